@@ -1,0 +1,48 @@
+namespace ActorRlhf.Actors.Recipes;
+
+/// <summary>One key of a recipe: its name, what it allows and what it means.</summary>
+public abstract record RecipeKey
+{
+    internal RecipeKey(string name, string type, string allowed, string meaning) => (Name, Type, Allowed, Meaning) = (name, type, allowed, meaning);
+
+    /// <summary>The path, for example <c>annotator.bias.length</c>.</summary>
+    public string Name { get; }
+    /// <summary>Kind of value: <c>whole number</c>, <c>number</c>, <c>true or false</c>, <c>choice</c>, <c>text</c> or <c>path</c>.</summary>
+    public string Type { get; }
+    /// <summary>What is allowed, in words that follow "is not".</summary>
+    public string Allowed { get; }
+    /// <summary>One sentence for the reference.</summary>
+    public string Meaning { get; }
+    /// <summary>Whether the weights of a run depend on it. False for a key that only names, observes, locates or speeds up.</summary>
+    public bool DeterminesResult { get; init; } = true;
+    /// <summary>Canonical text of the default, null for none.</summary>
+    public string? Default => Value(new Recipe());
+
+    /// <summary>Canonical text of the value in a recipe, without quotes; null for none.</summary>
+    public abstract string? Value(Recipe recipe);
+
+    internal abstract bool MayBeQuoted { get; }
+    internal abstract bool IsQuoted { get; }
+
+    /// <summary>Puts a value into a recipe; false if it is not allowed.</summary>
+    internal abstract bool TrySet(ref Recipe recipe, string text);
+
+    /// <summary>What was probably meant by a value that is not allowed.</summary>
+    internal abstract string? Suggest(string text);
+}
+
+sealed record RecipeKey<T>(string Path, ValueKind<T> Kind, string Text, Func<Recipe, T> Get, Func<Recipe, T, Recipe> Set)
+    : RecipeKey(Path, Kind.Type, Kind.Allowed, Text)
+{
+    public override string? Value(Recipe recipe) => Kind.Write(Get(recipe));
+    internal override bool MayBeQuoted => Kind.MayBeQuoted;
+    internal override bool IsQuoted => Kind.IsQuoted;
+    internal override string? Suggest(string text) => Kind.Suggest(text);
+
+    internal override bool TrySet(ref Recipe recipe, string text)
+    {
+        if (!Kind.TryRead(text, out var value)) return false;
+        recipe = Set(recipe, value);
+        return true;
+    }
+}

@@ -1,0 +1,180 @@
+using System.Collections.Frozen;
+
+namespace ActorRlhf.Actors.Recipes;
+
+/// <summary>Every key that a recipe may have: the one table from which recipes are read, written, identified and documented.</summary>
+/// <remarks>Names and the words of choices are part of the format and never change their meaning. A default is what the section's record starts with.</remarks>
+public static class RecipeKeys
+{
+    /// <summary>All keys in canonical order.</summary>
+    public static IReadOnlyList<RecipeKey> All { get; } = Table();
+
+    internal static FrozenDictionary<string, RecipeKey> ByName { get; } = All.ToFrozenDictionary(key => key.Name);
+
+    /// <summary>Paths of the sections, outermost first, each with what may stand directly in it.</summary>
+    internal static FrozenDictionary<string, string[]> Sections { get; } = All
+        .SelectMany(key => Steps(key.Name))
+        .Distinct()
+        .GroupBy(step => step.Section, step => step.Child)
+        .ToFrozenDictionary(section => section.Key, section => section.ToArray());
+
+    // "a.b.c" is c in "a.b", b in "a", and a in the top section "".
+    static IEnumerable<(string Section, string Child)> Steps(string name)
+    {
+        for (var path = name; path is not "";)
+        {
+            var dot = path.LastIndexOf('.');
+            yield return (path[..Math.Max(dot, 0)], path[(dot + 1)..]);
+            path = path[..Math.Max(dot, 0)];
+        }
+    }
+
+    static RecipeKey[] Table()
+    {
+        RecipeSection<Recipe> recipe = new("", r => r, (_, v) => v);
+        RecipeSection<WorldRecipe> world = new("world", r => r.World, (r, v) => r with { World = v });
+        RecipeSection<DataRecipe> data = new("data", r => r.Data, (r, v) => r with { Data = v });
+        RecipeSection<PolicyRecipe> policy = new("policy", r => r.Policy, (r, v) => r with { Policy = v });
+        RecipeSection<PretrainRecipe> pretrain = new("pretrain", r => r.Pretrain, (r, v) => r with { Pretrain = v });
+        RecipeSection<SamplingRecipe> sampling = new("sampling", r => r.Sampling, (r, v) => r with { Sampling = v });
+        RecipeSection<AnnotatorRecipe> annotator = new("annotator", r => r.Annotator, (r, v) => r with { Annotator = v });
+        RecipeSection<AnnotatorBias> annotatorBias = new("annotator.bias", r => r.Annotator.Bias, (r, v) => r with { Annotator = r.Annotator with { Bias = v } });
+        RecipeSection<PreferencesRecipe> preferences = new("preferences", r => r.Preferences, (r, v) => r with { Preferences = v });
+        RecipeSection<RewardRecipe> reward = new("reward", r => r.Reward, (r, v) => r with { Reward = v });
+        RecipeSection<RlRecipe> rl = new("rl", r => r.Rl, (r, v) => r with { Rl = v });
+        RecipeSection<KlRecipe> kl = new("kl", r => r.Kl, (r, v) => r with { Kl = v });
+        RecipeSection<EvaluationRecipe> evaluation = new("evaluation", r => r.Evaluation, (r, v) => r with { Evaluation = v });
+        RecipeSection<CheckpointRecipe> checkpoint = new("checkpoint", r => r.Checkpoint, (r, v) => r with { Checkpoint = v });
+        RecipeSection<ComputeRecipe> compute = new("compute", r => r.Compute, (r, v) => r with { Compute = v });
+
+        return
+        [
+            recipe.Key("name", new TextLine("^[a-z0-9-]{1,48}$", "a name of 1 to 48 lower-case letters, digits and hyphens"), r => r.Name, (r, v) => r with { Name = v },
+                "What people call the recipe.") with { DeterminesResult = false },
+            recipe.Key("description", new TextLine("^.{0,500}$", "one line of at most 500 characters"), r => r.Description, (r, v) => r with { Description = v },
+                "One line for the list of recipes.") with { DeterminesResult = false },
+            recipe.Key("seed", new SeedNumber(), r => r.Seed, (r, v) => r with { Seed = v }, "The key of every random draw of the run."),
+
+            world.Choice("kind", s => s.Kind, (s, v) => s with { Kind = v }, "Where prompts, demonstrations and preferences come from."),
+
+            data.Path("path", s => s.Path, (s, v) => s with { Path = v },
+                "File of preference pairs (JSON lines, also gzipped), relative to the current directory. Required for `hh-rlhf`, refused elsewhere."),
+            data.Whole("maxPromptTokens", 1, 32_768, s => s.MaxPromptTokens, (s, v) => s with { MaxPromptTokens = v },
+                "Longest prompt in tokens, BOS included."),
+            data.Choice("truncation", s => s.Truncation, (s, v) => s with { Truncation = v },
+                "A longer prompt keeps its last tokens, or its pair is left out."),
+            data.Fraction("trainingShare", s => s.TrainingShare, (s, v) => s with { TrainingShare = v },
+                "Share of the prompts for pretraining and preferences."),
+            data.Fraction("rlShare", s => s.RlShare, (s, v) => s with { RlShare = v },
+                "Share of the prompts for RL. What the two shares leave is for evaluation."),
+
+            policy.Path("path", s => s.Path, (s, v) => s with { Path = v },
+                "Folder of a Llama model in Hugging Face's layout, relative to the current directory; " +
+                "its `config.json` then decides the shape and the keys below are ignored. Required for `hh-rlhf`; without it the policy is trained from scratch."),
+            policy.Whole("hiddenSize", 2, 8192, s => s.HiddenSize, (s, v) => s with { HiddenSize = v }, "Width of the model."),
+            policy.Whole("layers", 1, 128, s => s.Layers, (s, v) => s with { Layers = v }, "Decoder layers."),
+            policy.Whole("heads", 1, 128, s => s.Heads, (s, v) => s with { Heads = v },
+                "Query heads. Divides `policy.hiddenSize` into heads of an even size."),
+            policy.Whole("keyValueHeads", 1, 128, s => s.KeyValueHeads, (s, v) => s with { KeyValueHeads = v },
+                "Key/value heads. Divides `policy.heads`."),
+            policy.Whole("intermediateSize", 1, 32_768, s => s.IntermediateSize, (s, v) => s with { IntermediateSize = v },
+                "Width of the feed-forward layer."),
+
+            pretrain.Whole("steps", 0, 10_000_000, s => s.Steps, (s, v) => s with { Steps = v },
+                "Optimiser steps of supervised training before any preference."),
+            pretrain.Whole("batch", 1, 65_536, s => s.Batch, (s, v) => s with { Batch = v }, "Demonstrations a step."),
+            pretrain.Positive("learningRate", 1, s => s.LearningRate, (s, v) => s with { LearningRate = v }, "Peak learning rate of AdamW."),
+            pretrain.Whole("warmup", 0, 10_000_000, s => s.Warmup, (s, v) => s with { Warmup = v }, "Steps of linear warm-up."),
+            pretrain.Real("weightDecay", 0, 1, s => s.WeightDecay, (s, v) => s with { WeightDecay = v }, "Decoupled weight decay."),
+            pretrain.Positive("maxGradientNorm", 1e6, s => s.MaxGradientNorm, (s, v) => s with { MaxGradientNorm = v },
+                "Gradients are scaled down to this global L2 norm."),
+
+            sampling.Positive("temperature", 100, s => s.Temperature, (s, v) => s with { Temperature = v },
+                "Divides the logits of sampler, policy and reference alike."),
+            sampling.Whole("maxTokens", 1, 4096, s => s.MaxTokens, (s, v) => s with { MaxTokens = v }, "Most response tokens, EOS included."),
+
+            annotator.Real("noise", 0, 1, s => s.Noise, (s, v) => s with { Noise = v }, "Share of the labels that are flipped."),
+
+            annotatorBias.Real("length", -10, 10, s => s.Length, (s, v) => s with { Length = v },
+                "What the annotator adds for each word, in units of gold utility."),
+            annotatorBias.Real("courtesy", -10, 10, s => s.Courtesy, (s, v) => s with { Courtesy = v },
+                "What the annotator adds for each courtesy phrase, in units of gold utility."),
+            annotatorBias.Real("caution", -10, 10, s => s.Caution, (s, v) => s with { Caution = v },
+                "What the annotator adds for a refusal or a warning, in units of gold utility."),
+
+            preferences.Whole("pairs", 1, 10_000_000, s => s.Pairs, (s, v) => s with { Pairs = v },
+                "Comparisons that reward models learn from; of a dataset at most so many."),
+            preferences.Whole("heldout", 1, 10_000_000, s => s.Heldout, (s, v) => s with { Heldout = v },
+                "Comparisons kept aside for accuracy and calibration; of a dataset at most so many."),
+
+            reward.Whole("members", 1, 16, s => s.Members, (s, v) => s with { Members = v }, "Reward models in the ensemble."),
+            reward.Choice("aggregation", s => s.Aggregation, (s, v) => s with { Aggregation = v },
+                "How the members' scores become one reward: the first member's, the mean, the smallest, or the mean minus `reward.lambda` times the variance."),
+            reward.Real("lambda", 0, 1000, s => s.Lambda, (s, v) => s with { Lambda = v }, "Weight of the variance in `uncertainty-weighted`."),
+            reward.Whole("epochs", 1, 100, s => s.Epochs, (s, v) => s with { Epochs = v }, "Passes over the comparisons."),
+            reward.Whole("batch", 1, 65_536, s => s.Batch, (s, v) => s with { Batch = v }, "Comparisons a step."),
+            reward.Positive("learningRate", 1, s => s.LearningRate, (s, v) => s with { LearningRate = v }, "Learning rate of AdamW."),
+            reward.Real("weightDecay", 0, 1, s => s.WeightDecay, (s, v) => s with { WeightDecay = v }, "Decoupled weight decay."),
+            reward.Real("centering", 0, 100, s => s.Centering, (s, v) => s with { Centering = v },
+                "Coefficient of (chosen + rejected)² in the loss; 0 is off."),
+            reward.Whole("calibrationSamples", 2, 1_000_000, s => s.CalibrationSamples, (s, v) => s with { CalibrationSamples = v },
+                "Completions of the policy before RL on which each member is standardised."),
+
+            rl.Choice("algorithm", s => s.Algorithm, (s, v) => s with { Algorithm = v },
+                "How the policy is improved.", note: "grpo, rloo and reinforce++ are not available yet"),
+            rl.Whole("steps", 1, 10_000_000, s => s.Steps, (s, v) => s with { Steps = v }, "RL steps."),
+            rl.Whole("episodes", 1, 65_536, s => s.Episodes, (s, v) => s with { Episodes = v }, "Completions a step."),
+            rl.Whole("epochs", 1, 100, s => s.Epochs, (s, v) => s with { Epochs = v }, "Passes over a step's completions."),
+            rl.Whole("minibatches", 1, 65_536, s => s.Minibatches, (s, v) => s with { Minibatches = v },
+                "Optimiser steps an epoch. Divides `rl.episodes`."),
+            rl.Positive("learningRate", 1, s => s.LearningRate, (s, v) => s with { LearningRate = v }, "Learning rate of Adam at the first step."),
+            rl.Real("learningRateFinal", 0, 1, s => s.LearningRateFinal, (s, v) => s with { LearningRateFinal = v },
+                "Share of the learning rate that is left at the last step, linear between."),
+            rl.Fraction("clip", s => s.Clip, (s, v) => s with { Clip = v }, "The probability ratio is clipped to 1 ± this."),
+            rl.Positive("valueClip", 1000, s => s.ValueClip, (s, v) => s with { ValueClip = v }, "New values stay this close to the old ones."),
+            rl.Real("valueCoefficient", 0, 100, s => s.ValueCoefficient, (s, v) => s with { ValueCoefficient = v }, "Weight of the value loss."),
+            rl.Real("gamma", 0, 1, s => s.Gamma, (s, v) => s with { Gamma = v }, "Discount a token."),
+            rl.Real("lambda", 0, 1, s => s.Lambda, (s, v) => s with { Lambda = v }, "λ of generalised advantage estimation."),
+            rl.Positive("maxGradientNorm", 1e6, s => s.MaxGradientNorm, (s, v) => s with { MaxGradientNorm = v },
+                "Gradients are scaled down to this global L2 norm."),
+            rl.Key("whitenRewards", new Flag(), s => s.WhitenRewards, (s, v) => s with { WhitenRewards = v },
+                "Whether per-token rewards are divided by their standard deviation; the mean stays."),
+            rl.Real("rewardClip", 0, 1e6, s => s.RewardClip, (s, v) => s with { RewardClip = v }, "Scores are clipped to ± this; 0 is off."),
+            rl.Choice("missingEos", s => s.MissingEos, (s, v) => s with { MissingEos = v },
+                "Whether the penalty is subtracted from the score of a completion without EOS, or −penalty replaces it."),
+            rl.Real("missingEosPenalty", 0, 1000, s => s.MissingEosPenalty, (s, v) => s with { MissingEosPenalty = v }, "The penalty of that rule."),
+            rl.Real("dualClip", 0, 1000, s => s.DualClip, (s, v) => s with { DualClip = v },
+                "Bound on the loss of tokens with a negative advantage, above 1; 0 is off."),
+            rl.Choice("lossAggregation", s => s.LossAggregation, (s, v) => s with { LossAggregation = v }, "How per-token losses become one number."),
+            rl.Choice("onNonFinite", s => s.OnNonFinite, (s, v) => s with { OnNonFinite = v },
+                "What follows when a loss, gradient, reward or log-prob is NaN or infinite; the step is never applied."),
+
+            kl.Real("coefficient", 0, 1000, s => s.Coefficient, (s, v) => s with { Coefficient = v },
+                "Penalty a nat; where the controller is adaptive, its first value."),
+            kl.Choice("estimator", s => s.Estimator, (s, v) => s with { Estimator = v }, "Which estimate of the KL divergence is the penalty."),
+            kl.Choice("controller", s => s.Controller, (s, v) => s with { Controller = v },
+                "Whether the coefficient stays or is steered towards `kl.target`."),
+            kl.Real("target", 0, 1e6, s => s.Target, (s, v) => s with { Target = v }, "Nats a sequence that the adaptive controller aims at."),
+            kl.Whole("horizon", 1, 1_000_000_000, s => s.Horizon, (s, v) => s with { Horizon = v },
+                "Episodes over which the adaptive controller corrects."),
+
+            evaluation.Whole("every", 1, 1_000_000, s => s.Every, (s, v) => s with { Every = v },
+                "Steps between evaluations. Step 0 and the last one are always evaluated.") with { DeterminesResult = false },
+            evaluation.Whole("prompts", 2, 100_000, s => s.Prompts, (s, v) => s with { Prompts = v },
+                "Held-out prompts an evaluation.") with { DeterminesResult = false },
+
+            checkpoint.Whole("every", 1, 1_000_000, s => s.Every, (s, v) => s with { Every = v },
+                "Steps between checkpoints.") with { DeterminesResult = false },
+            checkpoint.Whole("keep", 0, 100_000, s => s.Keep, (s, v) => s with { Keep = v },
+                "Newest checkpoints that are kept; 0 keeps all.") with { DeterminesResult = false },
+
+            compute.Whole("threads", 1, 256, s => s.Threads, (s, v) => s with { Threads = v },
+                "Worker threads. They change speed and never a result.") with { DeterminesResult = false },
+            compute.Whole("shards", 1, 256, s => s.Shards, (s, v) => s with { Shards = v },
+                "Parts a minibatch is cut into, at most `rl.episodes` / `rl.minibatches`. Gradients are added in their order, so they change results."),
+            compute.Choice("device", s => s.Device, (s, v) => s with { Device = v }, "Where tensors live."),
+            compute.Choice("sampler", s => s.Sampler, (s, v) => s with { Sampler = v },
+                "Which engine generates completions: the managed decoder or libtorch."),
+        ];
+    }
+}

@@ -1,0 +1,69 @@
+namespace ActorRlhf.Actors.Recipes;
+
+/// <summary>A rule between keys that a recipe breaks.</summary>
+/// <param name="Keys">The keys of the rule, first the one to change.</param>
+/// <param name="Expected">What would be allowed for the first key, worded as in <see cref="RecipeProblem.Expected"/>.</param>
+sealed record BrokenRule(string[] Keys, string Expected);
+
+/// <summary>What the values of a recipe owe to each other and to the file system.</summary>
+static class RecipeRules
+{
+    const long MostParameters = 1_000_000_000;
+
+    /// <summary>The broken rules between keys. The defaults break none.</summary>
+    public static IEnumerable<BrokenRule> Broken(Recipe recipe) =>
+        [.. World(recipe), .. Shape(recipe.Policy), .. Minibatches(recipe.Rl, recipe.Compute), .. Coefficients(recipe.Rl, recipe.Kl)];
+
+    /// <summary>The paths that lead nowhere. Reads the file system.</summary>
+    public static IEnumerable<BrokenRule> MissingPaths(Recipe recipe)
+    {
+        if (recipe.Data.Path is { } file && !File.Exists(file))
+            yield return new(["data.path"], "a file; a path is relative to the current directory");
+        if (recipe.Policy.Path is { } folder && !File.Exists(Path.Combine(folder, "config.json")))
+            yield return new(["policy.path"], "a folder that contains config.json; a path is relative to the current directory");
+    }
+
+    static IEnumerable<BrokenRule> World(Recipe recipe)
+    {
+        var isPocket = recipe.World.Kind is WorldKind.Pocket;
+        if (isPocket && recipe.Data.Path is not null)
+            yield return new(["data.path", "world.kind"], "allowed in world.kind 'pocket', which reads no data; remove it or choose world.kind 'hh-rlhf'");
+        if (!isPocket && recipe.Data.Path is null)
+            yield return new(["data.path", "world.kind"], "world.kind 'hh-rlhf' needs the path of a file of preference pairs");
+        if (!isPocket && recipe.Policy.Path is null)
+            yield return new(["policy.path", "world.kind"], "world.kind 'hh-rlhf' needs the path of a folder with a pretrained model");
+        if (recipe.Data.TrainingShare + recipe.Data.RlShare >= 1)
+            yield return new(["data.rlShare", "data.trainingShare"], "small enough: with data.trainingShare it must stay below 1, so that prompts for evaluation are left");
+    }
+
+    static IEnumerable<BrokenRule> Shape(PolicyRecipe policy)
+    {
+        long c = policy.HiddenSize, h = policy.Heads, k = policy.KeyValueHeads, f = policy.IntermediateSize;
+        if (c % h != 0)
+            yield return new(["policy.heads", "policy.hiddenSize"], FormattableString.Invariant($"a divisor of policy.hiddenSize ({c})"));
+        else if (c / h % 2 != 0)
+            yield return new(["policy.heads", "policy.hiddenSize"], FormattableString.Invariant($"a number that cuts policy.hiddenSize ({c}) into heads of an even size; this size is {c / h}"));
+        else if (h % k != 0)
+            yield return new(["policy.keyValueHeads", "policy.heads"], FormattableString.Invariant($"a divisor of policy.heads ({h})"));
+        else if (policy.Layers * (2 * c * c + 2 * c * (c / h) * k + 3 * c * f) > MostParameters)
+            yield return new(["policy.hiddenSize", "policy.layers", "policy.intermediateSize"], FormattableString.Invariant($"small enough: the layers would have more than {MostParameters} parameters"));
+    }
+
+    static IEnumerable<BrokenRule> Minibatches(RlRecipe rl, ComputeRecipe compute)
+    {
+        if (rl.Episodes % rl.Minibatches != 0)
+            yield return new(["rl.minibatches", "rl.episodes"], FormattableString.Invariant($"a divisor of rl.episodes ({rl.Episodes})"));
+        else if (compute.Shards > rl.Episodes / rl.Minibatches)
+            yield return new(["compute.shards", "rl.minibatches", "rl.episodes"], FormattableString.Invariant($"at most {rl.Episodes / rl.Minibatches}, the episodes of a minibatch (rl.episodes / rl.minibatches)"));
+    }
+
+    static IEnumerable<BrokenRule> Coefficients(RlRecipe rl, KlRecipe kl)
+    {
+        if (rl.DualClip is > 0 and <= 1)
+            yield return new(["rl.dualClip"], "0 (off) or a number above 1");
+        if (kl.Controller is KlController.Adaptive && kl.Target == 0)
+            yield return new(["kl.target", "kl.controller"], "above 0, which kl.controller 'adaptive' needs");
+        if (kl.Controller is KlController.Adaptive && kl.Coefficient == 0)
+            yield return new(["kl.coefficient", "kl.controller"], "above 0: kl.controller 'adaptive' multiplies it, so that it would stay 0");
+    }
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace ActorRlhf.Actors.Recipes;
+
+/// <summary>What a key's value may be: how it is read, written and described. Everything is culture-invariant.</summary>
+abstract class ValueKind<T>
+{
+    /// <summary>One word for the reference.</summary>
+    public abstract string Type { get; }
+    /// <summary>What is allowed, as it follows "is not".</summary>
+    public abstract string Allowed { get; }
+    /// <summary>Whether it may stand in YAML's quotes, which make a text of it.</summary>
+    public virtual bool MayBeQuoted => true;
+    /// <summary>Whether the canonical text puts it in quotes.</summary>
+    public virtual bool IsQuoted => false;
+    /// <summary>Reads a value; false if it is not allowed.</summary>
+    public abstract bool TryRead(string text, out T value);
+    /// <summary>The canonical text, null for no value.</summary>
+    public abstract string? Write(T value);
+    /// <summary>A text that is allowed and was probably meant.</summary>
+    public virtual string? Suggest(string text) => null;
+}
+
+sealed class WholeNumber(int from, int to) : ValueKind<int>
+{
+    public override string Type => "whole number";
+    public override bool MayBeQuoted => false;
+    public override string Allowed { get; } = FormattableString.Invariant($"a whole number from {from} to {to}");
+    public override bool TryRead(string text, out int value) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= from && value <= to;
+    public override string Write(int value) => value.ToString(CultureInfo.InvariantCulture);
+    public override string? Suggest(string text) =>
+        RealNumber.TryFinite(text, out var number) && number == Math.Floor(number) && number >= from && number <= to ? Write((int)number) : null;
+}
+
+sealed class SeedNumber : ValueKind<ulong>
+{
+    public override string Type => "whole number";
+    public override bool MayBeQuoted => false;
+    public override string Allowed => "a whole number from 0 to 18446744073709551615";
+    public override bool TryRead(string text, out ulong value) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    public override string Write(ulong value) => value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A finite number with bounds, which may themselves be excluded.</summary>
+sealed class RealNumber(double from, double to, bool above = false, bool below = false) : ValueKind<double>
+{
+    public override string Type => "number";
+    public override bool MayBeQuoted => false;
+    public override string Allowed { get; } = above
+        ? FormattableString.Invariant($"a number above {from} and {(below ? "below" : "at most")} {to}")
+        : FormattableString.Invariant($"a number from {from} to {to}");
+
+    public override bool TryRead(string text, out double value) =>
+        TryFinite(text, out value) && (above ? value > from : value >= from) && (below ? value < to : value <= to);
+
+    // .NET writes 1E-05 where everybody else writes 1e-5.
+    public override string Write(double value) =>
+        value.ToString("R", CultureInfo.InvariantCulture).Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e');
+
+    public override string? Suggest(string text)
+    {
+        var dotted = text.Replace(',', '.');
+        return dotted != text && TryRead(dotted, out _) ? dotted : null;
+    }
+
+    public static bool TryFinite(string text, out double value)
+    {
+        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        var finite = double.TryParse(text, Style, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+        value += 0.0; // −0 becomes 0, so that one value has one canonical text
+        return finite;
+    }
+}
+
+sealed class Flag : ValueKind<bool>
+{
+    public override string Type => "true or false";
+    public override bool MayBeQuoted => false;
+    public override string Allowed => "true or false";
+    public override bool TryRead(string text, out bool value) => (value = text is "true") || text is "false";
+    public override string Write(bool value) => value ? "true" : "false";
+    public override string? Suggest(string text) => text.ToLowerInvariant() switch
+    {
+        "true" or "yes" or "on" => "true",
+        "false" or "no" or "off" => "false",
+        _ => null,
+    };
+}
+
+/// <summary>One of an enumeration's members under its kebab-case name. The names are part of the format: renaming a member changes it.</summary>
+sealed class Choice<T>(string? note = null) : ValueKind<T> where T : struct, Enum
+{
+    static readonly (string Name, T Value)[] s_choices = [.. Enum.GetValues<T>().Select(value => (JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()), value))];
+
+    public override string Type => "choice";
+    public override string Allowed { get; } =
+        (s_choices.Length == 1 ? s_choices[0].Name : "one of " + string.Join(", ", s_choices.Select(choice => choice.Name))) + (note is null ? "" : $" ({note})");
+
+    public override bool TryRead(string text, out T value)
+    {
+        var found = Array.FindIndex(s_choices, choice => choice.Name == text);
+        value = found < 0 ? default : s_choices[found].Value;
+        return found >= 0;
+    }
+
+    public override string Write(T value) => s_choices.Single(choice => choice.Value.Equals(value)).Name;
+    public override string? Suggest(string text) => NearMiss.Find(text, s_choices.Select(choice => choice.Name));
+}
+
+/// <summary>Text of one line that matches a pattern.</summary>
+sealed class TextLine(string pattern, string allowed) : ValueKind<string>
+{
+    public override string Type => "text";
+    public override string Allowed => allowed;
+    public override bool IsQuoted => true;
+    public override bool TryRead(string text, out string value) => Regex.IsMatch(value = text, pattern, RegexOptions.CultureInvariant) && OneLine.Is(text);
+    public override string Write(string value) => value;
+}
+
+/// <summary>A path, or null for none. Whether it exists is checked with the rules that need the file system.</summary>
+sealed class FilePath : ValueKind<string?>
+{
+    public override string Type => "path";
+    public override string Allowed => "a path of at most 1000 characters without control characters";
+    public override bool IsQuoted => true;
+
+    public override bool TryRead(string text, out string? value)
+    {
+        value = text is "" ? null : text;
+        return text.Length <= 1000 && OneLine.Is(text);
+    }
+
+    public override string? Write(string? value) => value;
+}
