@@ -1,3 +1,4 @@
+using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Evaluation.Pocket;
 using ActorRlhf.Evaluation.Randomness;
 
@@ -12,4 +13,7 @@ static class Some
         PocketWorld.Find(text) ?? throw new ArgumentException($"\"{text}\" is no prompt of Pocket.");
 
     public static PhiloxStream Draws(uint sample = 0) => new(seed: 7, Purpose.Demonstrations, step: 0, sample);
+
+    public static EvaluationItem Item(string prompt, string completion, string? stopReason = EvaluationItem.StoppedByEos) =>
+        new("item-1", prompt, completion) { StopReason = stopReason };
 }
