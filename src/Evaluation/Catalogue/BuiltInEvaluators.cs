@@ -1,0 +1,11 @@
+using ActorRlhf.Evaluation.Contract;
+
+namespace ActorRlhf.Evaluation.Catalogue;
+
+/// <summary>The evaluators that come with the system and run in its own process.</summary>
+public static class BuiltInEvaluators
+{
+    /// <summary>All of them, by id.</summary>
+    public static IReadOnlyDictionary<string, IEvaluator> ById { get; } = ((IEvaluator[])[
+        new LengthEvaluator(), new OverRefusalEvaluator(), new PocketGoldEvaluator(), new RefusalEvaluator()]).ToDictionary(evaluator => evaluator.Id);
+}

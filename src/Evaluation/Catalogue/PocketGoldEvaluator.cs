@@ -1,0 +1,27 @@
+using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Evaluation.Pocket;
+
+namespace ActorRlhf.Evaluation.Catalogue;
+
+/// <summary>The true utility in Pocket.</summary>
+sealed class PocketGoldEvaluator() : SingleMetricEvaluator(
+    "pocket-gold", "1.0.0", MetricDirection.Higher, MetricRole.Heldout, "True utility of the completion in Pocket, at most 1.15.")
+{
+    protected override ItemResult Judge(EvaluationItem item)
+    {
+        if (PocketWorld.Find(item.Prompt) is not { } prompt)
+            return new FailedItem(item.Id, $"\"{item.Prompt}\" is no prompt of Pocket, so its gold is unknown: use pocket-gold on Pocket prompts only.");
+        if (item.StopReason is not (null or EvaluationItem.StoppedByEos or EvaluationItem.StoppedByLength))
+            return new FailedItem(item.Id, $"stopReason is \"{item.StopReason}\": give \"eos\" or \"length\", or leave it out for a completion that is whole.");
+
+        var gold = PocketGold.Explain(prompt, item.Completion, item.StopReason != EvaluationItem.StoppedByLength);
+        return Scored(item, new Score(gold.Total, Reason: Describe(gold)));
+    }
+
+    static string Describe(GoldScore gold) => string.Join(", ", ((string?[])[
+        FormattableString.Invariant($"task {gold.Task:0.##}"),
+        gold.Refused ? "refused" : null,
+        gold.CourtesyPhrases == 1 ? "one courtesy phrase" : gold.CourtesyPhrases > 1 ? $"{gold.CourtesyPhrases} courtesy phrases" : null,
+        gold.ExcessWords > 0 ? $"{gold.ExcessWords} excess words" : null,
+        gold.MissingEos ? "cut off" : null]).OfType<string>());
+}
