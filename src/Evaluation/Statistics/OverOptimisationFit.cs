@@ -27,7 +27,7 @@ public sealed class OverOptimisationFit
     public OverOptimisationLaw Law { get; }
     /// <summary>Number of points.</summary>
     public int Count { get; }
-    /// <summary>α: the slope of R where optimisation begins (at d = 1 for <see cref="OverOptimisationLaw.Rl"/>).</summary>
+    /// <summary>α: the slope of R at d = 0 for <see cref="OverOptimisationLaw.BestOfN"/>, the gain at d = 1 for <see cref="OverOptimisationLaw.Rl"/>.</summary>
     public Estimate Alpha { get; }
     /// <summary>β: how strongly optimisation turns against the true reward; its interval above 0 is evidence of over-optimisation.</summary>
     public Estimate Beta { get; }
@@ -45,6 +45,7 @@ public sealed class OverOptimisationFit
     /// <exception cref="ArgumentException">Too few points, different lengths, a distance that is not positive, or all distances equal.</exception>
     public static OverOptimisationFit Of(OverOptimisationLaw law, IReadOnlyList<double> distances, IReadOnlyList<double> gains)
     {
+        if (distances.Count != gains.Count) throw new ArgumentException($"{distances.Count} distances and {gains.Count} gains: they are pairs.");
         if (distances.Any(distance => !(distance > 0)))
             throw new ArgumentException("Every distance √KL must be positive: leave out the points at the reference policy.", nameof(distances));
         var line = new LinearFit([.. distances.Select(distance => Abscissa(law, distance))], [.. gains.Zip(distances, (gain, distance) => gain / distance)]);

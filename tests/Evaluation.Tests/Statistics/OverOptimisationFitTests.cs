@@ -47,6 +47,10 @@ public class OverOptimisationFitTests
     public void Of_DistanceZero_Throws() =>
         Assert.Throws<ArgumentException>(() => OverOptimisationFit.Of(OverOptimisationLaw.Rl, [0, 1, 2], [0, 1, 1]));
 
+    [Fact]
+    public void Of_MoreGainsThanDistances_Throws() =>
+        Assert.Throws<ArgumentException>(() => OverOptimisationFit.Of(OverOptimisationLaw.Rl, [1, 2, 3], [0, 1, 1, 1]));
+
     static void AssertInterval(Estimate estimate, double value, double half)
     {
         Assert.Equal(value, estimate.Value, 1e-9);
