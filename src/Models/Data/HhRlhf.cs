@@ -1,0 +1,133 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ActorRlhf.Models.Files;
+
+namespace ActorRlhf.Models.Data;
+
+/// <summary>Reads Anthropic's human preferences, <c>hh-rlhf</c>: JSON lines with two whole dialogues, <c>chosen</c> and <c>rejected</c>, that differ in the last answer.</summary>
+/// <remarks>
+/// Source: Bai et al. 2022, <i>Training a Helpful and Harmless Assistant with RLHF</i>. Audit: a line that cannot be used is
+/// reported with its reason, never dropped in silence. The file is streamed; memory is that of the good dialogues.
+/// </remarks>
+public static class HhRlhf
+{
+    const string AssistantTurn = "\n\nAssistant:";
+    const string HumanTurn = "\n\nHuman:";
+    const int MaxLineBytes = 1 << 20;
+    const int MaxDepth = 8;
+    const int MaxProblems = 10_000; // a file with more is no such dataset, and a hostile one must not fill the memory with reports
+    const string NextStep = "Give a .jsonl or .jsonl.gz file of hh-rlhf, whole and undamaged.";
+    static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">A <c>.jsonl</c> file, or one compressed by gzip whose name ends in <c>.gz</c>.</param>
+    /// <exception cref="DatasetException">Not a regular file, the compressed data is damaged or cut off, or more than 10,000 lines, or all, cannot be used.</exception>
+    public static PreferenceDataset Read(string path)
+    {
+        if (FileKind.WhyNotRegular(path) is { } kind) throw new DatasetException(path, $"this is {kind}", NextStep);
+        using var file = File.OpenRead(path);
+        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) return Read(path, file, out _);
+        try
+        {
+            using var text = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
+            var dataset = Read(path, text, out var length);
+            return length % (1L << 32) == LengthInTrailer(file)
+                ? dataset
+                : throw new DatasetException(path, "the compressed data is cut off, or has several parts", "Get the file again, or unpack it and pack it as one part.");
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new DatasetException(path, $"the compressed data is damaged: {damaged.Message}", NextStep);
+        }
+    }
+
+    static PreferenceDataset Read(string path, Stream stream, out long length)
+    {
+        using var reader = new LineReader(stream, MaxLineBytes);
+        var dialogues = new List<PreferenceDialogue>();
+        var problems = new List<DatasetProblem>();
+        var lineOfId = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var number = 1; reader.Read(out var line, out var tooLong); number++)
+        {
+            if (number == 1 && line.Span.StartsWith(ByteOrderMark)) line = line[ByteOrderMark.Length..];
+            var reason = tooLong ? $"the line is longer than {MaxLineBytes} bytes" : Parse(line, out var dialogue) ?? Add(dialogue!, number);
+            if (reason is null) continue;
+            problems.Add(new DatasetProblem(path, number, reason));
+            if (problems.Count > MaxProblems) throw new DatasetException(path, $"more than {MaxProblems} lines cannot be used; the first is line {problems[0].Line}: {problems[0].Reason}", NextStep);
+        }
+        if (dialogues.Count == 0) throw new DatasetException(path, problems.Count == 0 ? "the file has no lines" : $"no line can be used; the first: {problems[0].Reason}", NextStep);
+        length = reader.BytesRead;
+        return new PreferenceDataset(dialogues, problems, reader.Sha256);
+
+        string? Add(PreferenceDialogue dialogue, int number)
+        {
+            if (!lineOfId.TryAdd(dialogue.Id, number)) return $"the same pair is on line {lineOfId[dialogue.Id]}";
+            dialogues.Add(dialogue);
+            return null;
+        }
+    }
+
+    /// <summary>Returns what is wrong with a line, or null.</summary>
+    static string? Parse(ReadOnlyMemory<byte> line, out PreferenceDialogue? dialogue)
+    {
+        dialogue = null;
+        if (line.Span.Trim(" \t\r"u8).IsEmpty) return "the line is empty";
+        string chosen, rejected;
+        try
+        {
+            using var json = StrictJson.ParseObject(line, MaxDepth);
+            if (Text(json.RootElement, "chosen", out chosen) is { } wrongChosen) return wrongChosen;
+            if (Text(json.RootElement, "rejected", out rejected) is { } wrongRejected) return wrongRejected;
+        }
+        catch (JsonException damaged) { return $"not a line of JSON: {damaged.Message}"; }
+
+        if (PromptLength(chosen) is not { } length) return "'chosen' does not end with a turn of the assistant";
+        if (PromptLength(rejected) is not { } rejectedLength) return "'rejected' does not end with a turn of the assistant";
+        if (length != rejectedLength || !chosen.AsSpan(0, length).SequenceEqual(rejected.AsSpan(0, length)))
+            return "the prompts of 'chosen' and 'rejected' differ";
+        var (prompt, better, worse) = (chosen[..length], Answer(chosen, length), Answer(rejected, length));
+        if (better == worse) return "the two answers are identical";
+        dialogue = new PreferenceDialogue(Id(prompt, better, worse), prompt, better, worse);
+        return null;
+    }
+
+    static string? Text(JsonElement root, string key, out string text)
+    {
+        text = "";
+        if (!root.TryGetProperty(key, out var value)) return $"'{key}' is missing";
+        if (value.ValueKind is not JsonValueKind.String) return $"'{key}' is {value.ValueKind}; expected a text";
+        text = value.GetString()!;
+        return null;
+    }
+
+    static int? PromptLength(string dialogue)
+    {
+        var turn = dialogue.LastIndexOf(AssistantTurn, StringComparison.Ordinal);
+        return turn < 0 || dialogue.IndexOf(HumanTurn, turn, StringComparison.Ordinal) >= 0 ? null : turn + AssistantTurn.Length;
+    }
+
+    // One space separates turn and answer: tokenizers put it back, and sampled completions do not begin with it either.
+    static string Answer(string dialogue, int promptLength) =>
+        promptLength < dialogue.Length && dialogue[promptLength] == ' ' ? dialogue[(promptLength + 1)..] : dialogue[promptLength..];
+
+    static string Id(string prompt, string chosen, string rejected)
+    {
+        const int digits = 16;
+        // Lengths in front, so that no two triples run together to the same text.
+        var text = $"{prompt.Length} {chosen.Length} {prompt}{chosen}{rejected}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];
+    }
+
+    // .NET takes a cut-off file for a short one; gzip's last four bytes say how long the text was, modulo 2³².
+    static long LengthInTrailer(FileStream file)
+    {
+        Span<byte> trailer = stackalloc byte[sizeof(uint)];
+        if (file.Length < trailer.Length) return -1;
+        file.Position = file.Length - trailer.Length;
+        file.ReadExactly(trailer);
+        return BinaryPrimitives.ReadUInt32LittleEndian(trailer);
+    }
+}

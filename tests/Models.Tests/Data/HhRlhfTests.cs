@@ -1,0 +1,173 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Tests.Files;
+
+namespace ActorRlhf.Models.Tests.Data;
+
+public sealed class HhRlhfTests : IDisposable
+{
+    const string Good = """{"chosen":"\n\nHuman: Hi\n\nAssistant: Hello.","rejected":"\n\nHuman: Hi\n\nAssistant: No."}""";
+    readonly TemporaryFolder _folder = new();
+
+    PreferenceDataset Read(params string[] lines) => HhRlhf.Read(_folder.Write("data.jsonl", string.Join('\n', lines)));
+
+    static string Line(string chosen, string rejected) => JsonSerializer.Serialize(new { chosen, rejected });
+
+    static byte[] Zip(byte[] bytes)
+    {
+        using var zipped = new MemoryStream();
+        using (var gzip = new GZipStream(zipped, CompressionLevel.Fastest)) gzip.Write(bytes);
+        return zipped.ToArray();
+    }
+
+    [Fact]
+    public void Read_GoodLine_IsSplitAtTheLastTurn()
+    {
+        var dialogue = Assert.Single(Read(Line("\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant: d", "\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant:  e\n")).Dialogues);
+        Assert.Equal("\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant:", dialogue.Prompt);
+        Assert.Equal(("d", " e\n"), (dialogue.Chosen, dialogue.Rejected));
+    }
+
+    [Fact]
+    public void Read_EmptyAnswer_IsAnAnswer() => Assert.Equal("", Assert.Single(Read(Line("\n\nHuman: a\n\nAssistant: ", "\n\nHuman: a\n\nAssistant: b")).Dialogues).Chosen);
+
+    [Fact]
+    public void Read_SamePairInAnotherFile_HasTheSameId()
+    {
+        Assert.Equal("9bff9fc7b820b899", Assert.Single(Read(Good).Dialogues).Id); // ids are in artefacts: an API
+        Assert.Equal("9bff9fc7b820b899", Read(Line("\n\nHuman: x\n\nAssistant: y", "\n\nHuman: x\n\nAssistant: z"), Good).Dialogues[1].Id);
+    }
+
+    [Theory]
+    [InlineData("", "the line is empty")]
+    [InlineData("{", "not a line of JSON")]
+    [InlineData("[]", "not a JSON object")]
+    [InlineData("""{"chosen":"a","chosen":"b"}""", "Duplicate")]
+    [InlineData("""{"rejected":"\n\nAssistant: a"}""", "'chosen' is missing")]
+    [InlineData("""{"chosen":"\n\nAssistant: a"}""", "'rejected' is missing")]
+    [InlineData("""{"chosen":1,"rejected":"\n\nAssistant: a"}""", "'chosen' is Number; expected a text")]
+    [InlineData("""{"chosen":"\n\nAssistant: a","rejected":null}""", "'rejected' is Null; expected a text")]
+    [InlineData("""{"chosen":"\n\nAssistant: \ud800","rejected":"\n\nAssistant: a"}""", "lone surrogate")]
+    [InlineData("""{"chosen":"\n\nHuman: a","rejected":"\n\nHuman: a\n\nAssistant: b"}""", "'chosen' does not end with a turn of the assistant")]
+    [InlineData("""{"chosen":"\n\nHuman: a\n\nAssistant: b","rejected":"\n\nHuman: a\n\nAssistant: c\n\nHuman: d"}""", "'rejected' does not end with a turn of the assistant")]
+    [InlineData("""{"chosen":"\n\nHuman: a\n\nAssistant: b","rejected":"\n\nHuman: A\n\nAssistant: c"}""", "the prompts of 'chosen' and 'rejected' differ")]
+    [InlineData("""{"chosen":"\n\nHuman: a\n\nAssistant: b","rejected":"\n\nHuman: a\n\nAssistant: b\n\nAssistant: c"}""", "the prompts of 'chosen' and 'rejected' differ")]
+    [InlineData("""{"chosen":"\n\nHuman: a\n\nAssistant: b","rejected":"\n\nHuman: a\n\nAssistant: b"}""", "the two answers are identical")]
+    [InlineData(Good, "the same pair is on line 1")]
+    public void Read_BadLine_IsReportedWithItsNumber(string line, string reason)
+    {
+        var dataset = Read(Good, line, Line("\n\nHuman: x\n\nAssistant: y", "\n\nHuman: x\n\nAssistant: z"));
+        var problem = Assert.Single(dataset.Problems);
+        Assert.Equal((_folder.File("data.jsonl"), 2), (problem.File, problem.Line));
+        Assert.Contains(reason, problem.Reason);
+        Assert.Equal(2, dataset.Dialogues.Count);
+    }
+
+    [Fact]
+    public void Read_DeepJson_IsReported() => Assert.Contains("not a line of JSON", Assert.Single(Read(Good, "{\"chosen\":" + new string('[', 500_000)).Problems).Reason);
+
+    [Fact]
+    public void Read_BadUtf8_IsReported()
+    {
+        var path = _folder.Write("data.jsonl", [.. Encoding.UTF8.GetBytes(Good), 10, .. "{\"chosen\":\""u8, 0xFF, .. "\"}\n"u8]);
+        Assert.Contains("not valid UTF-8", Assert.Single(HhRlhf.Read(path).Problems).Reason);
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("")]
+    public void Read_EndOfTheLastLine_DoesNotMatter(string end)
+    {
+        var dataset = HhRlhf.Read(_folder.Write("data.jsonl", "\ufeff" + Good + end));
+        Assert.Single(dataset.Dialogues);
+        Assert.Empty(dataset.Problems);
+    }
+
+    [Fact]
+    public void Read_LineOfOneGigabyte_IsReportedAndNeverHeld()
+    {
+        using (var file = File.Create(_folder.File("data.jsonl")))
+        {
+            file.SetLength(1L << 30); // sparse: zeros without a line feed
+            file.Position = file.Length;
+            file.Write(Encoding.UTF8.GetBytes("\n" + Good));
+        }
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var dataset = HhRlhf.Read(_folder.File("data.jsonl"));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+        Assert.Equal("the line is longer than 1048576 bytes", Assert.Single(dataset.Problems).Reason);
+        Assert.Single(dataset.Dialogues);
+    }
+
+    [Fact]
+    public void Read_LineAtTheCap_IsRead()
+    {
+        var padding = new string(' ', (1 << 20) - Good.Length);
+        Assert.Single(Read(Good + padding).Dialogues);
+        Assert.Equal(2, Assert.Single(Read(Good, Good + padding + " ").Problems).Line);
+    }
+
+    [Fact]
+    public void Read_Compressed_IsTheSameDataset()
+    {
+        var text = Encoding.UTF8.GetBytes(Good + "\n");
+        var (plain, zipped) = (HhRlhf.Read(_folder.Write("data.jsonl", text)), HhRlhf.Read(_folder.Write("data.jsonl.gz", Zip(text))));
+        Assert.Equal(plain.Dialogues, zipped.Dialogues);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(text)), plain.Sha256);
+        Assert.Equal(plain.Sha256, zipped.Sha256);
+    }
+
+    [Fact]
+    public void Read_CompressedDataCutOff_IsRefused() // .NET takes it for a short file
+    {
+        var zipped = Zip(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 1000).Select(i => Line($"\n\nHuman: {i}\n\nAssistant: y", $"\n\nHuman: {i}\n\nAssistant: z")))));
+        foreach (var length in (int[])[zipped.Length - 1, zipped.Length - 4, zipped.Length - 8, zipped.Length / 2])
+            Assert.Contains("cut off", Assert.Throws<DatasetException>(() => HhRlhf.Read(_folder.Write("data.jsonl.gz", zipped[..length]))).Message);
+    }
+
+    [Fact]
+    public void Read_CompressedDataDamaged_IsRefused()
+    {
+        var zipped = Zip(Encoding.UTF8.GetBytes(Good));
+        zipped[^6] ^= 1; // in the checksum
+        Assert.Contains("damaged", Assert.Throws<DatasetException>(() => HhRlhf.Read(_folder.Write("data.jsonl.gz", zipped))).Message);
+        Assert.Contains("damaged", Assert.Throws<DatasetException>(() => HhRlhf.Read(_folder.Write("text.jsonl.gz", Good))).Message);
+    }
+
+    [Fact]
+    public void Read_NothingButBadLines_IsRefused()
+    {
+        Assert.Contains("the file has no lines", Assert.Throws<DatasetException>(() => Read("")).Message);
+        Assert.Contains("no line can be used; the first: 'chosen' is missing", Assert.Throws<DatasetException>(() => Read("{}", "x")).Message);
+    }
+
+    [Fact]
+    public void Read_EndlessBadLines_EndsEarly()
+    {
+        var path = _folder.Write("data.jsonl.gz", Zip(Encoding.UTF8.GetBytes(Good + new string('\n', 1 << 20))));
+        Assert.Contains("more than 10000 lines cannot be used", Assert.Throws<DatasetException>(() => HhRlhf.Read(path)).Message);
+    }
+
+    [Fact]
+    public void Read_NotARegularFile_IsRefused()
+    {
+        Assert.Contains("a named pipe", Assert.Throws<DatasetException>(() => HhRlhf.Read(NamedPipe.Create(_folder.File("pipe.jsonl")))).Message);
+        Assert.Contains("a folder", Assert.Throws<DatasetException>(() => HhRlhf.Read(_folder.Path)).Message);
+        Assert.Contains("no such file", Assert.Throws<DatasetException>(() => HhRlhf.Read(_folder.File("none.jsonl"))).Message);
+    }
+
+    [RealDataFact]
+    public void Read_RealSample_HasTwelveHundredPairsAndNoProblems()
+    {
+        var dataset = HhRlhf.Read(RealData.Preferences);
+        Assert.Equal((1200, 0), (dataset.Dialogues.Count, dataset.Problems.Count));
+        Assert.Equal(4, dataset.Dialogues.Count(dialogue => dialogue.Chosen.Length == 0));
+        Assert.All(dataset.Dialogues, dialogue => Assert.StartsWith("\n\nHuman:", dialogue.Prompt));
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

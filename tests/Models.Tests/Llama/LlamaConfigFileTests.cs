@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Tests.Files;
+
+namespace ActorRlhf.Models.Tests.Llama;
+
+public sealed class LlamaConfigFileTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    LlamaConfig Read(string json, HeadKind head = HeadKind.LanguageModel) => LlamaConfigFile.Read(_folder.Write("config.json", json), head);
+
+    IReadOnlyList<string> Problems(string json) => Assert.Throws<ModelFolderException>(() => Read(json)).Problems;
+
+    /// <summary>A good configuration with one key set to something else.</summary>
+    static string With(string key, string value)
+    {
+        var config = JsonNode.Parse("""{"model_type":"llama","hidden_size":8,"intermediate_size":12,"num_hidden_layers":2,"num_attention_heads":2,"vocab_size":12}""")!;
+        config[key] = JsonNode.Parse(value);
+        return config.ToJsonString();
+    }
+
+    [Theory]
+    [InlineData(HeadKind.LanguageModel)]
+    [InlineData(HeadKind.Scalar)]
+    public void Write_AnyConfig_IsReadAgain(HeadKind head)
+    {
+        LlamaConfigFile.Write(_folder.File("config.json"), Tiny.Config, head);
+        Assert.Equal(Tiny.Config, LlamaConfigFile.Read(_folder.File("config.json"), head));
+    }
+
+    [Fact]
+    public void Write_TinyConfig_HasExactlyThisText() // names on disk are an API
+    {
+        LlamaConfigFile.Write(_folder.File("config.json"), Tiny.Config with { RopeTheta = 10000 }, HeadKind.LanguageModel);
+        Assert.Equal("""
+            {
+              "architectures": [
+                "LlamaForCausalLM"
+              ],
+              "model_type": "llama",
+              "hidden_act": "silu",
+              "hidden_size": 8,
+              "intermediate_size": 12,
+              "num_hidden_layers": 2,
+              "num_attention_heads": 2,
+              "num_key_value_heads": 1,
+              "head_dim": 4,
+              "vocab_size": 12,
+              "max_position_embeddings": 64,
+              "rms_norm_eps": 1E-06,
+              "rope_theta": 10000.0,
+              "tie_word_embeddings": false,
+              "attention_bias": false,
+              "mlp_bias": false,
+              "bos_token_id": 1,
+              "eos_token_id": 3,
+              "torch_dtype": "float32"
+            }
+            """.ReplaceLineEndings("\n"), File.ReadAllText(_folder.File("config.json")));
+    }
+
+    [Fact]
+    public void Read_OnlyTheSizes_OthersAreHuggingFacesDefaults()
+    {
+        var config = Read(With("hidden_size", "8"));
+        Assert.Equal((2, 2048, 1e-6, 10000, false, 1, 2),
+            (config.KeyValueHeads, config.MaxPositions, config.RmsNormEpsilon, config.RopeTheta, config.TieWordEmbeddings, config.BosTokenId, config.EosTokenId));
+    }
+
+    [Fact]
+    public void Read_UnknownKeys_AreIgnored() => Assert.Equal(8, Read(With("initializer_range", "0.02")).HiddenSize);
+
+    [Fact]
+    public void Read_RopeParameters_GiveTheBase() =>
+        Assert.Equal(500000, Read(With("rope_parameters", """{"rope_type":"default","rope_theta":500000.0}""")).RopeTheta);
+
+    [Theory]
+    [InlineData("model_type", "\"gpt2\"", "'model_type' is \"gpt2\"; expected \"llama\"")]
+    [InlineData("architectures", "[\"MistralForCausalLM\"]", "expected [\"LlamaForCausalLM\"]")]
+    [InlineData("architectures", "\"LlamaForCausalLM\"", "expected [\"LlamaForCausalLM\"]")]
+    [InlineData("hidden_act", "\"gelu\"", "'hidden_act' is \"gelu\"; expected \"silu\"")]
+    [InlineData("attention_bias", "true", "'attention_bias' is true; expected false")]
+    [InlineData("mlp_bias", "true", "'mlp_bias' is true")]
+    [InlineData("rope_scaling", "{\"rope_type\":\"llama3\"}", "'rope_scaling' is {\"rope_type\":\"llama3\"}; expected null")]
+    [InlineData("rope_parameters", "{\"rope_type\":\"yarn\"}", "rope_parameters: 'rope_type' is \"yarn\"; expected \"default\"")]
+    [InlineData("quantization_config", "{}", "'quantization_config' is {}")]
+    [InlineData("num_attention_heads", "3", "'hidden_size' is 8; expected a multiple of num_attention_heads 3")]
+    [InlineData("num_attention_heads", "8", "the head size is 1; expected an even number")]
+    [InlineData("num_key_value_heads", "3", "'num_key_value_heads' is 3; expected a divisor of num_attention_heads 2")]
+    [InlineData("head_dim", "8", "'head_dim' is 8; expected hidden_size / num_attention_heads = 4")]
+    [InlineData("hidden_size", "-8", "'hidden_size' is -8; expected an integer from 1 to")]
+    [InlineData("hidden_size", "8.5", "'hidden_size' is 8.5")]
+    [InlineData("hidden_size", "\"8\"", "'hidden_size' is \"8\"")]
+    [InlineData("vocab_size", "2147483647", "expected at most 2147483591")]
+    [InlineData("num_hidden_layers", "1000000000", "'num_hidden_layers' is 1000000000; expected an integer from 1 to 1000")]
+    [InlineData("rms_norm_eps", "0", "'rms_norm_eps' is 0; expected a positive number")]
+    [InlineData("rope_theta", "1e999", "'rope_theta' is 1e999; expected a positive number")]
+    [InlineData("eos_token_id", "[1,2]", "'eos_token_id' is [1,2]; expected an integer from 0 to 11")]
+    [InlineData("eos_token_id", "12", "'eos_token_id' is 12; expected an integer from 0 to 11")]
+    [InlineData("eos_token_id", "1", "expected another id than bos_token_id")]
+    public void Read_WrongKey_NamesKeyValueAndWhatIsExpected(string key, string value, string problem) =>
+        Assert.Contains(problem, Assert.Single(Problems(With(key, value))));
+
+    [Fact]
+    public void Read_NothingInIt_NamesEveryMissingKey() => Assert.Equal(
+        ["model_type", "num_attention_heads", "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers"],
+        Problems("{}").Select(problem => problem.Split('\'')[1]));
+
+    [Fact]
+    public void Read_SequenceClassifierAsPolicy_IsRefused() =>
+        Assert.Contains("LlamaForSequenceClassification", Assert.Single(Problems(With("architectures", "[\"LlamaForSequenceClassification\"]"))));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("{\"hidden_size\":8,\"hidden_size\":8}")]
+    [InlineData("{\"hidden_act\":\"\\ud800\"}")]
+    public void Read_NotOneJsonObject_IsRefused(string json) => Assert.Contains("the file cannot be read", Assert.Single(Problems(json)));
+
+    [Fact]
+    public void Read_DeepJson_IsRefused() => Assert.Contains("the file cannot be read", Assert.Single(Problems("{\"a\":" + new string('[', 100_000))));
+
+    [Fact]
+    public void Read_HugeFile_IsRefusedUnread()
+    {
+        using (var file = File.Create(_folder.File("config.json"))) file.SetLength(1L << 32); // sparse
+        Assert.Contains("larger than", Assert.Throws<ModelFolderException>(() => LlamaConfigFile.Read(_folder.File("config.json"), HeadKind.Scalar)).Message);
+    }
+
+    [Fact]
+    public void Read_NamedPipe_IsRefusedWithoutWaiting() => Assert.Contains("a named pipe",
+        Assert.Throws<ModelFolderException>(() => LlamaConfigFile.Read(NamedPipe.Create(_folder.File("config.json")), HeadKind.Scalar)).Message);
+
+    public void Dispose() => _folder.Dispose();
+}
