@@ -1,1 +1,5 @@
-return 0;
+using ActorRlhf.Benchmarks;
+
+if (args is ["decoder", ..]) return DecoderSpeed.Run();
+Console.Error.WriteLine("usage: Benchmarks decoder");
+return 2;

@@ -10,4 +10,8 @@ public sealed class NonFiniteLogitsException(int request, int position)
     public int Request { get; } = request;
     /// <summary>Response position, from 0.</summary>
     public int Position { get; } = position;
+
+    /// <summary>The failure of the lower request, then position: which one is reported must not depend on timing.</summary>
+    internal static NonFiniteLogitsException? Earlier(NonFiniteLogitsException? one, NonFiniteLogitsException? other) =>
+        one is null || other is not null && (other.Request, other.Position).CompareTo((one.Request, one.Position)) < 0 ? other : one;
 }

@@ -1,6 +1,132 @@
+using System.Buffers;
+using System.Runtime.Intrinsics;
+using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Cpu;
+
 namespace ActorRlhf.Models.Sampling;
 
 /// <summary>Chooses the next token from logits; both engines call this one piece of code, so they differ in the logits' rounding and in nothing else.</summary>
+/// <remarks>
+/// The exponentials are float32, their sums float64 in the order of token ids; the token is the smallest id whose sum exceeds u · total.
+/// Thread-safe; nothing is allocated.
+/// </remarks>
 public static class TokenChooser
 {
+    /// <summary>Chooses a token.</summary>
+    /// <param name="logits">(V) float32, not yet divided by the temperature.</param>
+    /// <param name="options">How to choose.</param>
+    /// <param name="request">Whose step and sample number the draw has.</param>
+    /// <param name="index">Index of the request in its batch, for the error.</param>
+    /// <param name="position">Response position, from 0: the last word of the random counter.</param>
+    /// <returns>The token and its log-prob in nats under the logits divided by the temperature, before top-k and top-p.</returns>
+    /// <exception cref="NonFiniteLogitsException">A logit is NaN or infinite.</exception>
+    public static (int Token, float LogProb) Choose(ReadOnlySpan<float> logits, SamplingOptions options, SampleRequest request, int index, int position)
+    {
+        var weightArray = ArrayPool<float>.Shared.Rent(logits.Length);
+        var sumArray = ArrayPool<double>.Shared.Rent(logits.Length);
+        try
+        {
+            var weights = weightArray.AsSpan(0, logits.Length);
+            var sums = sumArray.AsSpan(0, logits.Length);
+            var largest = Largest(logits, index, position);
+            Exponentials(logits, largest, options.Temperature, weights);
+            var total = Accumulate(weights, sums);
+            if (options.Greedy)
+            {
+                var best = logits.IndexOf(largest);
+                return (best, LogProb(logits[best], largest, options.Temperature, total));
+            }
+            var mass = total;
+            if (options.TopK > 0 || options.TopP < 1)
+            {
+                CandidateFilter.Apply(logits, weights, options.TopK, options.TopP);
+                mass = Accumulate(weights, sums);
+            }
+            // u · mass is below mass also after rounding, because u ≤ 1 − 2⁻⁵³; so a token is always found.
+            var draw = Philox.Uniform(options.Seed, options.Purpose, request.Step, request.Sample, (uint)position) * mass;
+            var token = FirstAbove(sums, draw);
+            return (token, LogProb(logits[token], largest, options.Temperature, total));
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(weightArray);
+            ArrayPool<double>.Shared.Return(sumArray);
+        }
+    }
+
+    /// <summary>The log-prob that <see cref="Choose"/> reports for a token, in nats: the same bits for the same logits.</summary>
+    /// <param name="logits">(V) float32, not yet divided by the temperature.</param>
+    /// <param name="token">Its id.</param>
+    /// <param name="temperature">Divides the logits; positive.</param>
+    /// <param name="index">Index of the request in its batch, for the error.</param>
+    /// <param name="position">Response position, for the error.</param>
+    /// <exception cref="NonFiniteLogitsException">A logit is NaN or infinite.</exception>
+    public static float LogProb(ReadOnlySpan<float> logits, int token, double temperature, int index, int position)
+    {
+        var rented = ArrayPool<float>.Shared.Rent(logits.Length);
+        try
+        {
+            var weights = rented.AsSpan(0, logits.Length);
+            var largest = Largest(logits, index, position);
+            Exponentials(logits, largest, temperature, weights);
+            var total = 0.0;
+            foreach (var weight in weights) total += weight;
+            return LogProb(logits[token], largest, temperature, total);
+        }
+        finally { ArrayPool<float>.Shared.Return(rented); }
+    }
+
+    static float LogProb(float logit, float largest, double temperature, double total) =>
+        (float)(((double)logit - largest) / temperature - Math.Log(total));
+
+    static float Largest(ReadOnlySpan<float> logits, int index, int position)
+    {
+        var largest = Vector512.Create(float.NegativeInfinity);
+        var products = Vector512<float>.Zero; // x · 0 is 0 for finite x and NaN otherwise
+        var i = 0;
+        for (; i <= logits.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+        {
+            var value = Vector512.Create(logits[i..]);
+            largest = Vector512.Max(largest, value);
+            products += value * Vector512<float>.Zero;
+        }
+        var (max, check) = (Lanes.Max(largest), Lanes.Sum(products));
+        for (; i < logits.Length; i++) (max, check) = (MathF.Max(max, logits[i]), check + logits[i] * 0);
+        return check == 0 ? max : throw new NonFiniteLogitsException(index, position);
+    }
+
+    /// <summary>weights = exp((logits − largest) / temperature).</summary>
+    static void Exponentials(ReadOnlySpan<float> logits, float largest, double temperature, Span<float> weights)
+    {
+        var (shift, scale) = (Vector512.Create(largest), Vector512.Create((float)(1 / temperature)));
+        var i = 0;
+        for (; i <= logits.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+            Exponential.Of((Vector512.Create(logits[i..]) - shift) * scale).CopyTo(weights[i..]);
+        if (i == logits.Length) return;
+        // The rest goes through the same vector code, so that a token's weight does not depend on its place.
+        Span<float> rest = stackalloc float[Vector512<float>.Count];
+        rest.Clear();
+        logits[i..].CopyTo(rest);
+        Exponential.Of((Vector512.Create<float>(rest) - shift) * scale).CopyTo(rest);
+        rest[..(logits.Length - i)].CopyTo(weights[i..]);
+    }
+
+    static double Accumulate(ReadOnlySpan<float> weights, Span<double> sums)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < weights.Length; i++) sums[i] = sum += weights[i];
+        return sum;
+    }
+
+    static int FirstAbove(ReadOnlySpan<double> sums, double draw)
+    {
+        var (low, high) = (0, sums.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (sums[middle] > draw) high = middle;
+            else low = middle + 1;
+        }
+        return low;
+    }
 }

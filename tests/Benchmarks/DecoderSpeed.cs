@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Sampling;
+
+namespace ActorRlhf.Benchmarks;
+
+/// <summary>Tokens a second of the CPU decoder and scorer at the shapes of the Pocket world: best and median of several windows and the best per second of processor time, since machines are shared.</summary>
+static class DecoderSpeed
+{
+    const int Rows = 64, Prompt = 16, Response = 32, Windows = 9;
+    static readonly TimeSpan Window = TimeSpan.FromSeconds(0.5);
+
+    public static int Run()
+    {
+        var shapes = new (string Name, LlamaConfig Config)[]
+        {
+            ("d64 x 2 layers", Shape(64, 192, 2, 210)),
+            ("d128 x 4 layers", Shape(128, 384, 4, 256)),
+        };
+        Console.WriteLine($"{Rows} rows, prompt {Prompt}, response {Response}; thousand tokens a second: best (median, best per CPU second)");
+        foreach (var (name, config) in shapes)
+            foreach (var threads in new[] { 1, 2 })
+            {
+                using var workers = new ComputeWorkers(threads);
+                Console.WriteLine($"{name}, {threads} thread(s): generate {Generate(workers, config)}, log-probs {LogProbs(workers, config)}, scores {Scores(workers, config)}");
+            }
+        return 0;
+    }
+
+    static string Generate(ComputeWorkers workers, LlamaConfig config)
+    {
+        using var decoder = new CpuDecoder(workers);
+        decoder.Load(Weights(config, HeadKind.LanguageModel));
+        SampleRequest[] requests = [.. Enumerable.Range(0, Rows).Select(row => new SampleRequest([.. Tokens(config, row).Take(Prompt)], 0, (uint)row))];
+        var options = new SamplingOptions { MaxTokens = Response, EosTokenId = config.VocabularySize }; // never sampled: every row has full length
+        return Measure(Rows * Response, () => decoder.Generate(requests, options));
+    }
+
+    static string LogProbs(ComputeWorkers workers, LlamaConfig config)
+    {
+        using var scorer = new CpuScorer(workers);
+        scorer.Load(Weights(config, HeadKind.LanguageModel));
+        var sequences = Sequences(config);
+        return Measure(Rows * (Prompt + Response), () => scorer.LogProbs(sequences, 1));
+    }
+
+    static string Scores(ComputeWorkers workers, LlamaConfig config)
+    {
+        using var scorer = new CpuScorer(workers);
+        scorer.Load(Weights(config, HeadKind.Scalar));
+        var sequences = Sequences(config);
+        return Measure(Rows * (Prompt + Response), () => scorer.Scores(sequences));
+    }
+
+    static string Measure(int tokens, Action call)
+    {
+        var process = Process.GetCurrentProcess();
+        var (rates, perCpuSecond) = (new List<double>(), 0.0);
+        for (var window = -1; window < Windows; window++) // the first warms up
+        {
+            process.Refresh();
+            var (cpuBefore, watch, calls) = (process.TotalProcessorTime, Stopwatch.StartNew(), 0);
+            for (; watch.Elapsed < Window; calls++) call();
+            process.Refresh();
+            if (window < 0) continue;
+            rates.Add(tokens * calls / watch.Elapsed.TotalSeconds / 1000);
+            perCpuSecond = Math.Max(perCpuSecond, tokens * calls / (process.TotalProcessorTime - cpuBefore).TotalSeconds / 1000);
+        }
+        rates.Sort();
+        return $"{rates[^1]:f0} ({rates[rates.Count / 2]:f0}, {perCpuSecond:f0})";
+    }
+
+    static ScoreRequest[] Sequences(LlamaConfig config) =>
+        [.. Enumerable.Range(0, Rows).Select(row => new ScoreRequest([.. Tokens(config, row).Take(Prompt + Response)], Prompt))];
+
+    static IEnumerable<int> Tokens(LlamaConfig config, int row)
+    {
+        var random = new PhiloxStream(1, Purpose.Generate, 0, (uint)row);
+        while (true) yield return random.Integer(config.VocabularySize);
+    }
+
+    static ModelWeights Weights(LlamaConfig config, HeadKind head)
+    {
+        var weights = new ModelWeights(config, head);
+        var random = new PhiloxStream(2, Purpose.PolicyInitialisation);
+        foreach (ref var element in weights.Data.AsSpan()) element = (float)(0.1 * random.Normal());
+        return weights;
+    }
+
+    static LlamaConfig Shape(int hidden, int intermediate, int layers, int vocabulary) => new()
+    {
+        HiddenSize = hidden,
+        IntermediateSize = intermediate,
+        Layers = layers,
+        Heads = 4,
+        KeyValueHeads = 4,
+        VocabularySize = vocabulary,
+        MaxPositions = 64,
+    };
+}
