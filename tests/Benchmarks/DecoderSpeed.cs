@@ -1,3 +1,4 @@
+using ActorRlhf.Models.Training;
 using System.Diagnostics;
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
@@ -72,8 +73,8 @@ static class DecoderSpeed
         return $"{rates[^1]:f0} ({rates[rates.Count / 2]:f0}, {perCpuSecond:f0})";
     }
 
-    static ScoreRequest[] Sequences(LlamaConfig config) =>
-        [.. Enumerable.Range(0, Rows).Select(row => new ScoreRequest([.. Tokens(config, row).Take(Prompt + Response)], Prompt))];
+    static TokenSequence[] Sequences(LlamaConfig config) =>
+        [.. Enumerable.Range(0, Rows).Select(row => new TokenSequence([.. Tokens(config, row).Take(Prompt + Response)], Prompt))];
 
     static IEnumerable<int> Tokens(LlamaConfig config, int row)
     {

@@ -5,15 +5,6 @@ namespace ActorRlhf.Models.Data;
 /// <summary>Turns dialogues into token ids within limits, by a named rule, and counts what it touches.</summary>
 public static class PromptTruncation
 {
-    /// <summary>The rule of a name in a recipe: <c>keep-last</c> or <c>skip</c>.</summary>
-    /// <exception cref="ArgumentException">No rule has that name.</exception>
-    public static TruncationRule Parse(string name) => name switch
-    {
-        "keep-last" => TruncationRule.KeepLast,
-        "skip" => TruncationRule.Skip,
-        _ => throw new ArgumentException($"there is no truncation rule '{name}'; expected keep-last or skip"),
-    };
-
     /// <summary>Tokenizes dialogues and applies the limits.</summary>
     /// <param name="dialogues">In file order.</param>
     /// <param name="tokenizer">The policy's.</param>

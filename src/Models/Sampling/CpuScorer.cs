@@ -1,3 +1,4 @@
+using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Cpu;
 using ActorRlhf.Models.Llama;
@@ -25,7 +26,7 @@ public sealed class CpuScorer : IDisposable
     /// <exception cref="ArgumentException">The temperature or a sequence is not valid.</exception>
     /// <exception cref="InvalidOperationException">No language model is loaded.</exception>
     /// <exception cref="NonFiniteLogitsException">A logit is NaN or infinite.</exception>
-    public IReadOnlyList<float[]> LogProbs(IReadOnlyList<ScoreRequest> sequences, double temperature)
+    public IReadOnlyList<float[]> LogProbs(IReadOnlyList<TokenSequence> sequences, double temperature)
     {
         InputCheck.Temperature(temperature);
         return Run(HeadKind.LanguageModel, sequences, Predicting, (index, position, logits) =>
@@ -39,22 +40,22 @@ public sealed class CpuScorer : IDisposable
     /// <returns>One float32 a sequence. A network that is not finite gives a score that is not finite: whose failure that is, the caller knows.</returns>
     /// <exception cref="ArgumentException">A sequence is not valid.</exception>
     /// <exception cref="InvalidOperationException">No scalar model is loaded.</exception>
-    public float[] Scores(IReadOnlyList<ScoreRequest> sequences) =>
+    public float[] Scores(IReadOnlyList<TokenSequence> sequences) =>
         [.. Run(HeadKind.Scalar, sequences, sequence => (sequence.TokenIds.Length - 1)..sequence.TokenIds.Length, (_, _, output) => output[0]).Select(numbers => numbers[0])];
 
     /// <summary>The scalar head at each position that predicts a response token, prompt length − 1 to length − 2: the critic's values.</summary>
     /// <returns>For each sequence one float32 for each response token. A network that is not finite gives values that are not finite.</returns>
     /// <exception cref="ArgumentException">A sequence is not valid.</exception>
     /// <exception cref="InvalidOperationException">No scalar model is loaded.</exception>
-    public IReadOnlyList<float[]> Values(IReadOnlyList<ScoreRequest> sequences) =>
+    public IReadOnlyList<float[]> Values(IReadOnlyList<TokenSequence> sequences) =>
         Run(HeadKind.Scalar, sequences, Predicting, (_, _, output) => output[0]);
 
     /// <summary>Frees all memory; a second call does nothing.</summary>
     public void Dispose() => _engine.Dispose();
 
-    static Range Predicting(ScoreRequest sequence) => (sequence.PromptLength - 1)..(sequence.TokenIds.Length - 1);
+    static Range Predicting(TokenSequence sequence) => (sequence.PromptLength - 1)..(sequence.TokenIds.Length - 1);
 
-    IReadOnlyList<float[]> Run(HeadKind head, IReadOnlyList<ScoreRequest> sequences, Func<ScoreRequest, Range> positions, ScoreWork.Number number)
+    IReadOnlyList<float[]> Run(HeadKind head, IReadOnlyList<TokenSequence> sequences, Func<TokenSequence, Range> positions, ScoreWork.Number number)
     {
         var trunk = _engine.Trunk;
         if (trunk.Head != head) throw new InvalidOperationException($"the loaded weights have a {trunk.Head} head; this needs {head}");

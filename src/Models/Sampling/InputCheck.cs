@@ -1,3 +1,4 @@
+using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Llama;
 
 namespace ActorRlhf.Models.Sampling;
@@ -22,7 +23,7 @@ internal static class InputCheck
     }
 
     /// <exception cref="ArgumentException">A sequence is empty or too long, holds an id outside the vocabulary, or has no prompt.</exception>
-    public static void Scoring(IReadOnlyList<ScoreRequest> sequences, LlamaConfig config)
+    public static void Scoring(IReadOnlyList<TokenSequence> sequences, LlamaConfig config)
     {
         for (var i = 0; i < sequences.Count; i++)
         {

@@ -1,3 +1,4 @@
+using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Cpu;
 
 namespace ActorRlhf.Models.Sampling;
@@ -6,7 +7,7 @@ namespace ActorRlhf.Models.Sampling;
 /// <param name="sequences">What is scored.</param>
 /// <param name="positions">The wanted positions of a sequence; they end where the computation of that sequence may end.</param>
 /// <param name="number">The number for a sequence, a position and the head's output there.</param>
-internal sealed class ScoreWork(IReadOnlyList<ScoreRequest> sequences, Func<ScoreRequest, Range> positions, ScoreWork.Number number) : ITrunkWork
+internal sealed class ScoreWork(IReadOnlyList<TokenSequence> sequences, Func<TokenSequence, Range> positions, ScoreWork.Number number) : ITrunkWork
 {
     readonly float[][] _numbers = new float[sequences.Count][];
     int _taken;

@@ -49,15 +49,6 @@ public class PromptTruncationTests
     }
 
     [Theory]
-    [InlineData("keep-last", TruncationRule.KeepLast)]
-    [InlineData("skip", TruncationRule.Skip)]
-    public void Parse_Name_IsTheRule(string name, TruncationRule rule) => Assert.Equal(rule, PromptTruncation.Parse(name));
-
-    [Fact]
-    public void Parse_OtherName_SaysWhatIsAllowed() =>
-        Assert.Contains("'keep-first'; expected keep-last or skip", Assert.Throws<ArgumentException>(() => PromptTruncation.Parse("keep-first")).Message);
-
-    [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 0)]
     public void Apply_LimitTooSmall_IsRefused(int maxPrompt, int maxCompletion) =>

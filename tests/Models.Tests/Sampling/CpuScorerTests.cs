@@ -1,3 +1,4 @@
+using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
@@ -81,7 +82,7 @@ public sealed class CpuScorerTests : IDisposable
         var requests = Some.Requests(Some.PocketShape, 40);
 
         var completions = decoder.Generate(requests, Some.Options(temperature: .7));
-        var scored = _scorer.LogProbs([.. requests.Zip(completions, (r, c) => new ScoreRequest([.. r.PromptIds, .. c.TokenIds], r.PromptIds.Length))], .7);
+        var scored = _scorer.LogProbs([.. requests.Zip(completions, (r, c) => new TokenSequence([.. r.PromptIds, .. c.TokenIds], r.PromptIds.Length))], .7);
 
         Assert.Equal(completions.Select(completion => completion.LogProbs), scored);
     }
@@ -110,7 +111,7 @@ public sealed class CpuScorerTests : IDisposable
         _scorer.Load(weights);
         var ids = Some.Tokens(config, config.MaxPositions, 1);
 
-        var actual = _scorer.LogProbs([new ScoreRequest(ids, 1)], 1)[0];
+        var actual = _scorer.LogProbs([new TokenSequence(ids, 1)], 1)[0];
 
         var logits = new ReferenceLlama(weights).Outputs(ids);
         AssertClose(Enumerable.Range(1, ids.Length - 1).Select(t => ReferenceLlama.LogProbs(logits[t - 1], 1)[ids[t]]), actual);
@@ -119,7 +120,7 @@ public sealed class CpuScorerTests : IDisposable
     [Fact]
     public void LogProbsAndValues_EmptyResponse_GiveEmptyArrays()
     {
-        ScoreRequest[] sequences = [new([1, 2, 3], 3), new([1, 2, 3], 2)];
+        TokenSequence[] sequences = [new([1, 2, 3], 3), new([1, 2, 3], 2)];
         _scorer.Load(Some.Weights(Some.OddShape));
         Assert.Equal([0, 1], _scorer.LogProbs(sequences, 1).Select(numbers => numbers.Length));
         _scorer.Load(Some.Weights(Some.OddShape, HeadKind.Scalar));
@@ -196,7 +197,7 @@ public sealed class CpuScorerTests : IDisposable
         Assert.Equal(first, _scorer.LogProbs(sequences, 1));
     }
 
-    static float[][] All(CpuScorer scorer, ModelWeights model, ModelWeights critic, ScoreRequest[] sequences)
+    static float[][] All(CpuScorer scorer, ModelWeights model, ModelWeights critic, TokenSequence[] sequences)
     {
         scorer.Load(model);
         var logProbs = scorer.LogProbs(sequences, 1);
@@ -206,8 +207,8 @@ public sealed class CpuScorerTests : IDisposable
     }
 
     /// <summary>Lengths 2 to 45; together many batches.</summary>
-    static ScoreRequest[] Sequences(LlamaConfig config) =>
-        [.. Enumerable.Range(0, 23).Select(i => new ScoreRequest(Some.Tokens(config, 2 + i * 11 % 44, i), 1 + i % 2))];
+    static TokenSequence[] Sequences(LlamaConfig config) =>
+        [.. Enumerable.Range(0, 23).Select(i => new TokenSequence(Some.Tokens(config, 2 + i * 11 % 44, i), 1 + i % 2))];
 
     static void AssertClose(IEnumerable<double> expected, float[] actual)
     {

@@ -1,3 +1,4 @@
+using ActorRlhf.Models.Training;
 using System.Text.Json;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
@@ -28,7 +29,7 @@ public sealed class StoriesTests
         scorer.Load(weights);
         var expected = ReferenceLlama.LogProbs(new ReferenceLlama(weights).Outputs(Beginning[..4])[^1], 1);
 
-        var actual = scorer.LogProbs([.. Enumerable.Range(0, 512).Select(id => new ScoreRequest([.. Beginning[..4], id], 4))], 1).Select(one => one[0]).ToArray();
+        var actual = scorer.LogProbs([.. Enumerable.Range(0, 512).Select(id => new TokenSequence([.. Beginning[..4], id], 4))], 1).Select(one => one[0]).ToArray();
 
         for (var id = 0; id < 512; id++) Assert.Equal(expected[id], actual[id], 3e-5); // down to −21, where float32 steps by 2e-6
         // Log-probs differ from logits by one constant: the differences to the first are the published ones.

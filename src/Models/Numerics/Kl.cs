@@ -1,0 +1,47 @@
+namespace ActorRlhf.Models.Numerics;
+
+/// <summary>Per-token KL estimators of the policy against the reference, in nats, float64.</summary>
+/// <remarks>Source: Schulman 2020, <i>Approximating KL Divergence</i>: k1, k2, k3 with <c>Δ = logp_π − logp_ref</c>.</remarks>
+public static class Kl
+{
+    /// <summary><c>Δ</c>.</summary>
+    public static double K1(double logProb, double refLogProb) => logProb - refLogProb;
+
+    /// <summary><c>Δ²/2</c>: biased, with the right gradient.</summary>
+    public static double K2(double logProb, double refLogProb) => 0.5 * (logProb - refLogProb) * (logProb - refLogProb);
+
+    /// <summary><c>e^(−Δ) − 1 + Δ ≥ 0</c>.</summary>
+    public static double K3(double logProb, double refLogProb)
+    {
+        var delta = logProb - refLogProb;
+        return ExpMinusOne(-delta) + delta;
+    }
+
+    /// <summary>The chosen estimator for one token.</summary>
+    public static double Estimate(KlEstimator estimator, double logProb, double refLogProb) => estimator switch
+    {
+        KlEstimator.K1 => K1(logProb, refLogProb),
+        KlEstimator.K3 => K3(logProb, refLogProb),
+        _ => throw new ArgumentOutOfRangeException(nameof(estimator), estimator, "k1 or k3"),
+    };
+
+    /// <summary>The chosen estimator summed over one completion's tokens.</summary>
+    /// <param name="estimator">k1 or k3.</param>
+    /// <param name="logProbs">(T) nats.</param>
+    /// <param name="refLogProbs">(T) nats.</param>
+    public static double Sum(KlEstimator estimator, ReadOnlySpan<float> logProbs, ReadOnlySpan<float> refLogProbs)
+    {
+        var sum = 0.0;
+        for (var t = 0; t < logProbs.Length; t++) sum += Estimate(estimator, logProbs[t], refLogProbs[t]);
+        return sum;
+    }
+
+    /// <summary><c>e^x − 1</c> without cancellation near 0 (Kahan's formula; .NET has no expm1).</summary>
+    static double ExpMinusOne(double x)
+    {
+        var u = Math.Exp(x);
+        if (u == 1) return x;
+        var minusOne = u - 1;
+        return minusOne == -1 || double.IsInfinity(u) ? minusOne : minusOne * x / Math.Log(u);
+    }
+}

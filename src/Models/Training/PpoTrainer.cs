@@ -1,0 +1,159 @@
+using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Llama;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ActorRlhf.Models.Training;
+
+/// <summary>PPO with a separate critic.</summary>
+/// <remarks>
+/// Source: Schulman et al. 2017 (arXiv 1707.06347); details of Huang et al. 2024 (arXiv 2403.17031). Policy and critic are two
+/// learners whose shards run side by side. Only completion tokens enter a loss or a diagnostic.
+/// </remarks>
+public sealed class PpoTrainer : IDisposable
+{
+    readonly ComputeWorkers _workers;
+
+    /// <param name="policy">Taken over and changed.</param>
+    /// <param name="critic">Taken over and changed; a scalar model.</param>
+    /// <param name="adam">Constants of both optimisers.</param>
+    /// <param name="shards">Parts of a minibatch.</param>
+    /// <param name="workers">Where the work runs.</param>
+    /// <param name="device">Where the networks live.</param>
+    public PpoTrainer(ModelWeights policy, ModelWeights critic, AdamOptions adam, int shards, ComputeWorkers workers, Device device)
+    {
+        (Policy, Critic, _workers) = (new Learner(policy, adam, shards, device), new Learner(critic, adam, shards, device), workers);
+    }
+
+    /// <summary>The policy.</summary>
+    public Learner Policy { get; }
+    /// <summary>The critic.</summary>
+    public Learner Critic { get; }
+
+    /// <summary>Log-probs and values of completions under the present weights: the step's "old" numbers.</summary>
+    /// <param name="sequences">Prompts and completions.</param>
+    /// <param name="temperature">As in the rollout.</param>
+    /// <returns>(B)(T) nats, and (B)(T).</returns>
+    public (float[][] LogProbs, float[][] Values) Measure(IReadOnlyList<TokenSequence> sequences, double temperature)
+    {
+        var rows = Enumerable.Range(0, sequences.Count).ToArray();
+        var (logProbs, values) = (new float[sequences.Count][], new float[sequences.Count][]);
+        Both((learner, shard) => learner.ShardWithoutGradient(shard, network =>
+        {
+            foreach (var part in TokenBatch.ByLength(sequences, Shards.Rows(rows, shard, learner.Shards), learner.Device))
+                if (learner == Policy) part.Scatter(TokenForward.LogProbs(network, part, temperature), sequences, logProbs);
+                else part.Scatter(TokenForward.Values(network, part), sequences, values);
+        }));
+        return (logProbs, values);
+    }
+
+    /// <summary>All epochs and minibatches of one step.</summary>
+    /// <param name="episodes">The step's episodes.</param>
+    /// <param name="options">PPO's constants.</param>
+    /// <param name="learningRate">The step's rate, of both optimisers.</param>
+    /// <param name="seed">The run's seed; decides the order of the episodes.</param>
+    /// <param name="step">The step, from 1.</param>
+    /// <returns>What was done. If something was not finite, the weights and optimisers are as before the step.</returns>
+    public PpoUpdate Update(IReadOnlyList<PpoEpisode> episodes, PpoOptions options, double learningRate, ulong seed, int step)
+    {
+        var (policy, critic) = (Snapshot.Of(Policy), Snapshot.Of(Critic));
+        var done = new List<PpoMinibatch>();
+        for (var epoch = 0; epoch < options.Epochs; epoch++)
+        {
+            var order = new PhiloxStream(seed, Purpose.MinibatchOrder, (uint)step, (uint)epoch).Permutation(episodes.Count);
+            var size = episodes.Count / options.Minibatches;
+            for (var m = 0; m < options.Minibatches; m++)
+            {
+                var (minibatch, nonFinite) = Step(episodes, order[(m * size)..((m + 1) * size)], options, learningRate, epoch, m);
+                done.Add(minibatch);
+                if (nonFinite is null) continue;
+                policy.Restore(Policy);
+                critic.Restore(Critic);
+                return new PpoUpdate(done, nonFinite);
+            }
+        }
+        return new PpoUpdate(done, null);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Policy.Dispose();
+        Critic.Dispose();
+    }
+
+    (PpoMinibatch, string? NonFinite) Step(IReadOnlyList<PpoEpisode> episodes, int[] index, PpoOptions options, double learningRate, int epoch, int minibatch)
+    {
+        var chosen = index.Select(i => episodes[i]).ToArray();
+        var sequences = chosen.Select(episode => episode.Sequence).ToArray();
+        var rows = Enumerable.Range(0, chosen.Length).ToArray();
+        var tokens = chosen.Sum(episode => episode.OldLogProbs.Length);
+        var (logProbs, values) = (new float[chosen.Length][], new float[chosen.Length][]);
+        var entropies = new double[Policy.Shards];
+
+        float[] PolicyGradient(int row)
+        {
+            var episode = chosen[row];
+            var weight = LossWeights.PerToken(options.Aggregation, episode.OldLogProbs.Length, chosen.Length, tokens, options.MaxLength);
+            return [.. logProbs[row].Select((logProb, t) =>
+                (float)(weight * PpoLoss.Policy(logProb, episode.OldLogProbs[t], episode.Advantages[t], options.Clip, options.DualClip).Derivative))];
+        }
+        float[] ValueGradient(int row)
+        {
+            var episode = chosen[row];
+            return [.. values[row].Select((value, t) =>
+                (float)(options.ValueCoefficient / tokens * PpoLoss.Value(value, episode.OldValues[t], episode.Returns[t], options.ValueClip).Derivative))];
+        }
+
+        Both((learner, shard) => learner.Shard(shard, network =>
+        {
+            foreach (var part in TokenBatch.ByLength(sequences, Shards.Rows(rows, shard, learner.Shards), learner.Device))
+            {
+                using var scope = NewDisposeScope();
+                if (learner == Policy)
+                {
+                    var (output, entropy) = TokenForward.LogProbsAndEntropy(network, part, options.Temperature);
+                    part.Scatter(output, sequences, logProbs);
+                    entropies[shard] += entropy.sum().ToSingle() / tokens;
+                    output.backward([part.Flatten(PolicyGradient)]);
+                }
+                else
+                {
+                    var output = TokenForward.Values(network, part);
+                    part.Scatter(output, sequences, values);
+                    output.backward([part.Flatten(ValueGradient)]);
+                }
+            }
+        }));
+
+        var nonFinite = NonFinite(logProbs, "newLogProbs") ?? NonFinite(values, "newValues");
+        var policyNorm = nonFinite is null ? Policy.Apply(learningRate, options.MaxGradientNorm) : double.NaN;
+        var criticNorm = nonFinite is null ? Critic.Apply(learningRate, options.MaxGradientNorm) : double.NaN;
+        nonFinite ??= !double.IsFinite(policyNorm) ? "policyGradient" : !double.IsFinite(criticNorm) ? "criticGradient" : null;
+        var numbers = PpoNumbers.Of(episodes, index, logProbs, values, options, entropies.Sum(), policyNorm, criticNorm);
+        return (new PpoMinibatch(epoch, minibatch, index, logProbs, values, numbers), nonFinite);
+    }
+
+    /// <summary>Runs a job for every shard of both learners.</summary>
+    void Both(Action<Learner, int> job) =>
+        _workers.Run(Policy.Shards + Critic.Shards, i => job(i < Policy.Shards ? Policy : Critic, i % Policy.Shards));
+
+    static string? NonFinite(float[][] numbers, string name) => Array.TrueForAll(numbers, row => Array.TrueForAll(row, float.IsFinite)) ? null : name;
+
+    /// <summary>A learner's state before a step, so that a step that fails half-way leaves nothing behind.</summary>
+    sealed record Snapshot(float[] Weights, float[] First, float[] Second, long Updates)
+    {
+        public static Snapshot Of(Learner learner) =>
+            new([.. learner.Weights.Data], [.. learner.Optimizer.FirstMoment], [.. learner.Optimizer.SecondMoment], learner.Optimizer.Updates);
+
+        public void Restore(Learner learner)
+        {
+            Weights.CopyTo(learner.Weights.Data, 0);
+            First.CopyTo(learner.Optimizer.FirstMoment, 0);
+            Second.CopyTo(learner.Optimizer.SecondMoment, 0);
+            learner.Optimizer.Updates = Updates;
+            learner.WeightsChanged();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Llama;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ActorRlhf.Models.Training;
+
+/// <summary>A comparison: two completions of one prompt, as a reward model sees them.</summary>
+/// <param name="Chosen">The preferred one.</param>
+/// <param name="Rejected">The other.</param>
+public sealed record Comparison(TokenSequence Chosen, TokenSequence Rejected);
+
+/// <summary>What one update of a reward model did.</summary>
+/// <param name="Loss">Mean Bradley–Terry loss before the update.</param>
+/// <param name="Accuracy">Share of comparisons in which the preferred completion scored higher before the update.</param>
+/// <param name="GradientNorm">Before clipping; not finite if the update was not applied.</param>
+public sealed record RewardModelStep(double Loss, double Accuracy, double GradientNorm);
+
+/// <summary>Trains one reward model on comparisons.</summary>
+public sealed class RewardModelTrainer : IDisposable
+{
+    readonly ComputeWorkers _workers;
+    readonly double _centering;
+
+    /// <param name="weights">Taken over and changed.</param>
+    /// <param name="adam">The optimiser's constants.</param>
+    /// <param name="centering">Coefficient of (r_c + r_r)².</param>
+    /// <param name="shards">Parts of a batch.</param>
+    /// <param name="workers">Where the work runs.</param>
+    /// <param name="device">Where the networks live.</param>
+    public RewardModelTrainer(ModelWeights weights, AdamOptions adam, double centering, int shards, ComputeWorkers workers, Device device) =>
+        (Learner, _centering, _workers) = (new Learner(weights, adam, shards, device), centering, workers);
+
+    /// <summary>The model under training.</summary>
+    public Learner Learner { get; }
+
+    /// <summary>One update.</summary>
+    /// <param name="batch">Comparisons.</param>
+    /// <param name="learningRate">The rate of this update.</param>
+    /// <param name="maxNorm">Largest gradient norm.</param>
+    public RewardModelStep Step(IReadOnlyList<Comparison> batch, double learningRate, double maxNorm)
+    {
+        // Comparison i is the rows 2i and 2i + 1; both must be in one batch for their loss.
+        var sequences = batch.SelectMany(comparison => new[] { comparison.Chosen, comparison.Rejected }).ToArray();
+        var longest = batch.Select(comparison => new TokenSequence(
+            comparison.Chosen.TokenIds.Length > comparison.Rejected.TokenIds.Length ? comparison.Chosen.TokenIds : comparison.Rejected.TokenIds, 1)).ToArray();
+        var all = Enumerable.Range(0, batch.Count).ToArray();
+        var parts = _workers.Map(Learner.Shards, shard =>
+        {
+            var (loss, right) = (0.0, 0);
+            Learner.Shard(shard, network =>
+            {
+                foreach (var pairs in TokenBatch.RowsByLength(longest, Shards.Rows(all, shard, Learner.Shards)))
+                {
+                    using var scope = NewDisposeScope();
+                    var part = TokenBatch.Of(sequences, [.. pairs.SelectMany(pair => new[] { 2 * pair, 2 * pair + 1 })], Learner.Device);
+                    var scores = TokenForward.Scores(network, part);
+                    var values = scores.ToFloats();
+                    var gradient = new float[values.Length];
+                    for (var i = 0; i < pairs.Length; i++)
+                    {
+                        var (l, byChosen, byRejected) = BradleyTerry.Loss(values[2 * i], values[2 * i + 1], centering: _centering);
+                        loss += l / batch.Count;
+                        right += values[2 * i] > values[2 * i + 1] ? 1 : 0;
+                        (gradient[2 * i], gradient[2 * i + 1]) = ((float)(byChosen / batch.Count), (float)(byRejected / batch.Count));
+                    }
+                    scores.backward([tensor(gradient, device: Learner.Device)]);
+                }
+            });
+            return (Loss: loss, Right: right);
+        });
+        return new RewardModelStep(parts.Sum(part => part.Loss), (double)parts.Sum(part => part.Right) / batch.Count, Learner.Apply(learningRate, maxNorm));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Learner.Dispose();
+}

@@ -1,0 +1,60 @@
+using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Llama;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ActorRlhf.Models.Training;
+
+/// <summary>What one SFT update did.</summary>
+/// <param name="Loss">Mean cross entropy of the completion tokens before the update, nats.</param>
+/// <param name="GradientNorm">Before clipping; not finite if the update was not applied.</param>
+/// <param name="Tokens">Completion tokens.</param>
+public sealed record SftStep(double Loss, double GradientNorm, int Tokens);
+
+/// <summary>Supervised fine-tuning, from scratch or from a pretrained model: cross entropy on the completion tokens alone.</summary>
+public sealed class SftTrainer : IDisposable
+{
+    readonly ComputeWorkers _workers;
+
+    /// <param name="weights">Taken over and changed.</param>
+    /// <param name="adam">The optimiser's constants.</param>
+    /// <param name="shards">Parts of a batch.</param>
+    /// <param name="workers">Where the work runs.</param>
+    /// <param name="device">Where the networks live.</param>
+    public SftTrainer(ModelWeights weights, AdamOptions adam, int shards, ComputeWorkers workers, Device device) =>
+        (Learner, _workers) = (new Learner(weights, adam, shards, device), workers);
+
+    /// <summary>The model under training.</summary>
+    public Learner Learner { get; }
+
+    /// <summary>One update.</summary>
+    /// <param name="batch">Prompts and completions, EOS included.</param>
+    /// <param name="learningRate">The rate of this update.</param>
+    /// <param name="maxNorm">Largest gradient norm.</param>
+    public SftStep Step(IReadOnlyList<TokenSequence> batch, double learningRate, double maxNorm)
+    {
+        var tokens = batch.Sum(sequence => sequence.CompletionLength);
+        var rows = Enumerable.Range(0, batch.Count).ToArray();
+        var losses = _workers.Map(Learner.Shards, shard =>
+        {
+            var loss = 0.0;
+            Learner.Shard(shard, network =>
+            {
+                foreach (var part in TokenBatch.ByLength(batch, Shards.Rows(rows, shard, Learner.Shards), Learner.Device))
+                {
+                    using var scope = NewDisposeScope();
+                    var logProbs = TokenForward.LogProbs(network, part);                  // (R)
+                    var gradient = new float[logProbs.shape[0]];
+                    Array.Fill(gradient, -1f / tokens);
+                    logProbs.backward([tensor(gradient, device: Learner.Device)]);
+                    loss -= logProbs.ToFloats().Sum(logProb => (double)logProb) / tokens;
+                }
+            });
+            return loss;
+        });
+        return new SftStep(losses.Sum(), Learner.Apply(learningRate, maxNorm), tokens);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Learner.Dispose();
+}
