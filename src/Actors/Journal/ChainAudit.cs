@@ -1,0 +1,99 @@
+using ActorRlhf.Actors.Artefacts;
+using Microsoft.Data.Sqlite;
+
+namespace ActorRlhf.Actors.Journal;
+
+/// <summary>Finds the first place where a stream's chain does not hold, and tells from the hashes what was done there.</summary>
+/// <remarks>
+/// The sequence number is covered by the hash, so an event that was moved still tells where it was written. Whoever writes a whole
+/// tail anew, hashes and all, is found only by a head that was seen before.
+/// </remarks>
+sealed class ChainAudit(JournalReader reader, string stream, StreamHead? known)
+{
+    // How many removed events are still recognised as such when the events after them were numbered anew.
+    const int MaximalShift = 1000;
+    const int CorruptDatabase = 11, NotADatabase = 26;
+
+    internal ChainFault? FirstFault(ContentHash origin)
+    {
+        var head = new StreamHead(0, origin);
+        try { return Walk(ref head); }
+        catch (SqliteException unreadable) when (unreadable.SqliteErrorCode is CorruptDatabase or NotADatabase)
+        {
+            return Fault(head.Sequence + 1, ChainFaultKind.Altered, $"the database cannot read it: {unreadable.Message}");
+        }
+    }
+
+    ChainFault? Walk(ref StreamHead head)
+    {
+        foreach (var row in reader.Rows(stream, 0))
+        {
+            var sequence = head.Sequence + 1;
+            if (row.Sequence > sequence) return Fault(sequence, ChainFaultKind.Missing, $"the next event there has sequence {row.Sequence}");
+            if (row.Sequence < sequence) return Fault(row.Sequence, ChainFaultKind.Inserted, "two events have this sequence number");
+            var stored = row.TryParse();
+            if (stored is null || !Belongs(stored, sequence)) return ExplainMismatch(sequence, stored);
+            if (stored.PreviousHash != head.Hash) return ExplainLink(sequence, stored);
+            head = new StreamHead(sequence, stored.Hash);
+            if (known is { } seen && seen.Sequence == sequence && seen.Hash != head.Hash)
+                return Fault(sequence, ChainFaultKind.Altered, $"its hash is {head.Hash}, the known head says {seen.Hash}: it, or something before it, was written anew");
+        }
+        return known is { } expected && expected.Sequence > head.Sequence
+            ? Fault(head.Sequence + 1, ChainFaultKind.Truncated, $"the stream ends here, the known head is {expected}")
+            : null;
+    }
+
+    /// <summary>The bytes at a place do not give the hash that is stored with them.</summary>
+    ChainFault ExplainMismatch(long sequence, StoredEvent? stored)
+    {
+        var altered = Fault(sequence, ChainFaultKind.Altered, "its bytes do not give its hash");
+        var next = At(sequence + 1);
+        var nextInPlace = next is not null && Belongs(next, sequence + 1);
+        if (nextInPlace && (stored is null || next!.PreviousHash == stored.Hash)) return altered;
+
+        var last = reader.LastSequence(stream);
+        var place = stored is null ? null : PlaceOf(stored, sequence, last);
+        var moved = Fault(sequence, ChainFaultKind.Reordered, $"the event here was written as {place}");
+        if (nextInPlace) return place is { } from && At(from)?.Hash != stored!.Hash ? moved : altered;
+
+        // How far the last event lies from where it was written tells whether events were put in or taken out on the way.
+        var shift = At(last) is { } end ? last - PlaceOf(end, last, last) : null;
+        return shift switch
+        {
+            null => altered,
+            0 => place is null ? altered : moved,
+            < 0 => Fault(sequence, ChainFaultKind.Missing, $"the event here was written as {place}"),
+            _ when place > sequence && At(place.Value + shift.Value)?.Hash != stored!.Hash => moved,
+            _ when place < sequence && At(place.Value)?.Hash != stored!.Hash =>
+                Fault(place.Value, ChainFaultKind.Inserted, $"what was written here has sequence {sequence} now"),
+            _ => Fault(sequence, ChainFaultKind.Inserted, $"the events after it were moved by {shift}"),
+        };
+    }
+
+    /// <summary>An event is whole in itself but names another event before it.</summary>
+    ChainFault ExplainLink(long sequence, StoredEvent stored)
+    {
+        // If its successor knows it, or there is none, the one before it was replaced by an event with a hash of its own.
+        var replacedBefore = sequence > 1 && (At(sequence + 1) is not { } next || next.PreviousHash == stored.Hash);
+        return replacedBefore
+            ? Fault(sequence - 1, ChainFaultKind.Altered, $"its hash is not the {stored.PreviousHash} that the next event names")
+            : Fault(sequence, ChainFaultKind.Altered, $"it names {stored.PreviousHash} as the event before, which has another hash");
+    }
+
+    /// <summary>The sequence number under which an event was written; null when its bytes were changed.</summary>
+    long? PlaceOf(StoredEvent stored, long near, long last)
+    {
+        for (long distance = 0; distance <= last + MaximalShift; distance++)
+        {
+            if (Belongs(stored, near - distance)) return near - distance;
+            if (Belongs(stored, near + distance)) return near + distance;
+        }
+        return null;
+    }
+
+    bool Belongs(StoredEvent stored, long sequence) => EventChain.Hash(stream, sequence, stored) == stored.Hash;
+
+    StoredEvent? At(long sequence) => reader.Row(stream, sequence)?.TryParse();
+
+    ChainFault Fault(long sequence, ChainFaultKind kind, string detail) => new(stream, sequence, kind, detail);
+}

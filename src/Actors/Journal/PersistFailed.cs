@@ -1,0 +1,8 @@
+namespace ActorRlhf.Actors.Journal;
+
+/// <summary>The answer to a command whose events are not known to be in the journal. The actor has stopped and recovers when started again.</summary>
+/// <param name="Stream">Stream id.</param>
+/// <param name="Sequence">Sequence number of the first event that was not acknowledged.</param>
+/// <param name="Reason">What the journal said, for people.</param>
+/// <remarks>No state was advanced. After a time-out the events may still turn out to be stored; recovery tells.</remarks>
+public sealed record PersistFailed(string Stream, long Sequence, string Reason);

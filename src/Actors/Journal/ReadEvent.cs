@@ -1,0 +1,32 @@
+using ActorRlhf.Actors.Artefacts;
+
+namespace ActorRlhf.Actors.Journal;
+
+/// <summary>An event as a reader gets it; envelope and event are decoded when they are asked for.</summary>
+/// <param name="catalogue">Every event that the stream may hold.</param>
+/// <param name="stream">Stream id.</param>
+/// <param name="sequence">Sequence number, from 1.</param>
+/// <param name="stored">The stored bytes.</param>
+public sealed class ReadEvent(EventCatalogue catalogue, string stream, long sequence, StoredEvent stored)
+{
+    EventEnvelope? _envelope;
+    IEvent? _event;
+
+    /// <summary>Stream id.</summary>
+    public string Stream { get; } = stream;
+    /// <summary>Sequence number, from 1.</summary>
+    public long Sequence { get; } = sequence;
+    /// <summary>The stored bytes.</summary>
+    public StoredEvent Stored { get; } = stored;
+    /// <summary>Name and version.</summary>
+    public string Manifest => Stored.Manifest;
+    /// <summary>The stored hash; not verified.</summary>
+    public ContentHash Hash => Stored.Hash;
+    /// <summary>The circumstances.</summary>
+    /// <exception cref="T:MessagePack.MessagePackSerializationException">The bytes are no envelope.</exception>
+    public EventEnvelope Envelope => _envelope ??= EventEnvelope.Parse(Stored.Envelope);
+    /// <summary>The event in its newest version.</summary>
+    /// <exception cref="UnknownEventException">This build does not know it.</exception>
+    /// <exception cref="UnreadableEventException">The bytes are not such an event.</exception>
+    public IEvent Event => _event ??= catalogue.Decode(Stream, Sequence, Manifest, Stored.Payload);
+}

@@ -1,0 +1,45 @@
+using Microsoft.Data.Sqlite;
+
+namespace ActorRlhf.Actors.Journal;
+
+/// <summary>Opens the embedded journal without any right to change it, also on read-only media.</summary>
+static class SqliteReadOnly
+{
+    const int CannotOpen = 14, ReadOnly = 8;
+
+    /// <exception cref="IOException">The journal was left by a killed writer on media that cannot be written.</exception>
+    internal static SqliteConnection Open(string connectionString)
+    {
+        var builder = new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadOnly, Pooling = false };
+        try { return OpenAndTouch(builder); }
+        catch (SqliteException refused) when (refused.SqliteErrorCode is CannotOpen or ReadOnly)
+        {
+            var file = builder.DataSource;
+            if (!File.Exists(file)) throw;
+            // WAL mode wants to make two files beside the database. Where it cannot, the database must be complete without them.
+            if (new FileInfo(file + "-wal") is { Exists: true, Length: > 0 })
+                throw new IOException($"{file} cannot be read where it is: its last events are in {file}-wal, and SQLite needs write permission there to take them in. Copy the directory to a place that can be written", refused);
+            builder.DataSource = $"{new Uri(Path.GetFullPath(file)).AbsoluteUri}?immutable=1";
+            return OpenAndTouch(builder);
+        }
+    }
+
+    static SqliteConnection OpenAndTouch(SqliteConnectionStringBuilder builder)
+    {
+        var connection = new SqliteConnection(builder.ConnectionString);
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            // Opening alone touches nothing, so it does not tell whether reading works.
+            command.CommandText = "SELECT COUNT(*) FROM sqlite_master";
+            command.ExecuteScalar();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

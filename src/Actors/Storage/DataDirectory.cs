@@ -1,0 +1,75 @@
+using ActorRlhf.Actors.Artefacts;
+
+namespace ActorRlhf.Actors.Storage;
+
+/// <summary>Where runs are kept: <c>journal.db</c>, <c>artefacts/</c>, <c>logs/</c> and <c>lock</c>. One writer, any number of readers.</summary>
+/// <remarks>A reader takes no lock and writes nothing. A writer holds the lock until it is disposed or its process ends.</remarks>
+public sealed class DataDirectory : IDisposable
+{
+    /// <summary>The directory when <c>--data</c> is not given, relative to the current directory.</summary>
+    public const string DefaultPath = "data";
+
+    internal const string JournalName = "journal.db";
+    readonly DataDirectoryLock? _lock;
+
+    DataDirectory(string path, DataDirectoryLock? held)
+    {
+        Path = path;
+        Artefacts = new ArtefactStore(ArtefactsIn(path));
+        _lock = held;
+    }
+
+    /// <summary>Full path of the directory.</summary>
+    public string Path { get; }
+    /// <summary>The SQLite file of all event streams.</summary>
+    public string JournalFile => JournalIn(Path);
+    /// <summary>Directory of the log files.</summary>
+    public string Logs => System.IO.Path.Combine(Path, "logs");
+    /// <summary>What is too large for an event.</summary>
+    public ArtefactStore Artefacts { get; }
+    /// <summary>Whether this process is the directory's writer.</summary>
+    public bool CanWrite => _lock is not null;
+
+    /// <summary>Makes the directory where it is missing, takes its lock and clears away what a killed writer left half done.</summary>
+    /// <param name="path">The directory; null for <see cref="DefaultPath"/>.</param>
+    /// <param name="time">Clock for the holder's "since".</param>
+    /// <exception cref="DataDirectoryInUseException">Another process writes it.</exception>
+    /// <exception cref="DataDirectoryUnusableException">It cannot be made or written.</exception>
+    public static DataDirectory OpenForWriting(string? path, TimeProvider time)
+    {
+        var full = System.IO.Path.GetFullPath(path ?? DefaultPath);
+        DataDirectoryLock? held = null;
+        try
+        {
+            Posix.CreateDirectory(full);
+            held = DataDirectoryLock.Take(full, System.IO.Path.Combine(full, "lock"),
+                new DataDirectoryHolder(Environment.ProcessId, Environment.MachineName, time.GetUtcNow()));
+            Posix.CreateDirectory(ArtefactsIn(full));
+            var directory = new DataDirectory(full, held);
+            Directory.CreateDirectory(directory.Logs);
+            directory.Artefacts.RemoveTemporaryFiles();
+            Posix.SyncDirectory(full);
+            return directory;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            held?.Dispose();
+            throw DataDirectoryUnusableException.For(full, failure);
+        }
+    }
+
+    /// <summary>Opens a directory that a writer made, whether or not one is at work in it now.</summary>
+    /// <param name="path">The directory; null for <see cref="DefaultPath"/>.</param>
+    /// <exception cref="DataDirectoryMissingException">There is no journal in it.</exception>
+    public static DataDirectory OpenForReading(string? path)
+    {
+        var full = System.IO.Path.GetFullPath(path ?? DefaultPath);
+        return File.Exists(JournalIn(full)) ? new DataDirectory(full, null) : throw new DataDirectoryMissingException(full);
+    }
+
+    /// <summary>Gives the lock back.</summary>
+    public void Dispose() => _lock?.Dispose();
+
+    static string JournalIn(string path) => System.IO.Path.Combine(path, JournalName);
+    static string ArtefactsIn(string path) => System.IO.Path.Combine(path, "artefacts");
+}

@@ -1,0 +1,104 @@
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Storage;
+
+namespace ActorRlhf.Actors.Tests.Artefacts;
+
+public sealed class ArtefactStoreTests
+{
+    readonly string _root = Path.Combine(Temporary.NewDirectory(), "artefacts");
+    readonly ArtefactStore _store;
+
+    public ArtefactStoreTests() => _store = new ArtefactStore(_root);
+
+    [Fact]
+    public void Put_Bytes_CanBeReadUnderTheirHash()
+    {
+        var hash = _store.Put("abc"u8);
+        Assert.Equal(ContentHash.Of("abc"u8), hash);
+        Assert.Equal("abc"u8, _store.Read(hash));
+        Assert.Equal(3, _store.Size(hash));
+        Assert.True(_store.Exists(hash));
+        Assert.Equal(Path.Combine(_root, "ba", hash.ToString()[2..]), _store.PathOf(hash));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_root, "tmp")));
+    }
+
+    [Fact]
+    public void Put_NoBytes_IsAnArtefactToo() => Assert.Empty(_store.Read(_store.Put([])));
+
+    [Fact]
+    public void Put_SameBytesAgain_DoesNotWriteAgain()
+    {
+        var hash = _store.Put("abc"u8);
+        var stamp = new DateTime(2001, 2, 3, 0, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(_store.PathOf(hash), stamp);
+        Assert.Equal(hash, _store.Put("abc"u8));
+        Assert.Equal(stamp, File.GetLastWriteTimeUtc(_store.PathOf(hash)));
+    }
+
+    [Fact]
+    public void Put_FromManyThreads_StoresEachOnce()
+    {
+        Parallel.For(0, 64, i => _store.Put(BitConverter.GetBytes(i % 4)));
+        Assert.Equal(4, _store.List().Count());
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_root, "tmp")));
+    }
+
+    [Fact]
+    public void List_SeveralArtefacts_NamesThemInOrderAndNothingElse()
+    {
+        ContentHash[] hashes = [_store.Put("a"u8), _store.Put("b"u8), _store.Put("c"u8)];
+        File.WriteAllText(Path.Combine(_root, "tmp", "half-written"), "x");
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(_store.PathOf(hashes[0]))!, "stray"), "x");
+        Assert.Equal(hashes.OrderBy(hash => hash.ToString(), StringComparer.Ordinal), _store.List());
+        Assert.Empty(new ArtefactStore(Path.Combine(_root, "none")).List());
+    }
+
+    [Fact]
+    public void Read_AlteredFile_NamesHashPathAndWhatWasFound()
+    {
+        var hash = _store.Put("abc"u8);
+        File.WriteAllText(_store.PathOf(hash), "abd");
+        var damaged = Assert.Throws<ArtefactDamagedException>(() => _store.Read(hash));
+        Assert.Equal((hash, _store.PathOf(hash), ContentHash.Of("abd"u8)), (damaged.Hash, damaged.Path, damaged.Found));
+        Assert.Contains(hash.ToString(), damaged.Message);
+    }
+
+    [Fact]
+    public void Read_MissingFile_NamesHashAndPath()
+    {
+        var hash = ContentHash.Of("never stored"u8);
+        var missing = Assert.Throws<ArtefactMissingException>(() => _store.Read(hash));
+        Assert.Equal((hash, _store.PathOf(hash)), (missing.Hash, missing.Path));
+        Assert.False(_store.Exists(hash));
+        Assert.Equal(hash, Assert.Throws<ArtefactMissingException>(() => _store.Size(hash)).Hash);
+    }
+
+    [Fact]
+    public void Put_FileInTheWay_SaysWhatToDo()
+    {
+        File.WriteAllText(_root, "a file where the directory should be");
+        var unusable = Assert.Throws<DataDirectoryUnusableException>(() => _store.Put("abc"u8));
+        Assert.Contains("--data", unusable.Message);
+        Assert.False(unusable.DiskFull);
+    }
+
+    [Fact]
+    public void Put_ReadOnlyDirectory_SaysWhatToDo()
+    {
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess) return; // root may write everywhere
+        Directory.CreateDirectory(_root);
+        File.SetUnixFileMode(_root, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.Contains("permission", Assert.Throws<DataDirectoryUnusableException>(() => _store.Put("abc"u8)).Message);
+    }
+
+    [Theory]
+    [InlineData(28, "no space left on the disk", true)]
+    [InlineData(30, "the file system is read-only", false)]
+    [InlineData(5, "Input/output error", false)]
+    public void Unusable_OfAnErrorNumber_SaysWhatIsWrong(int errno, string problem, bool full)
+    {
+        var unusable = DataDirectoryUnusableException.For("x", new IOException("Input/output error", errno));
+        Assert.StartsWith($"cannot write x: {problem}. ", unusable.Message);
+        Assert.Equal(full, unusable.DiskFull);
+    }
+}

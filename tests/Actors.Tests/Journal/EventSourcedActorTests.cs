@@ -1,0 +1,272 @@
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+using Akka.Actor;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ActorRlhf.Actors.Tests.Journal;
+
+public sealed class EventSourcedActorTests
+{
+    [Fact]
+    public async Task PersistEvents_OneStep_StoresLinkedEventsAndAppliesThem()
+    {
+        await using var host = await JournalHost.StartAsync();
+        var stream = host.Stream(time: new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero)));
+
+        var stored = await stream.Ask<SampleActor.Stored>(new SampleActor.Store(Some.Step(1), TimeSpan.FromSeconds(1.5), "alice"));
+
+        var read = host.Reader.Read("run-x").ToList();
+        Assert.Equal([1, 2, 3], read.Select(e => e.Sequence));
+        Assert.Equal(["sample.stepped/1", "sample.stepped/1", "sample.noted/1"], read.Select(e => e.Manifest));
+        Assert.Equal(new SampleNoted(1), read[2].Event);
+        Assert.Equal(new StreamHead(3, read[2].Hash), stored.Head);
+        Assert.Equal([1, 2, 3], stored.Applied.Select(a => a.Sequence));
+        Assert.Equal(default, read[0].Stored.PreviousHash);
+        Assert.Equal(read[1].Hash, read[2].Stored.PreviousHash);
+        var expected = new EventEnvelope(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero), 1.5, Environment.MachineName, Environment.ProcessId, 1, "alice");
+        Assert.All(read, e => Assert.Equal(expected, e.Envelope));
+        Assert.Null(host.Reader.VerifyChain("run-x", known: stored.Head));
+    }
+
+    [Fact]
+    public async Task PersistEvents_NoEvents_AcknowledgesAtOnce()
+    {
+        await using var host = await JournalHost.StartAsync();
+        Assert.Equal(0, (await host.StoreAsync(host.Stream())).Head.Sequence);
+    }
+
+    [Fact]
+    public async Task Recovery_SecondHost_HoldsTheSameStateAndWritesOn()
+    {
+        SampleActor.Stored before;
+        string file;
+        await using (var first = await JournalHost.StartAsync())
+        {
+            file = first.File;
+            var stream = first.Stream();
+            await first.StoreAsync(stream, Some.Step(1));
+            before = await first.StoreAsync(stream, new SampleNoted(7));
+        }
+        await using var second = await JournalHost.StartAsync(file);
+        var recovered = second.Stream();
+
+        var after = await JournalHost.LookAsync(recovered);
+        var next = await second.StoreAsync(recovered, new SampleNoted(8));
+
+        Assert.Equal(before.Head, after.Head);
+        Assert.Equal(before.Trajectory, after.Trajectory);
+        Assert.Equal(before.Applied.Select(a => Some.Catalogue.Encode(a.Fact)), after.Applied.Select(a => Some.Catalogue.Encode(a.Fact)));
+        Assert.Equal((1, 2), (before.Epoch, after.Epoch));
+        Assert.Equal(5, next.Head.Sequence);
+        Assert.Equal([1, 1, 1, 1, 2], second.Reader.Read("run-x").Select(e => e.Envelope.WriterEpoch));
+        Assert.Null(second.Reader.VerifyChain("run-x", known: next.Head));
+    }
+
+    [Fact]
+    public async Task Recovery_OnlyLookedAt_LeavesTheEpoch()
+    {
+        await using var host = await JournalHost.StartAsync();
+        var writer = host.Stream();
+        await host.StoreAsync(writer, new SampleNoted(1));
+        await writer.GracefulStop(TimeSpan.FromSeconds(20));
+        var looker = host.Stream();
+        Assert.Equal(2, (await JournalHost.LookAsync(looker)).Epoch);
+        await looker.GracefulStop(TimeSpan.FromSeconds(20));
+        Assert.Equal(2, (await JournalHost.LookAsync(host.Stream())).Epoch);
+    }
+
+    [Fact]
+    public async Task Recovery_ForkedStream_StartsAtTheParentsHash()
+    {
+        await using var host = await JournalHost.StartAsync();
+        var parent = ContentHash.Of([1]);
+        await host.StoreAsync(host.Stream("run-fork"), new SampleStarted(ContentHash.Of([2]), parent), new SampleNoted(1));
+
+        var again = await JournalHost.LookAsync(host.Stream("run-fork"));
+
+        Assert.Equal(2, again.Head.Sequence);
+        Assert.Equal(parent, host.Reader.Read("run-fork").First().Stored.PreviousHash);
+        Assert.Null(host.Reader.VerifyChain("run-fork", origin: parent));
+        Assert.Equal(1, host.Reader.VerifyChain("run-fork")!.Sequence);
+    }
+
+    [Fact]
+    public async Task Trajectory_SamePayloadsInOtherCircumstances_IsEqual()
+    {
+        await using var host = await JournalHost.StartAsync();
+        var seed = new SampleStarted(ContentHash.Of([2]), default);
+        var calm = host.Stream("run-calm", new FakeTimeProvider());
+        await host.StoreAsync(calm, [seed, .. Some.Step(1), .. Some.Step(2)]);
+        var busy = host.Stream("run-busy");
+        await host.StoreAsync(busy, seed, new SampleNoted(9));
+        await host.StoreAsync(busy, Some.Step(1));
+        await busy.GracefulStop(TimeSpan.FromSeconds(20));
+        busy = host.Stream("run-busy");
+        await host.StoreAsync(busy, new SampleNoted(10));
+        await host.StoreAsync(busy, Some.Step(2));
+
+        var (one, other) = (await JournalHost.LookAsync(calm), await JournalHost.LookAsync(busy));
+        var third = await host.StoreAsync(busy, Some.Step(3));
+
+        Assert.Equal(one.Trajectory, other.Trajectory);
+        Assert.NotEqual(one.Head.Hash, other.Head.Hash);
+        Assert.NotEqual(other.Trajectory, third.Trajectory);
+    }
+
+    [Fact]
+    public async Task Trajectory_OtherSeed_Differs()
+    {
+        await using var host = await JournalHost.StartAsync();
+        var one = await host.StoreAsync(host.Stream("run-a"), [new SampleStarted(ContentHash.Of([1]), default), .. Some.Step(1)]);
+        var other = await host.StoreAsync(host.Stream("run-b"), [new SampleStarted(ContentHash.Of([2]), default), .. Some.Step(1)]);
+        Assert.NotEqual(one.Trajectory, other.Trajectory);
+    }
+
+    [Theory]
+    [InlineData("UPDATE journal SET message = CAST(substr(message, 1, 60) || x'5a' || substr(message, 62) AS BLOB) WHERE sequence_number = 2", 2)]
+    [InlineData("DELETE FROM journal WHERE sequence_number = 2", 2)]
+    [InlineData("UPDATE journal SET deleted = 1 WHERE sequence_number = 4", 4)]
+    [InlineData("UPDATE journal SET persistence_id = 'run-y'", 1)]
+    public async Task Recovery_AlteredStream_FailsAndNamesTheFirstBadEvent(string tampering, long firstBad)
+    {
+        await using var host = await JournalHost.StartAsync();
+        var stream = host.Stream();
+        await host.StoreAsync(stream, [.. Some.Step(1), new SampleNoted(2)]);
+        await stream.GracefulStop(TimeSpan.FromSeconds(20));
+        Assert.NotEqual(0, JournalHost.Tamper(host.File, tampering));
+
+        host.Stream(tampering.Contains("run-y") ? "run-y" : "run-x");
+
+        var failed = await host.Kit.ExpectMsgAsync<StreamRecoveryFailed>(TimeSpan.FromSeconds(20));
+        Assert.Equal(firstBad, Assert.IsType<BrokenChainException>(failed.Cause).Sequence);
+    }
+
+    [Fact]
+    public async Task Recovery_UnknownManifest_FailsAndNamesStreamSequenceAndManifest()
+    {
+        await using var host = await JournalHost.StartAsync();
+        var stream = host.Stream();
+        await host.StoreAsync(stream, Some.Step(1));
+        await stream.GracefulStop(TimeSpan.FromSeconds(20));
+
+        host.Stream(catalogue: new EventCatalogue([typeof(SampleStepped)]));
+
+        var failed = await host.Kit.ExpectMsgAsync<StreamRecoveryFailed>(TimeSpan.FromSeconds(20));
+        var unknown = Assert.IsType<UnknownEventException>(failed.Cause);
+        Assert.Equal(("run-x", 3, "sample.noted/1"), (unknown.Stream, unknown.Sequence, unknown.Manifest));
+    }
+
+    [Fact]
+    public async Task Recovery_MessageThatIsNoStoredEvent_FailsAndStops()
+    {
+        await using var host = await JournalHost.StartAsync();
+        var stream = host.Stream();
+        await host.StoreAsync(stream, Some.Step(1));
+        await stream.GracefulStop(TimeSpan.FromSeconds(20));
+        JournalHost.Tamper(host.File, "UPDATE journal SET message = x'c0' WHERE sequence_number = 2");
+
+        host.Stream();
+
+        Assert.Equal("run-x", (await host.Kit.ExpectMsgAsync<StreamRecoveryFailed>(TimeSpan.FromSeconds(20))).Stream);
+    }
+
+    [Fact]
+    public async Task Recovery_OlderVersion_IsUpcast()
+    {
+        await using var host = await JournalHost.StartAsync();
+        var stream = host.Stream();
+        var live = await host.StoreAsync(stream, new SampleMeasuredMilliseconds(1500));
+        await stream.GracefulStop(TimeSpan.FromSeconds(20));
+
+        var replayed = await JournalHost.LookAsync(host.Stream());
+
+        Assert.Equal([(1, new SampleMeasured(1.5))], replayed.Applied);
+        Assert.Equal(replayed.Applied, live.Applied);
+        Assert.Equal("sample.measured/1", host.Reader.Read("run-x").Single().Manifest);
+    }
+
+    [Fact]
+    public async Task PersistEvents_DatabaseFails_TellsTheSenderAndStops()
+    {
+        await using var host = await JournalHost.StartAsync();
+        var stream = host.Stream();
+        await host.StoreAsync(stream, new SampleNoted(1));
+        JournalHost.Tamper(host.File, "ALTER TABLE journal RENAME TO elsewhere");
+
+        var failed = await FailAsync(host, stream, new SampleNoted(2));
+
+        Assert.Equal(("run-x", 2), (failed.Stream, failed.Sequence));
+        Assert.Contains("no such table", failed.Reason);
+    }
+
+    [Fact]
+    public async Task PersistEvents_JournalDoesNotAnswer_TellsTheSenderAndStops()
+    {
+        var settings = JournalSettings.Sqlite(Path.Combine(Temporary.NewDirectory(), "journal.db")) with { WriteDeadline = TimeSpan.FromMilliseconds(200) };
+        await using var host = await JournalHost.StartAsync(settings);
+        var stream = host.Stream();
+        await host.StoreAsync(stream, new SampleNoted(1));
+        using var other = new SqliteConnection(settings.ConnectionString + ";Pooling=False");
+        other.Open();
+        using var held = other.BeginTransaction(deferred: false);
+
+        var failed = await FailAsync(host, stream, new SampleNoted(2));
+
+        Assert.Equal(2, failed.Sequence);
+    }
+
+    [Fact]
+    public async Task PersistEvents_JournalRejectsSomethingForeign_TellsTheSenderStoresNothingAndStops()
+    {
+        await using var host = await JournalHost.StartAsync();
+
+        var failed = await FailAsync(host, host.Stream(), new SampleActor.StoreForeign());
+
+        Assert.Equal(1, failed.Sequence);
+        Assert.Contains("serializ", failed.Reason, StringComparison.OrdinalIgnoreCase);
+        Assert.Empty(host.Reader.Read("run-x"));
+    }
+
+    [Fact]
+    public async Task PersistEvents_EventCannotBeSerialised_TellsTheSenderStoresNothingAndStops()
+    {
+        await using var host = await JournalHost.StartAsync();
+
+        var failed = await FailAsync(host, host.Stream(), new SampleNoted(1), new SampleRefusing());
+
+        Assert.Contains("this value cannot be read", failed.Reason);
+        Assert.Empty(host.Reader.Read("run-x"));
+    }
+
+    [Fact]
+    public async Task PersistEvents_SecondWriterOfOneStream_FailsAndDiscardsNothing()
+    {
+        await using var one = await JournalHost.StartAsync();
+        await using var other = await JournalHost.StartAsync(one.File);
+        var (winner, stale) = (one.Stream(), other.Stream());
+        await JournalHost.LookAsync(stale);
+        await one.StoreAsync(winner, new SampleNoted(1));
+        var before = await one.StoreAsync(winner, new SampleNoted(2));
+
+        var failed = await FailAsync(other, stale, new SampleNoted(99));
+
+        Assert.Contains("UNIQUE", failed.Reason);
+        Assert.Equal([new SampleNoted(1), new SampleNoted(2)], one.Reader.Read("run-x").Select(e => (SampleNoted)e.Event));
+        Assert.Null(one.Reader.VerifyChain("run-x", known: before.Head));
+        Assert.Equal(3, (await one.StoreAsync(winner, new SampleNoted(3))).Head.Sequence);
+    }
+
+    static Task<PersistFailed> FailAsync(JournalHost host, IActorRef stream, params IEvent[] events) =>
+        FailAsync(host, stream, new SampleActor.Store(events));
+
+    static async Task<PersistFailed> FailAsync(JournalHost host, IActorRef stream, object command)
+    {
+        await JournalHost.LookAsync(stream);
+        var actor = await host.System.ActorSelection(stream.Path / "stream").ResolveOne(TimeSpan.FromSeconds(20));
+        await host.Kit.WatchAsync(actor);
+        var failed = await stream.Ask<PersistFailed>(command, TimeSpan.FromSeconds(20));
+        await host.Kit.ExpectTerminatedAsync(actor, TimeSpan.FromSeconds(20));
+        return failed;
+    }
+}

@@ -1,0 +1,14 @@
+namespace ActorRlhf.Actors.Tests;
+
+static class Temporary
+{
+    static readonly Lazy<DirectoryInfo> s_root = new(() =>
+    {
+        var root = Directory.CreateTempSubdirectory("actorrlhf-tests-");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => root.Delete(recursive: true);
+        return root;
+    });
+
+    /// <summary>An empty directory that goes when the tests end.</summary>
+    internal static string NewDirectory() => s_root.Value.CreateSubdirectory(Guid.NewGuid().ToString("N")).FullName;
+}
