@@ -1,1 +1,3 @@
-return 0;
+using ActorRlhf.Host;
+
+return await CommandLine.RunAsync(args);

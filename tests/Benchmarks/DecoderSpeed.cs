@@ -1,9 +1,9 @@
-using ActorRlhf.Models.Training;
 using System.Diagnostics;
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
+using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Benchmarks;
 

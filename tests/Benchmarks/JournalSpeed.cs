@@ -18,7 +18,7 @@ public static class JournalSpeed
 
     /// <summary>Prints milliseconds per step, for the artefacts and for the events, and events per second of reading, verifying and recovering.</summary>
     /// <param name="steps">Steps to measure, after a warm-up.</param>
-    public static async Task RunAsync(int steps = 500)
+    public static async Task<int> RunAsync(int steps = 500)
     {
         var directory = Directory.CreateTempSubdirectory("actorrlhf-bench-");
         using var data = DataDirectory.OpenForWriting(directory.FullName, TimeProvider.System);
@@ -52,6 +52,7 @@ public static class JournalSpeed
         Rate("recover an actor", total, () => Writer(system, catalogue).Ask<long>(Array.Empty<IEvent>()).Wait());
         await host.StopAsync();
         directory.Delete(recursive: true);
+        return 0;
     }
 
     static IActorRef Writer(ActorSystem system, EventCatalogue catalogue) => system.ActorOf(Props.Create(() => new BenchmarkWriter(catalogue)));
@@ -83,7 +84,7 @@ public static class JournalSpeed
     sealed class BenchmarkWriter : EventSourcedActor
     {
         public BenchmarkWriter(EventCatalogue catalogue) : base("bench", catalogue, TimeProvider.System) =>
-            Command<IEvent[]>(facts => PersistEvents(facts, () => Sender.Tell(Head.Sequence)));
+            Command<IEvent[]>(facts => PersistEvents([.. facts.Select(fact => new TimedEvent(fact))], () => Sender.Tell(Head.Sequence)));
 
         protected override void Apply(IEvent fact, long sequence) { }
     }

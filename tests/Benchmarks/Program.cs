@@ -1,5 +1,10 @@
 using ActorRlhf.Benchmarks;
 
-if (args is ["decoder", ..]) return DecoderSpeed.Run();
-Console.Error.WriteLine("usage: Benchmarks decoder");
-return 2;
+switch (args)
+{
+    case ["decoder", ..]: return DecoderSpeed.Run();
+    case ["journal", ..]: return await JournalSpeed.RunAsync();
+    default:
+        Console.Error.WriteLine("usage: Benchmarks decoder|journal");
+        return 2;
+}

@@ -73,6 +73,9 @@ public sealed class ArtefactStore
                     yield return hash;
     }
 
+    /// <summary>Removes an artefact; one that is not there is no error. Only for what an event says was removed.</summary>
+    public void Remove(ContentHash hash) => File.Delete(PathOf(hash));
+
     /// <summary>Where an artefact is or would be.</summary>
     public string PathOf(ContentHash hash)
     {

@@ -60,19 +60,18 @@ public abstract class EventSourcedActor : ReceivePersistentActor
     protected virtual ContentHash TrajectorySeed(IEvent first) => default;
 
     /// <summary>Stores events in one transaction, all or none; then applies each and runs <paramref name="after"/>.</summary>
-    /// <param name="facts">Events in order; none of them runs <paramref name="after"/> at once.</param>
+    /// <param name="events">Events in order; none of them runs <paramref name="after"/> at once.</param>
     /// <param name="after">The place to acknowledge: everything is stored and applied.</param>
-    /// <param name="duration">How long the work took that these events report.</param>
     /// <param name="who">The person or token that asked; null for the run itself.</param>
-    protected void PersistEvents(IReadOnlyList<IEvent> facts, Action after, TimeSpan? duration = null, string? who = null)
+    protected void PersistEvents(IReadOnlyList<TimedEvent> events, Action after, string? who = null)
     {
-        if (facts.Count == 0)
+        if (events.Count == 0)
         {
             after();
             return;
         }
         StoredEvent[] stored;
-        try { stored = Seal(facts, duration, who); }
+        try { stored = Seal(events, who); }
         catch (Exception refused) when (refused is MessagePackSerializationException or EventDeclarationException)
         {
             Log.Error(refused, "An event of stream {0} cannot be serialised", PersistenceId);
@@ -82,8 +81,8 @@ public abstract class EventSourcedActor : ReceivePersistentActor
         var applied = 0;
         PersistAll(stored, one =>
         {
-            Advance(_catalogue.Newest(one.Manifest, facts[applied]), one, new StreamHead(LastSequenceNr, one.Hash));
-            if (++applied == facts.Count) after();
+            Advance(_catalogue.Newest(one.Manifest, events[applied].Fact), one, new StreamHead(LastSequenceNr, one.Hash));
+            if (++applied == events.Count) after();
         });
     }
 
@@ -108,16 +107,18 @@ public abstract class EventSourcedActor : ReceivePersistentActor
         Context.Parent.Tell(new StreamRecoveryFailed(PersistenceId, reason), Self);
     }
 
-    StoredEvent[] Seal(IReadOnlyList<IEvent> facts, TimeSpan? duration, string? who)
+    StoredEvent[] Seal(IReadOnlyList<TimedEvent> events, string? who)
     {
-        var envelope = new EventEnvelope(
-            _time.GetUtcNow(), duration?.TotalSeconds, Environment.MachineName, Environment.ProcessId, WriterEpoch, who).ToBytes();
-        var head = _written.Sequence == 0 ? new StreamHead(0, Origin(_catalogue.Newest(_catalogue.ManifestOf(facts[0]), facts[0]))) : _written;
-        var stored = new StoredEvent[facts.Count];
-        for (var i = 0; i < facts.Count; i++)
+        var now = _time.GetUtcNow();
+        var first = events[0].Fact;
+        var head = _written.Sequence == 0 ? new StreamHead(0, Origin(_catalogue.Newest(_catalogue.ManifestOf(first), first))) : _written;
+        var stored = new StoredEvent[events.Count];
+        for (var i = 0; i < events.Count; i++)
         {
-            var manifest = _catalogue.ManifestOf(facts[i]);
-            var payload = _catalogue.Encode(facts[i]);
+            var (fact, duration) = events[i];
+            var envelope = new EventEnvelope(now, duration?.TotalSeconds, Environment.MachineName, Environment.ProcessId, WriterEpoch, who).ToBytes();
+            var manifest = _catalogue.ManifestOf(fact);
+            var payload = _catalogue.Encode(fact);
             var hash = EventChain.Hash(PersistenceId, head.Sequence + 1, manifest, envelope, payload, head.Hash);
             stored[i] = new StoredEvent(manifest, envelope, payload, head.Hash, hash);
             head = new StreamHead(head.Sequence + 1, hash);

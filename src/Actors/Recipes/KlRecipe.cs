@@ -1,3 +1,6 @@
+using ActorRlhf.Models.Numerics;
+using ActorRlhf.Models.Training;
+
 namespace ActorRlhf.Actors.Recipes;
 
 /// <summary>The KL penalty that keeps the policy near the reference, section <c>kl</c>.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using ActorRlhf.Models.Numerics;
+using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Actors.Recipes;
 

@@ -1,3 +1,6 @@
+using ActorRlhf.Models.Numerics;
+using ActorRlhf.Models.Training;
+
 namespace ActorRlhf.Actors.Recipes;
 
 /// <summary>The reward models, section <c>reward</c>.</summary>

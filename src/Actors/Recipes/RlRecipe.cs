@@ -1,3 +1,6 @@
+using ActorRlhf.Models.Numerics;
+using ActorRlhf.Models.Training;
+
 namespace ActorRlhf.Actors.Recipes;
 
 /// <summary>The RL stage, section <c>rl</c>. Defaults follow Huang et al. 2024 (arXiv 2403.17031) unless said.</summary>

@@ -93,7 +93,7 @@ sealed class Flag : ValueKind<bool>
 /// <summary>One of an enumeration's members under its kebab-case name. The names are part of the format: renaming a member changes it.</summary>
 sealed class Choice<T>(string? note = null) : ValueKind<T> where T : struct, Enum
 {
-    static readonly (string Name, T Value)[] s_choices = [.. Enum.GetValues<T>().Select(value => (JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()), value))];
+    static readonly (string Name, T Value)[] s_choices = [.. Enum.GetValues<T>().Select(value => (RecipeNames.Of(value), value))];
 
     public override string Type => "choice";
     public override string Allowed { get; } =

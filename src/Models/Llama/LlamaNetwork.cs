@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using ActorRlhf.Models.Numerics;
 using TorchSharp;
-using F = TorchSharp.torch.nn.functional;
 using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
 
 namespace ActorRlhf.Models.Llama;
 

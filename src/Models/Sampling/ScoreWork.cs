@@ -1,5 +1,5 @@
-using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Cpu;
+using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Models.Sampling;
 

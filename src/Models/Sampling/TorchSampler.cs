@@ -1,6 +1,6 @@
-using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using ActorRlhf.Models.Llama;
 using TorchSharp;
-using F = TorchSharp.torch.nn.functional;
 using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
 
 namespace ActorRlhf.Models.Training;
 

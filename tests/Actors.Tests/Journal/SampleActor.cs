@@ -16,7 +16,7 @@ sealed class SampleActor : EventSourcedActor
 
     public SampleActor(string stream, EventCatalogue catalogue, TimeProvider time) : base(stream, catalogue, time)
     {
-        Command<Store>(store => PersistEvents(store.Events, () => Sender.Tell(View()), store.Duration, store.Who));
+        Command<Store>(store => PersistEvents([.. store.Events.Select(fact => new TimedEvent(fact, store.Duration))], () => Sender.Tell(View()), store.Who));
         // Past PersistEvents, a type that no serializer is bound to.
         Command<StoreForeign>(_ => PersistAll<object>([new StoredEvent("sample.noted/1", [], [], default, default), new { Text = "as JSON?" }], _ => { }));
         Command<Look>(_ => Sender.Tell(View()));

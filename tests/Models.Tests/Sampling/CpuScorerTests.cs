@@ -1,7 +1,7 @@
-using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
+using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Models.Tests.Sampling;
 

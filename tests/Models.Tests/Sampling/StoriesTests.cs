@@ -1,8 +1,8 @@
-using ActorRlhf.Models.Training;
 using System.Text.Json;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
+using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Models.Tests.Sampling;
 

@@ -1,0 +1,17 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using MessagePack;
+
+namespace ActorRlhf.Actors.Journal;
+
+/// <summary>Unpacks the <c>bin</c> of a column.</summary>
+static class Column
+{
+    // Throws MessagePackSerializationException if the bytes are missing or are not a whole number of elements.
+    public static unsafe T[] Read<T>(ReadOnlySequence<byte>? packed) where T : unmanaged
+    {
+        var bytes = packed?.ToArray() ?? throw new MessagePackSerializationException("a column is nil; expected packed bytes");
+        if (bytes.Length % sizeof(T) != 0) throw new MessagePackSerializationException($"a column has {bytes.Length} bytes; expected a multiple of {sizeof(T)}");
+        return MemoryMarshal.Cast<byte, T>(bytes).ToArray();
+    }
+}

@@ -1,0 +1,30 @@
+using Akka.Actor;
+
+namespace ActorRlhf.Actors.Rewards;
+
+/// <summary>
+/// Owns the K reward models, one child each, and gathers their answers in the order of the members. Supervised by its run,
+/// persists nothing. A member that throws is restarted and the request fails: whoever asked decides whether to ask again.
+/// </summary>
+public class RewardEnsembleActor : ReceiveActor
+{
+    readonly IActorRef[] _members;
+
+    /// <param name="members">K.</param>
+    /// <param name="member">How to create one of them.</param>
+    public RewardEnsembleActor(int members, Props member)
+    {
+        _members = [.. Enumerable.Range(0, members).Select(i => Context.ActorOf(member, $"member-{i}"))];
+        Receive<TrainRewardModel>(message => _members[message.Member].Forward(message));
+        Receive<ScoreCompletions>(OnScore);
+    }
+
+    /// <summary>How to create one.</summary>
+    public static Props Props(int members, Props member) => Akka.Actor.Props.Create(() => new RewardEnsembleActor(members, member));
+
+    void OnScore(ScoreCompletions message)
+    {
+        var asked = message.Members.Select((weights, i) => _members[i].Ask<MemberScored>(new ScoreByMember(weights, message.Sequences), Timeout.InfiniteTimeSpan));
+        Task.WhenAll(asked).PipeTo(Sender, Self, replies => new Scored([.. replies.Select(reply => reply.Scores)]));
+    }
+}

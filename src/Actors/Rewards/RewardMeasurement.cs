@@ -1,0 +1,28 @@
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Models.Numerics;
+
+namespace ActorRlhf.Actors.Rewards;
+
+/// <summary>An ensemble's scores of a rollout and what they come to.</summary>
+/// <param name="Members">(K)(B).</param>
+/// <param name="Result">(B) aggregated; NaN where a member failed.</param>
+public sealed record RewardMeasurement(float[][] Members, double[] Result)
+{
+    /// <summary>Aggregates scores by a recipe's rule.</summary>
+    public static RewardMeasurement Of(RewardRecipe recipe, float[][] members) => new(members,
+        [.. Enumerable.Range(0, members[0].Length).Select(i =>
+            RewardEnsembleScore.Aggregate(recipe.Aggregation, Array.ConvertAll(members, scores => (double)scores[i]), recipe.Lambda))]);
+
+    /// <summary>The event that says so.</summary>
+    public RewardScored ToEvent(int step, string? set, RewardRecipe recipe, StreamHead? source) => new(
+        step, set, Members.Length, new DoubleColumn([.. Members.SelectMany(scores => scores.Select(score => (double)score))]),
+        RecipeNames.Of(recipe.Aggregation), recipe.Lambda, new DoubleColumn(Result), Failures(), source);
+
+    NamedNumber[] Failures()
+    {
+        var failed = Members.Sum(scores => scores.Count(score => !float.IsFinite(score)));
+        return failed == 0 ? [] : [new NamedNumber("not-finite", failed)];
+    }
+}

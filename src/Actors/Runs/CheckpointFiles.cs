@@ -1,0 +1,30 @@
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Policy;
+using ActorRlhf.Models.Llama;
+
+namespace ActorRlhf.Actors.Runs;
+
+/// <summary>The files of a checkpoint, each an artefact of its own.</summary>
+static class CheckpointFiles
+{
+    public const string Policy = "policy", PolicyOptimizer = "policy-optimizer", Critic = "critic", CriticOptimizer = "critic-optimizer";
+
+    public static NamedArtefact[] Put(ArtefactStore artefacts, PolicyState state) =>
+    [
+        new(Policy, artefacts.Put(ModelWeightsFile.ToSafetensors(state.Policy))),
+        new(PolicyOptimizer, artefacts.Put(state.PolicyOptimizer)),
+        new(Critic, artefacts.Put(ModelWeightsFile.ToSafetensors(state.Critic))),
+        new(CriticOptimizer, artefacts.Put(state.CriticOptimizer)),
+    ];
+
+    /// <exception cref="ArtefactMissingException">A file is not there.</exception>
+    /// <exception cref="ArtefactDamagedException">A file was changed.</exception>
+    public static PolicyState Read(ArtefactStore artefacts, CheckpointSaved checkpoint, LlamaConfig shape)
+    {
+        byte[] Bytes(string name) => artefacts.Read(checkpoint.Files.First(file => file.Name == name).Hash);
+        return new PolicyState(checkpoint.Step,
+            ModelWeightsFile.FromSafetensors(Bytes(Policy), shape, HeadKind.LanguageModel, Policy),
+            ModelWeightsFile.FromSafetensors(Bytes(Critic), shape, HeadKind.Scalar, Critic),
+            Bytes(PolicyOptimizer), Bytes(CriticOptimizer));
+    }
+}

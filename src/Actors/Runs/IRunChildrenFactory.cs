@@ -1,0 +1,13 @@
+using Akka.Actor;
+
+namespace ActorRlhf.Actors.Runs;
+
+/// <summary>Creates the actors that work for a run; tests put faulty ones in their place.</summary>
+public interface IRunChildrenFactory
+{
+    /// <summary>Creates them as children of the run's actor.</summary>
+    /// <param name="parent">Where they are created.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="progress">Gets a <see cref="TrainingProgress"/> now and then.</param>
+    RunChildren Create(IActorRefFactory parent, RunContext run, IActorRef progress);
+}

@@ -1,0 +1,43 @@
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Storage;
+
+namespace ActorRlhf.Actors.Runs.Reading;
+
+/// <summary>There is no run of that name in the data directory.</summary>
+/// <param name="run">What was asked for.</param>
+/// <param name="directory">Where.</param>
+public sealed class RunNotFoundException(string run, string directory) : Exception($"there is no run '{run}' in {directory}; the command 'runs' lists them")
+{
+    /// <summary>What was asked for.</summary>
+    public string Run { get; } = run;
+}
+
+/// <summary>Reads the runs of a data directory from their events, without an actor system and without a lock, also while they go on.</summary>
+/// <param name="data">The directory.</param>
+public sealed class RunReader(DataDirectory data)
+{
+    readonly JournalReader _journal = new(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue);
+
+    /// <summary>The runs, in order of their ids.</summary>
+    public IReadOnlyList<RunId> Runs() => [.. _journal.Streams().Select(RunOf).OfType<RunId>()];
+
+    /// <summary>A run by its id, or by the beginning of it where that is unique; <c>latest</c> is the one that began last.</summary>
+    /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
+    public RunRecord Open(string name)
+    {
+        var runs = Runs();
+        if (name == "latest" && runs.Count > 0) return runs.Select(Read).MaxBy(record => record.Started)!;
+        var exact = runs.Where(run => run.Value == name).ToArray();
+        var found = exact.Length == 1 ? exact : [.. runs.Where(run => run.Value.StartsWith(name, StringComparison.Ordinal))];
+        return found.Length == 1 ? Read(found[0]) : throw new RunNotFoundException(name, data.Path);
+    }
+
+    /// <summary>A run as its events tell it now.</summary>
+    public RunRecord Read(RunId run) => new(run, _journal, data.Artefacts);
+
+    static RunId? RunOf(string stream)
+    {
+        const string prefix = "run-", evaluations = "-evaluations";
+        return stream.StartsWith(prefix, StringComparison.Ordinal) && !stream.EndsWith(evaluations, StringComparison.Ordinal) && RunId.TryParse(stream[prefix.Length..], out var run) ? run : null;
+    }
+}

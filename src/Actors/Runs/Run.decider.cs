@@ -1,0 +1,108 @@
+using ActorRlhf.Actors.Journal;
+
+namespace ActorRlhf.Actors.Runs;
+
+/// <summary>The rules of a run's training stream, pure: no clock, no random, no I/O.</summary>
+public static class Run
+{
+    /// <summary>The events that a command leads to in a state.</summary>
+    public static Decision Decide(RunState state, RunCommand command) => command switch
+    {
+        StartRun start => state.Started is null ? Decision.Accept(start.Facts) : Decision.Nothing,
+        _ when state.Started is null => Decision.Reject("the run has not started"),
+        RecordStage stage => Stage(state, stage),
+        RecordStep step => Step(state, step),
+        RecordCheckpoint checkpoint => Checkpoint(state, checkpoint),
+        RecordRecovery recovery => WhileRunning(state, recovery.Event),
+        RecordDivergence divergence => WhileRunning(state, divergence.Event),
+        PauseRun pause => state.Status is RunStatus.Paused ? Decision.Nothing : WhileRunning(state, new RunPaused(pause.Reason)),
+        ResumeRun resume => Resume(state, resume),
+        StopRun stop => state.Status is RunStatus.Stopped ? Decision.Nothing : Unless(state.IsTerminal, state, new RunStopped(state.Step, stop.Reason)),
+        FailRun fail => state.Status is RunStatus.Failed ? Decision.Nothing : Unless(state.IsTerminal, state, new RunFailed(state.Step, fail.Stage, fail.Reason)),
+        CompleteRun complete => Complete(state, complete),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "an unknown command of a run"),
+    };
+
+    /// <summary>The state after an event.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The event is none of the training stream's.</exception>
+    public static RunState Evolve(RunState state, IEvent fact) => fact switch
+    {
+        RunStarted started => state with { Started = started, Status = RunStatus.Running },
+        StageCompleted stage => state with { Stages = state.Stages.Add(stage) },
+        PreferenceLabelled labelled => state with { Preferences = state.Preferences.Add(labelled) },
+        RewardModelTrained trained => state with { RewardModels = state.RewardModels.Add(trained) },
+        RolloutCollected rollout => state with
+        {
+            Episodes = state.Episodes + rollout.Lengths.Values.Length,
+            Tokens = state.Tokens + rollout.Lengths.Values.Sum(length => (long)length),
+        },
+        RewardScored => state,
+        KlMeasured kl => state with { KlCoefficient = kl.CoefficientAfter },
+        PolicyUpdated updated => state with { Step = updated.Step, Weights = updated.Weights },
+        StepSkipped skipped => state with { Step = skipped.Step },
+        StepRolledBack back => state with { Step = back.Step, Weights = back.Weights },
+        CheckpointSaved saved => state with { Checkpoints = state.Checkpoints.Add(saved) },
+        ArtefactRemoved removed => state with { Checkpoints = state.Checkpoints.RemoveAll(checkpoint => checkpoint.Files.Any(file => file.Hash == removed.Hash)) },
+        RunPaused paused => state with { Status = RunStatus.Paused, Reason = paused.Reason },
+        RunResumed => state with { Status = RunStatus.Running, Reason = null },
+        RunRecovered => state,
+        RunDiverged diverged => state with { Status = RunStatus.Diverged, Reason = $"step {diverged.Step}: {diverged.Difference}" },
+        RunCompleted => state with { Status = RunStatus.Completed },
+        RunFailed failed => state with { Status = RunStatus.Failed, Reason = failed.Reason },
+        RunStopped stopped => state with { Status = RunStatus.Stopped, Reason = stopped.Reason },
+        _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, "an event that is none of the training stream's"),
+    };
+
+    static Decision Stage(RunState state, RecordStage command)
+    {
+        if (state.Stage(command.Stage) is not null) return Decision.Nothing;
+        if (command.Events is not [.., StageCompleted last] || last.Stage != command.Stage)
+            return Decision.Reject($"the events of stage '{command.Stage}' must end with its stage.completed");
+        return WhileRunning(state, command.Events);
+    }
+
+    static Decision Step(RunState state, RecordStep command)
+    {
+        if (command.Step <= state.Step) return Decision.Nothing;
+        if (command.Step != state.Step + 1) return Decision.Reject($"step {command.Step} was reported, the run is at step {state.Step}; expected {state.Step + 1}");
+        return command.Events is [.., PolicyUpdated or StepSkipped or StepRolledBack]
+            ? WhileRunning(state, command.Events)
+            : Decision.Reject($"the events of step {command.Step} must end with policy.updated, step.skipped or step.rolled-back");
+    }
+
+    static Decision Checkpoint(RunState state, RecordCheckpoint command)
+    {
+        var saved = command.Event;
+        if (state.Checkpoints.Any(checkpoint => checkpoint.Step == saved.Step)) return Decision.Nothing;
+        if (saved.Step != state.Step) return Decision.Reject($"a checkpoint of step {saved.Step} was reported, the run is at step {state.Step}");
+        var surplus = command.Keep == 0 ? 0 : Math.Max(0, state.Checkpoints.Length + 1 - command.Keep);
+        var named = state.Checkpoints.Skip(surplus).Append(saved).SelectMany(checkpoint => checkpoint.Files)
+            .Concat(state.Stages.SelectMany(stage => stage.Artefacts)).Select(file => file.Hash)
+            .Concat(state.RewardModels.Select(model => model.Weights)).ToArray();
+        var removed = state.Checkpoints.Take(surplus).SelectMany(checkpoint => checkpoint.Files).Select(file => file.Hash).Distinct().Where(hash => !named.Contains(hash));
+        return WhileRunning(state, [saved, .. removed.Select(hash => new ArtefactRemoved(hash, $"checkpoint.keep is {command.Keep}"))]);
+    }
+
+    static Decision Resume(RunState state, ResumeRun command) => state.Status switch
+    {
+        RunStatus.Running => Decision.Nothing,
+        RunStatus.Paused => Decision.Accept(new RunResumed(command.Reason)),
+        _ => Impossible(state),
+    };
+
+    static Decision Complete(RunState state, CompleteRun command)
+    {
+        if (state.Status is RunStatus.Completed) return Decision.Nothing;
+        if (state.Step != command.Steps || state.Weights is not { } weights)
+            return Decision.Reject($"the run is at step {state.Step} of {command.Steps}");
+        var completed = new RunCompleted(state.Step, weights, default);
+        return WhileRunning(state, completed with { StateHash = Evolve(state, completed).Hash() });
+    }
+
+    static Decision WhileRunning(RunState state, params IReadOnlyList<IEvent> events) =>
+        state.Status is RunStatus.Running ? Decision.Accept(events) : Impossible(state);
+
+    static Decision Unless(bool impossible, RunState state, IEvent fact) => impossible ? Impossible(state) : Decision.Accept(fact);
+
+    static Decision Impossible(RunState state) => Decision.Reject($"the run is {state.Status.ToString().ToLowerInvariant()}");
+}

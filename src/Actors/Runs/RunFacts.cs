@@ -1,0 +1,35 @@
+using System.Reflection;
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Recipes;
+using TorchSharp;
+
+namespace ActorRlhf.Actors.Runs;
+
+/// <summary>What a run's first event says of the program and the machine.</summary>
+public static class RunFacts
+{
+    /// <summary>Version of the training logic; it grows when the same recipe and seed give another trajectory.</summary>
+    public const int LogicVersion = 1;
+
+    /// <summary>The first event of a new run.</summary>
+    public static RunStarted Of(Recipe recipe) => new(
+        recipe.ToYaml(), ContentHash.Parse(recipe.Hash()), ContentHash.Parse(RecipeIdentity.Hash(recipe)), recipe.Seed,
+        LogicVersion, Build, $"{RecipeNames.Of(recipe.Compute.Device)}; {CpuName()}", recipe.Compute.Threads, Libraries, null);
+
+    /// <summary>Version and commit of the program.</summary>
+    public static string Build { get; } = typeof(RunFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>Names and versions of the libraries that numbers depend on.</summary>
+    public static string[] Libraries { get; } =
+    [
+        $".NET {Environment.Version}", $"libtorch {torch.__version__}",
+        $"TorchSharp {typeof(torch).Assembly.GetName().Version}", $"Akka {typeof(Akka.Actor.ActorSystem).Assembly.GetName().Version}",
+    ];
+
+    static string CpuName()
+    {
+        const string cpuInfo = "/proc/cpuinfo", key = "model name";
+        var line = File.Exists(cpuInfo) ? File.ReadLines(cpuInfo).FirstOrDefault(text => text.StartsWith(key, StringComparison.Ordinal)) : null;
+        return line?[(line.IndexOf(':') + 1)..].Trim() ?? System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString();
+    }
+}

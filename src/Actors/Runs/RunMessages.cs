@@ -1,0 +1,69 @@
+using ActorRlhf.Actors.Journal;
+
+namespace ActorRlhf.Actors.Runs;
+
+/// <summary>What a run can be told. Repeating a command changes nothing.</summary>
+public abstract record RunCommand;
+
+/// <summary>Begin.</summary>
+/// <param name="Facts">What the first event says.</param>
+public sealed record StartRun(RunStarted Facts) : RunCommand;
+
+/// <summary>A stage is done.</summary>
+/// <param name="Stage">Its name.</param>
+/// <param name="Events">Its events; the last is its <see cref="StageCompleted"/>.</param>
+public sealed record RecordStage(string Stage, IReadOnlyList<IEvent> Events) : RunCommand;
+
+/// <summary>A step is done.</summary>
+/// <param name="Step">From 1.</param>
+/// <param name="Events">Its events; the last is a <see cref="PolicyUpdated"/>, <see cref="StepSkipped"/> or <see cref="StepRolledBack"/>.</param>
+public sealed record RecordStep(int Step, IReadOnlyList<IEvent> Events) : RunCommand;
+
+/// <summary>All state was saved.</summary>
+/// <param name="Event">The manifest.</param>
+/// <param name="Keep">Newest checkpoints to keep; 0 keeps all.</param>
+public sealed record RecordCheckpoint(CheckpointSaved Event, int Keep) : RunCommand;
+
+/// <summary>State was lost and won back.</summary>
+/// <param name="Event">What happened.</param>
+public sealed record RecordRecovery(RunRecovered Event) : RunCommand;
+
+/// <summary>Executing a step again gave another result.</summary>
+/// <param name="Event">What differs.</param>
+public sealed record RecordDivergence(RunDiverged Event) : RunCommand;
+
+/// <summary>Wait for a person.</summary>
+/// <param name="Reason">Who or what asks.</param>
+public sealed record PauseRun(string Reason) : RunCommand;
+
+/// <summary>Go on.</summary>
+/// <param name="Reason">Who asks.</param>
+public sealed record ResumeRun(string Reason) : RunCommand;
+
+/// <summary>End now.</summary>
+/// <param name="Reason">Who asks.</param>
+public sealed record StopRun(string Reason) : RunCommand;
+
+/// <summary>An error ends the run.</summary>
+/// <param name="Stage">What it was doing.</param>
+/// <param name="Reason">The error.</param>
+public sealed record FailRun(string Stage, string Reason) : RunCommand;
+
+/// <summary>The last step is done.</summary>
+/// <param name="Steps">Steps of the recipe.</param>
+public sealed record CompleteRun(int Steps) : RunCommand;
+
+/// <summary>What a command leads to.</summary>
+/// <param name="Events">Events to store; none if the command was carried out before.</param>
+/// <param name="Rejected">Why it cannot be carried out; null if it can.</param>
+public sealed record Decision(IReadOnlyList<IEvent> Events, string? Rejected)
+{
+    /// <summary>The command was carried out before.</summary>
+    public static readonly Decision Nothing = new([], null);
+
+    /// <summary>Events to store.</summary>
+    public static Decision Accept(params IReadOnlyList<IEvent> events) => new(events, null);
+
+    /// <summary>It cannot be carried out.</summary>
+    public static Decision Reject(string reason) => new([], reason);
+}

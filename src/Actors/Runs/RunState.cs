@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+
+namespace ActorRlhf.Actors.Runs;
+
+/// <summary>A run as its training stream tells it; a pure fold of the events.</summary>
+public sealed record RunState
+{
+    /// <summary>Before the first event.</summary>
+    public static readonly RunState Empty = new();
+
+    /// <summary>Where the run stands.</summary>
+    public RunStatus Status { get; init; } = RunStatus.Queued;
+    /// <summary>How it began; null before that.</summary>
+    public RunStarted? Started { get; init; }
+    /// <summary>Finished stages in order.</summary>
+    public ImmutableArray<StageCompleted> Stages { get; init; } = [];
+    /// <summary>Labelled sets of comparisons.</summary>
+    public ImmutableArray<PreferenceLabelled> Preferences { get; init; } = [];
+    /// <summary>Trained members of the ensemble.</summary>
+    public ImmutableArray<RewardModelTrained> RewardModels { get; init; } = [];
+    /// <summary>Steps that count: updated or skipped.</summary>
+    public int Step { get; init; }
+    /// <summary>KL coefficient of the next step; null before the first.</summary>
+    public double? KlCoefficient { get; init; }
+    /// <summary>The policy after the last step.</summary>
+    public ContentHash? Weights { get; init; }
+    /// <summary>Complete checkpoints that were not removed, oldest first.</summary>
+    public ImmutableArray<CheckpointSaved> Checkpoints { get; init; } = [];
+    /// <summary>Episodes of all steps.</summary>
+    public long Episodes { get; init; }
+    /// <summary>Sampled tokens of all steps.</summary>
+    public long Tokens { get; init; }
+    /// <summary>Why it failed, stopped, paused or diverged; null otherwise.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Whether the status is final.</summary>
+    public bool IsTerminal => Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped or RunStatus.Diverged;
+
+    /// <summary>A finished stage; null if it is not finished.</summary>
+    public StageCompleted? Stage(string name) => Stages.FirstOrDefault(stage => stage.Stage == name);
+
+    /// <summary>The state as canonical JSON; its SHA-256 is in <c>run.completed</c>.</summary>
+    public byte[] ToCanonicalJson() => CanonicalJson.Serialize(new
+    {
+        status = Status.ToString().ToLowerInvariant(),
+        recipeHash = Started?.RecipeHash,
+        identity = Started?.Identity,
+        seed = Started?.Seed,
+        parent = Started?.Parent,
+        stages = Stages,
+        preferences = Preferences,
+        rewardModels = RewardModels,
+        step = Step,
+        klCoefficient = KlCoefficient,
+        weights = Weights,
+        checkpoints = Checkpoints,
+        episodes = Episodes,
+        tokens = Tokens,
+        reason = Reason,
+    });
+
+    /// <summary>SHA-256 of <see cref="ToCanonicalJson"/>.</summary>
+    public ContentHash Hash() => ContentHash.Of(ToCanonicalJson());
+}

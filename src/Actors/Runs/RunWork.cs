@@ -1,0 +1,148 @@
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Evaluations;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Policy;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Models.Llama;
+
+namespace ActorRlhf.Actors.Runs;
+
+/// <summary>One piece of a run's work: what it is called, and what doing it gives.</summary>
+/// <param name="Name">For people and for counting failures: <c>sft</c>, <c>step 17</c>.</param>
+/// <param name="Do">Does it.</param>
+sealed record WorkItem(string Name, Func<CancellationToken, Task<WorkResult>> Do);
+
+/// <summary>What a piece of work gave: something to record, and what holds once it is recorded.</summary>
+/// <param name="Command">The command to decide on; null if there is nothing to record.</param>
+/// <param name="Events">The same events with their durations.</param>
+/// <param name="Then">Runs when all is stored.</param>
+/// <param name="Announcement">For whoever looks on, once all is stored; null for nothing.</param>
+sealed record WorkResult(RunCommand? Command, IReadOnlyList<TimedEvent> Events, Action Then, object? Announcement = null);
+
+/// <summary>Knows what a run does next and does it. Holds what is too large for the state and can be won back from artefacts: models, comparisons, the policy's cursor.</summary>
+/// <remarks>The run's actor asks for one piece at a time and waits for it, so nothing here is used twice at once.</remarks>
+sealed class RunWork(RunContext run, RunChildren children)
+{
+    readonly HashSet<int> _evaluated = [];
+    ModelWeights? _sft;
+    ModelWeights[]? _members;
+    LabelledComparisons? _training, _heldout;
+
+    /// <summary>Where the policy is; null if it must be restored.</summary>
+    public PolicyCursor? Cursor { get; private set; }
+
+    /// <summary>The next piece; null if all is done.</summary>
+    public WorkItem? Next(RunState state, StreamHead head)
+    {
+        if (state.Stage(StageNames.World) is null) return new(StageNames.World, _ => Task.FromResult(Stage(StageNames.World, WorldStage.Run(run, run.World.InitialPolicy()), () => { })));
+        if (state.Stage(StageNames.Sft) is null) return new(StageNames.Sft, SftAsync);
+        if (state.Stage(StageNames.Preferences) is null) return new(StageNames.Preferences, ct => PreferencesAsync(state, ct));
+        if (state.Stage(StageNames.RewardModels) is null) return new(StageNames.RewardModels, ct => RewardModelsAsync(state, ct));
+        if (Cursor is not { } cursor) return new("restore", ct => RestoreAsync(state, ct));
+
+        var recipe = run.Recipe;
+        var caughtUp = cursor.Step == state.Step;
+        var last = cursor.Step == recipe.Rl.Steps;
+        if (caughtUp && (cursor.Step % recipe.Evaluation.Every == 0 || last) && !_evaluated.Contains(cursor.Step)) return new($"evaluation {cursor.Step}", ct => EvaluateAsync(state, cursor, head, ct));
+        var checkpointDue = cursor.Step > 0 && (cursor.Step % recipe.Checkpoint.Every == 0 || last);
+        if (caughtUp && checkpointDue && state.Checkpoints.All(saved => saved.Step != cursor.Step)) return new($"checkpoint {cursor.Step}", ct => CheckpointAsync(cursor, ct));
+        return last ? null : new($"step {cursor.Step + 1}", ct => StepAsync(state, cursor, ct));
+    }
+
+    /// <summary>What the policy held is gone: the next piece restores it.</summary>
+    public void ForgetPolicy() => Cursor = null;
+
+    async Task<WorkResult> SftAsync(CancellationToken ct)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var trained = await children.Policy.AskAsync<SftTrained>(new TrainSft(run.World.InitialPolicy(), run.World.Demonstrations), ct).ConfigureAwait(false);
+        var weights = run.Artefacts.Put(ModelWeightsFile.ToSafetensors(trained.Weights));
+        var completed = new StageCompleted(StageNames.Sft, [new NamedArtefact("policy", weights)], [new("loss", trained.Loss), new("tokens", trained.Tokens)]);
+        return Stage(StageNames.Sft, [new(completed, clock.Elapsed)], () => _sft = trained.Weights);
+    }
+
+    async Task<WorkResult> PreferencesAsync(RunState state, CancellationToken ct)
+    {
+        var (events, training, heldout) = await PreferenceStage.RunAsync(run, children, Sft(state), ct).ConfigureAwait(false);
+        return Stage(StageNames.Preferences, events, () => (_training, _heldout) = (training, heldout));
+    }
+
+    async Task<WorkResult> RewardModelsAsync(RunState state, CancellationToken ct)
+    {
+        var sft = Sft(state);
+        _training ??= await PreferenceStage.CollectAsync(run, children, sft, heldout: false, ct).ConfigureAwait(false);
+        _heldout ??= await PreferenceStage.CollectAsync(run, children, sft, heldout: true, ct).ConfigureAwait(false);
+        var (events, members) = await RewardModelStage.RunAsync(run, children, sft, _training, _heldout, ct).ConfigureAwait(false);
+        return Stage(StageNames.RewardModels, events, () => (_members, _training, _heldout) = (members, null, null));
+    }
+
+    async Task<WorkResult> RestoreAsync(RunState state, CancellationToken ct)
+    {
+        var (policy, cursor) = StateAt(state, state.Checkpoints.LastOrDefault());
+        await children.Policy.AskAsync<PpoBegun>(new BeginPpo(policy), ct).ConfigureAwait(false);
+        return new WorkResult(null, [], () => Cursor = cursor);
+    }
+
+    async Task<WorkResult> StepAsync(RunState state, PolicyCursor cursor, CancellationToken ct)
+    {
+        var step = cursor.Step + 1;
+        var outcome = await RlStep.RunAsync(run, children, cursor, Sft(state), Members(state), ct).ConfigureAwait(false);
+        if (outcome.After is { } after) return Step(step, outcome.Events, after);
+
+        var rule = RecipeNames.Of(run.Recipe.Rl.OnNonFinite);
+        switch (run.Recipe.Rl.OnNonFinite)
+        {
+            case NonFiniteRule.Skip:
+                await children.Policy.AskAsync<PpoBegun>(new SkipStep(step), ct).ConfigureAwait(false);
+                return Step(step, [.. outcome.Events, new(new StepSkipped(step, outcome.NotApplied!, rule))], cursor with { Step = step });
+            case NonFiniteRule.Rollback:
+                var checkpoint = state.Checkpoints.LastOrDefault(saved => saved.Step < step);
+                var (policy, back) = StateAt(state, checkpoint);
+                await children.Policy.AskAsync<PpoBegun>(new BeginPpo(policy with { Step = step }), ct).ConfigureAwait(false);
+                return Step(step, [.. outcome.Events, new(new StepRolledBack(step, outcome.NotApplied!, rule, back.Step, back.Hash))], back with { Step = step });
+            default:
+                throw new StepNotAppliedException(step, outcome.NotApplied!);
+        }
+    }
+
+    WorkResult Stage(string name, IReadOnlyList<TimedEvent> events, Action then) =>
+        new(new RecordStage(name, [.. events.Select(timed => timed.Fact)]), events, then, new StageEnded(run.Id, name, events));
+
+    WorkResult Step(int step, IReadOnlyList<TimedEvent> events, PolicyCursor after) =>
+        new(new RecordStep(step, [.. events.Select(timed => timed.Fact)]), events, () => Cursor = after, new StepEnded(run.Id, step, run.Recipe.Rl.Steps, events));
+
+    async Task<WorkResult> EvaluateAsync(RunState state, PolicyCursor cursor, StreamHead head, CancellationToken ct)
+    {
+        var evaluated = await children.Evaluations.AskAsync<HeldoutEvaluated>(new EvaluateHeldout(cursor, Sft(state), Members(state), head, children), ct).ConfigureAwait(false);
+        return new WorkResult(null, [], () => _evaluated.Add(cursor.Step), new RunEvaluated(run.Id, evaluated));
+    }
+
+    async Task<WorkResult> CheckpointAsync(PolicyCursor cursor, CancellationToken ct)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var policy = await children.Policy.AskAsync<PolicyState>(new SavePolicy(cursor.Step), ct).ConfigureAwait(false);
+        var saved = new CheckpointSaved(cursor.Step, cursor.KlCoefficient, CheckpointFiles.Put(run.Artefacts, policy));
+        return new WorkResult(new RecordCheckpoint(saved, run.Recipe.Checkpoint.Keep), [new(saved, clock.Elapsed)], () => { });
+    }
+
+    (PolicyState State, PolicyCursor Cursor) StateAt(RunState state, CheckpointSaved? checkpoint)
+    {
+        var sft = Sft(state);
+        // Before the first checkpoint the policy is the SFT model, and the critic starts as the first reward model (N+).
+        var policy = checkpoint is null ? new PolicyState(0, sft, Members(state)[0], null, null) : CheckpointFiles.Read(run.Artefacts, checkpoint, sft.Config);
+        var hash = checkpoint is null ? state.Stage(StageNames.Sft)!.Artefacts[0].Hash : checkpoint.Files.First(file => file.Name == CheckpointFiles.Policy).Hash;
+        return (policy, new PolicyCursor(policy.Step, checkpoint?.KlCoefficient ?? run.Recipe.Kl.Coefficient, policy.Policy, hash));
+    }
+
+    ModelWeights Sft(RunState state)
+    {
+        if (_sft is not null) return _sft;
+        var shape = run.World.InitialPolicy().Config;
+        return _sft = ModelWeightsFile.FromSafetensors(run.Artefacts.Read(state.Stage(StageNames.Sft)!.Artefacts[0].Hash), shape, HeadKind.LanguageModel, "SFT policy");
+    }
+
+    ModelWeights[] Members(RunState state) => _members ??= [.. state.RewardModels.Select(model =>
+        ModelWeightsFile.FromSafetensors(run.Artefacts.Read(model.Weights), Sft(state).Config, HeadKind.Scalar, $"reward model {model.Member}"))];
+}

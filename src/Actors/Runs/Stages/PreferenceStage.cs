@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Rollouts;
+using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Models.Llama;
+
+namespace ActorRlhf.Actors.Runs.Stages;
+
+/// <summary>One line of a set of comparisons.</summary>
+/// <param name="PromptId">The prompt's id.</param>
+/// <param name="Prompt">Its text.</param>
+/// <param name="PromptIds">Its token ids.</param>
+/// <param name="Chosen">Text of the preferred completion.</param>
+/// <param name="Rejected">Text of the other.</param>
+/// <param name="ChosenIds">Token ids of the preferred completion.</param>
+/// <param name="RejectedIds">Token ids of the other.</param>
+/// <param name="Flipped">Whether noise turned the label round; null where nobody knows.</param>
+public sealed record ComparisonRow(string PromptId, string Prompt, int[] PromptIds, string Chosen, string Rejected, int[] ChosenIds, int[] RejectedIds, bool? Flipped);
+
+/// <summary>Collects comparisons: sampled and annotated in Pocket, read from the data elsewhere.</summary>
+static class PreferenceStage
+{
+    public const string Training = "training", Heldout = "heldout";
+
+    public static async Task<(IReadOnlyList<TimedEvent> Events, LabelledComparisons Training, LabelledComparisons Heldout)> RunAsync(
+        RunContext run, RunChildren children, ModelWeights sft, CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        var training = await CollectAsync(run, children, sft, heldout: false, ct).ConfigureAwait(false);
+        var heldout = await CollectAsync(run, children, sft, heldout: true, ct).ConfigureAwait(false);
+        return (
+        [
+            new TimedEvent(Labelled(run, Training, training)),
+            new TimedEvent(Labelled(run, Heldout, heldout)),
+            new TimedEvent(new StageCompleted(StageNames.Preferences, [], [new("comparisons", training.Items.Count), new("heldout", heldout.Items.Count)]), clock.Elapsed),
+        ], training, heldout);
+    }
+
+    /// <summary>The comparisons of a finished stage: a function of the recipe and the SFT policy, so they are made again, not read.</summary>
+    public static Task<LabelledComparisons> CollectAsync(RunContext run, RunChildren children, ModelWeights sft, bool heldout, CancellationToken ct) =>
+        run.World.CompareAsync(heldout, async (requests, options) =>
+            (await children.Rollout.AskAsync<Generated>(new Generate(sft, requests, options), ct).ConfigureAwait(false)).Completions);
+
+    static PreferenceLabelled Labelled(RunContext run, string set, LabelledComparisons comparisons)
+    {
+        var rows = comparisons.Items.Select(item => new ComparisonRow(item.Prompt.Id, item.Prompt.Text, item.Prompt.TokenIds, item.Chosen, item.Rejected,
+            item.Tokens.Chosen.TokenIds[item.Tokens.Chosen.PromptLength..], item.Tokens.Rejected.TokenIds[item.Tokens.Rejected.PromptLength..], item.Flipped));
+        return new PreferenceLabelled(set, comparisons.Who, comparisons.Items.Count, comparisons.Items.Count(item => item.Flipped == true), comparisons.Ties,
+            run.Artefacts.Put(JsonLines.Write(rows)));
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Policy;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Reference;
+using ActorRlhf.Actors.Rewards;
+using ActorRlhf.Actors.Rollouts;
+using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Numerics;
+using ActorRlhf.Models.Sampling;
+using ActorRlhf.Models.Training;
+
+namespace ActorRlhf.Actors.Runs.Stages;
+
+/// <summary>The policy between two steps, as the run carries it along.</summary>
+/// <param name="Step">Steps behind it.</param>
+/// <param name="KlCoefficient">β of the next step.</param>
+/// <param name="Weights">A copy that nobody changes.</param>
+/// <param name="Hash">SHA-256 of its file.</param>
+public sealed record PolicyCursor(int Step, double KlCoefficient, ModelWeights Weights, ContentHash Hash);
+
+/// <summary>What a step led to.</summary>
+/// <param name="Events">Its events, in order.</param>
+/// <param name="After">The policy after it; null if it was not applied.</param>
+/// <param name="NotApplied">The tensor because of which it was not applied; null if it was.</param>
+public sealed record StepOutcome(IReadOnlyList<TimedEvent> Events, PolicyCursor? After, string? NotApplied);
+
+/// <summary>One step of RL: rollout ⟶ scores ∥ reference ∥ policy and critic ⟶ advantages ⟶ update ⟶ events.</summary>
+static class RlStep
+{
+    public static async Task<StepOutcome> RunAsync(
+        RunContext run, RunChildren children, PolicyCursor before, ModelWeights reference, IReadOnlyList<ModelWeights> members, CancellationToken ct)
+    {
+        var step = before.Step + 1;
+        var prompts = run.World.RolloutPrompts(step);
+        var sampled = await children.Rollout.AskAsync<Generated>(new Generate(before.Weights,
+            [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, (uint)step, (uint)i))], RolloutSampling.Options(run, Purpose.RolloutSampling)), ct).ConfigureAwait(false);
+        var rows = RolloutRow.Of(prompts, sampled.Completions, run.World.Tokenizer);
+        TokenSequence[] sequences = [.. rows.Select(row => row.Sequence())];
+
+        var clock = Stopwatch.StartNew();
+        var scoring = children.Rewards.AskAsync<Scored>(new ScoreCompletions(members, sequences), ct);
+        var measuringReference = children.Reference.AskAsync<ReferenceMeasured>(new MeasureReference(reference, sequences, run.Recipe.Sampling.Temperature), ct);
+        var measuring = children.Policy.AskAsync<Measured>(new Measure(step, sequences), ct);
+        await Task.WhenAll(scoring, measuringReference, measuring).ConfigureAwait(false);
+        var (scored, old, reference_) = (scoring.Result, measuring.Result, measuringReference.Result.LogProbs);
+        var scoringTime = clock.Elapsed;
+
+        var reward = RewardMeasurement.Of(run.Recipe.Reward, scored.Members);
+        var kl = KlMeasurement.Of(old.LogProbs, reference_);
+        var events = new List<TimedEvent>
+        {
+            new(RolloutEvents.Collected(step, null, before.Hash, run.Artefacts.Put(JsonLines.Write(rows)), rows, null), sampled.Duration),
+            new(reward.ToEvent(step, null, run.Recipe.Reward, null), scoringTime),
+        };
+        if (Degenerate.Find(rows, reward, reference_, old) is { } degenerate) return new StepOutcome(events, null, degenerate);
+
+        var nextCoefficient = run.Recipe.Kl.Controller is KlController.Adaptive
+            ? AdaptiveKl.Next(before.KlCoefficient, kl.MeanSum(run.Recipe.Kl.Estimator), run.Recipe.Kl.Target, rows.Length, run.Recipe.Kl.Horizon)
+            : before.KlCoefficient;
+        events.Add(new(kl.ToEvent(step, null, run.Recipe.Kl.Estimator, before.KlCoefficient, nextCoefficient, null)));
+
+        var numbers = EpisodeAdvantages.Compute(
+            [.. rows.Select((row, i) => new Episode(reward.Result[i], row.EndedWithEos(), old.LogProbs[i], reference_[i], old.Values[i]))],
+            PpoSettings.Rewards(run.Recipe, before.KlCoefficient));
+        PpoEpisode[] episodes = [.. sequences.Select((sequence, i) => new PpoEpisode(sequence, old.LogProbs[i], old.Values[i],
+            Array.ConvertAll(numbers.Advantages[i], a => (float)a), Array.ConvertAll(numbers.Returns[i], r => (float)r)))];
+
+        clock.Restart();
+        var updated = await children.Policy.AskAsync<Updated>(new UpdatePolicy(step, episodes), ct).ConfigureAwait(false);
+        if (updated.Update.NonFinite is { } nonFinite) return new StepOutcome(events, null, nonFinite);
+        var updateTime = clock.Elapsed;
+
+        var samplerLogProbs = rows.Select(row => row.LogProbs).ToArray();
+        var artefact = run.Artefacts.Put(StepArtefact.Write(samplerLogProbs, old.LogProbs, reference_, old.Values, numbers, updated.Update));
+        var weights = ContentHash.Parse(updated.PolicyHash);
+        events.Add(new(PolicyEvents.Updated(step, updated, artefact, weights, samplerLogProbs, old, numbers), updateTime));
+        return new StepOutcome(events, new PolicyCursor(step, nextCoefficient, updated.Policy, weights), null);
+    }
+}

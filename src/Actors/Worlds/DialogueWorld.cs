@@ -1,0 +1,116 @@
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Evaluation.Catalogue;
+using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Sampling;
+using ActorRlhf.Models.Tokenizers;
+using ActorRlhf.Models.Training;
+
+namespace ActorRlhf.Actors.Worlds;
+
+/// <summary>Real human preferences between whole dialogues, in the format of hh-rlhf. Nobody knows the true utility.</summary>
+/// <remarks>Prompts are split by their text: demonstrations and training comparisons, RL, and evaluation with the held-out comparisons share none.</remarks>
+public sealed class DialogueWorld : IWorld
+{
+    readonly Recipe _recipe;
+    readonly ModelWeights _pretrained;
+    readonly PreferenceDataset _dataset;
+    readonly TruncatedDialogues _training, _rl, _evaluation;
+    readonly IReadOnlyList<WorldPrompt> _trainingPrompts, _rlPrompts, _evaluationPrompts;
+
+    /// <param name="recipe">A valid recipe of this world.</param>
+    /// <exception cref="DatasetException">The data cannot be used at all.</exception>
+    /// <exception cref="ModelFolderException">The model folder is damaged.</exception>
+    /// <exception cref="RecipeException">Prompt and completion together are longer than the model's context, or a set of prompts is empty.</exception>
+    public DialogueWorld(Recipe recipe)
+    {
+        _recipe = recipe;
+        (_pretrained, Tokenizer) = ModelFolder.Load(recipe.Policy.Path!);
+        var (longest, positions) = (recipe.Data.MaxPromptTokens + recipe.Sampling.MaxTokens, _pretrained.Config.MaxPositions);
+        if (longest > positions)
+            throw RecipeException.Of(recipe, "data.maxPromptTokens", $"{recipe.Data.MaxPromptTokens}", $"at most {positions - recipe.Sampling.MaxTokens}: with sampling.maxTokens it must fit the model's {positions} positions");
+
+        _dataset = HhRlhf.Read(recipe.Data.Path!);
+        var split = PromptSplit.Split(_dataset.Dialogues, new SplitShares(recipe.Data.TrainingShare, recipe.Data.RlShare, 1 - recipe.Data.TrainingShare - recipe.Data.RlShare), recipe.Seed);
+        (_training, _rl, _evaluation) = (Truncate(split.Training), Truncate(split.Rl), Truncate(split.Evaluation));
+        (_trainingPrompts, _rlPrompts, _evaluationPrompts) = (Prompts(_training), Prompts(_rl), Prompts(_evaluation));
+        foreach (var (name, prompts) in new[] { ("training", _trainingPrompts), ("RL", _rlPrompts), ("evaluation", _evaluationPrompts) })
+            if (prompts.Count == 0) throw RecipeException.Of(recipe, "data.trainingShare", $"{recipe.Data.TrainingShare}", $"a share that leaves a prompt for {name}: the {_dataset.Dialogues.Count} dialogues are too few");
+    }
+
+    /// <inheritdoc/>
+    public string Name => "hh-rlhf";
+    /// <inheritdoc/>
+    public ITokenizer Tokenizer { get; }
+    /// <inheritdoc/>
+    public IReadOnlyList<IEvaluator> Evaluators { get; } = [BuiltInEvaluators.ById["length"]];
+    /// <inheritdoc/>
+    public string? GoldEvaluator => null;
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Sources => [_recipe.Data.Path!];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<NamedNumber> Facts =>
+    [
+        new("dialogues", _dataset.Dialogues.Count), new("problems", _dataset.Problems.Count),
+        new("trainingPrompts", _trainingPrompts.Count), new("rlPrompts", _rlPrompts.Count), new("evaluationPrompts", _evaluationPrompts.Count),
+        new("promptsShortened", Touched(part => part.PromptsShortened)), new("dialoguesSkipped", Touched(part => part.DialoguesSkipped)), new("completionsCut", Touched(part => part.CompletionsCut)),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Notes =>
+    [
+        .. _dataset.Problems.Take(20).Select(problem => problem.ToString()),
+        $"{_dataset.Dialogues.Count} dialogues read, {_dataset.Problems.Count} lines left out",
+        $"data.truncation {RecipeNames.Of(_recipe.Data.Truncation)}: {Touched(part => part.PromptsShortened)} prompts cut to {_recipe.Data.MaxPromptTokens} tokens, {Touched(part => part.DialoguesSkipped)} dialogues skipped; "
+            + $"{Touched(part => part.CompletionsCut)} completions cut to {_recipe.Sampling.MaxTokens} tokens",
+    ];
+
+    /// <inheritdoc/>
+    public ModelWeights InitialPolicy() => _pretrained;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TokenSequence> Demonstrations(int step)
+    {
+        var (batch, all) = (_recipe.Pretrain.Batch, _training.Dialogues);
+        return [.. Enumerable.Range(0, batch).Select(row =>
+        {
+            var (epoch, place) = Math.DivRem((long)step * batch + row, all.Count);
+            var dialogue = all[new PhiloxStream(_recipe.Seed, Purpose.SftOrder, (uint)epoch).Permutation(all.Count)[place]];
+            return TokenSequence.Of(dialogue.PromptIds, dialogue.ChosenIds);
+        })];
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WorldPrompt> RolloutPrompts(int step) => Draw(_rlPrompts, _recipe.Rl.Episodes, Purpose.RolloutPrompts, step);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WorldPrompt> HeldoutPrompts() => [.. _evaluationPrompts.Take(_recipe.Evaluation.Prompts)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WorldPrompt> CalibrationPrompts() => Draw(_trainingPrompts, _recipe.Reward.CalibrationSamples, Purpose.CalibrationPrompts, 0);
+
+    /// <inheritdoc/>
+    public Task<LabelledComparisons> CompareAsync(bool heldout, Func<IReadOnlyList<SampleRequest>, SamplingOptions, Task<IReadOnlyList<Completion>>> generate)
+    {
+        var part = (heldout ? _evaluation : _training).Dialogues.Take(heldout ? _recipe.Preferences.Heldout : _recipe.Preferences.Pairs);
+        return Task.FromResult(new LabelledComparisons("human:hh-rlhf", [.. part.Select(dialogue => new LabelledComparison(
+            Prompt(dialogue), dialogue.Source.Chosen, dialogue.Source.Rejected,
+            new Comparison(TokenSequence.Of(dialogue.PromptIds, dialogue.ChosenIds), TokenSequence.Of(dialogue.PromptIds, dialogue.RejectedIds)), null))], 0));
+    }
+
+    TruncatedDialogues Truncate(IReadOnlyList<PreferenceDialogue> dialogues) =>
+        PromptTruncation.Apply(dialogues, Tokenizer, _recipe.Data.Truncation, _recipe.Data.MaxPromptTokens, _recipe.Sampling.MaxTokens);
+
+    WorldPrompt[] Draw(IReadOnlyList<WorldPrompt> prompts, int count, Purpose purpose, int step) => [.. Enumerable.Range(0, count).Select(i =>
+        new PhiloxStream(_recipe.Seed, purpose, (uint)step, (uint)i).Pick(prompts))];
+
+    int Touched(Func<TruncatedDialogues, int> count) => count(_training) + count(_rl) + count(_evaluation);
+
+    static WorldPrompt[] Prompts(TruncatedDialogues part) => [.. part.Dialogues.Select(Prompt).DistinctBy(prompt => prompt.Text)];
+
+    static WorldPrompt Prompt(TokenizedDialogue dialogue) => new(dialogue.Source.Id, dialogue.Source.Prompt, dialogue.PromptIds, new Dictionary<string, string>());
+}

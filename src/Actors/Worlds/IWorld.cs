@@ -1,0 +1,56 @@
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Sampling;
+using ActorRlhf.Models.Tokenizers;
+using ActorRlhf.Models.Training;
+
+namespace ActorRlhf.Actors.Worlds;
+
+/// <summary>Where a run's prompts, demonstrations, preferences and evaluators come from.</summary>
+/// <remarks>Immutable and thread-safe; every answer is a function of the recipe, its data and the arguments. No prompt is in two of the three sets (training, RL, held out).</remarks>
+public interface IWorld
+{
+    /// <summary>Name of the held-out set: <c>heldout:NAME</c> in events.</summary>
+    string Name { get; }
+
+    /// <summary>Turns text into ids and back.</summary>
+    ITokenizer Tokenizer { get; }
+
+    /// <summary>What judges held-out completions.</summary>
+    IReadOnlyList<IEvaluator> Evaluators { get; }
+
+    /// <summary>Id and metric of the evaluator that knows the true utility; null where nobody does.</summary>
+    string? GoldEvaluator { get; }
+
+    /// <summary>Counts that describe the world's data: they belong to the trajectory, so they hold no path and no time.</summary>
+    IReadOnlyList<NamedNumber> Facts { get; }
+
+    /// <summary>Files that the data came from; their bytes become artefacts.</summary>
+    IReadOnlyList<string> Sources { get; }
+
+    /// <summary>What data cost on the way in: lines that could not be read, prompts that were cut. For a person; one sentence each.</summary>
+    IReadOnlyList<string> Notes { get; }
+
+    /// <summary>The policy before SFT: from a folder, or drawn from the seed.</summary>
+    ModelWeights InitialPolicy();
+
+    /// <summary>One batch of demonstrations for SFT.</summary>
+    /// <param name="step">From 0.</param>
+    IReadOnlyList<TokenSequence> Demonstrations(int step);
+
+    /// <summary>Prompts of one RL step.</summary>
+    /// <param name="step">From 1.</param>
+    IReadOnlyList<WorldPrompt> RolloutPrompts(int step);
+
+    /// <summary>The held-out prompts, the same at every evaluation.</summary>
+    IReadOnlyList<WorldPrompt> HeldoutPrompts();
+
+    /// <summary>Training prompts on whose samples reward models are centred and standardised.</summary>
+    IReadOnlyList<WorldPrompt> CalibrationPrompts();
+
+    /// <summary>Labelled comparisons, sampled from the policy where the world has an annotator.</summary>
+    /// <param name="heldout">false: those to train on; true: those to measure accuracy on.</param>
+    /// <param name="generate">Samples completions of the SFT policy.</param>
+    Task<LabelledComparisons> CompareAsync(bool heldout, Func<IReadOnlyList<SampleRequest>, SamplingOptions, Task<IReadOnlyList<Completion>>> generate);
+}

@@ -1,0 +1,117 @@
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Evaluation.Catalogue;
+using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Evaluation.Pocket;
+using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Sampling;
+using ActorRlhf.Models.Tokenizers;
+using ActorRlhf.Models.Training;
+
+namespace ActorRlhf.Actors.Worlds;
+
+/// <summary>Pocket as a run uses it: everything is drawn from the seed, and comparisons are sampled from the SFT policy and labelled by the annotator.</summary>
+public sealed class PocketRunWorld : IWorld
+{
+    readonly Recipe _recipe;
+    readonly ModelWeights? _pretrained;
+
+    /// <param name="recipe">A valid recipe of this world.</param>
+    public PocketRunWorld(Recipe recipe)
+    {
+        _recipe = recipe;
+        if (recipe.Policy.Path is { } path) (_pretrained, Tokenizer) = ModelFolder.Load(path);
+        else Tokenizer = new WordTokenizer(PocketWorld.Vocabulary);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "pocket";
+    /// <inheritdoc/>
+    public ITokenizer Tokenizer { get; }
+    /// <inheritdoc/>
+    public IReadOnlyList<IEvaluator> Evaluators => [.. BuiltInEvaluators.ById.Values];
+    /// <inheritdoc/>
+    public string? GoldEvaluator => "pocket-gold";
+    /// <inheritdoc/>
+    public IReadOnlyList<NamedNumber> Facts => [new("prompts", PocketWorld.Prompts.Count), new("vocabulary", Tokenizer.VocabularySize)];
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Sources => [];
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Notes => [];
+
+    /// <inheritdoc/>
+    public ModelWeights InitialPolicy() => _pretrained ?? WeightInitialisation.LanguageModel(new LlamaConfig
+    {
+        HiddenSize = _recipe.Policy.HiddenSize,
+        IntermediateSize = _recipe.Policy.IntermediateSize,
+        Layers = _recipe.Policy.Layers,
+        Heads = _recipe.Policy.Heads,
+        KeyValueHeads = _recipe.Policy.KeyValueHeads,
+        VocabularySize = Tokenizer.VocabularySize,
+        MaxPositions = PocketWorld.MaxPromptTokens + _recipe.Sampling.MaxTokens,
+        BosTokenId = Tokenizer.BosTokenId,
+        EosTokenId = Tokenizer.EosTokenId,
+    }, _recipe.Seed);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TokenSequence> Demonstrations(int step) => [.. Enumerable.Range(0, _recipe.Pretrain.Batch).Select(row =>
+    {
+        var draws = new PhiloxStream(_recipe.Seed, Purpose.Demonstrations, (uint)step, (uint)row);
+        var prompt = PocketWorld.DrawPrompt(PromptSet.Training, draws);
+        return Sequence(Tokenizer.EncodePrompt(prompt.Text), PocketWorld.DrawDemonstration(prompt, draws));
+    })];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WorldPrompt> RolloutPrompts(int step) => Draw(PromptSet.Rl, _recipe.Rl.Episodes, Purpose.RolloutPrompts, step);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WorldPrompt> HeldoutPrompts() => Draw(PromptSet.Heldout, _recipe.Evaluation.Prompts, Purpose.EvaluationPrompts);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WorldPrompt> CalibrationPrompts() => Draw(PromptSet.Training, _recipe.Reward.CalibrationSamples, Purpose.CalibrationPrompts);
+
+    /// <inheritdoc/>
+    public async Task<LabelledComparisons> CompareAsync(bool heldout, Func<IReadOnlyList<SampleRequest>, SamplingOptions, Task<IReadOnlyList<Completion>>> generate)
+    {
+        // Held-out comparisons follow the training ones in the numbering of pairs, so that no draw is used twice.
+        var first = heldout ? _recipe.Preferences.Pairs : 0;
+        var count = heldout ? _recipe.Preferences.Heldout : _recipe.Preferences.Pairs;
+        var prompts = Enumerable.Range(first, count).Select(pair =>
+            PocketWorld.DrawPrompt(heldout ? PromptSet.Heldout : PromptSet.Training, new PhiloxStream(_recipe.Seed, Purpose.PreferencePrompts, 0, (uint)pair))).ToArray();
+        var requests = prompts.SelectMany((prompt, i) => new[] { 0u, 1u }.Select(side => new SampleRequest(Tokenizer.EncodePrompt(prompt.Text), side, (uint)(first + i)))).ToArray();
+        var completions = await generate(requests, new SamplingOptions
+        {
+            MaxTokens = _recipe.Sampling.MaxTokens,
+            EosTokenId = Tokenizer.EosTokenId,
+            Seed = _recipe.Seed,
+            Purpose = Purpose.PreferenceSampling,
+            Temperature = _recipe.Sampling.Temperature,
+        }).ConfigureAwait(false);
+
+        var annotator = new PocketAnnotator(_recipe.Annotator.Noise, _recipe.Annotator.Bias.Length, _recipe.Annotator.Bias.Courtesy, _recipe.Annotator.Bias.Caution);
+        var (items, ties) = (new LabelledComparison[count], 0);
+        for (var i = 0; i < count; i++)
+        {
+            var (a, b) = (completions[2 * i], completions[2 * i + 1]);
+            var (textA, textB) = (Tokenizer.Decode(a.TokenIds), Tokenizer.Decode(b.TokenIds));
+            var label = annotator.Compare(prompts[i], textA, a.StopReason is StopReason.Eos, textB, b.StopReason is StopReason.Eos,
+                new PhiloxStream(_recipe.Seed, Purpose.Annotator, 0, (uint)(first + i)));
+            ties += label.UtilityA == label.UtilityB ? 1 : 0;
+            var prompt = Prompt(prompts[i]);
+            var (tokensA, tokensB) = (TokenSequence.Of(prompt.TokenIds, a.TokenIds), TokenSequence.Of(prompt.TokenIds, b.TokenIds));
+            items[i] = label.PrefersA
+                ? new LabelledComparison(prompt, textA, textB, new Comparison(tokensA, tokensB), label.Flipped)
+                : new LabelledComparison(prompt, textB, textA, new Comparison(tokensB, tokensA), label.Flipped);
+        }
+        return new LabelledComparisons("annotator:pocket", items, ties);
+    }
+
+    WorldPrompt[] Draw(PromptSet set, int count, Purpose purpose, int step = 0) => [.. Enumerable.Range(0, count).Select(i =>
+        Prompt(PocketWorld.DrawPrompt(set, new PhiloxStream(_recipe.Seed, purpose, (uint)step, (uint)i))))];
+
+    WorldPrompt Prompt(PocketPrompt prompt) => new(prompt.Id, prompt.Text, Tokenizer.EncodePrompt(prompt.Text),
+        new Dictionary<string, string> { ["family"] = prompt.Family.ToString().ToLowerInvariant() });
+
+    TokenSequence Sequence(int[] promptIds, string completion) => TokenSequence.Of(promptIds, [.. Tokenizer.EncodeCompletion(completion), Tokenizer.EosTokenId]);
+}
