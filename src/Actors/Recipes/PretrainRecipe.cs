@@ -3,8 +3,8 @@ namespace ActorRlhf.Actors.Recipes;
 /// <summary>Supervised training before any preference, section <c>pretrain</c>.</summary>
 public sealed record PretrainRecipe
 {
-    /// <summary>Optimiser steps, 0 to 10000000. Default 2000.</summary>
-    public int Steps { get; init; } = 2000;
+    /// <summary>Optimiser steps, 0 to 10000000. Default 1200.</summary>
+    public int Steps { get; init; } = 1200;
     /// <summary>Demonstrations a step, 1 to 65536. Default 64.</summary>
     public int Batch { get; init; } = 64;
     /// <summary>Peak learning rate of AdamW, above 0 and at most 1. Default 0.003.</summary>

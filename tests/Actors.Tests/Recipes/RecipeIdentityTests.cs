@@ -62,7 +62,7 @@ public sealed class RecipeIdentityTests
             pretrain.batch=64
             pretrain.learningRate=0.003
             pretrain.maxGradientNorm=1
-            pretrain.steps=2000
+            pretrain.steps=1200
             pretrain.warmup=50
             pretrain.weightDecay=0.01
             reward.aggregation=mean
