@@ -101,6 +101,6 @@ public sealed class RecipeIdentityTests
 
             """;
         Assert.Equal(Frozen.ReplaceLineEndings("\n"), RecipeIdentity.Text(new Recipe()));
-        Assert.Equal("9b4b7430416d8b971911ae81b6dce55a09afa8fbaae97481ac70120bc2ee3fb2", RecipeIdentity.Hash(new Recipe()));
+        Assert.Equal("5eac9119019ecf5c5532345aa3eee87be0688ca5cc715dd5e2702186cc1eeb63", RecipeIdentity.Hash(new Recipe()));
     }
 }
