@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs.Stages;
 
 namespace ActorRlhf.Actors.Runs;
 
@@ -28,6 +29,8 @@ public static class Run
     public static RunState Evolve(RunState state, IEvent fact) => fact switch
     {
         RunStarted started => state with { Started = started, Status = RunStatus.Running },
+        // Until a step was applied, the policy is the SFT model.
+        StageCompleted { Stage: StageNames.Sft } sft => state with { Stages = state.Stages.Add(sft), Weights = sft.Artefacts[0].Hash },
         StageCompleted stage => state with { Stages = state.Stages.Add(stage) },
         PreferenceLabelled labelled => state with { Preferences = state.Preferences.Add(labelled) },
         RewardModelTrained trained => state with { RewardModels = state.RewardModels.Add(trained) },
