@@ -24,7 +24,7 @@ public sealed class LlamaNetwork : IDisposable
     readonly Layer[] _layers;
     readonly Tensor _embedding, _norm, _output, _cos, _signedSin;
     readonly Tensor? _outputBias;
-    readonly Scalar _epsilon, _one;                   // held: a temporary Scalar may be finalised while native code reads it
+    readonly Scalar _epsilon, _one;                   // held: a temporary Scalar may be finalised while native code reads it; + and square() make one
 
     /// <summary>Creates a replica with zero weights.</summary>
     /// <param name="config">The shape.</param>
@@ -33,7 +33,7 @@ public sealed class LlamaNetwork : IDisposable
     public LlamaNetwork(LlamaConfig config, HeadKind head, Device device)
     {
         (_config, _head, _device, _layout) = (config, head, device, ModelLayout.Of(config, head));
-        (_epsilon, _one) = (config.RmsNormEpsilon.ToScalar(), 1f.ToScalar());
+        (_epsilon, _one) = (config.RmsNormEpsilon.ToScalar(), 1.ToScalar());
         using var scope = NewDisposeScope();
         _parameters = [.. _layout.Select(p => zeros([.. p.Shape.Select(size => (long)size)], float32, device).requires_grad_().DetachFromDisposeScope())];
         Tensor Parameter(string name) => _parameters[_layout.Index().First(entry => entry.Item.Name == name).Index];
@@ -111,7 +111,7 @@ public sealed class LlamaNetwork : IDisposable
     public Tensor Hidden(Tensor ids, Tensor positions, KeyValueCache cache)
     {
         var (batch, time) = (ids.shape[0], ids.shape[1]);
-        var at = positions.unsqueeze(1) + Indices(time);                                                // (B, T)
+        var at = positions.unsqueeze(1).add(Indices(time), _one);                                        // (B, T)
         Tensor Rows(Tensor table) => table.index_select(0, at.reshape(-1)).view(batch, time, 1, _config.HeadSize);
         var visible = Indices(cache.Length).view(1, 1, 1, -1) <= at.view(batch, 1, time, 1); // (B, 1, T, L)
         return Trunk(ids, Rows(_cos), Rows(_signedSin), (layer, q, k, v) =>
@@ -151,14 +151,14 @@ public sealed class LlamaNetwork : IDisposable
             var k = Rotate(F.linear(h, layer.Key).view(batch, time, keyValueHeads, size)).transpose(1, 2);  // (B, K, T, D)
             var v = F.linear(h, layer.Value).view(batch, time, keyValueHeads, size).transpose(1, 2);        // (B, K, T, D)
             var attended = attend(i, q, k, v).transpose(1, 2).reshape(batch, time, c);                      // (B, T, C)
-            x = x + F.linear(attended, layer.Output);
+            x = x.add(F.linear(attended, layer.Output), _one);
             h = Normalise(x, layer.FeedForwardNorm);
-            x = x + F.linear(F.silu(F.linear(h, layer.Gate)) * F.linear(h, layer.Up), layer.Down);
+            x = x.add(F.linear(F.silu(F.linear(h, layer.Gate)) * F.linear(h, layer.Up), layer.Down), _one);
         }
         return Normalise(x, _norm);
     }
 
-    Tensor Normalise(Tensor x, Tensor weight) => x * rsqrt(x.square().mean([-1L], true) + _epsilon) * weight;
+    Tensor Normalise(Tensor x, Tensor weight) => x * rsqrt((x * x).mean([-1L], true).add(_epsilon, _one)) * weight;
 
     Tensor Repeat(Tensor keyValue) =>
         _config.Heads == _config.KeyValueHeads ? keyValue : keyValue.repeat_interleave(_config.Heads / _config.KeyValueHeads, 1);

@@ -115,7 +115,7 @@ public sealed class PpoTrainer : IDisposable
                 {
                     var (output, entropy) = TokenForward.LogProbsAndEntropy(network, part, options.Temperature);
                     part.Scatter(output, sequences, logProbs);
-                    entropies[shard] += entropy.sum().ToSingle() / tokens;
+                    entropies[shard] += entropy.ToFloats().Sum(nats => (double)nats) / tokens;
                     output.backward([part.Flatten(PolicyGradient)]);
                 }
                 else
