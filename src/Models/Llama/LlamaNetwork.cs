@@ -57,11 +57,11 @@ public sealed class LlamaNetwork : IDisposable
     public Device Device => _device;
 
     /// <summary>Copies weights in.</summary>
-    /// <exception cref="ArgumentException">The weights have another shape or head.</exception>
+    /// <exception cref="ArgumentException">The weights have another configuration or head; an equal number of parameters is not enough.</exception>
     public void Load(ModelWeights weights)
     {
-        if (weights.Head != _head || weights.Data.Length != _layout.Sum(p => p.Length))
-            throw new ArgumentException($"the network is a {_head} of {_layout.Sum(p => p.Length)} parameters, the weights a {weights.Head} of {weights.Data.Length}");
+        if (weights.Head != _head || weights.Config != _config)
+            throw new ArgumentException($"the network is a {_head} with {_config}, the weights are for a {weights.Head} with {weights.Config}; load weights of one model into a network of that model");
         using var off = no_grad();
         using var scope = NewDisposeScope();
         for (var i = 0; i < _parameters.Length; i++)
