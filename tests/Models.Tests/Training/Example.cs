@@ -1,0 +1,29 @@
+using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Tests.Sampling;
+using ActorRlhf.Models.Training;
+
+namespace ActorRlhf.Models.Tests.Training;
+
+/// <summary>Small models and batches to train on.</summary>
+static class Example
+{
+    public static ModelWeights Policy(ulong seed = 1) => Some.Weights(Some.OddShape, seed: seed);
+
+    public static ModelWeights Critic(ulong seed = 2) => Some.Weights(Some.OddShape, HeadKind.Scalar, seed);
+
+    /// <summary>Prompts of 1 to 9 tokens, completions of 1 to 13.</summary>
+    public static TokenSequence[] Sequences(int count, LlamaConfig? config = null) =>
+        [.. Enumerable.Range(0, count).Select(i => new TokenSequence(Some.Tokens(config ?? Some.OddShape, 2 + i * 7 % 9 + i * 5 % 13, i), 1 + i * 7 % 9))];
+
+    public static Comparison[] Comparisons(int count) => [.. Sequences(2 * count).Chunk(2).Select(pair => new Comparison(pair[0], pair[1]))];
+
+    /// <summary>Episodes whose old numbers are the trainer's own, with random advantages and returns.</summary>
+    public static PpoEpisode[] Episodes(PpoTrainer trainer, IReadOnlyList<TokenSequence> sequences, double temperature = 1)
+    {
+        var (logProbs, values) = trainer.Measure(sequences, temperature);
+        var random = new PhiloxStream(5, Purpose.Bootstrap);
+        return [.. sequences.Select((sequence, i) => new PpoEpisode(sequence, logProbs[i], values[i],
+            Array.ConvertAll(logProbs[i], _ => (float)random.Normal()), Array.ConvertAll(values[i], value => value + (float)random.Normal())))];
+    }
+}
