@@ -1,6 +1,7 @@
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Sampling;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -35,8 +36,10 @@ public sealed class PpoTrainer : IDisposable
     /// <param name="sequences">Prompts and completions.</param>
     /// <param name="temperature">As in the rollout.</param>
     /// <returns>(B)(T) nats, and (B)(T).</returns>
+    /// <exception cref="ArgumentException">A sequence is not one of the model's.</exception>
     public (float[][] LogProbs, float[][] Values) Measure(IReadOnlyList<TokenSequence> sequences, double temperature)
     {
+        InputCheck.Scoring(sequences, Policy.Weights.Config);
         var rows = Enumerable.Range(0, sequences.Count).ToArray();
         var (logProbs, values) = (new float[sequences.Count][], new float[sequences.Count][]);
         Both((learner, shard) => learner.ShardWithoutGradient(shard, network =>
@@ -55,8 +58,12 @@ public sealed class PpoTrainer : IDisposable
     /// <param name="seed">The run's seed; decides the order of the episodes.</param>
     /// <param name="step">The step, from 1.</param>
     /// <returns>What was done. If something was not finite, the weights and optimisers are as before the step.</returns>
+    /// <exception cref="ArgumentException">A sequence is not one of the model's, or the episodes cannot be cut into the minibatches.</exception>
     public PpoUpdate Update(IReadOnlyList<PpoEpisode> episodes, PpoOptions options, double learningRate, ulong seed, int step)
     {
+        InputCheck.Scoring([.. episodes.Select(episode => episode.Sequence)], Policy.Weights.Config);
+        if (episodes.Count == 0 || episodes.Count % options.Minibatches != 0)
+            throw new ArgumentException($"{episodes.Count} episodes cannot be cut into {options.Minibatches} minibatches of one size; choose a number of minibatches that divides them");
         var (policy, critic) = (Snapshot.Of(Policy), Snapshot.Of(Critic));
         var done = new List<PpoMinibatch>();
         for (var epoch = 0; epoch < options.Epochs; epoch++)

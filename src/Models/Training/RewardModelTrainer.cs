@@ -1,5 +1,6 @@
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Sampling;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -38,10 +39,13 @@ public sealed class RewardModelTrainer : IDisposable
     /// <param name="batch">Comparisons.</param>
     /// <param name="learningRate">The rate of this update.</param>
     /// <param name="maxNorm">Largest gradient norm.</param>
+    /// <exception cref="ArgumentException">There is no comparison, or a sequence is not one of the model's.</exception>
     public RewardModelStep Step(IReadOnlyList<Comparison> batch, double learningRate, double maxNorm)
     {
+        if (batch.Count == 0) throw new ArgumentException("a batch needs at least one comparison");
         // Comparison i is the rows 2i and 2i + 1; both must be in one batch for their loss.
         var sequences = batch.SelectMany(comparison => new[] { comparison.Chosen, comparison.Rejected }).ToArray();
+        InputCheck.Scoring(sequences, Learner.Weights.Config);
         var longest = batch.Select(comparison => new TokenSequence(
             comparison.Chosen.TokenIds.Length > comparison.Rejected.TokenIds.Length ? comparison.Chosen.TokenIds : comparison.Rejected.TokenIds, 1)).ToArray();
         var all = Enumerable.Range(0, batch.Count).ToArray();

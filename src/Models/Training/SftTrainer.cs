@@ -1,5 +1,6 @@
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Sampling;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,9 +32,12 @@ public sealed class SftTrainer : IDisposable
     /// <param name="batch">Prompts and completions, EOS included.</param>
     /// <param name="learningRate">The rate of this update.</param>
     /// <param name="maxNorm">Largest gradient norm.</param>
+    /// <exception cref="ArgumentException">A sequence is not one of the model's, or the batch has no completion token.</exception>
     public SftStep Step(IReadOnlyList<TokenSequence> batch, double learningRate, double maxNorm)
     {
+        InputCheck.Scoring(batch, Learner.Weights.Config);
         var tokens = batch.Sum(sequence => sequence.CompletionLength);
+        if (tokens == 0) throw new ArgumentException($"none of the {batch.Count} sequences has a completion token to learn from");
         var rows = Enumerable.Range(0, batch.Count).ToArray();
         var losses = _workers.Map(Learner.Shards, shard =>
         {

@@ -1,0 +1,215 @@
+using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Sampling;
+using ActorRlhf.Models.Tests.Sampling;
+using ActorRlhf.Models.Training;
+using TorchSharp;
+
+namespace ActorRlhf.Models.Tests.Training;
+
+public sealed class PpoTrainerTests : IDisposable
+{
+    static readonly TokenSequence[] s_sequences = Example.Sequences(48);
+    readonly ComputeWorkers _workers = new(2);
+    readonly PpoTrainer _trainer;
+
+    public PpoTrainerTests() => _trainer = New(Example.Policy(), Example.Critic());
+
+    public void Dispose()
+    {
+        _trainer.Dispose();
+        _workers.Dispose();
+    }
+
+    PpoTrainer New(ModelWeights policy, ModelWeights critic) => new(policy, critic, new AdamOptions(Epsilon: 1e-5), shards: 2, _workers, torch.CPU);
+
+    [Theory, InlineData(1), InlineData(.7)]
+    public void Measure_AnyTemperature_AgreesWithTheReference(double temperature)
+    {
+        var (logProbs, values) = _trainer.Measure(s_sequences, temperature);
+        var (policy, critic) = (new ReferenceLlama(_trainer.Policy.Weights), new ReferenceLlama(_trainer.Critic.Weights));
+        for (var i = 0; i < s_sequences.Length; i += 7)
+        {
+            var (ids, prompt) = s_sequences[i];
+            var (logits, scores) = (policy.Outputs(ids), critic.Outputs(ids));
+            Assert.Equal(ids.Length - prompt, logProbs[i].Length);
+            for (var t = prompt; t < ids.Length; t++)
+            {
+                Assert.Equal(ReferenceLlama.LogProbs(logits[t - 1], temperature)[ids[t]], logProbs[i][t - prompt], 1e-5);
+                Assert.Equal(scores[t - 1][0], values[i][t - prompt], 1e-5);
+            }
+        }
+    }
+
+    [Fact]
+    public void Measure_AloneOrBesideOthers_GivesTheSameNumbers()
+    {
+        var (logProbs, values) = _trainer.Measure(s_sequences, .7);
+        for (var i = 0; i < s_sequences.Length; i += 5)
+        {
+            var longest = s_sequences.MaxBy(sequence => sequence.TokenIds.Length)!;
+            foreach (var company in new TokenSequence[][] { [s_sequences[i]], [s_sequences[i], longest], [.. s_sequences[i..].Reverse()] })
+            {
+                var (alone, value) = _trainer.Measure(company, .7);
+                var at = Array.IndexOf(company, s_sequences[i]);
+                for (var t = 0; t < alone[at].Length; t++)
+                {
+                    Assert.Equal(logProbs[i][t], alone[at][t], 1e-5);
+                    Assert.Equal(values[i][t], value[at][t], 1e-5);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Measure_SampledCompletions_AgreesWithTheSampler()
+    {
+        using var decoder = new CpuDecoder(_workers);
+        decoder.Load(_trainer.Policy.Weights);
+        var requests = Some.Requests(Some.OddShape, 30);
+        var completions = decoder.Generate(requests, Some.Options(temperature: .7));
+        var (logProbs, _) = _trainer.Measure([.. requests.Zip(completions, (request, completion) => TokenSequence.Of(request.PromptIds, completion.TokenIds))], .7);
+        for (var i = 0; i < completions.Count; i++)
+            for (var t = 0; t < logProbs[i].Length; t++) Assert.Equal(completions[i].LogProbs[t], logProbs[i][t], 3e-5);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1), InlineData(1, 4, .7), InlineData(3, 2, 1.3)]
+    public void Update_FirstMinibatch_IsTheOldPolicy(int epochs, int minibatches, double temperature)
+    {
+        var options = new PpoOptions { Epochs = epochs, Minibatches = minibatches, Temperature = temperature };
+        for (var step = 1; step <= 2; step++)
+        {
+            var update = _trainer.Update(Example.Episodes(_trainer, s_sequences, temperature), options, 1e-3, seed: 1, step);
+            var first = update.Minibatches[0].Numbers;
+            Assert.InRange(first.MaxRatioError, 0, 1e-5);
+            Assert.InRange(first.ApproxKl, 0, 1e-10);
+            Assert.Equal((0, 0), (first.ClipFraction, first.ValueClipFraction));
+            Assert.Equal(epochs * minibatches, update.Minibatches.Count);
+            Assert.All(update.Minibatches.Skip(1), minibatch => Assert.True(minibatch.Numbers.MaxRatioError > 1e-4)); // the weights moved meanwhile
+        }
+    }
+
+    [Fact]
+    public void Update_AnyMinibatch_HasTheNumbersThatFollowFromItsLog()
+    {
+        var options = new PpoOptions { Epochs = 2, Minibatches = 3, Aggregation = LossAggregation.SeqMeanTokenMean, DualClip = 1.5, Clip = .01, ValueClip = .01 };
+        var episodes = Example.Episodes(_trainer, s_sequences);
+        foreach (var minibatch in _trainer.Update(episodes, options, 1e-2, seed: 1, step: 1).Minibatches)
+        {
+            var numbers = minibatch.Numbers;
+            Assert.Equal(numbers, PpoNumbers.Of(episodes, minibatch.SampleIndex, minibatch.NewLogProbs, minibatch.NewValues, options,
+                numbers.Entropy, numbers.PolicyGradientNorm, numbers.CriticGradientNorm));
+        }
+    }
+
+    [Fact]
+    public void Update_EveryEpoch_VisitsEveryEpisodeOnceInAnOrderOfItsOwn()
+    {
+        int[][] Orders(ulong seed, int step)
+        {
+            using var trainer = New(Example.Policy(), Example.Critic());
+            var update = trainer.Update(Example.Episodes(trainer, s_sequences), new PpoOptions { Epochs = 2, Minibatches = 4 }, 1e-3, seed, step);
+            return [.. update.Minibatches.GroupBy(minibatch => minibatch.Epoch).Select(epoch => epoch.SelectMany(minibatch => minibatch.SampleIndex).ToArray())];
+        }
+        int[][] orders = [.. Orders(1, 1), .. Orders(2, 1), .. Orders(1, 2)];
+        Assert.All(orders, order => Assert.Equal(Enumerable.Range(0, 48), order.Order()));
+        Assert.Equal(6, orders.Select(order => string.Join(' ', order)).Distinct().Count());
+        Assert.Equal(orders[0], Orders(1, 1)[0]);
+    }
+
+    [Fact]
+    public void Update_Entropy_IsTheMeanOverCompletionTokens()
+    {
+        var update = _trainer.Update(Example.Episodes(_trainer, s_sequences, .7), new PpoOptions { Epochs = 1, Temperature = .7 }, 0, seed: 1, step: 1);
+        var reference = new ReferenceLlama(_trainer.Policy.Weights);
+        var entropies = s_sequences.SelectMany(sequence => reference.Outputs(sequence.TokenIds)[(sequence.PromptLength - 1)..^1])
+            .Select(logits => -ReferenceLlama.LogProbs(logits, .7).Sum(logProb => Math.Exp(logProb) * logProb));
+        Assert.Equal(entropies.Average(), update.Minibatches[0].Numbers.Entropy, 1e-5);
+    }
+
+    [Fact]
+    public void Update_EpisodesThatDoNotDivide_IsRejected()
+    {
+        var error = Assert.Throws<ArgumentException>(() => _trainer.Update(Example.Episodes(_trainer, s_sequences), new PpoOptions { Minibatches = 5 }, 1e-3, 1, 1));
+        Assert.Contains("48", error.Message);
+        Assert.Contains("5", error.Message);
+    }
+
+    [Theory]
+    [InlineData(new[] { 1, 2 }, 0, "prompt length 0"), InlineData(new[] { 1, 37 }, 1, "token id 37"), InlineData(new[] { 1, -1 }, 1, "token id -1")]
+    public void Measure_InvalidSequence_SaysWhatIsWrong(int[] ids, int prompt, string part)
+    {
+        var error = Assert.Throws<ArgumentException>(() => _trainer.Measure([new([1, 2], 1), new(ids, prompt)], 1));
+        Assert.Contains(part, error.Message);
+        Assert.Contains("sequence 1", error.Message);
+    }
+
+    [Fact]
+    public void Measure_SequenceLongerThanTheModel_IsRejected() =>
+        Assert.Throws<ArgumentException>(() => _trainer.Measure([new(Some.Tokens(Some.OddShape, 201, 0), 1)], 1));
+
+    /// <summary>What is not finite, and where it shows.</summary>
+    public static TheoryData<string, string> Failures => new()
+    {
+        { "advantage", "policyGradient" },
+        { "return", "criticGradient" },
+        { "policy weight", "newLogProbs" },
+        { "critic weight", "newValues" },
+        { "advantage of the second minibatch", "policyGradient" }, // the update of the first must be taken back
+    };
+
+    [Theory, MemberData(nameof(Failures))]
+    public void Update_SomethingNotFinite_NamesItAndChangesNothing(string what, string tensor)
+    {
+        var options = new PpoOptions { Epochs = 3, Minibatches = 2 };
+        var good = Example.Episodes(_trainer, s_sequences);
+        _trainer.Update(good, options, 1e-3, 1, 1); // so that the optimiser has a state to lose
+        var episodes = good.ToArray();
+        var order = new PhiloxStream(1, Purpose.MinibatchOrder, 2, 0).Permutation(48);
+        var at = order[what.EndsWith("second minibatch") ? 47 : 0];
+        if (what.StartsWith("advantage")) episodes[at] = good[at] with { Advantages = [.. good[at].Advantages.Select(_ => float.NaN)] };
+        if (what == "return") episodes[at] = good[at] with { Returns = [.. good[at].Returns.Select(_ => float.PositiveInfinity)] };
+        if (what == "policy weight") Spoil(_trainer.Policy);
+        if (what == "critic weight") Spoil(_trainer.Critic);
+        var before = State();
+
+        var update = _trainer.Update(episodes, options, 1e-3, 1, 2);
+
+        Assert.Equal(tensor, update.NonFinite);
+        Assert.Equal(what.EndsWith("second minibatch") ? 2 : 1, update.Minibatches.Count);
+        Assert.Equal(before, State());
+        if (what.EndsWith("weight")) return;
+        // And the next step is the one that would have come without the failure.
+        using var other = New(Example.Policy(), Example.Critic());
+        other.Update(good, options, 1e-3, 1, 1);
+        other.Update(good, options, 1e-3, 1, 3);
+        Assert.Null(_trainer.Update(good, options, 1e-3, 1, 3).NonFinite);
+        Assert.Equal(other.Policy.Weights.Data, _trainer.Policy.Weights.Data);
+        Assert.Equal(other.Critic.Weights.Data, _trainer.Critic.Weights.Data);
+    }
+
+    [Fact]
+    public void Update_ManySteps_KeepsNoTensor()
+    {
+        using var workers = new ComputeWorkers(1);
+        using var trainer = new PpoTrainer(Example.Policy(), Example.Critic(), new AdamOptions(), shards: 2, workers, torch.CPU);
+        long Live() => workers.Map(1, _ => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount)[0];
+        void Step(int step) => trainer.Update(Example.Episodes(trainer, s_sequences), new PpoOptions { Epochs = 2 }, 1e-3, 1, step);
+        Step(1);
+        Step(2);
+        var live = Live();
+        for (var step = 3; step <= 20; step++) Step(step);
+        Assert.Equal(live, Live());
+    }
+
+    static void Spoil(Learner learner)
+    {
+        learner.Weights.Data[^1] = float.NaN;
+        learner.WeightsChanged();
+    }
+
+    int[] State() => [.. new[] { _trainer.Policy, _trainer.Critic }.SelectMany(learner =>
+        learner.Weights.Data.Concat(learner.Optimizer.FirstMoment).Concat(learner.Optimizer.SecondMoment).Select(BitConverter.SingleToInt32Bits).Append((int)learner.Optimizer.Updates))];
+}
