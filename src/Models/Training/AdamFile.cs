@@ -1,3 +1,4 @@
+using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Safetensors;
 
 namespace ActorRlhf.Models.Training;
@@ -6,6 +7,7 @@ namespace ActorRlhf.Models.Training;
 public static class AdamFile
 {
     const string First = "exp_avg.", Second = "exp_avg_sq.", Step = "step";
+    const string Name = "optimizer state";            // in errors
 
     /// <summary>The whole file as bytes; equal states give equal bytes.</summary>
     public static byte[] ToSafetensors(Adam adam) => SafetensorsWriter.Serialize(
@@ -21,16 +23,29 @@ public static class AdamFile
     /// <exception cref="SafetensorsException">The file is damaged or belongs to another model; the optimiser is not changed.</exception>
     public static void Restore(ReadOnlyMemory<byte> bytes, Adam adam)
     {
-        using var file = SafetensorsFile.FromBytes(bytes, "optimizer state");
+        using var file = SafetensorsFile.FromBytes(bytes, Name);
+        if (file.Tensors.Count != 1 + 2 * adam.Layout.Count)
+            throw Refusal($"there are {file.Tensors.Count} tensors", $"{1 + 2 * adam.Layout.Count}");
         var (first, second) = (new float[adam.FirstMoment.Length], new float[adam.SecondMoment.Length]);
         foreach (var parameter in adam.Layout)
         {
-            file.ReadWeights(First + parameter.Name, first.AsSpan(parameter.Offset, parameter.Length));
-            file.ReadWeights(Second + parameter.Name, second.AsSpan(parameter.Offset, parameter.Length));
+            Read(file, First + parameter.Name, parameter, first);
+            Read(file, Second + parameter.Name, parameter, second);
         }
-        var updates = file.ReadLongs(Step)[0];
+        var steps = file.ReadLongs(Step);
+        if (steps is not [>= 0 and var updates]) throw Refusal($"tensor '{Step}' is [{string.Join(", ", steps)}]", "one number of updates, 0 or more");
         first.CopyTo(adam.FirstMoment, 0);
         second.CopyTo(adam.SecondMoment, 0);
         adam.Updates = updates;
     }
+
+    static void Read(SafetensorsFile file, string name, ParameterSpec parameter, float[] moments)
+    {
+        if (file.TryGet(name, out var tensor) && !tensor.Shape.SequenceEqual(parameter.Shape.Select(size => (long)size)))
+            throw Refusal($"tensor '{name}' has the shape [{string.Join(", ", tensor.Shape)}]", $"[{string.Join(", ", parameter.Shape)}]");
+        file.ReadWeights(name, moments.AsSpan(parameter.Offset, parameter.Length));
+    }
+
+    static SafetensorsException Refusal(string what, string expected) =>
+        new(Name, what, expected, "The state belongs to another model: take the optimizer's file that was saved with the weights.");
 }
