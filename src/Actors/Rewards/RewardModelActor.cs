@@ -95,7 +95,7 @@ public class RewardModelActor : ComputeActor
     void Finish(Training training)
     {
         var (message, weights) = (training.Message, training.Trainer.Learner.Weights);
-        var (bias, scale) = Standardise(weights, Score(weights, message.Calibration));
+        var (bias, scale) = RewardStandardisation.Apply(weights, Score(weights, message.Calibration));
         _loaded = null;                               // the weights just changed in place
         var scores = Score(weights, [.. message.Heldout.Select(c => c.Chosen), .. message.Heldout.Select(c => c.Rejected)]);
         var report = RewardModelReport.Of(message.Heldout, scores.AsSpan(0, message.Heldout.Count), scores.AsSpan(message.Heldout.Count));
@@ -109,20 +109,6 @@ public class RewardModelActor : ComputeActor
         if (!ReferenceEquals(_loaded, weights)) _scorer.Load(weights);
         _loaded = weights;
         return _scorer.Scores(sequences);
-    }
-
-    /// <summary>Folds mean 0 and standard deviation 1 on the samples into the head, so that members can be compared and added.</summary>
-    static (double Bias, double Scale) Standardise(ModelWeights weights, float[] scores)
-    {
-        var mean = scores.Average(score => (double)score);
-        var deviation = Math.Sqrt(scores.Sum(score => (score - mean) * (score - mean)) / (scores.Length - 1));
-        if (!double.IsFinite(deviation) || deviation == 0)
-            throw new InvalidOperationException($"the reward model gives every calibration sample the score {mean}: it learned nothing; raise reward.learningRate or reward.epochs");
-        var bias = weights[ModelLayout.ScoreBias];
-        bias[0] = (float)((bias[0] - mean) / deviation);
-        var head = weights[ModelLayout.ScoreWeight];
-        for (var i = 0; i < head.Length; i++) head[i] = (float)(head[i] / deviation);
-        return (mean, deviation);
     }
 
     sealed class ContinueEpoch
