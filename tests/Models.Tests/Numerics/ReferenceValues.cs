@@ -34,11 +34,15 @@ public sealed class ReferenceValues
     {
         double[] logp = [-1, -.5, -2, -.1], reference = [-1.2, -.4, -1.5, -.1];
         double Sum(Func<double, double, double> estimator) => logp.Zip(reference, estimator).Sum();
+        double[] k1 = [.2, -.1, -.5, 0], k3 = [.018730753, .005170918, .148721271, 0];
+        for (var t = 0; t < 4; t++)
+        {
+            Assert.Equal(k1[t], Kl.K1(logp[t], reference[t]), Tolerance);
+            Assert.Equal(k3[t], Kl.K3(logp[t], reference[t]), Tolerance);
+        }
         Assert.Equal(-.4, Sum(Kl.K1), Tolerance);
         Assert.Equal(.15, Sum(Kl.K2), Tolerance);
         Assert.Equal(.172622942, Sum(Kl.K3), Tolerance);
-        Assert.Equal(.018730753, Kl.K3(-1, -1.2), Tolerance);
-        Assert.Equal(.148721271, Kl.K3(-2, -1.5), Tolerance);
     }
 
     [Theory]
@@ -65,6 +69,7 @@ public sealed class ReferenceValues
         var numbers = EpisodeAdvantages.Compute([new Episode(1, true, LogProbs, RefLogProbs, new float[4])], new RewardOptions { KlCoefficient = .05 });
         var expected = new[] { -.01, .005, .025, 1.0 };
         for (var t = 0; t < 4; t++) Assert.Equal(expected[t], numbers.Rewards[0][t], 1e-8);     // inputs are float32
+        Assert.Equal(.02, numbers.Rewards[0].Sum() - numbers.Scores[0], 1e-8);                  // what is not score
         Assert.Equal(1.02, numbers.Rewards[0].Sum(), 1e-8);
     }
 
@@ -129,7 +134,6 @@ public sealed class ReferenceValues
         var coefficient = .2;
         foreach (var (kl, expected) in new[] { (2, .198976), (6, .198976), (12, .19999475712), (30, .20101873028) })
         {
-
             coefficient = AdaptiveKl.Next(coefficient, kl, 6, 256, 10000);
             Assert.Equal(expected, coefficient, 1e-11);
         }

@@ -17,6 +17,27 @@ public sealed class LossReferenceValues
     }
 
     [Fact]
+    public void PpoNumbers_FourTokens_MatchReference()
+    {
+        // The same four tokens as above as two episodes of two, and the value loss's three as far as they go; log-probs and values are float32.
+        PpoEpisode[] episodes =
+        [
+            new(new TokenSequence([1, 2, 3], 1), [-1, -.5f], [.2f, .2f], [1, 1], [1, 0]),
+            new(new TokenSequence([1, 2, 3], 1), [-2, -.1f], [.4f, .4f], [-1, -2], [.3f, .3f]),
+        ];
+        var numbers = PpoNumbers.Of(episodes, [1, 0], [[-2.05f, -.1f], [-.7f, -.9f]], [[.9f, .4f], [.5f, .1f]], new PpoOptions(), entropy: 1.5, policyNorm: 2, criticNorm: 3);
+        double[] ratios = [1.3498588, .6703200, .9512294, 1];
+        Assert.Equal(.2702273446, numbers.PolicyLoss, 1e-7);
+        Assert.Equal(.25, numbers.ClipFraction);
+        Assert.Equal(ratios.Average(), numbers.RatioMean, 1e-7);
+        Assert.Equal(.3498588, numbers.MaxRatioError, 1e-6);
+        Assert.Equal((.09 + .16 + .0025) / 2 / 4, numbers.ApproxKl, 1e-7); // ½Δ² of .3, −.4, −.05, 0
+        Assert.Equal((3 * .1216666667 + .005) / 4, numbers.ValueLoss, 1e-7); // and a fourth: ½ (.4 − .3)²
+        Assert.Equal(.25, numbers.ValueClipFraction);
+        Assert.Equal((1.5, 2, 3), (numbers.Entropy, numbers.PolicyGradientNorm, numbers.CriticGradientNorm));
+    }
+
+    [Fact]
     public void Policy_DualClip_BoundsTheLoss()
     {
         Assert.Equal(7.389056, PpoLoss.Policy(2, 0, -1, .2).Loss, 1e-6);
