@@ -1,6 +1,7 @@
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Training;
@@ -188,6 +189,30 @@ public sealed class PpoTrainerTests : IDisposable
         Assert.Null(_trainer.Update(good, options, 1e-3, 1, 3).NonFinite);
         Assert.Equal(other.Policy.Weights.Data, _trainer.Policy.Weights.Data);
         Assert.Equal(other.Critic.Weights.Data, _trainer.Critic.Weights.Data);
+    }
+
+    [Fact]
+    public void Update_OneTokenIsRewarded_IsSaidMoreOften()
+    {
+        var config = Some.Shape(hidden: 16, intermediate: 24, heads: 2, keyValueHeads: 2, vocabulary: 12);
+        var policy = WeightInitialisation.LanguageModel(config, seed: 1);
+        using var trainer = New(policy.Clone(), WeightInitialisation.RewardModel(policy, 0, seed: 1));
+        using var decoder = new CpuDecoder(_workers);
+        var rewards = Enumerable.Range(1, 25).Select(step =>
+        {
+            decoder.Load(trainer.Policy.Weights);
+            var requests = Enumerable.Range(0, 48).Select(i => new SampleRequest([1, i % 12], (uint)step, (uint)i)).ToArray();
+            var completions = decoder.Generate(requests, new SamplingOptions { MaxTokens = 6, EosTokenId = 2, Seed = 1 });
+            var scores = completions.Select(completion => (double)completion.TokenIds.Count(id => id == 7)).ToArray();
+            TokenSequence[] sequences = [.. requests.Zip(completions, (request, completion) => TokenSequence.Of(request.PromptIds, completion.TokenIds))];
+            var (old, values) = trainer.Measure(sequences, 1);
+            var numbers = EpisodeAdvantages.Compute([.. scores.Select((score, i) => new Episode(score, true, old[i], old[i], values[i]))], new RewardOptions { KlCoefficient = 0 });
+            Assert.Null(trainer.Update([.. sequences.Select((sequence, i) => new PpoEpisode(sequence, old[i], values[i],
+                Array.ConvertAll(numbers.Advantages[i], a => (float)a), Array.ConvertAll(numbers.Returns[i], r => (float)r)))], new PpoOptions(), 3e-3, 1, step).NonFinite);
+            return scores.Average();
+        }).ToArray();
+        Assert.InRange(rewards[0], 0, 1);               // one token in twelve, of up to six
+        Assert.True(rewards[^1] > 4, $"the reward is {rewards[^1]}");
     }
 
     [Fact]
