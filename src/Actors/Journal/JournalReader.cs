@@ -27,6 +27,7 @@ public sealed class JournalReader
     {
         using var connection = Open();
         var streams = new List<string>();
+        if (_settings.IsSqlite && !HasTable(connection)) return streams; // its first writer has only just begun
         // One look-up in the index for each stream; DISTINCT would walk over every event.
         for (var last = ""; ; last = streams[^1])
         {
@@ -97,6 +98,12 @@ public sealed class JournalReader
         using var connection = Open();
         using var command = Command(connection, "SELECT MAX(sequence_number) FROM journal WHERE persistence_id = @stream AND NOT deleted", ("@stream", stream));
         return command.ExecuteScalar() as long? ?? 0;
+    }
+
+    static bool HasTable(DbConnection connection)
+    {
+        using var command = Command(connection, "SELECT 1 FROM sqlite_master WHERE name = 'journal'");
+        return command.ExecuteScalar() is not null;
     }
 
     static List<JournalRow> Chunk(DbConnection connection, string stream, long sequence, long ordering, int limit)

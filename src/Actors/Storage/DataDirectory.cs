@@ -9,7 +9,8 @@ public sealed class DataDirectory : IDisposable
     /// <summary>The directory when <c>--data</c> is not given, relative to the current directory.</summary>
     public const string DefaultPath = "data";
 
-    internal const string JournalName = "journal.db";
+    /// <summary>Name of the SQLite file in the directory.</summary>
+    public const string JournalName = "journal.db";
     readonly DataDirectoryLock? _lock;
 
     DataDirectory(string path, DataDirectoryLock? held)
@@ -42,7 +43,7 @@ public sealed class DataDirectory : IDisposable
         try
         {
             Posix.CreateDirectory(full);
-            held = DataDirectoryLock.Take(full, System.IO.Path.Combine(full, "lock"),
+            held = DataDirectoryLock.Take(full, LockIn(full),
                 new DataDirectoryHolder(Environment.ProcessId, Environment.MachineName, time.GetUtcNow()));
             Posix.CreateDirectory(ArtefactsIn(full));
             var directory = new DataDirectory(full, held);
@@ -67,9 +68,20 @@ public sealed class DataDirectory : IDisposable
         return File.Exists(JournalIn(full)) ? new DataDirectory(full, null) : throw new DataDirectoryMissingException(full);
     }
 
+    /// <summary>Who writes a directory now; null when nobody does, or when there is no such directory.</summary>
+    /// <param name="path">The directory; null for <see cref="DefaultPath"/>.</param>
+    /// <exception cref="DataDirectoryInUseException">Somebody does who has not said who.</exception>
+    /// <exception cref="UnauthorizedAccessException">The lock file may not be read.</exception>
+    public static DataDirectoryHolder? WriterOf(string? path)
+    {
+        var full = System.IO.Path.GetFullPath(path ?? DefaultPath);
+        return DataDirectoryLock.Holder(full, LockIn(full));
+    }
+
     /// <summary>Gives the lock back.</summary>
     public void Dispose() => _lock?.Dispose();
 
+    static string LockIn(string path) => System.IO.Path.Combine(path, "lock");
     static string JournalIn(string path) => System.IO.Path.Combine(path, JournalName);
     static string ArtefactsIn(string path) => System.IO.Path.Combine(path, "artefacts");
 }

@@ -35,6 +35,23 @@ sealed class DataDirectoryLock : IDisposable
         return new DataDirectoryLock(file);
     }
 
+    /// <summary>Who holds the lock; null when nobody does. Whoever begins to write in the very moment of the look is refused, as by another writer.</summary>
+    /// <exception cref="DataDirectoryInUseException">Somebody holds it who has not said who.</exception>
+    internal static DataDirectoryHolder? Holder(string directory, string path)
+    {
+        if (!File.Exists(path)) return null;
+        try
+        {
+            // A lock for reading, which any number may have beside each other and only a writer's refuses.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return null;
+        }
+        catch (IOException refused) when (refused.HResult is WouldBlockLinux or WouldBlockMac or SharingViolationWindows)
+        {
+            return ReadHolder(path) ?? throw new DataDirectoryInUseException(directory, null);
+        }
+    }
+
     /// <summary>Lets the next writer in.</summary>
     public void Dispose() => _file.Dispose();
 
