@@ -1,4 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Host.Commands;
+using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host;
 
@@ -12,7 +18,32 @@ public static class CommandLine
         var root = new RootCommand("Event-sourced RLHF training: every number that moved the weights is an event.")
         {
             // One command, one file in Commands.
+            RunsCommand.Create(),
+            ShowCommand.Create(),
+            EventsCommand.Create(),
+            CompletionsCommand.Create(),
+            MetricsCommand.Create(),
         };
-        return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
+        // Without response files a prompt may begin with @.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (var error in parsed.Errors) Talk.Say(error.Message);
+            return ExitCode.Usage;
+        }
+        try { return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false); }
+        catch (Exception failure) // the process edge
+        {
+            return Talk.Refuse(CodeOf(failure), failure.Message);
+        }
     }
+
+    static int CodeOf(Exception failure) => failure switch
+    {
+        RecipeException => ExitCode.Usage,
+        RunNotFoundException or DataDirectoryMissingException => ExitCode.NotFound,
+        DataDirectoryInUseException => ExitCode.Unreachable,
+        OperationCanceledException => ExitCode.Interrupted,
+        _ => ExitCode.Failed,
+    };
 }

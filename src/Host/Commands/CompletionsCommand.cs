@@ -1,0 +1,49 @@
+using System.CommandLine;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Commands;
+
+/// <summary><c>completions</c>: what the policy said, and what was thought of it.</summary>
+static class CompletionsCommand
+{
+    const string Training = "training", Heldout = "heldout";
+
+    public static Command Create()
+    {
+        var (run, data, json, steps) = (Options.Run(), Options.Data(), Options.Json(), Options.Steps());
+        var set = new Option<string?>("--set") { Description = "Only rollouts of training, or only those of held-out prompts." }.AcceptOnlyFromAmong(Training, Heldout);
+        var prompt = new Option<string?>("--prompt") { Description = "Only prompts with this id, or with this text in them.", HelpName = "TEXT" };
+        var limit = Options.OptionalNumber("--limit", "N", "At most so many completions.", 0, int.MaxValue);
+        var command = new Command("completions", "Prints completions with their scores.") { run, data, json, steps, set, prompt, limit };
+        command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(json),
+            parse.GetValue(steps) ?? StepRange.All, parse.GetValue(set), parse.GetValue(prompt), parse.GetValue(limit) ?? int.MaxValue));
+        return command;
+    }
+
+    static int Execute(string name, string? data, bool json, StepRange steps, string? set, string? prompt, int limit)
+    {
+        using var directory = DataDirectory.OpenForReading(data);
+        var completions = CompletionView.Of(new RunReader(directory).Open(name), rollout => steps.Contains(rollout.Step) && (set is null || set == (rollout.Set is null ? Training : Heldout)))
+            .Where(view => prompt is null || view.PromptId == prompt || view.Prompt.Contains(prompt, StringComparison.OrdinalIgnoreCase))
+            .Take(limit)
+            .Select(view => view with { Set = view.Set ?? Training });
+        foreach (var view in completions)
+            if (json) JsonOutput.Write(view);
+            else Print(view);
+        return ExitCode.Done;
+    }
+
+    static void Print(CompletionView view)
+    {
+        var scores = string.Join(", ", view.Scores.Select(score => Figures.Of(score.Value)));
+        Console.Out.Write(
+            $"""
+            step {Figures.Of(view.Step)}, {Tables.OneLine($"{view.Set}, {view.PromptId}")}, sample {Figures.Of(view.Sample)}: reward {Figures.Of(view.Reward)} ({scores}), kl {Figures.Of(view.Kl)}, {Figures.Of(view.Length)} tokens, {Tables.OneLine(view.StopReason)}
+              {Tables.OneLine(view.Prompt)}
+              ⟶ {Tables.OneLine(view.Completion)}
+
+            """.ReplaceLineEndings("\n"));
+    }
+}

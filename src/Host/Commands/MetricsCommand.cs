@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.IO.Enumeration;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Commands;
+
+/// <summary>Metrics of one step as <c>--json</c> prints them.</summary>
+/// <param name="Step">The step; 0 is before RL.</param>
+/// <param name="Metrics">Name and value; null where the value is not finite.</param>
+sealed record MetricsLine(int Step, IReadOnlyDictionary<string, double> Metrics)
+{
+    public static MetricsLine Of(StepMetrics step) => new(step.Step, step.Values);
+}
+
+/// <summary><c>metrics</c>: the numbers of each step; <c>docs/metrics.md</c> explains them.</summary>
+static class MetricsCommand
+{
+    // What shows at a glance whether the reward is earned: the proxy and the truth on held-out prompts, and what they cost.
+    static readonly string[] s_main = ["objective/scores", "objective/kl", "heldout/scores", "objective/gold", "heldout/kl", "heldout/length", "check/first_minibatch_ratio_error"];
+    const int MostColumns = 8;
+
+    public static Command Create()
+    {
+        var (run, data, json, steps) = (Options.Run(), Options.Data(), Options.Json(), Options.Steps());
+        var names = new Option<string[]>("--name")
+        {
+            Description = "Only these metrics; * and ? stand for any characters; may be repeated.",
+            HelpName = "GLOB",
+            DefaultValueFactory = _ => [],
+        };
+        var command = new Command("metrics", "Prints the metrics of a run, step by step.") { run, data, json, steps, names };
+        command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(json), parse.GetValue(steps) ?? StepRange.All, parse.GetValue(names)!));
+        return command;
+    }
+
+    static int Execute(string name, string? data, bool json, StepRange steps, string[] globs)
+    {
+        using var directory = DataDirectory.OpenForReading(data);
+        var all = StepMetrics.Of(new RunReader(directory).Open(name)).Where(step => steps.Contains(step.Step));
+        var lines = all.Select(step => Choose(step, json || globs.Length > 0 ? globs : s_main)).Where(line => line.Metrics.Count > 0);
+        if (json) foreach (var line in lines) JsonOutput.Write(line);
+        else Print([.. lines], globs.Length > 0 ? [] : s_main);
+        return ExitCode.Done;
+    }
+
+    static MetricsLine Choose(StepMetrics step, string[] globs) => globs.Length == 0
+        ? MetricsLine.Of(step)
+        : new MetricsLine(step.Step, step.Values.Where(metric => globs.Any(glob => FileSystemName.MatchesSimpleExpression(glob, metric.Key, ignoreCase: false))).ToDictionary());
+
+    /// <param name="lines">What to print.</param>
+    /// <param name="first">Names that come first, in this order.</param>
+    static void Print(MetricsLine[] lines, string[] first)
+    {
+        var names = first.Concat(lines.SelectMany(line => line.Metrics.Keys)).Distinct().Where(name => lines.Any(line => line.Metrics.ContainsKey(name))).ToArray();
+        if (names.Length <= MostColumns)
+            Tables.Write([">step", .. names.Select(name => ">" + name)],
+                lines.Select(line => (string[])[Figures.Of(line.Step), .. names.Select(name => Figures.Of(line.Metrics.TryGetValue(name, out var value) ? value : null))]));
+        else
+            Tables.Write([">step", "metric", ">value"], lines.SelectMany(line => line.Metrics.Select(metric => new[] { Figures.Of(line.Step), metric.Key, Figures.Of(metric.Value) })));
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Commands;
+
+/// <summary><c>runs</c>: the runs of a data directory, in the order in which they began.</summary>
+static class RunsCommand
+{
+    public static Command Create()
+    {
+        var (data, json) = (Options.Data(), Options.Json());
+        var command = new Command("runs", "Lists the runs, oldest first.") { data, json };
+        command.SetAction(parse => Execute(parse.GetValue(data), parse.GetValue(json)));
+        return command;
+    }
+
+    static int Execute(string? data, bool json)
+    {
+        using var directory = DataDirectory.OpenForReading(data);
+        var reader = new RunReader(directory);
+        var ids = reader.Runs();
+        RunRecord[] runs = [.. ids.Select(id => TryRead(reader, id)).OfType<RunRecord>().OrderBy(run => run.Started)];
+        if (json) foreach (var run in runs) JsonOutput.Write(RunLine.Of(run));
+        else Tables.Write(["run", "recipe", ">seed", "state", ">step", "began", "head"], runs.Select(Row));
+        return runs.Length == ids.Count ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    /// <summary>A run; null, after saying why, for one that is damaged: the others are listed all the same.</summary>
+    static RunRecord? TryRead(RunReader reader, RunId id)
+    {
+        try { return reader.Read(id); }
+        catch (Exception damaged) when (damaged is BrokenChainException or UnreadableEventException or UnknownEventException or RecipeException)
+        {
+            Talk.Say($"run {id} cannot be read: {damaged.Message}");
+            return null;
+        }
+    }
+
+    static string[] Row(RunRecord run)
+    {
+        var line = RunLine.Of(run);
+        return [line.Run, line.Recipe, line.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture), line.State, $"{Figures.Of(line.Step)}/{Figures.Of(line.Steps)}", Figures.Of(run.Started), line.Head];
+    }
+}

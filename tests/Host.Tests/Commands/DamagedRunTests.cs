@@ -1,0 +1,37 @@
+using ActorRlhf.Actors.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace ActorRlhf.Host.Tests.Commands;
+
+[Collection(TrainedRunsCollection.Name)]
+public sealed class DamagedRunTests(TrainedRuns runs) : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("actorrlhf-damaged-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("UPDATE journal SET message = x'00' WHERE persistence_id = 'run-stopped-2' AND sequence_number = 3", "stage.completed/1", "sequence 3")]
+    [InlineData("UPDATE journal SET manifest = 'run.unheard-of/1' WHERE persistence_id = 'run-stopped-2' AND sequence_number = 3", "run.unheard-of/1", "sequence 3")]
+    [InlineData("DELETE FROM journal WHERE persistence_id = 'run-stopped-2' AND sequence_number = 3", "missing", "sequence 3")]
+    public async Task Runs_OneIsDamaged_ListsTheOthersAndSaysWhich(string damage, params string[] said)
+    {
+        foreach (var file in Directory.EnumerateFiles(runs.Data, DataDirectory.JournalName + "*")) File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, DataDirectory.JournalName)};Pooling=False"))
+        {
+            connection.Open();
+            await using var command = connection.CreateCommand();
+            command.CommandText = damage;
+            Assert.Equal(1, command.ExecuteNonQuery());
+        }
+
+        var listed = await Cli.RunAsync("runs", "--data", _folder, "--json");
+        var shown = await Cli.RunAsync("show", TrainedRuns.Stopped, "--data", _folder, "--json");
+
+        Assert.Equal(ExitCode.Failed, listed.Code);
+        Assert.Equal(TrainedRuns.Done, listed.Single().GetProperty("run").GetString());
+        Assert.All(said, word => Assert.Contains(word, listed.Error, StringComparison.Ordinal));
+        Assert.Equal((ExitCode.Failed, ""), (shown.Code, shown.Out));
+        Assert.Equal(0, (await Cli.RunAsync("show", TrainedRuns.Done, "--data", _folder)).Code);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+using ActorRlhf.Actors.Runs.Reading;
+
+namespace ActorRlhf.Host.Tests.Commands;
+
+[Collection(TrainedRunsCollection.Name)]
+public sealed class MetricsCommandTests(TrainedRuns runs)
+{
+    [Fact]
+    public async Task Metrics_Json_HasALineForEachStepFromBeforeRl()
+    {
+        var lines = await MetricsAsync();
+        Assert.All(lines, line => Assert.Equal(["step", "metrics"], line.Names()));
+        Assert.Equal(Enumerable.Range(0, 7), lines.Select(line => line.GetProperty("step").GetInt32()));
+        Assert.Equal([0, 3, 6], lines.Where(line => line.GetProperty("metrics").TryGetProperty("objective/gold", out _)).Select(line => line.GetProperty("step").GetInt32()));
+        Assert.Equal(16 * 5, lines[5].GetProperty("metrics").GetProperty("episode").GetDouble());
+    }
+
+    [Fact]
+    public async Task Metrics_RealRun_EveryNameIsInTheGlossary()
+    {
+        var names = (await MetricsAsync()).SelectMany(line => line.GetProperty("metrics").Names()).Distinct();
+        Assert.All(names, name => Assert.NotNull(MetricGlossary.Find(name)));
+    }
+
+    [Fact]
+    public async Task Metrics_FirstMinibatch_HasRatioOne()
+    {
+        var errors = (await MetricsAsync("--name", "check/first_minibatch_ratio_error")).Select(line => line.GetProperty("metrics").GetProperty("check/first_minibatch_ratio_error").GetDouble());
+        Assert.All(errors, error => Assert.InRange(error, 0, 1e-3));
+    }
+
+    [Fact]
+    public async Task Metrics_StepAndName_KeepWhatMatches()
+    {
+        var lines = await MetricsAsync("--step", "2..3", "--name", "policy/*", "--name", "objective/gol?");
+        Assert.Equal([2, 3], lines.Select(line => line.GetProperty("step").GetInt32()));
+        Assert.Equal(["policy/clipfrac_avg", "policy/approxkl_avg", "policy/entropy_avg", "policy/gradient_norm"], lines[0].GetProperty("metrics").Names());
+        Assert.Contains("objective/gold", lines[1].GetProperty("metrics").Names());
+        Assert.Empty(await MetricsAsync("--name", "POLICY/*"));
+    }
+
+    [Fact]
+    public async Task Metrics_Table_HasAColumnForEachOfAFewNames()
+    {
+        var result = await Cli.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--name", "objective/*");
+        Assert.Contains("objective/kl", result.Out, StringComparison.Ordinal);
+        var many = await Cli.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--name", "*", "--step", "3");
+        Assert.Contains("check/sampler_logprob_error", many.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EveryCommand_InACultureWithCommas_PrintsTheSame()
+    {
+        string[][] commands =
+        [
+            ["runs"], ["show", TrainedRuns.Done], ["events", TrainedRuns.Done, "--stream", "both"], ["completions", TrainedRuns.Done, "--limit", "9"], ["metrics", TrainedRuns.Done],
+        ];
+        var before = CultureInfo.CurrentCulture;
+        // Invariant globalization knows no other cultures, so one is made up.
+        var commas = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (commas.NumberFormat.NumberDecimalSeparator, commas.NumberFormat.NegativeSign, commas.DateTimeFormat.TimeSeparator, commas.DateTimeFormat.DateSeparator) = (",", "−", ".", ".");
+        foreach (var command in commands)
+        {
+            foreach (string[] json in new string[][] { [], ["--json"] })
+            {
+                string[] args = [.. command, "--data", runs.Data, .. json];
+                var expected = await Cli.RunAsync(args);
+                try
+                {
+                    CultureInfo.CurrentCulture = commas;
+                    Assert.Equal(expected, await Cli.RunAsync(args));
+                }
+                finally { CultureInfo.CurrentCulture = before; }
+            }
+        }
+    }
+
+    async Task<JsonElement[]> MetricsAsync(params string[] options)
+    {
+        var result = await Cli.RunAsync(["metrics", TrainedRuns.Done, "--data", runs.Data, "--json", .. options]);
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        return result.Lines();
+    }
+}

@@ -1,0 +1,32 @@
+using ActorRlhf.Actors.Runs;
+
+namespace ActorRlhf.Host.Tests;
+
+/// <summary>A data directory with two real runs, trained once: <c>done-1</c> went to its end, <c>stopped-2</c> began later and was stopped in its second step or soon after.</summary>
+public sealed class TrainedRuns : IAsyncLifetime
+{
+    public const string Done = "done-1", Stopped = "stopped-2";
+
+    /// <summary>The data directory.</summary>
+    public string Data { get; } = Directory.CreateTempSubdirectory("actorrlhf-host-tests-").FullName;
+
+    public async Task InitializeAsync()
+    {
+        await Training.RunAsync(Data, Done, []);
+        await Training.RunAsync(Data, Stopped, ["seed=18446744073709551615", "rl.steps=500", "pretrain.steps=120", "evaluation.prompts=8", "kl.estimator=k3"],
+            news => news is StepEnded { Step: 1 } ? new StopRun("the test has seen enough") : null);
+    }
+
+    public Task DisposeAsync()
+    {
+        Directory.Delete(Data, recursive: true);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Tests that read the trained runs.</summary>
+[CollectionDefinition(Name)]
+public sealed class TrainedRunsCollection : ICollectionFixture<TrainedRuns>
+{
+    public const string Name = "trained runs";
+}
