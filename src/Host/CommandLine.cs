@@ -23,6 +23,7 @@ public static class CommandLine
             EventsCommand.Create(),
             CompletionsCommand.Create(),
             MetricsCommand.Create(),
+            GenerateCommand.Create(),
         };
         // Without response files a prompt may begin with @.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
