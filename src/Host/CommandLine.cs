@@ -24,6 +24,7 @@ public static class CommandLine
             CompletionsCommand.Create(),
             MetricsCommand.Create(),
             GenerateCommand.Create(),
+            BestOfNCommand.Create(),
         };
         // Without response files a prompt may begin with @.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -42,7 +43,7 @@ public static class CommandLine
     static int CodeOf(Exception failure) => failure switch
     {
         RecipeException => ExitCode.Usage,
-        RunNotFoundException or DataDirectoryMissingException => ExitCode.NotFound,
+        RunNotFoundException or DataDirectoryMissingException or WorldMovedException => ExitCode.NotFound,
         DataDirectoryInUseException => ExitCode.Unreachable,
         OperationCanceledException => ExitCode.Interrupted,
         _ => ExitCode.Failed,

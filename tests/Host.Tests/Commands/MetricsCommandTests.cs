@@ -56,6 +56,7 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
         string[][] commands =
         [
             ["runs"], ["show", TrainedRuns.Done], ["events", TrainedRuns.Done, "--stream", "both"], ["completions", TrainedRuns.Done, "--limit", "9"], ["metrics", TrainedRuns.Done],
+            ["best-of-n", TrainedRuns.Done, "--n", "1,2", "--samples", "2", "--prompts", "3"],
         ];
         var before = CultureInfo.CurrentCulture;
         // Invariant globalization knows no other cultures, so one is made up.

@@ -97,6 +97,7 @@ public sealed class RunsCommandTests(TrainedRuns runs)
     [InlineData("events")]
     [InlineData("completions")]
     [InlineData("metrics")]
+    [InlineData("best-of-n")]
     public async Task UnknownRun_EveryCommand_IsNotFoundInOneLine(string command)
     {
         foreach (var name in new[] { "no-such-run", "", "../lock", "done-1-evaluations" })
