@@ -25,6 +25,8 @@ public static class CommandLine
             MetricsCommand.Create(),
             GenerateCommand.Create(),
             BestOfNCommand.Create(),
+            RecipesCommand.Create(),
+            ValidateCommand.Create(),
         };
         // Without response files a prompt may begin with @.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

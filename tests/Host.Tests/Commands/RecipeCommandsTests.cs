@@ -1,0 +1,85 @@
+using System.Text.Json;
+using ActorRlhf.Actors.Recipes;
+
+namespace ActorRlhf.Host.Tests.Commands;
+
+public sealed class RecipeCommandsTests : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("actorrlhf-recipes-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Recipes_Json_HasNameAndDescriptionOfEach()
+    {
+        var lines = (await Cli.RunAsync("recipes", "--json")).Lines();
+        Assert.Equal(RecipeLibrary.Names, lines.Select(line => line.GetProperty("name").GetString()!));
+        Assert.All(lines, line => Assert.Equal(["name", "description"], line.Names()));
+        Assert.Contains("quickstart", (await Cli.RunAsync("recipes")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RecipesShow_Name_PrintsTheTextThatCanBeUsedAsAFile()
+    {
+        var result = await Cli.RunAsync("recipes", "show", "quickstart");
+        Assert.Equal((0, RecipeLibrary.Text("quickstart")), (result.Code, result.Out));
+        Assert.Equal(result.Out, (await Cli.RunAsync("recipes", "show", "quickstart", "--json")).Single().GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task RecipesShow_UnknownName_IsNotFoundAndSuggests()
+    {
+        var result = await Cli.RunAsync("recipes", "show", "quikstart");
+        Assert.Equal((ExitCode.NotFound, ""), (result.Code, result.Out));
+        Assert.Contains("did you mean 'quickstart'", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Validate_GoodRecipe_IsDone()
+    {
+        Assert.Equal(0, (await Cli.RunAsync("validate", "quickstart", "--set", "rl.steps=3", "--set", "seed=9")).Code);
+        var json = (await Cli.RunAsync("validate", File("name: mine\nrl:\n  steps: 3\n"), "--json")).Single();
+        Assert.True(json.GetProperty("ok").GetBoolean());
+        Assert.Empty(json.GetProperty("problems").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Validate_BrokenRecipe_HasALineForEachProblem()
+    {
+        var file = File("reward:\n  members: three\nrl:\n  step: 4\n");
+
+        var result = await Cli.RunAsync("validate", file, "--set", "rl.epochs=0");
+        var json = await Cli.RunAsync("validate", file, "--set", "rl.epochs=0", "--json");
+
+        Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
+        var lines = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith($"{file}:2: reward.members: 'three' is not", lines[0], StringComparison.Ordinal);
+        Assert.Contains("rl.steps", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("--set: rl.epochs: '0' is not", lines[2], StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Usage, ""), (json.Code, json.Error));
+        var problems = json.Single().GetProperty("problems").EnumerateArray().ToArray();
+        Assert.Equal(lines, problems.Select(problem => problem.GetProperty("message").GetString()!));
+        Assert.Equal((2, "reward.members", "three"), (problems[0].GetProperty("line").GetInt32(), problems[0].GetProperty("key").GetString(), problems[0].GetProperty("value").GetString()));
+        Assert.Equal(JsonValueKind.False, json.Single().GetProperty("ok").ValueKind);
+    }
+
+    [Theory]
+    [InlineData("quikstart", "did you mean 'quickstart'")]
+    [InlineData("absent/recipe.yaml", "cannot be read")]
+    [InlineData("absent.yaml", "cannot be read")]
+    public async Task Validate_NoSuchRecipe_SaysWhichThereAre(string name, string expected)
+    {
+        var result = await Cli.RunAsync("validate", name);
+        Assert.Equal(ExitCode.NotFound, result.Code);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.Contains("pocket-tiny", result.Error, StringComparison.Ordinal);
+    }
+
+    string File(string text)
+    {
+        var path = Path.Combine(_folder, "mine.yaml");
+        System.IO.File.WriteAllText(path, text);
+        return path;
+    }
+}
