@@ -27,6 +27,7 @@ public static class CommandLine
             BestOfNCommand.Create(),
             RecipesCommand.Create(),
             ValidateCommand.Create(),
+            DoctorCommand.Create(),
         };
         // Without response files a prompt may begin with @.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

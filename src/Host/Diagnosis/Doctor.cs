@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using ActorRlhf.Actors;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Storage;
+using TorchSharp;
+
+namespace ActorRlhf.Host.Diagnosis;
+
+/// <summary>Tries out what training needs, the way training does it. Changes nothing: what it writes it removes again.</summary>
+sealed class Doctor
+{
+    const long LeastFree = 256L << 20; // a few checkpoints and the events of a small run
+    const string Wal = "wal";
+    const int Full = 2;
+    readonly List<string> _problems = [];
+
+    /// <summary>Looks at this machine and a data directory.</summary>
+    /// <param name="path">The directory, which need not exist; null for the default.</param>
+    public static DoctorReport Examine(string? path)
+    {
+        var doctor = new Doctor();
+        var full = Path.GetFullPath(path ?? DataDirectory.DefaultPath);
+        var torch = doctor.Try("libtorch cannot be loaded", Torch);
+        var (data, sqlite) = doctor.Data(full);
+        return new DoctorReport(doctor._problems.Count == 0, doctor._problems, RunFacts.Build, RuntimeInformation.FrameworkDescription,
+            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", Cpu(), torch, data, sqlite);
+    }
+
+    static CpuReport Cpu()
+    {
+        (string Name, bool There)[] features =
+        [
+            ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("AVX-512F", Avx512F.IsSupported), ("AVX-512BW", Avx512BW.IsSupported), ("AVX-512DQ", Avx512DQ.IsSupported),
+            ("NEON", AdvSimd.IsSupported),
+        ];
+        var bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
+        return new CpuReport(Environment.ProcessorCount, new ComputeRecipe().Threads, bits, [.. features.Where(feature => feature.There).Select(feature => feature.Name)]);
+    }
+
+    static TorchReport Torch()
+    {
+        using (var sum = torch.ones(2).sum())
+            if (sum.item<float>() != 2) throw new InvalidOperationException("1 + 1 is not 2 there");
+        using var process = Process.GetCurrentProcess();
+        var library = process.Modules.Cast<ProcessModule>().FirstOrDefault(module => Path.GetFileName(module.FileName).Contains("torch_cpu", StringComparison.Ordinal));
+        return new TorchReport(torch.__version__, typeof(torch).Assembly.GetName().Version!.ToString(), library?.FileName, ComputeDevices.Choose(ComputeDevice.Auto).type.ToString().ToLowerInvariant());
+    }
+
+    (DataReport, SqliteReport?) Data(string path)
+    {
+        // Training makes the directory where it is missing, so what counts is the nearest one above it.
+        var existing = path;
+        while (!Path.Exists(existing)) existing = Path.GetDirectoryName(existing)!;
+        if (File.Exists(existing))
+        {
+            _problems.Add($"{existing} is a file, not a directory: move it away, or choose another directory with --data");
+            return (new DataReport(path, false, false, null, null), null);
+        }
+        var writer = Try("the lock cannot be read", () => DataDirectory.WriterOf(path));
+        if (writer is not null) _problems.Add($"{path} is in use by {writer}: stop that process, or choose another directory with --data");
+        var free = new DriveInfo(existing).AvailableFreeSpace;
+        if (free < LeastFree) _problems.Add($"{Display.Figures.Bytes(free)} are free on the disk of {path}: free at least {Display.Figures.Bytes(LeastFree)}");
+
+        var settings = Try($"no database can be kept in {existing}", () => SqliteSettings.Probe(existing));
+        var journal = Path.Combine(path, DataDirectory.JournalName);
+        var mode = File.Exists(journal) ? Try($"{journal} cannot be read", () => SqliteSettings.JournalModeOf(journal)) : null;
+        Expect("journal_mode", settings?.JournalMode, Wal);
+        Expect("synchronous", settings?.Synchronous, Full);
+        return (new DataReport(path, existing == path, settings is not null, free, writer),
+            settings is null ? null : new SqliteReport(settings.Version, settings.JournalMode, settings.Synchronous, mode));
+    }
+
+    void Expect<T>(string setting, T? value, T expected)
+    {
+        if (value is not null && !value.Equals(expected))
+            _problems.Add($"SQLite's {setting} is {value} there, expected {expected}, without which acknowledged events can be lost: choose a directory on a local disk with --data");
+    }
+
+    T? Try<T>(string problem, Func<T?> examine) where T : class
+    {
+        try { return examine(); }
+        catch (Exception failure) // whatever is wrong is what a doctor is asked for; the examination goes on
+        {
+            // TorchSharp puts a page of its search into the message.
+            _problems.Add($"{problem}: {failure.GetBaseException().Message.Split('\n')[0].TrimEnd()}");
+            return null;
+        }
+    }
+}
