@@ -28,6 +28,7 @@ public static class CommandLine
             RecipesCommand.Create(),
             ValidateCommand.Create(),
             DoctorCommand.Create(),
+            DocsCommand.Create(),
         };
         // Without response files a prompt may begin with @.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -1,0 +1,47 @@
+using System.Text;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Evaluation.Catalogue;
+
+namespace ActorRlhf.Host.Docs;
+
+/// <summary>Writes <c>docs/metrics.md</c> from the glossary and from what the built-in evaluators say of themselves.</summary>
+public static class MetricsPage
+{
+    const string Introduction = """
+        # Metrics
+
+        What `actorrlhf metrics RUN` prints. A step's metrics come from its events alone, so a log gives the same numbers for ever. Step 0 is the policy before RL.
+        All means leave padding out; a value that is not finite is null in JSON. Names beginning with `objective/`, `policy/`, `loss/` and `val/` mean what they mean in TRL,
+        where it has them; `heldout/` and `eval/` exist only for the steps that were evaluated (`evaluation.every`).
+
+        This page is written from the glossary in `src/Actors/Runs/Reading/MetricGlossary.cs`: `actorrlhf docs metrics`.
+
+        | metric | meaning | unit | healthy | when it leaves that |
+        | --- | --- | --- | --- | --- |
+
+        """;
+
+    const string Evaluators = """
+
+        ## Built-in evaluators
+
+        | metric | meaning | better |
+        | --- | --- | --- |
+
+        """;
+
+    /// <summary>The whole page, lines ended by <c>\n</c>.</summary>
+    public static string Markdown()
+    {
+        var page = new StringBuilder(Introduction.ReplaceLineEndings("\n"));
+        foreach (var metric in MetricGlossary.All)
+            page.Append($"| `{metric.Name}` | {Cell(metric.Meaning)} | {Cell(metric.Unit)} | {Cell(metric.Healthy)} | {Cell(metric.Action)} |\n");
+        page.Append(Evaluators.ReplaceLineEndings("\n"));
+        foreach (var evaluator in BuiltInEvaluators.ById.Values.OrderBy(evaluator => evaluator.Id, StringComparer.Ordinal))
+            foreach (var metric in evaluator.Metrics)
+                page.Append($"| `eval/{evaluator.Id}/{metric.Name}` | {Cell(metric.Description)} | {metric.Direction.ToString().ToLowerInvariant()} |\n");
+        return page.ToString();
+    }
+
+    static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+}
