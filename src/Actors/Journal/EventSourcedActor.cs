@@ -7,9 +7,9 @@ namespace ActorRlhf.Actors.Journal;
 
 /// <summary>The one writer of one event stream: numbers, hashes and persists events, and verifies the chain when it recovers.</summary>
 /// <remarks>
-/// Supervised by its parent, with back-off. When the journal fails or refuses, the sender gets <see cref="PersistFailed"/> and the
-/// actor stops, for it cannot know what was stored; when recovery fails, the parent gets <see cref="StreamRecoveryFailed"/> and the
-/// actor stops. Derived constructors register commands with <c>Command</c>; recovery belongs to this class.
+/// Supervised by its parent, with back-off. When the journal fails or refuses, sender and parent get <see cref="PersistFailed"/> and
+/// the actor stops, for it cannot know what was stored; when recovery fails, the parent gets <see cref="StreamRecoveryFailed"/> and
+/// the actor stops. Derived constructors register commands with <c>Command</c>; recovery belongs to this class.
 /// </remarks>
 public abstract class EventSourcedActor : ReceivePersistentActor
 {
@@ -159,7 +159,10 @@ public abstract class EventSourcedActor : ReceivePersistentActor
 
     void Fail(Exception cause, long sequence)
     {
-        Sender.Tell(new PersistFailed(PersistenceId, sequence, cause.GetBaseException().Message), Self);
+        var failed = new PersistFailed(PersistenceId, sequence, cause.GetBaseException().Message) { NeedsPerson = SqliteFault.NeedsPerson(cause) };
+        Sender.Tell(failed, Self);
+        // The sender may be the actor itself, when it stores what its own work gave.
+        Context.Parent.Tell(failed, Self);
         Context.Stop(Self);
     }
 }

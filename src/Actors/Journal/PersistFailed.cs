@@ -5,4 +5,8 @@ namespace ActorRlhf.Actors.Journal;
 /// <param name="Sequence">Sequence number of the first event that was not acknowledged.</param>
 /// <param name="Reason">What the journal said, for people.</param>
 /// <remarks>No state was advanced. After a time-out the events may still turn out to be stored; recovery tells.</remarks>
-public sealed record PersistFailed(string Stream, long Sequence, string Reason);
+public sealed record PersistFailed(string Stream, long Sequence, string Reason)
+{
+    /// <summary>Whether trying again is of no use before a person has done something: the disk is full, read-only or broken.</summary>
+    public bool NeedsPerson { get; init; }
+}

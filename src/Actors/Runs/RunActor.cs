@@ -1,6 +1,7 @@
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Evaluations;
 using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Storage;
 using Akka.Actor;
 using Akka.Event;
 
@@ -10,7 +11,8 @@ namespace ActorRlhf.Actors.Runs;
 /// One run: the only writer of its training stream. Supervised by <see cref="RunSupervisor"/>; persists every event of the run.
 /// It asks its children for one piece of work at a time, stores what came of it in one transaction, and only then goes on. A piece
 /// that fails is asked for again from the last checkpoint; steps that are in the log already are compared with it, not stored
-/// again. Three failures of one piece end the run. When the journal fails it tells whoever asked, and stops.
+/// again. Three failures of one piece end the run. When an artefact cannot be written the run waits for a person; when the journal
+/// fails, its own or that of its evaluations, it tells whoever asked and its supervisor, and stops.
 /// </summary>
 public sealed class RunActor : EventSourcedActor, IWithTimers
 {
@@ -42,6 +44,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         Command<WorkDone>(OnDone);
         Command<WorkFailed>(OnFailed);
         Command<GoOn>(_ => Continue());
+        Command<PersistFailed>(OnEvaluationsNotStored);
         Command<TrainingProgress>(message => Context.System.EventStream.Publish(new RunProgress(_run.Id, message)));
     }
 
@@ -185,6 +188,12 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         var reason = message.Reason is AggregateException several ? several.GetBaseException() : message.Reason;
         _failures = (message.Work.Name, _failures.Work == message.Work.Name ? _failures.Count + 1 : 1);
         _log.Error(reason, "{Run}: {Work} failed, {Count} of {Most}", _run.Id, message.Work.Name, _failures.Count, MostFailures);
+        if (reason is DataDirectoryUnusableException)
+        {
+            // A second try would work for minutes to find the disk as it was. What is stored is sound, so the run is not lost.
+            Self.Tell(new PauseRun(reason.Message), ActorRefs.NoSender);
+            return;
+        }
         if (_failures.Count == MostFailures || reason is StepNotAppliedException)
         {
             Self.Tell(new FailRun(message.Work.Name, $"{reason.GetType().Name}: {reason.Message}"), ActorRefs.NoSender);
@@ -193,6 +202,13 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         _recovering ??= new Recovering($"{message.Work.Name} failed: {reason.Message}", _state.Step);
         _work.ForgetPolicy();
         Timers.StartSingleTimer("back-off", GoOn.Instance, s_firstBackOff * Math.Pow(2, _failures.Count));
+    }
+
+    /// <summary>The child has stopped, so the evaluation will never be answered.</summary>
+    void OnEvaluationsNotStored(PersistFailed message)
+    {
+        Context.Parent.Tell(message, Self);
+        Context.Stop(Self);
     }
 
     /// <summary>Once the steps of the log were executed again, says so.</summary>

@@ -20,7 +20,7 @@ public sealed record ForRun(RunId Run, RunCommand Command);
 
 /// <summary>
 /// Supervises the runs, one child each, so that one run's end is nobody else's. Persists nothing: the runs do. A run whose journal
-/// failed has stopped; it is started again after a pause and recovers.
+/// failed has stopped; it is started again after a pause and recovers, unless only a person can help.
 /// </summary>
 public sealed class RunSupervisor : ReceiveActor, IWithTimers
 {
@@ -45,6 +45,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         Receive<ForRun>(OnForRun);
         Receive<RunNews>(OnNews);
         Receive<StreamRecoveryFailed>(message => _log.Error(message.Cause, "{Stream} cannot be read", message.Stream));
+        Receive<PersistFailed>(OnPersistFailed);
         Receive<Terminated>(OnTerminated);
         Receive<StartAgain>(message => Start(_runs[message.Run]));
     }
@@ -85,13 +86,19 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         if (news is RunEnded) _runs.Remove(news.Run);
     }
 
+    void OnPersistFailed(PersistFailed message)
+    {
+        if (message.NeedsPerson && _runs.Values.FirstOrDefault(one => one.Actor.Equals(Sender)) is { } entry)
+            entry.Hopeless = $"the journal did not take event {message.Sequence} of {message.Stream}: {message.Reason.TrimEnd('.')}. Free space on the disk, or mend it";
+    }
+
     void OnTerminated(Terminated message)
     {
         if (_runs.Values.FirstOrDefault(one => one.Actor.Equals(message.ActorRef)) is not { } entry) return;
-        if (++entry.Restarts > MostRestarts)
+        if (++entry.Restarts > MostRestarts || entry.Hopeless is not null)
         {
             _runs.Remove(entry.Run.Id);
-            Context.System.EventStream.Publish(new RunLost(entry.Run.Id, $"its actor stopped {MostRestarts} times in a row; the log file says why"));
+            Context.System.EventStream.Publish(new RunLost(entry.Run.Id, entry.Hopeless ?? $"its actor stopped {MostRestarts} times in a row; the log file says why"));
             return;
         }
         Timers.StartSingleTimer(entry.Run.Id, new StartAgain(entry.Run.Id), s_firstBackOff * Math.Pow(2, entry.Restarts));
@@ -110,5 +117,6 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         public RunContext Run => run;
         public IActorRef Actor { get; set; } = ActorRefs.Nobody;
         public int Restarts { get; set; }
+        public string? Hopeless { get; set; }         // why another start would be of no use
     }
 }

@@ -1,3 +1,5 @@
+using ActorRlhf.Actors.Journal;
+
 namespace ActorRlhf.Actors.Storage;
 
 /// <summary>The data directory cannot be written: no permission, a read-only or full disk, a file in the way, an I/O error.</summary>
@@ -16,7 +18,7 @@ public sealed class DataDirectoryUnusableException(string path, string problem, 
     public string Path { get; } = path;
 
     /// <summary>Whether freeing space is all that is needed.</summary>
-    public bool DiskFull { get; } = cause.HResult is NoSpace or NoSpaceWindows;
+    public bool DiskFull { get; } = IsDiskFull(cause);
 
     /// <summary>Says in words what an I/O error means.</summary>
     public static DataDirectoryUnusableException For(string path, Exception cause)
@@ -24,13 +26,18 @@ public sealed class DataDirectoryUnusableException(string path, string problem, 
         var (problem, advice) = cause switch
         {
             UnauthorizedAccessException => ("permission denied", "Give this user write permission, or choose another directory with --data"),
-            { HResult: NoSpace or NoSpaceWindows } => ("no space left on the disk", "Free some space, or choose a directory on another disk with --data"),
+            _ when IsDiskFull(cause) => ("no space left on the disk", "Free some space, or choose a directory on another disk with --data"),
             { HResult: ReadOnlyFileSystem or WriteProtectedWindows } => ("the file system is read-only", "Mount it writable, or choose another directory with --data"),
-            _ when FileInTheWay(path) is { } file => ($"{file} is a file, not a directory", "Move that file away, or choose another directory with --data"),
+            IOException when FileInTheWay(path) is { } file => ($"{file} is a file, not a directory", "Move that file away, or choose another directory with --data"),
+            TimeoutException => ($"{cause.Message.TrimEnd('.')}; {FreeKiB(path)} KiB are free on its disk", "Free some space or mend the disk, or choose another directory with --data; the log files may say more"),
             _ => (cause.Message.TrimEnd('.'), "Check the disk, or choose another directory with --data"),
         };
         return new DataDirectoryUnusableException(path, problem, advice, cause);
     }
+
+    static bool IsDiskFull(Exception cause) => cause.HResult is NoSpace or NoSpaceWindows || SqliteFault.IsDiskFull(cause);
+
+    static long FreeKiB(string path) => new DriveInfo(System.IO.Path.GetDirectoryName(path)!).AvailableFreeSpace / 1024;
 
     static string? FileInTheWay(string? path)
     {
