@@ -1,0 +1,34 @@
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs.Stages;
+
+namespace ActorRlhf.Actors.Runs.Reading;
+
+/// <summary>Adds up how long each part of a run took, from the times of its training events.</summary>
+/// <remarks>The time before an event goes to the part that it belongs to: what followed on the last stage that was complete. Time after a pause or before a new writer's first event is nobody's work.</remarks>
+sealed class TrainClock
+{
+    EventEnvelope? _last;
+    bool _waiting;
+    Part _part = Part.Pretrain;
+    readonly double[] _seconds = new double[Enum.GetValues<Part>().Length];
+
+    enum Part { Pretrain, Preferences, RewardModels, Rl }
+
+    public TrainSeconds Result => new(_seconds.Sum(), Of(Part.Pretrain), Of(Part.Preferences), Of(Part.RewardModels), Of(Part.Rl));
+
+    public void Add(ReadEvent read)
+    {
+        if (_last is { } last && !_waiting && read.Envelope.WriterEpoch == last.WriterEpoch) _seconds[(int)_part] += (read.Envelope.Time - last.Time).TotalSeconds;
+        _last = read.Envelope;
+        _waiting = read.Event is RunPaused;
+        if (read.Event is StageCompleted stage) _part = stage.Stage switch
+        {
+            StageNames.Sft => Part.Preferences,
+            StageNames.Preferences => Part.RewardModels,
+            StageNames.RewardModels => Part.Rl,
+            _ => _part,
+        };
+    }
+
+    double Of(Part part) => _seconds[(int)part];
+}

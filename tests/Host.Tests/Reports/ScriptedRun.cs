@@ -1,0 +1,92 @@
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ActorRlhf.Host.Tests.Reports;
+
+/// <summary>A run whose events are written by a script, at the times that the script says, through the real journal.</summary>
+sealed class ScriptedRun : IAsyncDisposable
+{
+    static readonly DateTimeOffset s_began = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    static readonly RunId s_id = RunId.Parse("scripted");
+    static int s_writers;
+
+    readonly string _folder = Directory.CreateTempSubdirectory("actorrlhf-scripted-").FullName;
+    readonly IHost _host;
+    readonly ScriptTime _time = new();
+
+    ScriptedRun()
+    {
+        Data = DataDirectory.OpenForWriting(_folder, TimeProvider.System);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddAkka("scripted", (akka, _) => akka
+            .AddHocon("akka { loglevel = OFF, stdout-loglevel = OFF }", HoconAddMode.Prepend) // Akka talks on stdout, which tests catch
+            .WithJournal(JournalSettings.Sqlite(Data.JournalFile)));
+        _host = builder.Build();
+    }
+
+    public DataDirectory Data { get; }
+
+    public RunRecord Record => new RunReader(Data).Read(s_id);
+
+    public static async Task<ScriptedRun> BeginAsync()
+    {
+        var run = new ScriptedRun();
+        await run._host.StartAsync();
+        return run;
+    }
+
+    /// <summary>The first event of a run of a recipe.</summary>
+    public static RunStarted Started(Recipe recipe) =>
+        new(recipe.ToYaml(), ContentHash.Parse(recipe.Hash()), ContentHash.Parse(RecipeIdentity.Hash(recipe)), recipe.Seed, 1, "build", "cpu", 1, [], null);
+
+    /// <summary>Writes events of the training stream as one writer.</summary>
+    public Task TrainAsync(params (double Second, IEvent Fact, double? Duration)[] events) => WriteAsync(s_id.TrainingStream, events);
+
+    /// <summary>Writes events of the evaluation stream as one writer.</summary>
+    public Task EvaluateAsync(params (double Second, IEvent Fact, double? Duration)[] events) => WriteAsync(s_id.EvaluationStream, events);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        Data.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    async Task WriteAsync(string stream, (double Second, IEvent Fact, double? Duration)[] events)
+    {
+        var system = _host.Services.GetRequiredService<ActorSystem>();
+        var writer = system.ActorOf(Props.Create(() => new Writer(stream, _time)), $"writer-{Interlocked.Increment(ref s_writers)}");
+        foreach (var (second, fact, duration) in events)
+        {
+            _time.Now = s_began.AddSeconds(second);
+            await writer.Ask<Status.Success>(new TimedEvent(fact, duration is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
+        }
+        await writer.GracefulStop(TimeSpan.FromSeconds(30));
+    }
+
+    sealed class ScriptTime : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    sealed class Writer : EventSourcedActor
+    {
+        public Writer(string stream, TimeProvider time) : base(stream, RunHosting.Catalogue, time) =>
+            Command<TimedEvent>(timed => PersistEvents([timed], () => Sender.Tell(new Status.Success(null!))));
+
+        protected override void Apply(IEvent fact, long sequence) { }
+
+        protected override ContentHash TrajectorySeed(IEvent first) => first is RunStarted started ? started.Identity : default;
+    }
+}
