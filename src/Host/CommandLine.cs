@@ -1,16 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
 using ActorRlhf.Host.Commands;
 using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host;
 
-/// <summary>The program's commands, and what becomes of their errors: one line on stderr and an exit code, never a stack trace.</summary>
+/// <summary>The program's commands, and what becomes of their errors: lines on stderr and an exit code, never a stack trace.</summary>
 public static class CommandLine
 {
+    /// <summary>Name of the option that says where runs are kept; its default is <see cref="ActorRlhf.Actors.Storage.DataDirectory.DefaultPath"/>.</summary>
+    public const string DataOption = "--data";
+
     /// <summary>Parses and runs a command line.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args)
@@ -18,6 +18,7 @@ public static class CommandLine
         var root = new RootCommand("Event-sourced RLHF training: every number that moved the weights is an event.")
         {
             // One command, one file in Commands.
+            TrainCommand.Create(),
             RunsCommand.Create(),
             ShowCommand.Create(),
             EventsCommand.Create(),
@@ -30,26 +31,30 @@ public static class CommandLine
             DoctorCommand.Create(),
             DocsCommand.Create(),
         };
-        // Without response files a prompt may begin with @.
+        // Without response files a prompt or an override may begin with @.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is ParseErrorAction)
+        if (parsed.Action is ParseErrorAction) return Refuse(parsed);
+        try
         {
-            foreach (var error in parsed.Errors) Talk.Say(error.Message);
-            return ExitCode.Usage;
+            // Errors become lines below, and a command that has something to put in order listens to Ctrl-C itself.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
         }
-        try { return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false); }
-        catch (Exception failure) // the process edge
+        catch (Exception thrown)
         {
-            return Talk.Refuse(CodeOf(failure), failure.Message);
+            var failure = Failure.Of(thrown);
+            foreach (var line in failure.Lines) Talk.Say(line);
+            if (failure.Unforeseen) Talk.Say(ErrorLog.Write(thrown, parsed.GetResult(DataOption) is null ? null : parsed.GetValue<string?>(DataOption)) is { } path
+                ? $"the details are in {path}"
+                : "the details could not be written to any file: the disk is full or read-only");
+            return failure.ExitCode;
         }
     }
 
-    static int CodeOf(Exception failure) => failure switch
+    static int Refuse(ParseResult parsed)
     {
-        RecipeException => ExitCode.Usage,
-        RunNotFoundException or DataDirectoryMissingException or WorldMovedException => ExitCode.NotFound,
-        DataDirectoryInUseException => ExitCode.Unreachable,
-        OperationCanceledException => ExitCode.Interrupted,
-        _ => ExitCode.Failed,
-    };
+        foreach (var error in parsed.Errors) Talk.Say(error.Message);
+        var command = parsed.CommandResult.Command;
+        Talk.Say(command is RootCommand ? "try actorrlhf --help" : $"try actorrlhf {command.Name} --help");
+        return ExitCode.Usage;
+    }
 }

@@ -1,0 +1,124 @@
+using System.Threading.Channels;
+using ActorRlhf.Actors;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Reports;
+using Akka.Actor;
+using Spectre.Console;
+
+namespace ActorRlhf.Host.Commands;
+
+/// <summary>One run from its recipe to its result, in this process. Talk goes to stderr, the result alone to stdout.</summary>
+static class TrainingSession
+{
+    static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);    // twice what the journal may take
+    static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);      // a person waits, and the process has to end
+
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(Recipe recipe, string? directory, bool json)
+    {
+        using var interruption = new Interruption();
+        var ct = interruption.Token;
+        Talk.Say($"recipe {recipe.Name}, seed {recipe.Seed}, {recipe.Rl.Steps} RL steps");
+        ComputeDevices.Choose(recipe.Compute.Device);
+        var world = await Task.Run(() => WorldFactory.Create(recipe), ct).WaitAsync(ct).ConfigureAwait(false);
+        foreach (var note in world.Notes) Talk.Say($"note: {note}");
+
+        using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
+        var run = RunId.New(TimeProvider.System, recipe.Name);
+        RunNews end;
+        using (new ResultsOnly())
+        await using (var host = await RunHost.StartAsync(data, recipe.Compute, ct).ConfigureAwait(false))
+        {
+            var news = Follow(host.System, run);
+            await LaunchAsync(host, new LaunchRun(run, recipe, world), data, ct).ConfigureAwait(false);
+            Talk.Say($"run {run} in {data.Path}");
+            try { end = await Display(recipe).FollowAsync(news, ct).ConfigureAwait(false); }
+            catch (OperationCanceledException) { return await InterruptAsync(host, run, interruption.ByPerson, data).ConfigureAwait(false); }
+        }
+        return end switch
+        {
+            RunEnded { View.State.Status: RunStatus.Completed } => Report(new RunReader(data).Read(run), data, json),
+            RunEnded ended => Fail(run, $"{Name(ended.View.State.Status)}: {ended.View.State.Reason}", data),
+            RunLost lost => Fail(run, $"was cut off: {lost.Reason}", data),
+            _ => throw new ArgumentOutOfRangeException(nameof(end), end, "the end of a run"),
+        };
+    }
+
+    static async Task LaunchAsync(RunHost host, LaunchRun launch, DataDirectory data, CancellationToken ct)
+    {
+        try
+        {
+            var reply = await host.Runs.Ask<object>(launch, s_answer, ct).ConfigureAwait(false);
+            if (reply is not RunView) throw DataDirectoryUnusableException.For(data.JournalFile, new InvalidOperationException(Reason(reply)));
+        }
+        catch (AskTimeoutException silent)
+        {
+            throw DataDirectoryUnusableException.For(data.JournalFile, new TimeoutException($"the journal has not answered for {s_answer.TotalSeconds} s", silent));
+        }
+    }
+
+    /// <summary>Starts to follow a run; no later news is missed.</summary>
+    static ChannelReader<object> Follow(ActorSystem system, RunId run)
+    {
+        var news = Channel.CreateUnbounded<object>();
+        var follower = system.ActorOf(RunFollower.Props(run, news.Writer), "follower");
+        system.EventStream.Subscribe(follower, typeof(RunNews));
+        system.EventStream.Subscribe(follower, typeof(JournalReadiness));
+        return news.Reader;
+    }
+
+    static ITrainingDisplay Display(Recipe recipe)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return !Console.IsErrorRedirected && console.Profile.Capabilities is { Ansi: true, Interactive: true }
+            ? new LiveTraining(console, recipe)
+            : new PlainTraining(recipe.Rl.Steps);
+    }
+
+    /// <summary>A person's Ctrl-C pauses the run; SIGTERM leaves it as it is, running for whoever comes next.</summary>
+    static async Task<int> InterruptAsync(RunHost host, RunId run, bool byPerson, DataDirectory data)
+    {
+        if (byPerson && await WhyNotPausedAsync(host, run).ConfigureAwait(false) is { } reason) Talk.Say($"the run could not be paused: {reason}");
+        var state = new RunReader(data).Read(run).State;
+        var at = state.Step > 0 ? $"step {state.Step}" : state.Stages is [.., var stage] ? $"stage '{stage.Stage}'" : "its start";
+        Talk.Say($"interrupted: run {run} is {Name(state.Status)} after {at}");
+        Talk.Say($"its log and artefacts are kept; what is there: {NextCommand.Of("show", run.Value, data)}");
+        return ExitCode.Interrupted;
+    }
+
+    static async Task<string?> WhyNotPausedAsync(RunHost host, RunId run)
+    {
+        try { return await host.Runs.Ask<object>(new ForRun(run, new PauseRun("Ctrl-C")), s_pause).ConfigureAwait(false) is var reply and not RunView ? Reason(reply) : null; }
+        catch (AskTimeoutException) { return $"it has not answered for {s_pause.TotalSeconds} s"; }
+    }
+
+    static int Report(RunRecord run, DataDirectory data, bool json)
+    {
+        var report = TrainReport.Of(run, data.Path);
+        if (json) JsonOutput.Write(report);
+        else TrainSummary.Write(run, report, data);
+        return ExitCode.Done;
+    }
+
+    static int Fail(RunId run, string reason, DataDirectory data)
+    {
+        Talk.Say($"run {run} {reason.TrimEnd('.')}");
+        Talk.Say($"what it wrote is kept; what is there: {NextCommand.Of("show", run.Value, data)}; more in the log files in {data.Logs}");
+        return ExitCode.Failed;
+    }
+
+    static string Reason(object reply) => reply switch
+    {
+        Rejected rejected => rejected.Reason,
+        PersistFailed failed => failed.Reason,
+        _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "a run's answer"),
+    };
+
+    static string Name(RunStatus status) => status.ToString().ToLowerInvariant();
+}

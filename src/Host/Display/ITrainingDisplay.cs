@@ -1,0 +1,12 @@
+using System.Threading.Channels;
+using ActorRlhf.Actors.Runs;
+
+namespace ActorRlhf.Host.Display;
+
+/// <summary>Shows a run on stderr while it goes on.</summary>
+public interface ITrainingDisplay
+{
+    /// <summary>Follows the news to the last: a <see cref="RunEnded"/> or a <see cref="RunLost"/>.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; the display is closed.</exception>
+    Task<RunNews> FollowAsync(ChannelReader<object> news, CancellationToken ct);
+}

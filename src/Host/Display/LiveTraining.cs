@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Threading.Channels;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace ActorRlhf.Host.Display;
+
+/// <summary>A run as a live picture in a terminal: bars, rates, the time that is left, and the last figures of RL.</summary>
+/// <param name="console">A terminal that can move its cursor.</param>
+/// <param name="recipe">The run's recipe.</param>
+public sealed class LiveTraining(IAnsiConsole console, Recipe recipe) : ITrainingDisplay
+{
+    const int WidestBar = 24, WidthOfTheRest = 71;
+    static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(200);
+
+    /// <inheritdoc/>
+    public async Task<RunNews> FollowAsync(ChannelReader<object> news, CancellationToken ct)
+    {
+        var picture = new TrainingPicture(recipe);
+        picture.Begin(TimeProvider.System.GetUtcNow());
+        return await console.Live(Render(picture, TimeProvider.System.GetUtcNow(), console.Profile.Width)).StartAsync(async live =>
+        {
+            for (var arriving = news.WaitToReadAsync(ct).AsTask(); ;)
+            {
+                // Redrawn also when nothing happens, so that clocks go on.
+                await Task.WhenAny(arriving, Task.Delay(s_redraw, ct)).ConfigureAwait(false);
+                ct.ThrowIfCancellationRequested();
+                RunNews? end = null;
+                while (end is null && news.TryRead(out var item))
+                {
+                    picture.Add(item, TimeProvider.System.GetUtcNow());
+                    end = item is RunEnded or RunLost ? (RunNews)item : null;
+                }
+                live.UpdateTarget(Render(picture, TimeProvider.System.GetUtcNow(), console.Profile.Width));
+                if (end is not null) return end;
+                if (arriving.IsCompleted) arriving = news.WaitToReadAsync(ct).AsTask();
+            }
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>The picture as it is drawn.</summary>
+    /// <param name="picture">What there is to show.</param>
+    /// <param name="now">For rates and clocks.</param>
+    /// <param name="width">Of the terminal, in characters; bars give way first.</param>
+    public static IRenderable Render(TrainingPicture picture, DateTimeOffset now, int width)
+    {
+        var barWidth = Math.Clamp(width - WidthOfTheRest, 0, WidestBar);
+        var grid = new Grid();
+        for (var column = 0; column < 6; column++) grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0), Alignment = column is 2 or 3 or 4 ? Justify.Right : Justify.Left });
+        foreach (var row in picture.Rows)
+            grid.AddRow(
+                new Markup(Markup.Escape(row.Name), row.Began is null ? new Style(Color.Grey) : Style.Plain), Bar(row, barWidth),
+                new Text(row.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $"{row.Done}/{row.Total}") : ""),
+                new Text(row.Total > 0 && row.Rate(now) is { } rate ? $"{Readable.Rough(rate)} {row.Unit}/s" : ""),
+                new Text(row.Remaining(now) is { } left ? $"eta {Readable.Clock(left)}" : row.Began is null ? "" : Readable.Clock(row.Elapsed(now))),
+                new Text(row.Detail));
+        List<IRenderable> parts = [grid];
+        if (picture.Evaluation is { } evaluation) parts.Add(new Text($"held-out, step {evaluation.Step}: {Readable.Of(evaluation)}"));
+        if (picture.Step is { } step) parts.Add(new Text(Step(step, picture.EpisodesPerSecond(now))));
+        if (picture.Warning is { } warning) parts.Add(new Text($"warning: {Tables.OneLine(warning)}", new Style(Color.Red)));
+        return new Rows(parts);
+    }
+
+    static Markup Bar(StageRow row, int width)
+    {
+        var filled = (int)(row.Share * width);
+        return new Markup($"[{(row.Ended is null ? "yellow" : "green")}]{new string('━', filled)}[/][grey]{new string('━', width - filled)}[/]");
+    }
+
+    static string Step(Actors.Runs.Reading.StepMetrics step, double? episodesPerSecond)
+    {
+        string Metric(string name) => step.Values.TryGetValue(name, out var value) ? Readable.Of(value) : "–";
+        return $"training, step {step.Step}: scores {Metric("objective/scores")}, KL {Metric("objective/kl")} nats, length {Metric("length/mean")} tokens"
+            + (episodesPerSecond is { } rate ? $", {Readable.Rough(rate)} episodes/s" : "");
+    }
+}

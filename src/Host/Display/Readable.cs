@@ -1,0 +1,49 @@
+using System.Globalization;
+using ActorRlhf.Actors.Evaluations;
+
+namespace ActorRlhf.Host.Display;
+
+/// <summary>Numbers as people read them, the same in every culture.</summary>
+public static class Readable
+{
+    /// <summary>Two decimals; a dash for what nobody knows.</summary>
+    public static string Of(double? value) => value is { } number ? number.ToString("0.00", CultureInfo.InvariantCulture) : "–";
+
+    /// <summary>Two or three significant digits, none behind the point of a whole number: <c>0.31</c>, <c>8.4</c>, <c>64</c>, <c>1,250</c>.</summary>
+    public static string Rough(double value) => value.ToString(Math.Abs(value) switch
+    {
+        _ when double.IsInteger(value) => "#,0",
+        < 1 => "0.00",
+        < 100 => "0.0",
+        _ => "#,0",
+    }, CultureInfo.InvariantCulture);
+
+    /// <summary><c>4.2 s</c>, <c>3 min 05 s</c>, <c>2 h 10 min</c>.</summary>
+    public static string Of(TimeSpan span) => span.TotalSeconds switch
+    {
+        < 60 => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
+        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} min {span.Seconds:00} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes:00} min"),
+    };
+
+    /// <summary><c>0:04</c>, <c>3:05</c>, <c>2:10:00</c>.</summary>
+    public static string Clock(TimeSpan span) => span.TotalHours < 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{span.Minutes}:{span.Seconds:00}")
+        : string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours}:{span.Minutes:00}:{span.Seconds:00}");
+
+    /// <summary>Bytes, in units of 1024: <c>3.4 MiB</c>.</summary>
+    public static string Bytes(long bytes)
+    {
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
+        var (value, unit) = ((double)bytes, 0);
+        for (; value >= 1024 && unit < units.Length - 1; unit++) value /= 1024;
+        return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {units[unit]}");
+    }
+
+    /// <summary>A share of 1 in percent, one decimal.</summary>
+    public static string Percent(double share) => share.ToString("0.0%", CultureInfo.InvariantCulture);
+
+    /// <summary>One evaluation in words; gold only where somebody knows it.</summary>
+    public static string Of(HeldoutEvaluated evaluation) =>
+        $"proxy {Of(evaluation.Proxy)}{(evaluation.Gold is { } gold ? $", gold {Of(gold)}" : "")}, KL {Of(evaluation.Kl)} nats, length {Of(evaluation.Length)} tokens";
+}

@@ -1,0 +1,82 @@
+using ActorRlhf.Actors.Evaluations;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Stages;
+
+namespace ActorRlhf.Host.Display;
+
+/// <summary>What a run's news add up to: how far each stage is, and the last figures of RL.</summary>
+public sealed class TrainingPicture
+{
+    const string Rl = "rl", RewardModel = "reward model";         // the second is followed by its number, as in its progress
+    readonly Recipe _recipe;
+    readonly List<StageRow> _rows;
+
+    /// <param name="recipe">The run's recipe.</param>
+    public TrainingPicture(Recipe recipe)
+    {
+        _recipe = recipe;
+        _rows =
+        [
+            new StageRow(StageNames.World, "", 0), new StageRow(StageNames.Sft, "steps", recipe.Pretrain.Steps), new StageRow(StageNames.Preferences, "", 0),
+            .. Enumerable.Range(1, recipe.Reward.Members).Select(member => new StageRow($"{RewardModel} {member}", "batches", 0)),
+            new StageRow(Rl, "steps", recipe.Rl.Steps),
+        ];
+    }
+
+    /// <summary>The stages, in order.</summary>
+    public IReadOnlyList<StageRow> Rows => _rows;
+    /// <summary>The last held-out evaluation; null before the first.</summary>
+    public HeldoutEvaluated? Evaluation { get; private set; }
+    /// <summary>Metrics of the last training step; null before the first.</summary>
+    public StepMetrics? Step { get; private set; }
+    /// <summary>Why the journal does not write; null while it does.</summary>
+    public string? Warning { get; private set; }
+
+    /// <summary>Completions a second over the RL stage so far, evaluations included.</summary>
+    public double? EpisodesPerSecond(DateTimeOffset now) => _rows[^1].Rate(now) * _recipe.Rl.Episodes;
+
+    /// <summary>Takes a piece of news in.</summary>
+    /// <param name="news">Any; what is not about the run's progress changes nothing.</param>
+    /// <param name="now">When it came.</param>
+    public void Add(object news, DateTimeOffset now)
+    {
+        switch (news)
+        {
+            case RunProgress { Progress: var progress }:
+                Change(row => row.Name == progress.Stage, row => row with { Total = progress.Total, Done = progress.Done, Began = row.Began ?? now, Detail = $"{progress.Metric} {Readable.Of(progress.Value)}" });
+                break;
+            case StageEnded stage:
+                bool Ends(StageRow row) => stage.Stage == StageNames.RewardModels ? row.Name.StartsWith(RewardModel, StringComparison.Ordinal) : row.Name == stage.Stage;
+                Change(Ends, row => row with { Ended = now, Done = row.Total });
+                Begin(now);
+                break;
+            case StepEnded step:
+                Change(row => row.Name == Rl, row => row with { Done = step.Step, Ended = step.Step == step.Steps ? now : null });
+                Step = StepMetrics.Of(step.Step, step.Events.Select(timed => timed.Fact), _recipe.Rl.Episodes);
+                break;
+            case RunEvaluated evaluated:
+                Evaluation = evaluated.Evaluation;
+                break;
+            case JournalReadiness readiness:
+                Warning = readiness.Reason is { } reason && !readiness.Ready ? reason : null;
+                break;
+        }
+    }
+
+    /// <summary>Begins the first stage that has not ended; reward models begin together.</summary>
+    public void Begin(DateTimeOffset now)
+    {
+        if (_rows.Find(row => row.Ended is null) is not { } next) return;
+        var together = next.Name.StartsWith(RewardModel, StringComparison.Ordinal);
+        Change(row => row == next || together && row.Name.StartsWith(RewardModel, StringComparison.Ordinal), row => row with { Began = row.Began ?? now });
+    }
+
+    void Change(Func<StageRow, bool> which, Func<StageRow, StageRow> change)
+    {
+        for (var i = 0; i < _rows.Count; i++)
+            if (which(_rows[i])) _rows[i] = change(_rows[i]);
+    }
+}

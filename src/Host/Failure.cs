@@ -1,0 +1,37 @@
+using ActorRlhf.Actors;
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Host.Commands;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Safetensors;
+using ActorRlhf.Models.Tokenizers;
+
+namespace ActorRlhf.Host;
+
+/// <summary>What a person and a script are told when a command throws.</summary>
+/// <param name="ExitCode">One of <see cref="Host.ExitCode"/>.</param>
+/// <param name="Lines">For stderr.</param>
+/// <param name="Unforeseen">Whether the exception itself belongs in a log file: nobody wrote its message for the person who reads it.</param>
+public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen = false)
+{
+    /// <summary>Translates an exception; the kinds that are named here have messages that say what to do.</summary>
+    public static Failure Of(Exception thrown) => thrown switch
+    {
+        RecipeException recipe => new Failure(Host.ExitCode.Usage, [.. recipe.Problems.Select(problem => problem.ToString())]),
+        DataDirectoryInUseException => Told(Host.ExitCode.Unreachable, thrown),
+        RunNotFoundException or DataDirectoryMissingException or WorldMovedException => Told(Host.ExitCode.NotFound, thrown),
+        DataDirectoryUnusableException or UnsafeStorageException or DeviceMissingException
+            or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException or DatasetException
+            or RunNotReadyException or ArtefactMissingException or ArtefactDamagedException
+            or BrokenChainException or UnknownEventException or UnreadableEventException => Told(Host.ExitCode.Failed, thrown),
+        OperationCanceledException => new Failure(Host.ExitCode.Interrupted, ["interrupted"]),
+        AggregateException { InnerException: { } inner } => Of(inner),
+        _ => new Failure(Host.ExitCode.Failed, [$"{thrown.GetType().Name}: {thrown.Message}"], Unforeseen: true),
+    };
+
+    static Failure Told(int exitCode, Exception thrown) => new(exitCode, [thrown.Message]);
+}

@@ -1,0 +1,87 @@
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Reports;
+
+/// <summary>A training run's result for people: where it began, where gold was highest, where it ended.</summary>
+public static class TrainSummary
+{
+    const int PlotWidth = 60, PlotHeight = 12;
+
+    /// <summary>Writes it to stdout.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="report">Its figures.</param>
+    /// <param name="data">Where it is kept.</param>
+    public static void Write(RunRecord run, TrainReport report, DataDirectory data)
+    {
+        static void Line(string text = "") => Console.Out.Write(text + "\n");
+        var points = HeldoutPoint.Of(run);
+        var shown = Shown(points);
+
+        var spent = report.Seconds;
+        Line($"{report.Recipe}, seed {report.Seed}: {report.Steps} steps in {Took(spent.Total)} (SFT {Took(spent.Pretrain)}, preferences {Took(spent.Preferences)}, reward models {Took(spent.RewardModels)}, RL {Took(spent.Rl)})");
+        Table(shown);
+        foreach (var line in Plot.Render("√KL", Series(points), PlotWidth, PlotHeight)) Line(line);
+        Line();
+        foreach (var line in Completions(run, shown)) Line(line);
+        Line($"reward models  agree with {string.Join(", ", report.RewardModels.Select(model => Readable.Percent(model.Accuracy)))} of the held-out labels");
+        Line($"speed          {Speed(report.TokensPerSecond.Generate)} tokens/s sampled, {Speed(report.TokensPerSecond.Train)} tokens/s trained");
+        Line($"run            {report.Run}");
+        Line($"head           {report.Head}");
+        Line($"trajectory     {report.Trajectory}");
+        Line($"weights        {report.Weights}");
+        var disk = DiskUse.Of(run);
+        Line($"disk           {Readable.Bytes(disk.EventBytes)} of events, {Readable.Bytes(disk.ArtefactBytes)} in {disk.Artefacts} artefacts, in {Tables.OneLine(report.DataDirectory)}");
+        Line($"logs           {Tables.OneLine(data.Logs)}");
+        Line();
+        Line("next");
+        foreach (var command in (string[])["show", "completions", "metrics", "events"]) Line($"  {NextCommand.Of(command, report.Run, data)}");
+    }
+
+    static List<(string Name, HeldoutPoint Point)> Shown(IReadOnlyList<HeldoutPoint> points)
+    {
+        var shown = new List<(string, HeldoutPoint)>();
+        if (points.Count == 0) return shown;
+        shown.Add(("start", points[0]));
+        if (HeldoutPoint.Peak(points) is { } peak) shown.Add(("gold's peak", peak));
+        shown.Add(("end", points[^1]));
+        return shown;
+    }
+
+    static void Table(IReadOnlyList<(string Name, HeldoutPoint Point)> shown)
+    {
+        var gold = shown.Any(one => one.Point.Gold is not null);
+        IEnumerable<string> IfGold(string cell) => gold ? [cell] : [];
+        Tables.Write(["held-out", ">step", ">proxy", .. IfGold(">gold"), ">√KL", ">KL", ">length"], shown.Select(one => (string[])
+        [
+            one.Name, $"{one.Point.Step}", Readable.Of(one.Point.Proxy), .. IfGold(Readable.Of(one.Point.Gold)),
+            Readable.Of(one.Point.Distance), Readable.Of(one.Point.Kl), Readable.Of(one.Point.Length),
+        ]));
+    }
+
+    static IReadOnlyList<PlotSeries> Series(IReadOnlyList<HeldoutPoint> points)
+    {
+        PlotSeries Of(string name, char? mark, Func<HeldoutPoint, double?> value) =>
+            new(name, mark, [.. points.Select(point => (point.Distance ?? double.NaN, value(point) ?? double.NaN))]);
+        return [Of("proxy", null, point => point.Proxy), Of("gold", '●', point => point.Gold)];
+    }
+
+    /// <summary>What the policy answered to one held-out prompt at each point: the first prompt with a different answer at each, if there is one.</summary>
+    static IEnumerable<string> Completions(RunRecord run, IReadOnlyList<(string Name, HeldoutPoint Point)> shown)
+    {
+        var steps = shown.Select(one => one.Point.Step).ToHashSet();
+        var byPrompt = CompletionView.Of(run, rollout => rollout.Set is not null && steps.Contains(rollout.Step))
+            .GroupBy(view => view.Sample).OrderBy(group => group.Key).Select(group => group.ToDictionary(view => view.Step)).ToArray();
+        if (byPrompt.Length == 0) yield break;
+        var answers = byPrompt.MaxBy(views => views.Values.Select(view => view.Completion).Distinct().Count())!;
+        yield return $"prompt         {Tables.OneLine(answers.Values.First().Prompt)}";
+        foreach (var (name, point) in shown)
+            if (answers.TryGetValue(point.Step, out var view)) yield return $"  {name,-12} {Tables.OneLine(view.Completion)}  (proxy {Readable.Of(view.Reward)})";
+        yield return "";
+    }
+
+    static string Took(double seconds) => Readable.Of(TimeSpan.FromSeconds(seconds));
+
+    static string Speed(double? tokens) => tokens is { } known ? Readable.Rough(known) : "–";
+}

@@ -1,0 +1,194 @@
+using System.Text.Json;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using Xunit.Abstractions;
+
+namespace ActorRlhf.Host.Tests.Commands;
+
+/// <summary>The command <c>train</c> as scripts and people meet it: a process, two pipes, an exit code.</summary>
+[Trait("Category", "Integration")]
+public sealed class TrainCommandTests(ITestOutputHelper log) : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("actorrlhf-train-tests-").FullName;
+
+    string Data => Path.Combine(_folder, "data");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Train_TwiceInOneDirectory_KeepsBothRunsWithOneTrajectory()
+    {
+        var first = await TrainProcess.RunAsync("pocket-tiny", "--seed", "7", "--set", "rl.steps=3", "--data", Data, "--json");
+        var second = await TrainProcess.RunAsync("pocket-tiny", "--set", "seed=7", "--set", "rl.steps=3", "--data", Data);
+
+        Assert.Equal((ExitCode.Done, ExitCode.Done), (first.Code, second.Code));
+        first.AssertClean();
+        second.AssertClean();
+        using var document = JsonDocument.Parse(first.Out);
+        var json = document.RootElement;
+        AssertShape(json);
+        using var data = DataDirectory.OpenForReading(Data);
+        var runs = new RunReader(data).Runs().Select(new RunReader(data).Read).OrderBy(run => run.Started).ToArray();
+        Assert.Equal(2, runs.Length);
+        Assert.All(runs, run => Assert.Equal(RunStatus.Completed, run.State.Status));
+        Assert.Equal(runs[0].Trajectory, runs[1].Trajectory);
+        AssertFigures(json, runs[0]);
+        foreach (var said in (string[])[runs[1].Id.Value, runs[1].Head.ToString(), runs[1].Trajectory.ToString(), runs[1].State.Weights.ToString()!, "gold's peak", "● gold", Path.Combine(Data, "logs")])
+            Assert.Contains(said, second.Out);
+        foreach (var line in (string[])["recipe pocket-tiny, seed 7", "world:", "sft:", "preferences:", "reward-models:", "evaluation after step 0 of 3:", "evaluation after step 3 of 3:"])
+            Assert.Single(second.Error.Split('\n'), said => said.StartsWith(line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Train_CtrlCInSft_PausesTheRunAndExitsWith130()
+    {
+        using var process = TrainProcess.Start("pocket-tiny", "--set", "pretrain.steps=100000", "--data", Data, "--json");
+        await process.WaitForAsync("world:");
+        process.Signal(TrainProcess.Interrupt);
+        var result = await process.EndAsync();
+
+        Assert.Equal(ExitCode.Interrupted, result.Code);
+        result.AssertClean();
+        Assert.Empty(result.Out);
+        Assert.Contains("is paused after stage 'world'", result.Error);
+        Assert.Equal(RunStatus.Paused, Latest().State.Status);
+    }
+
+    [Fact]
+    public async Task Train_CtrlCTwice_ExitsWith130()
+    {
+        using var process = TrainProcess.Start("pocket-tiny", "--set", "pretrain.steps=100000", "--data", Data);
+        await process.WaitForAsync("world:");
+        process.Signal(TrainProcess.Interrupt);
+        process.Signal(TrainProcess.Interrupt);
+        var result = await process.EndAsync();
+
+        Assert.Equal(ExitCode.Interrupted, result.Code);
+        result.AssertClean();
+    }
+
+    [Fact]
+    public async Task Train_Sigterm_LeavesTheRunRunning()
+    {
+        using var process = TrainProcess.Start("pocket-tiny", "--set", "pretrain.steps=100000", "--data", Data);
+        await process.WaitForAsync("world:");
+        process.Signal(TrainProcess.Terminate);
+        var result = await process.EndAsync();
+
+        Assert.Equal(ExitCode.Interrupted, result.Code);
+        result.AssertClean();
+        Assert.Equal(RunStatus.Running, Latest().State.Status);
+    }
+
+    [Fact]
+    public async Task Train_DirectoryInUse_NamesTheHolder()
+    {
+        using var held = DataDirectory.OpenForWriting(Data, TimeProvider.System);
+        var result = await TrainProcess.RunAsync("pocket-tiny", "--data", Data);
+
+        Assert.Equal(ExitCode.Unreachable, result.Code);
+        Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName}", result.Error);
+        result.AssertClean();
+    }
+
+    [Fact]
+    public async Task Train_DirectoryUnderAFile_SaysWhatIsInTheWay()
+    {
+        var file = Path.Combine(_folder, "file");
+        await File.WriteAllTextAsync(file, "");
+        var result = await TrainProcess.RunAsync("pocket-tiny", "--data", Path.Combine(file, "data"));
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.Contains($"{file} is a file, not a directory. Move that file away, or choose another directory with --data", result.Error);
+        result.AssertClean();
+    }
+
+    [Theory]
+    [InlineData("ro", "the file system is read-only")]            // nothing can be made
+    [InlineData("size=100k", "KiB are free on its disk")]         // the journal cannot make its tables
+    [InlineData("size=1m", "no space left on the disk|database or disk is full")] // an artefact finds no room, or an event
+    public async Task Train_DiskThatCannotBeWritten_EndsWithTheReason(string mount, string expected)
+    {
+        // A mount namespace of its own: nobody else sees this disk.
+        string[] unshare = ["-rm", "sh", "-c", $"mount -t tmpfs -o {mount} tmpfs '{_folder}' && exec \"$@\"", "sh"];
+        if (!await CanAsync([.. unshare, "true"]))
+        {
+            log.WriteLine("skipped: this machine lets nobody mount a disk in a namespace");
+            return;
+        }
+        using var process = TrainProcess.StartUnder("unshare", unshare, "pocket-tiny", "--data", Data);
+        var result = await process.EndAsync();
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.Matches(expected, result.Error);
+        Assert.Empty(result.Out);
+        result.AssertClean();
+    }
+
+    [Fact]
+    public async Task Train_BrokenRecipe_NamesFileLineAndKey()
+    {
+        var recipe = Path.Combine(_folder, "broken.yaml");
+        await File.WriteAllTextAsync(recipe, "name: broken\nreward:\n  members: three\nrl:\n  stepps: 4\n");
+        var result = await TrainProcess.RunAsync(recipe, "--data", Data);
+
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.Contains($"{recipe}:3: reward.members: 'three' is not", result.Error);
+        Assert.Contains($"{recipe}:5: rl.stepps:", result.Error);
+        Assert.False(Directory.Exists(Data));
+        result.AssertClean();
+    }
+
+    [Fact]
+    public async Task Train_RunThatFails_ExitsWith1AndTheReason()
+    {
+        // Nothing that was never trained ends a completion within one token, and the recipe says to stop then.
+        var result = await TrainProcess.RunAsync("pocket-tiny", "--set", "pretrain.steps=1", "--set", "sampling.maxTokens=1", "--set", "rl.onNonFinite=stop", "--data", Data, "--json");
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.Contains(" failed: ", result.Error);
+        Assert.Empty(result.Out);
+        result.AssertClean();
+        Assert.Equal(RunStatus.Failed, Latest().State.Status);
+    }
+
+    RunRecord Latest()
+    {
+        using var data = DataDirectory.OpenForReading(Data);
+        return new RunReader(data).Open("latest");
+    }
+
+    static async Task<bool> CanAsync(string[] arguments)
+    {
+        if (!OperatingSystem.IsLinux()) return false;
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("unshare", arguments) { RedirectStandardError = true })!;
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0;
+    }
+
+    static void AssertShape(JsonElement json)
+    {
+        static string[] Names(JsonElement element) => [.. element.EnumerateObject().Select(property => property.Name)];
+        Assert.Equal(["run", "recipe", "seed", "steps", "seconds", "proxy", "gold", "kl", "length", "rewardModels", "tokensPerSecond",
+            "firstMinibatchMaxRatioError", "samplerMaxLogProbError", "events", "head", "trajectory", "weights", "dataDirectory"], Names(json));
+        Assert.Equal(["total", "pretrain", "preferences", "rewardModels", "rl"], Names(json.GetProperty("seconds")));
+        Assert.Equal(["first", "atPeak", "last"], Names(json.GetProperty("proxy")));
+        Assert.Equal(["first", "peak", "peakStep", "last"], Names(json.GetProperty("gold")));
+        Assert.Equal(["last"], Names(json.GetProperty("kl")));
+        Assert.Equal(["first", "last"], Names(json.GetProperty("length")));
+        Assert.All(json.GetProperty("rewardModels").EnumerateArray(), model => Assert.Equal(["member", "accuracy"], Names(model)));
+        Assert.Equal(["generate", "train"], Names(json.GetProperty("tokensPerSecond")));
+    }
+
+    void AssertFigures(JsonElement json, RunRecord run)
+    {
+        Assert.Equal((run.Id.Value, "pocket-tiny", 7ul, 3), (json.GetProperty("run").GetString(), json.GetProperty("recipe").GetString(), json.GetProperty("seed").GetUInt64(), json.GetProperty("steps").GetInt32()));
+        Assert.Equal((run.Head.ToString(), run.Trajectory.ToString(), run.State.Weights.ToString()), (json.GetProperty("head").GetString(), json.GetProperty("trajectory").GetString(), json.GetProperty("weights").GetString()));
+        Assert.Equal(run.Training().Count() + run.Evaluations().Count(), json.GetProperty("events").GetInt32());
+        Assert.Equal(Path.GetFullPath(Data), json.GetProperty("dataDirectory").GetString());
+        Assert.InRange(json.GetProperty("firstMinibatchMaxRatioError").GetDouble(), 0, 1e-4);
+        Assert.InRange(json.GetProperty("samplerMaxLogProbError").GetDouble(), 0, 1e-4);
+        foreach (var speed in json.GetProperty("tokensPerSecond").EnumerateObject()) Assert.True(speed.Value.GetDouble() > 0, speed.Name);
+    }
+}

@@ -1,0 +1,65 @@
+using ActorRlhf.Actors;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Models.Data;
+
+namespace ActorRlhf.Host.Tests;
+
+public sealed class FailureTests
+{
+    public static TheoryData<Exception, int, bool> Kinds => new()
+    {
+        { new DataDirectoryInUseException("d", null), ExitCode.Unreachable, false },
+        { new DataDirectoryMissingException("d"), ExitCode.NotFound, false },
+        { new RunNotFoundException("r", "d"), ExitCode.NotFound, false },
+        { DataDirectoryUnusableException.For("d", new UnauthorizedAccessException()), ExitCode.Failed, false },
+        { new DeviceMissingException("cuda", "libtorch"), ExitCode.Failed, false },
+        { new DatasetException("f", "empty", "get it again"), ExitCode.Failed, false },
+        { new OperationCanceledException(), ExitCode.Interrupted, false },
+        { new AggregateException(new RunNotFoundException("r", "d")), ExitCode.NotFound, false },
+        { new InvalidOperationException("a mistake of ours"), ExitCode.Failed, true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Of_Exception_HasItsExitCode(Exception thrown, int exitCode, bool unforeseen)
+    {
+        var failure = Failure.Of(thrown);
+
+        Assert.Equal((exitCode, unforeseen), (failure.ExitCode, failure.Unforeseen));
+        Assert.Single(failure.Lines);
+    }
+
+    [Fact]
+    public void Of_RecipeException_HasALineForEachProblem()
+    {
+        var thrown = Assert.Throws<RecipeException>(() => RecipeReader.Parse("rl:\n  steps: x\n  epochs: y\n", "r.yaml"));
+
+        var failure = Failure.Of(thrown);
+
+        Assert.Equal(ExitCode.Usage, failure.ExitCode);
+        Assert.Equal(["r.yaml:2: rl.steps: 'x'", "r.yaml:3: rl.epochs: 'y'"], failure.Lines.Select(line => line[..line.IndexOf(" is not", StringComparison.Ordinal)]));
+    }
+
+    [Fact]
+    public void Write_DirectoryWithLogs_AppendsTheStackTraceThere()
+    {
+        var folder = Directory.CreateTempSubdirectory("actorrlhf-error-log-").FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "logs"));
+
+        string? first = null, second = null;
+        foreach (var text in (string[])["one", "two"])
+        {
+            try { throw new InvalidOperationException(text); }
+            catch (InvalidOperationException thrown) { (first, second) = (second, ErrorLog.Write(thrown, folder)); }
+        }
+
+        Assert.Equal(first, second);
+        Assert.Equal(Path.Combine(folder, "logs"), Path.GetDirectoryName(second));
+        var lines = File.ReadAllLines(second!);
+        Assert.Equal(2, lines.Length);
+        Assert.Contains($"{nameof(FailureTests)}.{nameof(Write_DirectoryWithLogs_AppendsTheStackTraceThere)}", lines[1]);
+        Directory.Delete(folder, recursive: true);
+    }
+}
