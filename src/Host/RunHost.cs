@@ -38,6 +38,7 @@ public sealed class RunHost : IAsyncDisposable
     public static async Task<RunHost> StartAsync(DataDirectory data, ComputeRecipe compute, CancellationToken ct)
     {
         var workers = new ComputeWorkers(compute.Threads);
+        var journal = JournalSettings.Sqlite(data.JournalFile);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         builder.Services.AddSerilog(new LoggerConfiguration()
@@ -52,8 +53,8 @@ public sealed class RunHost : IAsyncDisposable
             })
             // Whoever starts a host disposes it: an exit in a hurry must not wait for the actors.
             .AddHocon("akka { log-dead-letters = off, coordinated-shutdown.run-by-clr-shutdown-hook = off }", HoconAddMode.Prepend)
-            .WithJournal(JournalSettings.Sqlite(data.JournalFile))
-            .WithRuns(data.Artefacts, new RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System), TimeProvider.System));
+            .WithJournal(journal)
+            .WithRuns(journal, data.Artefacts, new RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System), TimeProvider.System));
         var started = new RunHost(builder.Build(), workers);
         try
         {

@@ -1,12 +1,18 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ActorRlhf.Actors.Artefacts;
 
 /// <summary>Texts as artefacts: JSON lines, UTF-8, <c>\n</c>, camelCase, the same bytes for the same values everywhere.</summary>
+/// <remarks>Numbers that JSON lacks are the strings <c>"NaN"</c>, <c>"Infinity"</c> and <c>"-Infinity"</c>: a step that is not applied because of them is recorded with them.</remarks>
 public static class JsonLines
 {
-    static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     /// <summary>One line for each row.</summary>
     public static byte[] Write<T>(IEnumerable<T> rows)

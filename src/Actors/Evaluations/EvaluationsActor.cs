@@ -32,7 +32,7 @@ public sealed class EvaluationsActor : EventSourcedActor
         (_run, _deadline) = (run, deadline);
         Command<EvaluateHeldout>(OnEvaluate);
         Command<Finished>(OnFinished);
-        Command<Failed>(message => message.AskedBy.Tell(new Status.Failure(message.Reason)));
+        Command<Failed>(message => Sender.Tell(new Status.Failure(message.Reason)));
     }
 
     /// <summary>How to create one.</summary>
@@ -44,6 +44,13 @@ public sealed class EvaluationsActor : EventSourcedActor
     {
         base.PreStart();
         foreach (var evaluator in _run.World.Evaluators) _evaluators.Add((evaluator, Context.ActorOf(EvaluatorActor.Props(evaluator), $"evaluator-{evaluator.Id}")));
+    }
+
+    /// <inheritdoc/>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        Sender.Tell(new Status.Failure(reason), Self);
+        base.PreRestart(reason, message);
     }
 
     /// <inheritdoc/>
@@ -86,16 +93,16 @@ public sealed class EvaluationsActor : EventSourcedActor
             Sender.Tell(View(message.Policy.Step));
             return;
         }
-        var askedBy = Sender;
         var evaluators = _evaluators.Select(e => (e.Evaluator, Actor: _failuresInARow.GetValueOrDefault(e.Evaluator.Id) < FailuresToQuarantine ? e.Actor : null)).ToArray();
+        // In the asker's name, so that it is told, too, when the journal fails.
         HeldoutEvaluation.RunAsync(_run, message, evaluators, _deadline, _ending.Token)
-            .PipeTo(Self, Self, events => new Finished(message.Policy.Step, events, askedBy), reason => new Failed(reason, askedBy));
+            .PipeTo(Self, Sender, events => new Finished(message.Policy.Step, events), reason => new Failed(reason));
     }
 
     void OnFinished(Finished message)
     {
-        if (_held.ContainsKey(message.Step)) message.AskedBy.Tell(View(message.Step));
-        else PersistEvents(message.Events, () => message.AskedBy.Tell(View(message.Step)));
+        if (_held.ContainsKey(message.Step)) Sender.Tell(View(message.Step));
+        else PersistEvents(message.Events, () => Sender.Tell(View(message.Step)));
     }
 
     HeldoutEvaluated View(int step)
@@ -104,9 +111,9 @@ public sealed class EvaluationsActor : EventSourcedActor
         return new HeldoutEvaluated(step, held.Proxy, held.Gold, held.Kl, held.Length);
     }
 
-    sealed record Finished(int Step, IReadOnlyList<TimedEvent> Events, IActorRef AskedBy);
+    sealed record Finished(int Step, IReadOnlyList<TimedEvent> Events);
 
-    sealed record Failed(Exception Reason, IActorRef AskedBy);
+    sealed record Failed(Exception Reason);
 
     sealed class Held
     {

@@ -48,33 +48,39 @@ static class HeldoutEvaluation
             new(kl.ToEvent(step, set, run.Recipe.Kl.Estimator, request.Policy.KlCoefficient, request.Policy.KlCoefficient, source)),
         };
         var items = EvaluationItems.Of(rows, reward.Members);
-        foreach (var (evaluator, actor) in evaluators)
-        {
-            clock.Restart();
-            events.Add(new(await JudgeAsync(run, step, set, rollout, source, evaluator, actor, items, deadline).ConfigureAwait(false), clock.Elapsed));
-        }
+        // All at once: however many of them hang, the run waits for one deadline.
+        events.AddRange(await Task.WhenAll(evaluators.Select(one => JudgeAsync(run, step, set, rollout, source, one.Evaluator, one.Actor, items, deadline))).ConfigureAwait(false));
         return events;
     }
 
-    static async Task<IEvent> JudgeAsync(RunContext run, int step, string set, ContentHash rollout, StreamHead source,
+    static async Task<TimedEvent> JudgeAsync(RunContext run, int step, string set, ContentHash rollout, StreamHead source,
         IEvaluator evaluator, IActorRef? actor, IReadOnlyList<EvaluationItem> items, TimeSpan deadline)
     {
-        EvaluationFailed Failed(string reason) => new(step, set, evaluator.Id, evaluator.Version, rollout, reason, source);
+        var clock = Stopwatch.StartNew();
+        TimedEvent Failed(string reason) => new(new EvaluationFailed(step, set, evaluator.Id, evaluator.Version, rollout, reason, source), clock.Elapsed);
         if (actor is null) return Failed("in quarantine: it failed at the last three evaluations");
-        IReadOnlyList<ItemResult> results;
-        try { results = (await actor.Ask<Judged>(new Judge(items), deadline).ConfigureAwait(false)).Results; }
+        ContentHash hash;
+        MetricAggregate[] aggregates;
+        byte[] lines;
+        // Whatever an evaluator throws or returns is its own failure, never the run's.
+        try
+        {
+            var results = (await actor.Ask<Judged>(new Judge(items), deadline).ConfigureAwait(false)).Results;
+            if (results?.Count != items.Count) return Failed($"{results?.Count ?? 0} results for {items.Count} items");
+            for (var i = 0; i < items.Count; i++)
+                if (results[i]?.ItemId != items[i].Id) return Failed($"result {i} is for item '{results[i]?.ItemId}', expected '{items[i].Id}'");
+            aggregates = [.. evaluator.Metrics.Select(metric => Aggregate(metric.Name, results))];
+            lines = JsonLines.Write(results.Select((result, i) => EvaluationRow.Of(i, items[i], result)));
+            hash = BuiltInHash.Of(evaluator);
+        }
         catch (AskTimeoutException) { return Failed($"no answer within {deadline.TotalSeconds} s"); }
         catch (Exception thrown) { return Failed($"{thrown.GetType().Name}: {thrown.Message}"); }
-        if (results.Count != items.Count) return Failed($"{results.Count} results for {items.Count} items");
-
-        var artefact = run.Artefacts.Put(JsonLines.Write(results.Select((result, i) => EvaluationRow.Of(i, items[i], result))));
-        return new EvaluationCompleted(step, set, evaluator.Id, evaluator.Version, BuiltInHash.Of(evaluator), Live: true, rollout, items.Count,
-            [.. evaluator.Metrics.Select(metric => Aggregate(metric.Name, results))], artefact, source);
+        return new TimedEvent(new EvaluationCompleted(step, set, evaluator.Id, evaluator.Version, hash, Live: true, rollout, items.Count, aggregates, run.Artefacts.Put(lines), source), clock.Elapsed);
     }
 
     static MetricAggregate Aggregate(string metric, IReadOnlyList<ItemResult> results)
     {
-        var values = results.OfType<ScoredItem>().Select(item => item.Scores.GetValueOrDefault(metric)?.Value).OfType<double>().ToArray();
+        var values = results.OfType<ScoredItem>().Select(item => item.Scores[metric].Value).OfType<double>().ToArray();
         var failed = results.Count(result => result is FailedItem);
         if (values.Length == 0) return new MetricAggregate(metric, double.NaN, double.NaN, 0, failed);
         var summary = Summary.Of(values);

@@ -53,8 +53,7 @@ public class PolicyActor : ComputeActor
     /// <inheritdoc/>
     protected override void PreRestart(Exception reason, object message)
     {
-        // A chunk of SFT was sent by the actor itself: the one who waits is the one who asked for SFT.
-        if (message is ContinueSft) _sft?.AskedBy.Tell(new Status.Failure(reason), Self);
+        // SFT ends with the actor, whichever message failed; a chunk of it was sent by the actor itself, not by who waits for it.
         base.PreRestart(reason, message);
     }
 
@@ -97,9 +96,10 @@ public class PolicyActor : ComputeActor
         _ppo = null;
         var state = message.State;
         var trainer = new PpoTrainer(state.Policy.Clone(), state.Critic.Clone(), new AdamOptions(Epsilon: 1e-5), _recipe.Compute.Shards, _workers, _device);
+        _ppo = trainer;                               // before anything else can throw, so that it is disposed of
         if (state.PolicyOptimizer is { } policy) AdamFile.Restore(policy, trainer.Policy.Optimizer);
         if (state.CriticOptimizer is { } critic) AdamFile.Restore(critic, trainer.Critic.Optimizer);
-        (_ppo, _step) = (trainer, state.Step);
+        _step = state.Step;
         Sender.Tell(new PpoBegun(_step));
     }
 

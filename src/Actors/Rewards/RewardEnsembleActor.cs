@@ -22,6 +22,10 @@ public class RewardEnsembleActor : ReceiveActor
     /// <summary>How to create one.</summary>
     public static Props Props(int members, Props member) => Akka.Actor.Props.Create(() => new RewardEnsembleActor(members, member));
 
+    /// <summary>A member that throws is restarted; one that cannot even be created is the run's affair.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(reason =>
+        reason is ActorInitializationException ? Directive.Escalate : Akka.Actor.SupervisorStrategy.DefaultDecider.Decide(reason));
+
     void OnScore(ScoreCompletions message)
     {
         var asked = message.Members.Select((weights, i) => _members[i].Ask<MemberScored>(new ScoreByMember(weights, message.Sequences), Timeout.InfiniteTimeSpan));

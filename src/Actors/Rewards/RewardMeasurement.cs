@@ -13,7 +13,8 @@ public sealed record RewardMeasurement(float[][] Members, double[] Result)
     /// <summary>Aggregates scores by a recipe's rule.</summary>
     public static RewardMeasurement Of(RewardRecipe recipe, float[][] members) => new(members,
         [.. Enumerable.Range(0, members[0].Length).Select(i =>
-            RewardEnsembleScore.Aggregate(recipe.Aggregation, Array.ConvertAll(members, scores => (double)scores[i]), recipe.Lambda))]);
+            // Whatever the rule makes of it (the worst case passes over +∞), a member that failed makes the sample worthless.
+            members.All(scores => float.IsFinite(scores[i])) ? RewardEnsembleScore.Aggregate(recipe.Aggregation, Array.ConvertAll(members, scores => (double)scores[i]), recipe.Lambda) : double.NaN)]);
 
     /// <summary>The event that says so.</summary>
     public RewardScored ToEvent(int step, string? set, RewardRecipe recipe, StreamHead? source) => new(

@@ -49,7 +49,8 @@ public class RewardModelActor : ComputeActor
     /// <inheritdoc/>
     protected override void PreRestart(Exception reason, object message)
     {
-        if (message is ContinueEpoch) _training?.AskedBy.Tell(new Status.Failure(reason), Self);
+        // As in the policy: training ends with the actor, and who waits for it is not always who sent the message.
+        _training?.AskedBy.Tell(new Status.Failure(reason), Self);
         base.PreRestart(reason, message);
     }
 

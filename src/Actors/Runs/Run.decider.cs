@@ -15,7 +15,7 @@ public static class Run
         RecordStep step => Step(state, step),
         RecordCheckpoint checkpoint => Checkpoint(state, checkpoint),
         RecordRecovery recovery => WhileRunning(state, recovery.Event),
-        RecordDivergence divergence => WhileRunning(state, divergence.Event),
+        RecordDivergence divergence => state.Status is RunStatus.Diverged ? Decision.Nothing : WhileRunning(state, divergence.Event),
         PauseRun pause => state.Status is RunStatus.Paused ? Decision.Nothing : WhileRunning(state, new RunPaused(pause.Reason)),
         ResumeRun resume => Resume(state, resume),
         StopRun stop => state.Status is RunStatus.Stopped ? Decision.Nothing : Unless(state.IsTerminal, state, new RunStopped(state.Step, stop.Reason)),
@@ -43,7 +43,13 @@ public static class Run
         KlMeasured kl => state with { KlCoefficient = kl.CoefficientAfter },
         PolicyUpdated updated => state with { Step = updated.Step, Weights = updated.Weights },
         StepSkipped skipped => state with { Step = skipped.Step },
-        StepRolledBack back => state with { Step = back.Step, Weights = back.Weights },
+        StepRolledBack back => state with
+        {
+            Step = back.Step,
+            Weights = back.Weights,
+            // The controller went back, too.
+            KlCoefficient = state.Checkpoints.LastOrDefault(checkpoint => checkpoint.Step == back.Checkpoint)?.KlCoefficient,
+        },
         CheckpointSaved saved => state with { Checkpoints = state.Checkpoints.Add(saved) },
         ArtefactRemoved removed => state with { Checkpoints = state.Checkpoints.RemoveAll(checkpoint => checkpoint.Files.Any(file => file.Hash == removed.Hash)) },
         RunPaused paused => state with { Status = RunStatus.Paused, Reason = paused.Reason },

@@ -1,6 +1,6 @@
 using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Evaluations;
 using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Storage;
 using Akka.Actor;
 using Akka.Event;
@@ -11,8 +11,9 @@ namespace ActorRlhf.Actors.Runs;
 /// One run: the only writer of its training stream. Supervised by <see cref="RunSupervisor"/>; persists every event of the run.
 /// It asks its children for one piece of work at a time, stores what came of it in one transaction, and only then goes on. A piece
 /// that fails is asked for again from the last checkpoint; steps that are in the log already are compared with it, not stored
-/// again. Three failures of one piece end the run. When an artefact cannot be written the run waits for a person; when the journal
-/// fails, its own or that of its evaluations, it tells whoever asked and its supervisor, and stops.
+/// again. Three failures of one piece end the run, and so does a child that cannot be created; when an artefact cannot be written
+/// the run waits for a person. When the journal fails, its own or that of its evaluations, it tells whoever asked and its supervisor,
+/// and stops; it stops, too, when a child is gone for another reason, so that nothing waits for a dead child's answer.
 /// </summary>
 public sealed class RunActor : EventSourcedActor, IWithTimers
 {
@@ -20,31 +21,39 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     static readonly TimeSpan s_firstBackOff = TimeSpan.FromMilliseconds(50);
 
     readonly RunContext _run;
+    readonly ArtefactRetention _retention;
     readonly RunChildren _children;
     readonly EventCatalogue _catalogue;
     readonly RunWork _work;
-    readonly Dictionary<int, List<IEvent>> _logged = [];      // events of the steps since the last checkpoint
+    readonly LoggedSteps _logged = new();
     readonly CancellationTokenSource _ending = new();
     readonly ILoggingAdapter _log = Context.GetLogger();
+    readonly Setbacks _setbacks = new();
     RunState _state = RunState.Empty;
     WorkItem? _current;
-    (string Work, int Count) _failures;
-    Recovering? _recovering;                                  // why steps are executed again
+    FailRun? _unusable;                                       // a child that cannot be created
+    bool _resting;                                            // has told everybody that it has nothing to do
 
     /// <param name="run">What the run shares.</param>
+    /// <param name="retention">Deletes artefacts.</param>
     /// <param name="children">How to create those who work for it.</param>
     /// <param name="catalogue">The events.</param>
     /// <param name="time">Clock of the envelopes.</param>
-    public RunActor(RunContext run, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) : base(run.Id.TrainingStream, catalogue, time)
+    public RunActor(RunContext run, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) : base(run.Id.TrainingStream, catalogue, time)
     {
-        (_run, _catalogue) = (run, catalogue);
+        (_run, _retention, _catalogue) = (run, retention, catalogue);
         _children = children.Create(Context, run, Self);
         _work = new RunWork(run, _children);
+        foreach (var child in (IActorRef[])[_children.Policy, _children.Reference, _children.Rewards, _children.Rollout, _children.Evaluations]) Context.Watch(child);
         Command<RunCommand>(OnCommand);
         Command<WorkDone>(OnDone);
         Command<WorkFailed>(OnFailed);
         Command<GoOn>(_ => Continue());
         Command<PersistFailed>(OnEvaluationsNotStored);
+        Command<Close>(_ => OnClose());
+        Command<ChildUnusable>(OnChildUnusable);
+        Command<Terminated>(OnChildGone);
+        Command<StreamRecoveryFailed>(message => Context.Parent.Forward(message));
         Command<TrainingProgress>(message => Context.System.EventStream.Publish(new RunProgress(_run.Id, message)));
     }
 
@@ -52,8 +61,8 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>How to create one.</summary>
-    public static Props Props(RunContext run, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RunActor(run, children, catalogue, time));
+    public static Props Props(RunContext run, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new RunActor(run, retention, children, catalogue, time));
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -68,28 +77,32 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     /// <inheritdoc/>
     protected override void Apply(IEvent fact, long sequence)
     {
-        var before = _state.Step;
+        _logged.Add(fact, _state.Step + 1);
         _state = Run.Evolve(_state, fact);
-        switch (fact)
-        {
-            case CheckpointSaved:
-                _logged.Clear();
-                break;
-            case RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or StepSkipped or StepRolledBack:
-                var step = fact is RolloutCollected or RewardScored or KlMeasured ? before + 1 : _state.Step;
-                if (!_logged.TryGetValue(step, out var events)) _logged[step] = events = [];
-                events.Add(fact);
-                break;
-        }
     }
 
     /// <inheritdoc/>
     protected override void OnRecovered()
     {
-        if (_state.Status is not RunStatus.Running) return;
-        _recovering = new Recovering("the host was started again", _state.Step);
-        Self.Tell(GoOn.Instance);
+        if (_state.Started is not { } started) return;
+        try { OtherRecipeException.ThrowUnless(_run, started); }
+        catch (Exception refused) when (refused is OtherRecipeException or RecipeException)
+        {
+            OnRecoveryFailure(refused);
+            Context.Stop(Self);
+            return;
+        }
+        _setbacks.Lose("the host was started again", _state.Step);
+        // A paused run waits for the person who resumes it.
+        if (_state.Status is not RunStatus.Paused) Self.Tell(GoOn.Instance);
     }
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(reason =>
+    {
+        if (reason is ActorInitializationException unborn) Self.Tell(new ChildUnusable(unborn.Actor?.Path.Name ?? "child", unborn.GetBaseException()));
+        return Akka.Actor.SupervisorStrategy.DefaultDecider.Decide(reason);
+    });
 
     void OnCommand(RunCommand command)
     {
@@ -102,7 +115,8 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         PersistEvents([.. decision.Events.Select(fact => new TimedEvent(fact))], () =>
         {
             Sender.Tell(View());
-            Continue();
+            // A run that was paused before and stays so was told nothing new, and goes on waiting.
+            if (decision.Events.Count > 0 || _state.Status is not RunStatus.Paused) Continue();
         });
     }
 
@@ -111,11 +125,18 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     {
         if (_state.IsTerminal || _state.Status is RunStatus.Paused)
         {
-            End();
+            Rest();
             return;
         }
-        if (_state.Status is not RunStatus.Running || _current is not null) return;
-        NoteRecovery();
+        _resting = false;
+        if (_state.Status is not RunStatus.Running) return;
+        if (_unusable is { } failure)
+        {
+            Self.Tell(failure, ActorRefs.NoSender);
+            return;
+        }
+        if (_current is not null) return;
+        if (_setbacks.WinBack(_state, _work.Cursor) is { } recovered) Store(Run.Decide(_state, new RecordRecovery(recovered)), [], () => { });
         _current = _work.Next(_state, Head);
         if (_current is not { } work)
         {
@@ -137,31 +158,39 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     {
         if (message.Work != _current) return;         // the answer to a question of an earlier life
         var result = message.Result;
-        if (result.Command is null) Advance(result);
-        else if (result.Command is RecordStep step && step.Step <= _state.Step) Compare(step, result);
-        else Store(Run.Decide(_state, result.Command), result.Events, () => Advance(result));
-    }
-
-    /// <summary>A step that was executed again must give what the log says.</summary>
-    void Compare(RecordStep step, WorkResult result)
-    {
-        if (StepComparison.FirstDifference(_catalogue, _logged[step.Step], step.Events) is not { } difference) Advance(result);
-        else Store(Run.Decide(_state, new RecordDivergence(new RunDiverged(step.Step, difference.Event, difference.What))), [], Free);
+        if (result.Command is RecordStep again && again.Step <= _state.Step)
+        {
+            // A step that was executed again must give what the log says.
+            if (_logged.FirstDifference(_catalogue, again) is not { } difference) Advance(result);
+            else Store(Run.Decide(_state, new RecordDivergence(new RunDiverged(again.Step, difference.Event, difference.What))), [], Free);
+        }
+        else if (result.Command is { } command) Store(Run.Decide(_state, command), result.Events, () =>
+        {
+            _setbacks.Progress();
+            Advance(result);
+        });
+        else
+        {
+            _setbacks.Succeed(message.Work.Name);
+            Advance(result);
+        }
     }
 
     void Store(Decision decision, IReadOnlyList<TimedEvent> timed, Action then)
     {
         if (decision.Rejected is { } reason)
         {
-            // The run was paused, stopped or failed meanwhile: what came too late is dropped.
+            if (_state.Status is RunStatus.Running) throw new InvalidOperationException($"{_run.Id}: the result of {_current?.Name} is impossible: {reason}");
+            // The run was paused, stopped or failed meanwhile: what came too late is dropped, and with it what the policy learned.
             _log.Info("{Run}: the result of {Work} is dropped: {Reason}", _run.Id, _current?.Name, reason);
+            Lose($"the result of {_current?.Name} came after the run was paused");
             Free();
             return;
         }
         var durations = timed.ToDictionary(one => one.Fact, one => one.Duration, (IEqualityComparer<IEvent>)ReferenceEqualityComparer.Instance);
         PersistEvents([.. decision.Events.Select(fact => new TimedEvent(fact, durations.GetValueOrDefault(fact)))], () =>
         {
-            foreach (var removed in decision.Events.OfType<ArtefactRemoved>()) _run.Artefacts.Remove(removed.Hash);
+            _retention.Delete(_run.Id, _state.Started!.Identity, [.. decision.Events.OfType<ArtefactRemoved>().Select(removed => removed.Hash)]);
             then();
         });
     }
@@ -169,7 +198,6 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     void Advance(WorkResult result)
     {
         result.Then();
-        if (_failures.Work == _current?.Name) _failures = default;
         if (result.Announcement is { } announcement) Context.System.EventStream.Publish(announcement);
         Free();
     }
@@ -184,24 +212,15 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     {
         if (message.Work != _current) return;
         _current = null;
+        var (work, reason) = (message.Work.Name, message.Reason is AggregateException several ? several.GetBaseException() : message.Reason);
+        Lose($"{work} failed: {reason.Message}");
         if (_state.Status is not RunStatus.Running) return;
-        var reason = message.Reason is AggregateException several ? several.GetBaseException() : message.Reason;
-        _failures = (message.Work.Name, _failures.Work == message.Work.Name ? _failures.Count + 1 : 1);
-        _log.Error(reason, "{Run}: {Work} failed, {Count} of {Most}", _run.Id, message.Work.Name, _failures.Count, MostFailures);
-        if (reason is DataDirectoryUnusableException)
-        {
-            // A second try would work for minutes to find the disk as it was. What is stored is sound, so the run is not lost.
-            Self.Tell(new PauseRun(reason.Message), ActorRefs.NoSender);
-            return;
-        }
-        if (_failures.Count == MostFailures || reason is StepNotAppliedException)
-        {
-            Self.Tell(new FailRun(message.Work.Name, $"{reason.GetType().Name}: {reason.Message}"), ActorRefs.NoSender);
-            return;
-        }
-        _recovering ??= new Recovering($"{message.Work.Name} failed: {reason.Message}", _state.Step);
-        _work.ForgetPolicy();
-        Timers.StartSingleTimer("back-off", GoOn.Instance, s_firstBackOff * Math.Pow(2, _failures.Count));
+        var count = _setbacks.Fail(work);
+        _log.Error(reason, "{Run}: {Work} failed, {Count} of {Most}", _run.Id, work, count, MostFailures);
+        // A second try would work for minutes to find the disk as it was. What is stored is sound, so the run is not lost.
+        if (reason is DataDirectoryUnusableException) Self.Tell(new PauseRun(reason.Message), ActorRefs.NoSender);
+        else if (count == MostFailures || reason is StepNotAppliedException) Self.Tell(new FailRun(work, $"{reason.GetType().Name}: {reason.Message}"), ActorRefs.NoSender);
+        else Timers.StartSingleTimer("back-off", GoOn.Instance, s_firstBackOff * Math.Pow(2, count));
     }
 
     /// <summary>The child has stopped, so the evaluation will never be answered.</summary>
@@ -211,30 +230,57 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         Context.Stop(Self);
     }
 
-    /// <summary>Once the steps of the log were executed again, says so.</summary>
-    void NoteRecovery()
+    void OnChildUnusable(ChildUnusable message)
     {
-        if (_recovering is not { } recovering || _work.Cursor is not { } cursor || cursor.Step < _state.Step) return;
-        _recovering = null;
-        var checkpoint = _state.Checkpoints.LastOrDefault()?.Step ?? 0;
-        PersistEvents([new TimedEvent(new RunRecovered("exact", checkpoint, recovering.Step - checkpoint, cursor.Hash, recovering.Reason))], () => { });
+        _log.Error(message.Reason, "{Run}: {Child} cannot be created", _run.Id, message.Child);
+        _unusable ??= new FailRun(message.Child, $"{message.Child} cannot be created: {message.Reason.GetType().Name}: {message.Reason.Message}");
+        Continue();
     }
 
-    /// <summary>Nothing more to do: tells everybody and stops with all children.</summary>
-    void End()
+    /// <summary>What was asked of the child will never be answered: the supervisor starts the run again.</summary>
+    void OnChildGone(Terminated message)
     {
-        _ending.Cancel();
-        Context.System.EventStream.Publish(new RunEnded(View()));
+        if (_unusable is not null || _resting) return;
+        _log.Error("{Run}: {Child} has stopped, and the run with it", _run.Id, message.ActorRef.Path.Name);
         Context.Stop(Self);
+    }
+
+    /// <summary>Nobody sends anything after this, unless the run was resumed in between.</summary>
+    void OnClose()
+    {
+        if (_resting) Context.Stop(Self);
+        else Sender.Tell(new GoesOn(_run.Id));
+    }
+
+    /// <summary>The policy is no longer what the log says: steps will be executed again from the last checkpoint.</summary>
+    void Lose(string why)
+    {
+        _work.ForgetPolicy();
+        _setbacks.Lose(why, _state.Step);
+    }
+
+    /// <summary>Nothing more to do: tells everybody, once. The supervisor closes this actor when no command is under way to it.</summary>
+    void Rest()
+    {
+        if (_resting) return;
+        _resting = true;
+        Context.System.EventStream.Publish(new RunEnded(View()));
     }
 
     RunView View() => new(_run.Id, _state, Head, Trajectory.Value);
 
-    sealed record Recovering(string Reason, int Step);
+    /// <summary>Stop, for no command is under way; one that was resumed meanwhile answers <see cref="GoesOn"/>.</summary>
+    internal sealed record Close;
+
+    /// <summary>The run was resumed before it could be closed.</summary>
+    /// <param name="Run">Which run.</param>
+    internal sealed record GoesOn(RunId Run);
 
     sealed record WorkDone(WorkItem Work, WorkResult Result);
 
     sealed record WorkFailed(WorkItem Work, Exception Reason);
+
+    sealed record ChildUnusable(string Child, Exception Reason);
 
     sealed class GoOn
     {

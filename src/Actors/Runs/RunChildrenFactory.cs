@@ -18,20 +18,23 @@ public class RunChildrenFactory(ComputeWorkers workers, EventCatalogue catalogue
     /// <inheritdoc/>
     public RunChildren Create(IActorRefFactory parent, RunContext run, IActorRef progress) => new(
         parent.ActorOf(Policy(run, progress), "policy"),
-        parent.ActorOf(Reference(), "reference"),
+        parent.ActorOf(Reference(run), "reference"),
         parent.ActorOf(RewardEnsembleActor.Props(run.Recipe.Reward.Members, RewardModel(run, progress)), "reward"),
         parent.ActorOf(Rollout(run), "rollout"),
-        parent.ActorOf(EvaluationsActor.Props(run, catalogue, time, EvaluationsActor.DefaultDeadline), "evaluations"));
+        parent.ActorOf(Evaluations(run), "evaluations"));
 
     /// <summary>The policy's actor.</summary>
     protected virtual Props Policy(RunContext run, IActorRef progress) => PolicyActor.Props(run.Recipe, workers, progress);
 
     /// <summary>The reference's actor.</summary>
-    protected virtual Props Reference() => ReferenceActor.Props(workers);
+    protected virtual Props Reference(RunContext run) => ReferenceActor.Props(workers);
 
     /// <summary>One reward model's actor.</summary>
     protected virtual Props RewardModel(RunContext run, IActorRef progress) => RewardModelActor.Props(run.Recipe, workers, progress);
 
     /// <summary>The sampler's actor.</summary>
     protected virtual Props Rollout(RunContext run) => RolloutActor.Props(run.Recipe, workers);
+
+    /// <summary>The evaluations' actor.</summary>
+    protected virtual Props Evaluations(RunContext run) => EvaluationsActor.Props(run, catalogue, time, EvaluationsActor.DefaultDeadline);
 }

@@ -67,7 +67,7 @@ public sealed record PreferenceLabelled(
 /// <param name="Accuracy">On held-out comparisons, against the labels as given; a tie counts half.</param>
 /// <param name="Comparisons">How many held-out comparisons.</param>
 /// <param name="CalibrationError">Expected calibration error of σ(r_c − r_r), 10 bins.</param>
-/// <param name="LengthCorrelation">Pearson correlation of score and length on the calibration samples.</param>
+/// <param name="LengthCorrelation">Pearson correlation of score and length on the held-out completions.</param>
 /// <param name="Bias">Mean score on the SFT policy's samples before centring.</param>
 /// <param name="Scale">Standard deviation of the same.</param>
 [EventName("reward-model.trained/1", Trajectory = true), MessagePackObject]

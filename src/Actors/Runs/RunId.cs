@@ -8,7 +8,7 @@ namespace ActorRlhf.Actors.Runs;
 public readonly partial record struct RunId
 {
     const int MaximalLength = 64;
-    const string Evaluations = "-evaluations";
+    const string Training = "run-", Evaluations = "-evaluations";
     readonly string? _value;
 
     RunId(string value) => _value = value;
@@ -18,9 +18,9 @@ public readonly partial record struct RunId
     public string Value => _value ?? throw new InvalidOperationException("a RunId is made by New or Parse; its default value names no run");
 
     /// <summary>Stream of what made the weights.</summary>
-    public string TrainingStream => $"run-{Value}";
+    public string TrainingStream => $"{Training}{Value}";
     /// <summary>Stream of what was found out about the run.</summary>
-    public string EvaluationStream => $"run-{Value}{Evaluations}";
+    public string EvaluationStream => $"{Training}{Value}{Evaluations}";
 
     /// <summary>A new id such as <c>quickstart-20261123-1a2b3c</c>: the recipe's name, the day (UTC), six random hexadecimal digits.</summary>
     /// <param name="time">Where the day comes from.</param>
@@ -49,6 +49,13 @@ public readonly partial record struct RunId
         var valid = Form().IsMatch(text) && !text.EndsWith(Evaluations, StringComparison.Ordinal);
         id = valid ? new RunId(text) : default;
         return valid;
+    }
+
+    /// <summary>The run whose training stream this is; false when it is none's.</summary>
+    internal static bool TryOfTrainingStream(string stream, out RunId id)
+    {
+        id = default;
+        return stream.StartsWith(Training, StringComparison.Ordinal) && TryParse(stream[Training.Length..], out id);
     }
 
     /// <summary>The name; empty for the default value.</summary>

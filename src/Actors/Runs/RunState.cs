@@ -22,7 +22,7 @@ public sealed record RunState
     public ImmutableArray<RewardModelTrained> RewardModels { get; init; } = [];
     /// <summary>Steps that count: updated or skipped.</summary>
     public int Step { get; init; }
-    /// <summary>KL coefficient of the next step; null before the first.</summary>
+    /// <summary>KL coefficient of the next step; null where it is the recipe's first value.</summary>
     public double? KlCoefficient { get; init; }
     /// <summary>The policy after the last step.</summary>
     public ContentHash? Weights { get; init; }

@@ -7,8 +7,8 @@ using Akka.Event;
 
 namespace ActorRlhf.Actors.Runs;
 
-/// <summary>Begin a run; the reply is a <see cref="RunView"/> or <see cref="Rejected"/>.</summary>
-/// <param name="Run">A new id.</param>
+/// <summary>Begin a run, or go on with one that a former host left; the reply is a <see cref="RunView"/> or <see cref="Rejected"/>.</summary>
+/// <param name="Run">Its id.</param>
 /// <param name="Recipe">What to do.</param>
 /// <param name="World">Its world.</param>
 public sealed record LaunchRun(RunId Run, Recipe Recipe, IWorld World);
@@ -19,15 +19,17 @@ public sealed record LaunchRun(RunId Run, Recipe Recipe, IWorld World);
 public sealed record ForRun(RunId Run, RunCommand Command);
 
 /// <summary>
-/// Supervises the runs, one child each, so that one run's end is nobody else's. Persists nothing: the runs do. A run whose journal
-/// failed has stopped; it is started again after a pause and recovers, unless only a person can help.
+/// Supervises the runs, one child each, so that one run's end is nobody else's. Persists nothing: the runs do. A run whose actor
+/// stopped by itself (its journal failed, a child was lost) is started again after a pause and recovers, unless only a person can
+/// help; a paused run has no actor until somebody sends it a command. No command gets lost in between: it waits here.
 /// </summary>
-public sealed class RunSupervisor : ReceiveActor, IWithTimers
+public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
-    const int MostRestarts = 5;                       // in a row, without a step in between
+    const int MostRestarts = 5;                       // in a row, without a new step in between
     static readonly TimeSpan s_firstBackOff = TimeSpan.FromMilliseconds(200);
 
     readonly ArtefactStore _artefacts;
+    readonly ArtefactRetention _retention;
     readonly IRunChildrenFactory _children;
     readonly EventCatalogue _catalogue;
     readonly TimeProvider _time;
@@ -35,27 +37,32 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <param name="artefacts">Where large things go.</param>
+    /// <param name="retention">Deletes them again.</param>
     /// <param name="children">How to create those who work for a run.</param>
     /// <param name="catalogue">The events.</param>
     /// <param name="time">Clock of the envelopes.</param>
-    public RunSupervisor(ArtefactStore artefacts, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time)
+    public RunSupervisor(ArtefactStore artefacts, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time)
     {
-        (_artefacts, _children, _catalogue, _time) = (artefacts, children, catalogue, time);
+        (_artefacts, _retention, _children, _catalogue, _time) = (artefacts, retention, children, catalogue, time);
         Receive<LaunchRun>(OnLaunch);
         Receive<ForRun>(OnForRun);
         Receive<RunNews>(OnNews);
-        Receive<StreamRecoveryFailed>(message => _log.Error(message.Cause, "{Stream} cannot be read", message.Stream));
         Receive<PersistFailed>(OnPersistFailed);
+        Receive<RunActor.GoesOn>(message => OnGoesOn(_runs[message.Run]));
+        Receive<StreamRecoveryFailed>(OnUnreadable);
         Receive<Terminated>(OnTerminated);
-        Receive<StartAgain>(message => Start(_runs[message.Run]));
+        Receive<StartAgain>(message => OnStartAgain(_runs[message.Run]));
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <inheritdoc/>
+    public IStash Stash { get; set; } = null!;
+
     /// <summary>How to create one.</summary>
-    public static Props Props(ArtefactStore artefacts, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RunSupervisor(artefacts, children, catalogue, time));
+    public static Props Props(ArtefactStore artefacts, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new RunSupervisor(artefacts, retention, children, catalogue, time));
 
     /// <inheritdoc/>
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(RunNews));
@@ -66,24 +73,64 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     void OnLaunch(LaunchRun message)
     {
         if (!_runs.TryGetValue(message.Run, out var entry))
-        {
             _runs[message.Run] = entry = new Entry(new RunContext(message.Run, message.Recipe, message.World, _artefacts));
-            Start(entry);
+        if (entry.Phase is Phase.Closing or Phase.BackOff)
+        {
+            Stash.Stash();
+            return;
         }
-        entry.Actor.Forward(new StartRun(RunFacts.Of(message.Recipe)));
+        if (RecipeIdentity.Hash(entry.Run.Recipe) != RecipeIdentity.Hash(message.Recipe))
+        {
+            Sender.Tell(new Rejected(message.Run, "a run of this id and another recipe is under way"));
+            return;
+        }
+        entry.LaunchedBy = Sender;
+        Deliver(entry, new StartRun(RunFacts.Of(message.Recipe)));
     }
 
     void OnForRun(ForRun message)
     {
-        if (_runs.TryGetValue(message.Run, out var entry)) entry.Actor.Forward(message.Command);
-        else Sender.Tell(new Rejected(message.Run, "there is no such run in this host"));
+        if (!_runs.TryGetValue(message.Run, out var entry)) Sender.Tell(new Rejected(message.Run, "there is no such run in this host"));
+        else if (entry.Phase is Phase.Closing or Phase.BackOff) Stash.Stash();
+        else Deliver(entry, message.Command);
     }
 
     void OnNews(RunNews news)
     {
         if (!_runs.TryGetValue(news.Run, out var entry)) return;
-        if (news is StepEnded or StageEnded) entry.Restarts = 0;
-        if (news is RunEnded) _runs.Remove(news.Run);
+        switch (news)
+        {
+            case StageEnded:
+                entry.Restarts = 0;
+                break;
+            case StepEnded step when step.Step > entry.Step: // steps that are executed again are no progress
+                (entry.Step, entry.Restarts) = (step.Step, 0);
+                break;
+            case RunEnded ended:
+                entry.IsOver |= ended.View.State.IsTerminal;
+                if (entry.Phase is not Phase.Working) break;
+                entry.Phase = Phase.Closing;
+                entry.Actor.Tell(new RunActor.Close());
+                break;
+        }
+    }
+
+    void OnGoesOn(Entry entry)
+    {
+        entry.Phase = Phase.Working;
+        Stash.UnstashAll();
+    }
+
+    void OnUnreadable(StreamRecoveryFailed message)
+    {
+        _log.Error(message.Cause, "{Stream} cannot be read", message.Stream);
+        if (_runs.Values.FirstOrDefault(one => message.Stream == one.Run.Id.TrainingStream || message.Stream == one.Run.Id.EvaluationStream) is not { IsOver: false } entry) return;
+        entry.Problem = message.Cause.Message;
+        // Reading once more helps against a database that is busy, not against one that says something else.
+        if (message.Cause is not (BrokenChainException or UnknownEventException or UnreadableEventException or OtherRecipeException or RecipeException)) return;
+        (entry.Phase, entry.IsOver) = (Phase.Closing, true);
+        Context.Stop(entry.Actor);
+        GiveUp(entry, message.Cause.Message);
     }
 
     void OnPersistFailed(PersistFailed message)
@@ -95,28 +142,67 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     void OnTerminated(Terminated message)
     {
         if (_runs.Values.FirstOrDefault(one => one.Actor.Equals(message.ActorRef)) is not { } entry) return;
-        if (++entry.Restarts > MostRestarts || entry.Hopeless is not null)
+        if (entry.Phase is Phase.Working && entry.Hopeless is null && ++entry.Restarts <= MostRestarts)
         {
-            _runs.Remove(entry.Run.Id);
-            Context.System.EventStream.Publish(new RunLost(entry.Run.Id, entry.Hopeless ?? $"its actor stopped {MostRestarts} times in a row; the log file says why"));
+            entry.Phase = Phase.BackOff;
+            Timers.StartSingleTimer(entry.Run.Id, new StartAgain(entry.Run.Id), s_firstBackOff * Math.Pow(2, entry.Restarts));
             return;
         }
-        Timers.StartSingleTimer(entry.Run.Id, new StartAgain(entry.Run.Id), s_firstBackOff * Math.Pow(2, entry.Restarts));
+        if (entry.Phase is Phase.Working)
+        {
+            GiveUp(entry, entry.Hopeless ?? $"its actor stopped {MostRestarts} times in a row; {entry.Problem ?? "the log file says why"}");
+            entry.IsOver = true;
+        }
+        if (entry.IsOver) _runs.Remove(entry.Run.Id);
+        entry.Phase = Phase.Resting;
+        Stash.UnstashAll();
+    }
+
+    void OnStartAgain(Entry entry)
+    {
+        Start(entry);
+        Stash.UnstashAll();
+    }
+
+    void GiveUp(Entry entry, string reason)
+    {
+        entry.LaunchedBy.Tell(new Rejected(entry.Run.Id, reason));
+        Context.System.EventStream.Publish(new RunLost(entry.Run.Id, reason));
+    }
+
+    void Deliver(Entry entry, RunCommand command)
+    {
+        if (entry.Phase is Phase.Resting) Start(entry);
+        entry.Actor.Forward(command);
     }
 
     void Start(Entry entry)
     {
-        entry.Actor = Context.ActorOf(RunActor.Props(entry.Run, _children, _catalogue, _time), entry.Run.Id.Value);
+        entry.Actor = Context.ActorOf(RunActor.Props(entry.Run, _retention, _children, _catalogue, _time), entry.Run.Id.Value);
+        entry.Phase = Phase.Working;
         Context.Watch(entry.Actor);
     }
 
     sealed record StartAgain(RunId Run);
 
+    enum Phase
+    {
+        Resting,                                      // no actor; the next command gets one
+        Working,
+        Closing,                                      // the actor is about to stop
+        BackOff,                                      // no actor; a timer starts one
+    }
+
     sealed class Entry(RunContext run)
     {
         public RunContext Run => run;
+        public Phase Phase { get; set; }
+        public bool IsOver { get; set; }
         public IActorRef Actor { get; set; } = ActorRefs.Nobody;
+        public IActorRef LaunchedBy { get; set; } = ActorRefs.Nobody;
         public int Restarts { get; set; }
         public string? Hopeless { get; set; }         // why another start would be of no use
+        public int Step { get; set; }                 // the highest that was announced
+        public string? Problem { get; set; }
     }
 }

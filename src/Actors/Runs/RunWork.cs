@@ -96,7 +96,9 @@ sealed class RunWork(RunContext run, RunChildren children)
         {
             case NonFiniteRule.Skip:
                 await children.Policy.AskAsync<PpoBegun>(new SkipStep(step), ct).ConfigureAwait(false);
-                return Step(step, [.. outcome.Events, new(new StepSkipped(step, outcome.NotApplied!, rule))], cursor with { Step = step });
+                // The log says how the controller went on, if the step came that far.
+                var coefficient = outcome.Events.Select(timed => timed.Fact).OfType<KlMeasured>().LastOrDefault()?.CoefficientAfter ?? cursor.KlCoefficient;
+                return Step(step, [.. outcome.Events, new(new StepSkipped(step, outcome.NotApplied!, rule))], cursor with { Step = step, KlCoefficient = coefficient });
             case NonFiniteRule.Rollback:
                 var checkpoint = state.Checkpoints.LastOrDefault(saved => saved.Step < step);
                 var (policy, back) = StateAt(state, checkpoint);

@@ -66,6 +66,12 @@ public sealed class PpoTrainer : IDisposable
             throw new ArgumentException($"{episodes.Count} episodes cannot be cut into {options.Minibatches} minibatches of one size; choose a number of minibatches that divides them");
         var (policy, critic) = (Snapshot.Of(Policy), Snapshot.Of(Critic));
         var done = new List<PpoMinibatch>();
+        PpoUpdate Undo(string nonFinite)
+        {
+            policy.Restore(Policy);
+            critic.Restore(Critic);
+            return new PpoUpdate(done, nonFinite);
+        }
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
             var order = new PhiloxStream(seed, Purpose.MinibatchOrder, (uint)step, (uint)epoch).Permutation(episodes.Count);
@@ -74,13 +80,11 @@ public sealed class PpoTrainer : IDisposable
             {
                 var (minibatch, nonFinite) = Step(episodes, order[(m * size)..((m + 1) * size)], options, learningRate, epoch, m);
                 done.Add(minibatch);
-                if (nonFinite is null) continue;
-                policy.Restore(Policy);
-                critic.Restore(Critic);
-                return new PpoUpdate(done, nonFinite);
+                if (nonFinite is not null) return Undo(nonFinite);
             }
         }
-        return new PpoUpdate(done, null);
+        // The last minibatch's own update is seen by no later one.
+        return (NonFinite([Policy.Weights.Data], "policyWeights") ?? NonFinite([Critic.Weights.Data], "criticWeights")) is { } overflown ? Undo(overflown) : new PpoUpdate(done, null);
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ public sealed class RunReader(DataDirectory data)
     readonly JournalReader _journal = new(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue);
 
     /// <summary>The runs, in order of their ids.</summary>
-    public IReadOnlyList<RunId> Runs() => [.. _journal.Streams().Select(RunOf).OfType<RunId>()];
+    public IReadOnlyList<RunId> Runs() => [.. _journal.Streams().Select(stream => RunId.TryOfTrainingStream(stream, out var run) ? run : (RunId?)null).OfType<RunId>()];
 
     /// <summary>A run by its id, or by the beginning of it where that is unique; <c>latest</c> is the one that began last.</summary>
     /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
@@ -34,10 +34,4 @@ public sealed class RunReader(DataDirectory data)
 
     /// <summary>A run as its events tell it now.</summary>
     public RunRecord Read(RunId run) => new(run, _journal, data.Artefacts);
-
-    static RunId? RunOf(string stream)
-    {
-        const string prefix = "run-", evaluations = "-evaluations";
-        return stream.StartsWith(prefix, StringComparison.Ordinal) && !stream.EndsWith(evaluations, StringComparison.Ordinal) && RunId.TryParse(stream[prefix.Length..], out var run) ? run : null;
-    }
 }

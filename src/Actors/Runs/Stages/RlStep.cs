@@ -35,8 +35,13 @@ static class RlStep
     {
         var step = before.Step + 1;
         var prompts = run.World.RolloutPrompts(step);
-        var sampled = await children.Rollout.AskAsync<Generated>(new Generate(before.Weights,
-            [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, (uint)step, (uint)i))], RolloutSampling.Options(run, Purpose.RolloutSampling)), ct).ConfigureAwait(false);
+        Generated sampled;
+        try
+        {
+            sampled = await children.Rollout.AskAsync<Generated>(new Generate(before.Weights,
+                [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, (uint)step, (uint)i))], RolloutSampling.Options(run, Purpose.RolloutSampling)), ct).ConfigureAwait(false);
+        }
+        catch (NonFiniteLogitsException broken) { return new StepOutcome([], null, $"logits ({broken.Message})"); }
         var rows = RolloutRow.Of(prompts, sampled.Completions, run.World.Tokenizer);
         TokenSequence[] sequences = [.. rows.Select(row => row.Sequence())];
 

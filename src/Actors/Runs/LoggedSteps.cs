@@ -1,0 +1,23 @@
+using ActorRlhf.Actors.Journal;
+
+namespace ActorRlhf.Actors.Runs;
+
+/// <summary>The events of the steps since the last checkpoint: those that may be executed again and are then compared.</summary>
+sealed class LoggedSteps
+{
+    readonly Dictionary<int, List<IEvent>> _byStep = [];
+
+    /// <summary>Takes note of an event that was stored or replayed.</summary>
+    /// <param name="fact">The event; one that belongs to no step is passed over.</param>
+    /// <param name="step">The step that is being logged.</param>
+    public void Add(IEvent fact, int step)
+    {
+        if (fact is CheckpointSaved) _byStep.Clear();
+        if (fact is not (RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or StepSkipped or StepRolledBack)) return;
+        if (!_byStep.TryGetValue(step, out var events)) _byStep[step] = events = [];
+        events.Add(fact);
+    }
+
+    /// <summary>The first difference of a step that was executed again from the log; null if there is none.</summary>
+    public StepDifference? FirstDifference(EventCatalogue catalogue, RecordStep again) => StepComparison.FirstDifference(catalogue, _byStep[again.Step], again.Events);
+}

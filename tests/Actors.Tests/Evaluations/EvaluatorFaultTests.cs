@@ -1,0 +1,190 @@
+using ActorRlhf.Actors.Evaluations;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Rollouts;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Tests.Runs;
+using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Models.Compute;
+using Akka.Actor;
+using Some = ActorRlhf.Actors.Tests.Runs.Some;
+
+namespace ActorRlhf.Actors.Tests.Evaluations;
+
+/// <summary>Whatever an evaluator does is an event of the evaluation stream and nothing to the run.</summary>
+public sealed class EvaluatorFaultTests
+{
+    public static TheoryData<string, string> Faults => new()
+    {
+        { "throws", "InvalidOperationException: no idea" },
+        { "hangs", "no answer within 1 s" },
+        { "wrong count", "1 results for 8 items" },
+        { "no results", "0 results for 8 items" },
+        { "null result", "result 7 is for item '', expected '7'" },
+        { "foreign ids", "result 0 is for item '7', expected '0'" },
+        { "not finite", "ArgumentException: A score is a finite number or null" },
+        { "metric missing", "KeyNotFoundException" },
+        { "metrics throw", "NotSupportedException: no metrics" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Evaluate_EvaluatorFails_IsLoggedWithTheReasonAndChangesNothing(string fault, string reason)
+    {
+        var evaluator = new BadEvaluator("bad", fault);
+
+        var run = await TrainAsync(Some.Recipe(), evaluator);
+
+        var failures = run.Evaluations().Select(read => read.Event).OfType<EvaluationFailed>().ToList();
+        Assert.Equal([0, 2, 4], failures.Select(failed => failed.Step));
+        Assert.All(failures, failed => Assert.Equal(("bad", "1.0.0", "heldout:pocket"), (failed.Evaluator, failed.Version, failed.Set)));
+        Assert.All(failures, failed => Assert.Contains(reason, failed.Reason));
+        // The sound evaluator beside it is not touched, and neither is the training.
+        Assert.Equal(3, run.Evaluations().Select(read => read.Event).OfType<EvaluationCompleted>().Count());
+        var sound = await SoundRun.Of(Some.Recipe());
+        Assert.Equal((RunStatus.Completed, sound.Trajectory, sound.Weights), (run.State.Status, run.Trajectory, run.State.Weights));
+    }
+
+    [Fact]
+    public async Task Evaluate_ThreeFailuresInARow_QuarantinesTheEvaluator()
+    {
+        var evaluator = new BadEvaluator("bad", "throws");
+
+        var run = await TrainAsync(Some.Recipe("evaluation.every=1"), evaluator);
+
+        var reasons = run.Evaluations().Select(read => read.Event).OfType<EvaluationFailed>().Select(failed => failed.Reason).ToList();
+        const string quarantine = "in quarantine: it failed at the last three evaluations";
+        Assert.Equal(["InvalidOperationException: no idea", "InvalidOperationException: no idea", "InvalidOperationException: no idea", quarantine, quarantine], reasons);
+        Assert.Equal(3, evaluator.Calls);
+    }
+
+    [Fact]
+    public async Task Evaluate_OneSuccessBetweenFailures_KeepsTheEvaluator()
+    {
+        var evaluator = new BadEvaluator("bad", "throws", succeedsAt: 3);
+
+        var run = await TrainAsync(Some.Recipe("evaluation.every=1"), evaluator);
+
+        Assert.Equal(5, evaluator.Calls);
+        Assert.Equal(4, run.Evaluations().Select(read => read.Event).OfType<EvaluationFailed>().Count());
+    }
+
+    [Fact]
+    public async Task Evaluate_ManyEvaluatorsHang_TheRunWaitsForOneDeadline()
+    {
+        // Each waits until the three others have been asked, too: one after the other they would all be late.
+        using var barrier = new Barrier(4);
+        var evaluators = Enumerable.Range(0, 4).Select(i => new BadEvaluator($"meets-{i}", "meets", barrier)).ToArray();
+
+        var run = await TrainAsync(Some.Recipe("rl.steps=1"), evaluators);
+
+        Assert.Empty(run.Evaluations().Select(read => read.Event).OfType<EvaluationFailed>());
+    }
+
+    [Fact]
+    public async Task Evaluate_Aggregates_AreMeansOfTheItems()
+    {
+        var run = await TrainAsync(Some.Recipe());
+
+        var events = run.Evaluations().Select(read => read.Event).ToList();
+        foreach (var step in (int[])[0, 2, 4])
+        {
+            var rollout = events.OfType<RolloutCollected>().Single(collected => collected.Step == step);
+            var rows = RolloutRow.Read(run.Artefacts, rollout.Artefact);
+            var completed = events.OfType<EvaluationCompleted>().Single(evaluated => evaluated.Step == step);
+            Assert.Equal((rollout.Artefact, 8, true), (completed.Rollout, completed.Items, completed.Live));
+            Assert.Equal(rows.Average(row => row.Completion.Length), completed.Aggregates.Single().Mean, 1e-12);
+            Assert.Equal(8, completed.Aggregates.Single().Count);
+            // The point of the training stream that was looked at: its hash is there.
+            Assert.Equal(completed.Source.Hash, run.Training().Single(read => read.Sequence == completed.Source.Sequence).Hash);
+        }
+    }
+
+    static async Task<RunRecord> TrainAsync(Recipe recipe, params IEvaluator[] evaluators)
+    {
+        await using var host = await RunsHost.StartAsync(children: workers => new HastyChildren(workers));
+        var run = await host.TrainAsync("run", recipe, new JudgedWorld(WorldFactory.Create(recipe), [new SoundEvaluator(), .. evaluators]));
+        // One that hangs would hold up the end of the actor system.
+        foreach (var evaluator in evaluators.OfType<BadEvaluator>()) evaluator.Dispose();
+        return run;
+    }
+
+    /// <summary>Evaluators have a second where one is meant to hang, and as long as it takes elsewhere.</summary>
+    sealed class HastyChildren(ComputeWorkers workers) : RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System)
+    {
+        protected override Props Evaluations(RunContext run) => EvaluationsActor.Props(run, RunHosting.Catalogue, TimeProvider.System,
+            run.World.Evaluators.Any(one => one is BadEvaluator { Hangs: true }) ? TimeSpan.FromSeconds(1) : RunsHost.Patience);
+    }
+}
+
+/// <summary>Counts characters.</summary>
+sealed class SoundEvaluator : IEvaluator
+{
+    public string Id => "characters";
+    public string Version => "1.0.0";
+    public EvaluatorNeeds Needs => EvaluatorNeeds.Text;
+    public IReadOnlyList<Metric> Metrics { get; } = [new Metric("characters", MetricDirection.None, MetricRole.Heldout, "Characters of the completion.")];
+
+    public IReadOnlyList<ItemResult> Score(IReadOnlyList<EvaluationItem> items) =>
+        [.. items.Select(item => new ScoredItem(item.Id, new Dictionary<string, Score> { ["characters"] = new(item.Completion.Length) }))];
+}
+
+/// <summary>Does what an evaluator must not.</summary>
+sealed class BadEvaluator(string id, string fault, Barrier? barrier = null, int succeedsAt = 0) : IEvaluator, IDisposable
+{
+    readonly ManualResetEventSlim _end = new();
+
+    public string Id => id;
+    public string Version => "1.0.0";
+    public EvaluatorNeeds Needs => EvaluatorNeeds.Text;
+    public IReadOnlyList<Metric> Metrics => fault == "metrics throw" ? throw new NotSupportedException("no metrics") : [new Metric("m", MetricDirection.None, MetricRole.Heldout, "A number.")];
+    public int Calls { get; private set; }
+    public bool Hangs => fault == "hangs";
+
+    public IReadOnlyList<ItemResult> Score(IReadOnlyList<EvaluationItem> items)
+    {
+        Calls++;
+        ScoredItem[] sound = [.. items.Select(item => new ScoredItem(item.Id, new Dictionary<string, Score> { ["m"] = new(1) }))];
+        if (Calls == succeedsAt) return sound;
+        switch (fault)
+        {
+            case "throws": throw new InvalidOperationException("no idea");
+            case "hangs":
+                _end.Wait();
+                return sound;
+            case "meets":
+                barrier!.SignalAndWait();
+                return sound;
+            case "wrong count": return sound[..1];
+            case "no results": return null!;
+            case "null result": return [.. sound[..^1], null!];
+            case "foreign ids": return [.. sound.Reverse()];
+            case "not finite": return [.. items.Select(item => new ScoredItem(item.Id, new Dictionary<string, Score> { ["m"] = new(double.NaN) }))];
+            case "metric missing": return [.. items.Select(item => new ScoredItem(item.Id, new Dictionary<string, Score>()))];
+            default: return sound;
+        }
+    }
+
+    public void Dispose() => _end.Set();
+}
+
+/// <summary>A world with evaluators of the test's choice.</summary>
+sealed class JudgedWorld(IWorld world, IReadOnlyList<IEvaluator> evaluators) : IWorld
+{
+    public string Name => world.Name;
+    public Models.Tokenizers.ITokenizer Tokenizer => world.Tokenizer;
+    public IReadOnlyList<IEvaluator> Evaluators => evaluators;
+    public string? GoldEvaluator => null;
+    public IReadOnlyList<NamedNumber> Facts => world.Facts;
+    public IReadOnlyList<string> Sources => world.Sources;
+    public IReadOnlyList<string> Notes => world.Notes;
+    public Models.Llama.ModelWeights InitialPolicy() => world.InitialPolicy();
+    public IReadOnlyList<Models.Training.TokenSequence> Demonstrations(int step) => world.Demonstrations(step);
+    public IReadOnlyList<WorldPrompt> RolloutPrompts(int step) => world.RolloutPrompts(step);
+    public IReadOnlyList<WorldPrompt> HeldoutPrompts() => world.HeldoutPrompts();
+    public IReadOnlyList<WorldPrompt> CalibrationPrompts() => world.CalibrationPrompts();
+
+    public Task<LabelledComparisons> CompareAsync(
+        bool heldout, Func<IReadOnlyList<Models.Sampling.SampleRequest>, Models.Sampling.SamplingOptions, Task<IReadOnlyList<Models.Sampling.Completion>>> generate) => world.CompareAsync(heldout, generate);
+}

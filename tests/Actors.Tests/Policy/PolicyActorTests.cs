@@ -1,0 +1,171 @@
+using ActorRlhf.Actors.Policy;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Tests.Runs;
+using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Training;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using TorchSharp;
+
+namespace ActorRlhf.Actors.Tests.Policy;
+
+public sealed class PolicyActorTests : TestKit
+{
+    static readonly Recipe s_recipe = Some.Recipe("compute.shards=1");
+    readonly ComputeWorkers _workers = new(1);
+
+    public PolicyActorTests() : base("akka.loglevel = OFF, akka.stdout-loglevel = OFF, compute-dispatcher { type = PinnedDispatcher }") { }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _workers.Dispose();
+    }
+
+    [Fact]
+    public async Task Measure_BeforeItHasAState_FailsAndNamesTheStep()
+    {
+        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
+
+        var lost = await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<Measured>(new Measure(3, []), RunsHost.Patience));
+
+        Assert.Equal("the policy is empty; expected it after step 2", lost.Message);
+    }
+
+    [Fact]
+    public async Task UpdatePolicy_OfAnotherStep_FailsAndNamesBoth()
+    {
+        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
+        await policy.Ask<PpoBegun>(new BeginPpo(State(step: 4)), RunsHost.Patience);
+
+        var lost = await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<Updated>(new UpdatePolicy(7, []), RunsHost.Patience));
+
+        Assert.Equal("the policy is after step 4; expected it after step 6", lost.Message);
+    }
+
+    [Fact]
+    public async Task TrainSft_AnotherMessageFailsMeanwhile_TheOneWhoWaitsIsTold()
+    {
+        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
+        var world = WorldFactory.Create(s_recipe);
+        var training = policy.Ask<SftTrained>(new TrainSft(world.InitialPolicy(), step =>
+        {
+            // In the middle of a chunk a message comes in that cannot be served.
+            if (step == 1) policy.Tell(new Measure(1, []));
+            return world.Demonstrations(step);
+        }), RunsHost.Patience);
+
+        await Assert.ThrowsAsync<PolicyStateLostException>(() => training);
+    }
+
+    [Fact]
+    public async Task Messages_WeightsThatWereSent_AreNeverChangedAfterwards()
+    {
+        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
+        var state = State(step: 0);
+        var (given, critic) = (Hash(state.Policy), Hash(state.Critic));
+        await policy.Ask<PpoBegun>(new BeginPpo(state), RunsHost.Patience);
+
+        var first = await StepAsync(policy, 1);
+        var saved = await policy.Ask<PolicyState>(new SavePolicy(1), RunsHost.Patience);
+        var (afterFirst, savedPolicy, savedCritic) = (Hash(first.Policy), Hash(saved.Policy), Hash(saved.Critic));
+        var second = await StepAsync(policy, 2);
+
+        Assert.Equal((given, critic), (Hash(state.Policy), Hash(state.Critic)));
+        Assert.Equal((first.PolicyHash, savedPolicy, savedCritic), (Hash(first.Policy), Hash(saved.Policy), Hash(saved.Critic)));
+        Assert.Equal(first.PolicyHash, afterFirst);
+        Assert.NotEqual(first.PolicyHash, second.PolicyHash);
+    }
+
+    [Fact]
+    public async Task Restart_StateOfBeforeIsGone_AndTheSameStepGivesTheSameWeights()
+    {
+        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
+        await policy.Ask<PpoBegun>(new BeginPpo(State(step: 0)), RunsHost.Patience);
+        var before = await StepAsync(policy, 1);
+        await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<Updated>(new UpdatePolicy(9, []), RunsHost.Patience));
+
+        var empty = await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<PolicyState>(new SavePolicy(1), RunsHost.Patience));
+        await policy.Ask<PpoBegun>(new BeginPpo(State(step: 0)), RunsHost.Patience);
+        var again = await StepAsync(policy, 1);
+
+        Assert.Equal("the policy is empty; expected it after step 1", empty.Message);
+        Assert.Equal((before.PolicyHash, before.CriticHash), (again.PolicyHash, again.CriticHash));
+    }
+
+    [Fact]
+    public async Task SavePolicy_BeginningFromIt_GivesTheSameNextStep()
+    {
+        var one = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
+        await one.Ask<PpoBegun>(new BeginPpo(State(step: 0)), RunsHost.Patience);
+        await StepAsync(one, 1);
+        var saved = await one.Ask<PolicyState>(new SavePolicy(1), RunsHost.Patience);
+        var two = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
+        await two.Ask<PpoBegun>(new BeginPpo(saved), RunsHost.Patience);
+
+        var (expected, found) = (await StepAsync(one, 2), await StepAsync(two, 2));
+
+        Assert.Equal((expected.PolicyHash, expected.CriticHash), (found.PolicyHash, found.CriticHash));
+    }
+
+    [Fact]
+    public async Task BeginPpo_OptimizerThatDoesNotFit_FailsAndLeavesNoNetworkBehind()
+    {
+        var thread = Sys.ActorOf(Props.Create(() => new CountingPolicy(s_recipe, _workers, TestActor)).WithDispatcher(ComputeActor.Dispatcher));
+        await thread.Ask<PpoBegun>(new BeginPpo(State(step: 0)), RunsHost.Patience);
+        Assert.True(await thread.Ask<long>(CountingPolicy.Count, RunsHost.Patience) > 0);
+
+        for (var i = 0; i < 3; i++)
+            await Assert.ThrowsAnyAsync<Exception>(() => thread.Ask<PpoBegun>(new BeginPpo(State(step: 0) with { CriticOptimizer = [1, 2, 3] }), RunsHost.Patience));
+
+        Assert.Equal(0, await thread.Ask<long>(CountingPolicy.Count, RunsHost.Patience));
+    }
+
+    [Fact]
+    public void Update_WeightsOverflowInTheLastMinibatch_AreTakenBack()
+    {
+        var state = State(step: 0);
+        using var trainer = new PpoTrainer(state.Policy.Clone(), state.Critic.Clone(), new AdamOptions(), 1, _workers, torch.CPU);
+        var sequences = Sequences();
+        var (logProbs, values) = trainer.Measure(sequences, 1);
+
+        // One minibatch, and a rate beyond float32: nobody measures with the new weights in this step.
+        var update = trainer.Update(Episodes(sequences, logProbs, values), new PpoOptions { Epochs = 1, Minibatches = 1 }, learningRate: 1e39, seed: 1, step: 1);
+
+        Assert.Equal("policyWeights", update.NonFinite);
+        Assert.Equal((Hash(state.Policy), Hash(state.Critic)), (Hash(trainer.Policy.Weights), Hash(trainer.Critic.Weights)));
+        Assert.Equal(0, trainer.Policy.Optimizer.Updates);
+        Assert.All(trainer.Policy.Optimizer.FirstMoment, moment => Assert.Equal(0, moment));
+    }
+
+    async Task<Updated> StepAsync(IActorRef policy, int step)
+    {
+        var sequences = Sequences();
+        var measured = await policy.Ask<Measured>(new Measure(step, sequences), RunsHost.Patience);
+        return await policy.Ask<Updated>(new UpdatePolicy(step, Episodes(sequences, measured.LogProbs, measured.Values)), RunsHost.Patience);
+    }
+
+    static TokenSequence[] Sequences() => [.. Enumerable.Range(0, 8).Select(i => new TokenSequence([.. Enumerable.Range(1, 6 + i % 3).Select(t => 3 + (i + t) % 20)], 3))];
+
+    static PpoEpisode[] Episodes(TokenSequence[] sequences, float[][] logProbs, float[][] values) => [.. sequences.Select((sequence, i) =>
+        new PpoEpisode(sequence, logProbs[i], values[i], [.. logProbs[i].Select((_, t) => (i + t) % 2 - 0.5f)], [.. values[i].Select(value => value + 1)]))];
+
+    static PolicyState State(int step)
+    {
+        var policy = WorldFactory.Create(s_recipe).InitialPolicy();
+        return new PolicyState(step, policy, WeightInitialisation.RewardModel(policy, 0, seed: 1), null, null);
+    }
+
+    static string Hash(ModelWeights weights) => ModelWeightsFile.Sha256(weights);
+
+    /// <summary>Says how many tensors its own thread has made that live.</summary>
+    sealed class CountingPolicy : PolicyActor
+    {
+        internal const string Count = "count";
+
+        public CountingPolicy(Recipe recipe, ComputeWorkers workers, IActorRef progress) : base(recipe, workers, progress) =>
+            Receive<string>(_ => Sender.Tell(DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount));
+    }
+}

@@ -1,0 +1,83 @@
+using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Training;
+using TorchSharp;
+
+namespace ActorRlhf.Actors.Tests.Policy;
+
+/// <summary>A step leaves no tensor behind, however many follow.</summary>
+public sealed class PolicyMemoryTests
+{
+    const string Nightly = "ACTORRLHF_NIGHTLY";
+
+    static readonly LlamaConfig s_shape = new()
+    {
+        HiddenSize = 16,
+        IntermediateSize = 32,
+        Layers = 1,
+        Heads = 2,
+        KeyValueHeads = 2,
+        VocabularySize = 20,
+        MaxPositions = 16,
+    };
+
+    [Fact]
+    public void Update_FromStep2ToStep20_LiveTensorsDoNotGrow()
+    {
+        // One thread, because libtorch's scopes and TorchSharp's statistics belong to a thread.
+        using var workers = new ComputeWorkers(1);
+        using var trainer = Trainer(workers);
+        long LiveTensors() => workers.Map(1, _ => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount)[0];
+
+        for (var step = 1; step <= 2; step++) Step(trainer, step);
+        var live = LiveTensors();
+        for (var step = 3; step <= 20; step++) Step(trainer, step);
+
+        Assert.Equal(live, LiveTensors());
+        // One that is left behind would be seen.
+        using var left = workers.Map(1, _ => torch.zeros(1))[0];
+        Assert.Equal(live + 1, LiveTensors());
+    }
+
+    [Fact]
+    [Trait("Category", "Nightly")]
+    public void Update_TwoThousandSteps_ResidentMemoryDoesNotGrow()
+    {
+        // Only in a process of its own is the memory this test's; the nightly run sets the variable and filters for the trait.
+        if (Environment.GetEnvironmentVariable(Nightly) is null) return;
+        using var workers = new ComputeWorkers(2);
+        using var trainer = Trainer(workers);
+        const int warmUp = 500, steps = 2000;
+        var resident = 0L;
+        for (var step = 1; step <= steps; step++)
+        {
+            Step(trainer, step);
+            if (step == warmUp) resident = Resident();
+        }
+
+        Assert.InRange(Resident() / (double)resident, 0, 1.02);
+    }
+
+    static PpoTrainer Trainer(ComputeWorkers workers)
+    {
+        var policy = WeightInitialisation.LanguageModel(s_shape, seed: 1);
+        return new PpoTrainer(policy, WeightInitialisation.RewardModel(policy, 0, seed: 1), new AdamOptions(), shards: 2, workers, torch.CPU);
+    }
+
+    static void Step(PpoTrainer trainer, int step)
+    {
+        TokenSequence[] sequences = [.. Enumerable.Range(0, 8).Select(i => new TokenSequence([.. Enumerable.Range(0, 6 + (i + step) % 5).Select(t => (i + t * step) % 20)], 3))];
+        var (logProbs, values) = trainer.Measure(sequences, temperature: 1);
+        PpoEpisode[] episodes = [.. sequences.Select((sequence, i) => new PpoEpisode(sequence, logProbs[i], values[i],
+            [.. logProbs[i].Select((_, t) => (i + t) % 2 - 0.5f)], [.. values[i].Select(value => value + 0.1f)]))];
+        Assert.Null(trainer.Update(episodes, new PpoOptions { Epochs = 2, Minibatches = 2 }, learningRate: 1e-4, seed: 1, step).NonFinite);
+    }
+
+    static long Resident()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        GC.WaitForPendingFinalizers();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        return Environment.WorkingSet;
+    }
+}

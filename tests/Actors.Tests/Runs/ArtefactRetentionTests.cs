@@ -1,0 +1,55 @@
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Reading;
+
+namespace ActorRlhf.Actors.Tests.Runs;
+
+/// <summary>Two runs of one recipe and seed share their files; retention of one leaves the other whole.</summary>
+public sealed class ArtefactRetentionTests
+{
+    [Fact]
+    public async Task Train_TwinThatKeepsEverythingHasEnded_KeepsItsCheckpoints()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var twin = await host.TrainAsync("twin", Some.Recipe("checkpoint.every=1", "checkpoint.keep=0"));
+
+        var run = await host.TrainAsync("run", Some.Recipe("checkpoint.every=1", "checkpoint.keep=1"));
+
+        Assert.Equal(12, Removed(run).Count);
+        Assert.Equal([1, 2, 3, 4], twin.State.Checkpoints.Select(saved => saved.Step));
+        Assert.All(twin.State.Checkpoints.SelectMany(saved => saved.Files), file => twin.Artefacts.Read(file.Hash));
+    }
+
+    [Fact]
+    public async Task Train_TwinIsPaused_ItCanGoOnFromItsCheckpoint()
+    {
+        var gate = new Gate(step: 2, run: "twin");
+        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        var news = host.News(RunId.Parse("twin"));
+        var recipe = Some.Recipe("checkpoint.every=1", "checkpoint.keep=1");
+        await host.LaunchAsync("twin", recipe);
+        await gate.Reached;
+        await host.AskAsync("twin", new PauseRun("test"));
+        gate.Open();
+
+        var run = await host.TrainAsync("run", recipe);
+        await host.AskAsync("twin", new ResumeRun("test"));
+        await news.NextAsync<RunEnded>(ended => ended.View.State.IsTerminal);
+
+        Assert.Equal(12, Removed(run).Count);
+        Assert.Equal((RunStatus.Completed, run.Trajectory), (host.Read("twin").State.Status, host.Read("twin").Trajectory));
+    }
+
+    [Fact]
+    public async Task Train_RunOfAnotherSeed_DoesNotKeepFiles()
+    {
+        await using var host = await RunsHost.StartAsync();
+        await host.TrainAsync("other", Some.Recipe("seed=2", "checkpoint.keep=0"));
+
+        var run = await host.TrainAsync("run", Some.Recipe("checkpoint.every=1", "checkpoint.keep=1"));
+
+        Assert.All(Removed(run), hash => Assert.False(run.Artefacts.Exists(hash)));
+    }
+
+    static List<ContentHash> Removed(RunRecord run) => [.. run.Training().Select(read => read.Event).OfType<ArtefactRemoved>().Select(fact => fact.Hash)];
+}

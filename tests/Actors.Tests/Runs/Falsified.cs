@@ -1,0 +1,93 @@
+using ActorRlhf.Actors.Policy;
+using ActorRlhf.Actors.Reference;
+using ActorRlhf.Actors.Rewards;
+using ActorRlhf.Actors.Rollouts;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Evaluation.Randomness;
+using Akka.Actor;
+
+namespace ActorRlhf.Actors.Tests.Runs;
+
+/// <summary>Stands before each child of a run and may change what is asked and what is answered.</summary>
+sealed class FalsifiedChildren(IRunChildrenFactory sound, Func<object, object>? request = null, Func<object, object, object>? reply = null) : IRunChildrenFactory
+{
+    public RunChildren Create(IActorRefFactory parent, RunContext run, IActorRef progress)
+    {
+        var children = sound.Create(parent, run, progress);
+        var gate = new object();
+        IActorRef Stand(IActorRef child) => parent.ActorOf(Props.Create(() => new Falsifier(child, gate, request, reply)), $"{child.Path.Name}-falsifier");
+        return children with { Policy = Stand(children.Policy), Reference = Stand(children.Reference), Rewards = Stand(children.Rewards), Rollout = Stand(children.Rollout) };
+    }
+
+    sealed class Falsifier : ReceiveActor
+    {
+        public Falsifier(IActorRef child, object gate, Func<object, object>? request, Func<object, object, object>? reply) => ReceiveAny(message =>
+        {
+            object asked;
+            lock (gate) asked = request?.Invoke(message) ?? message;
+            child.Ask<object>(asked, Timeout.InfiniteTimeSpan).PipeTo(Sender, Self, answer =>
+            {
+                lock (gate) return reply?.Invoke(message, answer) ?? answer;
+            });
+        });
+    }
+}
+
+/// <summary>One number, or one completion, of a training step that is not what it should be.</summary>
+static class Falsified
+{
+    /// <summary>Falsifies the answers that belong to a step: <see cref="Some.Recipe"/> with nine held-out prompts tells its eight episodes from them.</summary>
+    internal static Func<object, object, object> Answer(string what, int step)
+    {
+        int scored = 0, referred = 0;
+        return (asked, answer) => (asked, answer) switch
+        {
+            (Generate { Options.Purpose: Purpose.RolloutSampling } generate, Generated generated) when generate.Requests[0].Step == step => what switch
+            {
+                "sampler-nan" => generated with { Completions = [generated.Completions[0] with { LogProbs = [float.NaN, .. generated.Completions[0].LogProbs[1..]] }, .. generated.Completions.Skip(1)] },
+                "empty" => generated with { Completions = [generated.Completions[0] with { TokenIds = [], LogProbs = [] }, .. generated.Completions.Skip(1)] },
+                "all-empty" => generated with { Completions = [.. generated.Completions.Select(completion => completion with { TokenIds = [], LogProbs = [] })] },
+                "no-eos" => generated with { Completions = [.. generated.Completions.Select(completion => completion with { StopReason = Models.Sampling.StopReason.Length })] },
+                _ => answer,
+            },
+            (ScoreCompletions { Sequences.Count: 8 }, Scored members) when ++scored == step => what switch
+            {
+                "reward-nan" => new Scored([[float.NaN, .. members.Members[0][1..]], members.Members[1]]),
+                "reward-infinite" => new Scored([members.Members[0], [float.PositiveInfinity, .. members.Members[1][1..]]]),
+                "reward-constant" => new Scored([[.. members.Members[0].Select(_ => 0.5f)], [.. members.Members[1].Select(_ => -0.25f)]]),
+                _ => answer,
+            },
+            (MeasureReference { Sequences.Count: 8 }, ReferenceMeasured measured) when ++referred == step && what == "reference-infinite" =>
+                new ReferenceMeasured([[float.NegativeInfinity, .. measured.LogProbs[0][1..]], .. measured.LogProbs.Skip(1)]),
+            // The copy that goes to the sampler, not the trainer's own weights.
+            (UpdatePolicy update, Updated updated) when update.Step == step - 1 && what == "weights-nan" => updated with { Policy = Broken(updated.Policy) },
+            (Measure measure, Measured measured) when measure.Step == step => what switch
+            {
+                "old-nan" => measured with { LogProbs = [[float.NaN, .. measured.LogProbs[0][1..]], .. measured.LogProbs[1..]] },
+                "value-nan" => measured with { Values = [[float.NaN, .. measured.Values[0][1..]], .. measured.Values[1..]] },
+                _ => answer,
+            },
+            _ => answer,
+        };
+    }
+
+    /// <summary>Falsifies what the policy is asked to learn from, so that the trainer itself meets the number.</summary>
+    internal static Func<object, object> Request(string what, int step) => asked => asked is UpdatePolicy update && update.Step == step
+        ? update with { Episodes = [First(update.Episodes[0], what), .. update.Episodes.Skip(1)] }
+        : asked;
+
+    static Models.Llama.ModelWeights Broken(Models.Llama.ModelWeights weights)
+    {
+        var broken = weights.Clone();
+        Array.Fill(broken.Data, float.NaN);
+        return broken;
+    }
+
+    static Models.Training.PpoEpisode First(Models.Training.PpoEpisode episode, string what) => what switch
+    {
+        "advantage-nan" => episode with { Advantages = [float.NaN, .. episode.Advantages[1..]] },
+        "return-infinite" => episode with { Returns = [float.PositiveInfinity, .. episode.Returns[1..]] },
+        "old-log-prob-infinite" => episode with { OldLogProbs = [float.NegativeInfinity, .. episode.OldLogProbs[1..]] },
+        _ => episode,
+    };
+}

@@ -1,0 +1,88 @@
+using ActorRlhf.Actors.Policy;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Reference;
+using ActorRlhf.Actors.Rewards;
+using ActorRlhf.Actors.Rollouts;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Models.Compute;
+using Akka.Actor;
+
+namespace ActorRlhf.Actors.Tests.Runs;
+
+/// <summary>Makes the child of one run throw when it gets a message.</summary>
+/// <param name="message">Type name of the message.</param>
+/// <param name="strikesAt">Whether it throws at the n-th one of its kind, from 1.</param>
+sealed class Fault(string message, Func<int, bool> strikesAt)
+{
+    internal const string Run = "faulty";
+    int _seen;
+
+    /// <summary>Throws at the n-th message of its kind and at those that follow.</summary>
+    internal Fault(string message, int at, int times = 1) : this(message, n => n >= at && n < at + times) { }
+
+    /// <summary>Messages that made a child throw.</summary>
+    internal int Strikes { get; private set; }
+
+    internal void Strike(object received)
+    {
+        if (received.GetType().Name != message || !strikesAt(++_seen)) return;
+        Strikes++;
+        throw new InvalidOperationException($"{message} {_seen} is meant to fail");
+    }
+}
+
+/// <summary>Children of the run <see cref="Fault.Run"/> with a fault, and sound ones for all others.</summary>
+sealed class FaultyChildren(ComputeWorkers workers, Fault fault) : RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System)
+{
+    readonly ComputeWorkers _workers = workers;
+
+    protected override Props Policy(RunContext run, IActorRef progress) =>
+        Choose(run, base.Policy(run, progress), () => new FaultyPolicy(run.Recipe, _workers, progress, fault));
+
+    protected override Props Reference(RunContext run) => Choose(run, base.Reference(run), () => new FaultyReference(_workers, fault));
+
+    protected override Props RewardModel(RunContext run, IActorRef progress) =>
+        Choose(run, base.RewardModel(run, progress), () => new FaultyRewardModel(run.Recipe, _workers, progress, fault));
+
+    protected override Props Rollout(RunContext run) => Choose(run, base.Rollout(run), () => new FaultyRollout(run.Recipe, _workers, fault));
+
+    static Props Choose<T>(RunContext run, Props sound, System.Linq.Expressions.Expression<Func<T>> faulty) where T : ActorBase =>
+        run.Id.Value == Fault.Run ? Props.Create(faulty).WithDispatcher(ComputeActor.Dispatcher) : sound;
+}
+
+sealed class FaultyPolicy(Recipe recipe, ComputeWorkers workers, IActorRef progress, Fault fault) : PolicyActor(recipe, workers, progress)
+{
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        fault.Strike(message);
+        return base.AroundReceive(receive, message);
+    }
+}
+
+sealed class FaultyReference(ComputeWorkers workers, Fault fault) : ReferenceActor(workers)
+{
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        fault.Strike(message);
+        return base.AroundReceive(receive, message);
+    }
+}
+
+sealed class FaultyRewardModel(Recipe recipe, ComputeWorkers workers, IActorRef progress, Fault fault) : RewardModelActor(recipe, workers, progress)
+{
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        // Two members share the fault.
+        lock (fault) fault.Strike(message);
+        return base.AroundReceive(receive, message);
+    }
+}
+
+sealed class FaultyRollout(Recipe recipe, ComputeWorkers workers, Fault fault) : RolloutActor(recipe, workers)
+{
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        fault.Strike(message);
+        return base.AroundReceive(receive, message);
+    }
+}

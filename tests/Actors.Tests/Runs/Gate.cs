@@ -1,0 +1,50 @@
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Rollouts;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Models.Compute;
+using Akka.Actor;
+
+namespace ActorRlhf.Actors.Tests.Runs;
+
+/// <summary>Holds up the sampler of a run at a step until the test lets it go.</summary>
+sealed class Gate(int step, string run = "run")
+{
+    internal string Run => run;
+
+    readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly ManualResetEventSlim _open = new();
+
+    internal Task Reached => _reached.Task.WaitAsync(RunsHost.Patience);
+
+    internal void Open() => _open.Set();
+
+    /// <summary>Opens when the actor system begins to stop, so that the step under way is cut off.</summary>
+    internal void OpenAtDisposal(RunsHost host) => CoordinatedShutdown.Get(host.System).AddTask(CoordinatedShutdown.PhaseActorSystemTerminate, "open the gate", () =>
+    {
+        _open.Set();
+        return Task.FromResult(Akka.Done.Instance);
+    });
+
+    internal void Pass(object message)
+    {
+        if (message is not Generate { Options.Purpose: Evaluation.Randomness.Purpose.RolloutSampling } generate || generate.Requests[0].Step != step) return;
+        _reached.TrySetResult();
+        _open.Wait();
+    }
+}
+
+sealed class GatedChildren(ComputeWorkers workers, Gate gate) : RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System)
+{
+    readonly ComputeWorkers _workers = workers;
+
+    protected override Props Rollout(RunContext run) => run.Id.Value != gate.Run ? base.Rollout(run) : Props.Create(() => new GatedRollout(run.Recipe, _workers, gate)).WithDispatcher(ComputeActor.Dispatcher);
+}
+
+sealed class GatedRollout(Recipe recipe, ComputeWorkers workers, Gate gate) : RolloutActor(recipe, workers)
+{
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        gate.Pass(message);
+        return base.AroundReceive(receive, message);
+    }
+}

@@ -1,0 +1,144 @@
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Tests.Journal;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+
+namespace ActorRlhf.Actors.Tests.Runs;
+
+/// <summary>A journal that refuses for a while, and one that was changed between two lives.</summary>
+public sealed class JournalFaultTests
+{
+    [Theory]
+    // In the middle of the transaction of step 2 (one update is there already) and of step 1, at a checkpoint, at the ends of a stage and of the run, in the other stream.
+    [InlineData("policy.updated/1", "AND EXISTS (SELECT 1 FROM journal WHERE persistence_id = 'run-run' AND manifest = 'policy.updated/1')")]
+    [InlineData("kl.measured/1", "AND NEW.persistence_id = 'run-run'")]
+    [InlineData("checkpoint.saved/1", "")]
+    [InlineData("reward-model.trained/1", "")]
+    [InlineData("run.completed/1", "")]
+    [InlineData("evaluation.completed/1", "")]
+    public async Task Train_JournalRefusesAnEvent_StopsRecoversAndEndsAsWithoutTheFault(string manifest, string when)
+    {
+        await using var host = await RunsHost.StartAsync();
+        var probe = new TestKit(host.System).CreateTestProbe();
+        // The plugin makes its tables when the first stream is read.
+        await host.TrainAsync("schema", Some.Recipe("rl.steps=1"));
+        JournalHost.Tamper(host.JournalFile, $"CREATE TRIGGER full BEFORE INSERT ON journal WHEN NEW.manifest = '{manifest}' {when} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+        var news = host.News(RunId.Parse("run"));
+        await host.LaunchAsync("run", Some.Recipe("checkpoint.every=3"));
+        var actor = await host.System.ActorSelection("/user/runs/run").ResolveOne(RunsHost.Patience);
+
+        await probe.WatchAsync(actor);
+        await probe.ExpectTerminatedAsync(actor, RunsHost.Patience);
+        var left = host.Read("run").Training().Select(read => read.Manifest).ToList();
+        JournalHost.Tamper(host.JournalFile, "DROP TRIGGER full");
+        await news.NextAsync<RunEnded>();
+
+        // Nothing of the transaction that was refused is there.
+        Assert.DoesNotContain(left[^1], (string[])["rollout.collected/1", "reward.scored/1", "kl.measured/1", "reward-model.trained/1", "preference.labelled/1"]);
+        var (sound, run) = (await SoundRun.Of(Some.Recipe()), host.Read("run"));
+        Assert.Equal((RunStatus.Completed, sound.Trajectory, sound.Weights), (run.State.Status, run.Trajectory, run.State.Weights));
+        Assert.Contains("run.recovered/1", run.Training().Select(read => read.Manifest));
+        var reader = new JournalReader(JournalSettings.Sqlite(host.JournalFile), RunHosting.Catalogue);
+        Assert.Null(reader.VerifyChain("run-run", known: run.Head));
+        Assert.Null(reader.VerifyChain("run-run-evaluations"));
+    }
+
+    [Fact]
+    public async Task Recover_RewardChangedAndChainSealedAgain_DivergesNamingTheNumber()
+    {
+        var directory = await RunToStepThreeAsync();
+        var written = 0.0;
+        ChangeReward(Path.Combine(directory, "journal.db"), seal: true, step: 2, score: out var original, to: value => written = value + 1);
+        await using var host = await RunsHost.StartAsync(directory);
+        var news = host.News(RunId.Parse("run"));
+        await host.LaunchAsync("run", s_recipe);
+
+        var ended = await news.NextAsync<RunEnded>();
+
+        Assert.Equal(RunStatus.Diverged, ended.View.State.Status);
+        var diverged = Assert.IsType<RunDiverged>(host.Read("run").Training().Last().Event);
+        Assert.Equal((2, "reward.scored/1"), (diverged.Step, diverged.Event));
+        Assert.Equal(FormattableString.Invariant($"result[0] was {written:R} in the log and is {original:R} now"), diverged.Difference);
+    }
+
+    [Fact]
+    public async Task Recover_RewardChanged_IsRefusedWhileOthersGoOn()
+    {
+        var directory = await RunToStepThreeAsync();
+        ChangeReward(Path.Combine(directory, "journal.db"), seal: false, step: 2, score: out _, to: value => value + 1);
+        await using var host = await RunsHost.StartAsync(directory);
+        var head = host.Read("run").Head;
+        var news = host.News(RunId.Parse("run"));
+
+        var other = host.TrainAsync("other", Some.Recipe());
+        var reply = await host.Runs.Ask<object>(new LaunchRun(RunId.Parse("run"), s_recipe, Worlds.WorldFactory.Create(s_recipe)), RunsHost.Patience);
+
+        Assert.Contains("the chain of stream run-run is broken at sequence", Assert.IsType<Rejected>(reply).Reason);
+        var lost = await Assert.ThrowsAsync<InvalidOperationException>(() => news.NextAsync<RunEnded>());
+        Assert.Contains("was lost: the chain of stream run-run is broken", lost.Message);
+        Assert.IsType<Rejected>(await host.AskAsync("run", new ResumeRun("test")));
+        Assert.Equal(head, host.Read("run").Head);
+        Assert.Equal((await SoundRun.Of(Some.Recipe())).Trajectory, (await other).Trajectory);
+    }
+
+    [Fact]
+    public async Task Recover_EvaluationStreamChanged_IsRefused()
+    {
+        var directory = await RunToStepThreeAsync();
+        JournalHost.Tamper(Path.Combine(directory, "journal.db"), "DELETE FROM journal WHERE persistence_id = 'run-run-evaluations' AND sequence_number = 2");
+        await using var host = await RunsHost.StartAsync(directory);
+        var news = host.News(RunId.Parse("run"));
+        await host.Runs.Ask<object>(new LaunchRun(RunId.Parse("run"), s_recipe, Worlds.WorldFactory.Create(s_recipe)), RunsHost.Patience);
+
+        var lost = await Assert.ThrowsAsync<InvalidOperationException>(() => news.NextAsync<RunEnded>());
+
+        Assert.Contains("the chain of stream run-run-evaluations is broken at sequence 2", lost.Message);
+    }
+
+    static readonly Recipe s_recipe = Some.Recipe("checkpoint.every=100");
+
+    /// <summary>A data directory with a run whose host stopped during step 4, without a checkpoint.</summary>
+    static async Task<string> RunToStepThreeAsync()
+    {
+        var gate = new Gate(step: 4);
+        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        await host.LaunchAsync("run", s_recipe);
+        await gate.Reached;
+        gate.OpenAtDisposal(host);
+        return host.Directory;
+    }
+
+    /// <summary>Changes the first reward of a step behind the journal's back.</summary>
+    /// <param name="file">The journal.</param>
+    /// <param name="seal">Whether to hash that event and all later ones anew, as somebody who knows the format would.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="score">What the reward was.</param>
+    /// <param name="to">What it becomes.</param>
+    static void ChangeReward(string file, bool seal, int step, out double score, Func<double, double> to)
+    {
+        score = double.NaN;
+        ContentHash? previous = null;
+        foreach (var read in new JournalReader(JournalSettings.Sqlite(file), RunHosting.Catalogue).Read("run-run").ToList())
+        {
+            var stored = read.Stored;
+            if (read.Event is RewardScored scored && scored.Step == step)
+            {
+                score = scored.Result.Values[0];
+                var changed = scored with { Result = new DoubleColumn([to(score), .. scored.Result.Values[1..]]) };
+                stored = stored with { Payload = RunHosting.Catalogue.Encode(changed) };
+                previous = stored.PreviousHash;
+            }
+            if (previous is not { } before) continue;
+            if (seal)
+            {
+                stored = stored with { PreviousHash = before };
+                stored = stored with { Hash = EventChain.Hash("run-run", read.Sequence, stored) };
+            }
+            previous = stored.Hash;
+            JournalHost.Tamper(file, $"UPDATE journal SET message = x'{Convert.ToHexString(stored.ToBytes())}' WHERE persistence_id = 'run-run' AND sequence_number = {read.Sequence}");
+        }
+    }
+}

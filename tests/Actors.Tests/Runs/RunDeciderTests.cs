@@ -1,0 +1,300 @@
+using System.Globalization;
+using System.Text;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs;
+
+namespace ActorRlhf.Actors.Tests.Runs;
+
+/// <summary>Given a history, when a command comes, then these events.</summary>
+public sealed class RunDeciderTests
+{
+    /// <summary>A history that ends in each status; started, SFT done, step 1 done.</summary>
+    static IEvent[] History(RunStatus status)
+    {
+        IEvent[] running = [Some.Started(), Some.Stage("sft", "sft"), .. Some.Step(1)];
+        return status switch
+        {
+            RunStatus.Queued => [],
+            RunStatus.Running => running,
+            RunStatus.Paused => [.. running, new RunPaused("why")],
+            RunStatus.Completed => [.. running, new RunCompleted(1, Some.Hash("policy 1"), Some.Hash("state"))],
+            RunStatus.Failed => [.. running, new RunFailed(1, "step 2", "why")],
+            RunStatus.Stopped => [.. running, new RunStopped(1, "why")],
+            RunStatus.Diverged => [.. running, new RunDiverged(1, "reward.scored/1", "why")],
+            _ => throw new ArgumentOutOfRangeException(nameof(status), status, "a status"),
+        };
+    }
+
+    static readonly RunRecovered s_recovered = new("exact", 0, 1, Some.Hash("policy 1"), "why");
+    static readonly RunDiverged s_diverged = new(1, "reward.scored/1", "why");
+
+    /// <summary>One new command of every kind, by the name of its type.</summary>
+    static RunCommand Command(string name) => name switch
+    {
+        nameof(StartRun) => new StartRun(Some.Started()),
+        nameof(RecordStage) => new RecordStage("preferences", [Some.Stage("preferences")]),
+        nameof(RecordStep) => new RecordStep(2, Some.Step(2)),
+        nameof(RecordCheckpoint) => new RecordCheckpoint(Some.Checkpoint(1), 0),
+        nameof(RecordRecovery) => new RecordRecovery(s_recovered),
+        nameof(RecordDivergence) => new RecordDivergence(s_diverged),
+        nameof(PauseRun) => new PauseRun("now"),
+        nameof(ResumeRun) => new ResumeRun("now"),
+        nameof(StopRun) => new StopRun("now"),
+        nameof(FailRun) => new FailRun("step 2", "now"),
+        nameof(CompleteRun) => new CompleteRun(1),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "a command"),
+    };
+
+    /// <summary>What every command leads to in every status: events (+), nothing (=), or a rejection (−).</summary>
+    [Theory]
+    //                               queued running paused completed failed stopped diverged
+    [InlineData(nameof(StartRun), "+ = = = = = =")]
+    [InlineData(nameof(RecordStage), "- + - - - - -")]
+    [InlineData(nameof(RecordStep), "- + - - - - -")]
+    [InlineData(nameof(RecordCheckpoint), "- + - - - - -")]
+    [InlineData(nameof(RecordRecovery), "- + - - - - -")]
+    [InlineData(nameof(RecordDivergence), "- + - - - - =")]
+    [InlineData(nameof(PauseRun), "- + = - - - -")]
+    [InlineData(nameof(ResumeRun), "- = + - - - -")]
+    [InlineData(nameof(StopRun), "- + + - - = -")]
+    [InlineData(nameof(FailRun), "- + + - = - -")]
+    [InlineData(nameof(CompleteRun), "- + - = - - -")]
+    public void Decide_EveryCommandInEveryStatus_StoresSomethingOrNothingOrRejects(string command, string expected)
+    {
+        var found = Enum.GetValues<RunStatus>().Select(status =>
+        {
+            var decision = Run.Decide(Some.State(History(status)), Command(command));
+            Assert.True(decision.Rejected is null || decision.Events.Count == 0);
+            return decision.Rejected is not null ? "-" : decision.Events.Count == 0 ? "=" : "+";
+        });
+
+        Assert.Equal(expected, string.Join(' ', found));
+    }
+
+    [Theory]
+    [InlineData(nameof(StartRun), RunStatus.Queued)]
+    [InlineData(nameof(RecordStage), RunStatus.Running)]
+    [InlineData(nameof(RecordStep), RunStatus.Running)]
+    [InlineData(nameof(RecordCheckpoint), RunStatus.Running)]
+    [InlineData(nameof(RecordDivergence), RunStatus.Running)]
+    [InlineData(nameof(PauseRun), RunStatus.Running)]
+    [InlineData(nameof(ResumeRun), RunStatus.Paused)]
+    [InlineData(nameof(StopRun), RunStatus.Running)]
+    [InlineData(nameof(StopRun), RunStatus.Paused)]
+    [InlineData(nameof(FailRun), RunStatus.Running)]
+    [InlineData(nameof(CompleteRun), RunStatus.Running)]
+    public void Decide_RepeatedCommand_GivesNoEvents(string command, RunStatus given)
+    {
+        var history = History(given);
+        var once = Run.Decide(Some.State(history), Command(command));
+
+        var twice = Run.Decide(Some.State([.. history, .. once.Events]), Command(command));
+
+        Assert.NotEmpty(once.Events);
+        Assert.Equal((0, null), (twice.Events.Count, twice.Rejected));
+    }
+
+    [Fact]
+    public void Decide_RejectedCommand_SaysWhereTheRunIs()
+    {
+        Assert.Equal("the run has not started", Run.Decide(RunState.Empty, new PauseRun("now")).Rejected);
+        Assert.Equal("the run is completed", Run.Decide(Some.State(History(RunStatus.Completed)), new StopRun("now")).Rejected);
+        Assert.Equal("the run is paused", Run.Decide(Some.State(History(RunStatus.Paused)), new RecordStep(2, Some.Step(2))).Rejected);
+    }
+
+    [Fact]
+    public void Decide_StepThatLeavesOneOut_IsRejected() =>
+        Assert.Equal("step 3 was reported, the run is at step 1; expected 2", Run.Decide(Some.State(History(RunStatus.Running)), new RecordStep(3, Some.Step(3))).Rejected);
+
+    [Fact]
+    public void Decide_StepOfTheLogAgain_GivesNoEvents()
+    {
+        var state = Some.State([.. History(RunStatus.Running), .. Some.Step(2), .. Some.Step(3)]);
+        Assert.Equal(Decision.Nothing, Run.Decide(state, new RecordStep(2, Some.Step(2))));
+    }
+
+    [Fact]
+    public void Decide_StepWithoutAnEnd_IsRejected()
+    {
+        var decision = Run.Decide(Some.State(History(RunStatus.Running)), new RecordStep(2, Some.Step(2)[..3]));
+        Assert.Equal("the events of step 2 must end with policy.updated, step.skipped or step.rolled-back", decision.Rejected);
+    }
+
+    [Theory]
+    [InlineData("preferences", "sft")]
+    [InlineData("preferences", null)]
+    public void Decide_StageThatDoesNotEndWithItself_IsRejected(string stage, string? last)
+    {
+        IEvent[] events = last is null ? [Some.Member(0, "w")] : [Some.Stage(last)];
+        var decision = Run.Decide(Some.State(History(RunStatus.Running)), new RecordStage(stage, events));
+        Assert.Equal($"the events of stage '{stage}' must end with its stage.completed", decision.Rejected);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Decide_CheckpointOfAnotherStep_IsRejected(int step)
+    {
+        var decision = Run.Decide(Some.State(History(RunStatus.Running)), new RecordCheckpoint(Some.Checkpoint(step), 0));
+        Assert.Equal($"a checkpoint of step {step} was reported, the run is at step 1", decision.Rejected);
+    }
+
+    [Fact]
+    public void Decide_CompleteBeforeTheLastStep_IsRejected() =>
+        Assert.Equal("the run is at step 1 of 4", Run.Decide(Some.State(History(RunStatus.Running)), new CompleteRun(4)).Rejected);
+
+    [Fact]
+    public void Decide_Complete_StateHashIsThatOfTheFinalState()
+    {
+        var state = Some.State(History(RunStatus.Running));
+
+        var completed = Assert.IsType<RunCompleted>(Assert.Single(Run.Decide(state, new CompleteRun(1)).Events));
+
+        Assert.Equal(Run.Evolve(state, completed).Hash(), completed.StateHash);
+        Assert.NotEqual(state.Hash(), completed.StateHash);
+        Assert.Equal((1, Some.Hash("policy 1")), (completed.Step, completed.Weights));
+    }
+
+    [Fact]
+    public void Decide_MoreCheckpointsThanAreKept_RemovesTheOldest()
+    {
+        var state = Some.State([.. History(RunStatus.Running), Some.Checkpoint(1), .. Some.Step(2), Some.Checkpoint(2), .. Some.Step(3)]);
+
+        var decision = Run.Decide(state, new RecordCheckpoint(Some.Checkpoint(3), 2));
+
+        Assert.Equal(Some.Checkpoint(3).Files, Assert.IsType<CheckpointSaved>(decision.Events[0]).Files);
+        Assert.Equal(Some.Checkpoint(1).Files.Select(file => new ArtefactRemoved(file.Hash, "checkpoint.keep is 2")), decision.Events.Skip(1));
+        Assert.Equal([2, 3], decision.Events.Aggregate(state, Run.Evolve).Checkpoints.Select(saved => saved.Step));
+    }
+
+    [Fact]
+    public void Decide_KeepIsLowered_RemovesAllThatAreTooMany()
+    {
+        var state = Some.State([.. History(RunStatus.Running), Some.Checkpoint(1), .. Some.Step(2), Some.Checkpoint(2), .. Some.Step(3)]);
+
+        var decision = Run.Decide(state, new RecordCheckpoint(Some.Checkpoint(3), 1));
+
+        Assert.Equal([3], decision.Events.Aggregate(state, Run.Evolve).Checkpoints.Select(saved => saved.Step));
+        Assert.Equal(8, decision.Events.OfType<ArtefactRemoved>().Count());
+    }
+
+    [Fact]
+    public void Decide_KeepIsZero_KeepsAll()
+    {
+        var state = Some.State([.. History(RunStatus.Running), Some.Checkpoint(1), .. Some.Step(2)]);
+        Assert.Single(Run.Decide(state, new RecordCheckpoint(Some.Checkpoint(2), 0)).Events);
+    }
+
+    [Fact]
+    public void Decide_Retention_KeepsWhatStagesRewardModelsAndKeptCheckpointsName()
+    {
+        // The checkpoint that goes shares a file with a stage, one with a reward model, one with the checkpoint that comes, and has one of its own.
+        var old = Some.Checkpoint(1, "policy sft", "critic member", "policy-optimizer shared", "critic-optimizer own");
+        IEvent[] history = [Some.Started(), Some.Stage("sft", "policy sft"), Some.Member(0, "critic member"), .. Some.Step(1), old, .. Some.Step(2)];
+        var next = Some.Checkpoint(2, "policy 2", "policy-optimizer shared", "critic 2", "critic-optimizer 2");
+
+        var decision = Run.Decide(Some.State(history), new RecordCheckpoint(next, 1));
+
+        Assert.Equal([Some.Hash("critic-optimizer own")], decision.Events.OfType<ArtefactRemoved>().Select(removed => removed.Hash));
+        Assert.Equal([2], decision.Events.Aggregate(Some.State(history), Run.Evolve).Checkpoints.Select(saved => saved.Step));
+    }
+
+    [Fact]
+    public void Decide_CheckpointWithNothingOfItsOwn_StaysWholeAndListed()
+    {
+        // After a skipped step the state is what it was: both checkpoints are the same four files.
+        string[] files = ["policy 1", "policy-optimizer 1", "critic 1", "critic-optimizer 1"];
+        var state = Some.State([.. History(RunStatus.Running), Some.Checkpoint(1, files), new StepSkipped(2, "values", "skip")]);
+
+        var decision = Run.Decide(state, new RecordCheckpoint(Some.Checkpoint(2, files), 1));
+
+        Assert.Empty(decision.Events.OfType<ArtefactRemoved>());
+        Assert.Equal([1, 2], decision.Events.Aggregate(state, Run.Evolve).Checkpoints.Select(saved => saved.Step));
+    }
+
+    [Fact]
+    public void Decide_UnknownCommand_Throws() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Run.Decide(Some.State(History(RunStatus.Running)), new UnknownCommand()));
+
+    [Fact]
+    public void Evolve_UnknownEvent_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => Run.Evolve(RunState.Empty, new UnknownEvent()));
+
+    [Fact]
+    public void Evolve_EveryEventOfTheTrainingStream_IsKnown()
+    {
+        // The other stream's own events are no part of it.
+        string[] foreign = ["evaluation.completed/1", "evaluation.failed/1"];
+        var known = RunHosting.Catalogue.Manifests.Except(foreign);
+        IEvent[] facts =
+        [
+            Some.Started(), Some.Stage(), new PreferenceLabelled("training", "x", 1, 0, 0, Some.Hash("p")), Some.Member(0, "m"), .. Some.Step(1),
+            new StepSkipped(2, "t", "skip"), new StepRolledBack(3, "t", "rollback", 0, Some.Hash("policy 0")), Some.Checkpoint(3), new ArtefactRemoved(Some.Hash("x"), "r"),
+            new RunPaused("p"), new RunResumed("r"), s_recovered, s_diverged, new RunCompleted(3, Some.Hash("w"), default), new RunFailed(3, "s", "r"), new RunStopped(3, "r"),
+        ];
+
+        Assert.Equal(known, facts.Select(RunHosting.Catalogue.ManifestOf).Order(StringComparer.Ordinal));
+        Assert.NotNull(Some.State(facts));
+    }
+
+    [Fact]
+    public void Evolve_Steps_CountEpisodesTokensAndTheController()
+    {
+        var state = Some.State([Some.Started(), .. Some.Step(1), .. Some.Step(2, coefficientAfter: 0.07)]);
+
+        Assert.Equal((2, 4, 14, 0.07), (state.Step, state.Episodes, state.Tokens, state.KlCoefficient));
+        Assert.Equal(Some.Hash("policy 2"), state.Weights);
+    }
+
+    [Fact]
+    public void Evolve_RolledBack_TakesWeightsAndControllerOfTheCheckpoint()
+    {
+        IEvent[] history = [Some.Started(), .. Some.Step(1), Some.Checkpoint(1), .. Some.Step(2, coefficientAfter: 0.07)];
+
+        var back = Some.State([.. history, .. Some.Step(3, coefficientAfter: 0.08)[..3], new StepRolledBack(3, "t", "rollback", 1, Some.Hash("policy 1"))]);
+        var toTheBeginning = Some.State([Some.Started(), .. Some.Step(1), new StepRolledBack(2, "t", "rollback", 0, Some.Hash("sft"))]);
+
+        Assert.Equal((3, Some.Checkpoint(1).KlCoefficient), (back.Step, back.KlCoefficient));
+        Assert.Equal(Some.Hash("policy 1"), back.Weights);
+        Assert.Null(toTheBeginning.KlCoefficient);
+    }
+
+    [Fact]
+    public void Evolve_Resumed_ForgetsTheReason()
+    {
+        var paused = Some.State(History(RunStatus.Paused));
+        Assert.Equal((RunStatus.Paused, "why"), (paused.Status, paused.Reason));
+        var resumed = Run.Evolve(paused, new RunResumed("x"));
+        Assert.Equal((RunStatus.Running, null), (resumed.Status, resumed.Reason));
+    }
+
+    [Fact]
+    public void ToCanonicalJson_ForeignCulture_SameBytes()
+    {
+        var state = Some.State([.. History(RunStatus.Running), Some.Checkpoint(1), new RunPaused("café")]);
+        var expected = state.ToCanonicalJson();
+        var before = CultureInfo.CurrentCulture;
+        var foreign = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (foreign.NumberFormat.NumberDecimalSeparator, foreign.NumberFormat.NegativeSign) = (",", "−");
+        try
+        {
+            CultureInfo.CurrentCulture = foreign;
+            Assert.Equal(expected, state.ToCanonicalJson());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+        Assert.Contains("\"klCoefficient\":0.05,", Encoding.UTF8.GetString(expected));
+    }
+
+    [Fact]
+    public void ToCanonicalJson_OneFieldDiffers_OtherHash()
+    {
+        var history = History(RunStatus.Running);
+        Assert.NotEqual(Some.State(history).Hash(), Some.State([Some.Started(seed: 2), .. history.Skip(1)]).Hash());
+    }
+
+    sealed record UnknownCommand : RunCommand;
+
+    sealed record UnknownEvent : IEvent;
+}

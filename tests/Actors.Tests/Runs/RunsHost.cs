@@ -1,0 +1,108 @@
+using System.Threading.Channels;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Models.Compute;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ActorRlhf.Actors.Tests.Runs;
+
+/// <summary>Runs on a real journal and real artefacts, as the host starts them, with children of the test's choice.</summary>
+sealed class RunsHost : IAsyncDisposable
+{
+    /// <summary>Far more than any of these runs takes; only a run that hangs gets there.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    readonly IHost _host;
+    readonly ComputeWorkers _workers;
+    readonly DataDirectory _data;
+
+    RunsHost(IHost host, ComputeWorkers workers, DataDirectory data)
+    {
+        (_host, _workers, _data) = (host, workers, data);
+        System = host.Services.GetRequiredService<ActorSystem>();
+        Runs = host.Services.GetRequiredService<IRequiredActor<RunSupervisor>>().ActorRef;
+    }
+
+    internal ActorSystem System { get; }
+    internal IActorRef Runs { get; }
+    internal string Directory => _data.Path;
+    internal string JournalFile => _data.JournalFile;
+
+    internal static async Task<RunsHost> StartAsync(
+        string? directory = null, Func<ComputeWorkers, IRunChildrenFactory>? children = null, int threads = 2, TimeProvider? time = null)
+    {
+        var clock = time ?? TimeProvider.System;
+        var data = DataDirectory.OpenForWriting(directory ?? Temporary.NewDirectory(), TimeProvider.System);
+        var journal = JournalSettings.Sqlite(data.JournalFile);
+        var workers = new ComputeWorkers(threads);
+        var host = new HostBuilder()
+            .ConfigureServices(services => services.AddAkka("test", akka => akka
+                .WithJournal(journal)
+                .AddHocon("akka.loglevel = ERROR, akka.stdout-loglevel = OFF, akka.loggers = []", HoconAddMode.Prepend)
+                .WithRuns(journal, data.Artefacts, children?.Invoke(workers) ?? new RunChildrenFactory(workers, RunHosting.Catalogue, clock), clock)))
+            .Build();
+        await host.StartAsync();
+        return new RunsHost(host, workers, data);
+    }
+
+    /// <summary>What a run tells from now on.</summary>
+    internal ChannelReader<RunNews> News(RunId run)
+    {
+        var news = Channel.CreateUnbounded<RunNews>();
+        var listener = System.ActorOf(Props.Create(() => new Listener(run, news.Writer)));
+        System.EventStream.Subscribe(listener, typeof(RunNews));
+        return news.Reader;
+    }
+
+    /// <summary>Trains a run to its end and reads it back from the journal.</summary>
+    internal async Task<RunRecord> TrainAsync(string run, Recipe recipe, IWorld? world = null)
+    {
+        var id = RunId.Parse(run);
+        var news = News(id);
+        await LaunchAsync(run, recipe, world);
+        await news.NextAsync<RunEnded>();
+        return Read(run);
+    }
+
+    internal async Task<RunView> LaunchAsync(string run, Recipe recipe, IWorld? world = null) =>
+        await Runs.Ask<RunView>(new LaunchRun(RunId.Parse(run), recipe, world ?? WorldFactory.Create(recipe)), Patience);
+
+    internal Task<object> AskAsync(string run, RunCommand command) => Runs.Ask<object>(new ForRun(RunId.Parse(run), command), Patience);
+
+    internal RunRecord Read(string run) => new RunReader(_data).Read(RunId.Parse(run));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        _workers.Dispose();
+        _data.Dispose();
+    }
+
+    sealed class Listener : ReceiveActor
+    {
+        public Listener(RunId run, ChannelWriter<RunNews> news) => Receive<RunNews>(item => item.Run == run, item => news.TryWrite(item));
+    }
+}
+
+static class NewsReading
+{
+    /// <summary>The next news of a kind; a run that was lost fails the test.</summary>
+    internal static async Task<T> NextAsync<T>(this ChannelReader<RunNews> news, Func<T, bool>? wanted = null) where T : RunNews
+    {
+        using var patience = new CancellationTokenSource(RunsHost.Patience);
+        await foreach (var item in news.ReadAllAsync(patience.Token))
+        {
+            if (item is T found && (wanted?.Invoke(found) ?? true)) return found;
+            if (item is RunLost lost) throw new InvalidOperationException($"run {lost.Run} was lost: {lost.Reason}");
+        }
+        throw new InvalidOperationException("the news ended");
+    }
+}
