@@ -54,6 +54,7 @@ public class PolicyActor : ComputeActor
     protected override void PreRestart(Exception reason, object message)
     {
         // SFT ends with the actor, whichever message failed; a chunk of it was sent by the actor itself, not by who waits for it.
+        _sft?.AskedBy.Tell(new Status.Failure(reason), Self);
         base.PreRestart(reason, message);
     }
 

@@ -30,7 +30,7 @@ public static class Run
     {
         RunStarted started => state with { Started = started, Status = RunStatus.Running },
         // Until a step was applied, the policy is the SFT model.
-        StageCompleted { Stage: StageNames.Sft } sft => state with { Stages = state.Stages.Add(sft), Weights = sft.Artefacts[0].Hash },
+        StageCompleted { Stage: StageNames.Sft, Artefacts: [var policy, ..] } sft => state with { Stages = state.Stages.Add(sft), Weights = policy.Hash },
         StageCompleted stage => state with { Stages = state.Stages.Add(stage) },
         PreferenceLabelled labelled => state with { Preferences = state.Preferences.Add(labelled) },
         RewardModelTrained trained => state with { RewardModels = state.RewardModels.Add(trained) },

@@ -41,6 +41,21 @@ public sealed class ArtefactRetentionTests
     }
 
     [Fact]
+    public async Task Train_TwinIsUnderWay_DeletesNothing()
+    {
+        var gate = new Gate(step: 1, run: "twin");
+        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        await host.LaunchAsync("twin", Some.Recipe());
+        await gate.Reached;
+
+        var run = await host.TrainAsync("run", Some.Recipe("checkpoint.every=1", "checkpoint.keep=1"));
+        gate.Open();
+
+        // The twin may be about to name any of them: what is there already it does not write again.
+        Assert.All(Removed(run), hash => run.Artefacts.Read(hash));
+    }
+
+    [Fact]
     public async Task Train_RunOfAnotherSeed_DoesNotKeepFiles()
     {
         await using var host = await RunsHost.StartAsync();
