@@ -8,6 +8,7 @@ using ActorRlhf.Actors.Runs.Stages;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Host.Display;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
@@ -19,6 +20,8 @@ namespace ActorRlhf.Host.Commands;
 /// <param name="Gold">For each prompt its samples' true utility; null where nobody knows it.</param>
 sealed record BestOfNSamples(IReadOnlyList<double[]> Proxy, IReadOnlyList<double[]>? Gold)
 {
+    const int PromptsBetweenNews = 16;
+
     /// <summary>Draws and scores. A function of the run and the two numbers; writes nothing.</summary>
     /// <param name="run">Its SFT policy samples, its reward models score.</param>
     /// <param name="prompts">How many held-out prompts; fewer if the run's world has fewer.</param>
@@ -54,7 +57,7 @@ sealed record BestOfNSamples(IReadOnlyList<double[]> Proxy, IReadOnlyList<double
             {
                 var completions = sampler.Generate([.. Enumerable.Range(0, samples).Select(i => new SampleRequest(prompt.TokenIds, (uint)index, (uint)i))], options);
                 rows.AddRange(RolloutRow.Of([.. Enumerable.Repeat(prompt, samples)], completions, world.Tokenizer));
-                if ((index + 1) % 16 == 0) say($"sampled {index + 1} of {heldout.Length} prompts");
+                if ((index + 1) % PromptsBetweenNews == 0) say($"sampled {index + 1} of {heldout.Length} prompts");
             }
         }
         using var scorer = new CpuScorer(workers);
@@ -71,7 +74,7 @@ sealed record BestOfNSamples(IReadOnlyList<double[]> Proxy, IReadOnlyList<double
     {
         if (world.GoldEvaluator is not { } id) return null;
         var evaluator = world.Evaluators.Single(one => one.Id == id);
-        var results = evaluator.Score([.. rows.Select((row, i) => new EvaluationItem(Figures(i), row.Prompt, row.Completion)
+        var results = evaluator.Score([.. rows.Select((row, i) => new EvaluationItem(Figures.Of(i), row.Prompt, row.Completion)
         {
             PromptId = row.PromptId,
             Sample = i % samples,
@@ -88,6 +91,4 @@ sealed record BestOfNSamples(IReadOnlyList<double[]> Proxy, IReadOnlyList<double
     }
 
     static double[][] PerPrompt(double[] values, int samples) => [.. values.Chunk(samples)];
-
-    static string Figures(int index) => Display.Figures.Of(index);
 }

@@ -15,16 +15,21 @@ public sealed class ReadingWhileWritingTests : IDisposable
     public async Task ReadingCommands_WhileTheRunGoesOn_SeeWhatIsStored()
     {
         var seen = new List<(string State, int Events, int Completions)>();
+        var refusals = new List<Cli.Result>();
         await Training.RunAsync(_folder, "live", ["pretrain.steps=120", "preferences.pairs=128", "preferences.heldout=64", "rl.steps=500", "evaluation.prompts=4"], news =>
         {
             if (news is not (StageEnded or StepEnded)) return null;
             // The run's own actors go on meanwhile: only this listener waits.
             var run = One("show", "live");
             seen.Add((run.GetProperty("state").GetString()!, Many("events", "live").Length, Many("completions", "live", "--set", "training").Length));
+            if (news is StageEnded { Stage: "world" or "sft" }) refusals.Add(Cli.RunAsync("best-of-n", "live", "--data", _folder, "--json").GetAwaiter().GetResult());
             Assert.Equal("live", One("runs").GetProperty("run").GetString());
             return news is StepEnded { Step: 2 } ? new StopRun("seen enough") : null;
         });
 
+        Assert.Equal(2, refusals.Count);
+        Assert.All(refusals, refusal => Assert.Equal((ExitCode.Failed, ""), (refusal.Code, refusal.Out)));
+        Assert.Contains("'reward-models'", refusals[0].Error, StringComparison.Ordinal);
         Assert.All(seen, one => Assert.Equal("running", one.State));
         Assert.Equal(seen.Order(), seen);
         Assert.True(seen[0].Events >= 2 && seen[0].Completions == 0);
