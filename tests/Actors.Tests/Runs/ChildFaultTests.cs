@@ -87,6 +87,7 @@ public sealed class ChildFaultTests
     [Theory]
     [InlineData("rollout")]
     [InlineData("reward")]
+    [InlineData("reward/member-1")]
     [InlineData("policy")]
     [InlineData("reference")]
     [InlineData("evaluations")]
@@ -106,37 +107,44 @@ public sealed class ChildFaultTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Train_ChildCannotBeCreated_EndsItsOwnRunWithTheReason(int birth)
+    [InlineData("policy", 1)]
+    [InlineData("policy", 2)]
+    [InlineData("member-0", 1)]
+    [InlineData("member-0", 3)]
+    public async Task Train_ChildCannotBeCreated_EndsItsOwnRunWithTheReason(string child, int birth)
     {
-        var fault = new Fault("UpdatePolicy", at: 2);
-        await using var host = await RunsHost.StartAsync(children: workers => new StillbornPolicy(workers, fault, birth));
+        var fault = new Fault(child == "policy" ? "UpdatePolicy" : "ScoreByMember", at: 1);
+        await using var host = await RunsHost.StartAsync(children: workers => new StillbornChildren(workers, fault, child, birth));
 
         var other = host.TrainAsync("sound", Some.Recipe());
         var run = await host.TrainAsync(Fault.Run, Some.Recipe());
 
         var failed = Assert.IsType<RunFailed>(run.Training().Last().Event);
-        Assert.Equal("policy", failed.Stage);
-        Assert.Equal($"policy cannot be created: NotSupportedException: birth {birth} is meant to fail", failed.Reason);
+        Assert.StartsWith(child[..^1], failed.Stage);
+        Assert.Equal($"{failed.Stage} cannot be created: NotSupportedException: birth {birth} is meant to fail", failed.Reason);
         Assert.Equal(RunStatus.Completed, (await other).State.Status);
     }
 
-    /// <summary>The policy's actor cannot be created at the n-th attempt and later; a fault makes it necessary to create it again.</summary>
-    sealed class StillbornPolicy(ComputeWorkers workers, Fault fault, int failing) : RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System)
+    /// <summary>The policy, or a reward model, cannot be created at the n-th attempt and later; a fault makes it necessary to create it again.</summary>
+    sealed class StillbornChildren(ComputeWorkers workers, Fault fault, string child, int failing) : RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System)
     {
         readonly ComputeWorkers _workers = workers;
         int _births;
 
-        protected override Props Policy(RunContext run, IActorRef progress) => run.Id.Value != Fault.Run
+        protected override Props Policy(RunContext run, IActorRef progress) => run.Id.Value != Fault.Run || child != "policy"
             ? base.Policy(run, progress)
-            : Props.CreateBy(new Birth(() => ++_births >= failing
-                ? throw new NotSupportedException($"birth {_births} is meant to fail")
-                : new FaultyPolicy(run.Recipe, _workers, progress, fault))).WithDispatcher(ComputeActor.Dispatcher);
+            : Born(() => new FaultyPolicy(run.Recipe, _workers, progress, fault));
+
+        protected override Props RewardModel(RunContext run, IActorRef progress) => run.Id.Value != Fault.Run || child == "policy"
+            ? base.RewardModel(run, progress)
+            : Born(() => new FaultyRewardModel(run.Recipe, _workers, progress, fault));
+
+        Props Born(Func<ActorBase> create) => Props.CreateBy(new Birth(() =>
+            Interlocked.Increment(ref _births) is var birth && birth >= failing ? throw new NotSupportedException($"birth {failing} is meant to fail") : create())).WithDispatcher(ComputeActor.Dispatcher);
 
         sealed class Birth(Func<ActorBase> create) : IIndirectActorProducer
         {
-            public Type ActorType => typeof(FaultyPolicy);
+            public Type ActorType => typeof(ActorBase);
             public ActorBase Produce() => create();
             public void Release(ActorBase actor) { }
         }
