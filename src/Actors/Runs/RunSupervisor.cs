@@ -25,8 +25,9 @@ public sealed record ForRun(RunId Run, RunCommand Command);
 /// </summary>
 public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
-    const int MostRestarts = 5;                       // in a row, without a new step in between
-    static readonly TimeSpan s_firstBackOff = TimeSpan.FromMilliseconds(200);
+    // In a row, without a new step in between: with these pauses a database may be gone for a minute.
+    const int MostRestarts = 12;
+    static readonly TimeSpan s_firstBackOff = TimeSpan.FromMilliseconds(200), s_longestBackOff = TimeSpan.FromSeconds(10);
 
     readonly ArtefactStore _artefacts;
     readonly ArtefactRetention _retention;
@@ -145,7 +146,8 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         if (entry.Phase is Phase.Working && entry.Hopeless is null && ++entry.Restarts <= MostRestarts)
         {
             entry.Phase = Phase.BackOff;
-            Timers.StartSingleTimer(entry.Run.Id, new StartAgain(entry.Run.Id), s_firstBackOff * Math.Pow(2, entry.Restarts));
+            var backOff = s_firstBackOff * Math.Pow(2, entry.Restarts);
+            Timers.StartSingleTimer(entry.Run.Id, new StartAgain(entry.Run.Id), backOff < s_longestBackOff ? backOff : s_longestBackOff);
             return;
         }
         if (entry.Phase is Phase.Working)
