@@ -76,10 +76,12 @@ public sealed class DialogueWorld : IWorld
     public IReadOnlyList<TokenSequence> Demonstrations(int step)
     {
         var (batch, all) = (_recipe.Pretrain.Batch, _training.Dialogues);
+        var orders = new Dictionary<long, int[]>();   // a batch touches one epoch or two, and an order is as long as the data
+        int[] Order(long epoch) => orders.TryGetValue(epoch, out var order) ? order : orders[epoch] = new PhiloxStream(_recipe.Seed, Purpose.SftOrder, (uint)epoch).Permutation(all.Count);
         return [.. Enumerable.Range(0, batch).Select(row =>
         {
             var (epoch, place) = Math.DivRem((long)step * batch + row, all.Count);
-            var dialogue = all[new PhiloxStream(_recipe.Seed, Purpose.SftOrder, (uint)epoch).Permutation(all.Count)[place]];
+            var dialogue = all[Order(epoch)[place]];
             return TokenSequence.Of(dialogue.PromptIds, dialogue.ChosenIds);
         })];
     }
