@@ -16,7 +16,7 @@ public sealed class PolicyActorTests : TestKit
     static readonly Recipe s_recipe = Some.Recipe("compute.shards=1");
     readonly ComputeWorkers _workers = new(1);
 
-    public PolicyActorTests() : base("akka.loglevel = OFF, akka.stdout-loglevel = OFF, compute-dispatcher { type = PinnedDispatcher }") { }
+    public PolicyActorTests() : base("akka.loglevel = OFF, akka.stdout-loglevel = OFF, akka.log-dead-letters = off, compute-dispatcher { type = PinnedDispatcher }") { }
 
     protected override void AfterAll()
     {

@@ -47,6 +47,31 @@ public sealed class JournalFaultTests
     }
 
     [Fact]
+    public async Task Train_ArtefactsCannotBeWritten_PausesAndGoesOnWhenResumed()
+    {
+        var gate = new Gate(step: 3);
+        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        var news = host.News(RunId.Parse("run"));
+        await host.LaunchAsync("run", Some.Recipe());
+        await gate.Reached;
+        // A file stands where temporary files belong.
+        var temporary = Path.Combine(host.Directory, "artefacts", "tmp");
+        Directory.Delete(temporary, recursive: true);
+        await File.WriteAllTextAsync(temporary, "");
+        gate.Open();
+
+        var paused = await news.NextAsync<RunEnded>();
+        File.Delete(temporary);
+        await host.AskAsync("run", new ResumeRun("test"));
+        await news.NextAsync<RunEnded>();
+
+        Assert.Equal(RunStatus.Paused, paused.View.State.Status);
+        Assert.StartsWith("cannot write ", paused.View.State.Reason);
+        var (sound, run) = (await SoundRun.Of(Some.Recipe()), host.Read("run"));
+        Assert.Equal((RunStatus.Completed, sound.Trajectory, sound.Weights), (run.State.Status, run.Trajectory, run.State.Weights));
+    }
+
+    [Fact]
     public async Task Recover_RewardChangedAndChainSealedAgain_DivergesNamingTheNumber()
     {
         var directory = await RunToStepThreeAsync();

@@ -41,6 +41,21 @@ public sealed class WholeRunTests
     }
 
     [Fact]
+    public async Task Train_SamplerOfLibtorch_SameTrajectoryOnOneThreadAndOnTwo()
+    {
+        var recipe = Some.Recipe("compute.sampler=torch", "compute.threads=1");
+        await using var host = await RunsHost.StartAsync(threads: 1);
+
+        var run = await host.TrainAsync("run", recipe);
+
+        var (other, managed) = (await SoundRun.Of(Some.Recipe("compute.sampler=torch")), await SoundRun.Of(Some.Recipe()));
+        Assert.Equal((other.Trajectory, other.Weights), (run.Trajectory, run.State.Weights));
+        Assert.NotEqual(managed.Trajectory, run.Trajectory);
+        // Another engine, the same model: its log-probs are the trainer's but for rounding.
+        Assert.All(run.Training().Select(read => read.Event).OfType<PolicyUpdated>(), updated => Assert.InRange(updated.SamplerMaxLogProbError, 0, 1e-4));
+    }
+
+    [Fact]
     public async Task Train_TrainingStream_HoldsTheEventsOfTheContractInTheirOrder()
     {
         var sound = await SoundRun.Of(Some.Recipe());
