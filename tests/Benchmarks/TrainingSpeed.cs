@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Training;
+using TorchSharp;
+
+namespace ActorRlhf.Benchmarks;
+
+/// <summary>Tokens a second of one training step (forward, cross entropy of every token, backward, clipping, Adam) at the shapes of the plain PyTorch loop that we measure against.</summary>
+/// <remarks>Every position is read and every row has full length, so nothing is saved on prompts or padding: this is the bare step.</remarks>
+static class TrainingSpeed
+{
+    const int Vocabulary = 256, Windows = 5, Shards = 2;
+    static readonly TimeSpan s_window = TimeSpan.FromSeconds(1.2);
+
+    public static int Run()
+    {
+        Console.WriteLine("| model | batch | threads | train tokens/s: median (best) | ms a step |");
+        Console.WriteLine("| --- | --- | --- | --- | --- |");
+        foreach (var (name, hidden, layers, intermediate, time, rows) in new[] { ("C 64, 2 layers", 64, 2, 192, 48, 64), ("C 128, 4 layers", 128, 4, 352, 128, 32) })
+            foreach (var threads in new[] { 1, 2 })
+            {
+                var config = new LlamaConfig { HiddenSize = hidden, IntermediateSize = intermediate, Layers = layers, Heads = 4, KeyValueHeads = 4, VocabularySize = Vocabulary, MaxPositions = time + 1 };
+                using var workers = new ComputeWorkers(threads);
+                using var trainer = new SftTrainer(WeightInitialisation.LanguageModel(config, seed: 1), new AdamOptions(), Shards, workers, torch.CPU);
+                var batch = Enumerable.Range(0, rows).Select(row => Row(row, time + 1)).ToArray();
+                var rates = Rates(() => trainer.Step(batch, 1e-3, 1).Tokens);
+                var median = rates[Windows / 2];
+                Console.WriteLine($"| {name} | {rows} x {time} | {threads} | {median:0} ({rates[^1]:0}) | {1000.0 * rows * time / median:0.0} |");
+            }
+        return 0;
+    }
+
+    static TokenSequence Row(int row, int length)
+    {
+        var random = new PhiloxStream(1, Purpose.Generate, 0, (uint)row);
+        return new TokenSequence([.. Enumerable.Range(0, length).Select(_ => random.Integer(Vocabulary))], PromptLength: 1);
+    }
+
+    /// <summary>Tokens a second of each window, ascending; the first window warms up.</summary>
+    static double[] Rates(Func<int> step)
+    {
+        var rates = new List<double>();
+        for (var window = -1; window < Windows; window++)
+        {
+            var (tokens, watch) = (0L, Stopwatch.StartNew());
+            while (watch.Elapsed < s_window) tokens += step();
+            if (window >= 0) rates.Add(tokens / watch.Elapsed.TotalSeconds);
+        }
+        return [.. rates.Order()];
+    }
+}
