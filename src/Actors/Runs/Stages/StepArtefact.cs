@@ -12,6 +12,9 @@ namespace ActorRlhf.Actors.Runs.Stages;
 /// </remarks>
 public static class StepArtefact
 {
+    internal const string SamplerLogProbs = "samplerLogProbs", OldLogProbs = "oldLogProbs", RefLogProbs = "refLogProbs", Values = "values", Rewards = "rewards",
+        AdvantagesRaw = "advantagesRaw", Advantages = "advantages", Returns = "returns", LossMask = "lossMask", SampleIndex = "sampleIndex", NewLogProbs = "newLogProbs", NewValues = "newValues";
+
     /// <summary>The artefact's bytes.</summary>
     /// <param name="sampler">(B)(T) the sampler's log-probs, nats.</param>
     /// <param name="old">(B)(T) the trainer's log-probs before the update, nats.</param>
@@ -27,14 +30,14 @@ public static class StepArtefact
         var mask = Pad([.. old.Select(row => row.Select(_ => (byte)1).ToArray())], width);
         return SafetensorsWriter.Serialize(
         [
-            Floats("samplerLogProbs", sampler), Floats("oldLogProbs", old), Floats("refLogProbs", reference), Floats("values", values),
-            Doubles("rewards", numbers.Rewards), Doubles("advantagesRaw", numbers.AdvantagesRaw), Doubles("advantages", numbers.Advantages), Doubles("returns", numbers.Returns),
-            NamedTensor.Of("lossMask", [old.Length, width], mask),
+            Floats(SamplerLogProbs, sampler), Floats(OldLogProbs, old), Floats(RefLogProbs, reference), Floats(Values, values),
+            Doubles(Rewards, numbers.Rewards), Doubles(AdvantagesRaw, numbers.AdvantagesRaw), Doubles(Advantages, numbers.Advantages), Doubles(Returns, numbers.Returns),
+            NamedTensor.Of(LossMask, [old.Length, width], mask),
             .. update.Minibatches.SelectMany(minibatch => new[]
             {
-                NamedTensor.Of($"sampleIndex.{minibatch.Epoch}.{minibatch.Minibatch}", [minibatch.SampleIndex.Length], minibatch.SampleIndex),
-                Floats($"newLogProbs.{minibatch.Epoch}.{minibatch.Minibatch}", minibatch.NewLogProbs),
-                Floats($"newValues.{minibatch.Epoch}.{minibatch.Minibatch}", minibatch.NewValues),
+                NamedTensor.Of($"{SampleIndex}.{minibatch.Epoch}.{minibatch.Minibatch}", [minibatch.SampleIndex.Length], minibatch.SampleIndex),
+                Floats($"{NewLogProbs}.{minibatch.Epoch}.{minibatch.Minibatch}", minibatch.NewLogProbs),
+                Floats($"{NewValues}.{minibatch.Epoch}.{minibatch.Minibatch}", minibatch.NewValues),
             }),
         ]);
     }

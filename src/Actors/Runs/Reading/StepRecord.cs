@@ -1,0 +1,60 @@
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Rollouts;
+using ActorRlhf.Actors.Runs.Stages;
+
+namespace ActorRlhf.Actors.Runs.Reading;
+
+/// <summary>One step of RL as the log has it. What a step that was not applied did not come to is null.</summary>
+/// <param name="Step">From 1.</param>
+/// <param name="Run">Where its artefacts are.</param>
+/// <param name="Events">All of the step's events, in order; the last is a <see cref="PolicyUpdated"/>, <see cref="StepSkipped"/> or <see cref="StepRolledBack"/>.</param>
+public sealed record StepRecord(int Step, RunRecord Run, IReadOnlyList<ReadEvent> Events)
+{
+    /// <summary>The rollout.</summary>
+    public RolloutCollected? Rollout => Find<RolloutCollected>();
+    /// <summary>The members' scores.</summary>
+    public RewardScored? Scored => Find<RewardScored>();
+    /// <summary>The KL from the reference.</summary>
+    public KlMeasured? Kl => Find<KlMeasured>();
+    /// <summary>The update; null if the step was not applied.</summary>
+    public PolicyUpdated? Updated => Find<PolicyUpdated>();
+
+    /// <summary>The steps of a run in order, read as they are asked for.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="wanted">Which steps.</param>
+    public static IEnumerable<StepRecord> Of(RunRecord run, Func<int, bool> wanted)
+    {
+        var events = new List<ReadEvent>();
+        foreach (var read in run.Training())
+        {
+            if (read.Event is not (RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or StepSkipped or StepRolledBack)) continue;
+            events.Add(read);
+            int? ended = read.Event switch
+            {
+                PolicyUpdated updated => updated.Step,
+                StepSkipped skipped => skipped.Step,
+                StepRolledBack back => back.Step,
+                _ => null,
+            };
+            if (ended is not { } step) continue;
+            if (wanted(step)) yield return new StepRecord(step, run, [.. events]);
+            events.Clear();
+        }
+    }
+
+    /// <summary>The completions; reads the rollout's artefact.</summary>
+    /// <exception cref="InvalidOperationException">The step has no rollout.</exception>
+    public IReadOnlyList<RolloutRow> Rows() => RolloutRow.Read(Run.Artefacts, (Rollout ?? throw Lacks("rollout")).Artefact);
+
+    /// <summary>The per-token numbers; reads the update's artefact.</summary>
+    /// <exception cref="InvalidOperationException">The step was not applied.</exception>
+    public StepTokens Tokens()
+    {
+        var artefact = (Updated ?? throw Lacks("update")).Artefact;
+        return StepTokens.Read(Run.Artefacts.Read(artefact), $"artefact {artefact}");
+    }
+
+    T? Find<T>() where T : class, IEvent => Events.Select(read => read.Event).OfType<T>().FirstOrDefault();
+
+    InvalidOperationException Lacks(string what) => new($"step {Step} of run {Run.Id} has no {what}");
+}
