@@ -19,6 +19,7 @@ public static class CommandLine
         {
             // One command, one file in Commands.
             TrainCommand.Create(),
+            ForkCommand.Create(),
             RunsCommand.Create(),
             ShowCommand.Create(),
             EventsCommand.Create(),

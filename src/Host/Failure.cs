@@ -2,7 +2,9 @@ using ActorRlhf.Actors;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Host.Commands;
 using ActorRlhf.Models.Data;
@@ -23,10 +25,12 @@ public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unf
     {
         RecipeException recipe => new Failure(Host.ExitCode.Usage, [.. recipe.Problems.Select(problem => problem.ToString())]),
         DataDirectoryInUseException => Told(Host.ExitCode.Unreachable, thrown),
-        RunNotFoundException or DataDirectoryMissingException or WorldMovedException => Told(Host.ExitCode.NotFound, thrown),
+        OtherBuildException => Told(Host.ExitCode.NotAllowed, thrown),
+        OtherRecipeException => Told(Host.ExitCode.Usage, thrown),
+        RunNotFoundException or ModelNotFoundException or ParentMissingException or DataDirectoryMissingException or WorldMovedException => Told(Host.ExitCode.NotFound, thrown),
         DataDirectoryUnusableException or UnsafeStorageException or DeviceMissingException
             or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException or DatasetException
-            or RunNotReadyException or ArtefactMissingException or ArtefactDamagedException
+            or RunNotReadyException or RunOverException or RunRejectedException or RunNotThereYetException or RecomputationDifferenceException or ArtefactMissingException or ArtefactDamagedException
             or BrokenChainException or UnknownEventException or UnreadableEventException => Told(Host.ExitCode.Failed, thrown),
         OperationCanceledException => new Failure(Host.ExitCode.Interrupted, ["interrupted"]),
         AggregateException { InnerException: { } inner } => Of(inner),

@@ -11,15 +11,22 @@ public sealed class ArtefactStore
 {
     const string Temporary = "tmp";
     readonly string _root;
+    readonly bool _writes = true;
 
     /// <param name="root">Directory of the artefacts; made by the first <see cref="Put"/>.</param>
     public ArtefactStore(string root) => _root = Path.GetFullPath(root);
+
+    ArtefactStore(string root, bool writes) => (_root, _writes) = (root, writes);
+
+    /// <summary>The same artefacts for whoever computes again what was stored before: <see cref="Put"/> gives the hash and stores nothing.</summary>
+    public ArtefactStore WithoutWriting() => new(_root, writes: false);
 
     /// <summary>Stores bytes and returns their hash; bytes that are already stored are not written again.</summary>
     /// <exception cref="DataDirectoryUnusableException">The disk is full, read-only or failing; nothing was stored.</exception>
     public ContentHash Put(ReadOnlySpan<byte> content)
     {
         var hash = ContentHash.Of(content);
+        if (!_writes) return hash;
         var target = PathOf(hash);
         try
         {

@@ -55,11 +55,11 @@ public sealed class JournalReader
 
     /// <summary>The stored head of a stream, sequence 0 for one that does not exist; not verified.</summary>
     /// <exception cref="UnreadableEventException">The last row is not a stored event.</exception>
-    public StreamHead Head(string stream)
-    {
-        var last = LastSequence(stream);
-        return Row(stream, last) is { } row ? new StreamHead(last, Parse(stream, row).Hash) : default;
-    }
+    public StreamHead Head(string stream) => Last(stream) is { } last ? new StreamHead(last.Sequence, last.Hash) : default;
+
+    /// <summary>The last event of a stream, null for one that does not exist; not verified.</summary>
+    /// <exception cref="UnreadableEventException">The row is not a stored event.</exception>
+    public ReadEvent? Last(string stream) => Row(stream, LastSequence(stream)) is { } row ? new ReadEvent(_catalogue, stream, row.Sequence, Parse(stream, row)) : null;
 
     /// <summary>Hashes every event of a stream; null when the chain holds.</summary>
     /// <param name="stream">Stream id.</param>

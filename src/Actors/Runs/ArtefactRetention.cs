@@ -5,8 +5,9 @@ namespace ActorRlhf.Actors.Runs;
 
 /// <summary>Deletes what retention removed from a run, unless another run needs it.</summary>
 /// <remarks>
-/// Two runs of one recipe and seed write the same bytes, so they share their files. Nothing is deleted while such a twin goes on or
-/// waits for a person, for it may be about to name the file, and nothing that one that has ended still names.
+/// Two runs of one recipe and seed write the same bytes, and so do a fork and its parent, so they share files. Nothing is deleted
+/// while such a relative goes on or waits for a person, for it may be about to name the file, and nothing that one that has ended
+/// still names.
 /// </remarks>
 /// <param name="artefacts">Where the files are.</param>
 /// <param name="journal">Where all runs of the data directory are.</param>
@@ -14,17 +15,36 @@ public sealed class ArtefactRetention(ArtefactStore artefacts, JournalReader jou
 {
     /// <summary>Deletes artefacts that the run's events say were removed.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="identity">As in its <see cref="RunStarted"/>.</param>
     /// <param name="removed">What was removed.</param>
-    internal void Delete(RunId run, ContentHash identity, IReadOnlyCollection<ContentHash> removed)
+    internal void Delete(RunId run, IReadOnlyCollection<ContentHash> removed)
     {
         if (removed.Count == 0) return;
-        var twins = journal.Streams()
-            .Where(stream => stream != run.TrainingStream && RunId.TryOfTrainingStream(stream, out _)
-                && journal.Read(stream).FirstOrDefault()?.Event is RunStarted started && started.Identity == identity)
-            .Select(stream => journal.Read(stream).Aggregate(RunState.Empty, (state, read) => Run.Evolve(state, read.Event)))
-            .ToArray();
-        if (twins.Any(twin => !twin.IsTerminal)) return;
-        foreach (var hash in removed.Except(twins.SelectMany(twin => twin.Checkpoints).SelectMany(checkpoint => checkpoint.Files).Select(file => file.Hash))) artefacts.Remove(hash);
+        var relatives = Relatives(run).Select(relative => journal.Read(relative.TrainingStream).Aggregate(RunState.Empty, (state, read) => Run.Evolve(state, read.Event))).ToArray();
+        if (relatives.Any(relative => !relative.IsTerminal)) return;
+        foreach (var hash in removed.Except(relatives.SelectMany(relative => relative.Checkpoints).SelectMany(checkpoint => checkpoint.Files).Select(file => file.Hash))) artefacts.Remove(hash);
+    }
+
+    /// <summary>Runs that may write the same bytes: of one identity, or connected by forks, and so on from each of them.</summary>
+    List<RunId> Relatives(RunId run)
+    {
+        var others = new Dictionary<RunId, RunStarted>();
+        foreach (var stream in journal.Streams())
+            if (RunId.TryOfTrainingStream(stream, out var other) && journal.Read(stream).FirstOrDefault()?.Event is RunStarted started) others.Add(other, started);
+
+        bool Related((RunId Id, RunStarted Started) a, (RunId Id, RunStarted Started) b) =>
+            a.Started.Identity == b.Started.Identity || a.Started.Parent?.Run == b.Id.Value || b.Started.Parent?.Run == a.Id.Value
+            || a.Started.Parent is { } from && from.Run == b.Started.Parent?.Run;
+
+        var family = new List<RunId> { run };
+        var known = new Dictionary<RunId, RunStarted> { [run] = others[run] };
+        others.Remove(run);
+        for (var i = 0; i < family.Count; i++)
+            foreach (var (other, started) in others.Where(entry => Related((family[i], known[family[i]]), (entry.Key, entry.Value))).ToArray())
+            {
+                family.Add(other);
+                known.Add(other, started);
+                others.Remove(other);
+            }
+        return family[1..];
     }
 }

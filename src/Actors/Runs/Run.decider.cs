@@ -9,9 +9,10 @@ public static class Run
     /// <summary>The events that a command leads to in a state.</summary>
     public static Decision Decide(RunState state, RunCommand command) => command switch
     {
-        StartRun start => state.Started is null ? Decision.Accept(start.Facts) : Decision.Nothing,
+        StartRun start => state.Started is null ? Start(start) : Decision.Nothing,
         _ when state.Started is null => Decision.Reject("the run has not started"),
         RecordStage stage => Stage(state, stage),
+        RecordRewardModel model => RewardModel(state, model.Event),
         RecordStep step => Step(state, step),
         RecordCheckpoint checkpoint => Checkpoint(state, checkpoint),
         RecordRecovery recovery => WhileRunning(state, recovery.Event),
@@ -28,7 +29,8 @@ public static class Run
     /// <exception cref="ArgumentOutOfRangeException">The event is none of the training stream's.</exception>
     public static RunState Evolve(RunState state, IEvent fact) => fact switch
     {
-        RunStarted started => state with { Started = started, Status = RunStatus.Running },
+        // A fork goes on from its parent's state; the parent's checkpoints stay the parent's.
+        RunStarted started => state with { Started = started, Build = started.Build, Status = RunStatus.Running, Reason = null, Checkpoints = [] },
         // Until a step was applied, the policy is the SFT model.
         StageCompleted { Stage: StageNames.Sft, Artefacts: [var policy, ..] } sft => state with { Stages = state.Stages.Add(sft), Weights = policy.Hash },
         StageCompleted stage => state with { Stages = state.Stages.Add(stage) },
@@ -50,10 +52,10 @@ public static class Run
             // The controller went back, too.
             KlCoefficient = state.Checkpoints.LastOrDefault(checkpoint => checkpoint.Step == back.Checkpoint)?.KlCoefficient,
         },
-        CheckpointSaved saved => state with { Checkpoints = state.Checkpoints.Add(saved) },
+        CheckpointSaved saved => state with { Checkpoints = state.Checkpoints.Add(saved), KlCoefficient = saved.KlCoefficient },
         ArtefactRemoved removed => state with { Checkpoints = state.Checkpoints.RemoveAll(checkpoint => checkpoint.Files.Any(file => file.Hash == removed.Hash)) },
         RunPaused paused => state with { Status = RunStatus.Paused, Reason = paused.Reason },
-        RunResumed => state with { Status = RunStatus.Running, Reason = null },
+        RunResumed resumed => state with { Status = RunStatus.Running, Reason = null, Build = resumed.Build ?? state.Build },
         RunRecovered => state,
         RunDiverged diverged => state with { Status = RunStatus.Diverged, Reason = $"step {diverged.Step}: {diverged.Difference}" },
         RunCompleted => state with { Status = RunStatus.Completed },
@@ -62,12 +64,23 @@ public static class Run
         _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, "an event that is none of the training stream's"),
     };
 
+    static Decision Start(StartRun command) =>
+        command.Checkpoint is { } checkpoint ? Decision.Accept(command.Facts, checkpoint) : Decision.Accept(command.Facts);
+
     static Decision Stage(RunState state, RecordStage command)
     {
         if (state.Stage(command.Stage) is not null) return Decision.Nothing;
         if (command.Events is not [.., StageCompleted last] || last.Stage != command.Stage)
             return Decision.Reject($"the events of stage '{command.Stage}' must end with its stage.completed");
         return WhileRunning(state, command.Events);
+    }
+
+    static Decision RewardModel(RunState state, RewardModelTrained trained)
+    {
+        if (trained.Member < state.RewardModels.Length) return Decision.Nothing;
+        return trained.Member == state.RewardModels.Length
+            ? WhileRunning(state, trained)
+            : Decision.Reject($"reward model {trained.Member} was reported, the run has {state.RewardModels.Length}; expected number {state.RewardModels.Length}");
     }
 
     static Decision Step(RunState state, RecordStep command)
@@ -94,8 +107,8 @@ public static class Run
 
     static Decision Resume(RunState state, ResumeRun command) => state.Status switch
     {
-        RunStatus.Running => Decision.Nothing,
-        RunStatus.Paused => Decision.Accept(new RunResumed(command.Reason)),
+        RunStatus.Running when command.Build is not { } build || build == state.Build => Decision.Nothing,
+        RunStatus.Running or RunStatus.Paused => Decision.Accept(new RunResumed(command.Reason, command.Build == state.Build ? null : command.Build)),
         _ => Impossible(state),
     };
 

@@ -72,21 +72,28 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     }
 
     /// <inheritdoc/>
-    protected override ContentHash TrajectorySeed(IEvent first) => ((RunStarted)first).Identity;
+    protected override ContentHash Origin(IEvent first) => ((RunStarted)first).Parent?.At.Hash ?? default;
+
+    /// <inheritdoc/>
+    protected override ContentHash TrajectorySeed(IEvent first) => ((RunStarted)first).TrajectoryOrigin();
 
     /// <inheritdoc/>
     protected override void Apply(IEvent fact, long sequence)
     {
         _logged.Add(fact, _state.Step + 1);
-        _state = Run.Evolve(_state, fact);
+        _state = Run.Evolve(fact is RunStarted ? _run.Past : _state, fact);
     }
 
     /// <inheritdoc/>
     protected override void OnRecovered()
     {
         if (_state.Started is not { } started) return;
-        try { OtherRecipeException.ThrowUnless(_run, started); }
-        catch (Exception refused) when (refused is OtherRecipeException or RecipeException)
+        try
+        {
+            OtherRecipeException.ThrowUnless(_run, started);
+            if (!_state.IsTerminal) OtherBuildException.ThrowUnless(_run, _state);
+        }
+        catch (Exception refused) when (refused is OtherRecipeException or OtherBuildException or RecipeException)
         {
             OnRecoveryFailure(refused);
             Context.Stop(Self);
@@ -94,7 +101,9 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         }
         _setbacks.Lose("the host was started again", _state.Step);
         // A paused run waits for the person who resumes it.
-        if (_state.Status is not RunStatus.Paused) Self.Tell(GoOn.Instance);
+        if (_state.Status is RunStatus.Paused) return;
+        if (_state.Status is RunStatus.Running && _state.Build != RunFacts.Build) Self.Tell(new ResumeRun("another build was accepted", RunFacts.Build), ActorRefs.NoSender);
+        Self.Tell(GoOn.Instance);
     }
 
     /// <inheritdoc/>
@@ -190,7 +199,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         var durations = timed.ToDictionary(one => one.Fact, one => one.Duration, (IEqualityComparer<IEvent>)ReferenceEqualityComparer.Instance);
         PersistEvents([.. decision.Events.Select(fact => new TimedEvent(fact, durations.GetValueOrDefault(fact)))], () =>
         {
-            _retention.Delete(_run.Id, _state.Started!.Identity, [.. decision.Events.OfType<ArtefactRemoved>().Select(removed => removed.Hash)]);
+            _retention.Delete(_run.Id, [.. decision.Events.OfType<ArtefactRemoved>().Select(removed => removed.Hash)]);
             then();
         });
     }

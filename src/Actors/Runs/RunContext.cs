@@ -10,7 +10,14 @@ namespace ActorRlhf.Actors.Runs;
 /// <param name="Recipe">What it was told.</param>
 /// <param name="World">Where its data come from.</param>
 /// <param name="Artefacts">Where large things go.</param>
-public sealed record RunContext(RunId Id, Recipe Recipe, IWorld World, ArtefactStore Artefacts);
+public sealed record RunContext(RunId Id, Recipe Recipe, IWorld World, ArtefactStore Artefacts)
+{
+    /// <summary>For a fork, its parent's state at the point where it left it; empty otherwise.</summary>
+    public RunState Past { get; init; } = RunState.Empty;
+
+    /// <summary>Whether a person accepts that this build goes on with a run that another one began.</summary>
+    public bool AcceptBuild { get; init; }
+}
 
 /// <summary>The actors that do a run's work.</summary>
 /// <param name="Policy">Owns policy and critic.</param>

@@ -20,8 +20,11 @@ public sealed record NamedNumber([property: Key(0)] string Name, [property: Key(
 /// <param name="Run">The parent.</param>
 /// <param name="Step">The last step both share.</param>
 /// <param name="At">The parent's event at that point.</param>
+/// <param name="Identity">The parent's identity, as in its own first event.</param>
+/// <param name="Trajectory">The parent's trajectory up to that point.</param>
 [MessagePackObject]
-public sealed record ForkPoint([property: Key(0)] string Run, [property: Key(1)] int Step, [property: Key(2)] StreamHead At);
+public sealed record ForkPoint(
+    [property: Key(0)] string Run, [property: Key(1)] int Step, [property: Key(2)] StreamHead At, [property: Key(3)] ContentHash Identity, [property: Key(4)] ContentHash Trajectory);
 
 /// <summary>A run began.</summary>
 /// <param name="Recipe">Canonical YAML, every key.</param>
@@ -38,7 +41,16 @@ public sealed record ForkPoint([property: Key(0)] string Run, [property: Key(1)]
 public sealed record RunStarted(
     [property: Key(0)] string Recipe, [property: Key(1)] ContentHash RecipeHash, [property: Key(2)] ContentHash Identity, [property: Key(3)] ulong Seed,
     [property: Key(4)] int LogicVersion, [property: Key(5)] string Build, [property: Key(6)] string Device, [property: Key(7)] int Threads,
-    [property: Key(8)] string[] Libraries, [property: Key(9)] ForkPoint? Parent) : IEvent;
+    [property: Key(8)] string[] Libraries, [property: Key(9)] ForkPoint? Parent) : IEvent
+{
+    /// <summary>What the trajectory starts from: the identity; for a fork the parent's trajectory, with which a changed recipe's identity is mixed. So a fork that changes nothing ends with its parent's trajectory.</summary>
+    public ContentHash TrajectoryOrigin() => Parent switch
+    {
+        null => Identity,
+        { } parent when parent.Identity == Identity => parent.Trajectory,
+        { } parent => new TrajectoryDigest(parent.Trajectory).Add("fork", Identity.ToBytes()).Value,
+    };
+}
 
 /// <summary>A stage before RL ended.</summary>
 /// <param name="Stage"><c>world</c>, <c>sft</c>, <c>preferences</c> or <c>reward-models</c>.</param>
@@ -197,8 +209,9 @@ public sealed record RunPaused([property: Key(0)] string Reason) : IEvent;
 
 /// <summary>A person let it go on.</summary>
 /// <param name="Reason">Who.</param>
+/// <param name="Build">The build that goes on, where a person accepted another one than the run had; otherwise null.</param>
 [EventName("run.resumed/1"), MessagePackObject]
-public sealed record RunResumed([property: Key(0)] string Reason) : IEvent;
+public sealed record RunResumed([property: Key(0)] string Reason, [property: Key(1)] string? Build) : IEvent;
 
 /// <summary>State was lost and won back by executing steps again.</summary>
 /// <param name="Mode"><c>exact</c> or <c>tolerance</c>.</param>

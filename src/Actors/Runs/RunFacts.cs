@@ -12,9 +12,11 @@ public static class RunFacts
     public const int LogicVersion = 1;
 
     /// <summary>The first event of a new run.</summary>
-    public static RunStarted Of(Recipe recipe) => new(
+    /// <param name="recipe">What it was told.</param>
+    /// <param name="parent">For a fork.</param>
+    public static RunStarted Of(Recipe recipe, ForkPoint? parent = null) => new(
         recipe.ToYaml(), ContentHash.Parse(recipe.Hash()), ContentHash.Parse(RecipeIdentity.Hash(recipe)), recipe.Seed,
-        LogicVersion, Build, $"{RecipeNames.Of(recipe.Compute.Device)}; {CpuName()}", recipe.Compute.Threads, Libraries, null);
+        LogicVersion, Build, $"{RecipeNames.Of(recipe.Compute.Device)}; {CpuName()}", recipe.Compute.Threads, Libraries, parent);
 
     /// <summary>Version and commit of the program.</summary>
     public static string Build { get; } = typeof(RunFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

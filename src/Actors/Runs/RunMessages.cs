@@ -7,12 +7,17 @@ public abstract record RunCommand;
 
 /// <summary>Begin.</summary>
 /// <param name="Facts">What the first event says.</param>
-public sealed record StartRun(RunStarted Facts) : RunCommand;
+/// <param name="Checkpoint">For a fork: the state after the step that it shares with its parent; null before the first step.</param>
+public sealed record StartRun(RunStarted Facts, CheckpointSaved? Checkpoint = null) : RunCommand;
 
 /// <summary>A stage is done.</summary>
 /// <param name="Stage">Its name.</param>
 /// <param name="Events">Its events; the last is its <see cref="StageCompleted"/>.</param>
 public sealed record RecordStage(string Stage, IReadOnlyList<IEvent> Events) : RunCommand;
+
+/// <summary>A member of the ensemble is trained.</summary>
+/// <param name="Event">What is said of it.</param>
+public sealed record RecordRewardModel(RewardModelTrained Event) : RunCommand;
 
 /// <summary>A step is done.</summary>
 /// <param name="Step">From 1.</param>
@@ -38,7 +43,8 @@ public sealed record PauseRun(string Reason) : RunCommand;
 
 /// <summary>Go on.</summary>
 /// <param name="Reason">Who asks.</param>
-public sealed record ResumeRun(string Reason) : RunCommand;
+/// <param name="Build">A build that is to go on although the run had another; null where nobody accepted one.</param>
+public sealed record ResumeRun(string Reason, string? Build = null) : RunCommand;
 
 /// <summary>End now.</summary>
 /// <param name="Reason">Who asks.</param>

@@ -14,6 +14,8 @@ public sealed record RunState
     public RunStatus Status { get; init; } = RunStatus.Queued;
     /// <summary>How it began; null before that.</summary>
     public RunStarted? Started { get; init; }
+    /// <summary>The build that it goes on with; null before the first event.</summary>
+    public string? Build { get; init; }
     /// <summary>Finished stages in order.</summary>
     public ImmutableArray<StageCompleted> Stages { get; init; } = [];
     /// <summary>Labelled sets of comparisons.</summary>

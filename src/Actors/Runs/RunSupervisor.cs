@@ -11,7 +11,9 @@ namespace ActorRlhf.Actors.Runs;
 /// <param name="Run">Its id.</param>
 /// <param name="Recipe">What to do.</param>
 /// <param name="World">Its world.</param>
-public sealed record LaunchRun(RunId Run, Recipe Recipe, IWorld World);
+/// <param name="Fork">For a fork, one that begins or one that goes on; null otherwise.</param>
+/// <param name="AcceptBuild">Whether this build may go on with a run that another one began.</param>
+public sealed record LaunchRun(RunId Run, Recipe Recipe, IWorld World, RunFork? Fork = null, bool AcceptBuild = false);
 
 /// <summary>Pass a command on to a run; the reply is the run's, or <see cref="Rejected"/> if it is unknown.</summary>
 /// <param name="Run">Which run.</param>
@@ -74,7 +76,11 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     void OnLaunch(LaunchRun message)
     {
         if (!_runs.TryGetValue(message.Run, out var entry))
-            _runs[message.Run] = entry = new Entry(new RunContext(message.Run, message.Recipe, message.World, _artefacts));
+            _runs[message.Run] = entry = new Entry(new RunContext(message.Run, message.Recipe, message.World, _artefacts)
+            {
+                Past = message.Fork?.Past ?? RunState.Empty,
+                AcceptBuild = message.AcceptBuild,
+            });
         if (entry.Phase is Phase.Closing or Phase.BackOff)
         {
             Stash.Stash();
@@ -86,7 +92,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
             return;
         }
         entry.LaunchedBy = Sender;
-        Deliver(entry, new StartRun(RunFacts.Of(message.Recipe)));
+        Deliver(entry, new StartRun(RunFacts.Of(message.Recipe, message.Fork?.Point), message.Fork?.Checkpoint));
     }
 
     void OnForRun(ForRun message)
@@ -128,7 +134,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         if (_runs.Values.FirstOrDefault(one => message.Stream == one.Run.Id.TrainingStream || message.Stream == one.Run.Id.EvaluationStream) is not { IsOver: false } entry) return;
         entry.Problem = message.Cause.Message;
         // Reading once more helps against a database that is busy, not against one that says something else.
-        if (message.Cause is not (BrokenChainException or UnknownEventException or UnreadableEventException or OtherRecipeException or RecipeException)) return;
+        if (message.Cause is not (BrokenChainException or UnknownEventException or UnreadableEventException or OtherRecipeException or OtherBuildException or RecipeException)) return;
         (entry.Phase, entry.IsOver) = (Phase.Closing, true);
         Context.Stop(entry.Actor);
         GiveUp(entry, message.Cause.Message);

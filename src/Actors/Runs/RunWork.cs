@@ -6,6 +6,7 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Stages;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Actors.Runs;
 
@@ -29,6 +30,8 @@ sealed class RunWork(RunContext run, RunChildren children)
     ModelWeights? _sft;
     ModelWeights[]? _members;
     LabelledComparisons? _training, _heldout;
+    TokenSequence[]? _calibration;
+    TimeSpan _ensembleTime;
 
     /// <summary>Where the policy is; null if it must be restored.</summary>
     public PolicyCursor? Cursor { get; private set; }
@@ -39,7 +42,8 @@ sealed class RunWork(RunContext run, RunChildren children)
         if (state.Stage(StageNames.World) is null) return new(StageNames.World, _ => Task.FromResult(Stage(StageNames.World, WorldStage.Run(run, run.World.InitialPolicy()), () => { })));
         if (state.Stage(StageNames.Sft) is null) return new(StageNames.Sft, SftAsync);
         if (state.Stage(StageNames.Preferences) is null) return new(StageNames.Preferences, ct => PreferencesAsync(state, ct));
-        if (state.Stage(StageNames.RewardModels) is null) return new(StageNames.RewardModels, ct => RewardModelsAsync(state, ct));
+        if (state.RewardModels.Length < run.Recipe.Reward.Members) return new($"reward model {state.RewardModels.Length + 1}", ct => RewardModelAsync(state, ct));
+        if (state.Stage(StageNames.RewardModels) is null) return new(StageNames.RewardModels, _ => Task.FromResult(EnsembleComplete(state)));
         if (Cursor is not { } cursor) return new("restore", ct => RestoreAsync(state, ct));
 
         var recipe = run.Recipe;
@@ -69,23 +73,30 @@ sealed class RunWork(RunContext run, RunChildren children)
         return Stage(StageNames.Preferences, events, () => (_training, _heldout) = (training, heldout));
     }
 
-    async Task<WorkResult> RewardModelsAsync(RunState state, CancellationToken ct)
+    /// <summary>One member at a time, so that a run that was cut off goes on behind the last finished one.</summary>
+    async Task<WorkResult> RewardModelAsync(RunState state, CancellationToken ct)
     {
         var sft = Sft(state);
         _training ??= await PreferenceStage.CollectAsync(run, children, sft, heldout: false, ct).ConfigureAwait(false);
         _heldout ??= await PreferenceStage.CollectAsync(run, children, sft, heldout: true, ct).ConfigureAwait(false);
-        var (events, members) = await RewardModelStage.RunAsync(run, children, sft, _training, _heldout, ct).ConfigureAwait(false);
-        return Stage(StageNames.RewardModels, events, () => (_members, _training, _heldout) = (members, null, null));
+        _calibration ??= await RewardModelStage.CalibrationAsync(run, children, sft, ct).ConfigureAwait(false);
+        var trained = await RewardModelStage.TrainAsync(run, children, state.RewardModels.Length, sft, _training, _heldout, _calibration, ct).ConfigureAwait(false);
+        return new WorkResult(new RecordRewardModel((RewardModelTrained)trained.Fact), [trained], () => _ensembleTime += trained.Duration!.Value);
     }
 
-    async Task<WorkResult> RestoreAsync(RunState state, CancellationToken ct)
+    WorkResult EnsembleComplete(RunState state) =>
+        Stage(StageNames.RewardModels, [new(RewardModelStage.Completed(state.RewardModels), _ensembleTime)], () => (_training, _heldout, _calibration) = (null, null, null));
+
+    /// <summary>Brings the policy to the newest checkpoint; before the first one to the SFT model.</summary>
+    public async Task<WorkResult> RestoreAsync(RunState state, CancellationToken ct)
     {
         var (policy, cursor) = StateAt(state, state.Checkpoints.LastOrDefault());
         await children.Policy.AskAsync<PpoBegun>(new BeginPpo(policy), ct).ConfigureAwait(false);
         return new WorkResult(null, [], () => Cursor = cursor);
     }
 
-    async Task<WorkResult> StepAsync(RunState state, PolicyCursor cursor, CancellationToken ct)
+    /// <summary>The step after the cursor's.</summary>
+    public async Task<WorkResult> StepAsync(RunState state, PolicyCursor cursor, CancellationToken ct)
     {
         var step = cursor.Step + 1;
         var outcome = await RlStep.RunAsync(run, children, cursor, Sft(state), Members(state), ct).ConfigureAwait(false);

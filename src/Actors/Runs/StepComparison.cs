@@ -5,9 +5,10 @@ using ActorRlhf.Actors.Journal;
 namespace ActorRlhf.Actors.Runs;
 
 /// <summary>The first place where a step that was executed again differs from the log.</summary>
+/// <param name="Index">The event's place in the step.</param>
 /// <param name="Event">Manifest of the event.</param>
 /// <param name="What">The field and both values.</param>
-sealed record StepDifference(string Event, string What);
+sealed record StepDifference(int Index, string Event, string What);
 
 /// <summary>Compares a step's events with those of the log, byte for byte.</summary>
 static class StepComparison
@@ -18,11 +19,11 @@ static class StepComparison
         for (var i = 0; i < Math.Min(logged.Count, again.Count); i++)
         {
             var manifest = catalogue.ManifestOf(logged[i]);
-            if (manifest != catalogue.ManifestOf(again[i])) return new(manifest, $"the log has {manifest}, now it is {catalogue.ManifestOf(again[i])}");
+            if (manifest != catalogue.ManifestOf(again[i])) return new(i, manifest, $"the log has {manifest}, now it is {catalogue.ManifestOf(again[i])}");
             if (catalogue.Encode(logged[i]).AsSpan().SequenceEqual(catalogue.Encode(again[i]))) continue;
-            return new(manifest, FirstDifference("", Json(logged[i]), Json(again[i])) ?? "the bytes differ");
+            return new(i, manifest, FirstDifference("", Json(logged[i]), Json(again[i])) ?? "the bytes differ");
         }
-        return logged.Count == again.Count ? null : new(catalogue.ManifestOf(logged[^1]), $"the log has {logged.Count} events of this step, now there are {again.Count}");
+        return logged.Count == again.Count ? null : new(Math.Min(logged.Count, again.Count), catalogue.ManifestOf(logged[^1]), $"the log has {logged.Count} events of this step, now there are {again.Count}");
     }
 
     static JsonNode? Json(IEvent fact) => JsonSerializer.SerializeToNode(fact, fact.GetType(), EventJson.Format);

@@ -17,14 +17,14 @@ namespace ActorRlhf.Host.Commands;
 /// <param name="StopReason"><c>eos</c> or <c>length</c>.</param>
 sealed record GeneratedLine(string Prompt, string Completion, int[] Tokens, string StopReason);
 
-/// <summary><c>generate</c>: lets a model in a Hugging Face folder write.</summary>
+/// <summary><c>generate</c>: lets a model write.</summary>
 static class GenerateCommand
 {
     const string Cpu = "cpu", Torch = "torch";
 
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "A folder with config.json, model.safetensors and a tokenizer.", HelpName = "DIR", Required = true };
+        var model = new Option<string>("--model") { Description = "A folder with config.json, model.safetensors and a tokenizer; or run:RUN@STEP, a run's policy after a step.", HelpName = "MODEL", Required = true };
         var prompt = new Option<string>("--prompt") { Description = "What to continue; nothing but the token that begins a text unless given.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
         var tokens = Options.Number("--max-tokens", "N", "Most tokens of a completion.", 256, 1, int.MaxValue);
         // Below, float32 has no room for the factor of the logits.
@@ -35,10 +35,10 @@ static class GenerateCommand
         var seed = Options.Number("--seed", "N", "Decides every draw.", 0UL, 0UL, ulong.MaxValue);
         var engine = new Option<string>("--engine") { Description = "The managed decoder, or libtorch.", DefaultValueFactory = _ => Cpu }.AcceptOnlyFromAmong(Cpu, Torch);
         var count = Options.Number("--count", "N", "How many completions.", 1, 1, 100_000);
-        var json = Options.Json();
-        var command = new Command("generate", "Lets a model write.") { model, prompt, tokens, temperature, topK, topP, greedy, seed, engine, count, json };
-        command.SetAction(parse => Execute(
-            parse.GetRequiredValue(model), parse.GetValue(prompt)!, parse.GetValue(count), parse.GetValue(engine) is Cpu, parse.GetValue(json),
+        var (data, json) = (Options.Data(), Options.Json());
+        var command = new Command("generate", "Lets a model write.") { model, prompt, tokens, temperature, topK, topP, greedy, seed, engine, count, data, json };
+        command.SetAction((parse, ct) => ExecuteAsync(
+            parse.GetRequiredValue(model), parse.GetValue(data), parse.GetValue(prompt)!, parse.GetValue(count), parse.GetValue(engine) is Cpu, parse.GetValue(json),
             eos => new SamplingOptions
             {
                 MaxTokens = parse.GetValue(tokens),
@@ -48,14 +48,13 @@ static class GenerateCommand
                 TopK = parse.GetValue(topK),
                 TopP = parse.GetValue(topP),
                 Greedy = parse.GetValue(greedy),
-            }));
+            }, ct));
         return command;
     }
 
-    static int Execute(string folder, string prompt, int count, bool cpu, bool json, Func<int, SamplingOptions> options)
+    static async Task<int> ExecuteAsync(string model, string? data, string prompt, int count, bool cpu, bool json, Func<int, SamplingOptions> options, CancellationToken ct)
     {
-        if (!Directory.Exists(folder)) return Talk.Refuse(ExitCode.NotFound, $"--model: there is no folder {folder}; give one with config.json, model.safetensors and a tokenizer");
-        var (weights, tokenizer) = ModelFolder.Load(folder);
+        var (weights, tokenizer) = await ModelArgument.LoadAsync(model, data, ct).ConfigureAwait(false);
         int[] ids;
         try { ids = tokenizer.EncodePrompt(prompt); }
         catch (UntokenizableTextException unknown) { return Talk.Refuse(ExitCode.Usage, $"--prompt: {unknown.Message}"); }

@@ -3,7 +3,7 @@ using ActorRlhf.Actors.Recipes;
 
 namespace ActorRlhf.Host.Commands;
 
-/// <summary><c>train [RECIPE]</c>: the whole pipeline in this process.</summary>
+/// <summary><c>train [RECIPE]</c>: the whole pipeline in this process; <c>train --resume RUN</c>: the rest of it.</summary>
 static class TrainCommand
 {
     const string DefaultRecipe = "quickstart";
@@ -19,6 +19,8 @@ static class TrainCommand
         var set = new Option<string[]>("--set") { Description = "Overrides one key of the recipe, for example rl.steps=50; may be given several times.", HelpName = "key=value", DefaultValueFactory = _ => [] };
         var data = new Option<string?>(CommandLine.DataOption) { Description = "Where runs are kept; made if it is missing. Default: data.", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Prints one JSON object on stdout instead of the summary." };
+        var resume = new Option<string?>("--resume") { Description = "Goes on with a run that was paused or cut off, with the recipe it began with: its id, the beginning of it, or latest.", HelpName = "RUN" };
+        var acceptBuild = new Option<bool>("--accept-build") { Description = "Lets this build go on with a run that another one began; recorded in its log." };
         recipe.Validators.Add(result =>
         {
             // Otherwise a mistyped option would be taken for a recipe.
@@ -28,10 +30,22 @@ static class TrainCommand
         {
             if (result.Tokens is [{ Value: "" }]) result.AddError($"{CommandLine.DataOption} needs the name of a directory");
         });
-        var command = new Command("train", "Trains: SFT, preferences, reward models, RL. Progress goes to stderr, the result to stdout.") { recipe, seed, set, data, json };
-        command.SetAction(parsed => TrainingSession.RunAsync(
-            RecipeArgument.Read(parsed.GetRequiredValue(recipe), [.. parsed.GetRequiredValue(set), .. parsed.GetValue(seed) is { } value ? [$"seed={value}"] : Array.Empty<string>()]),
-            parsed.GetValue(data), parsed.GetValue(json)));
+        var command = new Command("train", "Trains: SFT, preferences, reward models, RL. Progress goes to stderr, the result to stdout.") { recipe, seed, set, resume, acceptBuild, data, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(resume) is null)
+            {
+                if (result.GetValue(acceptBuild)) result.AddError("--accept-build belongs to --resume RUN");
+            }
+            else if (result.GetResult(recipe) is { Implicit: false } || result.GetValue(seed) is not null) result.AddError("--resume goes on with the recipe and the seed of the run; leave RECIPE and --seed away");
+        });
+        command.SetAction(parsed =>
+        {
+            string[] overrides = [.. parsed.GetRequiredValue(set), .. parsed.GetValue(seed) is { } value ? [$"seed={value}"] : Array.Empty<string>()];
+            return TrainingSession.RunAsync(parsed.GetValue(resume) is { } run
+                ? new ResumedRun(run, overrides, parsed.GetValue(acceptBuild))
+                : new NewRun(RecipeArgument.Read(parsed.GetRequiredValue(recipe), overrides)), parsed.GetValue(data), parsed.GetValue(json));
+        });
         return command;
     }
 }

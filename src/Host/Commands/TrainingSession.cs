@@ -1,11 +1,9 @@
 using System.Threading.Channels;
-using ActorRlhf.Actors;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
-using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Reports;
 using Akka.Actor;
@@ -13,32 +11,33 @@ using Spectre.Console;
 
 namespace ActorRlhf.Host.Commands;
 
-/// <summary>One run from its recipe to its result, in this process. Talk goes to stderr, the result alone to stdout.</summary>
+/// <summary>One run from where it begins to its result, in this process. Talk goes to stderr, the result alone to stdout.</summary>
 static class TrainingSession
 {
     static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);    // twice what the journal may take
     static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);      // a person waits, and the process has to end
 
+    /// <param name="start">How the run begins.</param>
+    /// <param name="directory">The data directory.</param>
+    /// <param name="json">Whether to print JSON.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(Recipe recipe, string? directory, bool json)
+    public static async Task<int> RunAsync(TrainingStart start, string? directory, bool json)
     {
         using var interruption = new Interruption();
         var ct = interruption.Token;
-        Talk.Say($"recipe {recipe.Name}, seed {recipe.Seed}, {recipe.Rl.Steps} RL steps");
-        ComputeDevices.Choose(recipe.Compute.Device);
-        var world = await Task.Run(() => WorldFactory.Create(recipe), ct).WaitAsync(ct).ConfigureAwait(false);
-        foreach (var note in world.Notes) Talk.Say($"note: {note}");
-
+        await start.PrepareAsync(directory, ct).ConfigureAwait(false);
         using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
-        var run = RunId.New(TimeProvider.System, recipe.Name);
+        var (launch, resume) = await start.BeginAsync(data, ct).ConfigureAwait(false);
+        var run = launch.Run;
         RunNews end;
         using (new ResultsOnly())
-        await using (var host = await RunHost.StartAsync(data, recipe.Compute, ct).ConfigureAwait(false))
+        await using (var host = await RunHost.StartAsync(data, launch.Recipe.Compute, ct).ConfigureAwait(false))
         {
             var news = Follow(host.System, run);
-            await LaunchAsync(host, new LaunchRun(run, recipe, world), data, ct).ConfigureAwait(false);
+            await AskAsync(host, launch, resume is not null, data, ct).ConfigureAwait(false);
+            if (resume is not null) await AskAsync(host, new ForRun(run, resume), true, data, ct).ConfigureAwait(false);
             Talk.Say($"run {run} in {data.Path}");
-            try { end = await Display(recipe).FollowAsync(news, ct).ConfigureAwait(false); }
+            try { end = await Display(launch.Recipe).FollowAsync(news, ct).ConfigureAwait(false); }
             catch (OperationCanceledException) { return await InterruptAsync(host, run, interruption.ByPerson, data).ConfigureAwait(false); }
         }
         return end switch
@@ -50,11 +49,12 @@ static class TrainingSession
         };
     }
 
-    static async Task LaunchAsync(RunHost host, LaunchRun launch, DataDirectory data, CancellationToken ct)
+    static async Task AskAsync(RunHost host, object request, bool resume, DataDirectory data, CancellationToken ct)
     {
         try
         {
-            var reply = await host.Runs.Ask<object>(launch, s_answer, ct).ConfigureAwait(false);
+            var reply = await host.Runs.Ask<object>(request, s_answer, ct).ConfigureAwait(false);
+            if (reply is Rejected rejected && resume) throw new RunRejectedException(rejected);
             if (reply is not RunView) throw DataDirectoryUnusableException.For(data.JournalFile, new InvalidOperationException(Reason(reply)));
         }
         catch (AskTimeoutException silent)
@@ -88,7 +88,7 @@ static class TrainingSession
         var state = new RunReader(data).Read(run).State;
         var at = state.Step > 0 ? $"step {state.Step}" : state.Stages is [.., var stage] ? $"stage '{stage.Stage}'" : "its start";
         Talk.Say($"interrupted: run {run} is {Name(state.Status)} after {at}");
-        Talk.Say($"its log and artefacts are kept; what is there: {NextCommand.Of("show", run.Value, data)}");
+        Talk.Say($"its log and artefacts are kept; to go on: {NextCommand.Of("train --resume", run.Value, data)}");
         return ExitCode.Interrupted;
     }
 

@@ -8,7 +8,8 @@ namespace ActorRlhf.Models.Llama;
 /// <remarks>Everything is read into fresh memory: a model in use is never touched by a load that fails half way.</remarks>
 public static class ModelFolder
 {
-    const string WeightsFile = "model.safetensors";
+    /// <summary>Name of the weights, where they are in one file.</summary>
+    public const string WeightsFile = "model.safetensors";
 
     /// <summary>Loads a model and its tokenizer.</summary>
     /// <param name="folder">The folder.</param>

@@ -9,6 +9,9 @@ public static class TokenizerFolder
     const int MaxConfigBytes = 16 << 20;
     const int MaxConfigDepth = 32;
 
+    /// <summary>Whether a file of that name belongs to a tokenizer.</summary>
+    public static bool IsPart(string file) => file is SentencePieceTokenizer.FileName or WordTokenizer.FileName or TokenizerFiles.Config;
+
     /// <summary>Loads <c>tokenizer.model</c> or <c>words.txt</c>, whichever is there.</summary>
     /// <exception cref="TokenizerFileException">Neither or both are there, the file is damaged, or <c>tokenizer_config.json</c> describes another tokenizer.</exception>
     public static ITokenizer Load(string folder)

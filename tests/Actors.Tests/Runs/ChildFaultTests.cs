@@ -52,7 +52,7 @@ public sealed class ChildFaultTests
 
     [Theory]
     [InlineData("ContinueSft", 1, "sft", 0)]
-    [InlineData("TrainRewardModel", 1, "reward-models", 0)]
+    [InlineData("TrainRewardModel", 1, "reward model 1", 0)]
     [InlineData("ScoreByMember", 1, "evaluation 0", 0)]
     [InlineData("UpdatePolicy", 3, "step 3", 2)]
     [InlineData("SavePolicy", 1, "checkpoint 2", 2)]

@@ -57,7 +57,7 @@ public sealed class CommandTests
         Assert.All(resumes, reply => Assert.Equal((RunStatus.Running, null), Status(reply)));
         var events = host.Read("run").Training().Select(read => read.Event).ToList();
         Assert.Equal(new RunPaused("one"), Assert.Single(events.OfType<RunPaused>()));
-        Assert.Equal(new RunResumed("one"), Assert.Single(events.OfType<RunResumed>()));
+        Assert.Equal(new RunResumed("one", null), Assert.Single(events.OfType<RunResumed>()));
         await AssertSoundAsync(host);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Runs;
 
@@ -33,6 +34,7 @@ public sealed class RunDeciderTests
     {
         nameof(StartRun) => new StartRun(Some.Started()),
         nameof(RecordStage) => new RecordStage("preferences", [Some.Stage("preferences")]),
+        nameof(RecordRewardModel) => new RecordRewardModel(Some.Member(0, "rm")),
         nameof(RecordStep) => new RecordStep(2, Some.Step(2)),
         nameof(RecordCheckpoint) => new RecordCheckpoint(Some.Checkpoint(1), 0),
         nameof(RecordRecovery) => new RecordRecovery(s_recovered),
@@ -50,6 +52,7 @@ public sealed class RunDeciderTests
     //                               queued running paused completed failed stopped diverged
     [InlineData(nameof(StartRun), "+ = = = = = =")]
     [InlineData(nameof(RecordStage), "- + - - - - -")]
+    [InlineData(nameof(RecordRewardModel), "- + - - - - -")]
     [InlineData(nameof(RecordStep), "- + - - - - -")]
     [InlineData(nameof(RecordCheckpoint), "- + - - - - -")]
     [InlineData(nameof(RecordRecovery), "- + - - - - -")]
@@ -229,7 +232,7 @@ public sealed class RunDeciderTests
         [
             Some.Started(), Some.Stage(), new PreferenceLabelled("training", "x", 1, 0, 0, Some.Hash("p")), Some.Member(0, "m"), .. Some.Step(1),
             new StepSkipped(2, "t", "skip"), new StepRolledBack(3, "t", "rollback", 0, Some.Hash("policy 0")), Some.Checkpoint(3), new ArtefactRemoved(Some.Hash("x"), "r"),
-            new RunPaused("p"), new RunResumed("r"), s_recovered, s_diverged, new RunCompleted(3, Some.Hash("w"), default), new RunFailed(3, "s", "r"), new RunStopped(3, "r"),
+            new RunPaused("p"), new RunResumed("r", null), s_recovered, s_diverged, new RunCompleted(3, Some.Hash("w"), default), new RunFailed(3, "s", "r"), new RunStopped(3, "r"),
         ];
 
         Assert.Equal(known, facts.Select(RunHosting.Catalogue.ManifestOf).Order(StringComparer.Ordinal));
@@ -263,7 +266,7 @@ public sealed class RunDeciderTests
     {
         var paused = Some.State(History(RunStatus.Paused));
         Assert.Equal((RunStatus.Paused, "why"), (paused.Status, paused.Reason));
-        var resumed = Run.Evolve(paused, new RunResumed("x"));
+        var resumed = Run.Evolve(paused, new RunResumed("x", null));
         Assert.Equal((RunStatus.Running, null), (resumed.Status, resumed.Reason));
     }
 
@@ -284,7 +287,7 @@ public sealed class RunDeciderTests
         {
             CultureInfo.CurrentCulture = before;
         }
-        Assert.Contains("\"klCoefficient\":0.05,", Encoding.UTF8.GetString(expected));
+        Assert.Contains("\"klCoefficient\":1.05,", Encoding.UTF8.GetString(expected));
     }
 
     [Fact]
@@ -292,6 +295,60 @@ public sealed class RunDeciderTests
     {
         var history = History(RunStatus.Running);
         Assert.NotEqual(Some.State(history).Hash(), Some.State([Some.Started(seed: 2), .. history.Skip(1)]).Hash());
+    }
+
+    [Fact]
+    public void Decide_RewardModelAgain_Nothing() =>
+        Assert.Equal(Decision.Nothing, Run.Decide(Some.State(Some.Started(), Some.Member(0, "rm")), new RecordRewardModel(Some.Member(0, "rm"))));
+
+    [Fact]
+    public void Decide_RewardModelOutOfOrder_Rejects() =>
+        Assert.Contains("expected number 1", Run.Decide(Some.State(Some.Started(), Some.Member(0, "rm")), new RecordRewardModel(Some.Member(2, "rm"))).Rejected);
+
+    [Fact]
+    public void Decide_ResumeWithAnotherBuild_RecordsItOnce()
+    {
+        var state = Some.State(History(RunStatus.Running));
+        var resumed = Assert.IsType<RunResumed>(Assert.Single(Run.Decide(state, new ResumeRun("why", "2.0.0")).Events));
+
+        Assert.Equal("2.0.0", resumed.Build);
+        Assert.Equal(Decision.Nothing, Run.Decide(Run.Evolve(state, resumed), new ResumeRun("why", "2.0.0")));
+    }
+
+    [Fact]
+    public void Decide_ResumePausedWithItsOwnBuild_NamesNoBuild() =>
+        Assert.Equal([new RunResumed("why", null)], Run.Decide(Some.State(History(RunStatus.Paused)), new ResumeRun("why", "1.0.0")).Events);
+
+    [Fact]
+    public void Decide_StartOfAFork_StoresItsFirstCheckpointWithIt()
+    {
+        var (started, checkpoint) = (Some.Started(), Some.Checkpoint(1));
+
+        Assert.Equal([started, checkpoint], Run.Decide(RunState.Empty, new StartRun(started, checkpoint)).Events);
+    }
+
+    [Fact]
+    public void Evolve_ForkOfAPausedRun_KeepsItsPastButNeitherItsCheckpointsNorItsStatus()
+    {
+        var past = Some.State([.. History(RunStatus.Running), Some.Checkpoint(1), new RunPaused("why")]);
+
+        var fork = Run.Evolve(past, Some.Started(seed: 1) with { Recipe = "name: y\n" });
+
+        Assert.Equal((RunStatus.Running, 1, null, past.Weights), (fork.Status, fork.Step, fork.Reason, fork.Weights));
+        Assert.Equal("name: y\n", fork.Started!.Recipe);
+        Assert.Empty(fork.Checkpoints);
+        Assert.Equal(past.Stages, fork.Stages);
+    }
+
+    [Fact]
+    public void TrajectoryOrigin_ForkWithItsParentsIdentity_GoesOnFromTheParents()
+    {
+        var (identity, other, trajectory) = (Some.Hash("identity"), Some.Hash("other"), Some.Hash("trajectory"));
+        RunStarted Fork(ContentHash parents) => Some.Started() with { Parent = new ForkPoint("parent", 1, default, parents, trajectory) };
+
+        Assert.Equal(identity, Some.Started().TrajectoryOrigin());
+        Assert.Equal(trajectory, Fork(identity).TrajectoryOrigin());
+        Assert.DoesNotContain(Fork(other).TrajectoryOrigin(), new[] { identity, other, trajectory });
     }
 
     sealed record UnknownCommand : RunCommand;

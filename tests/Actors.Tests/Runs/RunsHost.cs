@@ -62,17 +62,21 @@ sealed class RunsHost : IAsyncDisposable
     }
 
     /// <summary>Trains a run to its end and reads it back from the journal.</summary>
-    internal async Task<RunRecord> TrainAsync(string run, Recipe recipe, IWorld? world = null)
+    internal async Task<RunRecord> TrainAsync(string run, Recipe recipe, IWorld? world = null, RunFork? fork = null)
     {
         var id = RunId.Parse(run);
         var news = News(id);
-        await LaunchAsync(run, recipe, world);
+        await LaunchAsync(run, recipe, world, fork);
         await news.NextAsync<RunEnded>();
         return Read(run);
     }
 
-    internal async Task<RunView> LaunchAsync(string run, Recipe recipe, IWorld? world = null) =>
-        await Runs.Ask<RunView>(new LaunchRun(RunId.Parse(run), recipe, world ?? WorldFactory.Create(recipe)), Patience);
+    internal async Task<RunView> LaunchAsync(string run, Recipe recipe, IWorld? world = null, RunFork? fork = null) =>
+        await Runs.Ask<RunView>(new LaunchRun(RunId.Parse(run), recipe, world ?? WorldFactory.Create(recipe), fork), Patience);
+
+    /// <summary>Leaves a run after a step.</summary>
+    internal Task<RunFork> LeaveAsync(RunRecord run, int step, Recipe recipe) =>
+        RunFork.LeaveAsync(run, step, recipe, WorldFactory.Create(recipe), _data.Artefacts, null, CancellationToken.None);
 
     internal Task<object> AskAsync(string run, RunCommand command) => Runs.Ask<object>(new ForRun(RunId.Parse(run), command), Patience);
 

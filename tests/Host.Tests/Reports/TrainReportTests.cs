@@ -84,7 +84,7 @@ public sealed class TrainReportTests
     public async Task Of_RunThatWasPausedAndKilled_CountsOnlyTimeOfWork()
     {
         await using var run = await ScriptedRun.BeginAsync();
-        await run.TrainAsync([.. s_beforeRl, (22, new RunPaused("test"), null), (1000, new RunResumed("test"), null), (1003, Some.Stage("later"), null)]);
+        await run.TrainAsync([.. s_beforeRl, (22, new RunPaused("test"), null), (1000, new RunResumed("test", null), null), (1003, Some.Stage("later"), null)]);
         await run.TrainAsync((5000, new RunRecovered("exact", 0, 0, Some.Hash, "killed"), null), (5004, new RunCompleted(0, Some.Hash, Some.Hash), null));
 
         // After the stages: 2 s to the pause, 3 s after it, 4 s of the second writer.

@@ -32,6 +32,12 @@ public sealed class RunReader(DataDirectory data)
         return found.Length == 1 ? Read(found[0]) : throw new RunNotFoundException(name, data.Path);
     }
 
+    /// <summary>The runs that have not ended, in order of their ids; looks at the last event of each.</summary>
+    public IEnumerable<UnfinishedRun> Unfinished() => from run in Runs()
+                                                      let last = _journal.Last(run.TrainingStream)?.Event
+                                                      where last is not (RunCompleted or RunFailed or RunStopped or RunDiverged)
+                                                      select new UnfinishedRun(run, last is RunPaused);
+
     /// <summary>A run as its events tell it now.</summary>
     public RunRecord Read(RunId run) => new(run, _journal, data.Artefacts);
 }

@@ -4,10 +4,10 @@ using ActorRlhf.Actors.Runs.Stages;
 namespace ActorRlhf.Actors.Runs.Reading;
 
 /// <summary>Adds up how long each part of a run took, from the times of its training events.</summary>
-/// <remarks>The time before an event goes to the part that it belongs to: what followed on the last stage that was complete. Time after a pause or before a new writer's first event is nobody's work.</remarks>
+/// <remarks>The time before an event goes to the part that it belongs to: what followed on the last stage that was complete. Time after a pause, or before the first event of a new writer or of a fork, is nobody's work.</remarks>
 sealed class TrainClock
 {
-    EventEnvelope? _last;
+    ReadEvent? _last;
     bool _waiting;
     Part _part = Part.Pretrain;
     readonly double[] _seconds = new double[Enum.GetValues<Part>().Length];
@@ -18,8 +18,9 @@ sealed class TrainClock
 
     public void Add(ReadEvent read)
     {
-        if (_last is { } last && !_waiting && read.Envelope.WriterEpoch == last.WriterEpoch) _seconds[(int)_part] += (read.Envelope.Time - last.Time).TotalSeconds;
-        _last = read.Envelope;
+        if (_last is { } last && !_waiting && read.Stream == last.Stream && read.Envelope.WriterEpoch == last.Envelope.WriterEpoch)
+            _seconds[(int)_part] += (read.Envelope.Time - last.Envelope.Time).TotalSeconds;
+        _last = read;
         _waiting = read.Event is RunPaused;
         if (read.Event is StageCompleted stage) _part = stage.Stage switch
         {

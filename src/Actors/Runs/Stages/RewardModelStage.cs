@@ -11,27 +11,31 @@ using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Actors.Runs.Stages;
 
-/// <summary>Trains the ensemble, all members side by side.</summary>
+/// <summary>Trains the ensemble, member after member.</summary>
 static class RewardModelStage
 {
-    public static async Task<(IReadOnlyList<TimedEvent> Events, ModelWeights[] Members)> RunAsync(
-        RunContext run, RunChildren children, ModelWeights sft, LabelledComparisons training, LabelledComparisons heldout, CancellationToken ct)
+    /// <summary>Samples of the SFT policy on which every member is standardised: a function of the recipe and that policy.</summary>
+    public static async Task<TokenSequence[]> CalibrationAsync(RunContext run, RunChildren children, ModelWeights sft, CancellationToken ct)
     {
-        var clock = Stopwatch.StartNew();
         var prompts = run.World.CalibrationPrompts();
         var samples = await children.Rollout.AskAsync<Generated>(new Generate(sft,
             [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, 0, (uint)i))], RolloutSampling.Options(run, Purpose.CalibrationSampling)), ct).ConfigureAwait(false);
-        var calibration = prompts.Zip(samples.Completions, (prompt, completion) => TokenSequence.Of(prompt.TokenIds, completion.TokenIds)).ToArray();
-
-        Comparison[] Tokens(LabelledComparisons comparisons) => [.. comparisons.Items.Select(item => item.Tokens)];
-        var (learn, test) = (Tokens(training), Tokens(heldout));
-        var ready = await Task.WhenAll(Enumerable.Range(0, run.Recipe.Reward.Members).Select(member =>
-            children.Rewards.AskAsync<RewardModelReady>(new TrainRewardModel(member, sft, learn, test, calibration), ct))).ConfigureAwait(false);
-
-        var events = ready.Select(model => new TimedEvent(new RewardModelTrained(
-            model.Member, run.Artefacts.Put(ModelWeightsFile.ToSafetensors(model.Weights)), model.TrainingLoss, model.TrainingAccuracy,
-            model.Report.Accuracy, test.Length, model.Report.CalibrationError, model.Report.LengthCorrelation, model.Bias, model.Scale)));
-        var completed = new StageCompleted(StageNames.RewardModels, [], [new("accuracy", ready.Average(model => model.Report.Accuracy))]);
-        return ([.. events, new TimedEvent(completed, clock.Elapsed)], [.. ready.Select(model => model.Weights)]);
+        return [.. prompts.Zip(samples.Completions, (prompt, completion) => TokenSequence.Of(prompt.TokenIds, completion.TokenIds))];
     }
+
+    /// <summary>Trains one member and says how good it is.</summary>
+    public static async Task<TimedEvent> TrainAsync(RunContext run, RunChildren children, int member, ModelWeights sft,
+        LabelledComparisons training, LabelledComparisons heldout, IReadOnlyList<TokenSequence> calibration, CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        Comparison[] Tokens(LabelledComparisons comparisons) => [.. comparisons.Items.Select(item => item.Tokens)];
+        var model = await children.Rewards.AskAsync<RewardModelReady>(new TrainRewardModel(member, sft, Tokens(training), Tokens(heldout), calibration), ct).ConfigureAwait(false);
+        return new TimedEvent(new RewardModelTrained(
+            member, run.Artefacts.Put(ModelWeightsFile.ToSafetensors(model.Weights)), model.TrainingLoss, model.TrainingAccuracy,
+            model.Report.Accuracy, heldout.Items.Count, model.Report.CalibrationError, model.Report.LengthCorrelation, model.Bias, model.Scale), clock.Elapsed);
+    }
+
+    /// <summary>What is said of the whole ensemble.</summary>
+    public static StageCompleted Completed(IReadOnlyList<RewardModelTrained> members) =>
+        new(StageNames.RewardModels, [], [new("accuracy", members.Average(model => model.Accuracy))]);
 }

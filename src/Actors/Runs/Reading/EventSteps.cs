@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using ActorRlhf.Actors.Journal;
 
-namespace ActorRlhf.Host.Commands;
+namespace ActorRlhf.Actors.Runs.Reading;
 
 /// <summary>Which step an event belongs to.</summary>
-static class EventSteps
+public static class EventSteps
 {
     static readonly ConcurrentDictionary<Type, PropertyInfo?> s_properties = new();
 

@@ -1,0 +1,19 @@
+namespace ActorRlhf.Actors.Runs;
+
+/// <summary>Another build than the run's would go on with it, and nobody has accepted that.</summary>
+/// <param name="run">The run.</param>
+/// <param name="began">The build that it has had so far.</param>
+/// <param name="now">This build.</param>
+public sealed class OtherBuildException(RunId run, string began, string now)
+    : Exception($"run {run} was trained by build {began}, this is build {now}, which may compute other bits; go on with that build, or accept this one with --accept-build")
+{
+    /// <summary>The run.</summary>
+    public RunId Run { get; } = run;
+
+    /// <summary>Compares the builds.</summary>
+    /// <exception cref="OtherBuildException">They differ and nobody has accepted it.</exception>
+    internal static void ThrowUnless(RunContext run, RunState state)
+    {
+        if (state.Build is { } build && build != RunFacts.Build && !run.AcceptBuild) throw new OtherBuildException(run.Id, build, RunFacts.Build);
+    }
+}

@@ -1,0 +1,22 @@
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+
+namespace ActorRlhf.Actors.Runs.Reading;
+
+/// <summary>A run as of one of its training events: the fold of everything up to there.</summary>
+/// <param name="State">Where it stood.</param>
+/// <param name="Trajectory">Digest of what had made the weights.</param>
+/// <param name="Head">The event.</param>
+public sealed record RunPoint(RunState State, ContentHash Trajectory, StreamHead Head)
+{
+    /// <summary>Before the first event.</summary>
+    public static readonly RunPoint Empty = new(RunState.Empty, default, default);
+
+    /// <summary>After one more event.</summary>
+    public RunPoint Add(ReadEvent read)
+    {
+        var origin = new TrajectoryDigest(read.Event is RunStarted started ? started.TrajectoryOrigin() : Trajectory);
+        var trajectory = RunHosting.Catalogue.IsTrajectory(read.Manifest) ? origin.Add(read.Manifest, read.Stored.Payload) : origin;
+        return new RunPoint(Run.Evolve(State, read.Event), trajectory.Value, new StreamHead(read.Sequence, read.Hash));
+    }
+}

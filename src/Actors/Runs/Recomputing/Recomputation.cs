@@ -1,0 +1,78 @@
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Policy;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Models.Compute;
+using Akka.Actor;
+
+namespace ActorRlhf.Actors.Runs.Recomputing;
+
+/// <summary>Executes steps of a past run again from its nearest checkpoint and compares each with its events, byte for byte. Stores nothing.</summary>
+/// <remarks>
+/// The same work by the same actors as training and recovery, without a journal. It gives a run's whole state after any step, for a
+/// fork, for a model that is named <c>run:ID@STEP</c>, and for an audit that recomputes. Not thread-safe; dispose it.
+/// </remarks>
+public sealed class Recomputation : IDisposable
+{
+    const string Settings = """
+        compute-dispatcher.type = PinnedDispatcher
+        akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off, coordinated-shutdown.run-by-clr-shutdown-hook = off }
+        """;
+
+    readonly RunRecord _run;
+    readonly ComputeWorkers _workers;
+    readonly ActorSystem _system;
+    readonly RunChildren _children;
+    readonly RunWork _work;
+
+    /// <param name="run">The run; for a fork's shared past give its parent.</param>
+    /// <param name="world">Its world.</param>
+    public Recomputation(RunRecord run, IWorld world)
+    {
+        var context = new RunContext(run.Id, run.Recipe, world, run.Artefacts.WithoutWriting());
+        _run = run;
+        _workers = new ComputeWorkers(run.Recipe.Compute.Threads);
+        _system = ActorSystem.Create("recomputation", Settings);
+        _children = new Children(_workers).Create(_system, context, ActorRefs.Nobody);
+        _work = new RunWork(context, _children);
+    }
+
+    /// <summary>The step of the checkpoint from which <see cref="AfterAsync"/> starts; 0 is the SFT policy.</summary>
+    public static int NearestCheckpoint(RunRecord run, int step) => run.State.Checkpoints.Where(saved => saved.Step <= step).Select(saved => saved.Step).DefaultIfEmpty(0).Max();
+
+    /// <summary>Everything that the step after a given one depends on.</summary>
+    /// <param name="step">From 0, at most the run's last.</param>
+    /// <param name="executed">Hears of each step that was executed again and found equal.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>The state, and the KL coefficient of the next step.</returns>
+    /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
+    /// <exception cref="Artefacts.ArtefactMissingException">The checkpoint, or what the run started from, is not there.</exception>
+    public async Task<(PolicyState State, double KlCoefficient)> AfterAsync(int step, Action<int>? executed, CancellationToken ct)
+    {
+        var state = _run.State with { Checkpoints = [.. _run.State.Checkpoints.Where(saved => saved.Step <= step)] };
+        (await _work.RestoreAsync(state, ct).ConfigureAwait(false)).Then();
+        foreach (var logged in StepRecord.Of(_run, one => one > _work.Cursor!.Step && one <= step))
+        {
+            var again = await _work.StepAsync(state, _work.Cursor!, ct).ConfigureAwait(false);
+            if (StepComparison.FirstDifference(RunHosting.Catalogue, [.. logged.Events.Select(read => read.Event)], [.. again.Events.Select(timed => timed.Fact)]) is { } difference)
+                throw new RecomputationDifferenceException(_run.Id, logged.Step, logged.Events[Math.Min(difference.Index, logged.Events.Count - 1)], difference.What);
+            again.Then();
+            executed?.Invoke(logged.Step);
+        }
+        return (await _children.Policy.AskAsync<PolicyState>(new SavePolicy(step), ct).ConfigureAwait(false), _work.Cursor!.KlCoefficient);
+    }
+
+    /// <summary>Stops the actors and their threads.</summary>
+    public void Dispose()
+    {
+        _system.Terminate().Wait();
+        _system.Dispose();
+        _workers.Dispose();
+    }
+
+    /// <summary>A run's actors but for the one that writes.</summary>
+    sealed class Children(ComputeWorkers workers) : RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System)
+    {
+        protected override Props Evaluations(RunContext run) => Props.Empty;
+    }
+}

@@ -1,0 +1,41 @@
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Models.Numerics;
+
+namespace ActorRlhf.Actors.Runs;
+
+/// <summary>Where a fork begins: what it shares with its parent, by reference.</summary>
+/// <param name="Point">The point in the parent's stream.</param>
+/// <param name="Past">The parent's state there.</param>
+/// <param name="Checkpoint">All state after that step, kept for the fork; null before the first step, and for a fork that began before.</param>
+public sealed record RunFork(ForkPoint Point, RunState Past, CheckpointSaved? Checkpoint)
+{
+    /// <summary>Leaves a run after a step: executes the steps since its nearest checkpoint again, verifies them, and keeps the state for the fork.</summary>
+    /// <param name="run">The run; where it is itself a fork and the step is in the past that it shares, its parent is left.</param>
+    /// <param name="step">The last step that both share, which the run must have done; 0 is before RL.</param>
+    /// <param name="recipe">The fork's recipe, of <see cref="ForkRecipe"/>.</param>
+    /// <param name="world">The run's world.</param>
+    /// <param name="artefacts">Where the fork's first checkpoint is kept.</param>
+    /// <param name="executed">Hears of each step that was executed again and found equal.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="RunNotThereYetException">The run has not done that step.</exception>
+    /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
+    public static async Task<RunFork> LeaveAsync(RunRecord run, int step, Recipe recipe, IWorld world, ArtefactStore artefacts, Action<int>? executed, CancellationToken ct)
+    {
+        var parent = run.OwnerOf(step);
+        var at = parent.After(step) ?? throw new RunNotThereYetException(run, step);
+        var point = new ForkPoint(parent.Id.Value, step, at.Head, parent.State.Started!.Identity, at.Trajectory);
+        if (step == 0) return new RunFork(point, at.State, null);
+        using var recomputation = new Recomputation(parent, world);
+        var (state, coefficient) = await recomputation.AfterAsync(step, executed, ct).ConfigureAwait(false);
+        // A coefficient that a person changes counts from now on; otherwise the controller goes on where it was.
+        var isNew = recipe.Kl.Controller is KlController.Fixed || recipe.Kl.Coefficient != parent.Recipe.Kl.Coefficient;
+        return new RunFork(point, at.State, new CheckpointSaved(step, isNew ? recipe.Kl.Coefficient : coefficient, CheckpointFiles.Put(artefacts, state)));
+    }
+
+    /// <summary>The fork that a run in the log is; null if it is none.</summary>
+    public static RunFork? Of(RunRecord run) => run.State.Started?.Parent is { } point ? new RunFork(point, run.Parent!.After(point.Step)!.State, null) : null;
+}

@@ -1,0 +1,34 @@
+using ActorRlhf.Actors;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Commands;
+
+/// <summary>Begins a run that shares another one's past.</summary>
+/// <param name="name">The parent: its id, the beginning of it, or latest.</param>
+/// <param name="step">The last step that both share.</param>
+/// <param name="overrides">What the fork does differently from there.</param>
+sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides) : TrainingStart
+{
+    public override Task PrepareAsync(string? directory, CancellationToken ct)
+    {
+        // Opening it for writing would make one.
+        DataDirectory.OpenForReading(directory).Dispose();
+        return Task.CompletedTask;
+    }
+
+    public override async Task<(LaunchRun Launch, ResumeRun? Resume)> BeginAsync(DataDirectory data, CancellationToken ct)
+    {
+        var parent = new RunReader(data).Open(name);
+        var recipe = ForkRecipe.Of(parent, step, overrides);
+        ComputeDevices.Choose(recipe.Compute.Device);
+        if (parent.After(step) is null) throw new RunNotThereYetException(parent, step);
+        var from = Recomputation.NearestCheckpoint(parent.OwnerOf(step), step);
+        Talk.Say(from == step ? $"fork of {parent.Id} after step {step}" : $"fork of {parent.Id} after step {step}; steps {from + 1} to {step} are executed again and compared with its log");
+        var fork = await RunFork.LeaveAsync(parent, step, recipe, RunWorld.Of(parent, parent.Recipe), data.Artefacts, null, ct).ConfigureAwait(false);
+        return (new LaunchRun(RunId.New(TimeProvider.System, recipe.Name), recipe, RunWorld.Of(parent, recipe), fork), null);
+    }
+}

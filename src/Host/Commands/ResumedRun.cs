@@ -1,0 +1,38 @@
+using ActorRlhf.Actors;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Commands;
+
+/// <summary>Goes on with a run that was paused or cut off.</summary>
+/// <param name="name">Its id, the beginning of it, or latest.</param>
+/// <param name="overrides">Of keys that do not determine the result.</param>
+/// <param name="acceptBuild">Whether this build may go on with a run that another one began.</param>
+sealed class ResumedRun(string name, IReadOnlyList<string> overrides, bool acceptBuild) : TrainingStart
+{
+    public override Task PrepareAsync(string? directory, CancellationToken ct)
+    {
+        // Opening it for writing would make one.
+        DataDirectory.OpenForReading(directory).Dispose();
+        return Task.CompletedTask;
+    }
+
+    public override Task<(LaunchRun Launch, ResumeRun? Resume)> BeginAsync(DataDirectory data, CancellationToken ct)
+    {
+        var run = new RunReader(data).Open(name);
+        var state = run.State;
+        if (state.IsTerminal) throw new RunOverException(run);
+        if (state.Build != RunFacts.Build && !acceptBuild) throw new OtherBuildException(run.Id, state.Build!, RunFacts.Build);
+        var recipe = RecipeReader.Parse(run.Recipe.ToYaml(), run.Id.Value, overrides, checkPaths: false);
+        foreach (var key in RecipeKeys.All)
+            if (key.DeterminesResult && key.Value(recipe) != key.Value(run.Recipe)) throw new OtherRecipeException(run.Id, $"{key.Name}={key.Value(run.Recipe)}", $"{key.Name}={key.Value(recipe)}");
+        ComputeDevices.Choose(recipe.Compute.Device);
+        Talk.Say(state.Step > 0 ? $"run {run.Id} goes on behind step {state.Step} of {recipe.Rl.Steps}, from the checkpoint of step {state.Checkpoints.LastOrDefault()?.Step ?? 0}"
+            : $"run {run.Id} goes on behind {(state.Stages is [.., var last] ? $"stage '{last.Stage}'" : "its start")}");
+        return Task.FromResult<(LaunchRun, ResumeRun?)>((
+            new LaunchRun(run.Id, recipe, RunWorld.Of(run, recipe), RunFork.Of(run), acceptBuild), new ResumeRun("train --resume", RunFacts.Build)));
+    }
+}

@@ -1,0 +1,19 @@
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Reports;
+
+namespace ActorRlhf.Host.Commands;
+
+/// <summary>Tells whoever has just become a data directory's writer of runs that wait there.</summary>
+static class UnfinishedRuns
+{
+    /// <summary>Names each run that was cut off or paused, and how to let it go on.</summary>
+    /// <param name="data">Opened for writing, so nobody else works at its runs.</param>
+    public static void Offer(DataDirectory data)
+    {
+        if (!File.Exists(data.JournalFile)) return;
+        foreach (var (run, paused) in new RunReader(data).Unfinished())
+            Talk.Say($"note: run {run} {(paused ? "is paused" : "was cut off")}; to let it go on: {NextCommand.Of("train --resume", run.Value, data)}");
+    }
+}

@@ -1,0 +1,141 @@
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Reading;
+
+namespace ActorRlhf.Actors.Tests.Runs;
+
+/// <summary>A fork shares its parent's past by reference and goes on from there.</summary>
+public sealed class ForkTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Fork_NothingChanged_EndsWithItsParentsTrajectoryAndWeights(int step)
+    {
+        await using var host = await RunsHost.StartAsync();
+        var recipe = Some.Recipe();
+        var parent = await host.TrainAsync("parent", recipe);
+
+        var fork = await host.TrainAsync("fork", recipe, fork: await host.LeaveAsync(parent, step, recipe));
+
+        Assert.Equal(RunStatus.Completed, fork.State.Status);
+        Assert.Equal((parent.Trajectory, parent.State.Weights), (fork.Trajectory, fork.State.Weights));
+        Assert.Equal((parent.State.Episodes, parent.State.Tokens), (fork.State.Episodes, fork.State.Tokens));
+        Assert.Equal(Metrics(parent), Metrics(fork));
+        // By reference: no event of the past is stored again.
+        Assert.DoesNotContain(fork.Training().Where(read => read.Stream == fork.Id.TrainingStream), read => EventSteps.Of(read.Event) < step || read.Event is StageCompleted);
+    }
+
+    [Fact]
+    public async Task Fork_OtherCoefficient_ChangesOnlyWhatFollows()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var parent = await host.TrainAsync("parent", Some.Recipe());
+        var recipe = ForkRecipe.Of(parent, 2, ["kl.coefficient=0.5"]);
+
+        var fork = await host.TrainAsync("fork", recipe, fork: await host.LeaveAsync(parent, 2, recipe));
+
+        Assert.Equal([0.005, 0.005, 0.5, 0.5], fork.Training().Select(read => read.Event).OfType<KlMeasured>().Select(kl => kl.CoefficientBefore));
+        Assert.NotEqual(parent.Trajectory, fork.Trajectory);
+        Assert.Equal(("parent", 2), (fork.State.Started!.Parent!.Run, fork.State.Started.Parent.Step));
+        Assert.Equal(Metrics(parent).Take(3), Metrics(fork).Take(3));
+    }
+
+    [Fact]
+    public async Task Fork_AdaptiveController_GoesOnWhereItWas()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var recipe = Some.Recipe("kl.controller=adaptive", "kl.target=0.01", "kl.horizon=16");
+        var parent = await host.TrainAsync("parent", recipe);
+
+        var fork = await host.TrainAsync("fork", recipe, fork: await host.LeaveAsync(parent, 3, recipe));
+
+        Assert.Equal(parent.Trajectory, fork.Trajectory);
+    }
+
+    [Fact]
+    public async Task Fork_OfAFork_KnowsTheWholePast()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var recipe = Some.Recipe();
+        var parent = await host.TrainAsync("parent", recipe);
+        var longer = ForkRecipe.Of(parent, 2, ["rl.learningRate=0.001"]);
+        var fork = await host.TrainAsync("fork", longer, fork: await host.LeaveAsync(parent, 2, longer));
+
+        var third = await host.TrainAsync("third", longer, fork: await host.LeaveAsync(fork, 3, longer));
+        var early = await host.LeaveAsync(third, 1, recipe);
+
+        Assert.Equal(fork.Trajectory, third.Trajectory);
+        Assert.Equal([0, 1, 2, 3, 4], StepMetrics.Of(third).Select(metrics => metrics.Step));
+        Assert.Equal("parent", early.Point.Run);
+    }
+
+    [Fact]
+    public async Task Fork_CutOff_GoesOnAfterARestart()
+    {
+        var recipe = Some.Recipe();
+        var gate = new Gate(step: 3, run: "fork");
+        string directory;
+        RunRecord parent;
+        await using (var first = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate)))
+        {
+            directory = first.Directory;
+            parent = await first.TrainAsync("parent", recipe);
+            await first.LaunchAsync("fork", recipe, fork: await first.LeaveAsync(parent, 1, recipe));
+            await gate.Reached;
+        }
+        gate.Open();
+        await using var second = await RunsHost.StartAsync(directory);
+
+        var fork = await second.TrainAsync("fork", recipe, fork: RunFork.Of(second.Read("fork")));
+
+        Assert.Equal((RunStatus.Completed, parent.Trajectory), (fork.State.Status, fork.Trajectory));
+    }
+
+    [Fact]
+    public async Task Fork_ParentsRetention_LeavesItsCheckpointAlone()
+    {
+        var recipe = Some.Recipe("checkpoint.every=1", "checkpoint.keep=1");
+        await using var host = await RunsHost.StartAsync();
+        var parent = await host.TrainAsync("parent", recipe);
+        var fork = await host.LeaveAsync(parent, 2, recipe);
+        var paused = await host.TrainAsync("fork", ForkRecipe.Of(parent, 2, ["rl.steps=2"]), fork: fork);
+
+        // A twin writes and removes the same bytes as the parent did.
+        await host.TrainAsync("twin", recipe);
+
+        Assert.All(paused.State.Checkpoints.SelectMany(saved => saved.Files), file => paused.Artefacts.Read(file.Hash));
+    }
+
+    [Fact]
+    public async Task Leave_StepThatIsNotThere_SaysWhichAre()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var parent = await host.TrainAsync("parent", Some.Recipe());
+
+        var error = await Assert.ThrowsAsync<RunNotThereYetException>(() => host.LeaveAsync(parent, 5, Some.Recipe()));
+
+        Assert.Contains("from 0 to 4", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("annotator.noise=0.1", "annotator.noise")]
+    [InlineData("seed=3", "seed")]
+    [InlineData("policy.layers=3", "policy.layers")]
+    [InlineData("rl.steps=1", "rl.steps")]
+    [InlineData("rl.stps=1", "rl.stps")]
+    public async Task ForkRecipe_WhatActsBefore_IsRefused(string setting, string key)
+    {
+        await using var host = await RunsHost.StartAsync();
+        var parent = await host.TrainAsync("parent", Some.Recipe());
+
+        var error = Assert.Throws<RecipeException>(() => ForkRecipe.Of(parent, 2, [setting]));
+
+        Assert.Equal(key, Assert.Single(error.Problems).Key);
+    }
+
+    static List<string> Metrics(RunRecord run) =>
+        [.. StepMetrics.Of(run).Select(metrics => $"{metrics.Step}: {string.Join(", ", metrics.Values.OrderBy(value => value.Key, StringComparer.Ordinal))}")];
+}

@@ -1,0 +1,101 @@
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Models.Llama;
+
+namespace ActorRlhf.Actors.Tests.Runs.Recomputing;
+
+public sealed class RecomputationTests
+{
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(2, 0)]
+    [InlineData(3, 1)]
+    public async Task After_AnyStep_GivesThePolicyOfTheLog(int step, int executed)
+    {
+        await using var host = await RunsHost.StartAsync();
+        var run = await host.TrainAsync("run", Some.Recipe());
+        using var recomputation = new Recomputation(run, WorldFactory.Create(run.Recipe));
+        var again = new List<int>();
+
+        var (state, coefficient) = await recomputation.AfterAsync(step, again.Add, CancellationToken.None);
+
+        Assert.Equal((step, executed), (state.Step, again.Count));
+        Assert.Equal(run.After(step)!.State.Weights.ToString(), ModelWeightsFile.Sha256(state.Policy));
+        Assert.Equal(0.005, coefficient);
+    }
+
+    [Fact]
+    public async Task After_StepWithSkipsAndRollbacks_GivesThePolicyOfTheLog()
+    {
+        var recipe = Some.Recipe("rl.onNonFinite=rollback", "pretrain.steps=0");
+        await using var host = await RunsHost.StartAsync();
+        var run = await host.TrainAsync("run", recipe);
+        Assert.Contains(run.Training(), read => read.Event is StepRolledBack);
+        using var recomputation = new Recomputation(run, WorldFactory.Create(recipe));
+
+        var (state, _) = await recomputation.AfterAsync(run.State.Step, null, CancellationToken.None);
+
+        Assert.Equal(run.State.Weights.ToString(), ModelWeightsFile.Sha256(state.Policy));
+    }
+
+    [Fact]
+    public async Task After_StepsThatTheLogTellsOtherwise_NamesTheFirstDifference()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var run = await host.TrainAsync("run", Some.Recipe());
+        // Another seed's prompts and draws stand for a log that is not true.
+        using var recomputation = new Recomputation(run, WorldFactory.Create(Some.Recipe("seed=9")));
+
+        var error = await Assert.ThrowsAsync<RecomputationDifferenceException>(() => recomputation.AfterAsync(1, null, CancellationToken.None));
+
+        Assert.Equal((1, "rollout.collected/1"), (error.Step, error.Logged.Manifest));
+    }
+
+    [Fact]
+    public async Task After_AnyStep_WritesNothing()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var run = await host.TrainAsync("run", Some.Recipe());
+        // What is computed again and was kept is removed, so that writing it would show.
+        var rollout = run.Training().Select(read => read.Event).OfType<RolloutCollected>().First().Artefact;
+        run.Artefacts.Remove(rollout);
+        using var recomputation = new Recomputation(run, WorldFactory.Create(run.Recipe));
+
+        await recomputation.AfterAsync(1, null, CancellationToken.None);
+
+        Assert.False(run.Artefacts.Exists(rollout));
+    }
+
+    [Fact]
+    public async Task After_CheckpointIsDamaged_SaysSo()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var run = await host.TrainAsync("run", Some.Recipe());
+        var file = run.Artefacts.PathOf(run.State.Checkpoints[0].Files[0].Hash);
+        var bytes = await File.ReadAllBytesAsync(file);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(file, bytes);
+        using var recomputation = new Recomputation(run, WorldFactory.Create(run.Recipe));
+
+        await Assert.ThrowsAsync<ArtefactDamagedException>(() => recomputation.AfterAsync(3, null, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Load_PolicyAfterAStep_WritesWithItsTokenizer()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var run = await host.TrainAsync("run", Some.Recipe());
+
+        foreach (var step in (int[])[0, 1, 2])
+        {
+            var (weights, tokenizer) = await RunModel.LoadAsync(run, step, one => WorldFactory.Create(one.Recipe), CancellationToken.None);
+
+            Assert.Equal(run.After(step)!.State.Weights.ToString(), ModelWeightsFile.Sha256(weights));
+            Assert.Equal(weights.Config.VocabularySize, tokenizer.VocabularySize);
+        }
+    }
+}
