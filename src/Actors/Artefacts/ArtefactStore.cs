@@ -4,7 +4,7 @@ namespace ActorRlhf.Actors.Artefacts;
 
 /// <summary>Content-addressed files: what is large, named by the SHA-256 of its bytes, under <c>ab/cdef…</c>.</summary>
 /// <remarks>
-/// An artefact is durable when <see cref="Put"/> returns, so an event may name it. Nothing is ever overwritten. Any number of
+/// An artefact is durable when <see cref="Put"/> returns, so an event may name it. What is whole is never overwritten. Any number of
 /// threads may use one instance; constructing and reading write nothing. Failure policy: audit, every error reaches the caller.
 /// </remarks>
 public sealed class ArtefactStore
@@ -32,7 +32,8 @@ public sealed class ArtefactStore
         {
             var directory = Path.GetDirectoryName(target)!;
             Posix.CreateDirectory(directory);
-            if (!File.Exists(target)) Write(content, target);
+            // A file of another length is what a disk that lied about a flush has left.
+            if (new FileInfo(target) is not { Exists: true } there || there.Length != content.Length) Write(content, target);
             // Also when the file was there: the one who renamed it may not have come this far.
             Posix.SyncDirectory(directory);
         }

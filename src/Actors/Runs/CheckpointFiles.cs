@@ -17,6 +17,17 @@ static class CheckpointFiles
         new(CriticOptimizer, artefacts.Put(state.CriticOptimizer)),
     ];
 
+    /// <summary>Puts the same files again where some of them are lost or damaged.</summary>
+    public static void Mend(ArtefactStore artefacts, PolicyState state)
+    {
+        foreach (var (_, hash) in Put(artefacts, state))
+        {
+            try { artefacts.Read(hash); }
+            catch (ArtefactDamagedException) { artefacts.Remove(hash); }
+        }
+        Put(artefacts, state);
+    }
+
     /// <exception cref="ArtefactMissingException">A file is not there.</exception>
     /// <exception cref="ArtefactDamagedException">A file was changed.</exception>
     public static PolicyState Read(ArtefactStore artefacts, CheckpointSaved checkpoint, LlamaConfig shape)

@@ -2,7 +2,7 @@ using ActorRlhf.Actors.Journal;
 
 namespace ActorRlhf.Actors.Runs;
 
-/// <summary>The events of the steps since the last checkpoint: those that may be executed again and are then compared.</summary>
+/// <summary>The events of the steps since the last checkpoint but one: those that may be executed again and are then compared.</summary>
 sealed class LoggedSteps
 {
     readonly Dictionary<int, List<IEvent>> _byStep = [];
@@ -12,10 +12,15 @@ sealed class LoggedSteps
     /// <param name="step">The step that is being logged.</param>
     public void Add(IEvent fact, int step)
     {
-        if (fact is CheckpointSaved) _byStep.Clear();
         if (fact is not (RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or StepSkipped or StepRolledBack)) return;
         if (!_byStep.TryGetValue(step, out var events)) _byStep[step] = events = [];
         events.Add(fact);
+    }
+
+    /// <summary>No step up to this one is executed again.</summary>
+    public void Forget(int step)
+    {
+        foreach (var old in _byStep.Keys.Where(one => one <= step).ToArray()) _byStep.Remove(old);
     }
 
     /// <summary>The first difference of a step that was executed again from the log; null if there is none.</summary>

@@ -82,6 +82,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     {
         _logged.Add(fact, _state.Step + 1);
         _state = Run.Evolve(fact is RunStarted ? _run.Past : _state, fact);
+        if (fact is CheckpointSaved && _state.Checkpoints is [.., var previous, _]) _logged.Forget(previous.Step);
     }
 
     /// <inheritdoc/>
@@ -145,7 +146,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
             return;
         }
         if (_current is not null) return;
-        if (_setbacks.WinBack(_state, _work.Cursor) is { } recovered) Store(Run.Decide(_state, new RecordRecovery(recovered)), [], () => { });
+        if (_setbacks.WinBack(_state, _work.Cursor, _work.RestoredFrom) is { } recovered) Store(Run.Decide(_state, new RecordRecovery(recovered)), [], () => { });
         _current = _work.Next(_state, Head);
         if (_current is not { } work)
         {
@@ -227,7 +228,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         var count = _setbacks.Fail(work);
         _log.Error(reason, "{Run}: {Work} failed, {Count} of {Most}", _run.Id, work, count, MostFailures);
         // A second try would work for minutes to find the disk as it was. What is stored is sound, so the run is not lost.
-        if (reason is DataDirectoryUnusableException) Self.Tell(new PauseRun(reason.Message), ActorRefs.NoSender);
+        if (reason is DataDirectoryUnusableException or ArtefactMissingException or ArtefactDamagedException) Self.Tell(new PauseRun(reason.Message), ActorRefs.NoSender);
         else if (count == MostFailures || reason is StepNotAppliedException) Self.Tell(new FailRun(work, $"{reason.GetType().Name}: {reason.Message}"), ActorRefs.NoSender);
         else Timers.StartSingleTimer("back-off", GoOn.Instance, s_firstBackOff * Math.Pow(2, count));
     }

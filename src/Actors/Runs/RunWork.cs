@@ -32,9 +32,13 @@ sealed class RunWork(RunContext run, RunChildren children)
     LabelledComparisons? _training, _heldout;
     TokenSequence[]? _calibration;
     TimeSpan _ensembleTime;
+    int? _broken;                                     // step of a checkpoint of which files were lost
 
     /// <summary>Where the policy is; null if it must be restored.</summary>
     public PolicyCursor? Cursor { get; private set; }
+
+    /// <summary>The step whose state the policy was last restored to.</summary>
+    public int RestoredFrom { get; private set; }
 
     /// <summary>The next piece; null if all is done.</summary>
     public WorkItem? Next(RunState state, StreamHead head)
@@ -46,6 +50,7 @@ sealed class RunWork(RunContext run, RunChildren children)
         if (state.Stage(StageNames.RewardModels) is null) return new(StageNames.RewardModels, _ => Task.FromResult(EnsembleComplete(state)));
         if (Cursor is not { } cursor) return new("restore", ct => RestoreAsync(state, ct));
 
+        if (cursor.Step == _broken) return new($"checkpoint {cursor.Step} again", ct => MendCheckpointAsync(cursor, ct));
         var recipe = run.Recipe;
         var caughtUp = cursor.Step == state.Step;
         var last = cursor.Step == recipe.Rl.Steps;
@@ -90,9 +95,9 @@ sealed class RunWork(RunContext run, RunChildren children)
     /// <summary>Brings the policy to the newest checkpoint; before the first one to the SFT model.</summary>
     public async Task<WorkResult> RestoreAsync(RunState state, CancellationToken ct)
     {
-        var (policy, cursor) = StateAt(state, state.Checkpoints.LastOrDefault());
+        var (policy, cursor) = NewestWhole(state);
         await children.Policy.AskAsync<PpoBegun>(new BeginPpo(policy), ct).ConfigureAwait(false);
-        return new WorkResult(null, [], () => Cursor = cursor);
+        return new WorkResult(null, [], () => (Cursor, RestoredFrom) = (cursor, cursor.Step));
     }
 
     /// <summary>The step after the cursor's.</summary>
@@ -138,6 +143,27 @@ sealed class RunWork(RunContext run, RunChildren children)
         var policy = await children.Policy.AskAsync<PolicyState>(new SavePolicy(cursor.Step), ct).ConfigureAwait(false);
         var saved = new CheckpointSaved(cursor.Step, cursor.KlCoefficient, CheckpointFiles.Put(run.Artefacts, policy));
         return new WorkResult(new RecordCheckpoint(saved, run.Recipe.Checkpoint.Keep), [new(saved, clock.Elapsed)], () => { });
+    }
+
+    /// <summary>The newest checkpoint, or where a file of it is lost or damaged the one before it, which leads to the same weights.</summary>
+    (PolicyState State, PolicyCursor Cursor) NewestWhole(RunState state)
+    {
+        var (newest, previous) = (state.Checkpoints.LastOrDefault(), state.Checkpoints.SkipLast(1).LastOrDefault());
+        try { return StateAt(state, newest); }
+        // A fork's first checkpoint is all that it has of its past.
+        catch (Exception broken) when (broken is ArtefactMissingException or ArtefactDamagedException && newest is not null && (previous is not null || state.Started!.Parent is null))
+        {
+            _broken = newest.Step;
+            return StateAt(state, previous);
+        }
+    }
+
+    /// <summary>Writes the files of a damaged checkpoint anew: the steps up to it were executed again and found equal, so the bytes are the same.</summary>
+    async Task<WorkResult> MendCheckpointAsync(PolicyCursor cursor, CancellationToken ct)
+    {
+        var policy = await children.Policy.AskAsync<PolicyState>(new SavePolicy(cursor.Step), ct).ConfigureAwait(false);
+        CheckpointFiles.Mend(run.Artefacts, policy);
+        return new WorkResult(null, [], () => _broken = null);
     }
 
     (PolicyState State, PolicyCursor Cursor) StateAt(RunState state, CheckpointSaved? checkpoint)

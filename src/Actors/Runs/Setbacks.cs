@@ -23,11 +23,13 @@ sealed class Setbacks
     public void Progress() => _failures.Clear();
 
     /// <summary>What to log once the policy is again what the log says; null if nothing was lost, or not yet won back.</summary>
-    public RunRecovered? WinBack(RunState state, PolicyCursor? cursor)
+    /// <param name="state">What the log says.</param>
+    /// <param name="cursor">Where the policy is; null if it must be restored.</param>
+    /// <param name="checkpoint">The step that it was restored from.</param>
+    public RunRecovered? WinBack(RunState state, PolicyCursor? cursor, int checkpoint)
     {
         if (_lost is not { } lost || cursor is null || cursor.Step < state.Step) return null;
         _lost = null;
-        var checkpoint = state.Checkpoints.LastOrDefault()?.Step ?? 0;
         return new RunRecovered("exact", checkpoint, lost.Step - checkpoint, cursor.Hash, lost.Reason);
     }
 }

@@ -1,0 +1,79 @@
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Host.Tests.Commands;
+
+namespace ActorRlhf.Crash;
+
+/// <summary>What a crash of the operating system may leave of files that were being written: shortened ones. The state before is used, or the run refuses.</summary>
+[Trait("Category", "Crash")]
+public sealed class DamagedFilesTests
+{
+    static readonly string[] s_short = ["rl.steps=8", "checkpoint.every=3", "evaluation.every=4", "evaluation.prompts=8", "pretrain.steps=20", "preferences.pairs=32"];
+    static readonly Lazy<Task<Outcome>> s_sound = new(() => KilledRun.SoundAsync("pocket-tiny", s_short));
+
+    [Theory]
+    [InlineData(1, 2)]
+    public Task Resume_WriteAheadLogIsCutOff_GoesOnFromWhatIsLeft(int seed, int times) => CutLogAsync(seed, times);
+
+    [Theory]
+    [Trait("Category", "Nightly")]
+    [InlineData(2, 20)]
+    public Task Resume_WriteAheadLogIsCutOffAnywhere_GoesOnFromWhatIsLeft(int seed, int times) => CutLogAsync(seed, times);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    public async Task Resume_NewestCheckpointIsCutOff_TheOneBeforeIsUsed(int length)
+    {
+        using var run = new KilledRun("pocket-tiny", s_short);
+        Assert.True(await run.KillAtAsync(EventsAfterStep(7), 0));
+        var checkpoint = run.Latest().State.Checkpoints[^1];
+        Cut(run, checkpoint.Files[^1].Hash, length);
+
+        Assert.Equal(await s_sound.Value, await run.EndAsync());
+
+        var recovered = run.Latest().Training().Select(read => read.Event).OfType<RunRecovered>().Single();
+        Assert.Equal(checkpoint.Step - 3, recovered.Checkpoint);
+    }
+
+    [Fact]
+    public async Task Resume_NoCheckpointIsWhole_PausesAndNamesTheFile()
+    {
+        using var run = new KilledRun("pocket-tiny", s_short);
+        Assert.True(await run.KillAtAsync(EventsAfterStep(7), 0));
+        var checkpoints = run.Latest().State.Checkpoints;
+        foreach (var checkpoint in checkpoints) Cut(run, checkpoint.Files[0].Hash, 10);
+
+        var result = await TrainProcess.RunAsync("--resume", "latest", "--data", run.Data);
+
+        Assert.Equal(1, result.Code);
+        result.AssertClean();
+        Assert.Contains(checkpoints[^2].Files[0].Hash.ToString(), result.Error, StringComparison.Ordinal);
+        Assert.Equal(RunStatus.Paused, run.Latest().State.Status);
+    }
+
+    static async Task CutLogAsync(int seed, int times)
+    {
+        var draws = new PhiloxStream((ulong)seed, Purpose.Bootstrap);
+        for (var i = 0; i < times; i++)
+        {
+            using var run = new KilledRun("pocket-tiny", s_short);
+            Assert.True(await run.KillAtAsync(EventsAfterStep(1 + draws.Integer(6)), draws.Integer(10)));
+            var log = Path.Combine(run.Data, DataDirectory.JournalName + "-wal");
+            using (var file = new FileStream(log, FileMode.Open)) file.SetLength((long)(file.Length * draws.Uniform()));
+            run.Forget();
+
+            Assert.Equal(await s_sound.Value, await run.EndAsync());
+        }
+    }
+
+    static int EventsAfterStep(int step) => 10 + 4 * step;
+
+    static void Cut(KilledRun run, ContentHash artefact, int length)
+    {
+        using var file = new FileStream(new ArtefactStore(Path.Combine(run.Data, "artefacts")).PathOf(artefact), FileMode.Open);
+        file.SetLength(length);
+    }
+}
