@@ -38,8 +38,8 @@ public sealed record RlRecipe
     public double RewardClip { get; init; }
     /// <summary>What the score of a completion without EOS becomes. Default <c>subtract</c>.</summary>
     public MissingEosRule MissingEos { get; init; } = MissingEosRule.Subtract;
-    /// <summary>The penalty of that rule, 0 to 1000. Default 1.</summary>
-    public double MissingEosPenalty { get; init; } = 1;
+    /// <summary>The penalty of that rule, 0 to 1000. Default 3.</summary>
+    public double MissingEosPenalty { get; init; } = 3;
     /// <summary>Bound c on the loss of tokens with a negative advantage (Ye et al. 2020, arXiv 1912.09729), 0 or above 1 and at most 1000. Default 0: off.</summary>
     public double DualClip { get; init; }
     /// <summary>How per-token losses become one number. Default <c>token-mean</c>.</summary>

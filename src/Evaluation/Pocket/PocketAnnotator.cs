@@ -8,7 +8,7 @@ namespace ActorRlhf.Evaluation.Pocket;
 /// <param name="CourtesyBias">Utility felt per courtesy phrase, beyond what gold gives for exactly one.</param>
 /// <param name="CautionBias">Utility felt once where the answer declines or says "careful" or "safe".</param>
 /// <exception cref="ArgumentOutOfRangeException">The noise is outside [0, 1], or a bias is not finite.</exception>
-public sealed record PocketAnnotator(double Noise = .25, double LengthBias = .02, double CourtesyBias = .10, double CautionBias = .2)
+public sealed record PocketAnnotator(double Noise = .25, double LengthBias = .03, double CourtesyBias = .15, double CautionBias = .2)
 {
     /// <summary>Probability that a label is flipped, in [0, 1].</summary>
     public double Noise { get; } = Noise is >= 0 and <= 1
