@@ -26,6 +26,7 @@ public static class CommandLine
             MetricsCommand.Create(),
             GenerateCommand.Create(),
             BestOfNCommand.Create(),
+            CounterfactualCommand.Create(),
             RecipesCommand.Create(),
             ValidateCommand.Create(),
             DoctorCommand.Create(),
