@@ -27,6 +27,7 @@ public static class CommandLine
             GenerateCommand.Create(),
             BestOfNCommand.Create(),
             CounterfactualCommand.Create(),
+            CompareCommand.Create(),
             RecipesCommand.Create(),
             ValidateCommand.Create(),
             DoctorCommand.Create(),

@@ -10,8 +10,6 @@ namespace ActorRlhf.Host.Commands;
 /// <summary><c>counterfactual</c>: what each step would have come to under another rule, from the log alone; <c>docs/counterfactual.md</c>.</summary>
 static class CounterfactualCommand
 {
-    const int MostRows = 20;
-
     public static Command Create()
     {
         var (run, set, data, json, steps) = (Options.Run(), Options.Set(), Options.Data(), Options.Json(), Options.Steps("--steps"));
@@ -38,19 +36,20 @@ static class CounterfactualCommand
         if (steps.Count == 0) Talk.Say($"run {run.Id} has no such step: {(run.State.Step == 0 ? "it has not taken a step of RL" : $"it has steps 1 to {Figures.Of(run.State.Step)}")}");
         var summary = CounterfactualSummary.Of(run.Id.Value, set, steps);
         if (json) JsonOutput.Write(new { Summary = summary });
-        else Print(steps, summary);
+        else if (steps.Count > 0) Print(steps, summary);
         return ExitCode.Done;
     }
 
     static void Print(List<CounterfactualStep> steps, CounterfactualSummary summary)
     {
+        var shown = Thinned.Of(steps);
         Tables.Write([">step", ">score", ">would be", ">reward", ">would be", ">policy loss", ">would be", ">value loss", ">would be", ">rank ρ", ">sign changes", "not applied"],
-            Thinned.Of(steps, MostRows).Select(step => (string[])
+            shown.Select(step => (string[])
             [
                 Figures.Of(step.Step), .. Pair(step, StepFigures.Score), .. Pair(step, "objective/rlhf_reward"), .. Pair(step, "loss/policy_avg"), .. Pair(step, "loss/value_avg"),
                 Figures.Of(step.RankCorrelation), step.AdvantageSignChanges is { } share ? Readable.Percent(share) : "", step.NotApplied ?? "",
             ]));
-        if (steps.Count > MostRows) Console.Out.Write($"{Figures.Of(MostRows)} of {Figures.Of(steps.Count)} steps are shown; --json has all of them, with more figures\n\n");
+        if (shown.Count < steps.Count) Console.Out.Write($"{Figures.Of(shown.Count)} of {Figures.Of(steps.Count)} steps are shown; --json has all of them, with more figures\n\n");
         foreach (var line in CounterfactualWords.Of(summary)) Console.Out.Write(SafeText.Of(line) + "\n");
     }
 

@@ -1,12 +1,14 @@
 namespace ActorRlhf.Host.Display;
 
-/// <summary>Long lists for people: some of it, evenly chosen.</summary>
+/// <summary>Long lists for people: every so many-th of it.</summary>
 static class Thinned
 {
-    /// <summary>At most so many items, evenly spaced, the first and the last among them.</summary>
-    /// <param name="items">All of them.</param>
-    /// <param name="most">At least 2.</param>
-    public static IEnumerable<T> Of<T>(IReadOnlyList<T> items, int most) => items.Count <= most
-        ? items
-        : Enumerable.Range(0, most).Select(i => items[(int)Math.Round((double)i * (items.Count - 1) / (most - 1))]);
+    const int Rows = 20;
+
+    /// <summary>About twenty items at one distance from each other, the first and the last among them.</summary>
+    public static IReadOnlyList<T> Of<T>(IReadOnlyList<T> items)
+    {
+        var every = (items.Count + Rows - 1) / Rows;
+        return items.Count <= Rows ? items : [.. items.Where((_, i) => i % every == 0 || i == items.Count - 1)];
+    }
 }

@@ -16,9 +16,12 @@ static class CounterfactualWords
         yield return $"Under {rule}, over {Figures.Of(summary.Steps)} {(summary.Steps == 1 ? "step" : "steps")}: the mean score {Change(real, other, StepFigures.Score)}, "
             + $"the mean reward {Change(real, other, "objective/rlhf_reward")}, the value loss {Change(real, other, "loss/value_avg")}.";
         if (summary.RankCorrelation is { } scores)
-            yield return $"The reward models {Order(scores)} the completions (rank correlation {Figures.Of(scores)} of the scores{(summary.RewardRankCorrelation is { } rewards ? $", {Figures.Of(rewards)} of the whole rewards" : "")}).";
+            yield return $"Both rules' scores order the completions of a step {Alike(scores)} (rank correlation {Figures.Of(scores)})"
+                + $"{(summary.RewardRankCorrelation is { } rewards ? $", their whole rewards {Alike(rewards)} ({Figures.Of(rewards)})" : "")}.";
         if (summary.AdvantageSignChanges is { } share)
-            yield return $"{Readable.Percent(share)} of {Figures.Of(summary.Completions)} completions would have been {(share == 0 ? "pushed the other way: none" : "pushed the other way: more likely instead of less, or less instead of more")}.";
+            yield return share == 0
+                ? $"None of {Figures.Of(summary.Completions)} completions would have had an advantage of the other sign."
+                : $"{Readable.Percent(share)} of {Figures.Of(summary.Completions)} completions would have had an advantage of the other sign: made likelier instead of less likely, or the other way round.";
         if (summary.Steps > 1) yield return "After the first step the policy itself would have differed; the later ones are still about what the real one sampled. 'fork' trains the other.";
     }
 
@@ -27,11 +30,11 @@ static class CounterfactualWords
         : $"would have been {Figures.Of(other[figure])} instead of {Figures.Of(real[figure])}";
 
     // Where the lines are is a matter of taste; the number stands beside the word.
-    static string Order(double rho) => rho switch
+    static string Alike(double rho) => rho switch
     {
-        >= 1 => "order all",
-        >= 0.9 => "would have ordered nearly alike",
-        >= 0.5 => "would have ordered otherwise, but not unlike,",
-        _ => "would have ordered quite otherwise",
+        >= 1 => "alike",
+        >= 0.9 => "nearly alike",
+        >= 0.5 => "similarly",
+        _ => "differently",
     };
 }

@@ -37,7 +37,7 @@ public sealed class CounterfactualRule
                let key = KeyOf(setting)
                where RecipeKeys.ByName.ContainsKey(key) && !Keys.Contains(key)
                select new RecipeProblem(Source, 0, key, null,
-                   "another value would have changed what was sampled or learned, so the log cannot answer it; train it: 'fork' goes on from a step of a run under a changed recipe"),
+                   $"it would have changed what was sampled or learned, so the log cannot answer it; 'fork RUN --at STEP --set {OneLine.Show(setting)}' trains it instead"),
         ];
         if (refused.Length > 0) throw new RecipeException(refused);
         var members = overrides.ToLookup(setting => setting.Contains('=') && KeyOf(setting) == MemberKey);
