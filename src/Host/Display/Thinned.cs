@@ -5,7 +5,7 @@ static class Thinned
 {
     const int Rows = 20;
 
-    /// <summary>About twenty items at one distance from each other, the first and the last among them.</summary>
+    /// <summary>Ten to twenty-one items at one distance from each other, the first and the last among them.</summary>
     public static IReadOnlyList<T> Of<T>(IReadOnlyList<T> items)
     {
         var every = (items.Count + Rows - 1) / Rows;

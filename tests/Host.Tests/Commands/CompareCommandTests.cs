@@ -109,6 +109,20 @@ public sealed class CompareCommandTests(TrainedRuns runs)
         foreach (var part in new[] { TrainedRuns.Done, "kl.estimator", "objective/gold at equal step" }) Assert.Contains(part, text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Compare_ManySteps_ShowsSomeAndSaysSo()
+    {
+        await using var script = await ScriptedRun.BeginAsync();
+        foreach (var run in new[] { "a", "b" }) await script.WriteAsync(run, [ScriptedRun.Started(s_recipe)], [.. Enumerable.Range(100, 42).SelectMany(step => Heldout(step, 0, 1, 1))]);
+
+        var text = (await Cli.RunAsync("compare", "a", "b", "--data", script.Data.Path)).Out;
+
+        // Every third of 42, and the last.
+        Assert.Contains("heldout/scores at equal step (15 of 42 steps; --json has all)", text, StringComparison.Ordinal);
+        foreach (var step in new[] { "100", "103", "139", "141" }) Assert.Contains($" {step} ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(" 140 ", text, StringComparison.Ordinal);
+    }
+
     static async Task<JsonElement> CompareAsync(ScriptedRun script, params string[] names) => (await Cli.RunAsync(["compare", .. names, "--data", script.Data.Path, "--json"])).Single();
 
     static IEvent[] Step(int step, double kl) => [Some.Rollout(step, [1]), Some.Scored(step, [1]), Some.Kl(step, [kl]), Some.Updated(step, 0, (0, 0))];

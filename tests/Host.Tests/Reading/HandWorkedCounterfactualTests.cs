@@ -127,27 +127,36 @@ public sealed class HandWorkedCounterfactualTests
     [Fact]
     public async Task Of_RuleUnderWhichAllScoresAreAlike_IsAStepThatTrainingWouldNotApply()
     {
-        var constant = await StepAsync([3, 3, 3, 3], "reward.member=1");
+        var constant = await StepAsync([3, 3, 3, 3], -1, "reward.member=1");
 
         Assert.Equal("under the other rule: scores (constant)", constant.NotApplied);
         Assert.NotNull(constant.Real);
         Assert.Null(constant.Counterfactual);
     }
 
+    [Fact]
+    public async Task Of_PenaltyThatOverflows_IsAStepThatTrainingWouldNotApply()
+    {
+        // Δ = −1 − 999: k3 is e^1000.
+        var step = await StepAsync([3, 0, 3, -2], 999, "kl.estimator=k3");
+
+        Assert.Equal("under the other rule: advantages (not finite)", step.NotApplied);
+    }
+
     static void Same(CounterfactualStep step, string figure, double expected) => Assert.Equal(expected, step.Counterfactual![figure], Rounding);
 
-    static Task<CounterfactualStep> StepAsync(params string[] overrides) => StepAsync([3, 0, 3, -2], overrides);
+    static Task<CounterfactualStep> StepAsync(params string[] overrides) => StepAsync([3, 0, 3, -2], -1, overrides);
 
-    static async Task<CounterfactualStep> StepAsync(double[] secondMember, params string[] overrides)
+    static async Task<CounterfactualStep> StepAsync(double[] secondMember, float firstReference, params string[] overrides)
     {
         await using var run = await ScriptedRun.BeginAsync();
-        await run.TrainAsync([(0, ScriptedRun.Started(s_recipe), null), .. Events(run.Data.Artefacts, secondMember).Select(fact => (1.0, fact, (double?)null))]);
+        await run.TrainAsync([(0, ScriptedRun.Started(s_recipe), null), .. Events(run.Data.Artefacts, secondMember, firstReference).Select(fact => (1.0, fact, (double?)null))]);
         return Assert.Single(CounterfactualStep.Of(run.Record, CounterfactualRule.Parse(overrides), _ => true));
     }
 
-    static IEnumerable<IEvent> Events(ArtefactStore artefacts, double[] secondMember)
+    static IEnumerable<IEvent> Events(ArtefactStore artefacts, double[] secondMember, float firstReference)
     {
-        float[][] old = [[-1], [-1], [-1], [-1.5f, -1]], reference = [[-1], [-2], [-1], [-2, -1]], values = [[0], [0], [0], [0, 0]];
+        float[][] old = [[-1], [-1], [-1], [-1.5f, -1]], reference = [[firstReference], [-2], [-1], [-2, -1]], values = [[0], [0], [0], [0, 0]];
         double[][] rewards = [[2], [.5], [3], [-.25, 1]], advantages = [[2], [.5], [3], [.75, 1]];
         double[][] whitened = [.. advantages.Select(row => row.Select(a => (a - 1.45) / Math.Sqrt(1.075)).ToArray())];
         float[][] moved = [[-1 + MathF.Log(2)], [-1], [-1], [-1.5f, -1]];
