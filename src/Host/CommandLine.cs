@@ -27,6 +27,8 @@ public static class CommandLine
             MetricsCommand.Create(),
             GenerateCommand.Create(),
             BestOfNCommand.Create(),
+            CounterfactualCommand.Create(),
+            CompareCommand.Create(),
             RecipesCommand.Create(),
             ValidateCommand.Create(),
             DoctorCommand.Create(),

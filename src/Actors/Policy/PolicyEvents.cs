@@ -8,16 +8,12 @@ namespace ActorRlhf.Actors.Policy;
 /// <summary>What is logged of an update.</summary>
 static class PolicyEvents
 {
-    public static PolicyUpdated Updated(int step, Updated updated, ContentHash artefact, ContentHash weights, float[][] samplerLogProbs, Measured old, EpisodeAdvantages numbers)
-    {
-        var reward = numbers.Rewards.Average(row => row.Sum());
-        return new PolicyUpdated(step, updated.LearningRate, [.. updated.Update.Minibatches.Select(Minibatch)], weights, ContentHash.Parse(updated.CriticHash), artefact,
+    public static PolicyUpdated Updated(int step, Updated updated, ContentHash artefact, ContentHash weights, float[][] samplerLogProbs, Measured old, EpisodeAdvantages numbers) =>
+        new(step, updated.LearningRate, [.. updated.Update.Minibatches.Select(Minibatch)], weights, ContentHash.Parse(updated.CriticHash), artefact,
             samplerLogProbs.Zip(old.LogProbs, (sampler, trainer) => sampler.Zip(trainer, (a, b) => Math.Abs((double)a - b)).Max()).Max(),
-            reward, reward - numbers.Scores.Average(),
-            numbers.Returns.SelectMany(row => row).Average(), old.Values.SelectMany(row => row).Average(value => (double)value));
-    }
+            numbers.RewardMean, numbers.NonScoreRewardMean, numbers.ReturnMean, old.Values.SelectMany(row => row).Average(value => (double)value));
 
-    static MinibatchUpdated Minibatch(PpoMinibatch minibatch)
+    public static MinibatchUpdated Minibatch(PpoMinibatch minibatch)
     {
         var n = minibatch.Numbers;
         return new MinibatchUpdated(minibatch.Epoch, minibatch.Minibatch, n.PolicyLoss, n.ValueLoss, n.ClipFraction, n.ValueClipFraction,

@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Reference;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Training;
 
@@ -36,4 +37,12 @@ public static class PpoSettings
         Gamma = recipe.Rl.Gamma,
         Lambda = recipe.Rl.Lambda,
     };
+
+    /// <summary>β of the next step: the controller's whole doing.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="before">β of this step.</param>
+    /// <param name="kl">What was measured in it.</param>
+    public static double NextKlCoefficient(Recipe recipe, double before, KlMeasurement kl) => recipe.Kl.Controller is KlController.Adaptive
+        ? AdaptiveKl.Next(before, kl.MeanSum(recipe.Kl.Estimator), recipe.Kl.Target, kl.K1.Length, recipe.Kl.Horizon)
+        : before;
 }

@@ -21,13 +21,13 @@ static class Options
 
     public static Option<string[]> Set() => new("--set") { Description = "Overrides a key of the recipe; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
 
-    public static Option<StepRange?> Steps() => new("--step")
+    public static Option<StepRange?> Steps(string name = "--step") => new(name)
     {
         Description = "Only these steps: A..B, A.., ..B or A.",
         HelpName = "A..B",
         CustomParser = result =>
         {
-            if (!StepRange.TryParse(result.Tokens[0].Value, out var range)) result.AddError($"--step: '{result.Tokens[0].Value}' is not a range of steps such as 3..5, 3.., ..5 or 3");
+            if (!StepRange.TryParse(result.Tokens[0].Value, out var range)) result.AddError($"{name}: '{result.Tokens[0].Value}' is not a range of steps such as 3..5, 3.., ..5 or 3");
             return range;
         },
     };

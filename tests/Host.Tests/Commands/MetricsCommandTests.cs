@@ -57,6 +57,7 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
         [
             ["runs"], ["show", TrainedRuns.Done], ["events", TrainedRuns.Done, "--stream", "both"], ["completions", TrainedRuns.Done, "--limit", "9"], ["metrics", TrainedRuns.Done],
             ["best-of-n", TrainedRuns.Done, "--n", "1,2", "--samples", "2", "--prompts", "3"],
+            ["counterfactual", TrainedRuns.Done, "--set", "kl.coefficient=0.25"], ["compare", TrainedRuns.Done, TrainedRuns.Stopped],
         ];
         var before = CultureInfo.CurrentCulture;
         // Invariant globalization knows no other cultures, so one is made up.

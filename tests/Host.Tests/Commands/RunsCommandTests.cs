@@ -98,6 +98,7 @@ public sealed class RunsCommandTests(TrainedRuns runs)
     [InlineData("completions")]
     [InlineData("metrics")]
     [InlineData("best-of-n")]
+    [InlineData("counterfactual")]
     public async Task UnknownRun_EveryCommand_IsNotFoundInOneLine(string command)
     {
         foreach (var name in new[] { "no-such-run", "", "../lock", "done-1-evaluations" })

@@ -53,6 +53,13 @@ sealed class ScriptedRun : IAsyncDisposable
     /// <summary>Writes events of the evaluation stream as one writer.</summary>
     public Task EvaluateAsync(params (double Second, IEvent Fact, double? Duration)[] events) => WriteAsync(s_id.EvaluationStream, events);
 
+    /// <summary>Writes both streams of a run beside the scripted one, all in its first second.</summary>
+    public async Task WriteAsync(string run, IEvent[] training, IEvent[] evaluations)
+    {
+        await WriteAsync(RunId.Parse(run).TrainingStream, [.. training.Select(fact => (0.0, fact, (double?)null))]);
+        await WriteAsync(RunId.Parse(run).EvaluationStream, [.. evaluations.Select(fact => (0.0, fact, (double?)null))]);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();

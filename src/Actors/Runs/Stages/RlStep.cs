@@ -2,13 +2,11 @@ using System.Diagnostics;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Policy;
-using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Reference;
 using ActorRlhf.Actors.Rewards;
 using ActorRlhf.Actors.Rollouts;
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Llama;
-using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Training;
 
@@ -62,16 +60,10 @@ static class RlStep
         };
         if (Degenerate.Find(rows, reward, reference_, old) is { } degenerate) return new StepOutcome(events, null, degenerate);
 
-        var nextCoefficient = run.Recipe.Kl.Controller is KlController.Adaptive
-            ? AdaptiveKl.Next(before.KlCoefficient, kl.MeanSum(run.Recipe.Kl.Estimator), run.Recipe.Kl.Target, rows.Length, run.Recipe.Kl.Horizon)
-            : before.KlCoefficient;
+        var nextCoefficient = PpoSettings.NextKlCoefficient(run.Recipe, before.KlCoefficient, kl);
         events.Add(new(kl.ToEvent(step, null, run.Recipe.Kl.Estimator, before.KlCoefficient, nextCoefficient, null)));
 
-        var numbers = EpisodeAdvantages.Compute(
-            [.. rows.Select((row, i) => new Episode(reward.Result[i], row.EndedWithEos(), old.LogProbs[i], reference_[i], old.Values[i]))],
-            PpoSettings.Rewards(run.Recipe, before.KlCoefficient));
-        PpoEpisode[] episodes = [.. sequences.Select((sequence, i) => new PpoEpisode(sequence, old.LogProbs[i], old.Values[i],
-            Array.ConvertAll(numbers.Advantages[i], a => (float)a), Array.ConvertAll(numbers.Returns[i], r => (float)r)))];
+        var (numbers, episodes) = StepNumbers.Of(run.Recipe, before.KlCoefficient, rows, reward, old.LogProbs, reference_, old.Values);
 
         clock.Restart();
         var updated = await children.Policy.AskAsync<Updated>(new UpdatePolicy(step, episodes), ct).ConfigureAwait(false);

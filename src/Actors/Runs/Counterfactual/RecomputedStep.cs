@@ -1,0 +1,53 @@
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Policy;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Reference;
+using ActorRlhf.Actors.Rewards;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Models.Numerics;
+using ActorRlhf.Models.Training;
+
+namespace ActorRlhf.Actors.Runs.Counterfactual;
+
+/// <summary>A step that was applied, computed again from its artefacts under a rule; under the run's own rule it is the logged one, bit for bit.</summary>
+/// <param name="Scored">The step's event with the rule's scores.</param>
+/// <param name="Kl">The same for the KL.</param>
+/// <param name="Advantages">Rewards, advantages and returns.</param>
+/// <param name="Updated">The step's event with the rule's losses. What the networks would have to be asked for again is the logged one: weights, entropy, gradient norms.</param>
+/// <param name="Fault">Why training would not have applied the step under the rule; null if it would.</param>
+public sealed record RecomputedStep(RewardScored Scored, KlMeasured Kl, EpisodeAdvantages Advantages, PolicyUpdated Updated, string? Fault)
+{
+    /// <summary>Computes it.</summary>
+    /// <param name="step">A step that was applied.</param>
+    /// <param name="tokens">Its per-token numbers.</param>
+    /// <param name="rule">What holds in it.</param>
+    public static RecomputedStep Of(StepRecord step, StepTokens tokens, StepRule rule)
+    {
+        var (recipe, rows, scored, updated) = (rule.Rule.Recipe, step.Rows(), step.Scored!, step.Updated!);
+        var reward = new RewardMeasurement(MembersOf(scored), rule.Rule.Aggregate(MembersOf(scored)));
+        var kl = KlMeasurement.Of(tokens.OldLogProbs, tokens.RefLogProbs);
+        var (advantages, episodes) = StepNumbers.Of(recipe, rule.KlCoefficient, rows, reward, tokens.OldLogProbs, tokens.RefLogProbs, tokens.Values);
+        var fault = Degenerate.Find(rows, reward, tokens.RefLogProbs, new Measured(tokens.OldLogProbs, tokens.Values))
+            ?? (advantages.Advantages.All(row => row.All(double.IsFinite)) ? null : "advantages (not finite)");
+        return new RecomputedStep(
+            scored with { Aggregation = RecipeNames.Of(recipe.Reward.Aggregation), Lambda = recipe.Reward.Lambda, Result = new DoubleColumn(reward.Result) },
+            kl.ToEvent(step.Step, null, recipe.Kl.Estimator, rule.KlCoefficient, rule.NextKlCoefficient, null),
+            advantages,
+            updated with
+            {
+                Minibatches = [.. tokens.Minibatches.Zip(updated.Minibatches, (minibatch, logged) => Minibatch(minibatch, logged, episodes, PpoSettings.Of(recipe)))],
+                RewardMean = advantages.RewardMean,
+                NonScoreRewardMean = advantages.NonScoreRewardMean,
+                ReturnMean = advantages.ReturnMean,
+            },
+            fault);
+    }
+
+    /// <summary>(K)(B): scores are float32 and were logged as float64.</summary>
+    static float[][] MembersOf(RewardScored scored) => [.. scored.Scores.Values.Chunk(scored.Result.Values.Length).Select(member => Array.ConvertAll(member, score => (float)score))];
+
+    static MinibatchUpdated Minibatch(MinibatchTokens tokens, MinibatchUpdated logged, PpoEpisode[] episodes, PpoOptions options) =>
+        PolicyEvents.Minibatch(new PpoMinibatch(tokens.Epoch, tokens.Minibatch, tokens.SampleIndex, tokens.NewLogProbs, tokens.NewValues,
+            PpoNumbers.Of(episodes, tokens.SampleIndex, tokens.NewLogProbs, tokens.NewValues, options, logged.Entropy, logged.PolicyGradientNorm, logged.CriticGradientNorm)));
+}
