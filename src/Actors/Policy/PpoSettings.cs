@@ -22,6 +22,11 @@ public static class PpoSettings
         Temperature = recipe.Sampling.Temperature,
     };
 
+    /// <summary>The learning rate of a step.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="step">From 1.</param>
+    public static double LearningRate(Recipe recipe, int step) => LearningRates.Linear(recipe.Rl.LearningRate, step - 1, recipe.Rl.Steps, recipe.Rl.LearningRateFinal);
+
     /// <summary>How scores and KL become advantages.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="klCoefficient">β of the step; the controller's state, not the recipe's first value.</param>

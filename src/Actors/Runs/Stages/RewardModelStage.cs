@@ -28,10 +28,12 @@ static class RewardModelStage
         var ready = await Task.WhenAll(Enumerable.Range(0, run.Recipe.Reward.Members).Select(member =>
             children.Rewards.AskAsync<RewardModelReady>(new TrainRewardModel(member, sft, learn, test, calibration), ct))).ConfigureAwait(false);
 
-        var events = ready.Select(model => new TimedEvent(new RewardModelTrained(
+        RewardModelTrained[] events = [.. ready.Select(model => new RewardModelTrained(
             model.Member, run.Artefacts.Put(ModelWeightsFile.ToSafetensors(model.Weights)), model.TrainingLoss, model.TrainingAccuracy,
-            model.Report.Accuracy, test.Length, model.Report.CalibrationError, model.Report.LengthCorrelation, model.Bias, model.Scale)));
-        var completed = new StageCompleted(StageNames.RewardModels, [], [new("accuracy", ready.Average(model => model.Report.Accuracy))]);
-        return ([.. events, new TimedEvent(completed, clock.Elapsed)], [.. ready.Select(model => model.Weights)]);
+            model.Report.Accuracy, test.Length, model.Report.CalibrationError, model.Report.LengthCorrelation, model.Bias, model.Scale))];
+        return ([.. events.Select(trained => new TimedEvent(trained)), new TimedEvent(Completed(events), clock.Elapsed)], [.. ready.Select(model => model.Weights)]);
     }
+
+    /// <summary>What is logged when all members are trained.</summary>
+    public static StageCompleted Completed(IEnumerable<RewardModelTrained> members) => new(StageNames.RewardModels, [], [new("accuracy", members.Average(member => member.Accuracy))]);
 }

@@ -62,16 +62,11 @@ static class RlStep
         };
         if (Degenerate.Find(rows, reward, reference_, old) is { } degenerate) return new StepOutcome(events, null, degenerate);
 
-        var nextCoefficient = run.Recipe.Kl.Controller is KlController.Adaptive
-            ? AdaptiveKl.Next(before.KlCoefficient, kl.MeanSum(run.Recipe.Kl.Estimator), run.Recipe.Kl.Target, rows.Length, run.Recipe.Kl.Horizon)
-            : before.KlCoefficient;
+        var nextCoefficient = kl.NextCoefficient(run.Recipe.Kl, before.KlCoefficient);
         events.Add(new(kl.ToEvent(step, null, run.Recipe.Kl.Estimator, before.KlCoefficient, nextCoefficient, null)));
 
-        var numbers = EpisodeAdvantages.Compute(
-            [.. rows.Select((row, i) => new Episode(reward.Result[i], row.EndedWithEos(), old.LogProbs[i], reference_[i], old.Values[i]))],
-            PpoSettings.Rewards(run.Recipe, before.KlCoefficient));
-        PpoEpisode[] episodes = [.. sequences.Select((sequence, i) => new PpoEpisode(sequence, old.LogProbs[i], old.Values[i],
-            Array.ConvertAll(numbers.Advantages[i], a => (float)a), Array.ConvertAll(numbers.Returns[i], r => (float)r)))];
+        var numbers = StepArithmetic.Advantages(run.Recipe, before.KlCoefficient, rows, reward.Result, reference_, old);
+        var episodes = StepArithmetic.Episodes(rows, old, numbers);
 
         clock.Restart();
         var updated = await children.Policy.AskAsync<Updated>(new UpdatePolicy(step, episodes), ct).ConfigureAwait(false);
@@ -81,7 +76,7 @@ static class RlStep
         var samplerLogProbs = rows.Select(row => row.LogProbs).ToArray();
         var artefact = run.Artefacts.Put(StepArtefact.Write(samplerLogProbs, old.LogProbs, reference_, old.Values, numbers, updated.Update));
         var weights = ContentHash.Parse(updated.PolicyHash);
-        events.Add(new(PolicyEvents.Updated(step, updated, artefact, weights, samplerLogProbs, old, numbers), updateTime));
+        events.Add(new(PolicyEvents.Updated(step, updated.LearningRate, updated.Update.Minibatches, weights, ContentHash.Parse(updated.CriticHash), artefact, samplerLogProbs, old, numbers), updateTime));
         return new StepOutcome(events, new PolicyCursor(step, nextCoefficient, updated.Policy, weights), null);
     }
 }
