@@ -1,3 +1,4 @@
+using System.Data.Common;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Runs.Reading;
@@ -7,6 +8,7 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 /// <summary>Hashes the files that events name, each once.</summary>
 sealed class ArtefactAudit(ArtefactStore store)
 {
+    static readonly string s_removal = RunHosting.Catalogue.ManifestOf(new ArtefactRemoved(default, ""));
     readonly HashSet<ContentHash> _sound = [];
     readonly Dictionary<(string Stream, ContentHash Hash), long> _removed = [];
 
@@ -16,10 +18,16 @@ sealed class ArtefactAudit(ArtefactStore store)
     /// <summary>A checkpoint's file that is not there although no event says that it was removed; it may be that this event was lost.</summary>
     public AuditFinding? Lost { get; private set; }
 
-    /// <summary>Takes note of what a stream says was removed, before its events are checked.</summary>
-    public void Note(ReadEvent read)
+    /// <summary>Takes note of what a stream says was removed, before its events are checked; also behind the point where a child left it, or where its chain breaks.</summary>
+    public void Note(JournalReader journal, string stream)
     {
-        if (read.Event is ArtefactRemoved removed) _removed[(read.Stream, removed.Hash)] = read.Sequence;
+        try
+        {
+            foreach (var row in journal.Rows(stream, 0))
+                if (row.Manifest == s_removal && row.TryParse() is { } stored && new ReadEvent(RunHosting.Catalogue, stream, row.Sequence, stored).TryDecode() is ArtefactRemoved removed)
+                    _removed[(stream, removed.Hash)] = row.Sequence;
+        }
+        catch (DbException) { }                       // the check of the chain names the place
     }
 
     /// <summary>What is wrong with the files of an event; null if nothing is.</summary>

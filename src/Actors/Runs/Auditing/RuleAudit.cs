@@ -51,6 +51,7 @@ sealed class RuleAudit
             PreferenceLabelled when _open.Exists(open => open.Event is not PreferenceLabelled) => Misplaced(read),
             RewardModelTrained when _open.Exists(open => open.Event is not RewardModelTrained) => Misplaced(read),
             RolloutCollected or RewardScored or KlMeasured when _open.Count > s_step.Length || read.Event.GetType() != s_step[_open.Count - 1] => Misplaced(read),
+            RolloutCollected rollout => Due(read, rollout.Step),
             _ => null,
         };
     }
@@ -100,14 +101,20 @@ sealed class RuleAudit
 
     AuditFinding? Step(ReadEvent read, int step, ReadEvent[] events)
     {
-        var due = _before.Step + 1;
-        if (_before.Stages.Length < s_stages.Length) return AuditFinding.At(events[0], AuditFindingKind.Missing, $"step {step} comes before stage '{s_stages[_before.Stages.Length]}'");
-        if (step != due) return AuditFinding.At(events[0], step > due ? AuditFindingKind.Missing : AuditFindingKind.Inserted, $"step {step} is here, step {due} was due");
+        if (Due(events[0], step) is { } early) return early;
         foreach (var one in events)
             if (StepOf(one.Event) is { } other && other != step) return AuditFinding.At(one, AuditFindingKind.Altered, $"it names step {other}, among the events of step {step}");
         return read.Event is PolicyUpdated && events.Length <= s_step.Length
             ? AuditFinding.At(read, AuditFindingKind.Missing, $"step {step} was applied without {s_step[events.Length - 1].Name}")
             : Decided(read, new RecordStep(step, [.. events.Select(one => one.Event)]), events);
+    }
+
+    /// <summary>Whether a step may begin.</summary>
+    AuditFinding? Due(ReadEvent first, int step)
+    {
+        var due = _before.Step + 1;
+        if (_before.Stages.Length < s_stages.Length) return AuditFinding.At(first, AuditFindingKind.Missing, $"step {step} comes before stage '{s_stages[_before.Stages.Length]}'");
+        return step == due ? null : AuditFinding.At(first, step > due ? AuditFindingKind.Missing : AuditFindingKind.Inserted, $"step {step} is here, step {due} was due");
     }
 
     AuditFinding? Checkpoint(ReadEvent read, CheckpointSaved saved)

@@ -58,7 +58,7 @@ public sealed class RunAudit
     {
         var own = segment.Left is null;
         var events = new SoundEvents(_journal, segment.Stream, segment.Origin, segment.Left?.Sequence ?? long.MaxValue);
-        foreach (var read in events.Readable()) _files.Note(read);
+        _files.Note(_journal, segment.Stream);
         var seen = witnesses.Select(witness => witness.Head.Sequence).ToHashSet();
         var hashes = new Dictionary<long, StreamHead>();
         foreach (var read in events.Read())

@@ -31,9 +31,5 @@ sealed class SoundEvents
     public IEnumerable<ReadEvent> Read() => _journal.Read(_stream).Take((int)Math.Min(int.MaxValue, Count));
 
     /// <summary>These events up to the first that is not one this build can read, which the walk over all of them reports.</summary>
-    public IEnumerable<ReadEvent> Readable() => Read().TakeWhile(read =>
-    {
-        try { return read.Event is not null; }
-        catch (Exception unreadable) when (unreadable is UnreadableEventException or UnknownEventException) { return false; }
-    });
+    public IEnumerable<ReadEvent> Readable() => Read().TakeWhile(read => read.TryDecode() is not null);
 }

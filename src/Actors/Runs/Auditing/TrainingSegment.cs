@@ -1,3 +1,4 @@
+using System.Data.Common;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
 
@@ -26,7 +27,7 @@ sealed record TrainingSegment(string Stream, ContentHash Origin, StreamHead? Lef
     /// <summary>Where a stream left its parent; null if it has none, or does not say.</summary>
     public static ForkPoint? ParentOf(JournalReader journal, string stream)
     {
-        try { return (journal.Read(stream).FirstOrDefault()?.Event as RunStarted)?.Parent; }
-        catch (Exception damaged) when (damaged is BrokenChainException or UnreadableEventException or UnknownEventException) { return null; }
+        try { return (journal.Read(stream).FirstOrDefault()?.TryDecode() as RunStarted)?.Parent; }
+        catch (Exception damaged) when (damaged is BrokenChainException or UnreadableEventException or DbException) { return null; }
     }
 }
