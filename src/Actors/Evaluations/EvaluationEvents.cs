@@ -1,6 +1,8 @@
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Runs;
+using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Evaluation.Statistics;
 using MessagePack;
 
 namespace ActorRlhf.Actors.Evaluations;
@@ -13,7 +15,19 @@ namespace ActorRlhf.Actors.Evaluations;
 /// <param name="Failed">Items that could not be scored.</param>
 [MessagePackObject]
 public sealed record MetricAggregate(
-    [property: Key(0)] string Metric, [property: Key(1)] double Mean, [property: Key(2)] double StandardError, [property: Key(3)] int Count, [property: Key(4)] int Failed);
+    [property: Key(0)] string Metric, [property: Key(1)] double Mean, [property: Key(2)] double StandardError, [property: Key(3)] int Count, [property: Key(4)] int Failed)
+{
+    /// <summary>Aggregates one metric over the lines of an evaluation's artefact.</summary>
+    /// <exception cref="KeyNotFoundException">An item was scored without that metric.</exception>
+    public static MetricAggregate Of(string metric, IReadOnlyList<EvaluationRow> rows)
+    {
+        var values = rows.Select(row => row.Scores).OfType<IReadOnlyDictionary<string, Score>>().Select(scores => scores[metric].Value).OfType<double>().ToArray();
+        var failed = rows.Count(row => row.Scores is null);
+        if (values.Length == 0) return new MetricAggregate(metric, double.NaN, double.NaN, 0, failed);
+        var summary = Summary.Of(values);
+        return new MetricAggregate(metric, summary.Mean, summary.StandardError ?? double.NaN, values.Length, failed);
+    }
+}
 
 /// <summary>An evaluator scored a rollout.</summary>
 /// <param name="Step">Updates of the policy that sampled it.</param>

@@ -8,7 +8,6 @@ using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Stages;
 using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Evaluation.Randomness;
-using ActorRlhf.Evaluation.Statistics;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Training;
 using Akka.Actor;
@@ -69,21 +68,13 @@ static class HeldoutEvaluation
             if (results?.Count != items.Count) return Failed($"{results?.Count ?? 0} results for {items.Count} items");
             for (var i = 0; i < items.Count; i++)
                 if (results[i]?.ItemId != items[i].Id) return Failed($"result {i} is for item '{results[i]?.ItemId}', expected '{items[i].Id}'");
-            aggregates = [.. evaluator.Metrics.Select(metric => Aggregate(metric.Name, results))];
-            lines = JsonLines.Write(results.Select((result, i) => EvaluationRow.Of(i, items[i], result)));
+            EvaluationRow[] rows = [.. results.Select((result, i) => EvaluationRow.Of(i, items[i], result))];
+            aggregates = [.. evaluator.Metrics.Select(metric => MetricAggregate.Of(metric.Name, rows))];
+            lines = JsonLines.Write(rows);
             hash = BuiltInHash.Of(evaluator);
         }
         catch (AskTimeoutException) { return Failed($"no answer within {deadline.TotalSeconds} s"); }
         catch (Exception thrown) { return Failed($"{thrown.GetType().Name}: {thrown.Message}"); }
         return new TimedEvent(new EvaluationCompleted(step, set, evaluator.Id, evaluator.Version, hash, Live: true, rollout, items.Count, aggregates, run.Artefacts.Put(lines), source), clock.Elapsed);
-    }
-
-    static MetricAggregate Aggregate(string metric, IReadOnlyList<ItemResult> results)
-    {
-        var values = results.OfType<ScoredItem>().Select(item => item.Scores[metric].Value).OfType<double>().ToArray();
-        var failed = results.Count(result => result is FailedItem);
-        if (values.Length == 0) return new MetricAggregate(metric, double.NaN, double.NaN, 0, failed);
-        var summary = Summary.Of(values);
-        return new MetricAggregate(metric, summary.Mean, summary.StandardError ?? double.NaN, values.Length, failed);
     }
 }

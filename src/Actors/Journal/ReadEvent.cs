@@ -29,4 +29,11 @@ public sealed class ReadEvent(EventCatalogue catalogue, string stream, long sequ
     /// <exception cref="UnknownEventException">This build does not know it.</exception>
     /// <exception cref="UnreadableEventException">The bytes are not such an event.</exception>
     public IEvent Event => _event ??= catalogue.Decode(Stream, Sequence, Manifest, Stored.Payload);
+
+    /// <summary>The same; null where this build cannot read it.</summary>
+    internal IEvent? TryDecode()
+    {
+        try { return Event; }
+        catch (Exception unreadable) when (unreadable is UnknownEventException or UnreadableEventException) { return null; }
+    }
 }

@@ -113,8 +113,7 @@ public class PolicyActor : ComputeActor
     void OnUpdatePolicy(UpdatePolicy message)
     {
         var trainer = After(message.Step - 1);
-        var rl = _recipe.Rl;
-        var rate = LearningRates.Linear(rl.LearningRate, message.Step - 1, rl.Steps, rl.LearningRateFinal);
+        var rate = PpoSettings.LearningRate(_recipe, message.Step);
         var update = trainer.Update(message.Episodes, PpoSettings.Of(_recipe), rate, _recipe.Seed, message.Step);
         if (update.NonFinite is null) _step = message.Step;
         var policy = trainer.Policy.Weights.Clone();

@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Reference;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Training;
 
@@ -23,6 +22,11 @@ public static class PpoSettings
         Temperature = recipe.Sampling.Temperature,
     };
 
+    /// <summary>The learning rate of a step.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="step">From 1.</param>
+    public static double LearningRate(Recipe recipe, int step) => LearningRates.Linear(recipe.Rl.LearningRate, step - 1, recipe.Rl.Steps, recipe.Rl.LearningRateFinal);
+
     /// <summary>How scores and KL become advantages.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="klCoefficient">β of the step; the controller's state, not the recipe's first value.</param>
@@ -37,12 +41,4 @@ public static class PpoSettings
         Gamma = recipe.Rl.Gamma,
         Lambda = recipe.Rl.Lambda,
     };
-
-    /// <summary>β of the next step: the controller's whole doing.</summary>
-    /// <param name="recipe">The recipe.</param>
-    /// <param name="before">β of this step.</param>
-    /// <param name="kl">What was measured in it.</param>
-    public static double NextKlCoefficient(Recipe recipe, double before, KlMeasurement kl) => recipe.Kl.Controller is KlController.Adaptive
-        ? AdaptiveKl.Next(before, kl.MeanSum(recipe.Kl.Estimator), recipe.Kl.Target, kl.K1.Length, recipe.Kl.Horizon)
-        : before;
 }

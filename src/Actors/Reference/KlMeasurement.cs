@@ -22,6 +22,13 @@ public sealed record KlMeasurement(double[] K1, double[] K3, int Tokens)
     /// <summary>Mean over the completions of an estimator's sum, nats.</summary>
     public double MeanSum(KlEstimator estimator) => (estimator is KlEstimator.K3 ? K3 : K1).Average();
 
+    /// <summary>β of the next step: what the recipe's controller makes of this measurement.</summary>
+    /// <param name="recipe">The controller, its target and horizon.</param>
+    /// <param name="before">β of this step.</param>
+    public double NextCoefficient(KlRecipe recipe, double before) => recipe.Controller is KlController.Adaptive
+        ? AdaptiveKl.Next(before, MeanSum(recipe.Estimator), recipe.Target, K1.Length, recipe.Horizon)
+        : before;
+
     /// <summary>The event that says so.</summary>
     public KlMeasured ToEvent(int step, string? set, KlEstimator estimator, double before, double after, StreamHead? source) => new(
         step, set, new DoubleColumn(K1), new DoubleColumn(K3), K1.Sum() / Tokens, K3.Sum() / Tokens, RecipeNames.Of(estimator), before, after, source);

@@ -3,7 +3,6 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Worlds;
-using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Actors.Runs;
 
@@ -31,9 +30,9 @@ public sealed record RunFork(ForkPoint Point, RunState Past, CheckpointSaved? Ch
         if (step == 0) return new RunFork(point, at.State, null);
         using var recomputation = new Recomputation(parent, world);
         var (state, coefficient) = await recomputation.AfterAsync(step, executed, ct).ConfigureAwait(false);
-        // A coefficient that a person changes counts from now on; otherwise the controller goes on where it was.
-        var isNew = recipe.Kl.Controller is KlController.Fixed || recipe.Kl.Coefficient != parent.Recipe.Kl.Coefficient;
-        return new RunFork(point, at.State, new CheckpointSaved(step, isNew ? recipe.Kl.Coefficient : coefficient, CheckpointFiles.Put(artefacts, state)));
+        // A coefficient that a person changes counts from now on; otherwise the fork goes on with the one in force.
+        var next = recipe.Kl.Coefficient != parent.Recipe.Kl.Coefficient ? recipe.Kl.Coefficient : coefficient;
+        return new RunFork(point, at.State, new CheckpointSaved(step, next, CheckpointFiles.Put(artefacts, state)));
     }
 
     /// <summary>The fork that a run in the log is; null if it is none.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using ActorRlhf.Actors.Journal;
 
 namespace ActorRlhf.Actors.Runs;
@@ -21,17 +19,8 @@ static class StepComparison
             var manifest = catalogue.ManifestOf(logged[i]);
             if (manifest != catalogue.ManifestOf(again[i])) return new(i, manifest, $"the log has {manifest}, now it is {catalogue.ManifestOf(again[i])}");
             if (catalogue.Encode(logged[i]).AsSpan().SequenceEqual(catalogue.Encode(again[i]))) continue;
-            return new(i, manifest, FirstDifference("", Json(logged[i]), Json(again[i])) ?? "the bytes differ");
+            return new(i, manifest, EventDifference.First(logged[i], again[i]) ?? "the bytes differ");
         }
         return logged.Count == again.Count ? null : new(Math.Min(logged.Count, again.Count), catalogue.ManifestOf(logged[^1]), $"the log has {logged.Count} events of this step, now there are {again.Count}");
     }
-
-    static JsonNode? Json(IEvent fact) => JsonSerializer.SerializeToNode(fact, fact.GetType(), EventJson.Format);
-
-    static string? FirstDifference(string path, JsonNode? logged, JsonNode? again) => (logged, again) switch
-    {
-        (JsonObject a, JsonObject b) => a.Select(field => FirstDifference($"{path}.{field.Key}", field.Value, b[field.Key])).FirstOrDefault(found => found is not null),
-        (JsonArray a, JsonArray b) when a.Count == b.Count => a.Select((item, i) => FirstDifference($"{path}[{i}]", item, b[i])).FirstOrDefault(found => found is not null),
-        _ => JsonNode.DeepEquals(logged, again) ? null : $"{path.TrimStart('.')} was {logged?.ToJsonString() ?? "null"} in the log and is {again?.ToJsonString() ?? "null"} now",
-    };
 }

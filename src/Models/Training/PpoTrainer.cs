@@ -1,4 +1,3 @@
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
@@ -74,11 +73,9 @@ public sealed class PpoTrainer : IDisposable
         }
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
-            var order = new PhiloxStream(seed, Purpose.MinibatchOrder, (uint)step, (uint)epoch).Permutation(episodes.Count);
-            var size = episodes.Count / options.Minibatches;
-            for (var m = 0; m < options.Minibatches; m++)
+            foreach (var (m, index) in MinibatchOrder.Of(seed, step, epoch, episodes.Count, options.Minibatches).Index())
             {
-                var (minibatch, nonFinite) = Step(episodes, order[(m * size)..((m + 1) * size)], options, learningRate, epoch, m);
+                var (minibatch, nonFinite) = Step(episodes, index, options, learningRate, epoch, m);
                 done.Add(minibatch);
                 if (nonFinite is not null) return Undo(nonFinite);
             }

@@ -25,10 +25,11 @@ public sealed record RecomputedStep(RewardScored Scored, KlMeasured Kl, EpisodeA
     public static RecomputedStep Of(StepRecord step, StepTokens tokens, StepRule rule)
     {
         var (recipe, rows, scored, updated) = (rule.Rule.Recipe, step.Rows(), step.Scored!, step.Updated!);
-        var reward = new RewardMeasurement(MembersOf(scored), rule.Rule.Aggregate(MembersOf(scored)));
+        var reward = new RewardMeasurement(RewardMeasurement.MembersOf(scored), rule.Rule.Aggregate(RewardMeasurement.MembersOf(scored)));
         var kl = KlMeasurement.Of(tokens.OldLogProbs, tokens.RefLogProbs);
-        var (advantages, episodes) = StepNumbers.Of(recipe, rule.KlCoefficient, rows, reward, tokens.OldLogProbs, tokens.RefLogProbs, tokens.Values);
-        var fault = Degenerate.Find(rows, reward, tokens.RefLogProbs, new Measured(tokens.OldLogProbs, tokens.Values))
+        var old = new Measured(tokens.OldLogProbs, tokens.Values);
+        var (advantages, episodes) = StepNumbers.Of(recipe, rule.KlCoefficient, rows, reward.Result, old, tokens.RefLogProbs);
+        var fault = Degenerate.Find(rows, reward, tokens.RefLogProbs, old)
             ?? (advantages.Advantages.All(row => row.All(double.IsFinite)) ? null : "advantages (not finite)");
         return new RecomputedStep(
             scored with { Aggregation = RecipeNames.Of(recipe.Reward.Aggregation), Lambda = recipe.Reward.Lambda, Result = new DoubleColumn(reward.Result) },
@@ -43,9 +44,6 @@ public sealed record RecomputedStep(RewardScored Scored, KlMeasured Kl, EpisodeA
             },
             fault);
     }
-
-    /// <summary>(K)(B): scores are float32 and were logged as float64.</summary>
-    static float[][] MembersOf(RewardScored scored) => [.. scored.Scores.Values.Chunk(scored.Result.Values.Length).Select(member => Array.ConvertAll(member, score => (float)score))];
 
     static MinibatchUpdated Minibatch(MinibatchTokens tokens, MinibatchUpdated logged, PpoEpisode[] episodes, PpoOptions options) =>
         PolicyEvents.Minibatch(new PpoMinibatch(tokens.Epoch, tokens.Minibatch, tokens.SampleIndex, tokens.NewLogProbs, tokens.NewValues,

@@ -30,7 +30,7 @@ public sealed record StepRule(RuleInForce Rule, double KlCoefficient, double Nex
                     tokens = rollout.Lengths.Values.Sum();
                     break;
                 case KlMeasured kl:
-                    var next = PpoSettings.NextKlCoefficient(inForce!.Recipe, coefficient, new KlMeasurement(kl.K1.Values, kl.K3.Values, tokens));
+                    var next = new KlMeasurement(kl.K1.Values, kl.K3.Values, tokens).NextCoefficient(inForce!.Recipe.Kl, coefficient);
                     byStep[kl.Step] = new StepRule(inForce, coefficient, next);
                     coefficient = next;
                     break;

@@ -23,13 +23,17 @@ public sealed class RunReader(DataDirectory data)
 
     /// <summary>A run by its id, or by the beginning of it where that is unique; <c>latest</c> is the one that began last.</summary>
     /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
-    public RunRecord Open(string name)
+    public RunRecord Open(string name) => Read(Find(name));
+
+    /// <summary>Which run a name means, as for <see cref="Open"/>. Reads no more of a run than when it began, so that one that is damaged is found, too.</summary>
+    /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
+    public RunId Find(string name)
     {
         var runs = Runs();
-        if (name == "latest" && runs.Count > 0) return runs.Select(Read).MaxBy(record => record.Started)!;
+        if (name == "latest" && runs.Count > 0) return runs.MaxBy(run => _journal.Read(run.TrainingStream).First().Envelope.Time);
         var exact = runs.Where(run => run.Value == name).ToArray();
         var found = exact.Length == 1 ? exact : [.. runs.Where(run => run.Value.StartsWith(name, StringComparison.Ordinal))];
-        return found.Length == 1 ? Read(found[0]) : throw new RunNotFoundException(name, data.Path);
+        return found.Length == 1 ? found[0] : throw new RunNotFoundException(name, data.Path);
     }
 
     /// <summary>The runs that have not ended, in order of their ids; looks at the last event of each.</summary>

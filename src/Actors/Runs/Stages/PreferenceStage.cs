@@ -33,7 +33,7 @@ static class PreferenceStage
         [
             new TimedEvent(Labelled(run, Training, training)),
             new TimedEvent(Labelled(run, Heldout, heldout)),
-            new TimedEvent(new StageCompleted(StageNames.Preferences, [], [new("comparisons", training.Items.Count), new("heldout", heldout.Items.Count)]), clock.Elapsed),
+            new TimedEvent(Completed(training.Items.Count, heldout.Items.Count), clock.Elapsed),
         ], training, heldout);
     }
 
@@ -44,9 +44,15 @@ static class PreferenceStage
 
     static PreferenceLabelled Labelled(RunContext run, string set, LabelledComparisons comparisons)
     {
-        var rows = comparisons.Items.Select(item => new ComparisonRow(item.Prompt.Id, item.Prompt.Text, item.Prompt.TokenIds, item.Chosen, item.Rejected,
-            item.Tokens.Chosen.TokenIds[item.Tokens.Chosen.PromptLength..], item.Tokens.Rejected.TokenIds[item.Tokens.Rejected.PromptLength..], item.Flipped));
-        return new PreferenceLabelled(set, comparisons.Who, comparisons.Items.Count, comparisons.Items.Count(item => item.Flipped == true), comparisons.Ties,
-            run.Artefacts.Put(JsonLines.Write(rows)));
+        ComparisonRow[] rows = [.. comparisons.Items.Select(item => new ComparisonRow(item.Prompt.Id, item.Prompt.Text, item.Prompt.TokenIds, item.Chosen, item.Rejected,
+            item.Tokens.Chosen.TokenIds[item.Tokens.Chosen.PromptLength..], item.Tokens.Rejected.TokenIds[item.Tokens.Rejected.PromptLength..], item.Flipped))];
+        return Labelled(set, comparisons.Who, rows, comparisons.Ties, run.Artefacts.Put(JsonLines.Write(rows)));
     }
+
+    /// <summary>What is logged of a set of comparisons.</summary>
+    public static PreferenceLabelled Labelled(string set, string who, IReadOnlyList<ComparisonRow> rows, int ties, ContentHash artefact) =>
+        new(set, who, rows.Count, rows.Count(row => row.Flipped == true), ties, artefact);
+
+    /// <summary>What is logged when all comparisons are collected.</summary>
+    public static StageCompleted Completed(int training, int heldout) => new(StageNames.Preferences, [], [new("comparisons", training), new("heldout", heldout)]);
 }

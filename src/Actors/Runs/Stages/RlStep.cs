@@ -2,11 +2,13 @@ using System.Diagnostics;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Policy;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Reference;
 using ActorRlhf.Actors.Rewards;
 using ActorRlhf.Actors.Rollouts;
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Training;
 
@@ -60,10 +62,10 @@ static class RlStep
         };
         if (Degenerate.Find(rows, reward, reference_, old) is { } degenerate) return new StepOutcome(events, null, degenerate);
 
-        var nextCoefficient = PpoSettings.NextKlCoefficient(run.Recipe, before.KlCoefficient, kl);
+        var nextCoefficient = kl.NextCoefficient(run.Recipe.Kl, before.KlCoefficient);
         events.Add(new(kl.ToEvent(step, null, run.Recipe.Kl.Estimator, before.KlCoefficient, nextCoefficient, null)));
 
-        var (numbers, episodes) = StepNumbers.Of(run.Recipe, before.KlCoefficient, rows, reward, old.LogProbs, reference_, old.Values);
+        var (numbers, episodes) = StepNumbers.Of(run.Recipe, before.KlCoefficient, rows, reward.Result, old, reference_);
 
         clock.Restart();
         var updated = await children.Policy.AskAsync<Updated>(new UpdatePolicy(step, episodes), ct).ConfigureAwait(false);
@@ -73,7 +75,7 @@ static class RlStep
         var samplerLogProbs = rows.Select(row => row.LogProbs).ToArray();
         var artefact = run.Artefacts.Put(StepArtefact.Write(samplerLogProbs, old.LogProbs, reference_, old.Values, numbers, updated.Update));
         var weights = ContentHash.Parse(updated.PolicyHash);
-        events.Add(new(PolicyEvents.Updated(step, updated, artefact, weights, samplerLogProbs, old, numbers), updateTime));
+        events.Add(new(PolicyEvents.Updated(step, updated.LearningRate, updated.Update.Minibatches, weights, ContentHash.Parse(updated.CriticHash), artefact, samplerLogProbs, old, numbers), updateTime));
         return new StepOutcome(events, new PolicyCursor(step, nextCoefficient, updated.Policy, weights), null);
     }
 }

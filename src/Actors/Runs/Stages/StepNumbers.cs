@@ -1,6 +1,5 @@
 using ActorRlhf.Actors.Policy;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Rewards;
 using ActorRlhf.Actors.Rollouts;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Training;
@@ -16,16 +15,18 @@ public sealed record StepNumbers(EpisodeAdvantages Advantages, PpoEpisode[] Epis
     /// <param name="recipe">The rules.</param>
     /// <param name="klCoefficient">β of the step.</param>
     /// <param name="rows">(B) the completions.</param>
-    /// <param name="reward">Their scores.</param>
-    /// <param name="logProbs">(B)(T) the trainer's before the update, nats.</param>
+    /// <param name="scores">(B) aggregated.</param>
+    /// <param name="old">What policy and critic said before the update.</param>
     /// <param name="refLogProbs">(B)(T) the reference's, nats.</param>
-    /// <param name="values">(B)(T) the critic's before the update.</param>
-    public static StepNumbers Of(
-        Recipe recipe, double klCoefficient, IReadOnlyList<RolloutRow> rows, RewardMeasurement reward, float[][] logProbs, IReadOnlyList<float[]> refLogProbs, float[][] values)
+    public static StepNumbers Of(Recipe recipe, double klCoefficient, IReadOnlyList<RolloutRow> rows, double[] scores, Measured old, IReadOnlyList<float[]> refLogProbs)
     {
         var advantages = EpisodeAdvantages.Compute(
-            [.. rows.Select((row, i) => new Episode(reward.Result[i], row.EndedWithEos(), logProbs[i], refLogProbs[i], values[i]))], PpoSettings.Rewards(recipe, klCoefficient));
-        return new StepNumbers(advantages, [.. rows.Select((row, i) => new PpoEpisode(row.Sequence(), logProbs[i], values[i],
-            Array.ConvertAll(advantages.Advantages[i], a => (float)a), Array.ConvertAll(advantages.Returns[i], r => (float)r)))]);
+            [.. rows.Select((row, i) => new Episode(scores[i], row.EndedWithEos(), old.LogProbs[i], refLogProbs[i], old.Values[i]))], PpoSettings.Rewards(recipe, klCoefficient));
+        return new StepNumbers(advantages, EpisodesOf(rows, old, advantages));
     }
+
+    /// <summary>The episodes as the update takes them.</summary>
+    public static PpoEpisode[] EpisodesOf(IReadOnlyList<RolloutRow> rows, Measured old, EpisodeAdvantages numbers) =>
+        [.. rows.Select((row, i) => new PpoEpisode(row.Sequence(), old.LogProbs[i], old.Values[i],
+            Array.ConvertAll(numbers.Advantages[i], advantage => (float)advantage), Array.ConvertAll(numbers.Returns[i], target => (float)target)))];
 }

@@ -1,0 +1,52 @@
+using System.Data.Common;
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs.Reading;
+
+namespace ActorRlhf.Actors.Runs.Auditing;
+
+/// <summary>Hashes the files that events name, each once.</summary>
+sealed class ArtefactAudit(ArtefactStore store)
+{
+    static readonly string s_removal = RunHosting.Catalogue.ManifestOf(new ArtefactRemoved(default, ""));
+    readonly HashSet<ContentHash> _sound = [];
+    readonly Dictionary<(string Stream, ContentHash Hash), long> _removed = [];
+
+    /// <summary>Files that were hashed and are what their names say.</summary>
+    public int Count => _sound.Count;
+
+    /// <summary>A checkpoint's file that is not there although no event says that it was removed; it may be that this event was lost.</summary>
+    public AuditFinding? Lost { get; private set; }
+
+    /// <summary>Takes note of what a stream says was removed, before its events are checked; also behind the point where a child left it, or where its chain breaks.</summary>
+    public void Note(JournalReader journal, string stream)
+    {
+        try
+        {
+            foreach (var row in journal.Rows(stream, 0))
+                if (row.Manifest == s_removal && row.TryParse() is { } stored && new ReadEvent(RunHosting.Catalogue, stream, row.Sequence, stored).TryDecode() is ArtefactRemoved removed)
+                    _removed[(stream, removed.Hash)] = row.Sequence;
+        }
+        catch (DbException) { }                       // the check of the chain names the place
+    }
+
+    /// <summary>What is wrong with the files of an event; null if nothing is.</summary>
+    public AuditFinding? Check(ReadEvent read)
+    {
+        foreach (var hash in NamedArtefacts.In(read.Event))
+        {
+            if (_sound.Contains(hash)) continue;
+            try
+            {
+                store.Read(hash);
+                _sound.Add(hash);
+            }
+            catch (ArtefactMissingException) when (_removed.GetValueOrDefault((read.Stream, hash)) > read.Sequence) { } // retention, as the log says
+            catch (ArtefactMissingException gone) when (read.Event is CheckpointSaved) { Lost ??= Finding(read, gone); }
+            catch (Exception bad) when (bad is ArtefactMissingException or ArtefactDamagedException) { return Finding(read, bad); }
+        }
+        return null;
+    }
+
+    static AuditFinding Finding(ReadEvent read, Exception bad) => AuditFinding.At(read, AuditFindingKind.Artefact, bad.Message);
+}

@@ -1,0 +1,20 @@
+using ActorRlhf.Actors.Journal;
+
+namespace ActorRlhf.Actors.Runs.Auditing;
+
+/// <summary>What an audit looked at and what it found.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Streams">Each stream with the number of its events, in the order in which they were read: the parents' part of a fork first.</param>
+/// <param name="Artefacts">Files whose bytes were hashed; one that several events name counts once.</param>
+/// <param name="Steps">Steps whose numbers were computed again.</param>
+/// <param name="Evaluations">Held-out evaluations whose numbers were computed again.</param>
+/// <param name="Head">The last event of the training stream that is linked to its beginning.</param>
+/// <param name="FirstBad">The earliest fault; null if all is well.</param>
+public sealed record AuditReport(
+    RunId Run, IReadOnlyList<(string Stream, long Events)> Streams, int Artefacts, int Steps, int Evaluations, StreamHead Head, AuditFinding? FirstBad)
+{
+    /// <summary>Whether nothing is wrong.</summary>
+    public bool Ok => FirstBad is null;
+    /// <summary>Events of all streams.</summary>
+    public long Events => Streams.Sum(stream => stream.Events);
+}

@@ -1,0 +1,146 @@
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Stages;
+
+namespace ActorRlhf.Actors.Runs.Auditing;
+
+/// <summary>Asks the decider, event after event, whether the run could have written what the log has, and folds the state along.</summary>
+sealed class RuleAudit
+{
+    static readonly string[] s_stages = [StageNames.World, StageNames.Sft, StageNames.Preferences, StageNames.RewardModels];
+    static readonly Type[] s_step = [typeof(RolloutCollected), typeof(RewardScored), typeof(KlMeasured)];
+    readonly List<ReadEvent> _open = [];              // of a stage or step whose last event has not come yet
+    readonly HashSet<Artefacts.ContentHash> _checkpointed = [];
+    RunState _before = RunState.Empty;                // the open events
+
+    /// <summary>The state after the last event.</summary>
+    public RunState State { get; private set; } = RunState.Empty;
+
+    /// <summary>The events of the stage or step that is under way, oldest first.</summary>
+    public IReadOnlyList<ReadEvent> Open => _open;
+
+    /// <summary>What rule an event breaks; null if none. Takes the event into the state.</summary>
+    /// <param name="read">The event.</param>
+    /// <param name="recipe">The run's recipe; null before its first event.</param>
+    public AuditFinding? Check(ReadEvent read, Recipe? recipe)
+    {
+        if (_open.Count == 0) _before = State;
+        try
+        {
+            var finding = read.Event is PreferenceLabelled or RewardModelTrained or RolloutCollected or RewardScored or KlMeasured ? Part(read) : Whole(read, recipe);
+            State = Run.Evolve(State, read.Event);
+            return finding;
+        }
+        catch (ArgumentOutOfRangeException foreign)
+        {
+            return AuditFinding.At(read, AuditFindingKind.Altered, $"{read.Manifest} does not belong in this stream: {foreign.Message}");
+        }
+    }
+
+    /// <summary>Whether the stream ends within a stage or a step, which are stored as a whole.</summary>
+    public AuditFinding? End(string stream, long last) => _open.Count == 0
+        ? null
+        : new AuditFinding(stream, last + 1, AuditFindingKind.Truncated, $"the stream ends after {_open[^1].Manifest}, in the middle of what is stored as a whole");
+
+    /// <summary>An event that others must follow.</summary>
+    AuditFinding? Part(ReadEvent read)
+    {
+        _open.Add(read);
+        return read.Event switch
+        {
+            PreferenceLabelled when _open.Exists(open => open.Event is not PreferenceLabelled) => Misplaced(read),
+            RewardModelTrained when _open.Exists(open => open.Event is not RewardModelTrained) => Misplaced(read),
+            RolloutCollected or RewardScored or KlMeasured when _open.Count > s_step.Length || read.Event.GetType() != s_step[_open.Count - 1] => Misplaced(read),
+            RolloutCollected rollout => Due(read, rollout.Step),
+            _ => null,
+        };
+    }
+
+    /// <summary>An event that stands for itself or ends a stage or a step.</summary>
+    AuditFinding? Whole(ReadEvent read, Recipe? recipe)
+    {
+        ReadEvent[] events = [.. _open, read];
+        _open.Clear();
+        if (read.Event is not (StageCompleted or PolicyUpdated or StepSkipped or StepRolledBack) && events.Length > 1) return Misplaced(read);
+        return read.Event switch
+        {
+            RunStarted started => Start(read, started),
+            _ when recipe is null => Misplaced(read),
+            StageCompleted stage => Stage(read, stage, events),
+            PolicyUpdated updated => Step(read, updated.Step, events),
+            StepSkipped skipped => Step(read, skipped.Step, events),
+            StepRolledBack back => Step(read, back.Step, events),
+            CheckpointSaved saved => Checkpoint(read, saved),
+            ArtefactRemoved removed => _checkpointed.Contains(removed.Hash) ? null : AuditFinding.At(read, AuditFindingKind.Altered, $"{removed.Hash} is no file of a checkpoint; nothing else is ever removed"),
+            RunPaused paused => Decided(read, new PauseRun(paused.Reason), events),
+            RunResumed resumed => Decided(read, new ResumeRun(resumed.Reason), events),
+            RunRecovered recovered => Decided(read, new RecordRecovery(recovered), events),
+            RunDiverged diverged => Decided(read, new RecordDivergence(diverged), events),
+            RunCompleted => Decided(read, new CompleteRun(recipe.Rl.Steps), events),
+            RunFailed failed => Decided(read, new FailRun(failed.Stage, failed.Reason), events),
+            RunStopped stopped => Decided(read, new StopRun(stopped.Reason), events),
+            _ => null,                                // Evolve refuses it
+        };
+    }
+
+    AuditFinding? Start(ReadEvent read, RunStarted started)
+    {
+        if (read.Sequence != 1) return AuditFinding.At(read, AuditFindingKind.Inserted, "a run starts once");
+        return started.Parent is { } parent && parent.Step != _before.Step
+            ? AuditFinding.At(read, AuditFindingKind.Altered, $"it says that the fork began after step {parent.Step}, the parent was at step {_before.Step} there")
+            : null;
+    }
+
+    AuditFinding? Stage(ReadEvent read, StageCompleted stage, ReadEvent[] events)
+    {
+        var place = _before.Stages.Length;
+        return place < s_stages.Length && s_stages[place] == stage.Stage
+            ? Decided(read, new RecordStage(stage.Stage, [.. events.Select(one => one.Event)]), events)
+            : AuditFinding.At(events[0], AuditFindingKind.Altered, $"stage '{stage.Stage}' follows {place} finished stages; expected {(place < s_stages.Length ? $"'{s_stages[place]}'" : "steps")}");
+    }
+
+    AuditFinding? Step(ReadEvent read, int step, ReadEvent[] events)
+    {
+        if (Due(events[0], step) is { } early) return early;
+        foreach (var one in events)
+            if (StepOf(one.Event) is { } other && other != step) return AuditFinding.At(one, AuditFindingKind.Altered, $"it names step {other}, among the events of step {step}");
+        return read.Event is PolicyUpdated && events.Length <= s_step.Length
+            ? AuditFinding.At(read, AuditFindingKind.Missing, $"step {step} was applied without {s_step[events.Length - 1].Name}")
+            : Decided(read, new RecordStep(step, [.. events.Select(one => one.Event)]), events);
+    }
+
+    /// <summary>Whether a step may begin.</summary>
+    AuditFinding? Due(ReadEvent first, int step)
+    {
+        var due = _before.Step + 1;
+        if (_before.Stages.Length < s_stages.Length) return AuditFinding.At(first, AuditFindingKind.Missing, $"step {step} comes before stage '{s_stages[_before.Stages.Length]}'");
+        return step == due ? null : AuditFinding.At(first, step > due ? AuditFindingKind.Missing : AuditFindingKind.Inserted, $"step {step} is here, step {due} was due");
+    }
+
+    AuditFinding? Checkpoint(ReadEvent read, CheckpointSaved saved)
+    {
+        _checkpointed.UnionWith(saved.Files.Select(file => file.Hash));
+        return Decided(read, new RecordCheckpoint(saved, Keep: 0), [read]);
+    }
+
+    /// <summary>Whether the decider comes to the events that are in the log.</summary>
+    AuditFinding? Decided(ReadEvent read, RunCommand command, ReadEvent[] events)
+    {
+        var decision = Run.Decide(_before, command);
+        if (decision.Rejected is { } reason) return AuditFinding.At(read, AuditFindingKind.Altered, $"{read.Manifest} cannot follow here: {reason}");
+        if (decision.Events.Count == 0) return AuditFinding.At(read, AuditFindingKind.Inserted, $"{read.Manifest} is there a second time");
+        return StepComparison.FirstDifference(RunHosting.Catalogue, [.. events.Select(one => one.Event)], decision.Events) is { } difference
+            ? AuditFinding.At(read, AuditFindingKind.Arithmetic, $"it does not follow from the events before: {difference.What}")
+            : null;
+    }
+
+    static AuditFinding Misplaced(ReadEvent read) => AuditFinding.At(read, AuditFindingKind.Altered, $"{read.Manifest} cannot follow the event before it");
+
+    static int? StepOf(IEvent fact) => fact switch
+    {
+        RolloutCollected rollout => rollout.Step,
+        RewardScored scored => scored.Step,
+        KlMeasured kl => kl.Step,
+        _ => null,
+    };
+}

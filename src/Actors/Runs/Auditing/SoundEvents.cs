@@ -1,0 +1,35 @@
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+
+namespace ActorRlhf.Actors.Runs.Auditing;
+
+/// <summary>The events of a stream up to where its chain breaks.</summary>
+sealed class SoundEvents
+{
+    readonly JournalReader _journal;
+    readonly string _stream;
+
+    /// <param name="journal">Where the stream is.</param>
+    /// <param name="stream">Stream id.</param>
+    /// <param name="origin">What the first event is linked to.</param>
+    /// <param name="limit">The last sequence number that matters.</param>
+    public SoundEvents(JournalReader journal, string stream, ContentHash origin = default, long limit = long.MaxValue)
+    {
+        (_journal, _stream) = (journal, stream);
+        var fault = journal.VerifyChain(stream, origin);
+        if (fault is not null && fault.Sequence <= limit) Broken = AuditFinding.Of(fault);
+        Count = Math.Min(limit, Broken is null && fault is null ? journal.LastSequence(stream) : fault!.Sequence - 1);
+    }
+
+    /// <summary>Where the chain breaks; null if it holds.</summary>
+    public AuditFinding? Broken { get; }
+
+    /// <summary>How many events are linked to the beginning.</summary>
+    public long Count { get; }
+
+    /// <summary>These events, read anew at each call.</summary>
+    public IEnumerable<ReadEvent> Read() => _journal.Read(_stream).Take((int)Math.Min(int.MaxValue, Count));
+
+    /// <summary>These events up to the first that is not one this build can read, which the walk over all of them reports.</summary>
+    public IEnumerable<ReadEvent> Readable() => Read().TakeWhile(read => read.TryDecode() is not null);
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Stages;
+
+namespace ActorRlhf.Actors.Runs.Auditing;
+
+/// <summary>Computes again what the events outside of steps say. Each answers with what differs, null if nothing does.</summary>
+static class StageAudit
+{
+    /// <summary>The hashes of a run's first event.</summary>
+    /// <param name="started">The event.</param>
+    /// <param name="recipe">The recipe in it.</param>
+    public static string? Started(RunStarted started, Recipe recipe)
+    {
+        var text = ContentHash.Of(Encoding.UTF8.GetBytes(started.Recipe));
+        if (text != started.RecipeHash) return $"recipeHash is {started.RecipeHash}, the recipe's text has {text}";
+        if (recipe.Seed != started.Seed) return $"seed is {started.Seed}, the recipe says {recipe.Seed}";
+        // A version that knows more keys computes another identity; it also writes the recipe differently.
+        var identity = ContentHash.Parse(RecipeIdentity.Hash(recipe));
+        return recipe.ToYaml() == started.Recipe && identity != started.Identity ? $"identity is {started.Identity}, the recipe has {identity}" : null;
+    }
+
+    /// <summary>The counts of a set of comparisons.</summary>
+    public static string? Labelled(PreferenceLabelled labelled, RunState before, ArtefactStore artefacts)
+    {
+        var set = before.Preferences.Length == 0 ? PreferenceStage.Training : PreferenceStage.Heldout;
+        var rows = JsonLines.Read<ComparisonRow>(artefacts.Read(labelled.Artefact));
+        return EventDifference.First(labelled, PreferenceStage.Labelled(set, labelled.Who, rows, labelled.Ties, labelled.Artefact))
+            ?? (labelled.Ties < 0 || labelled.Ties > rows.Count ? $"ties is {labelled.Ties} of {rows.Count} comparisons" : null);
+    }
+
+    /// <summary>The place of a member and what it was measured on.</summary>
+    public static string? Trained(RewardModelTrained trained, RunState before)
+    {
+        if (trained.Member != before.RewardModels.Length) return $"member is {trained.Member}, expected {before.RewardModels.Length}";
+        var heldout = before.Preferences.LastOrDefault()?.Comparisons;
+        return trained.Comparisons != heldout ? $"comparisons is {trained.Comparisons}, there are {heldout} held-out ones" : null;
+    }
+
+    /// <summary>The figures of a stage that follow from its events.</summary>
+    public static string? Completed(StageCompleted stage, RunState before, Recipe recipe) => stage.Stage switch
+    {
+        StageNames.Sft when stage.Artefacts.Length != 1 => $"it names {stage.Artefacts.Length} artefacts, expected the policy alone",
+        StageNames.Preferences when before.Preferences.Length != 2 => $"{before.Preferences.Length} sets of comparisons were labelled, expected 2",
+        StageNames.Preferences => EventDifference.First(stage, PreferenceStage.Completed(before.Preferences[0].Comparisons, before.Preferences[1].Comparisons)),
+        StageNames.RewardModels when before.RewardModels.Length != recipe.Reward.Members => $"{before.RewardModels.Length} reward models were trained, the recipe has {recipe.Reward.Members}",
+        StageNames.RewardModels => EventDifference.First(stage, RewardModelStage.Completed(before.RewardModels)),
+        _ => null,
+    };
+
+    /// <summary>That a checkpoint is the state of its step.</summary>
+    /// <param name="saved">The event.</param>
+    /// <param name="coefficient">β of the next step.</param>
+    /// <param name="policy">The policy after the last step.</param>
+    /// <param name="critic">The critic after the last step.</param>
+    public static string? Checkpoint(CheckpointSaved saved, double coefficient, ContentHash? policy, ContentHash? critic)
+    {
+        string? Wrong(string name, ContentHash? expected) => saved.Files.FirstOrDefault(file => file.Name == name)?.Hash is var found && found != expected
+            ? $"the file '{name}' is {found}, after step {saved.Step} it was {expected}"
+            : null;
+        return saved.KlCoefficient.Equals(coefficient)
+            ? Wrong(CheckpointFiles.Policy, policy) ?? Wrong(CheckpointFiles.Critic, critic)
+            : FormattableString.Invariant($"klCoefficient is {saved.KlCoefficient}, after step {saved.Step} it was {coefficient}");
+    }
+
+    /// <summary>That what was won back is what was lost.</summary>
+    public static string? Recovered(RunRecovered recovered, RunState before) =>
+        recovered.Mode == "exact" && recovered.Weights != before.Weights ? $"weights is {recovered.Weights}, the last step left {before.Weights}" : null;
+}

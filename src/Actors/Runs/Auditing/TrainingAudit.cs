@@ -1,0 +1,144 @@
+using System.Text.Json;
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Policy;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Reference;
+using ActorRlhf.Actors.Rewards;
+using ActorRlhf.Actors.Rollouts;
+using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Models.Safetensors;
+using MessagePack;
+
+namespace ActorRlhf.Actors.Runs.Auditing;
+
+/// <summary>The policy at a point of the training stream.</summary>
+/// <param name="Step">Steps behind it.</param>
+/// <param name="Weights">SHA-256 of its file; null before SFT.</param>
+/// <param name="KlCoefficient">β of the next step.</param>
+readonly record struct TrainingPoint(int Step, ContentHash? Weights, double KlCoefficient);
+
+/// <summary>Checks the events of a training stream one after the other: that they can be read, that the run could have written them, their files, and their numbers.</summary>
+/// <param name="artefacts">Where the files are.</param>
+/// <param name="files">Checks them.</param>
+sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
+{
+    readonly RuleAudit _rules = new();
+    readonly Dictionary<int, ContentHash?> _critics = [];     // of the checkpoints, by step
+    IReadOnlyList<RolloutRow> _rows = [];                     // of the step under way
+    ContentHash? _critic;
+
+    /// <summary>Where the run stands after the events so far.</summary>
+    public RunState State => _rules.State;
+    /// <summary>The recipe in force; null before the first event.</summary>
+    public Recipe? Recipe { get; private set; }
+    /// <summary>The policy after the events so far.</summary>
+    public TrainingPoint Point => new(State.Step, State.Weights, Coefficient);
+    /// <summary>Samples of each rollout by its artefact.</summary>
+    public Dictionary<ContentHash, int> Rollouts { get; } = [];
+    /// <summary>Steps whose numbers were computed again.</summary>
+    public int Steps { get; private set; }
+
+    double Coefficient => State.KlCoefficient ?? Recipe?.Kl.Coefficient ?? 0;
+
+    /// <summary>What is wrong with the next event; null if nothing is.</summary>
+    public AuditFinding? Check(ReadEvent read)
+    {
+        try
+        {
+            if (read.Event is RunStarted started) Recipe = RecipeReader.Parse(started.Recipe, read.Stream, checkPaths: false);
+            _ = read.Envelope;
+        }
+        catch (Exception unreadable) when (unreadable is UnreadableEventException or UnknownEventException or MessagePackSerializationException or RecipeException)
+        {
+            return AuditFinding.At(read, AuditFindingKind.Altered, unreadable.Message);
+        }
+        if (files.Check(read) is { } bad) return bad;
+        var (before, point, step) = (State, Point, _rules.Open.ToArray());
+        if (_rules.Check(read, Recipe) is { } rule) return rule;
+        try
+        {
+            return Arithmetic(read.Event, before, point, step) is { } what
+                ? AuditFinding.At(read, AuditFindingKind.Arithmetic, read.Event is RolloutCollected or RewardScored or KlMeasured or StepSkipped or StepRolledBack ? $"step {point.Step + 1}: {what}" : what)
+                : read.Event is PolicyUpdated updated ? Applied([.. step, read], updated) : null;
+        }
+        catch (Exception foreign) when (foreign is JsonException or SafetensorsException)
+        {
+            return AuditFinding.At(read, AuditFindingKind.Arithmetic, $"its artefact is not what such an event names: {foreign.Message}");
+        }
+    }
+
+    /// <summary>Whether the stream ends where a run may end or be.</summary>
+    /// <param name="stream">Its id.</param>
+    /// <param name="last">Its last sequence number.</param>
+    /// <param name="beingWritten">Whether somebody writes the data directory now.</param>
+    public AuditFinding? End(string stream, long last, bool beingWritten)
+    {
+        if (last == 0) return new AuditFinding(stream, 1, AuditFindingKind.Truncated, "the stream is empty");
+        if (_rules.End(stream, last) is { } within) return within;
+        return State.Status is RunStatus.Running && State.Step == Recipe?.Rl.Steps && !beingWritten
+            ? new AuditFinding(stream, last + 1, AuditFindingKind.Truncated, $"step {State.Step} was the last one, but the run has no end: it was cut off, or its host died in that moment and has not gone on yet")
+            : null;
+    }
+
+    string? Arithmetic(IEvent fact, RunState before, TrainingPoint point, IReadOnlyList<ReadEvent> step)
+    {
+        var recipe = Recipe!;
+        switch (fact)
+        {
+            case RunStarted started: return StageAudit.Started(started, recipe);
+            case PreferenceLabelled labelled: return StageAudit.Labelled(labelled, before, artefacts);
+            case RewardModelTrained trained:
+                _critic ??= trained.Weights;                  // the critic starts as the first reward model
+                return StageAudit.Trained(trained, before);
+            case StageCompleted stage: return StageAudit.Completed(stage, before, recipe);
+            case RolloutCollected rollout:
+                _rows = RolloutRow.Read(artefacts, rollout.Artefact);
+                Rollouts[rollout.Artefact] = _rows.Count;
+                return _rows.Count != recipe.Rl.Episodes ? $"{_rows.Count} completions, the recipe has {recipe.Rl.Episodes}" : StepAudit.Rollout(rollout, _rows, point.Weights ?? default) ?? InTraining(rollout.Set, rollout.Source);
+            case RewardScored scored: return StepAudit.Scored(scored, recipe.Reward, _rows.Count) ?? InTraining(scored.Set, scored.Source);
+            case KlMeasured kl:
+                if (kl.K1.Values.Length != _rows.Count || kl.K3.Values.Length != _rows.Count) return $"{kl.K1.Values.Length} and {kl.K3.Values.Length} sums for {_rows.Count} samples";
+                var measured = new KlMeasurement(kl.K1.Values, kl.K3.Values, _rows.Sum(row => row.TokenIds.Length));
+                return StepAudit.Kl(kl, measured, recipe.Kl, point.KlCoefficient, measured.NextCoefficient(recipe.Kl, point.KlCoefficient)) ?? InTraining(kl.Set, kl.Source);
+            case PolicyUpdated updated:
+                _critic = updated.CriticWeights;
+                return null;
+            case StepSkipped skipped:
+                Steps++;
+                return NotApplied(skipped.Tensor, step) ?? EventDifference.First(skipped, skipped with { Policy = RecipeNames.Of(recipe.Rl.OnNonFinite) });
+            case StepRolledBack back:
+                Steps++;
+                var checkpoint = before.Checkpoints.LastOrDefault(saved => saved.Step < back.Step);
+                _critic = checkpoint is null ? before.RewardModels[0].Weights : _critics[checkpoint.Step];
+                return NotApplied(back.Tensor, step) ?? EventDifference.First(back, back with
+                {
+                    Policy = RecipeNames.Of(recipe.Rl.OnNonFinite),
+                    Checkpoint = checkpoint?.Step ?? 0,
+                    Weights = checkpoint is null ? before.Stage(StageNames.Sft)!.Artefacts[0].Hash : checkpoint.Files.First(file => file.Name == CheckpointFiles.Policy).Hash,
+                });
+            case CheckpointSaved saved:
+                _critics[saved.Step] = _critic;
+                return StageAudit.Checkpoint(saved, point.KlCoefficient, point.Weights, _critic);
+            case RunRecovered recovered: return StageAudit.Recovered(recovered, before);
+            default: return null;
+        }
+    }
+
+    AuditFinding? Applied(IReadOnlyList<ReadEvent> step, PolicyUpdated updated)
+    {
+        Steps++;
+        return new StepAudit(Recipe!, _rows).Applied(step, StepTokens.Read(artefacts.Read(updated.Artefact), $"artefact {updated.Artefact}"));
+    }
+
+    /// <summary>Why a step was not applied, as far as its rollout and scores tell.</summary>
+    string? NotApplied(string tensor, IReadOnlyList<ReadEvent> step)
+    {
+        if (step.Count < 2) return null;              // the networks could not even sample
+        var scored = (RewardScored)step[1].Event;
+        var found = Degenerate.Find(_rows, new RewardMeasurement(RewardMeasurement.MembersOf(scored), scored.Result.Values), [], new Measured([], []));
+        return found is not null && found != tensor ? $"tensor was {tensor} in the log and is {found} now" : null;
+    }
+
+    static string? InTraining(string? set, StreamHead? source) => set is null && source is null ? null : $"set is {set ?? "null"} and source {source?.ToString() ?? "null"}; the training stream has neither";
+}

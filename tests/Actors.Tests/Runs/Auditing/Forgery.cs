@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text;
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Evaluations;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Auditing;
+using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Tests.Journal;
+using ActorRlhf.Models.Numerics;
+using ActorRlhf.Models.Training;
+
+namespace ActorRlhf.Actors.Tests.Runs.Auditing;
+
+/// <summary>A copy of a data directory that a test changes behind the journal's back: as a vandal, or as an insider who puts every hash right again.</summary>
+sealed class Forgery : IDisposable
+{
+    readonly string _folder = Temporary.NewDirectory();
+    readonly RunId _run;
+
+    public Forgery(string original, RunId run)
+    {
+        _run = run;
+        foreach (var file in Directory.EnumerateFiles(original, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(_folder, Path.GetRelativePath(original, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+        Data = DataDirectory.OpenForReading(_folder);
+        Reader = new JournalReader(JournalSettings.Sqlite(Data.JournalFile), RunHosting.Catalogue);
+    }
+
+    public DataDirectory Data { get; }
+    public JournalReader Reader { get; }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    public AuditReport Audit(StreamHead? known = null) => RunAudit.Of(Data, _run, known);
+
+    public int Sql(string text) => JournalHost.Tamper(Data.JournalFile, text);
+
+    public ReadEvent[] Events(string stream) => [.. Reader.Read(stream)];
+
+    public ReadEvent[] Training() => Events(_run.TrainingStream);
+
+    public ReadEvent[] Evaluations() => Events(_run.EvaluationStream);
+
+    public void SetMessage(string stream, long sequence, byte[] message) =>
+        Assert.Equal(1, Sql($"UPDATE journal SET message = x'{Convert.ToHexString(message)}' WHERE persistence_id = '{stream}' AND sequence_number = {sequence}"));
+
+    public void Delete(string stream, long sequence) => Assert.Equal(1, Sql($"DELETE FROM journal WHERE persistence_id = '{stream}' AND sequence_number = {sequence}"));
+
+    public void CutFrom(string stream, long sequence) => Sql($"DELETE FROM journal WHERE persistence_id = '{stream}' AND sequence_number >= {sequence}");
+
+    public void Insert(string stream, long sequence, StoredEvent stored)
+    {
+        Sql($"UPDATE journal SET sequence_number = -sequence_number - 1 WHERE persistence_id = '{stream}' AND sequence_number >= {sequence}");
+        Sql($"UPDATE journal SET sequence_number = -sequence_number WHERE persistence_id = '{stream}' AND sequence_number < 0");
+        Sql($"INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) VALUES (0, 0, '{stream}', {sequence}, x'{Convert.ToHexString(stored.ToBytes())}', '{stored.Manifest}', 7001)");
+    }
+
+    public void Swap(string stream, long one, long other)
+    {
+        Sql($"UPDATE journal SET sequence_number = -1 WHERE persistence_id = '{stream}' AND sequence_number = {one}");
+        Sql($"UPDATE journal SET sequence_number = {one} WHERE persistence_id = '{stream}' AND sequence_number = {other}");
+        Sql($"UPDATE journal SET sequence_number = {other} WHERE persistence_id = '{stream}' AND sequence_number = -1");
+    }
+
+    /// <summary>The insider's lie: changes one event of the training stream, seals everything after it anew, and makes the evaluations name the new heads.</summary>
+    public void Lie<T>(ReadEvent read, Func<T, T> change) where T : IEvent
+    {
+        Reseal(read.Stream, fact => fact, read.Sequence, fact => change((T)fact));
+        if (read.Stream != _run.TrainingStream) return;
+        var heads = Training().ToDictionary(one => one.Sequence, one => new StreamHead(one.Sequence, one.Hash));
+        Reseal(_run.EvaluationStream, fact => fact switch
+        {
+            RolloutCollected rollout => rollout with { Source = heads[rollout.Source!.Value.Sequence] },
+            RewardScored scored => scored with { Source = heads[scored.Source!.Value.Sequence] },
+            KlMeasured kl => kl with { Source = heads[kl.Source!.Value.Sequence] },
+            EvaluationCompleted completed => completed with { Source = heads[completed.Source.Sequence] },
+            EvaluationFailed failed => failed with { Source = heads[failed.Source.Sequence] },
+            _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, "an event of the evaluation stream"),
+        });
+    }
+
+    /// <summary>Changes the events of a stream and puts every hash right again.</summary>
+    public void Reseal(string stream, Func<IEvent, IEvent> all, long sequence = 0, Func<IEvent, IEvent>? one = null)
+    {
+        var events = Events(stream);
+        var previous = events[0].Stored.PreviousHash;
+        var sql = new StringBuilder("BEGIN;");
+        foreach (var read in events)
+        {
+            var stored = Seal(stream, read.Sequence, read.Stored.Envelope, read.Sequence == sequence ? one!(read.Event) : all(read.Event), previous);
+            sql.Append(CultureInfo.InvariantCulture, $"UPDATE journal SET message = x'{Convert.ToHexString(stored.ToBytes())}' WHERE persistence_id = '{stream}' AND sequence_number = {read.Sequence};");
+            previous = stored.Hash;
+        }
+        Sql(sql.Append("COMMIT;").ToString());
+    }
+
+    /// <summary>Appends events to a stream, sealed as their writer would.</summary>
+    public void Append(string stream, ContentHash previous, long after, byte[] envelope, IEnumerable<IEvent> facts)
+    {
+        foreach (var fact in facts)
+        {
+            var stored = Seal(stream, ++after, envelope, fact, previous);
+            Insert(stream, after, stored);
+            previous = stored.Hash;
+        }
+    }
+
+    public ContentHash Put(byte[] artefact) => Data.Artefacts.Put(artefact);
+
+    /// <summary>The artefact of an update with other numbers in it.</summary>
+    public ContentHash Put(PolicyUpdated updated, Func<StepTokens, StepTokens> change)
+    {
+        var tokens = change(StepTokens.Read(Data.Artefacts.Read(updated.Artefact), "artefact"));
+        var unused = new PpoNumbers(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return Put(StepArtefact.Write(tokens.SamplerLogProbs, tokens.OldLogProbs, tokens.RefLogProbs, tokens.Values,
+            new EpisodeAdvantages(tokens.Rewards, tokens.AdvantagesRaw, tokens.Advantages, tokens.Returns, []),
+            new PpoUpdate([.. tokens.Minibatches.Select(one => new PpoMinibatch(one.Epoch, one.Minibatch, one.SampleIndex, one.NewLogProbs, one.NewValues, unused))], null)));
+    }
+
+    static StoredEvent Seal(string stream, long sequence, byte[] envelope, IEvent fact, ContentHash previous)
+    {
+        var (manifest, payload) = (RunHosting.Catalogue.ManifestOf(fact), RunHosting.Catalogue.Encode(fact));
+        return new StoredEvent(manifest, envelope, payload, previous, EventChain.Hash(stream, sequence, manifest, envelope, payload, previous));
+    }
+}

@@ -1,0 +1,85 @@
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Auditing;
+
+namespace ActorRlhf.Actors.Tests.Runs.Auditing;
+
+/// <summary>A fork shares its parent's past, so its audit covers that past, up to where it left it and no further.</summary>
+public sealed class ForkTests(TrainedRun trained) : IClassFixture<TrainedRun>
+{
+    const int Step = 2;
+    static readonly RunId s_fork = RunId.Parse("fork");
+    static readonly string s_parent = TrainedRun.Id.TrainingStream;
+
+    [Fact]
+    public void Audit_Fork_IsWellAndCountsItsParentsEvents()
+    {
+        using var copy = Forked(out var left);
+
+        var report = RunAudit.Of(copy.Data, s_fork);
+
+        Assert.Null(report.FirstBad);
+        Assert.Equal([(s_parent, left), (s_fork.TrainingStream, 5), (s_fork.EvaluationStream, 0)], report.Streams);
+        Assert.Equal(Step + 1, report.Steps);
+    }
+
+    [Theory]
+    [InlineData(-3, true)]
+    [InlineData(1, false)]
+    public void Audit_ParentAltered_IsTheForksAffairOnlyBeforeItLeft(int offset, bool found)
+    {
+        using var copy = Forked(out var left);
+        copy.Sql($"UPDATE journal SET manifest = 'run.paused/1' WHERE persistence_id = '{s_parent}' AND sequence_number = {left + offset}");
+
+        var bad = RunAudit.Of(copy.Data, s_fork).FirstBad;
+
+        if (found) Assert.Equal((s_parent, left + offset, AuditFindingKind.Altered), (bad?.Stream, bad?.Sequence, bad?.Kind));
+        else Assert.Null(bad);
+    }
+
+    [Fact]
+    public void Audit_ParentIsGone_IsTruncatedAtItsBeginning()
+    {
+        using var copy = Forked(out _);
+        copy.CutFrom(s_parent, 1);
+
+        var bad = RunAudit.Of(copy.Data, s_fork).FirstBad;
+
+        Assert.Equal((s_parent, 1, AuditFindingKind.Truncated), (bad?.Stream, bad?.Sequence, bad?.Kind));
+    }
+
+    [Fact]
+    public void Audit_ParentCutBeforeTheForkWithItsEvaluations_IsFoundByTheFork()
+    {
+        using var copy = Forked(out var left);
+        copy.CutFrom(s_parent, left);
+        copy.CutFrom(TrainedRun.Id.EvaluationStream, 1);
+
+        var bad = copy.Audit().FirstBad;
+
+        Assert.Equal((s_parent, left, AuditFindingKind.Truncated), (bad?.Stream, bad?.Sequence, bad?.Kind));
+    }
+
+    [Fact]
+    public void Audit_ForkThatSaysItLeftAtAnotherStep_IsAltered()
+    {
+        using var copy = Forked(out _, step: Step + 1);
+
+        var bad = RunAudit.Of(copy.Data, s_fork).FirstBad;
+
+        Assert.Equal((s_fork.TrainingStream, 1, AuditFindingKind.Altered), (bad?.Stream, bad?.Sequence, bad?.Kind));
+    }
+
+    /// <summary>A run that goes on after the parent's step as the parent did, because its recipe is the same.</summary>
+    Forgery Forked(out long left, int step = Step)
+    {
+        var copy = trained.Copy();
+        var parent = copy.Training();
+        var at = parent.Single(read => read.Event is PolicyUpdated { Step: Step });
+        var started = (RunStarted)parent[0].Event with { Parent = new ForkPoint(TrainedRun.Id.Value, step, new StreamHead(at.Sequence, at.Hash)) };
+        var next = parent.Select(read => read.Event).Where(fact => fact is RolloutCollected { Step: Step + 1 } or RewardScored { Step: Step + 1 } or KlMeasured { Step: Step + 1 } or PolicyUpdated { Step: Step + 1 });
+        copy.Append(s_fork.TrainingStream, at.Hash, 0, at.Stored.Envelope, [started, .. next]);
+        left = at.Sequence;
+        return copy;
+    }
+}

@@ -1,0 +1,23 @@
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs;
+
+namespace ActorRlhf.Actors.Tests.Runs.Auditing;
+
+/// <summary>A real run to its end, with retention, trained once; each test forges a copy of its data directory.</summary>
+public sealed class TrainedRun : IAsyncLifetime
+{
+    internal static readonly RunId Id = RunId.Parse("audited");
+
+    public string Folder { get; private set; } = "";
+    public StreamHead Head { get; private set; }
+
+    public async Task InitializeAsync()
+    {
+        await using var host = await RunsHost.StartAsync();
+        (Folder, Head) = (host.Directory, (await host.TrainAsync(Id.Value, Some.Recipe("checkpoint.every=1", "checkpoint.keep=2"))).Head);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    internal Forgery Copy() => new(Folder, Id);
+}
