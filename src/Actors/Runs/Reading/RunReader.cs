@@ -23,15 +23,22 @@ public sealed class RunReader(DataDirectory data)
 
     /// <summary>A run by its id, or by the beginning of it where that is unique; <c>latest</c> is the one that began last.</summary>
     /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
-    public RunRecord Open(string name)
+    public RunRecord Open(string name) => Read(Find(name));
+
+    /// <summary>The id of the run that <see cref="Open"/> would read; reads no more than the first event of each.</summary>
+    /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
+    public RunId Find(string name)
     {
         var runs = Runs();
-        if (name == "latest" && runs.Count > 0) return runs.Select(Read).MaxBy(record => record.Started)!;
+        if (name == "latest" && runs.Count > 0) return runs.MaxBy(run => Streams(run).Training().First().Envelope.Time);
         var exact = runs.Where(run => run.Value == name).ToArray();
         var found = exact.Length == 1 ? exact : [.. runs.Where(run => run.Value.StartsWith(name, StringComparison.Ordinal))];
-        return found.Length == 1 ? Read(found[0]) : throw new RunNotFoundException(name, data.Path);
+        return found.Length == 1 ? found[0] : throw new RunNotFoundException(name, data.Path);
     }
 
     /// <summary>A run as its events tell it now.</summary>
-    public RunRecord Read(RunId run) => new(run, _journal, data.Artefacts);
+    public RunRecord Read(RunId run) => new(Streams(run), data.Artefacts);
+
+    /// <summary>A run's events, none of them read yet.</summary>
+    public RunStreams Streams(RunId run) => new(run, _journal);
 }

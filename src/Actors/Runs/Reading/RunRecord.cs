@@ -7,27 +7,24 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <summary>One run, read from its events.</summary>
 public sealed class RunRecord
 {
-    readonly JournalReader _journal;
+    readonly RunStreams _streams;
 
-    internal RunRecord(RunId id, JournalReader journal, ArtefactStore artefacts)
+    internal RunRecord(RunStreams streams, ArtefactStore artefacts)
     {
-        (Id, _journal, Artefacts) = (id, journal, artefacts);
-        var (state, trajectory) = (RunState.Empty, default(TrajectoryDigest));
+        (_streams, Artefacts) = (streams, artefacts);
+        var fold = new RunFold();
         foreach (var read in Training())
         {
-            var fact = read.Event;
-            if (fact is RunStarted started) (trajectory, Started) = (new TrajectoryDigest(started.Identity), read.Envelope.Time);
-            if (RunHosting.Catalogue.IsTrajectory(read.Manifest)) trajectory = trajectory.Add(read.Manifest, read.Stored.Payload);
-            state = Run.Evolve(state, fact);
-            Head = new StreamHead(read.Sequence, read.Hash);
+            fold.Add(read);
+            if (read.Event is RunStarted) Started = read.Envelope.Time;
             LastWritten = read.Envelope.Time;
         }
-        (State, Trajectory) = (state, trajectory.Value);
-        Recipe = RecipeReader.Parse(state.Started?.Recipe ?? "", id.Value, checkPaths: false);
+        (State, Trajectory, Head) = (fold.State, fold.Trajectory, fold.Head);
+        Recipe = RecipeReader.Parse(State.Started?.Recipe ?? "", Id.Value, checkPaths: false);
     }
 
     /// <summary>The run.</summary>
-    public RunId Id { get; }
+    public RunId Id => _streams.Run;
     /// <summary>Where its artefacts are.</summary>
     public ArtefactStore Artefacts { get; }
     /// <summary>Where it stands.</summary>
@@ -44,8 +41,8 @@ public sealed class RunRecord
     public DateTimeOffset LastWritten { get; }
 
     /// <summary>The training stream from its beginning, read anew at each call.</summary>
-    public IEnumerable<ReadEvent> Training() => _journal.Read(Id.TrainingStream);
+    public IEnumerable<ReadEvent> Training() => _streams.Training();
 
     /// <summary>The evaluation stream from its beginning, read anew at each call.</summary>
-    public IEnumerable<ReadEvent> Evaluations() => _journal.Read(Id.EvaluationStream);
+    public IEnumerable<ReadEvent> Evaluations() => _streams.Evaluations();
 }

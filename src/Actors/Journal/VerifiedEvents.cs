@@ -1,0 +1,22 @@
+using ActorRlhf.Actors.Artefacts;
+
+namespace ActorRlhf.Actors.Journal;
+
+/// <summary>Verifies chains in the same pass in which the events are read.</summary>
+public static class VerifiedEvents
+{
+    /// <summary>The same events, each one handed on only when its bytes give its hash and it follows the one before.</summary>
+    /// <param name="events">One stream from its beginning; or, for a fork, its parent's up to where it left and then its own.</param>
+    /// <param name="origin">What the very first event is linked to, which it may name itself: zero for a stream that is no fork.</param>
+    /// <exception cref="BrokenChainException">The chain does not hold.</exception>
+    public static IEnumerable<ReadEvent> Verified(this IEnumerable<ReadEvent> events, Func<IEvent, ContentHash> origin)
+    {
+        (string? stream, StreamHead head) = (null, default);
+        foreach (var read in events)
+        {
+            if (read.Stream != stream) (stream, head) = (read.Stream, new StreamHead(0, stream is null ? origin(read.Event) : head.Hash));
+            head = EventChain.Follow(read.Stream, head, read.Sequence, read.Stored);
+            yield return read;
+        }
+    }
+}
