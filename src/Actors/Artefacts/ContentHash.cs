@@ -21,7 +21,7 @@ public readonly record struct ContentHash
     public ContentHash(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != Size)
-            throw new ArgumentException($"a SHA-256 digest has {Size} bytes, not {bytes.Length}", nameof(bytes));
+            throw new ArgumentException(FormattableString.Invariant($"a SHA-256 digest has {Size} bytes, not {bytes.Length}"), nameof(bytes));
         _a = BinaryPrimitives.ReadUInt64BigEndian(bytes);
         _b = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
         _c = BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]);
