@@ -25,6 +25,7 @@ public static class CommandLine
             EventsCommand.Create(),
             CompletionsCommand.Create(),
             MetricsCommand.Create(),
+            ReplayCommand.Create(),
             AuditCommand.Create(),
             GenerateCommand.Create(),
             BestOfNCommand.Create(),

@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Host.Commands;
 using ActorRlhf.Models.Data;
@@ -27,11 +28,11 @@ public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unf
         DataDirectoryInUseException => Told(Host.ExitCode.Unreachable, thrown),
         OtherBuildException => Told(Host.ExitCode.NotAllowed, thrown),
         OtherRecipeException => Told(Host.ExitCode.Usage, thrown),
-        RunNotFoundException or ModelNotFoundException or ParentMissingException or DataDirectoryMissingException or WorldMovedException => Told(Host.ExitCode.NotFound, thrown),
+        RunNotFoundException or StepNotLoggedException or ModelNotFoundException or ParentMissingException or DataDirectoryMissingException or WorldMovedException => Told(Host.ExitCode.NotFound, thrown),
         DataDirectoryUnusableException or UnsafeStorageException or DeviceMissingException
             or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException or DatasetException
-            or RunNotReadyException or RunOverException or RunRejectedException or RunNotThereYetException or RecomputationDifferenceException or ArtefactMissingException or ArtefactDamagedException
-            or BrokenChainException or UnknownEventException or UnreadableEventException => Told(Host.ExitCode.Failed, thrown),
+            or RunNotReadyException or RunOverException or RunRejectedException or RecomputationDifferenceException or ArtefactMissingException or ArtefactDamagedException
+            or BrokenChainException or UnknownEventException or UnreadableEventException or StateMismatchException => Told(Host.ExitCode.Failed, thrown),
         OperationCanceledException => new Failure(Host.ExitCode.Interrupted, ["interrupted"]),
         AggregateException { InnerException: { } inner } => Of(inner),
         _ => new Failure(Host.ExitCode.Failed, [$"{thrown.GetType().Name}: {thrown.Message}"], Unforeseen: true),

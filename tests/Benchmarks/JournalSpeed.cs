@@ -27,7 +27,7 @@ public static class JournalSpeed
         using var host = new HostBuilder().ConfigureServices(services => services.AddAkka("bench", builder => builder.WithJournal(settings))).Build();
         await host.StartAsync();
         var system = host.Services.GetRequiredService<ActorSystem>();
-        var writer = Writer(system, catalogue);
+        var writer = system.ActorOf(BulkWriter.Props("bench", catalogue));
         var (artefacts, events) = (new List<double>(), new List<double>());
         for (var step = 0; step < WarmUpSteps + steps; step++)
         {
@@ -49,13 +49,11 @@ public static class JournalSpeed
         Rate("read and decode", total, () => { foreach (var read in reader.Read("bench")) _ = read.Event; });
         Rate("verify the chain", total, () => { if (reader.VerifyChain("bench") is { } fault) throw new InvalidOperationException(fault.ToString()); });
         await writer.GracefulStop(TimeSpan.FromMinutes(1));
-        Rate("recover an actor", total, () => Writer(system, catalogue).Ask<long>(Array.Empty<IEvent>()).Wait());
+        Rate("recover an actor", total, () => system.ActorOf(BulkWriter.Props("bench", catalogue)).Ask<long>(Array.Empty<IEvent>()).Wait());
         await host.StopAsync();
         directory.Delete(recursive: true);
         return 0;
     }
-
-    static IActorRef Writer(ActorSystem system, EventCatalogue catalogue) => system.ActorOf(Props.Create(() => new BenchmarkWriter(catalogue)));
 
     static byte[] RandomBytes(int step, int count)
     {
@@ -80,12 +78,4 @@ public static class JournalSpeed
     /// <summary>An event of the size of a real one.</summary>
     [MessagePackObject, EventName("benchmark.step/1", Trajectory = true)]
     public sealed record BenchmarkStep([property: Key(0)] int Step, [property: Key(1)] byte[] Columns) : IEvent;
-
-    sealed class BenchmarkWriter : EventSourcedActor
-    {
-        public BenchmarkWriter(EventCatalogue catalogue) : base("bench", catalogue, TimeProvider.System) =>
-            Command<IEvent[]>(facts => PersistEvents([.. facts.Select(fact => new TimedEvent(fact))], () => Sender.Tell(Head.Sequence)));
-
-        protected override void Apply(IEvent fact, long sequence) { }
-    }
 }

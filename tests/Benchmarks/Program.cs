@@ -5,9 +5,10 @@ switch (args)
     case ["decoder"]: return DecoderSpeed.Run();
     case ["journal"]: return await JournalSpeed.RunAsync();
     case ["over-optimisation"]: return OverOptimisation.Run();
+    case ["replay"]: return await ReplaySpeed.RunAsync();
     case ["steps"]: return StepPhases.Run();
     case ["training"]: return TrainingSpeed.Run();
     default:
-        Console.Error.WriteLine("usage: Benchmarks decoder | journal | over-optimisation | steps | training");
+        Console.Error.WriteLine("usage: Benchmarks decoder | journal | over-optimisation | replay | steps | training");
         return 2;
 }

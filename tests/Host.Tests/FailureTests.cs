@@ -1,6 +1,9 @@
 using ActorRlhf.Actors;
+using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Models.Data;
 
@@ -13,6 +16,8 @@ public sealed class FailureTests
         { new DataDirectoryInUseException("d", null), ExitCode.Unreachable, false },
         { new DataDirectoryMissingException("d"), ExitCode.NotFound, false },
         { new RunNotFoundException("r", "d"), ExitCode.NotFound, false },
+        { new StepNotLoggedException(RunId.Parse("r"), 7, RunState.Empty), ExitCode.NotFound, false },
+        { new StateMismatchException(RunId.Parse("r"), default, ContentHash.Of([1]), "0.1.0"), ExitCode.Failed, false },
         { DataDirectoryUnusableException.For("d", new UnauthorizedAccessException()), ExitCode.Failed, false },
         { new DeviceMissingException("cuda", "libtorch"), ExitCode.Failed, false },
         { new DatasetException("f", "empty", "get it again"), ExitCode.Failed, false },

@@ -15,6 +15,8 @@ sealed class ContentHashFormatter : IMessagePackFormatter<ContentHash>
         var bytes = reader.ReadBytes();
         if (bytes is not { Length: ContentHash.Size } sequence)
             throw new MessagePackSerializationException($"a hash has {ContentHash.Size} bytes, not {bytes?.Length ?? 0}");
-        return new ContentHash(sequence.ToArray());
+        Span<byte> digest = stackalloc byte[ContentHash.Size];
+        sequence.CopyTo(digest);
+        return new ContentHash(digest);
     }
 }

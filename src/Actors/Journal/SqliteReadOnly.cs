@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Actors.Journal;
 
-/// <summary>Opens the embedded journal without any right to change it, also on read-only media.</summary>
+/// <summary>Opens the embedded journal for reading alone, also on read-only media; leaves the directory as it was.</summary>
 static class SqliteReadOnly
 {
     const int CannotOpen = 14, ReadOnly = 8;
@@ -10,16 +10,19 @@ static class SqliteReadOnly
     /// <exception cref="IOException">The journal was left by a killed writer on media that cannot be written.</exception>
     internal static SqliteConnection Open(string connectionString)
     {
-        var builder = new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadOnly, Pooling = false };
+        var builder = new SqliteConnectionStringBuilder(connectionString) { Pooling = false };
+        // WAL mode makes two files beside the database where they are missing, and only a connection that may write takes them away
+        // again. Where a writer left them, a connection without that right leaves them to the next writer.
+        builder.Mode = File.Exists(builder.DataSource + "-wal") ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite;
         try { return OpenAndTouch(builder); }
         catch (SqliteException refused) when (refused.SqliteErrorCode is CannotOpen or ReadOnly)
         {
             var file = builder.DataSource;
             if (!File.Exists(file)) throw;
-            // WAL mode wants to make two files beside the database. Where it cannot, the database must be complete without them.
+            // Where the two files cannot be made, the database must be complete without them.
             if (new FileInfo(file + "-wal") is { Exists: true, Length: > 0 })
                 throw new IOException($"{file} cannot be read where it is: its last events are in {file}-wal, and SQLite needs write permission there to take them in. Copy the directory to a place that can be written", refused);
-            builder.DataSource = $"{new Uri(Path.GetFullPath(file)).AbsoluteUri}?immutable=1";
+            (builder.DataSource, builder.Mode) = ($"{new Uri(Path.GetFullPath(file)).AbsoluteUri}?immutable=1", SqliteOpenMode.ReadOnly);
             return OpenAndTouch(builder);
         }
     }
@@ -32,7 +35,7 @@ static class SqliteReadOnly
             connection.Open();
             using var command = connection.CreateCommand();
             // Opening alone touches nothing, so it does not tell whether reading works.
-            command.CommandText = "SELECT COUNT(*) FROM sqlite_master";
+            command.CommandText = "PRAGMA query_only = ON; SELECT COUNT(*) FROM sqlite_master";
             command.ExecuteScalar();
             return connection;
         }

@@ -15,6 +15,9 @@ public sealed record StoredEvent(string Manifest, byte[] Envelope, byte[] Payloa
 {
     const int Fields = 4;
 
+    /// <summary>Bytes of envelope and payload.</summary>
+    public int Size => Envelope.Length + Payload.Length;
+
     /// <summary>The bytes of the journal's message column.</summary>
     public byte[] ToBytes()
     {
@@ -47,8 +50,11 @@ public sealed record StoredEvent(string Manifest, byte[] Envelope, byte[] Payloa
         }
     }
 
-    static byte[] Bytes(ref MessagePackReader reader) =>
-        reader.ReadBytes()?.ToArray() ?? throw new MessagePackSerializationException("a field of a stored event is nil");
+    static byte[] Bytes(ref MessagePackReader reader) => Field(ref reader).ToArray();
 
-    static ContentHash Hash32(ref MessagePackReader reader) => new(Bytes(ref reader));
+    static ContentHash Hash32(ref MessagePackReader reader) => new(Field(ref reader));
+
+    // The message is one piece of memory, so each of its fields is.
+    static ReadOnlySpan<byte> Field(ref MessagePackReader reader) =>
+        reader.ReadBytes() is { } field ? field.FirstSpan : throw new MessagePackSerializationException("a field of a stored event is nil");
 }

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Runs.Stages;
+using static System.FormattableString;
 
 namespace ActorRlhf.Actors.Runs;
 
@@ -57,7 +58,7 @@ public static class Run
         RunPaused paused => state with { Status = RunStatus.Paused, Reason = paused.Reason },
         RunResumed resumed => state with { Status = RunStatus.Running, Reason = null, Build = resumed.Build ?? state.Build },
         RunRecovered => state,
-        RunDiverged diverged => state with { Status = RunStatus.Diverged, Reason = $"step {diverged.Step}: {diverged.Difference}" },
+        RunDiverged diverged => state with { Status = RunStatus.Diverged, Reason = Invariant($"step {diverged.Step}: {diverged.Difference}") },
         RunCompleted => state with { Status = RunStatus.Completed },
         RunFailed failed => state with { Status = RunStatus.Failed, Reason = failed.Reason },
         RunStopped stopped => state with { Status = RunStatus.Stopped, Reason = stopped.Reason },
@@ -86,23 +87,23 @@ public static class Run
     static Decision Step(RunState state, RecordStep command)
     {
         if (command.Step <= state.Step) return Decision.Nothing;
-        if (command.Step != state.Step + 1) return Decision.Reject($"step {command.Step} was reported, the run is at step {state.Step}; expected {state.Step + 1}");
+        if (command.Step != state.Step + 1) return Decision.Reject(Invariant($"step {command.Step} was reported, the run is at step {state.Step}; expected {state.Step + 1}"));
         return command.Events is [.., PolicyUpdated or StepSkipped or StepRolledBack]
             ? WhileRunning(state, command.Events)
-            : Decision.Reject($"the events of step {command.Step} must end with policy.updated, step.skipped or step.rolled-back");
+            : Decision.Reject(Invariant($"the events of step {command.Step} must end with policy.updated, step.skipped or step.rolled-back"));
     }
 
     static Decision Checkpoint(RunState state, RecordCheckpoint command)
     {
         var saved = command.Event;
         if (state.Checkpoints.Any(checkpoint => checkpoint.Step == saved.Step)) return Decision.Nothing;
-        if (saved.Step != state.Step) return Decision.Reject($"a checkpoint of step {saved.Step} was reported, the run is at step {state.Step}");
+        if (saved.Step != state.Step) return Decision.Reject(Invariant($"a checkpoint of step {saved.Step} was reported, the run is at step {state.Step}"));
         var surplus = command.Keep == 0 ? 0 : Math.Max(0, state.Checkpoints.Length + 1 - command.Keep);
         var named = state.Checkpoints.Skip(surplus).Append(saved).SelectMany(checkpoint => checkpoint.Files)
             .Concat(state.Stages.SelectMany(stage => stage.Artefacts)).Select(file => file.Hash)
             .Concat(state.RewardModels.Select(model => model.Weights)).ToArray();
         var removed = state.Checkpoints.Take(surplus).SelectMany(checkpoint => checkpoint.Files).Select(file => file.Hash).Distinct().Where(hash => !named.Contains(hash));
-        return WhileRunning(state, [saved, .. removed.Select(hash => new ArtefactRemoved(hash, $"checkpoint.keep is {command.Keep}"))]);
+        return WhileRunning(state, [saved, .. removed.Select(hash => new ArtefactRemoved(hash, Invariant($"checkpoint.keep is {command.Keep}")))]);
     }
 
     static Decision Resume(RunState state, ResumeRun command) => state.Status switch
@@ -116,7 +117,7 @@ public static class Run
     {
         if (state.Status is RunStatus.Completed) return Decision.Nothing;
         if (state.Step != command.Steps || state.Weights is not { } weights)
-            return Decision.Reject($"the run is at step {state.Step} of {command.Steps}");
+            return Decision.Reject(Invariant($"the run is at step {state.Step} of {command.Steps}"));
         var completed = new RunCompleted(state.Step, weights, default);
         return WhileRunning(state, completed with { StateHash = Evolve(state, completed).Hash() });
     }

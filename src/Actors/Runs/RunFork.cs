@@ -20,12 +20,12 @@ public sealed record RunFork(ForkPoint Point, RunState Past, CheckpointSaved? Ch
     /// <param name="artefacts">Where the fork's first checkpoint is kept.</param>
     /// <param name="executed">Hears of each step that was executed again and found equal.</param>
     /// <param name="ct">Gives up.</param>
-    /// <exception cref="RunNotThereYetException">The run has not done that step.</exception>
+    /// <exception cref="StepNotLoggedException">The run has not done that step.</exception>
     /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
     public static async Task<RunFork> LeaveAsync(RunRecord run, int step, Recipe recipe, IWorld world, ArtefactStore artefacts, Action<int>? executed, CancellationToken ct)
     {
         var parent = run.OwnerOf(step);
-        var at = parent.After(step) ?? throw new RunNotThereYetException(run, step);
+        var at = parent.After(step) ?? throw new StepNotLoggedException(run.Id, step, run.State);
         var point = new ForkPoint(parent.Id.Value, step, at.Head, parent.State.Started!.Identity, at.Trajectory);
         if (step == 0) return new RunFork(point, at.State, null);
         using var recomputation = new Recomputation(parent, world);

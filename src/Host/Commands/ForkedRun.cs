@@ -25,7 +25,7 @@ sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides) :
         var parent = new RunReader(data).Open(name);
         var recipe = ForkRecipe.Of(parent, step, overrides);
         ComputeDevices.Choose(recipe.Compute.Device);
-        if (parent.After(step) is null) throw new RunNotThereYetException(parent, step);
+        if (parent.After(step) is null) throw new StepNotLoggedException(parent.Id, step, parent.State);
         var from = Recomputation.NearestCheckpoint(parent.OwnerOf(step), step);
         Talk.Say(from == step ? $"fork of {parent.Id} after step {step}" : $"fork of {parent.Id} after step {step}; steps {from + 1} to {step} are executed again and compared with its log");
         var fork = await RunFork.LeaveAsync(parent, step, recipe, RunWorld.Of(parent, parent.Recipe), data.Artefacts, null, ct).ConfigureAwait(false);

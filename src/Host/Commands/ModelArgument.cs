@@ -18,7 +18,7 @@ static class ModelArgument
     /// <param name="ct">Gives up.</param>
     /// <exception cref="ModelNotFoundException">There is no such folder, or the text names neither.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
-    /// <exception cref="RunNotThereYetException">The run has not come so far.</exception>
+    /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
     public static Task<(ModelWeights Weights, ITokenizer Tokenizer)> LoadAsync(string model, string? data, CancellationToken ct)
     {
         if (!model.StartsWith(Prefix, StringComparison.Ordinal))

@@ -40,9 +40,7 @@ static class ShowCommand
         ]);
         Tables.Write(["checkpoint", ">kl coefficient", "policy"], run.Checkpoints.Select(checkpoint =>
             new[] { $"step {Figures.Of(checkpoint.Step)}", Figures.Of(checkpoint.KlCoefficient), checkpoint.Files["policy"] }));
-        foreach (var (title, metrics) in new[] { ("last step", run.LastMetrics), ("last evaluation", run.LastEvaluation) })
-            if (metrics is not null && (title is "last step" || metrics.Step != run.LastMetrics?.Step))
-                Tables.Write([$"{title}: {Figures.Of(metrics.Step)}", ">value"], metrics.Metrics.Select(metric => new[] { metric.Key, Figures.Of(metric.Value) }));
+        MetricsTables.Write(run.LastMetrics, run.LastEvaluation);
         Console.Out.Write(SafeText.Of(run.RecipeText));
     }
 }

@@ -7,8 +7,6 @@ namespace ActorRlhf.Host.Reports;
 /// <summary>A training run's result for people: where it began, where gold was highest, where it ended.</summary>
 public static class TrainSummary
 {
-    const int PlotWidth = 60, PlotHeight = 12;
-
     /// <summary>Writes it to stdout.</summary>
     /// <param name="run">The run.</param>
     /// <param name="report">Its figures.</param>
@@ -22,7 +20,7 @@ public static class TrainSummary
         var spent = report.Seconds;
         Line($"{report.Recipe}, seed {report.Seed}: {report.Steps} steps in {Took(spent.Total)} (SFT {Took(spent.Pretrain)}, preferences {Took(spent.Preferences)}, reward models {Took(spent.RewardModels)}, RL {Took(spent.Rl)})");
         Table(shown);
-        foreach (var line in Plot.Render("√KL", Series(points), PlotWidth, PlotHeight)) Line(line);
+        foreach (var line in HeldoutPlot.Lines(points)) Line(line);
         Line();
         foreach (var line in Completions(run, shown)) Line(line);
         Line($"reward models  agree with {string.Join(", ", report.RewardModels.Select(model => Readable.Percent(model.Accuracy)))} of the held-out labels");
@@ -58,13 +56,6 @@ public static class TrainSummary
             one.Name, $"{one.Point.Step}", Readable.Of(one.Point.Proxy), .. IfGold(Readable.Of(one.Point.Gold)),
             Readable.Of(one.Point.Distance), Readable.Of(one.Point.Kl), Readable.Of(one.Point.Length),
         ]));
-    }
-
-    static IReadOnlyList<PlotSeries> Series(IReadOnlyList<HeldoutPoint> points)
-    {
-        PlotSeries Of(string name, char? mark, Func<HeldoutPoint, double?> value) =>
-            new(name, mark, [.. points.Select(point => (point.Distance ?? double.NaN, value(point) ?? double.NaN))]);
-        return [Of("proxy", null, point => point.Proxy), Of("gold", '●', point => point.Gold)];
     }
 
     /// <summary>What the policy answered to one held-out prompt at each point: the first prompt with a different answer at each, if there is one.</summary>

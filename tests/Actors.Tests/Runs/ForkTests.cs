@@ -115,7 +115,7 @@ public sealed class ForkTests
         await using var host = await RunsHost.StartAsync();
         var parent = await host.TrainAsync("parent", Some.Recipe());
 
-        var error = await Assert.ThrowsAsync<RunNotThereYetException>(() => host.LeaveAsync(parent, 5, Some.Recipe()));
+        var error = await Assert.ThrowsAsync<StepNotLoggedException>(() => host.LeaveAsync(parent, 5, Some.Recipe()));
 
         Assert.Contains("from 0 to 4", error.Message, StringComparison.Ordinal);
     }

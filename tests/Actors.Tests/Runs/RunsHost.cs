@@ -80,6 +80,8 @@ sealed class RunsHost : IAsyncDisposable
 
     internal Task<object> AskAsync(string run, RunCommand command) => Runs.Ask<object>(new ForRun(RunId.Parse(run), command), Patience);
 
+    internal RunStreams Streams(string run) => new RunReader(_data).Streams(RunId.Parse(run));
+
     internal RunRecord Read(string run) => new RunReader(_data).Read(RunId.Parse(run));
 
     public async ValueTask DisposeAsync()

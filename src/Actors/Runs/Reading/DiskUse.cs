@@ -19,7 +19,7 @@ public sealed record DiskUse(int Events, long EventBytes, int Artefacts, long Ar
         var (named, removed) = (new HashSet<ContentHash>(), new HashSet<ContentHash>());
         foreach (var read in run.Training().Concat(run.Evaluations()))
         {
-            (events, eventBytes) = (events + 1, eventBytes + read.Stored.Envelope.Length + read.Stored.Payload.Length);
+            (events, eventBytes) = (events + 1, eventBytes + read.Stored.Size);
             if (read.Event is ArtefactRemoved gone) removed.Add(gone.Hash);
             else named.UnionWith(NamedArtefacts.In(read.Event));
         }

@@ -12,16 +12,13 @@ public sealed record HeldoutPoint(int Step, double? Proxy, double? Gold, double?
     public double? Distance => Kl is { } kl ? Math.Sqrt(Math.Max(0, kl)) : null;
 
     /// <summary>The evaluations of a run, in order of the steps.</summary>
-    public static IReadOnlyList<HeldoutPoint> Of(RunRecord run) =>
-    [
-        .. from metrics in StepMetrics.Of(run)
-           where metrics.Values.ContainsKey("heldout/length")
-           select new HeldoutPoint(metrics.Step, Finite(metrics, "heldout/scores"), Finite(metrics, "objective/gold"), Finite(metrics, "heldout/kl"), Finite(metrics, "heldout/length")),
-    ];
+    public static IReadOnlyList<HeldoutPoint> Of(RunRecord run)
+    {
+        var curve = new HeldoutPoints();
+        foreach (var read in run.Evaluations()) curve.Add(read.Event);
+        return curve.Points;
+    }
 
     /// <summary>The first one with the highest gold; null without gold.</summary>
     public static HeldoutPoint? Peak(IReadOnlyList<HeldoutPoint> points) => points.Where(point => point.Gold is not null).MaxBy(point => point.Gold);
-
-    // A number that is not finite is one that nobody has, and JSON has no word for it.
-    static double? Finite(StepMetrics metrics, string name) => metrics.Values.TryGetValue(name, out var value) && double.IsFinite(value) ? value : null;
 }

@@ -43,5 +43,8 @@ public sealed class RunReader(DataDirectory data)
                                                       select new UnfinishedRun(run, last is RunPaused);
 
     /// <summary>A run as its events tell it now.</summary>
-    public RunRecord Read(RunId run) => new(run, _journal, data.Artefacts);
+    public RunRecord Read(RunId run) => new(Streams(run), data.Artefacts);
+
+    /// <summary>A run's events, none of them read yet.</summary>
+    public RunStreams Streams(RunId run) => new(run, _journal);
 }

@@ -29,7 +29,8 @@ public sealed record StepMetrics(int Step, IReadOnlyDictionary<string, double> V
         return new StepMetrics(step, values);
     }
 
-    static int? StepOf(IEvent fact) => fact switch
+    /// <summary>The step whose metrics an event holds; null for an event without any.</summary>
+    internal static int? StepOf(IEvent fact) => fact switch
     {
         RolloutCollected rollout => rollout.Step,
         RewardScored scored => scored.Step,

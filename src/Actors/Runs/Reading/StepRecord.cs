@@ -29,14 +29,7 @@ public sealed record StepRecord(int Step, RunRecord Run, IReadOnlyList<ReadEvent
         {
             if (read.Event is not (RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or StepSkipped or StepRolledBack)) continue;
             events.Add(read);
-            int? ended = read.Event switch
-            {
-                PolicyUpdated updated => updated.Step,
-                StepSkipped skipped => skipped.Step,
-                StepRolledBack back => back.Step,
-                _ => null,
-            };
-            if (ended is not { } step) continue;
+            if (EndedBy(read.Event) is not { } step) continue;
             if (wanted(step)) yield return new StepRecord(step, run, [.. events]);
             events.Clear();
         }
@@ -53,6 +46,16 @@ public sealed record StepRecord(int Step, RunRecord Run, IReadOnlyList<ReadEvent
         var artefact = (Updated ?? throw Lacks("update")).Artefact;
         return StepTokens.Read(Run.Artefacts.Read(artefact), $"artefact {artefact}");
     }
+
+    /// <summary>The step that an event ends; 0 for the last stage before RL, null for an event that ends none.</summary>
+    internal static int? EndedBy(IEvent fact) => fact switch
+    {
+        StageCompleted { Stage: StageNames.RewardModels } => 0,
+        PolicyUpdated updated => updated.Step,
+        StepSkipped skipped => skipped.Step,
+        StepRolledBack back => back.Step,
+        _ => null,
+    };
 
     T? Find<T>() where T : class, IEvent => Events.Select(read => read.Event).OfType<T>().FirstOrDefault();
 

@@ -15,12 +15,12 @@ public static class RunModel
     /// <param name="step">From 0, the SFT policy, to its last.</param>
     /// <param name="world">Makes the run's world, where steps must be executed.</param>
     /// <param name="ct">Gives up.</param>
-    /// <exception cref="RunNotThereYetException">The run has not come so far.</exception>
+    /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
     /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
     /// <exception cref="ArtefactMissingException">What is needed was removed.</exception>
     public static async Task<(ModelWeights Weights, ITokenizer Tokenizer)> LoadAsync(RunRecord run, int step, Func<RunRecord, IWorld> world, CancellationToken ct)
     {
-        if (step > run.State.Step || run.State.Stage(StageNames.Sft) is not { } sft) throw new RunNotThereYetException(run, step);
+        if (step > run.State.Step || run.State.Stage(StageNames.Sft) is not { } sft) throw new StepNotLoggedException(run.Id, step, run.State);
         var folder = Directory.CreateTempSubdirectory("actorrlhf-model-").FullName;
         try
         {

@@ -1,0 +1,23 @@
+using ActorRlhf.Actors.Journal;
+
+namespace ActorRlhf.Actors.Runs.Reading;
+
+/// <summary>Keeps the events with metrics of the latest step alone, so that a log of any length leaves a few events behind.</summary>
+sealed class LatestStep
+{
+    readonly List<IEvent> _facts = [];
+    int _step = -1;
+
+    /// <summary>Takes note of an event; one of an earlier step, or of none, changes nothing.</summary>
+    public void Add(IEvent fact)
+    {
+        if (StepMetrics.StepOf(fact) is not { } step || step < _step) return;
+        if (step > _step) _facts.Clear();
+        _step = step;
+        _facts.Add(fact);
+    }
+
+    /// <summary>Its metrics; null if there were none.</summary>
+    /// <param name="episodes">Of a step, as the recipe says.</param>
+    public StepMetrics? Metrics(int episodes) => _facts.Count == 0 ? null : StepMetrics.Of(_step, _facts, episodes);
+}

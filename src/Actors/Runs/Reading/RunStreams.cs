@@ -1,0 +1,54 @@
+using ActorRlhf.Actors.Journal;
+
+namespace ActorRlhf.Actors.Runs.Reading;
+
+/// <summary>The two event streams of a run, read anew at each call; a fork's begin with what it shares with its parent.</summary>
+public sealed class RunStreams
+{
+    readonly JournalReader _journal;
+    readonly ForkPoint? _fork;
+
+    /// <exception cref="ParentMissingException">The run is a fork, and its parent is not there.</exception>
+    internal RunStreams(RunId run, JournalReader journal)
+    {
+        (Run, _journal) = (run, journal);
+        _fork = (journal.Read(run.TrainingStream).FirstOrDefault()?.Event as RunStarted)?.Parent;
+        if (_fork is null) return;
+        Parent = new RunStreams(RunId.Parse(_fork.Run), journal);
+        if (journal.Head(Parent.Run.TrainingStream).Sequence < _fork.At.Sequence) throw new ParentMissingException(run, _fork);
+    }
+
+    /// <summary>The run.</summary>
+    public RunId Run { get; }
+
+    /// <summary>The streams of the run that this one was forked from; null if it was not.</summary>
+    public RunStreams? Parent { get; }
+
+    /// <summary>Everything that made the weights, from the beginning: for a fork first its parent's events up to the point where it left it.</summary>
+    public IEnumerable<ReadEvent> Training() => Parent is null ? OwnTraining() : Parent.TrainingUntil(_fork!.At).Concat(OwnTraining());
+
+    /// <summary>Everything that was found out about the run, likewise; an evaluation of the shared step that the fork did anew takes the place of its parent's.</summary>
+    public IEnumerable<ReadEvent> Evaluations() => EvaluationsThrough(stream => stream);
+
+    /// <summary>The same as <see cref="Training"/>, its chain verified on the way.</summary>
+    /// <exception cref="BrokenChainException">An event is missing, altered or not linked to the one before.</exception>
+    public IEnumerable<ReadEvent> VerifiedTraining() => Training().Verified();
+
+    /// <summary>The same as <see cref="Evaluations"/>, each stream's chain verified on the way.</summary>
+    /// <exception cref="BrokenChainException">An event is missing, altered or not linked to the one before.</exception>
+    public IEnumerable<ReadEvent> VerifiedEvaluations() => EvaluationsThrough(VerifiedEvents.Verified);
+
+    IEnumerable<ReadEvent> EvaluationsThrough(Func<IEnumerable<ReadEvent>, IEnumerable<ReadEvent>> readThrough)
+    {
+        var own = readThrough(_journal.Read(Run.EvaluationStream));
+        if (Parent is null) return own;
+        var again = _journal.Read(Run.EvaluationStream).FirstOrDefault()?.Event is RolloutCollected first && first.Step == _fork!.Step;
+        var shared = again ? _fork!.Step - 1 : _fork!.Step;
+        return Parent.EvaluationsThrough(readThrough).Where(read => EventSteps.Of(read.Event) <= shared).Concat(own);
+    }
+
+    IEnumerable<ReadEvent> OwnTraining() => _journal.Read(Run.TrainingStream);
+
+    /// <summary>The training events up to and with one of the run's own.</summary>
+    IEnumerable<ReadEvent> TrainingUntil(StreamHead end) => Training().TakeWhile(read => read.Stream != Run.TrainingStream || read.Sequence <= end.Sequence);
+}

@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace ActorRlhf.Actors.Runs.Reading;
+
+/// <summary>A run's log ends before the step that was asked for.</summary>
+/// <param name="run">The run.</param>
+/// <param name="step">The step that was asked for.</param>
+/// <param name="state">Where the log ends.</param>
+public sealed class StepNotLoggedException(RunId run, int step, RunState state) : Exception(string.Create(CultureInfo.InvariantCulture,
+    $"step {step} is not in the log of run {run}, which {(state.Step > 0 ? $"ends after step {state.Step}" : "has no step of RL yet")}; expected {(state.Stage(Stages.StageNames.RewardModels) is null ? "no step until the stages before RL are done" : $"0 to {state.Step}")}"))
+{
+    /// <summary>The run.</summary>
+    public RunId Run { get; } = run;
+    /// <summary>The step that was asked for.</summary>
+    public int Step { get; } = step;
+}
