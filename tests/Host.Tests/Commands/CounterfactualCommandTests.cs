@@ -1,8 +1,8 @@
 using System.Text.Json;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Counterfactual;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Evaluation.Statistics;
 using ActorRlhf.Host.Tests.Reports;
 
