@@ -81,7 +81,7 @@ public static class Run
         if (trained.Member < state.RewardModels.Length) return Decision.Nothing;
         return trained.Member == state.RewardModels.Length
             ? WhileRunning(state, trained)
-            : Decision.Reject($"reward model {trained.Member} was reported, the run has {state.RewardModels.Length}; expected number {state.RewardModels.Length}");
+            : Decision.Reject(Invariant($"reward model {trained.Member} was reported; expected number {state.RewardModels.Length}"));
     }
 
     static Decision Step(RunState state, RecordStep command)

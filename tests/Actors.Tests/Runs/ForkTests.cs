@@ -1,6 +1,10 @@
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Auditing;
+using ActorRlhf.Actors.Runs.Counterfactual;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Replaying;
+using ActorRlhf.Actors.Storage;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 
@@ -72,6 +76,25 @@ public sealed class ForkTests
         Assert.Equal("parent", early.Point.Run);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2, "kl.coefficient=0.5", "reward.aggregation=worst-case", "rl.steps=5", "evaluation.every=1")]
+    [InlineData(3, "checkpoint.every=1")]
+    public async Task Audit_Fork_IsWell(int step, params string[] changes)
+    {
+        await using var host = await RunsHost.StartAsync();
+        var parent = await host.TrainAsync("parent", Some.Recipe("kl.controller=adaptive", "kl.target=0.01", "kl.horizon=16"));
+        var recipe = ForkRecipe.Of(parent, step, changes);
+        var fork = await host.TrainAsync("fork", recipe, fork: await host.LeaveAsync(parent, step, recipe));
+
+        using var data = DataDirectory.OpenForReading(host.Directory);
+
+        Assert.Null(RunAudit.Of(data, fork.Id).FirstBad);
+        Assert.Null(RunAudit.Of(data, parent.Id).FirstBad);
+        Assert.True(RunReplay.Of(new RunReader(data).Streams(fork.Id)).EqualsCompleted);
+        Assert.All(CounterfactualStep.Of(fork, CounterfactualRule.Parse([]), _ => true), one => Assert.Equal(one.Real, one.Counterfactual));
+    }
+
     [Fact]
     public async Task Fork_CutOff_GoesOnAfterARestart()
     {
@@ -117,7 +140,7 @@ public sealed class ForkTests
 
         var error = await Assert.ThrowsAsync<StepNotLoggedException>(() => host.LeaveAsync(parent, 5, Some.Recipe()));
 
-        Assert.Contains("from 0 to 4", error.Message, StringComparison.Ordinal);
+        Assert.Contains("expected 0 to 4", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

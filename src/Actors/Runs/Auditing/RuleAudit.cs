@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Stages;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
@@ -12,9 +13,10 @@ sealed class RuleAudit
     readonly List<ReadEvent> _open = [];              // of a stage or step whose last event has not come yet
     readonly HashSet<Artefacts.ContentHash> _checkpointed = [];
     RunState _before = RunState.Empty;                // the open events
+    RunPoint _point = RunPoint.Empty;
 
     /// <summary>The state after the last event.</summary>
-    public RunState State { get; private set; } = RunState.Empty;
+    public RunState State => _point.State;
 
     /// <summary>The events of the stage or step that is under way, oldest first.</summary>
     public IReadOnlyList<ReadEvent> Open => _open;
@@ -27,8 +29,8 @@ sealed class RuleAudit
         if (_open.Count == 0) _before = State;
         try
         {
-            var finding = read.Event is PreferenceLabelled or RewardModelTrained or RolloutCollected or RewardScored or KlMeasured ? Part(read) : Whole(read, recipe);
-            State = Run.Evolve(State, read.Event);
+            var finding = read.Event is PreferenceLabelled or RolloutCollected or RewardScored or KlMeasured ? Part(read) : Whole(read, recipe);
+            _point = _point.Add(read);
             return finding;
         }
         catch (ArgumentOutOfRangeException foreign)
@@ -49,7 +51,6 @@ sealed class RuleAudit
         return read.Event switch
         {
             PreferenceLabelled when _open.Exists(open => open.Event is not PreferenceLabelled) => Misplaced(read),
-            RewardModelTrained when _open.Exists(open => open.Event is not RewardModelTrained) => Misplaced(read),
             RolloutCollected or RewardScored or KlMeasured when _open.Count > s_step.Length || read.Event.GetType() != s_step[_open.Count - 1] => Misplaced(read),
             RolloutCollected rollout => Due(read, rollout.Step),
             _ => null,
@@ -67,13 +68,14 @@ sealed class RuleAudit
             RunStarted started => Start(read, started),
             _ when recipe is null => Misplaced(read),
             StageCompleted stage => Stage(read, stage, events),
+            RewardModelTrained trained => _before.Stages.Length != s_stages.Length - 1 ? Misplaced(read) : Decided(read, new RecordRewardModel(trained), events),
             PolicyUpdated updated => Step(read, updated.Step, events),
             StepSkipped skipped => Step(read, skipped.Step, events),
             StepRolledBack back => Step(read, back.Step, events),
             CheckpointSaved saved => Checkpoint(read, saved),
             ArtefactRemoved removed => _checkpointed.Contains(removed.Hash) ? null : AuditFinding.At(read, AuditFindingKind.Altered, $"{removed.Hash} is no file of a checkpoint; nothing else is ever removed"),
             RunPaused paused => Decided(read, new PauseRun(paused.Reason), events),
-            RunResumed resumed => Decided(read, new ResumeRun(resumed.Reason), events),
+            RunResumed resumed => Decided(read, new ResumeRun(resumed.Reason, resumed.Build), events),
             RunRecovered recovered => Decided(read, new RecordRecovery(recovered), events),
             RunDiverged diverged => Decided(read, new RecordDivergence(diverged), events),
             RunCompleted => Decided(read, new CompleteRun(recipe.Rl.Steps), events),
@@ -86,8 +88,11 @@ sealed class RuleAudit
     AuditFinding? Start(ReadEvent read, RunStarted started)
     {
         if (read.Sequence != 1) return AuditFinding.At(read, AuditFindingKind.Inserted, "a run starts once");
-        return started.Parent is { } parent && parent.Step != _before.Step
-            ? AuditFinding.At(read, AuditFindingKind.Altered, $"it says that the fork began after step {parent.Step}, the parent was at step {_before.Step} there")
+        if (started.Parent is not { } parent) return null;
+        AuditFinding Wrong(string what) => AuditFinding.At(read, AuditFindingKind.Altered, $"it says that {what} there");
+        return parent.Step != _before.Step ? Wrong($"the fork began after step {parent.Step}, the parent was at step {_before.Step}")
+            : parent.Identity != _before.Started?.Identity ? Wrong($"the parent's identity was {parent.Identity}, it was {_before.Started?.Identity}")
+            : parent.Trajectory != _point.Trajectory ? Wrong($"the parent's trajectory was {parent.Trajectory}, it was {_point.Trajectory}")
             : null;
     }
 

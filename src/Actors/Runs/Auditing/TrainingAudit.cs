@@ -27,6 +27,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
     readonly Dictionary<int, ContentHash?> _critics = [];     // of the checkpoints, by step
     IReadOnlyList<RolloutRow> _rows = [];                     // of the step under way
     ContentHash? _critic;
+    Recipe? _parents;                                         // recipe, of a fork
 
     /// <summary>Where the run stands after the events so far.</summary>
     public RunState State => _rules.State;
@@ -46,7 +47,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
     {
         try
         {
-            if (read.Event is RunStarted started) Recipe = RecipeReader.Parse(started.Recipe, read.Stream, checkPaths: false);
+            if (read.Event is RunStarted started) (_parents, Recipe) = (Recipe, RecipeReader.Parse(started.Recipe, read.Stream, checkPaths: false));
             _ = read.Envelope;
         }
         catch (Exception unreadable) when (unreadable is UnreadableEventException or UnknownEventException or MessagePackSerializationException or RecipeException)
@@ -119,7 +120,9 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
                 });
             case CheckpointSaved saved:
                 _critics[saved.Step] = _critic;
-                return StageAudit.Checkpoint(saved, point.KlCoefficient, point.Weights, _critic);
+                // A fork goes on with its parent's coefficient, unless it was given one of its own.
+                var own = before.Checkpoints.IsEmpty && _parents is not null && _parents.Kl.Coefficient != recipe.Kl.Coefficient;
+                return StageAudit.Checkpoint(saved, own ? recipe.Kl.Coefficient : point.KlCoefficient, point.Weights, _critic);
             case RunRecovered recovered: return StageAudit.Recovered(recovered, before);
             default: return null;
         }

@@ -1,6 +1,7 @@
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Auditing;
+using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
 
@@ -76,7 +77,9 @@ public sealed class ForkTests(TrainedRun trained) : IClassFixture<TrainedRun>
         var copy = trained.Copy();
         var parent = copy.Training();
         var at = parent.Single(read => read.Event is PolicyUpdated { Step: Step });
-        var started = (RunStarted)parent[0].Event with { Parent = new ForkPoint(TrainedRun.Id.Value, step, new StreamHead(at.Sequence, at.Hash)) };
+        var first = (RunStarted)parent[0].Event;
+        var trajectory = parent.TakeWhile(read => read.Sequence <= at.Sequence).Aggregate(RunPoint.Empty, (point, read) => point.Add(read)).Trajectory;
+        var started = first with { Parent = new ForkPoint(TrainedRun.Id.Value, step, new StreamHead(at.Sequence, at.Hash), first.Identity, trajectory) };
         var next = parent.Select(read => read.Event).Where(fact => fact is RolloutCollected { Step: Step + 1 } or RewardScored { Step: Step + 1 } or KlMeasured { Step: Step + 1 } or PolicyUpdated { Step: Step + 1 });
         copy.Append(s_fork.TrainingStream, at.Hash, 0, at.Stored.Envelope, [started, .. next]);
         left = at.Sequence;

@@ -15,7 +15,7 @@ public sealed class RunReplayTests
     static IEvent[] Script(RunStarted? started = null) =>
     [
         started ?? RunFacts.Of(Some.Recipe()), Some.Stage("world"), Some.Stage("sft", "sft"), Some.Stage("preferences"), Some.Member(0, "member"), Some.Stage("reward-models"),
-        new RunPaused("a person"), new RunResumed("a person"),
+        new RunPaused("a person"), new RunResumed("a person", null),
         .. Applied(1, 0.06), Some.Checkpoint(1), .. Some.Step(2, 0.07)[..3], new StepSkipped(2, "scores (constant)", "skip"),
         new StepRolledBack(3, "logits", "rollback", 1, Some.Hash("policy 1")), .. Applied(4, 0.08), Some.Checkpoint(4),
     ];
