@@ -98,11 +98,13 @@ public static class Run
         var saved = command.Event;
         if (state.Checkpoints.Any(checkpoint => checkpoint.Step == saved.Step)) return Decision.Nothing;
         if (saved.Step != state.Step) return Decision.Reject(Invariant($"a checkpoint of step {saved.Step} was reported, the run is at step {state.Step}"));
-        var surplus = command.Keep == 0 ? 0 : Math.Max(0, state.Checkpoints.Length + 1 - command.Keep);
-        var named = state.Checkpoints.Skip(surplus).Append(saved).SelectMany(checkpoint => checkpoint.Files)
+        // A fork's first checkpoint is all that it has of its past, so it stays.
+        var own = state.Checkpoints.Where(checkpoint => checkpoint.Step != state.Started!.Parent?.Step).ToArray();
+        var surplus = own[..(command.Keep == 0 ? 0 : Math.Max(0, own.Length + 1 - command.Keep))];
+        var named = state.Checkpoints.Except(surplus).Append(saved).SelectMany(checkpoint => checkpoint.Files)
             .Concat(state.Stages.SelectMany(stage => stage.Artefacts)).Select(file => file.Hash)
             .Concat(state.RewardModels.Select(model => model.Weights)).ToArray();
-        var removed = state.Checkpoints.Take(surplus).SelectMany(checkpoint => checkpoint.Files).Select(file => file.Hash).Distinct().Where(hash => !named.Contains(hash));
+        var removed = surplus.SelectMany(checkpoint => checkpoint.Files).Select(file => file.Hash).Distinct().Where(hash => !named.Contains(hash));
         return WhileRunning(state, [saved, .. removed.Select(hash => new ArtefactRemoved(hash, Invariant($"checkpoint.keep is {command.Keep}")))]);
     }
 

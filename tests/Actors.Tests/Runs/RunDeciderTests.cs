@@ -328,6 +328,18 @@ public sealed class RunDeciderTests
     }
 
     [Fact]
+    public void Decide_CheckpointOfAFork_NeverRemovesItsFirst()
+    {
+        var started = Some.Started() with { Parent = new ForkPoint("parent", 1, default, default, default) };
+        var state = Run.Evolve(Run.Evolve(Some.State(History(RunStatus.Running)), started), Some.Checkpoint(1));
+        state = Some.Step(2).Append(Some.Checkpoint(2)).Concat(Some.Step(3)).Aggregate(state, Run.Evolve);
+
+        var removed = Run.Decide(state, new RecordCheckpoint(Some.Checkpoint(3), Keep: 1)).Events.OfType<ArtefactRemoved>();
+
+        Assert.Equal(Some.Checkpoint(2).Files.Select(file => file.Hash), removed.Select(one => one.Hash));
+    }
+
+    [Fact]
     public void Evolve_ForkOfAPausedRun_KeepsItsPastButNeitherItsCheckpointsNorItsStatus()
     {
         var past = Some.State([.. History(RunStatus.Running), Some.Checkpoint(1), new RunPaused("why")]);

@@ -47,11 +47,21 @@ public sealed class Recomputation : IDisposable
     /// <returns>The state, and the KL coefficient of the next step.</returns>
     /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
     /// <exception cref="Artefacts.ArtefactMissingException">The checkpoint, or what the run started from, is not there.</exception>
-    public async Task<(PolicyState State, double KlCoefficient)> AfterAsync(int step, Action<int>? executed, CancellationToken ct)
+    public Task<(PolicyState State, double KlCoefficient)> AfterAsync(int step, Action<int>? executed, CancellationToken ct) => ExecuteAsync(step + 1, step, executed, ct);
+
+    /// <summary>Executes at least the steps from one to another again, both included, beginning at the nearest checkpoint before them.</summary>
+    /// <param name="first">From 1.</param>
+    /// <param name="last">At most the run's last.</param>
+    /// <param name="executed">As for <see cref="AfterAsync"/>, also of steps before the first.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>As for <see cref="AfterAsync"/>, after the last one.</returns>
+    /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
+    /// <exception cref="Artefacts.ArtefactMissingException">The checkpoint, or what the run started from, is not there.</exception>
+    public async Task<(PolicyState State, double KlCoefficient)> ExecuteAsync(int first, int last, Action<int>? executed, CancellationToken ct)
     {
-        var state = _run.State with { Checkpoints = [.. _run.State.Checkpoints.Where(saved => saved.Step <= step)] };
+        var state = _run.State with { Checkpoints = [.. _run.State.Checkpoints.Where(saved => saved.Step < first)] };
         (await _work.RestoreAsync(state, ct).ConfigureAwait(false)).Then();
-        foreach (var logged in StepRecord.Of(_run, one => one > _work.Cursor!.Step && one <= step))
+        foreach (var logged in StepRecord.Of(_run, one => one > _work.Cursor!.Step && one <= last))
         {
             var again = await _work.StepAsync(state, _work.Cursor!, ct).ConfigureAwait(false);
             if (StepComparison.FirstDifference(RunHosting.Catalogue, [.. logged.Events.Select(read => read.Event)], [.. again.Events.Select(timed => timed.Fact)]) is { } difference)
@@ -59,7 +69,7 @@ public sealed class Recomputation : IDisposable
             again.Then();
             executed?.Invoke(logged.Step);
         }
-        return (await _children.Policy.AskAsync<PolicyState>(new SavePolicy(step), ct).ConfigureAwait(false), _work.Cursor!.KlCoefficient);
+        return (await _children.Policy.AskAsync<PolicyState>(new SavePolicy(last), ct).ConfigureAwait(false), _work.Cursor!.KlCoefficient);
     }
 
     /// <summary>Stops the actors and their threads.</summary>
