@@ -24,6 +24,7 @@ public static class CommandLine
             EventsCommand.Create(),
             CompletionsCommand.Create(),
             MetricsCommand.Create(),
+            DiskCommand.Create(),
             GenerateCommand.Create(),
             BestOfNCommand.Create(),
             RecipesCommand.Create(),

@@ -2,6 +2,7 @@ using ActorRlhf.Actors;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Host.Commands;
@@ -23,10 +24,11 @@ public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unf
     {
         RecipeException recipe => new Failure(Host.ExitCode.Usage, [.. recipe.Problems.Select(problem => problem.ToString())]),
         DataDirectoryInUseException => Told(Host.ExitCode.Unreachable, thrown),
-        RunNotFoundException or DataDirectoryMissingException or WorldMovedException => Told(Host.ExitCode.NotFound, thrown),
+        RunNotFoundException or RunDeletedException or DataDirectoryMissingException or WorldMovedException => Told(Host.ExitCode.NotFound, thrown),
         DataDirectoryUnusableException or UnsafeStorageException or DeviceMissingException
             or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException or DatasetException
-            or RunNotReadyException or ArtefactMissingException or ArtefactDamagedException
+            or RunNotReadyException or RunKeptException
+            or ArtefactMissingException or ArtefactDamagedException
             or BrokenChainException or UnknownEventException or UnreadableEventException => Told(Host.ExitCode.Failed, thrown),
         OperationCanceledException => new Failure(Host.ExitCode.Interrupted, ["interrupted"]),
         AggregateException { InnerException: { } inner } => Of(inner),

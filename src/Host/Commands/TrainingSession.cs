@@ -30,7 +30,7 @@ static class TrainingSession
         foreach (var note in world.Notes) Talk.Say($"note: {note}");
 
         using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
-        var run = RunId.New(TimeProvider.System, recipe.Name);
+        var run = new RunReader(data).NewId(TimeProvider.System, recipe.Name);
         RunNews end;
         using (new ResultsOnly())
         await using (var host = await RunHost.StartAsync(data, recipe.Compute, ct).ConfigureAwait(false))

@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Storage;
 
 namespace ActorRlhf.Actors.Runs.Reading;
@@ -21,15 +22,27 @@ public sealed class RunReader(DataDirectory data)
     /// <summary>The runs, in order of their ids.</summary>
     public IReadOnlyList<RunId> Runs() => [.. _journal.Streams().Select(stream => RunId.TryOfTrainingStream(stream, out var run) ? run : (RunId?)null).OfType<RunId>()];
 
+    /// <summary>A new id, as <see cref="RunId.New"/> makes it, that no run of the directory has or had.</summary>
+    public RunId NewId(TimeProvider time, string name)
+    {
+        var streams = File.Exists(data.JournalFile) ? _journal.Streams() : [];
+        var taken = streams.Concat(streams.Contains(DeletedRuns.Stream) ? new DeletedRuns(_journal).All().Select(deleted => RunId.Parse(deleted.Facts.Run).TrainingStream) : []).ToHashSet();
+        RunId id;
+        do id = RunId.New(time, name); while (taken.Contains(id.TrainingStream));
+        return id;
+    }
+
     /// <summary>A run by its id, or by the beginning of it where that is unique; <c>latest</c> is the one that began last.</summary>
     /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
+    /// <exception cref="RunDeletedException">There was one of that id.</exception>
     public RunRecord Open(string name)
     {
         var runs = Runs();
         if (name == "latest" && runs.Count > 0) return runs.Select(Read).MaxBy(record => record.Started)!;
         var exact = runs.Where(run => run.Value == name).ToArray();
         var found = exact.Length == 1 ? exact : [.. runs.Where(run => run.Value.StartsWith(name, StringComparison.Ordinal))];
-        return found.Length == 1 ? Read(found[0]) : throw new RunNotFoundException(name, data.Path);
+        if (found.Length == 1) return Read(found[0]);
+        throw RunId.TryParse(name, out var run) && new DeletedRuns(_journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(name, data.Path);
     }
 
     /// <summary>A run as its events tell it now.</summary>
