@@ -46,5 +46,9 @@ sealed record ArchiveManifest(string Format, string? Run, IReadOnlyList<Archived
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, s_format);
 
     /// <exception cref="JsonException">The bytes are no manifest.</exception>
-    public static ArchiveManifest Parse(ReadOnlySpan<byte> bytes) => JsonSerializer.Deserialize<ArchiveManifest>(bytes, s_format) ?? throw new JsonException("the manifest is null");
+    public static ArchiveManifest Parse(ReadOnlySpan<byte> bytes)
+    {
+        var manifest = JsonSerializer.Deserialize<ArchiveManifest>(bytes, s_format) ?? throw new JsonException("the manifest is null");
+        return manifest.Streams.Any(stream => stream is null) || manifest.Artefacts.Any(artefact => artefact is null) ? throw new JsonException("a list has a null in it") : manifest;
+    }
 }

@@ -103,7 +103,7 @@ sealed class Forgery
     internal string Write()
     {
         Replace(ManifestName, Encoding.UTF8.GetBytes(Manifest.ToJsonString()));
-        var path = Path.Combine(_folder, "forged.zip");
+        var path = Path.Combine(_folder, $"{Guid.NewGuid():N}.zip");
         using (var zip = ZipFile.Open(path, ZipArchiveMode.Create))
         {
             zip.Comment = new string('0', 64);

@@ -17,21 +17,24 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
 
     public static TheoryData<bool> BothKinds => [false, true];
 
-    public static TheoryData<string, bool> Names => new MatrixTheoryData<string, bool>(
+    public static TheoryData<string> Names =>
     [
         "../evil", "artefacts/../../evil", "streams/../../evil", "/etc/evil", "//evil", "C:\\evil", "artefacts\\evil", "..\\evil", "artefacts/", "streams/", "evil", "manifest.json ",
         "streams/run-one/evil", "artefacts/ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef0123456789", "artefacts/0", "streams/RUN", "./manifest.json", "lock", "journal.db", "streams/run-one\n",
-    ], [false, true]);
+    ];
 
     [Theory, MemberData(nameof(BothKinds))]
     public void Take_UnchangedForgery_IsTaken(bool backup) => Assert.True(Take(Forge(backup).Write(), backup).Changed);
 
     [Theory, MemberData(nameof(Names))]
-    public void Take_ForeignName_IsRefused(string name, bool backup)
+    public void Take_ForeignName_IsRefused(string name)
     {
-        var forged = Forge(backup);
-        forged.Entries.Add((name, [1, 2, 3]));
-        AssertRefused(forged, backup, name, "this name is none of");
+        foreach (var backup in (bool[])[false, true])
+        {
+            var forged = Forge(backup);
+            forged.Entries.Add((name, [1, 2, 3]));
+            AssertRefused(forged, backup, name, "this name is none of");
+        }
     }
 
     [Theory, MemberData(nameof(BothKinds))]
@@ -149,21 +152,13 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     [Theory, MemberData(nameof(BothKinds))]
     public void Take_RowOfOtherBytes_IsRefused(bool backup)
     {
-        var forged = Forge(backup);
         for (var place = 0; place < 8; place++)
         {
+            var forged = Forge(backup);
             var rows = forged.Rows(Training);
-            var row = rows[place];
-            row.Message[row.Message.Length * (place + 1) / 9] ^= 0x10;
-            var again = Forge(backup);
-            var bytes = again.Content($"streams/{Training}").ToArray();
-            again.SetRows(Training, forged.Rows(Training)); // the manifest of sound rows
-            var sound = again.Content($"streams/{Training}");
-            var at = Find(sound, forged.Rows(Training)[place].Message) + row.Message.Length * (place + 1) / 9;
-            bytes[at] ^= 0x10;
-            again.Replace($"streams/{Training}", bytes);
-            again.State(Training);
-            AssertRefused(again, backup, $"streams/{Training}", $"{place + 1}");
+            rows[place].Message[rows[place].Message.Length * (place + 1) / 9] ^= 0x10;
+            forged.SetRows(Training, rows);
+            AssertRefused(forged, backup, $"streams/{Training}", $"{place + 1}");
         }
     }
 
@@ -249,7 +244,7 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     {
         var forged = Forge(backup);
         var name = Artefact(forged);
-        var small = 0L;
+        long small;
         forged.Replace(name, new byte[64 << 20]);
         forged.Compression = entry => entry == name ? CompressionLevel.SmallestSize : CompressionLevel.NoCompression;
         var path = forged.Write();
@@ -274,8 +269,7 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
         var forged = Forge(backup);
         var path = forged.Write();
         var bytes = File.ReadAllBytes(path);
-        // All entries share the largest one's bytes: a bomb without compression.
-        var name = Artefact(forged);
+        // As if all entries shared the same bytes: a bomb without compression.
         foreach (var (other, _) in forged.Entries.Where(entry => entry.Name.StartsWith("artefacts/", StringComparison.Ordinal))) StateLength(bytes, other, (uint)bytes.Length - 100, compressed: true);
         Forgery.Seal(bytes);
         File.WriteAllBytes(path, bytes);
@@ -394,8 +388,6 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
         (RunStarted)RunHosting.Catalogue.Decode(Training, 1, "run.started/1", StoredEvent.Parse("run.started/1", Forgery.Of(Original(true)).Rows(Training)[0].Message).Payload);
 
     static byte[] Encode(IEvent fact) => RunHosting.Catalogue.Encode(fact);
-
-    static int Find(byte[] all, byte[] part) => all.AsSpan().IndexOf(part);
 
     /// <summary>Writes another length into the entry of a zip's central directory.</summary>
     static void StateLength(byte[] zip, string name, uint length, bool compressed = false)

@@ -36,13 +36,14 @@ public static class RunDeletion
         var facts = Facts(journal, reader, run, force, reason);
         var (surplus, kept) = Artefacts(journal, run);
         Remove(data, journal, run, facts, time);
-        var bytes = 0L;
-        foreach (var hash in surplus.Where(data.Artefacts.Exists).ToArray())
+        var (artefacts, bytes) = (0, 0L);
+        foreach (var hash in surplus)
         {
-            bytes += data.Artefacts.Size(hash);
+            if (data.Artefacts.TrySize(hash) is not { } size) continue; // retention was here before
             data.Artefacts.Remove(hash);
+            (artefacts, bytes) = (artefacts + 1, bytes + size);
         }
-        return new DeletionResult(run.Value, facts.Head.ToString(), surplus.Count, bytes, kept);
+        return new DeletionResult(run.Value, facts.Head.ToString(), artefacts, bytes, kept);
     }
 
     static RunId[] Forks(JournalReader journal, RunReader reader, RunId run) =>
