@@ -7,6 +7,7 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Actors.Transfer;
 using ActorRlhf.Host.Commands;
+using ActorRlhf.Host.Exports;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Safetensors;
@@ -28,7 +29,7 @@ public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unf
         RunNotFoundException or RunDeletedException or DataDirectoryMissingException or WorldMovedException => Told(Host.ExitCode.NotFound, thrown),
         DataDirectoryUnusableException or UnsafeStorageException or DeviceMissingException
             or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException or DatasetException
-            or RunNotReadyException or RunKeptException or ArchiveRefusedException or ArchiveNotWrittenException or OtherHistoryException or DirectoryNotEmptyException
+            or RunNotReadyException or RunKeptException or ArchiveRefusedException or ArchiveNotWrittenException or OtherHistoryException or DirectoryNotEmptyException or ForeignFilesException
             or ArtefactMissingException or ArtefactDamagedException
             or BrokenChainException or UnknownEventException or UnreadableEventException => Told(Host.ExitCode.Failed, thrown),
         OperationCanceledException => new Failure(Host.ExitCode.Interrupted, ["interrupted"]),
