@@ -53,13 +53,16 @@ sealed class ArchiveIntake(ArchiveReader archive, DataDirectory data, TimeProvid
         if (RunId.TryOfTrainingStream(stream, out var run) && new DeletedRuns(_journal).Find(run) is { } deleted) throw new RunDeletedException(deleted);
     }
 
-    /// <summary>What the streams need as they will be; where a run has gone on here, the archive may hold what was removed since.</summary>
-    IEnumerable<ContentHash> Needed(StreamIntake[] streams) =>
-        from stream in streams
-        let check = archive.Streams[stream.Stream]
-        where stream.Before <= check.Head.Sequence
-        from hash in check.Artefacts.Required
-        select hash;
+    /// <summary>What the streams need as they will be, and with a stream that grows also what another run keeps for it. Where a run has gone on here, the archive may hold what was removed since.</summary>
+    IEnumerable<ContentHash> Needed(StreamIntake[] streams)
+    {
+        var inArchive = archive.Manifest.Artefacts.Select(artefact => artefact.Sha256).ToHashSet();
+        return from stream in streams
+               let check = archive.Streams[stream.Stream]
+               where stream.Before <= check.Head.Sequence
+               from hash in stream.Added > 0 ? check.Artefacts.Named.Keys.Where(inArchive.Contains) : check.Artefacts.Required
+               select hash;
+    }
 
     void Put(ContentHash hash, List<ContentHash> put)
     {

@@ -60,15 +60,18 @@ sealed class ArchiveWriter
 
     ArchiveManifest Write(string? run, Func<string, bool> wanted)
     {
-        for (ContentHash[] absent = [], before; ; )
+        ContentHash[] absent = [];
+        do
         {
-            before = absent;
+            var before = absent;
             ReadOn(wanted);
-            absent = [.. _streams.Values.SelectMany(check => check.Artefacts.Required).Distinct().OrderBy(hash => hash.ToString(), StringComparer.Ordinal).Where(hash => !Copy(hash))];
-            if (absent.Length == 0) break;
+            absent = [.. InOrder(_streams.Values.SelectMany(check => check.Artefacts.Required)).Where(hash => !Copy(hash))];
             // The log had its chance to say that it was removed.
             if (absent.Intersect(before).FirstOrDefault() is var missing && missing != default) throw new ArtefactMissingException(missing, _artefacts.PathOf(missing));
         }
+        while (absent.Length > 0);
+        // What a log calls removed is still there where another run needs it, and that may be a fork of this one.
+        foreach (var hash in InOrder(_streams.Values.SelectMany(check => check.Artefacts.Removed))) Copy(hash);
         if (Ancestry.Fault(_streams, stream => _journal.Rows(stream, 0)) is { } fault) throw new BrokenChainException(fault.Stream, 1, fault.Problem);
         var manifest = new ArchiveManifest(run is null ? ArchiveManifest.BackupFormat : ArchiveManifest.RunFormat, run, [.. _streams.Values.Select(Copy)], [.. _copied.Values]);
         using var entry = OpenEntry(ArchiveEntries.Manifest);
@@ -97,6 +100,8 @@ sealed class ArchiveWriter
         }
         if (sequence != last) throw new BrokenChainException(stream, sequence + 1, $"the event is missing, the stream had {last} a moment ago");
     }
+
+    static IEnumerable<ContentHash> InOrder(IEnumerable<ContentHash> hashes) => hashes.Distinct().OrderBy(hash => hash.ToString(), StringComparer.Ordinal);
 
     /// <summary>Copies an artefact, once; false if it is not there.</summary>
     bool Copy(ContentHash hash)

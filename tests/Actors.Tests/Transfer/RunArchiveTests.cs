@@ -189,6 +189,23 @@ public sealed class RunArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     }
 
     [Fact]
+    public async Task Export_RemovedArtefactThatIsThereForAnotherRun_Travels()
+    {
+        var (source, early) = (Temporary.NewDirectory(), Path.Combine(Temporary.NewDirectory(), "early.zip"));
+        await PauseAsync(source, "one", step: 3); // there is a checkpoint of step 2
+        Export(source, "one", early);
+        await ResumeAsync(source, "one");
+        var removed = Ledger(source, "one").Removed.First();
+        new ArtefactStore(Path.Combine(source, "artefacts")).Put(Forgery.Of(early).Content($"artefacts/{removed}"));
+
+        Export(source, "one", _file);
+        Import(_file);
+
+        Assert.True(new ArtefactStore(Path.Combine(_target, "artefacts")).Exists(removed));
+        Assert.False(Import(_file).Changed);
+    }
+
+    [Fact]
     public void Export_ArtefactIsMissing_SaysWhichAndLeavesNoFile()
     {
         Import(runs.Export);

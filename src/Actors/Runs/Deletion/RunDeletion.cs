@@ -34,7 +34,7 @@ public static class RunDeletion
         if (!reader.Runs().Contains(run)) throw new DeletedRuns(journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(run.Value, data.Path);
         if (Forks(journal, reader, run) is { Length: > 0 } forks) throw new RunKeptException(run, $"it is the past of its forks {string.Join(", ", forks)}; delete these first");
         var facts = Facts(journal, reader, run, force, reason);
-        var (surplus, kept) = Artefacts(journal, run);
+        var (surplus, kept) = Artefacts(journal, reader, run);
         Remove(data, journal, run, facts, time);
         var (artefacts, bytes) = (0, 0L);
         foreach (var hash in surplus)
@@ -62,13 +62,13 @@ public static class RunDeletion
     }
 
     /// <summary>What the run alone names, and how many artefacts stay. Where a log is damaged, nobody knows whose they are: then all stay, for <c>disk</c> to judge.</summary>
-    static (IReadOnlyCollection<ContentHash> Surplus, int Kept) Artefacts(JournalReader journal, RunId run)
+    static (IReadOnlyCollection<ContentHash> Surplus, int Kept) Artefacts(JournalReader journal, RunReader reader, RunId run)
     {
         try
         {
             var named = ArtefactLedger.Of(journal.Read(run.TrainingStream).Concat(journal.Read(run.EvaluationStream))).Named.Keys.ToHashSet();
             var all = named.Count;
-            foreach (var stream in journal.Streams().Where(stream => stream != run.TrainingStream && stream != run.EvaluationStream)) named.ExceptWith(ArtefactLedger.Of(journal.Read(stream)).Required);
+            foreach (var other in reader.Runs().Where(other => other != run)) named.ExceptWith(ArtefactLedger.Of(reader.Read(other)).Required);
             return (named, all - named.Count);
         }
         catch (Exception damaged) when (IsDamage(damaged)) { return ([], 0); }

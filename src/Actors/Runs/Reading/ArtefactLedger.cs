@@ -18,6 +18,9 @@ public sealed class ArtefactLedger
     /// <summary>Those that must be there.</summary>
     public IEnumerable<ContentHash> Required => _named.Keys.Where(hash => !_removed.Contains(hash));
 
+    /// <summary>The ledger of a run's whole history, its past before a fork included.</summary>
+    public static ArtefactLedger Of(RunRecord run) => Of(run.Training().Concat(run.Evaluations()));
+
     /// <summary>The ledger of some events, which may be of several streams.</summary>
     public static ArtefactLedger Of(IEnumerable<ReadEvent> events)
     {

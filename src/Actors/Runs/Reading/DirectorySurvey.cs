@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Storage;
 
 namespace ActorRlhf.Actors.Runs.Reading;
@@ -9,14 +10,14 @@ namespace ActorRlhf.Actors.Runs.Reading;
 sealed class DirectorySurvey
 {
     readonly DataDirectory _data;
-    readonly JournalReader _journal;
+    readonly RunReader _reader;
     readonly (string Path, long Bytes)[] _files;
     readonly Dictionary<ContentHash, long> _artefacts = [];
     readonly Dictionary<ContentHash, int> _owners = [];
 
     public DirectorySurvey(DataDirectory data)
     {
-        (_data, _journal) = (data, new JournalReader(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue));
+        (_data, _reader) = (data, new RunReader(data));
         // Files before events: the event that names a file of now is there when it is looked for.
         _files = [.. new FileSystemEnumerable<(string, long)>(data.Path, (ref FileSystemEntry entry) => (entry.ToFullPath(), entry.Length), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
         {
@@ -30,15 +31,15 @@ sealed class DirectorySurvey
     public DirectoryUse Use()
     {
         var (runs, problems) = (new List<(RunId Run, DiskUse Use, ArtefactLedger Ledger)>(), new SortedDictionary<string, string>(StringComparer.Ordinal));
-        foreach (var (run, streams) in Owners())
+        foreach (var run in _reader.Runs())
         {
             try
             {
-                var use = DiskUse.Of(streams.SelectMany(stream => _journal.Read(stream)), Size, out var ledger);
+                var use = DiskUse.Of(_reader.Read(run), Size, out var ledger);
                 Own(ledger);
-                if (run is { } id) runs.Add((id, use, ledger));
+                runs.Add((run, use, ledger));
             }
-            catch (Exception damaged) when (damaged is BrokenChainException or UnreadableEventException or UnknownEventException) { problems.Add(run?.Value ?? streams[0], damaged.Message); }
+            catch (Exception damaged) when (damaged is BrokenChainException or UnreadableEventException or UnknownEventException or RecipeException) { problems.Add(run.Value, damaged.Message); }
         }
         var kinds = _files.ToLookup(file => KindOf(file.Path), file => file.Bytes);
         FileUse Sum(Kind kind) => new(kinds[kind].Count(), kinds[kind].Sum());
@@ -49,16 +50,11 @@ sealed class DirectorySurvey
 
     public FileUse Collect()
     {
-        foreach (var (_, streams) in Owners()) Own(ArtefactLedger.Of(streams.SelectMany(stream => _journal.Read(stream))));
+        foreach (var run in _reader.Runs()) Own(ArtefactLedger.Of(_reader.Read(run)));
         var orphans = _artefacts.Where(artefact => !_owners.ContainsKey(artefact.Key)).ToArray();
         foreach (var (hash, _) in orphans) _data.Artefacts.Remove(hash);
         return new FileUse(orphans.Length, orphans.Sum(orphan => orphan.Value));
     }
-
-    /// <summary>The streams of each run, and those that belong to none.</summary>
-    IEnumerable<(RunId? Run, string[] Streams)> Owners() => _journal.Streams()
-        .GroupBy(stream => RunId.TryOfTrainingStream(stream, out var run) || RunId.TryOfEvaluationStream(stream, out run) ? run : (RunId?)null)
-        .Select(group => (group.Key, group.ToArray()));
 
     void Own(ArtefactLedger ledger)
     {

@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
@@ -12,22 +11,20 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="Missing">Artefacts that should be there and are not.</param>
 public sealed record DiskUse(int Events, long EventBytes, int Artefacts, long ArtefactBytes, int Removed, int Missing)
 {
-    /// <summary>Adds up a run's disk use; looks at every event of its own streams, and at the size of every artefact.</summary>
-    public static DiskUse Of(RunRecord run) => Of(
-        run.Training().Where(read => read.Stream == run.Id.TrainingStream).Concat(run.Evaluations().Where(read => read.Stream == run.Id.EvaluationStream)),
-        run.Artefacts.TrySize, out _);
+    /// <summary>Adds up a run's disk use; looks at every event, and at the size of every artefact. A fork needs what its past needed, whatever its parent removed since.</summary>
+    public static DiskUse Of(RunRecord run) => Of(run, run.Artefacts.TrySize, out _);
 
-    /// <summary>The same for the events of some streams.</summary>
-    /// <param name="read">The events.</param>
+    /// <summary>The same.</summary>
+    /// <param name="run">The run.</param>
     /// <param name="sizeOf">Size of an artefact; null if it is not there.</param>
-    /// <param name="ledger">Which artefacts the events name.</param>
-    internal static DiskUse Of(IEnumerable<ReadEvent> read, Func<ContentHash, long?> sizeOf, out ArtefactLedger ledger)
+    /// <param name="ledger">Which artefacts it names.</param>
+    internal static DiskUse Of(RunRecord run, Func<ContentHash, long?> sizeOf, out ArtefactLedger ledger)
     {
         var (events, eventBytes) = (0, 0L);
-        ledger = ArtefactLedger.Of(read.Select(one =>
+        ledger = ArtefactLedger.Of(run.Training().Concat(run.Evaluations()).Select(read =>
         {
-            (events, eventBytes) = (events + 1, eventBytes + one.Stored.Envelope.Length + one.Stored.Payload.Length);
-            return one;
+            if (read.Stream == run.Id.TrainingStream || read.Stream == run.Id.EvaluationStream) (events, eventBytes) = (events + 1, eventBytes + read.Stored.Envelope.Length + read.Stored.Payload.Length);
+            return read;
         }));
         var sizes = ledger.Required.Select(sizeOf).ToArray();
         return new DiskUse(events, eventBytes, sizes.Count(size => size is not null), sizes.Sum() ?? 0, ledger.Removed.Count, sizes.Count(size => size is null));
