@@ -3,11 +3,14 @@ using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Transfer;
 using ActorRlhf.Host.Commands;
+using ActorRlhf.Host.Exports;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Safetensors;
@@ -28,10 +31,11 @@ public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unf
         DataDirectoryInUseException => Told(Host.ExitCode.Unreachable, thrown),
         OtherBuildException => Told(Host.ExitCode.NotAllowed, thrown),
         OtherRecipeException => Told(Host.ExitCode.Usage, thrown),
-        RunNotFoundException or StepNotLoggedException or ModelNotFoundException or ParentMissingException or DataDirectoryMissingException or WorldMovedException => Told(Host.ExitCode.NotFound, thrown),
+        RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException or ParentMissingException or DataDirectoryMissingException or WorldMovedException => Told(Host.ExitCode.NotFound, thrown),
         DataDirectoryUnusableException or UnsafeStorageException or DeviceMissingException
             or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException or DatasetException
             or RunNotReadyException or RunOverException or RunRejectedException or RecomputationDifferenceException or ArtefactMissingException or ArtefactDamagedException
+            or RunKeptException or ArchiveRefusedException or ArchiveNotWrittenException or OtherHistoryException or DirectoryNotEmptyException or ForeignFilesException
             or BrokenChainException or UnknownEventException or UnreadableEventException or StateMismatchException => Told(Host.ExitCode.Failed, thrown),
         OperationCanceledException => new Failure(Host.ExitCode.Interrupted, ["interrupted"]),
         AggregateException { InnerException: { } inner } => Of(inner),

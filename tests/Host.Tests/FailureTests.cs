@@ -2,9 +2,12 @@ using ActorRlhf.Actors;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Transfer;
+using ActorRlhf.Host.Exports;
 using ActorRlhf.Models.Data;
 
 namespace ActorRlhf.Host.Tests;
@@ -21,6 +24,13 @@ public sealed class FailureTests
         { DataDirectoryUnusableException.For("d", new UnauthorizedAccessException()), ExitCode.Failed, false },
         { new DeviceMissingException("cuda", "libtorch"), ExitCode.Failed, false },
         { new DatasetException("f", "empty", "get it again"), ExitCode.Failed, false },
+        { new ArchiveRefusedException("f", "manifest.json", "it is missing"), ExitCode.Failed, false },
+        { new ArchiveNotWrittenException("f", new IOException("full")), ExitCode.Failed, false },
+        { new OtherHistoryException("run-x", 1, "d"), ExitCode.Failed, false },
+        { new DirectoryNotEmptyException("d"), ExitCode.Failed, false },
+        { new ForeignFilesException("d", "f"), ExitCode.Failed, false },
+        { new RunKeptException(RunId.Parse("r"), "it is running"), ExitCode.Failed, false },
+        { new RunDeletedException(new DeletedRun(new RunDeleted("r", default, default, "why"), default, null)), ExitCode.NotFound, false },
         { new OperationCanceledException(), ExitCode.Interrupted, false },
         { new AggregateException(new RunNotFoundException("r", "d")), ExitCode.NotFound, false },
         { new InvalidOperationException("a mistake of ours"), ExitCode.Failed, true },

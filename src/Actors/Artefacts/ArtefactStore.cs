@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ActorRlhf.Actors.Storage;
 
 namespace ActorRlhf.Actors.Artefacts;
@@ -33,7 +34,12 @@ public sealed class ArtefactStore
             var directory = Path.GetDirectoryName(target)!;
             Posix.CreateDirectory(directory);
             // A file of another length is what a disk that lied about a flush has left.
-            if (new FileInfo(target) is not { Exists: true } there || there.Length != content.Length) Write(content, target);
+            if (new FileInfo(target) is not { Exists: true } there || there.Length != content.Length)
+            {
+                using var pending = new Pending(_root);
+                pending.File.Write(content);
+                pending.MoveTo(target);
+            }
             // Also when the file was there: the one who renamed it may not have come this far.
             Posix.SyncDirectory(directory);
         }
@@ -42,6 +48,41 @@ public sealed class ArtefactStore
             throw DataDirectoryUnusableException.For(target, failure);
         }
         return hash;
+    }
+
+    /// <summary>Stores bytes whose hash is known, without holding them in memory; an artefact that is there and whole is not written again, a damaged one is replaced.</summary>
+    /// <param name="hash">The SHA-256 that the bytes must have.</param>
+    /// <param name="content">The bytes.</param>
+    /// <returns>Whether there was no such artefact before.</returns>
+    /// <exception cref="InvalidDataException">The bytes have another hash; nothing was stored.</exception>
+    /// <exception cref="DataDirectoryUnusableException">The disk is full, read-only or failing; nothing was stored.</exception>
+    public bool PutVerified(ContentHash hash, Stream content)
+    {
+        var target = PathOf(hash);
+        try
+        {
+            var isNew = !File.Exists(target);
+            if (!isNew && IsWhole(hash)) return false;
+            Posix.CreateDirectory(Path.GetDirectoryName(target)!);
+            using var pending = new Pending(_root);
+            content.CopyTo(pending.File);
+            pending.File.Position = 0;
+            if (Hash(pending.File) is var found && found != hash) throw new InvalidDataException($"its bytes have the SHA-256 {found}");
+            pending.MoveTo(target);
+            Posix.SyncDirectory(Path.GetDirectoryName(target)!);
+            return isNew;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw DataDirectoryUnusableException.For(target, failure);
+        }
+    }
+
+    /// <summary>Opens an artefact, which stays readable if it is removed meanwhile; its bytes are not checked. null if it is not there.</summary>
+    public Stream? TryOpen(ContentHash hash)
+    {
+        try { return new FileStream(PathOf(hash), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete); }
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException) { return null; }
     }
 
     /// <summary>The bytes of an artefact, checked against its hash.</summary>
@@ -65,11 +106,10 @@ public sealed class ArtefactStore
 
     /// <summary>Size of an artefact in bytes.</summary>
     /// <exception cref="ArtefactMissingException">There is no such file.</exception>
-    public long Size(ContentHash hash)
-    {
-        var file = new FileInfo(PathOf(hash));
-        return file.Exists ? file.Length : throw new ArtefactMissingException(hash, file.FullName);
-    }
+    public long Size(ContentHash hash) => TrySize(hash) ?? throw new ArtefactMissingException(hash, PathOf(hash));
+
+    /// <summary>Size of an artefact in bytes; null if it is not there.</summary>
+    public long? TrySize(ContentHash hash) => new FileInfo(PathOf(hash)) is { Exists: true } file ? file.Length : null;
 
     /// <summary>Every artefact in the store, in order of its hash.</summary>
     public IEnumerable<ContentHash> List()
@@ -83,6 +123,13 @@ public sealed class ArtefactStore
 
     /// <summary>Removes an artefact; one that is not there is no error. Only for what an event says was removed.</summary>
     public void Remove(ContentHash hash) => File.Delete(PathOf(hash));
+
+    /// <summary>The artefact that a file of the store is; false for a file that is none.</summary>
+    internal bool TryHashOf(string path, out ContentHash hash) =>
+        ContentHash.TryParse(Path.GetFileName(Path.GetDirectoryName(path)) + Path.GetFileName(path), out hash) && PathOf(hash) == path;
+
+    /// <summary>Whether a file is one that is being written, or was when a process was killed.</summary>
+    internal bool IsTemporary(string path) => Path.GetDirectoryName(path) == Path.Combine(_root, Temporary);
 
     /// <summary>Where an artefact is or would be.</summary>
     public string PathOf(ContentHash hash)
@@ -98,23 +145,39 @@ public sealed class ArtefactStore
         if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
     }
 
-    void Write(ReadOnlySpan<byte> content, string target)
+    bool IsWhole(ContentHash hash)
     {
-        var temporary = Path.Combine(_root, Temporary, Guid.NewGuid().ToString("N"));
-        Posix.CreateDirectory(Path.GetDirectoryName(temporary)!);
-        try
+        using var file = TryOpen(hash);
+        return file is not null && Hash(file) == hash;
+    }
+
+    static ContentHash Hash(Stream content) => new(SHA256.HashData(content));
+
+    /// <summary>A file that nobody sees before it is whole and on the disk.</summary>
+    sealed class Pending : IDisposable
+    {
+        readonly string _path;
+
+        public Pending(string root)
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, target, overwrite: true);
+            _path = Path.Combine(root, Temporary, Guid.NewGuid().ToString("N"));
+            Posix.CreateDirectory(Path.GetDirectoryName(_path)!);
+            File = new FileStream(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
-        catch
+
+        public FileStream File { get; }
+
+        public void MoveTo(string target)
         {
-            File.Delete(temporary);
-            throw;
+            File.Flush(flushToDisk: true);
+            File.Dispose();
+            System.IO.File.Move(_path, target, overwrite: true);
+        }
+
+        public void Dispose()
+        {
+            File.Dispose();
+            System.IO.File.Delete(_path); // nothing there after MoveTo
         }
     }
 }

@@ -11,4 +11,6 @@ public sealed class BrokenChainException(string stream, long sequence, string de
     public string Stream { get; } = stream;
     /// <summary>First sequence number at which the chain does not hold.</summary>
     public long Sequence { get; } = sequence;
+    /// <summary>What was expected and what was found.</summary>
+    public string Detail { get; } = detail;
 }

@@ -23,6 +23,13 @@ public static class EventChain
     public static ContentHash Hash(string stream, long sequence, StoredEvent stored) =>
         Hash(stream, sequence, stored.Manifest, stored.Envelope, stored.Payload, stored.PreviousHash);
 
+    /// <summary>An event as it is stored behind a head: its bytes, linked to the event before.</summary>
+    internal static StoredEvent Seal(EventCatalogue catalogue, string stream, StreamHead head, IEvent fact, EventEnvelope envelope)
+    {
+        var (manifest, wrapping, payload) = (catalogue.ManifestOf(fact), envelope.ToBytes(), catalogue.Encode(fact));
+        return new StoredEvent(manifest, wrapping, payload, head.Hash, Hash(stream, head.Sequence + 1, manifest, wrapping, payload, head.Hash));
+    }
+
     /// <summary>Checks that an event follows a head, and returns the new head.</summary>
     /// <exception cref="BrokenChainException">It does not.</exception>
     internal static StreamHead Follow(string stream, StreamHead head, long sequence, StoredEvent stored)

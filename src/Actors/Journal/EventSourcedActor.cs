@@ -116,12 +116,9 @@ public abstract class EventSourcedActor : ReceivePersistentActor
         for (var i = 0; i < events.Count; i++)
         {
             var (fact, duration) = events[i];
-            var envelope = new EventEnvelope(now, duration?.TotalSeconds, Environment.MachineName, Environment.ProcessId, WriterEpoch, who).ToBytes();
-            var manifest = _catalogue.ManifestOf(fact);
-            var payload = _catalogue.Encode(fact);
-            var hash = EventChain.Hash(PersistenceId, head.Sequence + 1, manifest, envelope, payload, head.Hash);
-            stored[i] = new StoredEvent(manifest, envelope, payload, head.Hash, hash);
-            head = new StreamHead(head.Sequence + 1, hash);
+            stored[i] = EventChain.Seal(_catalogue, PersistenceId, head, fact,
+                new EventEnvelope(now, duration?.TotalSeconds, Environment.MachineName, Environment.ProcessId, WriterEpoch, who));
+            head = new StreamHead(head.Sequence + 1, stored[i].Hash);
         }
         _written = head;
         return stored;

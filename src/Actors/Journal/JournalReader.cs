@@ -100,6 +100,18 @@ public sealed class JournalReader
         return command.ExecuteScalar() as long? ?? 0;
     }
 
+    /// <summary>The highest sequence number of every stream, all of one moment.</summary>
+    internal IReadOnlyDictionary<string, long> LastSequences()
+    {
+        using var connection = Open();
+        var last = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        if (_settings.IsSqlite && !HasTable(connection)) return last;
+        using var command = Command(connection, "SELECT persistence_id, MAX(sequence_number) FROM journal GROUP BY persistence_id");
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) last.Add(reader.GetString(0), reader.GetInt64(1));
+        return last;
+    }
+
     static bool HasTable(DbConnection connection)
     {
         using var command = Command(connection, "SELECT 1 FROM sqlite_master WHERE name = 'journal'");

@@ -6,7 +6,7 @@ namespace ActorRlhf.Actors.Journal;
 /// <summary>Makes every connection durable: the plugin sets no PRAGMA, and <c>synchronous</c> belongs to the connection, not to the file.</summary>
 sealed class SqlitePragmas : ConnectionInterceptor
 {
-    const string Durable = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+    internal const string Durable = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
 
     public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection)
     {

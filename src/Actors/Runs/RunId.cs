@@ -58,6 +58,13 @@ public readonly partial record struct RunId
         return stream.StartsWith(Training, StringComparison.Ordinal) && TryParse(stream[Training.Length..], out id);
     }
 
+    /// <summary>The run whose evaluation stream this is; false when it is none's.</summary>
+    internal static bool TryOfEvaluationStream(string stream, out RunId id)
+    {
+        id = default;
+        return stream.EndsWith(Evaluations, StringComparison.Ordinal) && TryOfTrainingStream(stream[..^Evaluations.Length], out id);
+    }
+
     /// <summary>The name; empty for the default value.</summary>
     public override string ToString() => _value ?? "";
 

@@ -78,6 +78,14 @@ public sealed class DataDirectory : IDisposable
         return DataDirectoryLock.Holder(full, LockIn(full));
     }
 
+    /// <summary>Refuses at once what would be refused anyway after long work.</summary>
+    /// <param name="path">The directory; null for <see cref="DefaultPath"/>.</param>
+    /// <exception cref="DataDirectoryInUseException">Another process writes it.</exception>
+    public static void ThrowIfInUse(string? path)
+    {
+        if (WriterOf(path) is { } holder) throw new DataDirectoryInUseException(System.IO.Path.GetFullPath(path ?? DefaultPath), holder);
+    }
+
     /// <summary>Gives the lock back.</summary>
     public void Dispose() => _lock?.Dispose();
 

@@ -29,6 +29,6 @@ sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides) :
         var from = Recomputation.NearestCheckpoint(parent.OwnerOf(step), step);
         Talk.Say(from == step ? $"fork of {parent.Id} after step {step}" : $"fork of {parent.Id} after step {step}; steps {from + 1} to {step} are executed again and compared with its log");
         var fork = await RunFork.LeaveAsync(parent, step, recipe, RunWorld.Of(parent, parent.Recipe), data.Artefacts, null, ct).ConfigureAwait(false);
-        return (new LaunchRun(RunId.New(TimeProvider.System, recipe.Name), recipe, RunWorld.Of(parent, recipe), fork), null);
+        return (new LaunchRun(new RunReader(data).NewId(TimeProvider.System, recipe.Name), recipe, RunWorld.Of(parent, recipe), fork), null);
     }
 }

@@ -1,6 +1,7 @@
 using ActorRlhf.Actors;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Host.Display;
@@ -23,6 +24,6 @@ sealed class NewRun(Recipe recipe) : TrainingStart
     public override Task<(LaunchRun Launch, ResumeRun? Resume)> BeginAsync(DataDirectory data, CancellationToken ct)
     {
         UnfinishedRuns.Offer(data);
-        return Task.FromResult<(LaunchRun, ResumeRun?)>((new LaunchRun(RunId.New(TimeProvider.System, recipe.Name), recipe, _world!), null));
+        return Task.FromResult<(LaunchRun, ResumeRun?)>((new LaunchRun(new RunReader(data).NewId(TimeProvider.System, recipe.Name), recipe, _world!), null));
     }
 }

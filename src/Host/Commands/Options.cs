@@ -19,6 +19,10 @@ static class Options
 
     public static Argument<string> Run() => new("RUN") { Description = "A run: its id, the beginning of it, or latest." };
 
+    public static Argument<string> File(string description) => new("FILE") { Description = description };
+
+    public static Option<string> Output(string placeholder, string description) => new("-o", "--output") { Description = description, HelpName = placeholder, Required = true };
+
     public static Option<string[]> Set() => new("--set") { Description = "Overrides a key of the recipe; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
 
     public static Option<StepRange?> Steps(string name = "--step") => new(name)

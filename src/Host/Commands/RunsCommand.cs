@@ -14,7 +14,7 @@ static class RunsCommand
     public static Command Create()
     {
         var (data, json) = (Options.Data(), Options.Json());
-        var command = new Command("runs", "Lists the runs, oldest first.") { data, json };
+        var command = new Command("runs", "Lists the runs, oldest first.") { data, json, RunsDeleteCommand.Create() };
         command.SetAction(parse => Execute(parse.GetValue(data), parse.GetValue(json)));
         return command;
     }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deletion;
 using MessagePack;
 
 namespace ActorRlhf.Host.Docs;
@@ -17,7 +18,7 @@ public static class EventsPage
         What a run's log holds. Every event has a manifest (name and version), an envelope (time, duration, host, process, writer epoch, who) and a payload:
         MessagePack, an array in which a field's key is its place. `actorrlhf events RUN --json` shows the payload as a JSON object with the names below.
 
-        - Streams: *training* is `run-{id}`, everything that made the weights and the run's life cycle; *evaluations* is `run-{id}-evaluations`, what was found out about it.
+        - Streams: *training* is `run-{id}`, everything that made the weights and the run's life cycle; *evaluations* is `run-{id}-evaluations`, what was found out about it; *deleted runs* is `deleted-runs`, what is left of runs that were deleted.
         - *In the trajectory*: the payload counts in the digest that is equal for two runs of one recipe and seed. Such a payload holds no time, path, host or run id.
         - Names, versions and keys are never changed or used again. A changed event gets a new version, and the old one stays readable.
         - Texts, tokens and tensors are in artefacts, which events name by their SHA-256. A column holds a number of every sample: packed little-endian in one `bin`, an array in JSON.
@@ -75,9 +76,10 @@ public static class EventsPage
         .Select(property => (Key: property.GetCustomAttribute<KeyAttribute>()?.IntKey, Property: property))
         .Where(field => field.Key is not null).Select(field => (field.Key!.Value, field.Property)).OrderBy(field => field.Value);
 
-    /// <summary>An event of the evaluation stream names the point of the training stream that was looked at; one that may do so is in both.</summary>
+    /// <summary>A tombstone has a stream of its own. An event of the evaluation stream names the point of the training stream that was looked at; one that may do so is in both.</summary>
     static string StreamOf(Type type) => type.GetProperty("Source")?.PropertyType switch
     {
+        null when type == typeof(RunDeleted) => "deleted runs",
         null => "training",
         var source when source == typeof(StreamHead) => "evaluations",
         _ => "training or, with `source`, evaluations",

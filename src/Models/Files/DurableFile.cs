@@ -8,14 +8,14 @@ public static partial class DurableFile
 {
     /// <summary>Writes to a temporary name in the same folder, fsyncs it, renames it over <paramref name="path"/> and fsyncs the folder.</summary>
     /// <param name="path">The file; its folder exists. A file of that name is replaced.</param>
-    /// <param name="write">Writes the content.</param>
+    /// <param name="write">Writes the content, and may read again what it wrote.</param>
     public static void Write(string path, Action<Stream> write)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);

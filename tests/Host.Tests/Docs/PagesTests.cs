@@ -33,6 +33,7 @@ public sealed class PagesTests
     [InlineData("rollout.collected/1", "Stream: training or, with `source`, evaluations; in the trajectory.")]
     [InlineData("evaluation.completed/1", "Stream: evaluations.")]
     [InlineData("run.paused/1", "Stream: training.")]
+    [InlineData("run.deleted/1", "Stream: deleted runs.")]
     public void EventsPage_Event_NamesItsStream(string manifest, string expected)
     {
         var section = EventsPage.Markdown().Split("\n## ").Single(part => part.StartsWith($"`{manifest}`", StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Storage;
 
 namespace ActorRlhf.Actors.Runs.Reading;
@@ -21,19 +22,32 @@ public sealed class RunReader(DataDirectory data)
     /// <summary>The runs, in order of their ids.</summary>
     public IReadOnlyList<RunId> Runs() => [.. _journal.Streams().Select(stream => RunId.TryOfTrainingStream(stream, out var run) ? run : (RunId?)null).OfType<RunId>()];
 
+    /// <summary>A new id, as <see cref="RunId.New"/> makes it, that no run of the directory has or had.</summary>
+    public RunId NewId(TimeProvider time, string name)
+    {
+        var streams = File.Exists(data.JournalFile) ? _journal.Streams() : [];
+        var taken = streams.Concat(streams.Contains(DeletedRuns.Stream) ? new DeletedRuns(_journal).All().Select(deleted => RunId.Parse(deleted.Facts.Run).TrainingStream) : []).ToHashSet();
+        RunId id;
+        do id = RunId.New(time, name); while (taken.Contains(id.TrainingStream));
+        return id;
+    }
+
     /// <summary>A run by its id, or by the beginning of it where that is unique; <c>latest</c> is the one that began last.</summary>
     /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
+    /// <exception cref="RunDeletedException">There was one of that id.</exception>
     public RunRecord Open(string name) => Read(Find(name));
 
     /// <summary>Which run a name means, as for <see cref="Open"/>. Reads no more of a run than when it began, so that one that is damaged is found, too.</summary>
     /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
+    /// <exception cref="RunDeletedException">There was one of that id.</exception>
     public RunId Find(string name)
     {
         var runs = Runs();
         if (name == "latest" && runs.Count > 0) return runs.MaxBy(run => _journal.Read(run.TrainingStream).First().Envelope.Time);
         var exact = runs.Where(run => run.Value == name).ToArray();
         var found = exact.Length == 1 ? exact : [.. runs.Where(run => run.Value.StartsWith(name, StringComparison.Ordinal))];
-        return found.Length == 1 ? found[0] : throw new RunNotFoundException(name, data.Path);
+        if (found.Length == 1) return found[0];
+        throw RunId.TryParse(name, out var run) && new DeletedRuns(_journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(name, data.Path);
     }
 
     /// <summary>The runs that have not ended, in order of their ids; looks at the last event of each.</summary>

@@ -1,0 +1,96 @@
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace ActorRlhf.Actors.Runs.Deletion;
+
+/// <summary>What deleting a run did.</summary>
+/// <param name="Run">Its id.</param>
+/// <param name="Head">Last event of its training stream, <c>SEQUENCE:HASH</c>.</param>
+/// <param name="Artefacts">Artefacts that were removed.</param>
+/// <param name="Bytes">Their size.</param>
+/// <param name="Kept">Artefacts of the run that another one needs, or may need.</param>
+public sealed record DeletionResult(string Run, string Head, int Artefacts, long Bytes, int Kept);
+
+/// <summary>Deletes a run: its rows and a tombstone in one transaction, then the artefacts that nobody else needs.</summary>
+/// <remarks>Killed in between, it leaves artefacts that no event names, which <c>disk --collect</c> removes.</remarks>
+public static class RunDeletion
+{
+    /// <summary>Deletes a run.</summary>
+    /// <param name="data">The directory, opened for writing.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="force">Whether to delete a run that is not over, or whose log is damaged.</param>
+    /// <param name="reason">Why, for the tombstone.</param>
+    /// <param name="time">Clock of the tombstone.</param>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    /// <exception cref="RunDeletedException">It was deleted before.</exception>
+    /// <exception cref="RunKeptException">A fork needs it, or it is not over and <paramref name="force"/> is not set.</exception>
+    /// <exception cref="DataDirectoryUnusableException">The journal cannot be written; nothing was deleted.</exception>
+    public static DeletionResult Delete(DataDirectory data, RunId run, bool force, string reason, TimeProvider time)
+    {
+        var (journal, reader) = (new JournalReader(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue), new RunReader(data));
+        if (!reader.Runs().Contains(run)) throw new DeletedRuns(journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(run.Value, data.Path);
+        if (Forks(journal, reader, run) is { Length: > 0 } forks) throw new RunKeptException(run, $"it is the past of its forks {string.Join(", ", forks)}; delete these first");
+        var facts = Facts(journal, reader, run, force, reason);
+        var (surplus, kept) = Artefacts(journal, reader, run);
+        Remove(data, journal, run, facts, time);
+        var (artefacts, bytes) = (0, 0L);
+        foreach (var hash in surplus)
+        {
+            if (data.Artefacts.TrySize(hash) is not { } size) continue; // retention was here before
+            data.Artefacts.Remove(hash);
+            (artefacts, bytes) = (artefacts + 1, bytes + size);
+        }
+        return new DeletionResult(run.Value, facts.Head.ToString(), artefacts, bytes, kept);
+    }
+
+    static RunId[] Forks(JournalReader journal, RunReader reader, RunId run) =>
+        [.. reader.Runs().Where(other => other != run && journal.Read(other.TrainingStream).First().Event is RunStarted { Parent: { } parent } && parent.Run == run.Value)];
+
+    static RunDeleted Facts(JournalReader journal, RunReader reader, RunId run, bool force, string reason)
+    {
+        try
+        {
+            var record = reader.Read(run);
+            return record.State.IsTerminal || force
+                ? new RunDeleted(run.Value, record.Head, record.Trajectory, reason)
+                : throw new RunKeptException(run, $"it is {record.State.Status.ToString().ToLowerInvariant()} at step {record.State.Step} of {record.Recipe.Rl.Steps} and can go on; --force deletes it all the same");
+        }
+        catch (Exception damaged) when (force && IsDamage(damaged)) { return new RunDeleted(run.Value, new StreamHead(journal.LastSequence(run.TrainingStream), default), default, reason); }
+    }
+
+    /// <summary>What the run alone names, and how many artefacts stay. Where a log is damaged, nobody knows whose they are: then all stay, for <c>disk</c> to judge.</summary>
+    static (IReadOnlyCollection<ContentHash> Surplus, int Kept) Artefacts(JournalReader journal, RunReader reader, RunId run)
+    {
+        try
+        {
+            var named = ArtefactLedger.Of(journal.Read(run.TrainingStream).Concat(journal.Read(run.EvaluationStream))).Named.Keys.ToHashSet();
+            var all = named.Count;
+            foreach (var other in reader.Runs().Where(other => other != run)) named.ExceptWith(ArtefactLedger.Of(reader.Read(other)).Required);
+            return (named, all - named.Count);
+        }
+        catch (Exception damaged) when (IsDamage(damaged)) { return ([], 0); }
+    }
+
+    static void Remove(DataDirectory data, JournalReader journal, RunId run, RunDeleted facts, TimeProvider time)
+    {
+        var last = journal.Head(DeletedRuns.Stream);
+        var epoch = last.Sequence == 0 ? 1 : journal.Read(DeletedRuns.Stream, last.Sequence - 1).Last().Envelope.WriterEpoch + 1;
+        var envelope = new EventEnvelope(time.GetUtcNow(), null, Environment.MachineName, Environment.ProcessId, epoch, Environment.UserName);
+        var tombstone = EventChain.Seal(RunHosting.Catalogue, DeletedRuns.Stream, last, facts, envelope);
+        try
+        {
+            using var writer = new JournalWriter(data.JournalFile, time);
+            writer.Delete(run.TrainingStream);
+            writer.Delete(run.EvaluationStream);
+            writer.Append(DeletedRuns.Stream, new JournalRow(0, last.Sequence + 1, tombstone.Manifest, JournalSerializer.Id, tombstone.ToBytes()));
+            writer.Commit();
+            writer.Shrink();
+        }
+        catch (SqliteException refused) { throw DataDirectoryUnusableException.For(data.JournalFile, refused); }
+    }
+
+    static bool IsDamage(Exception thrown) => thrown is BrokenChainException or UnreadableEventException or UnknownEventException or Recipes.RecipeException;
+}

@@ -1,0 +1,84 @@
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deletion;
+using ActorRlhf.Actors.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace ActorRlhf.Actors.Transfer;
+
+/// <summary>Puts a verified archive into a data directory: first the artefacts, then the rows of all streams in one transaction.</summary>
+/// <remarks>Stopped in between, it leaves artefacts that no event names, which <c>disk --collect</c> removes; on an error it removes them itself.</remarks>
+sealed class ArchiveIntake(ArchiveReader archive, DataDirectory data, TimeProvider time)
+{
+    readonly JournalReader _journal = new(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue);
+
+    /// <exception cref="OtherHistoryException">A stream is there with another history.</exception>
+    /// <exception cref="RunDeletedException">A run was deleted here, and <paramref name="force"/> is not set.</exception>
+    /// <exception cref="DataDirectoryUnusableException">The directory cannot be written; nothing was added.</exception>
+    public Intake Take(bool force)
+    {
+        var there = File.Exists(data.JournalFile) ? _journal.LastSequences() : new Dictionary<string, long>();
+        var streams = archive.Streams.Values.Select(check => Compare(check, there.GetValueOrDefault(check.Stream))).ToArray();
+        if (!force && there.ContainsKey(DeletedRuns.Stream)) foreach (var added in streams.Where(stream => stream.Before == 0)) ThrowIfDeleted(added.Stream);
+        var put = new List<ContentHash>();
+        try
+        {
+            foreach (var hash in Needed(streams).Distinct()) Put(hash, put);
+            if (streams.Any(stream => stream.Added > 0)) Append(streams);
+        }
+        catch
+        {
+            foreach (var hash in put) data.Artefacts.Remove(hash);
+            throw;
+        }
+        return new Intake(archive.Manifest.Run, streams, put.Count);
+    }
+
+    /// <summary>What a stream gets: all that it has not; one of the two histories must be the beginning of the other.</summary>
+    StreamIntake Compare(StreamCheck check, long last)
+    {
+        if (last == 0) return new StreamIntake(check.Stream, 0, check.Head.Sequence);
+        var own = new StreamCheck(check.Stream);
+        foreach (var (ours, theirs) in _journal.Rows(check.Stream, 0).Zip(archive.Rows(check.Stream)))
+        {
+            own.Accept(ours);
+            if (own.Head.Hash != theirs.Parse().Hash) throw new OtherHistoryException(check.Stream, own.Head.Sequence, data.Path);
+        }
+        return new StreamIntake(check.Stream, last, Math.Max(0, check.Head.Sequence - last));
+    }
+
+    void ThrowIfDeleted(string stream)
+    {
+        if (RunId.TryOfTrainingStream(stream, out var run) && new DeletedRuns(_journal).Find(run) is { } deleted) throw new RunDeletedException(deleted);
+    }
+
+    /// <summary>What the streams need as they will be, and with a stream that grows also what another run keeps for it. Where a run has gone on here, the archive may hold what was removed since.</summary>
+    IEnumerable<ContentHash> Needed(StreamIntake[] streams)
+    {
+        var inArchive = archive.Manifest.Artefacts.Select(artefact => artefact.Sha256).ToHashSet();
+        return from stream in streams
+               let check = archive.Streams[stream.Stream]
+               where stream.Before <= check.Head.Sequence
+               from hash in stream.Added > 0 ? check.Artefacts.Named.Keys.Where(inArchive.Contains) : check.Artefacts.Required
+               select hash;
+    }
+
+    void Put(ContentHash hash, List<ContentHash> put)
+    {
+        using var content = archive.OpenArtefact(hash);
+        if (data.Artefacts.PutVerified(hash, content)) put.Add(hash);
+    }
+
+    void Append(StreamIntake[] streams)
+    {
+        try
+        {
+            using var journal = new JournalWriter(data.JournalFile, time);
+            foreach (var stream in streams.Where(stream => stream.Added > 0))
+                foreach (var row in archive.Rows(stream.Stream).Where(row => row.Sequence > stream.Before)) journal.Append(stream.Stream, row);
+            journal.Commit();
+        }
+        catch (SqliteException refused) { throw DataDirectoryUnusableException.For(data.JournalFile, refused); }
+    }
+}

@@ -1,0 +1,9 @@
+namespace ActorRlhf.Actors.Transfer;
+
+/// <summary>What an archive holds.</summary>
+/// <param name="File">Its full path.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Heads">By the id of each run the last event of its training stream, <c>SEQUENCE:HASH</c>.</param>
+/// <param name="Events">Events of all streams.</param>
+/// <param name="Artefacts">How many artefacts.</param>
+public sealed record ArchiveSummary(string File, long Bytes, IReadOnlyDictionary<string, string> Heads, long Events, int Artefacts);

@@ -1,0 +1,40 @@
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deletion;
+using ActorRlhf.Actors.Storage;
+
+namespace ActorRlhf.Actors.Transfer;
+
+/// <summary>One run in one file: both streams byte by byte, every artefact that they need, and the same of the runs that it descends from.</summary>
+public static class RunArchive
+{
+    /// <summary>Writes a run, as it is at one moment, also while it goes on. Takes no lock and changes nothing.</summary>
+    /// <param name="data">Where the run is.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="file">What to write; replaced if it is there.</param>
+    /// <exception cref="ArchiveNotWrittenException">The file cannot be written.</exception>
+    public static ArchiveSummary Export(DataDirectory data, RunId run, string file)
+    {
+        var journal = new JournalReader(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue);
+        var streams = Ancestry.Of(journal, run).SelectMany(one => (string[])[one.TrainingStream, one.EvaluationStream]).ToHashSet(StringComparer.Ordinal);
+        return ArchiveWriter.Write(file, run.Value, journal, data.Artefacts, streams.Contains);
+    }
+
+    /// <summary>Takes a run in from a file. Everything is verified before anything is written; what is there already stays as it is.</summary>
+    /// <param name="file">What <see cref="Export"/> wrote.</param>
+    /// <param name="data">The data directory, which is made if it is missing; null for the default.</param>
+    /// <param name="force">Whether to take in what was deleted here.</param>
+    /// <param name="time">Clock of lock and rows.</param>
+    /// <exception cref="ArchiveRefusedException">The file is damaged or made up.</exception>
+    /// <exception cref="OtherHistoryException">There is a run of that id with another history.</exception>
+    /// <exception cref="RunDeletedException">The run was deleted here.</exception>
+    /// <exception cref="DataDirectoryInUseException">Another process writes the directory.</exception>
+    /// <exception cref="DataDirectoryUnusableException">It cannot be written; nothing was added.</exception>
+    public static Intake Import(string file, string? data, bool force, TimeProvider time)
+    {
+        DataDirectory.ThrowIfInUse(data);
+        using var archive = ArchiveReader.Open(file, ArchiveManifest.RunFormat);
+        using var directory = DataDirectory.OpenForWriting(data, time);
+        return new ArchiveIntake(archive, directory, time).Take(force);
+    }
+}

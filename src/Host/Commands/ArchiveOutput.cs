@@ -1,0 +1,22 @@
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Transfer;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Commands;
+
+/// <summary>What <c>export</c> and <c>backup</c> say of the file that they wrote.</summary>
+static class ArchiveOutput
+{
+    /// <param name="archive">What is in it.</param>
+    /// <param name="run">The run that was exported; null for a backup.</param>
+    /// <param name="json">Whether to print JSON.</param>
+    public static void Write(ArchiveSummary archive, RunId? run, bool json)
+    {
+        if (json) JsonOutput.Write(new { archive.File, Run = run?.Value, archive.Heads, archive.Events, archive.Artefacts, archive.Bytes });
+        else Tables.Write(["", ""],
+        [
+            ["file", archive.File], .. archive.Heads.Select(one => new[] { "head", $"{one.Key}  {one.Value}" }),
+            ["events", Figures.Of(archive.Events)], ["artefacts", Figures.Of(archive.Artefacts)], ["size", Figures.Bytes(archive.Bytes)],
+        ]);
+    }
+}

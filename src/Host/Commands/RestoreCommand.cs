@@ -1,0 +1,26 @@
+using System.CommandLine;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Transfer;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Commands;
+
+/// <summary><c>restore</c>: a data directory from a backup.</summary>
+static class RestoreCommand
+{
+    public static Command Create()
+    {
+        var file = Options.File("A file that backup wrote.");
+        var (data, json) = (Options.Data(), Options.Json());
+        var command = new Command("restore", "Makes a data directory from a backup, after everything in it was verified; the directory must be new or empty.") { file, data, json };
+        command.SetAction(parse => Execute(parse.GetRequiredValue(file), parse.GetValue(data) ?? DataDirectory.DefaultPath, parse.GetValue(json)));
+        return command;
+    }
+
+    static int Execute(string file, string data, bool json)
+    {
+        if (!File.Exists(file)) return Talk.Refuse(ExitCode.NotFound, $"there is no file {file}");
+        IntakeOutput.Write(DataBackup.Restore(file, data, TimeProvider.System), Path.GetFullPath(data), json);
+        return ExitCode.Done;
+    }
+}

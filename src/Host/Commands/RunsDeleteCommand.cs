@@ -1,0 +1,39 @@
+using System.CommandLine;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deletion;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Commands;
+
+/// <summary><c>runs delete</c>: removes a run and what it alone needs; a tombstone stays.</summary>
+static class RunsDeleteCommand
+{
+    public static Command Create()
+    {
+        // Not the beginning of an id: what one letter means changes with every new run.
+        var run = new Argument<string>("RUN") { Description = "The whole id of a run." };
+        var (data, json) = (Options.Data(), Options.Json());
+        var force = new Option<bool>("--force") { Description = "Deletes also a run that is running or paused, or whose log is damaged." };
+        var reason = new Option<string>("--reason") { Description = "Why; it is kept with the run's id and head.", HelpName = "TEXT", DefaultValueFactory = _ => "no reason given" };
+        var command = new Command("delete", "Deletes a run and the artefacts that no other run needs.") { run, force, reason, data, json };
+        command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(force), parse.GetValue(reason)!, parse.GetValue(json)));
+        return command;
+    }
+
+    static int Execute(string name, string? data, bool force, string reason, bool json)
+    {
+        DataDirectory.OpenForReading(data).Dispose(); // deleting makes no directory
+        using var directory = DataDirectory.OpenForWriting(data, TimeProvider.System);
+        if (!RunId.TryParse(name, out var run)) throw new RunNotFoundException(name, directory.Path);
+        var deleted = RunDeletion.Delete(directory, run, force, reason, TimeProvider.System);
+        if (json) JsonOutput.Write(deleted);
+        else Tables.Write(["", ""],
+        [
+            ["deleted", deleted.Run], ["its head was", deleted.Head], ["artefacts removed", $"{Figures.Of(deleted.Artefacts)} ({Figures.Bytes(deleted.Bytes)})"],
+            ["artefacts kept", $"{Figures.Of(deleted.Kept)} that other runs need"],
+        ]);
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,175 @@
+using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deletion;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Tests.Journal;
+using ActorRlhf.Actors.Tests.Transfer;
+using ActorRlhf.Actors.Transfer;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ActorRlhf.Actors.Tests.Runs.Deletion;
+
+/// <summary>Each test works on its own copy of two runs.</summary>
+public sealed class RunDeletionTests : IClassFixture<TwoRuns>
+{
+    static readonly FakeTimeProvider s_time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    readonly string _data = Path.Combine(Temporary.NewDirectory(), "data");
+    readonly TwoRuns _runs;
+
+    public RunDeletionTests(TwoRuns runs)
+    {
+        _runs = runs;
+        DataBackup.Restore(runs.Backup, _data, TimeProvider.System);
+    }
+
+    [Fact]
+    public void Delete_CompletedRun_RemovesItsRowsAndArtefactsAndNothingElse()
+    {
+        var (own, others) = (Required("one"), Required("two"));
+
+        var result = Delete("one");
+
+        Assert.Equal(Contents.Rows(_runs.Directory, "run-two%"), Contents.Rows(_data, "run-%"));
+        Assert.Equal(others.Order(ByName), Contents.Artefacts(_data));
+        // What depends on neither the seed nor the recipe's seed is shared.
+        Assert.Equal((own.Except(others).Count(), own.Intersect(others).Count()), (result.Artefacts, result.Kept));
+        Assert.True(result.Bytes > 0);
+        Contents.AssertChains(_data);
+    }
+
+    [Fact]
+    public void Delete_Run_LeavesATombstoneThatTellsAllOfIt()
+    {
+        var record = Read("one");
+
+        Delete("one", reason: "a test");
+
+        var deleted = Assert.Single(Deleted.All());
+        Assert.Equal(new RunDeleted("one", record.Head, record.Trajectory, "a test"), deleted.Facts);
+        Assert.Equal((s_time.GetUtcNow(), Environment.UserName), (deleted.At, deleted.Who));
+        using var data = DataDirectory.OpenForReading(_data);
+        Assert.Equal(["two"], new RunReader(data).Runs().Select(run => run.Value));
+        Assert.Equal("one", Assert.Throws<RunDeletedException>(() => new RunReader(data).Open("one")).Deleted.Facts.Run);
+    }
+
+    [Fact]
+    public void Delete_SecondRun_ContinuesTheChainOfTombstones()
+    {
+        Delete("one");
+        Delete("two");
+        Assert.Equal(["one", "two"], Deleted.All().Select(deleted => deleted.Facts.Run));
+        Assert.Equal([1, 2], Journal.Read(DeletedRuns.Stream).Select(read => read.Envelope.WriterEpoch));
+        Contents.AssertChains(_data);
+        Assert.Empty(Contents.Artefacts(_data));
+    }
+
+    [Fact]
+    public void Delete_Journal_GivesItsRoomBack()
+    {
+        var file = new FileInfo(Path.Combine(_data, DataDirectory.JournalName));
+        var before = file.Length;
+        Delete("one");
+        file.Refresh();
+        Assert.True(file.Length < before, $"{file.Length} of {before} bytes");
+    }
+
+    [Fact]
+    public void Delete_Again_SaysWhenItWasDeleted()
+    {
+        Delete("one");
+        Assert.Contains("2026-11-23 12:00:00Z", Assert.Throws<RunDeletedException>(() => Delete("one")).Message);
+    }
+
+    [Fact]
+    public void Delete_UnknownRun_IsNotFound() => Assert.Throws<RunNotFoundException>(() => Delete("three"));
+
+    [Fact]
+    public async Task Delete_ParentOfForks_NamesThemAndDeletesNothing()
+    {
+        await ForkedRun.WriteAsync(_data, "one", "child");
+        await ForkedRun.WriteAsync(_data, "one", "second-child");
+        var before = Contents.Files(_data);
+
+        var kept = Assert.Throws<RunKeptException>(() => Delete("one", force: true));
+
+        Assert.Contains("child, second-child", kept.Message);
+        Assert.Equal(before, Contents.Files(_data));
+        Delete("child", force: true);
+        Delete("second-child", force: true);
+        Assert.Equal(Required("one").Union(Required("two")).Order(ByName), Contents.Artefacts(_data));
+        Delete("one");
+    }
+
+    [Fact]
+    public async Task Delete_RunThatCanGoOn_NeedsForce()
+    {
+        await ForkedRun.WriteAsync(_data, "one", "child", new RunPaused("test"));
+
+        Assert.Contains("paused", Assert.Throws<RunKeptException>(() => Delete("child")).Message);
+
+        Assert.Equal("child", Delete("child", force: true).Run);
+    }
+
+    [Fact]
+    public void Delete_DamagedRun_NeedsForceAndKeepsArtefacts()
+    {
+        JournalHost.Tamper(Path.Combine(_data, DataDirectory.JournalName), "UPDATE journal SET message = x'00' WHERE persistence_id = 'run-one' AND sequence_number = 3");
+        var artefacts = Contents.Artefacts(_data);
+        Assert.Throws<UnreadableEventException>(() => Delete("one"));
+
+        Delete("one", force: true);
+
+        Assert.Equal(artefacts, Contents.Artefacts(_data));
+        using var data = DataDirectory.OpenForWriting(_data, s_time);
+        DirectoryUse.Collect(data);
+        Assert.Equal(Required("two").Order(ByName), Contents.Artefacts(_data));
+    }
+
+    [Fact]
+    public void Import_DeletedRun_NeedsForce()
+    {
+        Delete("one");
+        var before = Contents.Files(_data);
+
+        Assert.Equal("one", Assert.Throws<RunDeletedException>(() => RunArchive.Import(_runs.Export, _data, force: false, s_time)).Deleted.Facts.Run);
+        Assert.Equal(before, Contents.Files(_data));
+
+        RunArchive.Import(_runs.Export, _data, force: true, s_time);
+        Assert.Equal(Contents.Rows(_runs.Directory, "run-%"), Contents.Rows(_data, "run-%"));
+        Assert.Single(Deleted.All()); // it was deleted once, whatever came afterwards
+    }
+
+    [Fact]
+    public void Backup_AfterADeletion_RestoresTheTombstone()
+    {
+        Delete("one");
+        var (file, target) = (Path.Combine(Temporary.NewDirectory(), "backup.zip"), Path.Combine(Temporary.NewDirectory(), "data"));
+        using (var data = DataDirectory.OpenForReading(_data)) DataBackup.Write(data, file);
+
+        DataBackup.Restore(file, target, s_time);
+
+        Assert.Equal(Contents.Rows(_data), Contents.Rows(target));
+    }
+
+    DeletionResult Delete(string run, bool force = false, string reason = "test")
+    {
+        using var data = DataDirectory.OpenForWriting(_data, s_time);
+        return RunDeletion.Delete(data, RunId.Parse(run), force, reason, s_time);
+    }
+
+    JournalReader Journal => new(JournalSettings.Sqlite(Path.Combine(_data, DataDirectory.JournalName)), RunHosting.Catalogue);
+
+    DeletedRuns Deleted => new(Journal);
+
+    RunRecord Read(string run)
+    {
+        using var data = DataDirectory.OpenForReading(_data);
+        return new RunReader(data).Open(run);
+    }
+
+    IReadOnlyList<ContentHash> Required(string run) => [.. ArtefactLedger.Of(Read(run).Training().Concat(Read(run).Evaluations())).Required];
+
+    static Comparer<ContentHash> ByName { get; } = Comparer<ContentHash>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
+}

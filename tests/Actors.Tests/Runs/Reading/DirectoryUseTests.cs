@@ -1,0 +1,92 @@
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Tests.Journal;
+using ActorRlhf.Actors.Tests.Transfer;
+using ActorRlhf.Actors.Transfer;
+
+namespace ActorRlhf.Actors.Tests.Runs.Reading;
+
+public sealed class DirectoryUseTests : IClassFixture<TwoRuns>
+{
+    readonly string _data = Path.Combine(Temporary.NewDirectory(), "data");
+
+    public DirectoryUseTests(TwoRuns runs) => DataBackup.Restore(runs.Backup, _data, TimeProvider.System);
+
+    [Fact]
+    public void Of_Directory_AddsUpToEveryByteInIt()
+    {
+        File.WriteAllText(Path.Combine(_data, "logs", "x.jsonl"), "12345");
+        Directory.CreateDirectory(Path.Combine(_data, "artefacts", "tmp"));
+        File.WriteAllText(Path.Combine(_data, "artefacts", "tmp", "half"), "123");
+        File.WriteAllText(Path.Combine(_data, "notes"), "12");
+        File.WriteAllText(Path.Combine(_data, "artefacts", "no artefact"), "1234567");
+
+        Look(); // reading makes SQLite's side files, which count in the second look
+        var use = Look();
+
+        Assert.Equal(new DirectoryInfo(_data).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length), use.TotalBytes);
+        Assert.Equal((new FileUse(1, 5), new FileUse(1, 3)), (use.Logs, use.Temporary));
+        Assert.Equal(3, use.Other.Files); // the lock and two that are not ours
+        Assert.Equal(0, use.Orphans.Files);
+    }
+
+    [Fact]
+    public void Of_Runs_SplitsArtefactsIntoOwnAndShared()
+    {
+        var use = Look();
+
+        Assert.Equal(["one", "two"], use.Runs.Select(run => run.Run));
+        Assert.All(use.Runs, run => Assert.True(run is { ExclusiveBytes: > 0, SharedBytes: > 0, Use: { Missing: 0, Removed: > 0, Events: > 20 } }, run.ToString()));
+        Assert.Equal(use.Runs[0].SharedBytes, use.Runs[1].SharedBytes);
+        Assert.Equal(use.Artefacts.Bytes, use.Runs.Sum(run => run.ExclusiveBytes) + use.Runs[0].SharedBytes);
+    }
+
+    [Fact]
+    public void Collect_ArtefactsThatNobodyNames_RemovesThoseAlone()
+    {
+        using var data = DataDirectory.OpenForWriting(_data, TimeProvider.System);
+        data.Artefacts.Put("nobody's"u8);
+        data.Artefacts.Put("neither"u8);
+        var before = DirectoryUse.Of(data);
+
+        var collected = DirectoryUse.Collect(data);
+
+        Assert.Equal(new FileUse(2, 15), before.Orphans);
+        Assert.Equal(before.Orphans, collected);
+        var after = DirectoryUse.Of(data);
+        Assert.Equal((before.Artefacts, new FileUse(0, 0)), (after.Artefacts, after.Orphans));
+        Assert.All(after.Runs, run => Assert.Equal(0, run.Use.Missing));
+    }
+
+    [Fact]
+    public void Collect_OneLogIsDamaged_RemovesNothing()
+    {
+        using var data = DataDirectory.OpenForWriting(_data, TimeProvider.System);
+        data.Artefacts.Put("nobody's"u8);
+        JournalHost.Tamper(data.JournalFile, "UPDATE journal SET message = x'00' WHERE persistence_id = 'run-one' AND sequence_number = 3");
+        var before = data.Artefacts.List().Count();
+
+        Assert.Throws<UnreadableEventException>(() => DirectoryUse.Collect(data));
+
+        Assert.Equal(before, data.Artefacts.List().Count());
+        var use = DirectoryUse.Of(data);
+        Assert.Equal("one", Assert.Single(use.Problems).Key);
+        Assert.Equal("two", Assert.Single(use.Runs).Run);
+    }
+
+    [Fact]
+    public void Of_ArtefactThatWasLost_CountsAsMissing()
+    {
+        using var data = DataDirectory.OpenForWriting(_data, TimeProvider.System);
+        var lost = new RunReader(data).Open("one").State.Checkpoints[^1].Files[0].Hash;
+        data.Artefacts.Remove(lost);
+        Assert.Equal(1, Look().Runs[0].Use.Missing);
+    }
+
+    DirectoryUse Look()
+    {
+        using var data = DataDirectory.OpenForReading(_data);
+        return DirectoryUse.Of(data);
+    }
+}

@@ -1,0 +1,196 @@
+using System.Text.Json;
+using ActorRlhf.Actors.Storage;
+
+namespace ActorRlhf.Host.Tests.Commands;
+
+[Collection(TrainedRunsCollection.Name)]
+public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("actorrlhf-moving-").FullName;
+
+    string Archive => Path.Combine(_folder, "archive.zip");
+
+    string Data => Path.Combine(_folder, "data");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task ExportImport_Run_ShowsTheSameElsewhere()
+    {
+        var exported = (await DoneAsync("export", TrainedRuns.Done, "-o", Archive, "--data", runs.Data, "--json")).Single();
+        var imported = (await DoneAsync("import", Archive, "--data", Data, "--json"));
+
+        Assert.Equal(["file", "run", "heads", "events", "artefacts", "bytes"], exported.Names());
+        Assert.Equal(["run", "changed", "streams", "artefacts", "dataDirectory"], imported.Single().Names());
+        Assert.Contains($"were added to {Data}", imported.Error, StringComparison.Ordinal);
+        foreach (var command in (string[])["show", "metrics", "completions", "events"])
+            Assert.Equal((await DoneAsync(command, TrainedRuns.Done, "--data", runs.Data, "--json")).Out, (await DoneAsync(command, TrainedRuns.Done, "--data", Data, "--json")).Out);
+        var line = (await DoneAsync("runs", "--data", Data, "--json")).Single();
+        Assert.Equal(line.GetProperty("head").GetString(), exported.GetProperty("heads").GetProperty(TrainedRuns.Done).GetString());
+        Assert.Equal(new FileInfo(Archive).Length, exported.GetProperty("bytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task Import_Again_SaysThatNothingChanged()
+    {
+        await DoneAsync("export", TrainedRuns.Stopped, "-o", Archive, "--data", runs.Data);
+        await DoneAsync("import", Archive, "--data", Data);
+
+        var again = await DoneAsync("import", Archive, "--data", Data, "--json");
+
+        Assert.False(again.Single().GetProperty("changed").GetBoolean());
+        Assert.Contains("nothing was changed", again.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("import", "export")]
+    [InlineData("restore", "backup")]
+    public async Task Take_DamagedFile_FailsInOneLineAndLeavesNothing(string take, string write)
+    {
+        await DoneAsync([write, .. write is "export" ? [TrainedRuns.Done] : Array.Empty<string>(), "-o", Archive, "--data", runs.Data]);
+        var bytes = await File.ReadAllBytesAsync(Archive);
+        bytes[5000] ^= 1;
+        await File.WriteAllBytesAsync(Archive, bytes);
+
+        await RefusedAsync(ExitCode.Failed, Archive, take, Archive, "--data", Data, "--json");
+
+        Assert.Equal([Archive], Directory.EnumerateFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public async Task Take_ArchiveOfTheOtherKind_SaysWhichCommandTakesIt()
+    {
+        await DoneAsync("export", TrainedRuns.Done, "-o", Archive, "--data", runs.Data);
+        await RefusedAsync(ExitCode.Failed, "a run is taken in by 'import'", "restore", Archive, "--data", Data);
+    }
+
+    [Theory]
+    [InlineData("import")]
+    [InlineData("restore")]
+    public async Task Take_NoSuchFile_IsNotFound(string command) => await RefusedAsync(ExitCode.NotFound, "there is no file", command, Archive, "--data", Data);
+
+    [Fact]
+    public async Task BackupRestore_Directory_ListsTheSameRuns()
+    {
+        await DoneAsync("backup", "-o", Archive, "--data", runs.Data);
+        await DoneAsync("restore", Archive, "--data", Data);
+        Assert.Equal((await DoneAsync("runs", "--data", runs.Data, "--json")).Out, (await DoneAsync("runs", "--data", Data, "--json")).Out);
+        await RefusedAsync(ExitCode.Failed, "not empty", "restore", Archive, "--data", Data);
+    }
+
+    [Fact]
+    public async Task Backup_WhileAnotherProcessTrains_RestoresToRunsThatCanBeRead()
+    {
+        using var training = TrainProcess.Start("pocket-tiny", "--data", Data, "--set", "rl.steps=10000", "--set", "checkpoint.every=1", "--set", "checkpoint.keep=1", "--set", "evaluation.every=2");
+        await training.WaitForAsync("evaluation after step 2 ");
+        for (var i = 0; i < 3; i++)
+        {
+            await DoneAsync("backup", "-o", Archive, "--data", Data);
+            await DoneAsync("restore", Archive, "--data", $"{Data}-{i}");
+            var run = (await DoneAsync("runs", "--data", $"{Data}-{i}", "--json")).Single();
+            Assert.Equal("running", run.GetProperty("state").GetString());
+            Assert.Equal(0, (await DoneAsync("show", "latest", "--data", $"{Data}-{i}", "--json")).Single().GetProperty("disk").GetProperty("missing").GetInt32());
+        }
+        // Whoever wants to change something has to wait.
+        var id = (await DoneAsync("runs", "--data", Data, "--json")).Single().GetProperty("run").GetString()!;
+        await DoneAsync("export", id, "-o", Archive, "--data", Data);
+        await RefusedAsync(ExitCode.Unreachable, "in use", "import", Archive, "--data", Data);
+        await RefusedAsync(ExitCode.Unreachable, "in use", "runs", "delete", id, "--force", "--data", Data);
+        await RefusedAsync(ExitCode.Unreachable, "in use", "disk", "--collect", "--data", Data);
+        Assert.Equal(0, (await DoneAsync("disk", "--data", Data, "--json")).Single().GetProperty("runs")[0].GetProperty("missing").GetInt32());
+    }
+
+    [Fact]
+    public async Task RunsDelete_Run_IsGoneAndSaysSo()
+    {
+        await CopyAsync();
+
+        var deleted = (await DoneAsync("runs", "delete", TrainedRuns.Done, "--reason", "no longer needed", "--data", Data, "--json")).Single();
+
+        Assert.Equal(["run", "head", "artefacts", "bytes", "kept"], deleted.Names());
+        Assert.Equal(TrainedRuns.Stopped, (await DoneAsync("runs", "--data", Data, "--json")).Single().GetProperty("run").GetString());
+        foreach (var command in (string[])["show", "events", "metrics", "export"])
+            await RefusedAsync(ExitCode.NotFound, "no longer needed", [command, TrainedRuns.Done, "--data", Data, .. command is "export" ? ["-o", Archive] : Array.Empty<string>()]);
+        await RefusedAsync(ExitCode.NotFound, "was deleted", "runs", "delete", TrainedRuns.Done, "--data", Data);
+        await DoneAsync("export", TrainedRuns.Done, "-o", Archive, "--data", runs.Data);
+        await RefusedAsync(ExitCode.Failed, "--force", "import", Archive, "--data", Data);
+        await DoneAsync("import", Archive, "--data", Data, "--force");
+        await DoneAsync("show", TrainedRuns.Done, "--data", Data);
+    }
+
+    [Theory]
+    [InlineData("s")]
+    [InlineData("latest")]
+    [InlineData("../lock")]
+    public async Task RunsDelete_AnythingButAWholeId_IsNotFound(string name)
+    {
+        await CopyAsync();
+        await RefusedAsync(ExitCode.NotFound, name, "runs", "delete", name, "--data", Data);
+        Assert.Equal(2, (await DoneAsync("runs", "--data", Data, "--json")).Lines().Length);
+    }
+
+    [Fact]
+    public async Task Disk_Json_AddsUpToTheDirectory()
+    {
+        await CopyAsync();
+        var use = (await DoneAsync("disk", "--data", Data, "--json")).Single();
+
+        Assert.Equal(["path", "runs", "database", "artefacts", "orphans", "temporary", "logs", "other", "totalBytes", "collected"], use.Names());
+        Assert.Equal(["run", "events", "eventBytes", "artefacts", "artefactBytes", "exclusiveBytes", "sharedBytes", "removed", "missing"], use.GetProperty("runs")[0].Names());
+        string[] kinds = ["database", "artefacts", "orphans", "temporary", "logs", "other"];
+        Assert.Equal(use.GetProperty("totalBytes").GetInt64(), kinds.Sum(kind => use.GetProperty(kind).GetProperty("bytes").GetInt64()));
+        Assert.Equal(JsonValueKind.Null, use.GetProperty("collected").ValueKind);
+        var table = await DoneAsync("disk", "--data", Data);
+        Assert.Contains(TrainedRuns.Done, table.Out, StringComparison.Ordinal);
+        Assert.Contains("orphaned artefacts", table.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Disk_Collect_RemovesOrphans()
+    {
+        await CopyAsync();
+        using (var data = DataDirectory.OpenForWriting(Data, TimeProvider.System)) data.Artefacts.Put("nobody's"u8);
+
+        var collected = await DoneAsync("disk", "--collect", "--data", Data, "--json");
+
+        Assert.Equal(1, collected.Single().GetProperty("collected").GetProperty("files").GetInt32());
+        Assert.Equal(0, collected.Single().GetProperty("orphans").GetProperty("files").GetInt32());
+        Assert.Contains("removed 1 artefacts", collected.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("disk")]
+    [InlineData("disk", "--collect")]
+    [InlineData("runs", "delete", "x")]
+    public async Task Commands_NoDirectory_IsNotFoundAndMakesNone(params string[] command)
+    {
+        await RefusedAsync(ExitCode.NotFound, Data, [.. command, "--data", Data]);
+        Assert.False(Directory.Exists(Data));
+    }
+
+    [Theory]
+    [InlineData("export", "x")]
+    [InlineData("backup")]
+    public async Task Write_WithoutAFile_IsAUsageError(params string[] command) =>
+        Assert.Equal(ExitCode.Usage, (await Cli.RunAsync([.. command, "--data", runs.Data])).Code);
+
+    async Task CopyAsync()
+    {
+        await DoneAsync("backup", "-o", Archive, "--data", runs.Data);
+        await DoneAsync("restore", Archive, "--data", Data);
+    }
+
+    static async Task<Cli.Result> DoneAsync(params string[] args)
+    {
+        var result = await Cli.RunAsync(args);
+        Assert.True(result.Code == 0, result.Error);
+        return result;
+    }
+
+    static async Task RefusedAsync(int code, string said, params string[] args)
+    {
+        var result = await Cli.RunAsync(args);
+        Assert.Equal((code, ""), (result.Code, result.Out));
+        Assert.Contains(said, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+}
