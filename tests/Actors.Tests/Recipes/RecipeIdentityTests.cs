@@ -37,8 +37,8 @@ public sealed class RecipeIdentityTests
     {
         const string Frozen = """
             annotator.bias.caution=0.2
-            annotator.bias.courtesy=0.1
-            annotator.bias.length=0.02
+            annotator.bias.courtesy=0.15
+            annotator.bias.length=0.03
             annotator.noise=0.25
             compute.device=cpu
             compute.sampler=cpu
@@ -87,7 +87,7 @@ public sealed class RecipeIdentityTests
             rl.maxGradientNorm=1
             rl.minibatches=1
             rl.missingEos=subtract
-            rl.missingEosPenalty=1
+            rl.missingEosPenalty=3
             rl.onNonFinite=stop
             rl.rewardClip=0
             rl.steps=200
@@ -101,6 +101,6 @@ public sealed class RecipeIdentityTests
 
             """;
         Assert.Equal(Frozen.ReplaceLineEndings("\n"), RecipeIdentity.Text(new Recipe()));
-        Assert.Equal("5eac9119019ecf5c5532345aa3eee87be0688ca5cc715dd5e2702186cc1eeb63", RecipeIdentity.Hash(new Recipe()));
+        Assert.Equal("3c6b9efd3334e49c437e2adb99efcf1bdf899511589a9646d88ca792d6a71f2f", RecipeIdentity.Hash(new Recipe()));
     }
 }

@@ -25,8 +25,8 @@ public sealed class RecipeTests
             annotator:
               noise: 0.25
               bias:
-                length: 0.02
-                courtesy: 0.1
+                length: 0.03
+                courtesy: 0.15
                 caution: 0.2
             preferences:
               pairs: 8192

@@ -1,4 +1,3 @@
-using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
@@ -71,7 +70,7 @@ public sealed class RecomputationTests
     }
 
     [Fact]
-    public async Task After_CheckpointIsDamaged_SaysSo()
+    public async Task After_CheckpointIsDamaged_BeginsBeforeIt()
     {
         await using var host = await RunsHost.StartAsync();
         var run = await host.TrainAsync("run", Some.Recipe());
@@ -81,7 +80,12 @@ public sealed class RecomputationTests
         await File.WriteAllBytesAsync(file, bytes);
         using var recomputation = new Recomputation(run, WorldFactory.Create(run.Recipe));
 
-        await Assert.ThrowsAsync<ArtefactDamagedException>(() => recomputation.AfterAsync(3, null, CancellationToken.None));
+        var again = new List<int>();
+
+        var (state, _) = await recomputation.AfterAsync(3, again.Add, CancellationToken.None);
+
+        Assert.Equal([1, 2, 3], again);
+        Assert.Equal(run.After(3)!.State.Weights.ToString(), ModelWeightsFile.Sha256(state.Policy));
     }
 
     [Fact]
