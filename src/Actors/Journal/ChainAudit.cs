@@ -52,12 +52,12 @@ sealed class ChainAudit(JournalReader reader, string stream, StreamHead? known)
         if (nextInPlace && (stored is null || next!.PreviousHash == stored.Hash)) return altered;
 
         var last = reader.LastSequence(stream);
-        var place = stored is null ? null : PlaceOf(stored, sequence, last);
+        var place = stored is null ? null : PlaceOf(stored, sequence);
         var moved = Fault(sequence, ChainFaultKind.Reordered, $"the event here was written as {place}");
         if (nextInPlace) return place is { } from && At(from)?.Hash != stored!.Hash ? moved : altered;
 
         // How far the last event lies from where it was written tells whether events were put in or taken out on the way.
-        var shift = At(last) is { } end ? last - PlaceOf(end, last, last) : null;
+        var shift = At(last) is { } end ? last - PlaceOf(end, last) : null;
         return shift switch
         {
             null => altered,
@@ -81,9 +81,11 @@ sealed class ChainAudit(JournalReader reader, string stream, StreamHead? known)
     }
 
     /// <summary>The sequence number under which an event was written; null when its bytes were changed.</summary>
-    long? PlaceOf(StoredEvent stored, long near, long last)
+    long? PlaceOf(StoredEvent stored, long near)
     {
-        for (long distance = 0; distance <= last + MaximalShift; distance++)
+        // Not the last sequence number: one flipped bit makes it so large that the search would not end.
+        var farthest = reader.Count(stream) + MaximalShift;
+        for (long distance = 0; distance <= farthest; distance++)
         {
             if (Belongs(stored, near - distance)) return near - distance;
             if (Belongs(stored, near + distance)) return near + distance;

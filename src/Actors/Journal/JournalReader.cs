@@ -93,10 +93,15 @@ public sealed class JournalReader
         Rows(stream, sequence - 1).FirstOrDefault() is { } row && row.Sequence == sequence ? row : null;
 
     /// <summary>The highest sequence number of a stream, 0 for one that does not exist.</summary>
-    internal long LastSequence(string stream)
+    internal long LastSequence(string stream) => Number("MAX(sequence_number)", stream);
+
+    /// <summary>The number of a stream's rows.</summary>
+    internal long Count(string stream) => Number("COUNT(*)", stream);
+
+    long Number(string what, string stream)
     {
         using var connection = Open();
-        using var command = Command(connection, "SELECT MAX(sequence_number) FROM journal WHERE persistence_id = @stream AND NOT deleted", ("@stream", stream));
+        using var command = Command(connection, $"SELECT {what} FROM journal WHERE persistence_id = @stream AND NOT deleted", ("@stream", stream));
         return command.ExecuteScalar() as long? ?? 0;
     }
 
@@ -129,11 +134,18 @@ public sealed class JournalReader
             ("@stream", stream), ("@sequence", sequence), ("@ordering", ordering));
         using var reader = command.ExecuteReader();
         var rows = new List<JournalRow>();
-        // Nulls and texts are there only where somebody put them; they fail as damaged events.
+        // Nulls, texts and numbers that are too large are there only where somebody put them; they fail as damaged events.
         while (reader.Read())
-            rows.Add(new JournalRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetValue(2) as string ?? "", reader.IsDBNull(3) ? 0 : reader.GetInt32(3), reader.GetValue(4) as byte[] ?? []));
+            rows.Add(new JournalRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetValue(2) as string ?? "", SerializerId(reader.GetValue(3)), reader.GetValue(4) as byte[] ?? []));
         return rows;
     }
+
+    static int SerializerId(object stored) => stored switch
+    {
+        int id => id,
+        long id when id == (int)id => (int)id,
+        _ => 0,
+    };
 
     static StoredEvent Parse(string stream, JournalRow row)
     {

@@ -141,6 +141,14 @@ public sealed class ChainAuditTests : IClassFixture<ChainAuditTests.TenEvents>
         Assert.Equal((place, ChainFaultKind.Reordered), Found());
     }
 
+    [Fact]
+    public void VerifyChain_LastSequenceNumberBecameHuge_FaultBeforeItIsStillExplained()
+    {
+        Run("UPDATE journal SET sequence_number = 1099511627776 WHERE sequence_number = 10");
+        Run("UPDATE journal SET message = (SELECT message FROM journal WHERE sequence_number = 5) WHERE sequence_number IN (3, 4)");
+        Assert.Equal((3, ChainFaultKind.Altered), Found());
+    }
+
     [Theory, MemberData(nameof(AnyPlace))]
     public void VerifyChain_TailCutOff_IsTruncatedAgainstAKnownHead(int place)
     {

@@ -8,7 +8,7 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 /// <param name="Artefacts">Files whose bytes were hashed; one that several events name counts once.</param>
 /// <param name="Steps">Steps whose numbers were computed again.</param>
 /// <param name="Evaluations">Held-out evaluations whose numbers were computed again.</param>
-/// <param name="Head">The last event of the training stream that is linked to its beginning.</param>
+/// <param name="Head">The last event of the training stream that is linked to its beginning; of a fork whose parent is damaged, the last of the parent's.</param>
 /// <param name="FirstBad">The earliest fault; null if all is well.</param>
 public sealed record AuditReport(
     RunId Run, IReadOnlyList<(string Stream, long Events)> Streams, int Artefacts, int Steps, int Evaluations, StreamHead Head, AuditFinding? FirstBad)

@@ -10,8 +10,6 @@ public sealed class RunAudit
 {
     readonly RunId _run;
     readonly JournalReader _journal;
-    readonly SoundEvents _evaluations;
-    readonly List<Witness> _witnesses;
     readonly ArtefactAudit _files;
     readonly TrainingAudit _training;
     readonly EvaluationAudit _heldout;
@@ -19,14 +17,11 @@ public sealed class RunAudit
     readonly List<TrainingPoint> _points = [];
     readonly List<(string Stream, long Events)> _streams = [];
     StreamHead _head;
+    AuditFinding? _contradicted;                      // an evaluation that the training stream proves wrong
 
-    RunAudit(DataDirectory data, RunId run, StreamHead? known)
+    RunAudit(DataDirectory data, RunId run)
     {
         (_run, _journal) = (run, new JournalReader(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue));
-        // What names the training stream is read before it, so that a run that goes on meanwhile is not blamed for events still to come.
-        _evaluations = new SoundEvents(_journal, run.EvaluationStream);
-        _witnesses = [.. Witness.In(_evaluations.Readable()), .. Witness.Forks(_journal, run)];
-        if (known is { } head) _witnesses.Add(new Witness(head, "the known head"));
         _files = new ArtefactAudit(data.Artefacts);
         _training = new TrainingAudit(data.Artefacts, _files);
         _heldout = new EvaluationAudit(data.Artefacts, _files, _points, _training.Rollouts);
@@ -37,72 +32,80 @@ public sealed class RunAudit
     /// <param name="run">The run.</param>
     /// <param name="known">A head of its training stream that somebody saw; null for none.</param>
     /// <param name="beingWritten">Whether a writer is at work in the data directory, so that the run may be about to end.</param>
-    public static AuditReport Of(DataDirectory data, RunId run, StreamHead? known = null, bool beingWritten = false) => new RunAudit(data, run, known).Report(beingWritten);
+    public static AuditReport Of(DataDirectory data, RunId run, StreamHead? known = null, bool beingWritten = false) => new RunAudit(data, run).Report(known, beingWritten);
 
-    AuditReport Report(bool beingWritten)
+    AuditReport Report(StreamHead? known, bool beingWritten)
     {
+        // What names the training stream is read before it, and what the training stream promises is read after it, so that a run
+        // that goes on meanwhile raises no alarm.
+        List<Witness> witnesses = [.. Witness.In(new SoundEvents(_journal, _run.EvaluationStream).Readable()), .. Witness.Forks(_journal, _run)];
+        if (known is { } head) witnesses.Add(new Witness(head, "the known head"));
         AuditFinding? training = null;
-        var evaluations = _evaluations.Broken;
         foreach (var segment in TrainingSegment.Of(_journal, _run))
         {
-            var witnesses = segment.Left is { } left ? [new Witness(left, "the run that was forked from it")] : _witnesses;
-            training = Training(segment, witnesses, beingWritten, ref evaluations);
+            training = segment.Left is { } left ? Walk(segment, [new Witness(left, "the run that was forked from it")], _ => { }, _ => null) : Own(segment, witnesses, beingWritten);
             if (training is not null) break;
         }
-        evaluations = First(Evaluations(), evaluations);
-        return new AuditReport(_run, _streams, _files.Count, _training.Steps, _heldout.Steps.Count, _head, Earlier(training, evaluations));
+        var events = new SoundEvents(_journal, _run.EvaluationStream);
+        var evaluations = First(Evaluations(events), _contradicted);
+        return new AuditReport(_run, _streams, _files.Count, _training.Steps, _heldout.Steps.Count, _head, Earlier(training, evaluations, events));
     }
 
-    /// <summary>The first fault of a part of the training stream.</summary>
-    AuditFinding? Training(TrainingSegment segment, IReadOnlyList<Witness> witnesses, bool beingWritten, ref AuditFinding? evaluations)
+    /// <summary>The first fault of the run's own training stream.</summary>
+    AuditFinding? Own(TrainingSegment segment, IReadOnlyList<Witness> witnesses, bool beingWritten) => Walk(segment, witnesses,
+        read =>
+        {
+            _points.Add(_training.Point);
+            _due.Add(read, _training.State.Started!, _training.Recipe!);
+        },
+        last => _training.End(segment.Stream, last, beingWritten));
+
+    AuditFinding? Walk(TrainingSegment segment, IReadOnlyList<Witness> witnesses, Action<ReadEvent> onSound, Func<long, AuditFinding?> end)
     {
-        var own = segment.Left is null;
         var events = new SoundEvents(_journal, segment.Stream, segment.Origin, segment.Left?.Sequence ?? long.MaxValue);
+        _streams.Add((segment.Stream, events.Count));
         _files.Note(_journal, segment.Stream);
         var seen = witnesses.Select(witness => witness.Head.Sequence).ToHashSet();
-        var hashes = new Dictionary<long, StreamHead>();
+        var heads = new Dictionary<long, StreamHead>();
         foreach (var read in events.Read())
         {
             _head = new StreamHead(read.Sequence, read.Hash);
-            if (seen.Contains(read.Sequence)) hashes[read.Sequence] = _head;
+            if (seen.Contains(read.Sequence)) heads[read.Sequence] = _head;
         }
-        _streams.Add((segment.Stream, events.Count));
 
         AuditFinding? content = null;
         foreach (var read in events.Read())
         {
             content = _training.Check(read);
             if (content is not null) break;
-            if (!own) continue;
-            _points.Add(_training.Point);
-            _due.Add(read, _training.State.Started!, _training.Recipe!);
+            onSound(read);
         }
         var chain = events.Broken;
-        foreach (var contradiction in Witness.Contradictions(segment.Stream, hashes, events.Broken is null ? events.Count : long.MaxValue, witnesses))
+        foreach (var contradiction in Witness.Contradictions(segment.Stream, heads, events.Broken is null ? events.Count : long.MaxValue, witnesses))
             if (contradiction.Stream == segment.Stream) chain = First(chain, contradiction);
-            else evaluations = First(evaluations, contradiction);
-        if (own && chain is null && content is null) chain = _training.End(segment.Stream, events.Count, beingWritten);
+            else _contradicted = First(_contradicted, contradiction);
+        if (chain is null && content is null) chain = end(events.Count);
         // Where events were lost, the one that says that a file was removed may be among them.
         return First(content, chain ?? _files.Lost);
     }
 
-    /// <summary>The first fault of what can be read of the evaluation stream.</summary>
-    AuditFinding? Evaluations()
+    /// <summary>The first fault of the evaluation stream.</summary>
+    AuditFinding? Evaluations(SoundEvents events)
     {
-        _streams.Add((_run.EvaluationStream, _evaluations.Count));
-        foreach (var read in _evaluations.Read())
+        _streams.Add((_run.EvaluationStream, events.Count));
+        foreach (var read in events.Read())
             if (_heldout.Check(read, _training.Recipe) is { } finding) return finding;
-        return _evaluations.Broken is null ? _heldout.End(_run.EvaluationStream, _evaluations.Count, _due.Steps) : null;
+        return events.Broken ?? _heldout.End(_run.EvaluationStream, events.Count, _due.Steps);
     }
 
     static AuditFinding? First(AuditFinding? one, AuditFinding? other) => other is null || one?.Sequence <= other.Sequence ? one : other;
 
     /// <summary>The earlier of two faults in two streams: an evaluation comes after the event of the training stream that it looked at.</summary>
-    AuditFinding? Earlier(AuditFinding? training, AuditFinding? evaluations)
+    AuditFinding? Earlier(AuditFinding? training, AuditFinding? evaluations, SoundEvents events)
     {
         if (training is null || evaluations is null) return training ?? evaluations;
         if (training.Stream != _run.TrainingStream) return training;
-        var source = _evaluations.Readable().TakeWhile(read => read.Sequence <= evaluations.Sequence).Select(read => EvaluationSource.Of(read.Event)?.Sequence).LastOrDefault();
+        var source = events.Readable().TakeWhile(read => read.Sequence <= evaluations.Sequence).Select(read => EvaluationSource.Of(read.Event)?.Sequence).LastOrDefault();
         return source < training.Sequence ? evaluations : training;
     }
 }

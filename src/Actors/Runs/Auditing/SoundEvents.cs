@@ -1,3 +1,4 @@
+using System.Data.Common;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
 
@@ -16,9 +17,14 @@ sealed class SoundEvents
     public SoundEvents(JournalReader journal, string stream, ContentHash origin = default, long limit = long.MaxValue)
     {
         (_journal, _stream) = (journal, stream);
+        // Asked before, since a writer may add to the stream meanwhile.
+        var last = LastSequence();
         var fault = journal.VerifyChain(stream, origin);
-        if (fault is not null && fault.Sequence <= limit) Broken = AuditFinding.Of(fault);
-        Count = Math.Min(limit, Broken is null && fault is null ? journal.LastSequence(stream) : fault!.Sequence - 1);
+        Count = fault is null ? journal.Read(stream).LongCount() : fault.Sequence - 1;
+        // A damaged index ends a stream early.
+        if (fault is null && Count < last) fault = new ChainFault(stream, Count + 1, ChainFaultKind.Missing, $"the database does not give it, although it knows of sequence {last}");
+        if (fault?.Sequence <= limit) Broken = AuditFinding.Of(fault);
+        Count = Math.Min(limit, Count);
     }
 
     /// <summary>Where the chain breaks; null if it holds.</summary>
@@ -29,6 +35,12 @@ sealed class SoundEvents
 
     /// <summary>These events, read anew at each call.</summary>
     public IEnumerable<ReadEvent> Read() => _journal.Read(_stream).Take((int)Math.Min(int.MaxValue, Count));
+
+    long LastSequence()
+    {
+        try { return _journal.LastSequence(_stream); }
+        catch (DbException) { return 0; }             // the check of the chain names the place
+    }
 
     /// <summary>These events up to the first that is not one this build can read, which the walk over all of them reports.</summary>
     public IEnumerable<ReadEvent> Readable() => Read().TakeWhile(read => read.TryDecode() is not null);

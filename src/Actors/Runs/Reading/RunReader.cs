@@ -35,12 +35,14 @@ public sealed class RunReader(DataDirectory data)
     /// <summary>A run by its id, or by the beginning of it where that is unique; <c>latest</c> is the one that began last.</summary>
     /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
     /// <exception cref="RunDeletedException">There was one of that id.</exception>
-    public RunRecord Open(string name) => Read(Find(name));
+    public RunRecord Open(string name) => Read(Choose(name));
 
-    /// <summary>Which run a name means, as for <see cref="Open"/>. Reads no more of a run than when it began, so that one that is damaged is found, too.</summary>
+    /// <summary>Which run a name means, as for <see cref="Open"/>. One that is damaged is found, too, even if its evaluations are all that is left of it.</summary>
     /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
     /// <exception cref="RunDeletedException">There was one of that id.</exception>
-    public RunId Find(string name)
+    public RunId Find(string name) => RunId.TryParse(name, out var run) && _journal.Streams().Contains(run.EvaluationStream) ? run : Choose(name);
+
+    RunId Choose(string name)
     {
         var runs = Runs();
         if (name == "latest" && runs.Count > 0) return runs.MaxBy(run => _journal.Read(run.TrainingStream).First().Envelope.Time);

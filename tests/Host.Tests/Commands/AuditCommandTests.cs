@@ -1,0 +1,105 @@
+using ActorRlhf.Actors.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace ActorRlhf.Host.Tests.Commands;
+
+[Collection(TrainedRunsCollection.Name)]
+public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("actorrlhf-audit-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(TrainedRuns.Done)]
+    [InlineData(TrainedRuns.Stopped)]
+    public async Task Audit_RunAsItWasTrained_IsWellInTheShapeOfTheContract(string run)
+    {
+        var head = (await Cli.RunAsync("show", run, "--data", runs.Data, "--json")).Single().GetProperty("head").GetString()!;
+
+        var result = await Cli.RunAsync("audit", run, "--head", head, "--data", runs.Data, "--json");
+
+        Assert.Equal((ExitCode.Done, ""), (result.Code, result.Error));
+        var report = result.Single();
+        Assert.Equal(["ok", "events", "artefacts", "recomputed", "head", "firstBad"], report.Names());
+        Assert.True(report.GetProperty("ok").GetBoolean());
+        Assert.InRange(report.GetProperty("events").GetInt32(), 20, int.MaxValue);
+        Assert.InRange(report.GetProperty("artefacts").GetInt32(), 10, int.MaxValue);
+        Assert.Empty(report.GetProperty("recomputed").EnumerateArray());
+        Assert.Equal(head, report.GetProperty("head").GetString());
+        Assert.Equal("null", report.GetProperty("firstBad").GetRawText());
+    }
+
+    [Fact]
+    public async Task Audit_EventAltered_NamesItAndEndsWithOne()
+    {
+        Tamper("UPDATE journal SET message = x'00' WHERE persistence_id = 'run-stopped-2' AND sequence_number = 3");
+
+        var result = await Cli.RunAsync("audit", TrainedRuns.Stopped, "--data", _folder, "--json");
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.False(result.Single().GetProperty("ok").GetBoolean());
+        var bad = result.Single().GetProperty("firstBad");
+        Assert.Equal(["stream", "sequence", "kind", "detail"], bad.Names());
+        Assert.Equal(("run-stopped-2", 3, "altered"), (bad.GetProperty("stream").GetString(), bad.GetProperty("sequence").GetInt32(), bad.GetProperty("kind").GetString()));
+    }
+
+    [Fact]
+    public async Task Audit_TailCutOff_IsFoundByTheKnownHead()
+    {
+        var head = (await Cli.RunAsync("show", TrainedRuns.Stopped, "--data", runs.Data, "--json")).Single().GetProperty("head").GetString()!;
+        var last = head[..head.IndexOf(':', StringComparison.Ordinal)];
+        Tamper($"DELETE FROM journal WHERE persistence_id = 'run-stopped-2' AND sequence_number = {last}");
+
+        var result = await Cli.RunAsync("audit", TrainedRuns.Stopped, "--data", _folder, "--head", head);
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.Contains($"truncated at run-stopped-2 {last}", result.Out, StringComparison.Ordinal);
+        Assert.Contains(head, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audit_WholeTrainingStreamGone_IsTruncatedAtItsBeginning()
+    {
+        Tamper("DELETE FROM journal WHERE persistence_id = 'run-stopped-2'");
+
+        var bad = (await Cli.RunAsync("audit", TrainedRuns.Stopped, "--data", _folder, "--json")).Single().GetProperty("firstBad");
+
+        Assert.Equal(("run-stopped-2", 1, "truncated"), (bad.GetProperty("stream").GetString(), bad.GetProperty("sequence").GetInt32(), bad.GetProperty("kind").GetString()));
+    }
+
+    [Fact]
+    public async Task Audit_Table_SaysWhatWasCheckedAndTheVerdict()
+    {
+        var result = await Cli.RunAsync("audit", TrainedRuns.Done, "--data", runs.Data);
+
+        Assert.Equal((ExitCode.Done, ""), (result.Code, result.Error));
+        Assert.All((string[])["run-done-1", "run-done-1-evaluations", "6 steps and 3 held-out evaluations computed again", "all is well"], said => Assert.Contains(said, result.Out, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("12")]
+    [InlineData("x:0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("12:abc")]
+    public async Task Audit_MalformedHead_IsUsage(string head)
+    {
+        var result = await Cli.RunAsync("audit", TrainedRuns.Done, "--data", runs.Data, "--head", head);
+
+        Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
+        Assert.Contains($"--head: '{head}' is not a head: expected SEQUENCE:HASH", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audit_UnknownRun_IsNotFound() => Assert.Equal(ExitCode.NotFound, (await Cli.RunAsync("audit", "nobody", "--data", runs.Data)).Code);
+
+    void Tamper(string sql)
+    {
+        foreach (var file in Directory.EnumerateFiles(runs.Data, DataDirectory.JournalName + "*")) File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "artefacts"), Path.Combine(runs.Data, "artefacts"));
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, DataDirectory.JournalName)};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        Assert.InRange(command.ExecuteNonQuery(), 1, int.MaxValue);
+    }
+}
