@@ -29,6 +29,7 @@ static class DiskCommand
         DataDirectory.OpenForReading(data).Dispose(); // looking makes no directory
         using var directory = collect ? DataDirectory.OpenForWriting(data, TimeProvider.System) : DataDirectory.OpenForReading(data);
         var collected = collect ? DirectoryUse.Collect(directory) : null;
+        if (collect) UnfinishedRuns.Offer(directory);
         var use = DirectoryUse.Of(directory);
         if (json) Write(use, collected);
         else Print(use);

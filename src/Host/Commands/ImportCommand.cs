@@ -25,6 +25,7 @@ static class ImportCommand
         Intake intake;
         try { intake = RunArchive.Import(file, data, force, TimeProvider.System); }
         catch (RunDeletedException deleted) { return Talk.Refuse(ExitCode.Failed, $"{deleted.Message}. Nothing was changed; --force takes it in all the same"); }
+        using (var directory = DataDirectory.OpenForReading(data)) UnfinishedRuns.Offer(directory);
         IntakeOutput.Write(intake, Path.GetFullPath(data ?? DataDirectory.DefaultPath), json);
         return ExitCode.Done;
     }

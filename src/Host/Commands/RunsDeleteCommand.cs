@@ -28,6 +28,7 @@ static class RunsDeleteCommand
         using var directory = DataDirectory.OpenForWriting(data, TimeProvider.System);
         if (!RunId.TryParse(name, out var run)) throw new RunNotFoundException(name, directory.Path);
         var deleted = RunDeletion.Delete(directory, run, force, reason, TimeProvider.System);
+        UnfinishedRuns.Offer(directory);
         if (json) JsonOutput.Write(deleted);
         else Tables.Write(["", ""],
         [

@@ -5,11 +5,11 @@ using ActorRlhf.Host.Reports;
 
 namespace ActorRlhf.Host.Commands;
 
-/// <summary>Tells whoever has just become a data directory's writer of runs that wait there.</summary>
+/// <summary>Tells whoever has been a data directory's writer of runs that wait there.</summary>
 static class UnfinishedRuns
 {
     /// <summary>Names each run that was cut off or paused, and how to let it go on.</summary>
-    /// <param name="data">Opened for writing, so nobody else works at its runs.</param>
+    /// <param name="data">This process writes it or has just done so, so nobody else works at its runs.</param>
     public static void Offer(DataDirectory data)
     {
         if (!File.Exists(data.JournalFile)) return;

@@ -31,6 +31,13 @@ sealed partial class TrainProcess : IDisposable
 
     static string Program => Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll");
 
+    /// <summary>The command <c>fork</c>, to its end.</summary>
+    public static async Task<Result> RunForkAsync(params string[] args)
+    {
+        using var process = new TrainProcess(new ProcessStartInfo("dotnet", [Program, "fork", .. args]));
+        return await process.EndAsync();
+    }
+
     public static TrainProcess Start(params string[] args) => new(new ProcessStartInfo("dotnet", [Program, "train", .. args]));
 
     /// <summary>The same beneath another program, which gets its own arguments and then the command line.</summary>
