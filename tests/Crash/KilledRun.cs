@@ -101,4 +101,5 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
         }
     }
 
-    bool IsOver => HasBegun && Latest().State.IsTerminal;}
+    bool IsOver => HasBegun && Latest().State.IsTerminal;
+}
