@@ -13,8 +13,10 @@ static class RunsCommand
 {
     public static Command Create()
     {
+        // Recursive: before or after "delete", they are the same options.
         var (data, json) = (Options.Data(), Options.Json());
-        var command = new Command("runs", "Lists the runs, oldest first.") { data, json, RunsDeleteCommand.Create() };
+        (data.Recursive, json.Recursive) = (true, true);
+        var command = new Command("runs", "Lists the runs, oldest first.") { data, json, RunsDeleteCommand.Create(data, json) };
         command.SetAction(parse => Execute(parse.GetValue(data), parse.GetValue(json)));
         return command;
     }

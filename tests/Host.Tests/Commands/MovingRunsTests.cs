@@ -118,6 +118,17 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
         await DoneAsync("show", TrainedRuns.Done, "--data", Data);
     }
 
+    [Fact]
+    public async Task RunsDelete_OptionsBeforeTheSubcommand_Apply()
+    {
+        await CopyAsync();
+
+        var deleted = (await DoneAsync("runs", "--data", Data, "--json", "delete", TrainedRuns.Done)).Single();
+
+        Assert.Equal(TrainedRuns.Done, deleted.GetProperty("run").GetString());
+        Assert.Equal(TrainedRuns.Stopped, (await DoneAsync("runs", "--data", Data, "--json")).Single().GetProperty("run").GetString());
+    }
+
     [Theory]
     [InlineData("s")]
     [InlineData("latest")]
