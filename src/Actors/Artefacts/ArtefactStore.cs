@@ -104,10 +104,6 @@ public sealed class ArtefactStore
     /// <summary>Whether the artefact's file is there; its bytes are not checked.</summary>
     public bool Exists(ContentHash hash) => File.Exists(PathOf(hash));
 
-    /// <summary>Size of an artefact in bytes.</summary>
-    /// <exception cref="ArtefactMissingException">There is no such file.</exception>
-    public long Size(ContentHash hash) => TrySize(hash) ?? throw new ArtefactMissingException(hash, PathOf(hash));
-
     /// <summary>Size of an artefact in bytes; null if it is not there.</summary>
     public long? TrySize(ContentHash hash) => new FileInfo(PathOf(hash)) is { Exists: true } file ? file.Length : null;
 
