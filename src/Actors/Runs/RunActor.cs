@@ -72,7 +72,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     }
 
     /// <inheritdoc/>
-    protected override ContentHash Origin(IEvent first) => ((RunStarted)first).Parent?.At.Hash ?? default;
+    protected override ContentHash Origin(IEvent first) => ((RunStarted)first).ChainOrigin();
 
     /// <inheritdoc/>
     protected override ContentHash TrajectorySeed(IEvent first) => ((RunStarted)first).TrajectoryOrigin();

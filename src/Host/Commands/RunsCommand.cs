@@ -1,6 +1,4 @@
 using System.CommandLine;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
@@ -36,7 +34,7 @@ static class RunsCommand
     static RunRecord? TryRead(RunReader reader, RunId id)
     {
         try { return reader.Read(id); }
-        catch (Exception damaged) when (damaged is BrokenChainException or UnreadableEventException or UnknownEventException or RecipeException)
+        catch (Exception damaged) when (RunDamage.Is(damaged))
         {
             Talk.Say($"run {id} cannot be read: {damaged.Message}");
             return null;

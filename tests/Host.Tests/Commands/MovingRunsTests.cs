@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorRlhf.Actors.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Host.Tests.Commands;
 
@@ -127,6 +128,23 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
 
         Assert.Equal(TrainedRuns.Done, deleted.GetProperty("run").GetString());
         Assert.Equal(TrainedRuns.Stopped, (await DoneAsync("runs", "--data", Data, "--json")).Single().GetProperty("run").GetString());
+    }
+
+    [Fact]
+    public async Task RunsDelete_AnotherRunIsDamaged_SaysSoAndIsDone()
+    {
+        await CopyAsync();
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(Data, DataDirectory.JournalName)};Pooling=False"))
+        {
+            connection.Open();
+            await using var damage = connection.CreateCommand();
+            damage.CommandText = $"UPDATE journal SET message = x'00' WHERE persistence_id = 'run-{TrainedRuns.Stopped}'";
+            damage.ExecuteNonQuery();
+        }
+
+        var deleted = await DoneAsync("runs", "delete", TrainedRuns.Done, "--data", Data);
+
+        Assert.Contains($"run {TrainedRuns.Stopped} cannot be read", deleted.Error, StringComparison.Ordinal);
     }
 
     [Theory]

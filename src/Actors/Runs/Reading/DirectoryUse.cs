@@ -43,5 +43,6 @@ public sealed record DirectoryUse(
     /// <exception cref="BrokenChainException">A log is damaged, so nobody knows what it needs; nothing was removed.</exception>
     /// <exception cref="UnreadableEventException">The same.</exception>
     /// <exception cref="UnknownEventException">The same.</exception>
+    /// <exception cref="ParentMissingException">The same, for a fork whose parent is not there.</exception>
     public static FileUse Collect(DataDirectory data) => new DirectorySurvey(data).Collect();
 }
