@@ -74,7 +74,7 @@ sealed class ArchiveIntake(ArchiveReader archive, DataDirectory data, TimeProvid
     {
         try
         {
-            using var journal = new JournalWriter(data.JournalFile, time);
+            using var journal = new JournalWriter(data, time);
             foreach (var stream in streams.Where(stream => stream.Added > 0))
                 foreach (var row in archive.Rows(stream.Stream).Where(row => row.Sequence > stream.Before)) journal.Append(stream.Stream, row);
             journal.Commit();

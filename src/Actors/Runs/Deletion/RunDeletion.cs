@@ -24,12 +24,14 @@ public static class RunDeletion
     /// <param name="force">Whether to delete a run that is not over, or whose log is damaged.</param>
     /// <param name="reason">Why, for the tombstone.</param>
     /// <param name="time">Clock of the tombstone.</param>
+    /// <exception cref="InvalidOperationException">The directory was opened for reading.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     /// <exception cref="RunDeletedException">It was deleted before.</exception>
     /// <exception cref="RunKeptException">A fork needs it, or it is not over and <paramref name="force"/> is not set.</exception>
     /// <exception cref="DataDirectoryUnusableException">The journal cannot be written; nothing was deleted.</exception>
     public static DeletionResult Delete(DataDirectory data, RunId run, bool force, string reason, TimeProvider time)
     {
+        data.ThrowUnlessWriter();
         var (journal, reader) = (new JournalReader(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue), new RunReader(data));
         if (!reader.Runs().Contains(run)) throw new DeletedRuns(journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(run.Value, data.Path);
         if (Lineage.ForksOf(journal, run).Select(fork => fork.Fork).ToArray() is { Length: > 0 } forks) throw new RunKeptException(run, $"it is the past of its forks {string.Join(", ", forks)}; delete these first");
@@ -79,7 +81,7 @@ public static class RunDeletion
         var tombstone = EventChain.Seal(RunHosting.Catalogue, DeletedRuns.Stream, last, facts, envelope);
         try
         {
-            using var writer = new JournalWriter(data.JournalFile, time);
+            using var writer = new JournalWriter(data, time);
             writer.Delete(run.TrainingStream);
             writer.Delete(run.EvaluationStream);
             writer.Append(DeletedRuns.Stream, new JournalRow(0, last.Sequence + 1, tombstone.Manifest, JournalSerializer.Id, tombstone.ToBytes()));
