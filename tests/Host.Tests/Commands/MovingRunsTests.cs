@@ -22,7 +22,7 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
         var imported = (await DoneAsync("import", Archive, "--data", Data, "--json"));
 
         Assert.Equal(["file", "run", "heads", "events", "artefacts", "bytes"], exported.Names());
-        Assert.Equal(["run", "changed", "streams", "artefacts", "dataDirectory"], imported.Single().Names());
+        Assert.Equal(["run", "changed", "streams", "artefacts", "mended", "dataDirectory"], imported.Single().Names());
         Assert.Contains($"were added to {Data}", imported.Error, StringComparison.Ordinal);
         foreach (var command in (string[])["show", "metrics", "completions", "events"])
             Assert.Equal((await DoneAsync(command, TrainedRuns.Done, "--data", runs.Data, "--json")).Out, (await DoneAsync(command, TrainedRuns.Done, "--data", Data, "--json")).Out);
@@ -41,6 +41,19 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
 
         Assert.False(again.Single().GetProperty("changed").GetBoolean());
         Assert.Contains("nothing was changed", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Import_OverADamagedArtefact_SaysThatItWasReplaced()
+    {
+        await DoneAsync("export", TrainedRuns.Stopped, "-o", Archive, "--data", runs.Data);
+        await DoneAsync("import", Archive, "--data", Data);
+        using (var data = DataDirectory.OpenForReading(Data)) await File.WriteAllTextAsync(data.Artefacts.PathOf(data.Artefacts.List().First()), "damaged");
+
+        var again = await DoneAsync("import", Archive, "--data", Data, "--json");
+
+        Assert.Equal((true, 0, 1), (again.Single().GetProperty("changed").GetBoolean(), again.Single().GetProperty("artefacts").GetInt32(), again.Single().GetProperty("mended").GetInt32()));
+        Assert.Contains("1 damaged artefacts there were replaced", again.Error, StringComparison.Ordinal);
     }
 
     [Theory]
