@@ -68,7 +68,7 @@ public sealed class ArtefactRetentionTests
     }
 
     [Fact]
-    public async Task Train_AnotherRunsLogIsDamaged_CompletesAndDeletesNothing()
+    public async Task Train_AnotherRunsLogIsDamaged_GoesOnAndDeletesNothing()
     {
         await using var host = await RunsHost.StartAsync();
         await host.TrainAsync("other", Some.Recipe("seed=2"));
@@ -77,6 +77,7 @@ public sealed class ArtefactRetentionTests
         var run = await host.TrainAsync("run", Some.Recipe("checkpoint.every=1", "checkpoint.keep=1"));
 
         Assert.Equal((RunStatus.Completed, 12), (run.State.Status, Removed(run).Count));
+        Assert.All(run.Training(), read => Assert.Equal(1, read.Envelope.WriterEpoch)); // it was never started again
         Assert.All(Removed(run), hash => run.Artefacts.Read(hash));
     }
 
