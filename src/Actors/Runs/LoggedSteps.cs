@@ -17,6 +17,9 @@ sealed class LoggedSteps
         events.Add(fact);
     }
 
+    /// <summary>Whether every step after one, up to another, is here.</summary>
+    public bool Cover(int after, int last) => Enumerable.Range(after + 1, last - after).All(_byStep.ContainsKey);
+
     /// <summary>No step up to this one is executed again.</summary>
     public void Forget(int step)
     {

@@ -25,6 +25,8 @@ static class Options
 
     public static Option<string[]> Set() => new("--set") { Description = "Overrides a key of the recipe; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
 
+    public static Option<bool> AcceptBuild() => new("--accept-build") { Description = "Lets this build execute steps of a run that another one trained; it may compute other bits." };
+
     public static Option<StepRange?> Steps(string name = "--step") => new(name)
     {
         Description = "Only these steps: A..B, A.., ..B or A.",

@@ -20,7 +20,7 @@ static class TrainCommand
         var data = new Option<string?>(CommandLine.DataOption) { Description = "Where runs are kept; made if it is missing. Default: data.", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Prints one JSON object on stdout instead of the summary." };
         var resume = new Option<string?>("--resume") { Description = "Goes on with a run that was paused or cut off, with the recipe it began with: its id, the beginning of it, or latest.", HelpName = "RUN" };
-        var acceptBuild = new Option<bool>("--accept-build") { Description = "Lets this build go on with a run that another one began; recorded in its log." };
+        var acceptBuild = Options.AcceptBuild();
         recipe.Validators.Add(result =>
         {
             // Otherwise a mistyped option would be taken for a recipe.

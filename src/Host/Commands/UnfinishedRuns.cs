@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Host.Display;
@@ -10,10 +11,11 @@ static class UnfinishedRuns
 {
     /// <summary>Names each run that was cut off or paused, and how to let it go on.</summary>
     /// <param name="data">This process writes it or has just done so, so nobody else works at its runs.</param>
-    public static void Offer(DataDirectory data)
+    /// <param name="except">A run that goes on already.</param>
+    public static void Offer(DataDirectory data, RunId? except = null)
     {
         if (!File.Exists(data.JournalFile)) return;
-        foreach (var (run, paused) in new RunReader(data).Unfinished())
+        foreach (var (run, paused) in new RunReader(data).Unfinished().Where(one => one.Run != except))
             Talk.Say($"note: run {run} {(paused ? "is paused" : "was cut off")}; to let it go on: {NextCommand.Of("train --resume", run.Value, data)}");
     }
 }
