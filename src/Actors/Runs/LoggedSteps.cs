@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Runs;
 
@@ -12,7 +13,7 @@ sealed class LoggedSteps
     /// <param name="step">The step that is being logged.</param>
     public void Add(IEvent fact, int step)
     {
-        if (fact is not (RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or StepSkipped or StepRolledBack)) return;
+        if (!EventSteps.IsPartOfStep(fact)) return;
         if (!_byStep.TryGetValue(step, out var events)) _byStep[step] = events = [];
         events.Add(fact);
     }

@@ -67,6 +67,7 @@ static class AuditCommand
         var report = RunAudit.Of(directory, reader.Find(name), head, IsBeingWritten(data));
         // What is not even whole says nothing about the mathematics.
         var recomputed = recompute is { } steps && report.Ok ? await RecomputedSteps.OfAsync(reader.Read(report.Run), steps, acceptBuild, ct).ConfigureAwait(false) : RecomputedSteps.None;
+        if (recompute is not null && !report.Ok) Talk.Say("no step was executed again, because the log already has a fault; recompute once it is whole");
         var line = AuditLine.Of(report, recomputed);
         if (json) JsonOutput.Write(line);
         else Print(report, recomputed, line.FirstBad);

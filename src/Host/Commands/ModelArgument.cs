@@ -20,10 +20,10 @@ static class ModelArgument
     /// <exception cref="ModelNotFoundException">There is no such folder, or the text names neither.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
-    public static Task<(ModelWeights Weights, ITokenizer Tokenizer)> LoadAsync(string model, string? data, bool acceptBuild, CancellationToken ct)
+    public static async Task<(ModelWeights Weights, ITokenizer Tokenizer)> LoadAsync(string model, string? data, bool acceptBuild, CancellationToken ct)
     {
         if (!model.StartsWith(Prefix, StringComparison.Ordinal))
-            return Directory.Exists(model) ? Task.FromResult(ModelFolder.Load(model)) : throw new ModelNotFoundException(model);
+            return Directory.Exists(model) ? ModelFolder.Load(model) : throw new ModelNotFoundException(model);
         var (name, step) = model[Prefix.Length..].Split('@') switch
         {
             [var run] => (run, (int?)null),
@@ -32,6 +32,6 @@ static class ModelArgument
         };
         using var directory = DataDirectory.OpenForReading(data);
         var record = new RunReader(directory).Open(name);
-        return RunModel.LoadAsync(record, step ?? record.State.Step, RunWorld.Of, acceptBuild, ct);
+        return await RunModel.LoadAsync(record, step ?? record.State.Step, RunWorld.Of, acceptBuild, ct).ConfigureAwait(false);
     }
 }

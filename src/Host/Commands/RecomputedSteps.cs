@@ -21,7 +21,7 @@ sealed record RecomputedSteps(IReadOnlyList<int> Steps, int Events, AuditFinding
     public static async Task<RecomputedSteps> OfAsync(RunRecord run, StepRange range, bool acceptBuild, CancellationToken ct)
     {
         var (first, last) = (Math.Max(1, range.First), Math.Min(run.State.Step, range.Last));
-        if (first > last) throw new StepNotLoggedException(run.Id, range.First, run.State);
+        if (first > last) throw new StepNotLoggedException(run.Id, range.First, run.State, first: 1);
         var done = new List<int>();
         try
         {
