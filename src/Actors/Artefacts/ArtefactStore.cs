@@ -53,16 +53,15 @@ public sealed class ArtefactStore
     /// <summary>Stores bytes whose hash is known, without holding them in memory; an artefact that is there and whole is not written again, a damaged one is replaced.</summary>
     /// <param name="hash">The SHA-256 that the bytes must have.</param>
     /// <param name="content">The bytes.</param>
-    /// <returns>Whether there was no such artefact before.</returns>
     /// <exception cref="InvalidDataException">The bytes have another hash; nothing was stored.</exception>
     /// <exception cref="DataDirectoryUnusableException">The disk is full, read-only or failing; nothing was stored.</exception>
-    public bool PutVerified(ContentHash hash, Stream content)
+    public PutOutcome PutVerified(ContentHash hash, Stream content)
     {
         var target = PathOf(hash);
         try
         {
             var isNew = !File.Exists(target);
-            if (!isNew && IsWhole(hash)) return false;
+            if (!isNew && IsWhole(hash)) return PutOutcome.Unchanged;
             Posix.CreateDirectory(Path.GetDirectoryName(target)!);
             using var pending = new Pending(_root);
             content.CopyTo(pending.File);
@@ -70,7 +69,7 @@ public sealed class ArtefactStore
             if (Hash(pending.File) is var found && found != hash) throw new InvalidDataException($"its bytes have the SHA-256 {found}");
             pending.MoveTo(target);
             Posix.SyncDirectory(Path.GetDirectoryName(target)!);
-            return isNew;
+            return isNew ? PutOutcome.Added : PutOutcome.Mended;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -103,10 +102,6 @@ public sealed class ArtefactStore
 
     /// <summary>Whether the artefact's file is there; its bytes are not checked.</summary>
     public bool Exists(ContentHash hash) => File.Exists(PathOf(hash));
-
-    /// <summary>Size of an artefact in bytes.</summary>
-    /// <exception cref="ArtefactMissingException">There is no such file.</exception>
-    public long Size(ContentHash hash) => TrySize(hash) ?? throw new ArtefactMissingException(hash, PathOf(hash));
 
     /// <summary>Size of an artefact in bytes; null if it is not there.</summary>
     public long? TrySize(ContentHash hash) => new FileInfo(PathOf(hash)) is { Exists: true } file ? file.Length : null;

@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Actors.Journal;
@@ -29,12 +30,14 @@ sealed class JournalWriter : IDisposable
     readonly SqliteCommand _insert;
 
     /// <summary>Begins the transaction; makes the table where there is none.</summary>
-    /// <param name="file">The journal of a data directory that this process writes.</param>
+    /// <param name="data">The directory, opened for writing.</param>
     /// <param name="time">Clock of the rows.</param>
+    /// <exception cref="InvalidOperationException">The directory was opened for reading.</exception>
     /// <exception cref="SqliteException">The database cannot be opened or written.</exception>
-    public JournalWriter(string file, TimeProvider time)
+    public JournalWriter(DataDirectory data, TimeProvider time)
     {
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder(JournalSettings.Sqlite(file).ConnectionString) { Pooling = false }.ConnectionString);
+        data.ThrowUnlessWriter();
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder(JournalSettings.Sqlite(data.JournalFile).ConnectionString) { Pooling = false }.ConnectionString);
         try
         {
             _connection.Open();

@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Artefacts;
+using MessagePack;
 
 namespace ActorRlhf.Actors.Journal;
 
@@ -23,17 +24,23 @@ public sealed class ReadEvent(EventCatalogue catalogue, string stream, long sequ
     /// <summary>The stored hash; not verified.</summary>
     public ContentHash Hash => Stored.Hash;
     /// <summary>The circumstances.</summary>
-    /// <exception cref="T:MessagePack.MessagePackSerializationException">The bytes are no envelope.</exception>
-    public EventEnvelope Envelope => _envelope ??= EventEnvelope.Parse(Stored.Envelope);
+    /// <exception cref="UnreadableEventException">The bytes are no envelope.</exception>
+    public EventEnvelope Envelope => _envelope ??= ParseEnvelope();
     /// <summary>The event in its newest version.</summary>
     /// <exception cref="UnknownEventException">This build does not know it.</exception>
     /// <exception cref="UnreadableEventException">The bytes are not such an event.</exception>
     public IEvent Event => _event ??= catalogue.Decode(Stream, Sequence, Manifest, Stored.Payload);
 
-    /// <summary>The same; null where this build cannot read it.</summary>
+    /// <summary>The event; null where this build cannot read it.</summary>
     internal IEvent? TryDecode()
     {
         try { return Event; }
         catch (Exception unreadable) when (unreadable is UnknownEventException or UnreadableEventException) { return null; }
+    }
+
+    EventEnvelope ParseEnvelope()
+    {
+        try { return EventEnvelope.Parse(Stored.Envelope); }
+        catch (MessagePackSerializationException damaged) { throw new UnreadableEventException(Stream, Sequence, Manifest, damaged); }
     }
 }

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
+using Akka.Event;
 
 namespace ActorRlhf.Actors.Runs;
 
@@ -7,7 +8,7 @@ namespace ActorRlhf.Actors.Runs;
 /// <remarks>
 /// Two runs of one recipe and seed write the same bytes, and so do a fork and its parent, so they share files. Nothing is deleted
 /// while such a relative goes on or waits for a person, for it may be about to name the file, and nothing that one that has ended
-/// still names.
+/// still names. Failure policy: safe. Another run's damaged log, or a file that cannot be deleted, leaves files and stops no run.
 /// </remarks>
 /// <param name="artefacts">Where the files are.</param>
 /// <param name="journal">Where all runs of the data directory are.</param>
@@ -16,9 +17,16 @@ public sealed class ArtefactRetention(ArtefactStore artefacts, JournalReader jou
     /// <summary>Deletes artefacts that the run's events say were removed.</summary>
     /// <param name="run">The run.</param>
     /// <param name="removed">What was removed.</param>
-    internal void Delete(RunId run, IReadOnlyCollection<ContentHash> removed)
+    /// <param name="log">Told why files stay where it failed.</param>
+    internal void Delete(RunId run, IReadOnlyCollection<ContentHash> removed, ILoggingAdapter log)
     {
         if (removed.Count == 0) return;
+        try { DeleteUnneeded(run, removed); }
+        catch (Exception failure) { log.Warning(failure, "{Run}: of {Count} artefacts that retention removed some stay as files, until 'disk --collect'", run, removed.Count); }
+    }
+
+    void DeleteUnneeded(RunId run, IReadOnlyCollection<ContentHash> removed)
+    {
         var relatives = Relatives(run).Select(relative => journal.Read(relative.TrainingStream).Aggregate(RunState.Empty, (state, read) => Run.Evolve(state, read.Event))).ToArray();
         if (relatives.Any(relative => !relative.IsTerminal)) return;
         foreach (var hash in removed.Except(relatives.SelectMany(relative => relative.Checkpoints).SelectMany(checkpoint => checkpoint.Files).Select(file => file.Hash))) artefacts.Remove(hash);

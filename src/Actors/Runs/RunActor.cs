@@ -72,7 +72,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     }
 
     /// <inheritdoc/>
-    protected override ContentHash Origin(IEvent first) => ((RunStarted)first).Parent?.At.Hash ?? default;
+    protected override ContentHash Origin(IEvent first) => ((RunStarted)first).ChainOrigin();
 
     /// <inheritdoc/>
     protected override ContentHash TrajectorySeed(IEvent first) => ((RunStarted)first).TrajectoryOrigin();
@@ -200,7 +200,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         var durations = timed.ToDictionary(one => one.Fact, one => one.Duration, (IEqualityComparer<IEvent>)ReferenceEqualityComparer.Instance);
         PersistEvents([.. decision.Events.Select(fact => new TimedEvent(fact, durations.GetValueOrDefault(fact)))], () =>
         {
-            _retention.Delete(_run.Id, [.. decision.Events.OfType<ArtefactRemoved>().Select(removed => removed.Hash)]);
+            _retention.Delete(_run.Id, [.. decision.Events.OfType<ArtefactRemoved>().Select(removed => removed.Hash)], _log);
             then();
         });
     }

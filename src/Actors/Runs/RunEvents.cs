@@ -43,6 +43,9 @@ public sealed record RunStarted(
     [property: Key(4)] int LogicVersion, [property: Key(5)] string Build, [property: Key(6)] string Device, [property: Key(7)] int Threads,
     [property: Key(8)] string[] Libraries, [property: Key(9)] ForkPoint? Parent) : IEvent
 {
+    /// <summary>What this event is linked to as the first of its stream: zero; for a fork the parent's event after which it left.</summary>
+    public ContentHash ChainOrigin() => Parent?.At.Hash ?? default;
+
     /// <summary>What the trajectory starts from: the identity; for a fork the parent's trajectory, with which a changed recipe's identity is mixed. So a fork that changes nothing ends with its parent's trajectory.</summary>
     public ContentHash TrajectoryOrigin() => Parent switch
     {

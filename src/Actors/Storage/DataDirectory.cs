@@ -86,6 +86,13 @@ public sealed class DataDirectory : IDisposable
         if (WriterOf(path) is { } holder) throw new DataDirectoryInUseException(System.IO.Path.GetFullPath(path ?? DefaultPath), holder);
     }
 
+    /// <summary>Refuses what only the writer may do.</summary>
+    /// <exception cref="InvalidOperationException">The directory was opened for reading.</exception>
+    internal void ThrowUnlessWriter()
+    {
+        if (!CanWrite) throw new InvalidOperationException($"{Path} was opened for reading; only its writer may change it");
+    }
+
     /// <summary>Gives the lock back.</summary>
     public void Dispose() => _lock?.Dispose();
 

@@ -6,15 +6,6 @@ namespace ActorRlhf.Actors.Transfer;
 /// <summary>A fork is only worth something with the run that it left.</summary>
 static class Ancestry
 {
-    /// <summary>A run and those that it descends from, as the journal's first events tell; one that is not there ends the line.</summary>
-    /// <exception cref="UnreadableEventException">A first event cannot be read.</exception>
-    public static IReadOnlyList<RunId> Of(JournalReader journal, RunId run)
-    {
-        var line = new List<RunId> { run };
-        while (journal.Read(line[^1].TrainingStream).FirstOrDefault()?.Event is RunStarted { Parent: { } parent } && RunId.TryParse(parent.Run, out var next) && !line.Contains(next)) line.Add(next);
-        return line;
-    }
-
     /// <summary>What is wrong with the fork points of some streams; null if each fork's parent is among them and has the event that the fork names.</summary>
     /// <param name="streams">Streams whose chains hold.</param>
     /// <param name="rows">Reads a stream.</param>

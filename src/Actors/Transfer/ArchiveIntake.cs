@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace ActorRlhf.Actors.Transfer;
 
 /// <summary>Puts a verified archive into a data directory: first the artefacts, then the rows of all streams in one transaction.</summary>
-/// <remarks>Stopped in between, it leaves artefacts that no event names, which <c>disk --collect</c> removes; on an error it removes them itself.</remarks>
+/// <remarks>Stopped in between, it leaves artefacts that no event names, which <c>disk --collect</c> removes; on an error it removes them itself; what it mended stays whole.</remarks>
 sealed class ArchiveIntake(ArchiveReader archive, DataDirectory data, TimeProvider time)
 {
     readonly JournalReader _journal = new(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue);
@@ -20,19 +20,24 @@ sealed class ArchiveIntake(ArchiveReader archive, DataDirectory data, TimeProvid
     {
         var there = File.Exists(data.JournalFile) ? _journal.LastSequences() : new Dictionary<string, long>();
         var streams = archive.Streams.Values.Select(check => Compare(check, there.GetValueOrDefault(check.Stream))).ToArray();
-        if (!force && there.ContainsKey(DeletedRuns.Stream)) foreach (var added in streams.Where(stream => stream.Before == 0)) ThrowIfDeleted(added.Stream);
-        var put = new List<ContentHash>();
+        if (!force && there.ContainsKey(DeletedRuns.Stream)) foreach (var fresh in streams.Where(stream => stream.Before == 0)) ThrowIfDeleted(fresh.Stream);
+        var (added, mended) = (new List<ContentHash>(), 0);
         try
         {
-            foreach (var hash in Needed(streams).Distinct()) Put(hash, put);
+            foreach (var hash in Needed(streams).Distinct())
+            {
+                var outcome = Put(hash);
+                if (outcome is PutOutcome.Added) added.Add(hash);
+                if (outcome is PutOutcome.Mended) mended++;
+            }
             if (streams.Any(stream => stream.Added > 0)) Append(streams);
         }
         catch
         {
-            foreach (var hash in put) data.Artefacts.Remove(hash);
+            foreach (var hash in added) data.Artefacts.Remove(hash);
             throw;
         }
-        return new Intake(archive.Manifest.Run, streams, put.Count);
+        return new Intake(archive.Manifest.Run, streams, added.Count, mended);
     }
 
     /// <summary>What a stream gets: all that it has not; one of the two histories must be the beginning of the other.</summary>
@@ -64,17 +69,17 @@ sealed class ArchiveIntake(ArchiveReader archive, DataDirectory data, TimeProvid
                select hash;
     }
 
-    void Put(ContentHash hash, List<ContentHash> put)
+    PutOutcome Put(ContentHash hash)
     {
         using var content = archive.OpenArtefact(hash);
-        if (data.Artefacts.PutVerified(hash, content)) put.Add(hash);
+        return data.Artefacts.PutVerified(hash, content);
     }
 
     void Append(StreamIntake[] streams)
     {
         try
         {
-            using var journal = new JournalWriter(data.JournalFile, time);
+            using var journal = new JournalWriter(data, time);
             foreach (var stream in streams.Where(stream => stream.Added > 0))
                 foreach (var row in archive.Rows(stream.Stream).Where(row => row.Sequence > stream.Before)) journal.Append(stream.Stream, row);
             journal.Commit();

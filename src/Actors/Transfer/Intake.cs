@@ -4,10 +4,11 @@ namespace ActorRlhf.Actors.Transfer;
 /// <param name="Run">The run; null for a backup.</param>
 /// <param name="Streams">Every stream of the archive, by id.</param>
 /// <param name="Artefacts">Artefacts that were not there before.</param>
-public sealed record Intake(string? Run, IReadOnlyList<StreamIntake> Streams, int Artefacts)
+/// <param name="Mended">Artefacts that were there damaged and were replaced.</param>
+public sealed record Intake(string? Run, IReadOnlyList<StreamIntake> Streams, int Artefacts, int Mended)
 {
     /// <summary>Whether anything was written.</summary>
-    public bool Changed => Artefacts > 0 || Streams.Any(stream => stream.Added > 0);
+    public bool Changed => Artefacts > 0 || Mended > 0 || Streams.Any(stream => stream.Added > 0);
 }
 
 /// <summary>A stream before and after an archive was taken in.</summary>

@@ -1,6 +1,7 @@
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Deletion;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
 
 namespace ActorRlhf.Actors.Transfer;
@@ -16,7 +17,7 @@ public static class RunArchive
     public static ArchiveSummary Export(DataDirectory data, RunId run, string file)
     {
         var journal = new JournalReader(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue);
-        var streams = Ancestry.Of(journal, run).SelectMany(one => (string[])[one.TrainingStream, one.EvaluationStream]).ToHashSet(StringComparer.Ordinal);
+        var streams = Lineage.Of(journal, run).SelectMany(one => (string[])[one.Run.TrainingStream, one.Run.EvaluationStream]).ToHashSet(StringComparer.Ordinal);
         return ArchiveWriter.Write(file, run.Value, journal, data.Artefacts, streams.Contains);
     }
 

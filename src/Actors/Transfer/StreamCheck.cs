@@ -36,7 +36,7 @@ sealed class StreamCheck(string stream)
         }
         catch (MessagePackSerializationException damaged) { throw new UnreadableEventException(stream, row.Sequence, row.Manifest, damaged); }
         var fact = RunHosting.Catalogue.Decode(stream, row.Sequence, stored.Manifest, stored.Payload);
-        var before = Head.Sequence == 0 ? new StreamHead(0, Origin(fact)) : Head;
+        var before = Head.Sequence == 0 ? new StreamHead(0, (fact as RunStarted)?.ChainOrigin() ?? default) : Head;
         Head = EventChain.Follow(stream, before, row.Sequence, stored);
         try
         {
@@ -49,9 +49,6 @@ sealed class StreamCheck(string stream)
             throw new UnreadableEventException(stream, row.Sequence, row.Manifest, new MessagePackSerializationException("a field that must have a value is nil"));
         }
     }
-
-    /// <summary>What the first event of a stream is linked to: zero, or for a fork the parent's hash.</summary>
-    public static ContentHash Origin(IEvent first) => first is RunStarted { Parent: { } parent } ? parent.At.Hash : default;
 
     void Train(IEvent fact)
     {

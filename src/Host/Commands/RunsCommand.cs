@@ -1,6 +1,4 @@
 using System.CommandLine;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
@@ -13,8 +11,10 @@ static class RunsCommand
 {
     public static Command Create()
     {
+        // Recursive: before or after "delete", they are the same options.
         var (data, json) = (Options.Data(), Options.Json());
-        var command = new Command("runs", "Lists the runs, oldest first.") { data, json, RunsDeleteCommand.Create() };
+        (data.Recursive, json.Recursive) = (true, true);
+        var command = new Command("runs", "Lists the runs, oldest first.") { data, json, RunsDeleteCommand.Create(data, json) };
         command.SetAction(parse => Execute(parse.GetValue(data), parse.GetValue(json)));
         return command;
     }
@@ -34,7 +34,7 @@ static class RunsCommand
     static RunRecord? TryRead(RunReader reader, RunId id)
     {
         try { return reader.Read(id); }
-        catch (Exception damaged) when (damaged is BrokenChainException or UnreadableEventException or UnknownEventException or RecipeException)
+        catch (Exception damaged) when (RunDamage.Is(damaged))
         {
             Talk.Say($"run {id} cannot be read: {damaged.Message}");
             return null;

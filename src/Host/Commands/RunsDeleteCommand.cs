@@ -10,14 +10,15 @@ namespace ActorRlhf.Host.Commands;
 /// <summary><c>runs delete</c>: removes a run and what it alone needs; a tombstone stays.</summary>
 static class RunsDeleteCommand
 {
-    public static Command Create()
+    /// <param name="data">Option of <c>runs</c>.</param>
+    /// <param name="json">Option of <c>runs</c>.</param>
+    public static Command Create(Option<string?> data, Option<bool> json)
     {
         // Not the beginning of an id: what one letter means changes with every new run.
         var run = new Argument<string>("RUN") { Description = "The whole id of a run." };
-        var (data, json) = (Options.Data(), Options.Json());
         var force = new Option<bool>("--force") { Description = "Deletes also a run that is running or paused, or whose log is damaged." };
         var reason = new Option<string>("--reason") { Description = "Why; it is kept with the run's id and head.", HelpName = "TEXT", DefaultValueFactory = _ => "no reason given" };
-        var command = new Command("delete", "Deletes a run and the artefacts that no other run needs.") { run, force, reason, data, json };
+        var command = new Command("delete", "Deletes a run and the artefacts that no other run needs.") { run, force, reason };
         command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(force), parse.GetValue(reason)!, parse.GetValue(json)));
         return command;
     }

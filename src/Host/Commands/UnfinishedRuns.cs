@@ -15,7 +15,13 @@ static class UnfinishedRuns
     public static void Offer(DataDirectory data, RunId? except = null)
     {
         if (!File.Exists(data.JournalFile)) return;
-        foreach (var (run, paused) in new RunReader(data).Unfinished().Where(one => one.Run != except))
-            Talk.Say($"note: run {run} {(paused ? "is paused" : "was cut off")}; to let it go on: {NextCommand.Of("train --resume", run.Value, data)}");
+        var reader = new RunReader(data);
+        foreach (var run in reader.Runs().Where(run => run != except))
+            try
+            {
+                if (reader.Unfinished(run) is { } waiting)
+                    Talk.Say($"note: run {run} {(waiting.Paused ? "is paused" : "was cut off")}; to let it go on: {NextCommand.Of("train --resume", run.Value, data)}");
+            }
+            catch (Exception damaged) when (RunDamage.Is(damaged)) { Talk.Say($"note: run {run} cannot be read: {damaged.Message}"); }
     }
 }

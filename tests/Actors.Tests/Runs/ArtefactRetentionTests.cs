@@ -1,6 +1,7 @@
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Tests.Journal;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 
@@ -64,6 +65,19 @@ public sealed class ArtefactRetentionTests
         var run = await host.TrainAsync("run", Some.Recipe("checkpoint.every=1", "checkpoint.keep=1"));
 
         Assert.All(Removed(run), hash => Assert.False(run.Artefacts.Exists(hash)));
+    }
+
+    [Fact]
+    public async Task Train_AnotherRunsLogIsDamaged_CompletesAndDeletesNothing()
+    {
+        await using var host = await RunsHost.StartAsync();
+        await host.TrainAsync("other", Some.Recipe("seed=2"));
+        JournalHost.Tamper(host.JournalFile, "UPDATE journal SET message = x'00' WHERE persistence_id = 'run-other' AND sequence_number = 1");
+
+        var run = await host.TrainAsync("run", Some.Recipe("checkpoint.every=1", "checkpoint.keep=1"));
+
+        Assert.Equal((RunStatus.Completed, 12), (run.State.Status, Removed(run).Count));
+        Assert.All(Removed(run), hash => run.Artefacts.Read(hash));
     }
 
     static List<ContentHash> Removed(RunRecord run) => [.. run.Training().Select(read => read.Event).OfType<ArtefactRemoved>().Select(fact => fact.Hash)];

@@ -57,9 +57,18 @@ public sealed class RunArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
         artefacts.Remove(all[0]);
         File.WriteAllText(artefacts.PathOf(all[1]), "damaged");
 
-        Assert.Equal(1, Import(runs.Export).Artefacts);
+        Assert.True(Import(runs.Export) is { Artefacts: 1, Mended: 1, Changed: true });
 
         Assert.Equal(before, Contents.Files(_target));
+    }
+
+    [Fact]
+    public void Import_ArtefactIsDamagedOnly_IsAChange()
+    {
+        Import(runs.Export);
+        var artefacts = new ArtefactStore(Path.Combine(_target, "artefacts"));
+        File.WriteAllText(artefacts.PathOf(artefacts.List().First()), "damaged");
+        Assert.True(Import(runs.Export) is { Artefacts: 0, Mended: 1, Changed: true });
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorRlhf.Actors.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Host.Tests.Commands;
 
@@ -21,7 +22,7 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
         var imported = (await DoneAsync("import", Archive, "--data", Data, "--json"));
 
         Assert.Equal(["file", "run", "heads", "events", "artefacts", "bytes"], exported.Names());
-        Assert.Equal(["run", "changed", "streams", "artefacts", "dataDirectory"], imported.Single().Names());
+        Assert.Equal(["run", "changed", "streams", "artefacts", "mended", "dataDirectory"], imported.Single().Names());
         Assert.Contains($"were added to {Data}", imported.Error, StringComparison.Ordinal);
         foreach (var command in (string[])["show", "metrics", "completions", "events"])
             Assert.Equal((await DoneAsync(command, TrainedRuns.Done, "--data", runs.Data, "--json")).Out, (await DoneAsync(command, TrainedRuns.Done, "--data", Data, "--json")).Out);
@@ -40,6 +41,19 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
 
         Assert.False(again.Single().GetProperty("changed").GetBoolean());
         Assert.Contains("nothing was changed", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Import_OverADamagedArtefact_SaysThatItWasReplaced()
+    {
+        await DoneAsync("export", TrainedRuns.Stopped, "-o", Archive, "--data", runs.Data);
+        await DoneAsync("import", Archive, "--data", Data);
+        using (var data = DataDirectory.OpenForReading(Data)) await File.WriteAllTextAsync(data.Artefacts.PathOf(data.Artefacts.List().First()), "damaged");
+
+        var again = await DoneAsync("import", Archive, "--data", Data, "--json");
+
+        Assert.Equal((true, 0, 1), (again.Single().GetProperty("changed").GetBoolean(), again.Single().GetProperty("artefacts").GetInt32(), again.Single().GetProperty("mended").GetInt32()));
+        Assert.Contains("1 damaged artefacts there were replaced", again.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -116,6 +130,34 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
         await RefusedAsync(ExitCode.Failed, "--force", "import", Archive, "--data", Data);
         await DoneAsync("import", Archive, "--data", Data, "--force");
         await DoneAsync("show", TrainedRuns.Done, "--data", Data);
+    }
+
+    [Fact]
+    public async Task RunsDelete_OptionsBeforeTheSubcommand_Apply()
+    {
+        await CopyAsync();
+
+        var deleted = (await DoneAsync("runs", "--data", Data, "--json", "delete", TrainedRuns.Done)).Single();
+
+        Assert.Equal(TrainedRuns.Done, deleted.GetProperty("run").GetString());
+        Assert.Equal(TrainedRuns.Stopped, (await DoneAsync("runs", "--data", Data, "--json")).Single().GetProperty("run").GetString());
+    }
+
+    [Fact]
+    public async Task RunsDelete_AnotherRunIsDamaged_SaysSoAndIsDone()
+    {
+        await CopyAsync();
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(Data, DataDirectory.JournalName)};Pooling=False"))
+        {
+            connection.Open();
+            await using var damage = connection.CreateCommand();
+            damage.CommandText = $"UPDATE journal SET message = x'00' WHERE persistence_id = 'run-{TrainedRuns.Stopped}'";
+            damage.ExecuteNonQuery();
+        }
+
+        var deleted = await DoneAsync("runs", "delete", TrainedRuns.Done, "--data", Data);
+
+        Assert.Contains($"run {TrainedRuns.Stopped} cannot be read", deleted.Error, StringComparison.Ordinal);
     }
 
     [Theory]

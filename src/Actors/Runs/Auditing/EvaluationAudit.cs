@@ -8,7 +8,6 @@ using ActorRlhf.Actors.Rewards;
 using ActorRlhf.Actors.Rollouts;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
-using MessagePack;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
@@ -38,7 +37,7 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
             fact = read.Event;
             _ = read.Envelope;
         }
-        catch (Exception unreadable) when (unreadable is UnreadableEventException or UnknownEventException or MessagePackSerializationException)
+        catch (Exception unreadable) when (unreadable is UnreadableEventException or UnknownEventException)
         {
             return AuditFinding.At(read, AuditFindingKind.Altered, unreadable.Message);
         }

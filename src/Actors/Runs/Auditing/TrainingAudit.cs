@@ -8,7 +8,6 @@ using ActorRlhf.Actors.Rewards;
 using ActorRlhf.Actors.Rollouts;
 using ActorRlhf.Actors.Runs.Stages;
 using ActorRlhf.Models.Safetensors;
-using MessagePack;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
@@ -50,7 +49,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
             if (read.Event is RunStarted started) (_parents, Recipe) = (Recipe, RecipeReader.Parse(started.Recipe, read.Stream, checkPaths: false));
             _ = read.Envelope;
         }
-        catch (Exception unreadable) when (unreadable is UnreadableEventException or UnknownEventException or MessagePackSerializationException or RecipeException)
+        catch (Exception unreadable) when (unreadable is UnreadableEventException or UnknownEventException or RecipeException)
         {
             return AuditFinding.At(read, AuditFindingKind.Altered, unreadable.Message);
         }

@@ -1,6 +1,6 @@
-using System.Data.Common;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
@@ -13,21 +13,7 @@ sealed record TrainingSegment(string Stream, ContentHash Origin, StreamHead? Lef
     /// <summary>The parts that make up a run's past, oldest first. What cannot be read has no parent: its chain will say why.</summary>
     public static IReadOnlyList<TrainingSegment> Of(JournalReader journal, RunId run)
     {
-        var segments = new List<TrainingSegment>();
-        StreamHead? left = null;
-        for (RunId? next = run; next is { } id && segments.All(segment => segment.Stream != id.TrainingStream);)
-        {
-            var parent = ParentOf(journal, id.TrainingStream);
-            segments.Insert(0, new TrainingSegment(id.TrainingStream, parent?.At.Hash ?? default, left));
-            (next, left) = (parent is not null && RunId.TryParse(parent.Run, out var older) ? older : null, parent?.At);
-        }
-        return segments;
-    }
-
-    /// <summary>Where a stream left its parent; null if it has none, or does not say.</summary>
-    public static ForkPoint? ParentOf(JournalReader journal, string stream)
-    {
-        try { return (journal.Read(stream).FirstOrDefault()?.TryDecode() as RunStarted)?.Parent; }
-        catch (Exception damaged) when (damaged is BrokenChainException or UnreadableEventException or DbException) { return null; }
+        var line = Lineage.Of(journal, run);
+        return [.. line.Select((one, i) => new TrainingSegment(one.Run.TrainingStream, one.Left?.At.Hash ?? default, i == 0 ? null : line[i - 1].Left!.At)).Reverse()];
     }
 }

@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
@@ -16,11 +17,8 @@ sealed record Witness(StreamHead Head, string Who, ReadEvent? Said = null)
 
     /// <summary>The heads at which other runs of the journal left a stream.</summary>
     public static IEnumerable<Witness> Forks(JournalReader journal, RunId run) =>
-        from stream in journal.Streams()
-        where RunId.TryOfTrainingStream(stream, out _)
-        let parent = TrainingSegment.ParentOf(journal, stream)
-        where parent?.Run == run.Value
-        select new Witness(parent.At, $"the fork {stream}");
+        from fork in Lineage.ForksOf(journal, run)
+        select new Witness(fork.Left.At, $"the fork {fork.Fork.TrainingStream}");
 
     /// <summary>What contradicts a stream whose own chain holds.</summary>
     /// <param name="stream">Its id.</param>

@@ -24,15 +24,17 @@ public static class RunDeletion
     /// <param name="force">Whether to delete a run that is not over, or whose log is damaged.</param>
     /// <param name="reason">Why, for the tombstone.</param>
     /// <param name="time">Clock of the tombstone.</param>
+    /// <exception cref="InvalidOperationException">The directory was opened for reading.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     /// <exception cref="RunDeletedException">It was deleted before.</exception>
     /// <exception cref="RunKeptException">A fork needs it, or it is not over and <paramref name="force"/> is not set.</exception>
     /// <exception cref="DataDirectoryUnusableException">The journal cannot be written; nothing was deleted.</exception>
     public static DeletionResult Delete(DataDirectory data, RunId run, bool force, string reason, TimeProvider time)
     {
+        data.ThrowUnlessWriter();
         var (journal, reader) = (new JournalReader(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue), new RunReader(data));
         if (!reader.Runs().Contains(run)) throw new DeletedRuns(journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(run.Value, data.Path);
-        if (Forks(journal, reader, run) is { Length: > 0 } forks) throw new RunKeptException(run, $"it is the past of its forks {string.Join(", ", forks)}; delete these first");
+        if (Lineage.ForksOf(journal, run).Select(fork => fork.Fork).ToArray() is { Length: > 0 } forks) throw new RunKeptException(run, $"it is the past of its forks {string.Join(", ", forks)}; delete these first");
         var facts = Facts(journal, reader, run, force, reason);
         var (surplus, kept) = Artefacts(journal, reader, run);
         Remove(data, journal, run, facts, time);
@@ -46,9 +48,6 @@ public static class RunDeletion
         return new DeletionResult(run.Value, facts.Head.ToString(), artefacts, bytes, kept);
     }
 
-    static RunId[] Forks(JournalReader journal, RunReader reader, RunId run) =>
-        [.. reader.Runs().Where(other => other != run && journal.Read(other.TrainingStream).First().Event is RunStarted { Parent: { } parent } && parent.Run == run.Value)];
-
     static RunDeleted Facts(JournalReader journal, RunReader reader, RunId run, bool force, string reason)
     {
         try
@@ -58,7 +57,7 @@ public static class RunDeletion
                 ? new RunDeleted(run.Value, record.Head, record.Trajectory, reason)
                 : throw new RunKeptException(run, $"it is {record.State.Status.ToString().ToLowerInvariant()} at step {record.State.Step} of {record.Recipe.Rl.Steps} and can go on; --force deletes it all the same");
         }
-        catch (Exception damaged) when (force && IsDamage(damaged)) { return new RunDeleted(run.Value, new StreamHead(journal.LastSequence(run.TrainingStream), default), default, reason); }
+        catch (Exception damaged) when (force && RunDamage.Is(damaged)) { return new RunDeleted(run.Value, new StreamHead(journal.LastSequence(run.TrainingStream), default), default, reason); }
     }
 
     /// <summary>What the run alone names, and how many artefacts stay. Where a log is damaged, nobody knows whose they are: then all stay, for <c>disk</c> to judge.</summary>
@@ -71,7 +70,7 @@ public static class RunDeletion
             foreach (var other in reader.Runs().Where(other => other != run)) named.ExceptWith(ArtefactLedger.Of(reader.Read(other)).Required);
             return (named, all - named.Count);
         }
-        catch (Exception damaged) when (IsDamage(damaged)) { return ([], 0); }
+        catch (Exception damaged) when (RunDamage.Is(damaged)) { return ([], 0); }
     }
 
     static void Remove(DataDirectory data, JournalReader journal, RunId run, RunDeleted facts, TimeProvider time)
@@ -82,7 +81,7 @@ public static class RunDeletion
         var tombstone = EventChain.Seal(RunHosting.Catalogue, DeletedRuns.Stream, last, facts, envelope);
         try
         {
-            using var writer = new JournalWriter(data.JournalFile, time);
+            using var writer = new JournalWriter(data, time);
             writer.Delete(run.TrainingStream);
             writer.Delete(run.EvaluationStream);
             writer.Append(DeletedRuns.Stream, new JournalRow(0, last.Sequence + 1, tombstone.Manifest, JournalSerializer.Id, tombstone.ToBytes()));
@@ -91,6 +90,4 @@ public static class RunDeletion
         }
         catch (SqliteException refused) { throw DataDirectoryUnusableException.For(data.JournalFile, refused); }
     }
-
-    static bool IsDamage(Exception thrown) => thrown is BrokenChainException or UnreadableEventException or UnknownEventException or Recipes.RecipeException;
 }

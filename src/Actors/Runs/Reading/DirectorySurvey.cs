@@ -39,7 +39,7 @@ sealed class DirectorySurvey
                 Own(ledger);
                 runs.Add((run, use, ledger));
             }
-            catch (Exception damaged) when (damaged is BrokenChainException or UnreadableEventException or UnknownEventException or RecipeException) { problems.Add(run.Value, damaged.Message); }
+            catch (Exception damaged) when (RunDamage.Is(damaged)) { problems.Add(run.Value, damaged.Message); }
         }
         var kinds = _files.ToLookup(file => KindOf(file.Path), file => file.Bytes);
         FileUse Sum(Kind kind) => new(kinds[kind].Count(), kinds[kind].Sum());

@@ -45,18 +45,28 @@ public sealed class RunReader(DataDirectory data)
     RunId Choose(string name)
     {
         var runs = Runs();
-        if (name == "latest" && runs.Count > 0) return runs.MaxBy(run => _journal.Read(run.TrainingStream).First().Envelope.Time);
+        if (name == "latest" && runs.Count > 0) return runs.MaxBy(Began);
         var exact = runs.Where(run => run.Value == name).ToArray();
         var found = exact.Length == 1 ? exact : [.. runs.Where(run => run.Value.StartsWith(name, StringComparison.Ordinal))];
         if (found.Length == 1) return found[0];
         throw RunId.TryParse(name, out var run) && new DeletedRuns(_journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(name, data.Path);
     }
 
-    /// <summary>The runs that have not ended, in order of their ids; looks at the last event of each.</summary>
-    public IEnumerable<UnfinishedRun> Unfinished() => from run in Runs()
-                                                      let last = _journal.Last(run.TrainingStream)?.Event
-                                                      where last is not (RunCompleted or RunFailed or RunStopped or RunDiverged)
-                                                      select new UnfinishedRun(run, last is RunPaused);
+    /// <summary>When a run began; null if its first event cannot be read, which must not hide the other runs.</summary>
+    DateTimeOffset? Began(RunId run)
+    {
+        try { return _journal.Read(run.TrainingStream).First().Envelope.Time; }
+        catch (Exception damaged) when (RunDamage.Is(damaged)) { return null; }
+    }
+
+    /// <summary>A run if it has not ended; looks at its last event alone.</summary>
+    /// <exception cref="UnreadableEventException">That event is damaged.</exception>
+    /// <exception cref="UnknownEventException">This build does not know it.</exception>
+    public UnfinishedRun? Unfinished(RunId run)
+    {
+        var last = _journal.Last(run.TrainingStream)?.Event;
+        return last is RunCompleted or RunFailed or RunStopped or RunDiverged ? null : new UnfinishedRun(run, last is RunPaused);
+    }
 
     /// <summary>A run as its events tell it now.</summary>
     public RunRecord Read(RunId run) => new(Streams(run), data.Artefacts);

@@ -9,13 +9,16 @@ public sealed class RunStreams
     readonly ForkPoint? _fork;
 
     /// <exception cref="ParentMissingException">The run is a fork, and its parent is not there.</exception>
-    internal RunStreams(RunId run, JournalReader journal)
+    /// <exception cref="BrokenChainException">The run names itself, or what is no run, as one that it descends from.</exception>
+    internal RunStreams(RunId run, JournalReader journal) : this(Lineage.Of(journal, run), 0, journal) { }
+
+    RunStreams(IReadOnlyList<(RunId Run, ForkPoint? Left)> line, int index, JournalReader journal)
     {
-        (Run, _journal) = (run, journal);
-        _fork = (journal.Read(run.TrainingStream).FirstOrDefault()?.Event as RunStarted)?.Parent;
+        ((Run, _fork), _journal) = (line[index], journal);
         if (_fork is null) return;
-        Parent = new RunStreams(RunId.Parse(_fork.Run), journal);
-        if (journal.Head(Parent.Run.TrainingStream).Sequence < _fork.At.Sequence) throw new ParentMissingException(run, _fork);
+        if (index + 1 == line.Count) throw new BrokenChainException(Run.TrainingStream, 1, $"the run is said to be a fork of '{_fork.Run}', which is no run or descends from this one");
+        Parent = new RunStreams(line, index + 1, journal);
+        if (journal.LastSequence(Parent.Run.TrainingStream) < _fork.At.Sequence) throw new ParentMissingException(Run, _fork);
     }
 
     /// <summary>The run.</summary>

@@ -86,6 +86,14 @@ public sealed class RunDeletionTests : IClassFixture<TwoRuns>
     public void Delete_UnknownRun_IsNotFound() => Assert.Throws<RunNotFoundException>(() => Delete("three"));
 
     [Fact]
+    public void Delete_DirectoryOpenedForReading_IsRefused()
+    {
+        using (var data = DataDirectory.OpenForReading(_data))
+            Assert.Throws<InvalidOperationException>(() => RunDeletion.Delete(data, TwoRuns.One, force: true, "test", s_time));
+        Assert.Equal("one", Read("one").Id.Value);
+    }
+
+    [Fact]
     public async Task Delete_ParentOfForks_NamesThemAndDeletesNothing()
     {
         await ForkedRun.WriteAsync(_data, "one", "child");

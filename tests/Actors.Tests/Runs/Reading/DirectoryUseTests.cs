@@ -76,6 +76,17 @@ public sealed class DirectoryUseTests : IClassFixture<TwoRuns>
     }
 
     [Fact]
+    public void Collect_DirectoryOpenedForReading_IsRefused()
+    {
+        using (var writer = DataDirectory.OpenForWriting(_data, TimeProvider.System)) writer.Artefacts.Put("nobody's"u8);
+        using var reader = DataDirectory.OpenForReading(_data);
+
+        Assert.Throws<InvalidOperationException>(() => DirectoryUse.Collect(reader));
+
+        Assert.Equal(1, DirectoryUse.Of(reader).Orphans.Files);
+    }
+
+    [Fact]
     public void Of_ArtefactThatWasLost_CountsAsMissing()
     {
         using var data = DataDirectory.OpenForWriting(_data, TimeProvider.System);

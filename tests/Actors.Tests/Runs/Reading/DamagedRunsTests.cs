@@ -1,0 +1,111 @@
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deletion;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Tests.Journal;
+using ActorRlhf.Actors.Tests.Transfer;
+using ActorRlhf.Actors.Transfer;
+
+namespace ActorRlhf.Actors.Tests.Runs.Reading;
+
+/// <summary>A run that cannot be read leaves the others usable, and can be deleted.</summary>
+public sealed class DamagedRunsTests : IClassFixture<TwoRuns>, IDisposable
+{
+    readonly DataDirectory _data;
+
+    public DamagedRunsTests(TwoRuns runs)
+    {
+        var path = Path.Combine(Temporary.NewDirectory(), "data");
+        DataBackup.Restore(runs.Backup, path, TimeProvider.System);
+        _data = DataDirectory.OpenForWriting(path, TimeProvider.System);
+    }
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public void Open_LatestBesideADamagedRun_IsTheLatestThatCanBeRead()
+    {
+        Assert.Equal("two", Reader.Open("latest").Id.Value);
+        Damage("run-two");
+        Assert.Equal("one", Reader.Open("latest").Id.Value);
+    }
+
+    [Fact]
+    public void Open_LatestOfDamagedRunsAlone_SaysWhatIsDamaged()
+    {
+        Damage("run-one");
+        Damage("run-two");
+        Assert.Equal(1, Assert.Throws<UnreadableEventException>(() => Reader.Open("latest")).Sequence);
+    }
+
+    [Fact]
+    public void Delete_TwoRunsWhoseBeginningIsDamaged_DeletesBoth()
+    {
+        Damage("run-one");
+        Damage("run-two");
+
+        Delete("one");
+        Delete("two");
+
+        Assert.Empty(Reader.Runs());
+    }
+
+    [Fact]
+    public void Read_EnvelopeIsDamaged_NamesTheEvent()
+    {
+        ReplaceFirst("one", stored => stored with { Envelope = [0xC1] });
+
+        var damaged = Assert.Throws<UnreadableEventException>(() => Reader.Open("one"));
+
+        Assert.Equal(("run-one", 1), (damaged.Stream, damaged.Sequence));
+        Assert.Equal("one", Assert.Single(DirectoryUse.Of(_data).Problems).Key);
+        Delete("one");
+    }
+
+    [Fact]
+    public async Task Of_ForkWhoseParentIsMissing_IsAProblemOfThatForkAlone()
+    {
+        await ForkedRun.WriteAsync(_data.Path, "one", "child");
+        JournalHost.Tamper(_data.JournalFile, "DELETE FROM journal WHERE persistence_id LIKE 'run-one%'");
+
+        var use = DirectoryUse.Of(_data);
+
+        Assert.Contains("import", Assert.Single(use.Problems).Value, StringComparison.Ordinal);
+        Assert.Equal("two", Assert.Single(use.Runs).Run);
+        Assert.Throws<ParentMissingException>(() => Delete("child", force: false));
+        Assert.Equal("child", Delete("child").Run);
+    }
+
+    [Theory]
+    [InlineData("child")]
+    [InlineData("grandchild")]
+    [InlineData("no/id")]
+    public async Task Read_RunThatDescendsFromItselfOrFromNoRun_IsBroken(string parent)
+    {
+        await ForkedRun.WriteAsync(_data.Path, "one", "child");
+        await ForkedRun.WriteAsync(_data.Path, "child", "grandchild");
+        var first = First("child");
+        ReplaceFirst("child", stored => stored with { Payload = RunHosting.Catalogue.Encode(first with { Parent = first.Parent! with { Run = parent } }) });
+
+        Assert.Contains($"'{parent}'", Assert.Throws<BrokenChainException>(() => Reader.Open("grandchild")).Message, StringComparison.Ordinal);
+        Assert.True(DirectoryUse.Of(_data).Problems.ContainsKey("child"));
+    }
+
+    RunReader Reader => new(_data);
+
+    JournalReader Journal => new(JournalSettings.Sqlite(_data.JournalFile), RunHosting.Catalogue);
+
+    RunStarted First(string run) => (RunStarted)Journal.Read(RunId.Parse(run).TrainingStream).First().Event;
+
+    DeletionResult Delete(string run, bool force = true) => RunDeletion.Delete(_data, RunId.Parse(run), force, "test", TimeProvider.System);
+
+    void Damage(string stream) => JournalHost.Tamper(_data.JournalFile, $"UPDATE journal SET message = x'00' WHERE persistence_id = '{stream}' AND sequence_number = 1");
+
+    void ReplaceFirst(string run, Func<StoredEvent, StoredEvent> change)
+    {
+        var stream = RunId.Parse(run).TrainingStream;
+        var message = Convert.ToHexString(change(Journal.Read(stream).First().Stored).ToBytes());
+        JournalHost.Tamper(_data.JournalFile, $"UPDATE journal SET message = x'{message}' WHERE persistence_id = '{stream}' AND sequence_number = 1");
+    }
+}
