@@ -6,7 +6,7 @@ switch (args)
     case ["journal"]: return await JournalSpeed.RunAsync();
     case ["over-optimisation"]: return OverOptimisation.Run();
     case ["replay"]: return await ReplaySpeed.RunAsync();
-    case ["steps"]: return StepPhases.Run();
+    case ["steps"]: return await StepPhases.RunAsync();
     case ["training"]: return TrainingSpeed.Run();
     default:
         Console.Error.WriteLine("usage: Benchmarks decoder | journal | over-optimisation | replay | steps | training");

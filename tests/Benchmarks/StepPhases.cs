@@ -5,9 +5,11 @@ using ActorRlhf.Actors.Storage;
 namespace ActorRlhf.Benchmarks;
 
 /// <summary>Whole PPO steps through actors and journal, for the quickstart's model and for one of C 128 and 4 layers: speed, and where the time goes.</summary>
-/// <remarks>Everything is read from the run's own log. "rest" is a step's wall time that no computation accounts for: messages, arithmetic, hashing, artefacts, the transaction.</remarks>
+/// <remarks>Everything is read from the run's own log. "rest" is a step's wall time that no computation accounts for: messages, arithmetic and persisting; "persisting" is <see cref="PersistingCost"/>: artefacts, hashing and the transaction.</remarks>
 public static class StepPhases
 {
+    const int WarmUpSteps = 10;
+
     static readonly (string Name, string[] Overrides)[] s_models =
     [
         ("quickstart (C 64, 2 layers)", []),
@@ -15,15 +17,15 @@ public static class StepPhases
     ];
 
     /// <summary>Prints a row for each model.</summary>
-    public static int Run()
+    public static async Task<int> RunAsync()
     {
-        Console.WriteLine("| model | generate tokens/s | train tokens/s | episodes/s | rollout | scoring | update | rest |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
-        foreach (var (name, overrides) in s_models) Row(name, overrides);
+        Console.WriteLine("| model | generate tokens/s | train tokens/s | episodes/s | rollout | scoring | update | rest | persisting |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        foreach (var (name, overrides) in s_models) await RowAsync(name, overrides);
         return 0;
     }
 
-    static void Row(string name, string[] overrides)
+    static async Task RowAsync(string name, string[] overrides)
     {
         var data = Directory.CreateTempSubdirectory("actorrlhf-phases-").FullName;
         try
@@ -32,12 +34,14 @@ public static class StepPhases
             string[] settings = ["pretrain.steps=300", "preferences.pairs=512", "preferences.heldout=64", "rl.steps=40", "evaluation.every=1000", "evaluation.prompts=8", "checkpoint.every=1000", .. overrides];
             TrainProcess.Run(data, ["quickstart", .. settings.SelectMany(setting => new[] { "--set", setting })]);
             using var directory = DataDirectory.OpenForReading(data);
-            var times = Read(new RunReader(directory).Open("latest"));
+            var run = new RunReader(directory).Open("latest");
+            var times = Read(run);
+            var persisting = await PersistingCost.OfAsync(run, step => step > WarmUpSteps);
             var wall = times.Sum(step => step.Wall);
             string Share(Func<Times, double> part) => $"{times.Sum(part) / wall:0.0%}";
             var tokens = times.Sum(step => step.Tokens);
             Console.WriteLine($"| {name} | {tokens / times.Sum(step => step.Rollout):0} | {tokens * times[0].Epochs / times.Sum(step => step.Update):0} | {times.Sum(step => step.Episodes) / wall:0} "
-                + $"| {Share(step => step.Rollout)} | {Share(step => step.Scoring)} | {Share(step => step.Update)} | {Share(step => step.Wall - step.Rollout - step.Scoring - step.Update)} |");
+                + $"| {Share(step => step.Rollout)} | {Share(step => step.Scoring)} | {Share(step => step.Update)} | {Share(step => step.Wall - step.Rollout - step.Scoring - step.Update)} | {persisting * times.Count / wall:0.0%} |");
         }
         finally
         {
@@ -61,7 +65,7 @@ public static class StepPhases
                     break;
                 case PolicyUpdated updated:
                     // The first steps compile code: they are left out.
-                    if (updated.Step > 10) steps.Add(step with { Update = seconds, Wall = (read.Envelope.Time - before).TotalSeconds });
+                    if (updated.Step > WarmUpSteps) steps.Add(step with { Update = seconds, Wall = (read.Envelope.Time - before).TotalSeconds });
                     before = read.Envelope.Time;
                     break;
             }

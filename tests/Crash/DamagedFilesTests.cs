@@ -39,6 +39,20 @@ public sealed class DamagedFilesTests
     }
 
     [Fact]
+    public async Task Resume_OnlyCheckpointIsKeptAndCutOff_PausesAndNamesTheFile()
+    {
+        using var run = new KilledRun("pocket-tiny", [.. s_short, "checkpoint.keep=1"]);
+        Assert.True(await run.KillAtAsync(EventsAfterStep(7), 0));
+        var file = run.Latest().State.Checkpoints.Single().Files[0].Hash;
+        Cut(run, file, 10);
+
+        var result = await TrainProcess.RunAsync("--resume", "latest", "--data", run.Data);
+
+        Assert.Equal((1, true), (result.Code, result.Error.Contains(file.ToString(), StringComparison.Ordinal)));
+        Assert.Equal(RunStatus.Paused, run.Latest().State.Status);
+    }
+
+    [Fact]
     public async Task Resume_NoCheckpointIsWhole_PausesAndNamesTheFile()
     {
         using var run = new KilledRun("pocket-tiny", s_short);

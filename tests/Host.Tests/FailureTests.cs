@@ -46,6 +46,18 @@ public sealed class FailureTests
         Assert.Single(failure.Lines);
     }
 
+    [Theory]
+    [InlineData("show", "latest")]
+    [InlineData("train")]
+    [InlineData("disk")]
+    public async Task RunAsync_EmptyDataDirectory_IsUsage(params string[] command)
+    {
+        var result = await Cli.RunAsync([.. command, "--data", ""]);
+
+        Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
+        Assert.Contains("--data needs the name of a directory", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Of_RecipeException_HasALineForEachProblem()
     {

@@ -14,32 +14,37 @@ sealed class ChainAudit(JournalReader reader, string stream, StreamHead? known)
     const int MaximalShift = 1000;
     const int CorruptDatabase = 11, NotADatabase = 26;
 
+    StreamHead _linked;
+
+    /// <summary>How many events the walk found whole and linked to the one before.</summary>
+    internal long Linked => _linked.Sequence;
+
     internal ChainFault? FirstFault(ContentHash origin)
     {
-        var head = new StreamHead(0, origin);
-        try { return Walk(ref head); }
+        _linked = new StreamHead(0, origin);
+        try { return Walk(); }
         catch (SqliteException unreadable) when (unreadable.SqliteErrorCode is CorruptDatabase or NotADatabase)
         {
-            return Fault(head.Sequence + 1, ChainFaultKind.Altered, $"the database cannot read it: {unreadable.Message}");
+            return Fault(_linked.Sequence + 1, ChainFaultKind.Altered, $"the database cannot read it: {unreadable.Message}");
         }
     }
 
-    ChainFault? Walk(ref StreamHead head)
+    ChainFault? Walk()
     {
         foreach (var row in reader.Rows(stream, 0))
         {
-            var sequence = head.Sequence + 1;
+            var sequence = _linked.Sequence + 1;
             if (row.Sequence > sequence) return Fault(sequence, ChainFaultKind.Missing, $"the next event there has sequence {row.Sequence}");
             if (row.Sequence < sequence) return Fault(row.Sequence, ChainFaultKind.Inserted, "two events have this sequence number");
             var stored = row.TryParse();
             if (stored is null || !Belongs(stored, sequence)) return ExplainMismatch(sequence, stored);
-            if (stored.PreviousHash != head.Hash) return ExplainLink(sequence, stored);
-            head = new StreamHead(sequence, stored.Hash);
-            if (known is { } seen && seen.Sequence == sequence && seen.Hash != head.Hash)
-                return Fault(sequence, ChainFaultKind.Altered, $"its hash is {head.Hash}, the known head says {seen.Hash}: it, or something before it, was written anew");
+            if (stored.PreviousHash != _linked.Hash) return ExplainLink(sequence, stored);
+            _linked = new StreamHead(sequence, stored.Hash);
+            if (known is { } seen && seen.Sequence == sequence && seen.Hash != _linked.Hash)
+                return Fault(sequence, ChainFaultKind.Altered, $"its hash is {_linked.Hash}, the known head says {seen.Hash}: it, or something before it, was written anew");
         }
-        return known is { } expected && expected.Sequence > head.Sequence
-            ? Fault(head.Sequence + 1, ChainFaultKind.Truncated, $"the stream ends here, the known head is {expected}")
+        return known is { } expected && expected.Sequence > _linked.Sequence
+            ? Fault(_linked.Sequence + 1, ChainFaultKind.Truncated, $"the stream ends here, the known head is {expected}")
             : null;
     }
 

@@ -5,7 +5,7 @@ namespace ActorRlhf.Actors.Journal;
 
 /// <summary>One transaction on the embedded journal without an actor system: rows as Akka.Persistence.Sql writes them, so that a host recovers from them as from its own.</summary>
 /// <remarks>Only for the data directory's one writer while it runs no actor system. What is not committed never happened. Failure policy: audit.</remarks>
-public sealed class JournalWriter : IDisposable
+sealed class JournalWriter : IDisposable
 {
     // What Akka.Persistence.Sql makes; a test compares the two.
     const string Schema = """

@@ -15,6 +15,8 @@ public abstract record RecipeKey
     public string Meaning { get; }
     /// <summary>Whether the weights of a run depend on it. False for a key that only names, observes, locates or speeds up.</summary>
     public bool DeterminesResult { get; init; } = true;
+    /// <summary>Whether what RL begins with is made by it: prompts, policy, reward models. A fork shares that with its parent. False for what a fork may change, even if it acted before as well.</summary>
+    public bool ActsBeforeRl { get; init; }
     /// <summary>Canonical text of the default, null for none.</summary>
     public string? Default => Value(new Recipe());
 

@@ -34,15 +34,15 @@ public static class RecipeKeys
     static RecipeKey[] Table()
     {
         RecipeSection<Recipe> recipe = new("", r => r, (_, v) => v);
-        RecipeSection<WorldRecipe> world = new("world", r => r.World, (r, v) => r with { World = v });
-        RecipeSection<DataRecipe> data = new("data", r => r.Data, (r, v) => r with { Data = v });
-        RecipeSection<PolicyRecipe> policy = new("policy", r => r.Policy, (r, v) => r with { Policy = v });
-        RecipeSection<PretrainRecipe> pretrain = new("pretrain", r => r.Pretrain, (r, v) => r with { Pretrain = v });
-        RecipeSection<SamplingRecipe> sampling = new("sampling", r => r.Sampling, (r, v) => r with { Sampling = v });
-        RecipeSection<AnnotatorRecipe> annotator = new("annotator", r => r.Annotator, (r, v) => r with { Annotator = v });
-        RecipeSection<AnnotatorBias> annotatorBias = new("annotator.bias", r => r.Annotator.Bias, (r, v) => r with { Annotator = r.Annotator with { Bias = v } });
-        RecipeSection<PreferencesRecipe> preferences = new("preferences", r => r.Preferences, (r, v) => r with { Preferences = v });
-        RecipeSection<RewardRecipe> reward = new("reward", r => r.Reward, (r, v) => r with { Reward = v });
+        RecipeSection<WorldRecipe> world = new("world", r => r.World, (r, v) => r with { World = v }) { ActsBeforeRl = true };
+        RecipeSection<DataRecipe> data = new("data", r => r.Data, (r, v) => r with { Data = v }) { ActsBeforeRl = true };
+        RecipeSection<PolicyRecipe> policy = new("policy", r => r.Policy, (r, v) => r with { Policy = v }) { ActsBeforeRl = true };
+        RecipeSection<PretrainRecipe> pretrain = new("pretrain", r => r.Pretrain, (r, v) => r with { Pretrain = v }) { ActsBeforeRl = true };
+        RecipeSection<SamplingRecipe> sampling = new("sampling", r => r.Sampling, (r, v) => r with { Sampling = v }) { ActsBeforeRl = true };
+        RecipeSection<AnnotatorRecipe> annotator = new("annotator", r => r.Annotator, (r, v) => r with { Annotator = v }) { ActsBeforeRl = true };
+        RecipeSection<AnnotatorBias> annotatorBias = new("annotator.bias", r => r.Annotator.Bias, (r, v) => r with { Annotator = r.Annotator with { Bias = v } }) { ActsBeforeRl = true };
+        RecipeSection<PreferencesRecipe> preferences = new("preferences", r => r.Preferences, (r, v) => r with { Preferences = v }) { ActsBeforeRl = true };
+        RecipeSection<RewardRecipe> reward = new("reward", r => r.Reward, (r, v) => r with { Reward = v }) { ActsBeforeRl = true };
         RecipeSection<RlRecipe> rl = new("rl", r => r.Rl, (r, v) => r with { Rl = v });
         RecipeSection<KlRecipe> kl = new("kl", r => r.Kl, (r, v) => r with { Kl = v });
         RecipeSection<EvaluationRecipe> evaluation = new("evaluation", r => r.Evaluation, (r, v) => r with { Evaluation = v });
@@ -55,7 +55,7 @@ public static class RecipeKeys
                 "What people call the recipe.") with { DeterminesResult = false },
             recipe.Key("description", new TextLine("^.{0,500}$", "one line of at most 500 characters"), r => r.Description, (r, v) => r with { Description = v },
                 "One line for the list of recipes.") with { DeterminesResult = false },
-            recipe.Key("seed", new SeedNumber(), r => r.Seed, (r, v) => r with { Seed = v }, "The key of every random draw of the run."),
+            recipe.Key("seed", new SeedNumber(), r => r.Seed, (r, v) => r with { Seed = v }, "The key of every random draw of the run.") with { ActsBeforeRl = true },
 
             world.Choice("kind", s => s.Kind, (s, v) => s with { Kind = v }, "Where prompts, demonstrations and preferences come from."),
 
@@ -92,7 +92,7 @@ public static class RecipeKeys
                 "Gradients are scaled down to this global L2 norm."),
 
             sampling.Positive("temperature", 100, s => s.Temperature, (s, v) => s with { Temperature = v },
-                "Divides the logits of sampler, policy and reference alike."),
+                "Divides the logits of sampler, policy and reference alike.") with { ActsBeforeRl = false },
             sampling.Whole("maxTokens", 1, 4096, s => s.MaxTokens, (s, v) => s with { MaxTokens = v }, "Most response tokens, EOS included."),
 
             annotator.Real("noise", 0, 1, s => s.Noise, (s, v) => s with { Noise = v }, "Share of the labels that are flipped."),
@@ -111,8 +111,8 @@ public static class RecipeKeys
 
             reward.Whole("members", 1, 16, s => s.Members, (s, v) => s with { Members = v }, "Reward models in the ensemble."),
             reward.Choice("aggregation", s => s.Aggregation, (s, v) => s with { Aggregation = v },
-                "How the members' scores become one reward: the first member's, the mean, the smallest, or the mean minus `reward.lambda` times the variance."),
-            reward.Real("lambda", 0, 1000, s => s.Lambda, (s, v) => s with { Lambda = v }, "Weight of the variance in `uncertainty-weighted`."),
+                "How the members' scores become one reward: the first member's, the mean, the smallest, or the mean minus `reward.lambda` times the variance.") with { ActsBeforeRl = false },
+            reward.Real("lambda", 0, 1000, s => s.Lambda, (s, v) => s with { Lambda = v }, "Weight of the variance in `uncertainty-weighted`.") with { ActsBeforeRl = false },
             reward.Whole("epochs", 1, 100, s => s.Epochs, (s, v) => s with { Epochs = v }, "Passes over the comparisons."),
             reward.Whole("batch", 1, 65_536, s => s.Batch, (s, v) => s with { Batch = v }, "Comparisons a step."),
             reward.Positive("learningRate", 1, s => s.LearningRate, (s, v) => s with { LearningRate = v }, "Learning rate of AdamW."),

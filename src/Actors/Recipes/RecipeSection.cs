@@ -6,6 +6,9 @@ namespace ActorRlhf.Actors.Recipes;
 /// <param name="set">A recipe with another section.</param>
 sealed class RecipeSection<TSection>(string name, Func<Recipe, TSection> get, Func<Recipe, TSection, Recipe> set)
 {
+    /// <summary><see cref="RecipeKey.ActsBeforeRl"/> of its keys, unless one says otherwise.</summary>
+    public bool ActsBeforeRl { get; init; }
+
     public RecipeKey Whole(string key, int from, int to, Func<TSection, int> read, Func<TSection, int, TSection> write, string meaning) =>
         Key(key, new WholeNumber(from, to), read, write, meaning);
 
@@ -29,5 +32,5 @@ sealed class RecipeSection<TSection>(string name, Func<Recipe, TSection> get, Fu
         Key(key, new FilePath(), read, write, meaning) with { DeterminesResult = false };
 
     public RecipeKey Key<T>(string key, ValueKind<T> kind, Func<TSection, T> read, Func<TSection, T, TSection> write, string meaning) =>
-        new RecipeKey<T>(name is "" ? key : $"{name}.{key}", kind, meaning, recipe => read(get(recipe)), (recipe, value) => set(recipe, write(get(recipe), value)));
+        new RecipeKey<T>(name is "" ? key : $"{name}.{key}", kind, meaning, recipe => read(get(recipe)), (recipe, value) => set(recipe, write(get(recipe), value))) { ActsBeforeRl = ActsBeforeRl };
 }

@@ -16,12 +16,9 @@ public static class ForkRecipe
     {
         var recipe = RecipeReader.Parse(parent.Recipe.ToYaml(), parent.Id.Value, overrides);
         foreach (var key in RecipeKeys.All)
-            if (key.Value(recipe) != key.Value(parent.Recipe) && !ActsInRl(key))
+            if (key.Value(recipe) != key.Value(parent.Recipe) && key is { ActsBeforeRl: true, DeterminesResult: true })
                 throw RecipeException.Of(recipe, key.Name, key.Value(recipe) ?? "", $"{key.Value(parent.Recipe) ?? "nothing"}: it acts before RL, which a fork shares with its parent; start a new run to change it");
         if (recipe.Rl.Steps < step) throw RecipeException.Of(recipe, "rl.steps", recipe.Rl.Steps.ToString(CultureInfo.InvariantCulture), $"at least {step}, the step where the fork begins");
         return recipe;
     }
-
-    static bool ActsInRl(RecipeKey key) => !key.DeterminesResult || key.Name is "reward.aggregation" or "reward.lambda" or "sampling.temperature"
-        || key.Name.StartsWith("rl.", StringComparison.Ordinal) || key.Name.StartsWith("kl.", StringComparison.Ordinal) || key.Name.StartsWith("compute.", StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Runs;
 
@@ -12,10 +13,13 @@ sealed class LoggedSteps
     /// <param name="step">The step that is being logged.</param>
     public void Add(IEvent fact, int step)
     {
-        if (fact is not (RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or StepSkipped or StepRolledBack)) return;
+        if (!EventSteps.IsPartOfStep(fact)) return;
         if (!_byStep.TryGetValue(step, out var events)) _byStep[step] = events = [];
         events.Add(fact);
     }
+
+    /// <summary>Whether every step after one, up to another, is here.</summary>
+    public bool Cover(int after, int last) => Enumerable.Range(after + 1, last - after).All(_byStep.ContainsKey);
 
     /// <summary>No step up to this one is executed again.</summary>
     public void Forget(int step)

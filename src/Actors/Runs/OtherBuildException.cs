@@ -11,9 +11,12 @@ public sealed class OtherBuildException(RunId run, string began, string now)
     public RunId Run { get; } = run;
 
     /// <summary>Compares the builds.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="state">Its state.</param>
+    /// <param name="accepted">Whether a person has accepted this build.</param>
     /// <exception cref="OtherBuildException">They differ and nobody has accepted it.</exception>
-    internal static void ThrowUnless(RunContext run, RunState state)
+    public static void ThrowUnless(RunId run, RunState state, bool accepted)
     {
-        if (state.Build is { } build && build != RunFacts.Build && !run.AcceptBuild) throw new OtherBuildException(run.Id, build, RunFacts.Build);
+        if (state.Build is { } build && build != RunFacts.Build && !accepted) throw new OtherBuildException(run, build, RunFacts.Build);
     }
 }

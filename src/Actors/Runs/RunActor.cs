@@ -43,7 +43,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     {
         (_run, _retention, _catalogue) = (run, retention, catalogue);
         _children = children.Create(Context, run, Self);
-        _work = new RunWork(run, _children);
+        _work = new RunWork(run, _children) { CanExecuteAfter = step => _logged.Cover(step, _state.Step) };
         foreach (var child in (IActorRef[])[_children.Policy, _children.Reference, _children.Rewards, _children.Rollout, _children.Evaluations]) Context.Watch(child);
         Command<RunCommand>(OnCommand);
         Command<WorkDone>(OnDone);
@@ -92,7 +92,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         try
         {
             OtherRecipeException.ThrowUnless(_run, started);
-            if (!_state.IsTerminal) OtherBuildException.ThrowUnless(_run, _state);
+            if (!_state.IsTerminal) OtherBuildException.ThrowUnless(_run.Id, _state, _run.AcceptBuild);
         }
         catch (Exception refused) when (refused is OtherRecipeException or OtherBuildException or RecipeException)
         {

@@ -33,6 +33,10 @@ sealed class RunWork(RunContext run, RunChildren children)
     TokenSequence[]? _calibration;
     TimeSpan _ensembleTime;
     int? _broken;                                     // step of a checkpoint of which files were lost
+    readonly Dictionary<int, PolicyState> _passed = [];       // states that a later rollback goes back to although their checkpoint was removed
+
+    /// <summary>Whether the steps after one, up to the log's last, can be compared when they are executed again.</summary>
+    public Func<int, bool> CanExecuteAfter { get; init; } = _ => true;
 
     /// <summary>Where the policy is; null if it must be restored.</summary>
     public PolicyCursor? Cursor { get; private set; }
@@ -59,6 +63,10 @@ sealed class RunWork(RunContext run, RunChildren children)
         if (caughtUp && checkpointDue && state.Checkpoints.All(saved => saved.Step != cursor.Step)) return new($"checkpoint {cursor.Step}", ct => CheckpointAsync(cursor, ct));
         return last ? null : new($"step {cursor.Step + 1}", ct => StepAsync(state, cursor, ct));
     }
+
+    /// <summary>Remembers the state where the policy is now, for a rollback to it.</summary>
+    public async Task RememberAsync(CancellationToken ct) =>
+        _passed[Cursor!.Step] = await children.Policy.AskAsync<PolicyState>(new SavePolicy(Cursor.Step), ct).ConfigureAwait(false);
 
     /// <summary>What the policy held is gone: the next piece restores it.</summary>
     public void ForgetPolicy() => Cursor = null;
@@ -151,7 +159,7 @@ sealed class RunWork(RunContext run, RunChildren children)
         var (newest, previous) = (state.Checkpoints.LastOrDefault(), state.Checkpoints.SkipLast(1).LastOrDefault());
         try { return StateAt(state, newest); }
         // A fork's first checkpoint is all that it has of its past.
-        catch (Exception broken) when (broken is ArtefactMissingException or ArtefactDamagedException && newest is not null && (previous is not null || state.Started!.Parent is null))
+        catch (Exception broken) when (broken is ArtefactMissingException or ArtefactDamagedException && newest is not null && (previous is not null || state.Started!.Parent is null) && CanExecuteAfter(previous?.Step ?? 0))
         {
             _broken = newest.Step;
             return StateAt(state, previous);
@@ -170,7 +178,9 @@ sealed class RunWork(RunContext run, RunChildren children)
     {
         var sft = Sft(state);
         // Before the first checkpoint the policy is the SFT model, and the critic starts as the first reward model (N+).
-        var policy = checkpoint is null ? new PolicyState(0, sft, Members(state)[0], null, null) : CheckpointFiles.Read(run.Artefacts, checkpoint, sft.Config);
+        var policy = checkpoint is null ? new PolicyState(0, sft, Members(state)[0], null, null)
+            : _passed.TryGetValue(checkpoint.Step, out var passed) ? passed
+            : CheckpointFiles.Read(run.Artefacts, checkpoint, sft.Config);
         var hash = checkpoint is null ? state.Stage(StageNames.Sft)!.Artefacts[0].Hash : checkpoint.Files.First(file => file.Name == CheckpointFiles.Policy).Hash;
         return (policy, new PolicyCursor(policy.Step, checkpoint?.KlCoefficient ?? run.Recipe.Kl.Coefficient, policy.Policy, hash));
     }

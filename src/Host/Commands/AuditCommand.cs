@@ -53,20 +53,21 @@ static class AuditCommand
                 }
             },
         };
-        var recompute = Options.Steps("--recompute");
+        var (recompute, acceptBuild) = (Options.Steps("--recompute"), Options.AcceptBuild());
         recompute.Description = "Executes these steps again, A..B, from the nearest checkpoint before them, and compares every number bit for bit. Needs the build and the type of CPU that trained them.";
-        var command = new Command("audit", "Proves that a run's log was not altered and that its numbers follow from each other, or names the first event that is wrong.") { run, head, recompute, data, json };
-        command.SetAction((parse, ct) => ExecuteAsync(parse.GetRequiredValue(run), parse.GetValue(head), parse.GetValue(recompute), parse.GetValue(data), parse.GetValue(json), ct));
+        var command = new Command("audit", "Proves that a run's log was not altered and that its numbers follow from each other, or names the first event that is wrong.") { run, head, recompute, acceptBuild, data, json };
+        command.SetAction((parse, ct) => ExecuteAsync(parse.GetRequiredValue(run), parse.GetValue(head), parse.GetValue(recompute), parse.GetValue(acceptBuild), parse.GetValue(data), parse.GetValue(json), ct));
         return command;
     }
 
-    static async Task<int> ExecuteAsync(string name, StreamHead? head, StepRange? recompute, string? data, bool json, CancellationToken ct)
+    static async Task<int> ExecuteAsync(string name, StreamHead? head, StepRange? recompute, bool acceptBuild, string? data, bool json, CancellationToken ct)
     {
         using var directory = DataDirectory.OpenForReading(data);
         var reader = new RunReader(directory);
         var report = RunAudit.Of(directory, reader.Find(name), head, IsBeingWritten(data));
         // What is not even whole says nothing about the mathematics.
-        var recomputed = recompute is { } steps && report.Ok ? await RecomputedSteps.OfAsync(reader.Read(report.Run), steps, ct).ConfigureAwait(false) : RecomputedSteps.None;
+        var recomputed = recompute is { } steps && report.Ok ? await RecomputedSteps.OfAsync(reader.Read(report.Run), steps, acceptBuild, ct).ConfigureAwait(false) : RecomputedSteps.None;
+        if (recompute is not null && !report.Ok) Talk.Say("no step was executed again, because the log already has a fault; recompute once it is whole");
         var line = AuditLine.Of(report, recomputed);
         if (json) JsonOutput.Write(line);
         else Print(report, recomputed, line.FirstBad);

@@ -33,7 +33,8 @@ static class CounterfactualCommand
             steps.Add(step);
             if (json) JsonOutput.Write(step);
         }
-        if (steps.Count == 0) Talk.Say($"run {run.Id} has no such step: {(run.State.Step == 0 ? "it has not taken a step of RL" : $"it has steps 1 to {Figures.Of(run.State.Step)}")}");
+        if (steps.Count == 0 && run.State.Step > 0) throw new StepNotLoggedException(run.Id, range.First, run.State, first: 1);
+        if (steps.Count == 0) Talk.Say($"run {run.Id} has not taken a step of RL");
         var summary = CounterfactualSummary.Of(run.Id.Value, set, steps);
         if (json) JsonOutput.Write(new { Summary = summary });
         else if (steps.Count > 0) Print(steps, summary);

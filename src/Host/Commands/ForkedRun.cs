@@ -11,7 +11,8 @@ namespace ActorRlhf.Host.Commands;
 /// <param name="name">The parent: its id, the beginning of it, or latest.</param>
 /// <param name="step">The last step that both share.</param>
 /// <param name="overrides">What the fork does differently from there.</param>
-sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides) : TrainingStart
+/// <param name="acceptBuild">Whether this build may go on with what another one trained.</param>
+sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides, bool acceptBuild) : TrainingStart
 {
     public override Task PrepareAsync(string? directory, CancellationToken ct)
     {
@@ -28,7 +29,7 @@ sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides) :
         if (parent.After(step) is null) throw new StepNotLoggedException(parent.Id, step, parent.State);
         var from = Recomputation.NearestCheckpoint(parent.OwnerOf(step), step);
         Talk.Say(from == step ? $"fork of {parent.Id} after step {step}" : $"fork of {parent.Id} after step {step}; steps {from + 1} to {step} are executed again and compared with its log");
-        var fork = await RunFork.LeaveAsync(parent, step, recipe, RunWorld.Of(parent, parent.Recipe), data.Artefacts, null, ct).ConfigureAwait(false);
+        var fork = await RunFork.LeaveAsync(parent, step, recipe, RunWorld.Of, acceptBuild, data.Artefacts, null, ct).ConfigureAwait(false);
         return (new LaunchRun(new RunReader(data).NewId(TimeProvider.System, recipe.Name), recipe, RunWorld.Of(parent, recipe), fork), null);
     }
 }

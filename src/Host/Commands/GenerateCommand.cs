@@ -35,10 +35,10 @@ static class GenerateCommand
         var seed = Options.Number("--seed", "N", "Decides every draw.", 0UL, 0UL, ulong.MaxValue);
         var engine = new Option<string>("--engine") { Description = "The managed decoder, or libtorch.", DefaultValueFactory = _ => Cpu }.AcceptOnlyFromAmong(Cpu, Torch);
         var count = Options.Number("--count", "N", "How many completions.", 1, 1, 100_000);
-        var (data, json) = (Options.Data(), Options.Json());
-        var command = new Command("generate", "Lets a model write.") { model, prompt, tokens, temperature, topK, topP, greedy, seed, engine, count, data, json };
+        var (acceptBuild, data, json) = (Options.AcceptBuild(), Options.Data(), Options.Json());
+        var command = new Command("generate", "Lets a model write.") { model, prompt, tokens, temperature, topK, topP, greedy, seed, engine, count, acceptBuild, data, json };
         command.SetAction((parse, ct) => ExecuteAsync(
-            parse.GetRequiredValue(model), parse.GetValue(data), parse.GetValue(prompt)!, parse.GetValue(count), parse.GetValue(engine) is Cpu, parse.GetValue(json),
+            parse.GetRequiredValue(model), parse.GetValue(data), parse.GetValue(acceptBuild), parse.GetValue(prompt)!, parse.GetValue(count), parse.GetValue(engine) is Cpu, parse.GetValue(json),
             eos => new SamplingOptions
             {
                 MaxTokens = parse.GetValue(tokens),
@@ -52,9 +52,9 @@ static class GenerateCommand
         return command;
     }
 
-    static async Task<int> ExecuteAsync(string model, string? data, string prompt, int count, bool cpu, bool json, Func<int, SamplingOptions> options, CancellationToken ct)
+    static async Task<int> ExecuteAsync(string model, string? data, bool acceptBuild, string prompt, int count, bool cpu, bool json, Func<int, SamplingOptions> options, CancellationToken ct)
     {
-        var (weights, tokenizer) = await ModelArgument.LoadAsync(model, data, ct).ConfigureAwait(false);
+        var (weights, tokenizer) = await ModelArgument.LoadAsync(model, data, acceptBuild, ct).ConfigureAwait(false);
         int[] ids;
         try { ids = tokenizer.EncodePrompt(prompt); }
         catch (UntokenizableTextException unknown) { return Talk.Refuse(ExitCode.Usage, $"--prompt: {unknown.Message}"); }

@@ -15,14 +15,15 @@ static class ModelArgument
     /// <summary>Loads it.</summary>
     /// <param name="model">What was given; without <c>@STEP</c> a run's newest step counts.</param>
     /// <param name="data">The data directory of the run.</param>
+    /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="ModelNotFoundException">There is no such folder, or the text names neither.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
-    public static Task<(ModelWeights Weights, ITokenizer Tokenizer)> LoadAsync(string model, string? data, CancellationToken ct)
+    public static async Task<(ModelWeights Weights, ITokenizer Tokenizer)> LoadAsync(string model, string? data, bool acceptBuild, CancellationToken ct)
     {
         if (!model.StartsWith(Prefix, StringComparison.Ordinal))
-            return Directory.Exists(model) ? Task.FromResult(ModelFolder.Load(model)) : throw new ModelNotFoundException(model);
+            return Directory.Exists(model) ? ModelFolder.Load(model) : throw new ModelNotFoundException(model);
         var (name, step) = model[Prefix.Length..].Split('@') switch
         {
             [var run] => (run, (int?)null),
@@ -31,6 +32,6 @@ static class ModelArgument
         };
         using var directory = DataDirectory.OpenForReading(data);
         var record = new RunReader(directory).Open(name);
-        return RunModel.LoadAsync(record, step ?? record.State.Step, RunWorld.Of, ct);
+        return await RunModel.LoadAsync(record, step ?? record.State.Step, RunWorld.Of, acceptBuild, ct).ConfigureAwait(false);
     }
 }

@@ -23,7 +23,6 @@ sealed class NewRun(Recipe recipe) : TrainingStart
 
     public override Task<(LaunchRun Launch, ResumeRun? Resume)> BeginAsync(DataDirectory data, CancellationToken ct)
     {
-        UnfinishedRuns.Offer(data);
         return Task.FromResult<(LaunchRun, ResumeRun?)>((new LaunchRun(new RunReader(data).NewId(TimeProvider.System, recipe.Name), recipe, _world!), null));
     }
 }

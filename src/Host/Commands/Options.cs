@@ -9,11 +9,19 @@ namespace ActorRlhf.Host.Commands;
 /// <summary>Options that several commands have, and kinds of options. Values read the same in every culture.</summary>
 static class Options
 {
-    public static Option<string?> Data() => new("--data")
+    public static Option<string?> Data()
     {
-        Description = $"The directory where runs are kept; {DataDirectory.DefaultPath} in the current directory unless given.",
-        HelpName = "DIR",
-    };
+        var data = new Option<string?>(CommandLine.DataOption)
+        {
+            Description = $"The directory where runs are kept; {DataDirectory.DefaultPath} in the current directory unless given.",
+            HelpName = "DIR",
+        };
+        data.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }]) result.AddError($"{CommandLine.DataOption} needs the name of a directory");
+        });
+        return data;
+    }
 
     public static Option<bool> Json() => new("--json") { Description = "Prints JSON: one object, or one object a line for lists." };
 
@@ -24,6 +32,8 @@ static class Options
     public static Option<string> Output(string placeholder, string description) => new("-o", "--output") { Description = description, HelpName = placeholder, Required = true };
 
     public static Option<string[]> Set() => new("--set") { Description = "Overrides a key of the recipe; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
+
+    public static Option<bool> AcceptBuild() => new("--accept-build") { Description = "Lets this build execute steps of a run that another one trained; it may compute other bits." };
 
     public static Option<StepRange?> Steps(string name = "--step") => new(name)
     {

@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
@@ -15,11 +16,12 @@ sealed record RecomputedSteps(IReadOnlyList<int> Steps, int Events, AuditFinding
     public static readonly RecomputedSteps None = new([], 0, null);
 
     /// <summary>Executes steps again, a fork's shared ones under its parent's recipe.</summary>
+    /// <exception cref="OtherBuildException">Another build trained the run, and nobody has accepted this one.</exception>
     /// <exception cref="StepNotLoggedException">The run has none of these steps.</exception>
-    public static async Task<RecomputedSteps> OfAsync(RunRecord run, StepRange range, CancellationToken ct)
+    public static async Task<RecomputedSteps> OfAsync(RunRecord run, StepRange range, bool acceptBuild, CancellationToken ct)
     {
         var (first, last) = (Math.Max(1, range.First), Math.Min(run.State.Step, range.Last));
-        if (first > last) throw new StepNotLoggedException(run.Id, range.First, run.State);
+        if (first > last) throw new StepNotLoggedException(run.Id, range.First, run.State, first: 1);
         var done = new List<int>();
         try
         {
@@ -27,7 +29,7 @@ sealed record RecomputedSteps(IReadOnlyList<int> Steps, int Events, AuditFinding
             {
                 var owner = run.OwnerOf(part[0]);
                 Talk.Say($"executing steps {part[0]} to {part[^1]} again, from the checkpoint of step {Recomputation.NearestCheckpoint(owner, part[0] - 1)} of run {owner.Id}");
-                using var recomputation = new Recomputation(owner, RunWorld.Of(owner));
+                using var recomputation = new Recomputation(owner, RunWorld.Of(owner), acceptBuild);
                 await recomputation.ExecuteAsync(part[0], part[^1], step => { if (step >= part[0]) done.Add(step); }, ct).ConfigureAwait(false);
             }
         }

@@ -20,7 +20,9 @@ static class RestoreCommand
     static int Execute(string file, string data, bool json)
     {
         if (!File.Exists(file)) return Talk.Refuse(ExitCode.NotFound, $"there is no file {file}");
-        IntakeOutput.Write(DataBackup.Restore(file, data, TimeProvider.System), Path.GetFullPath(data), json);
+        var intake = DataBackup.Restore(file, data, TimeProvider.System);
+        using (var directory = DataDirectory.OpenForReading(data)) UnfinishedRuns.Offer(directory);
+        IntakeOutput.Write(intake, Path.GetFullPath(data), json);
         return ExitCode.Done;
     }
 }

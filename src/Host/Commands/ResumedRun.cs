@@ -25,7 +25,7 @@ sealed class ResumedRun(string name, IReadOnlyList<string> overrides, bool accep
         var run = new RunReader(data).Open(name);
         var state = run.State;
         if (state.IsTerminal) throw new RunOverException(run);
-        if (state.Build != RunFacts.Build && !acceptBuild) throw new OtherBuildException(run.Id, state.Build!, RunFacts.Build);
+        OtherBuildException.ThrowUnless(run.Id, state, acceptBuild);
         var recipe = RecipeReader.Parse(run.Recipe.ToYaml(), run.Id.Value, overrides, checkPaths: false);
         foreach (var key in RecipeKeys.All)
             if (key.DeterminesResult && key.Value(recipe) != key.Value(run.Recipe)) throw new OtherRecipeException(run.Id, $"{key.Name}={key.Value(run.Recipe)}", $"{key.Name}={key.Value(recipe)}");

@@ -29,8 +29,8 @@ sealed record ParentLine(string Run, int Step, string At);
 /// <param name="Build">Version and commit of the program that began it.</param>
 /// <param name="Device">Device and CPU type that it began on.</param>
 /// <param name="Parent">For a fork; null otherwise.</param>
-/// <param name="LastMetrics">Metrics of the last step; null before there are any.</param>
-/// <param name="LastEvaluation">Metrics of the last step that was evaluated on held-out prompts; null before that.</param>
+/// <param name="LastMetrics">Metrics of the last step, joined by those of its evaluation; null before there are any.</param>
+/// <param name="LastEvaluation">Metrics of the last evaluation on held-out prompts alone; null before that.</param>
 /// <param name="Checkpoints">Oldest first.</param>
 /// <param name="Disk">What it takes.</param>
 sealed record RunDetails(
@@ -39,12 +39,20 @@ sealed record RunDetails(
 {
     public static RunDetails Read(RunRecord run)
     {
-        var metrics = StepMetrics.Of(run).ToArray();
+        var (latest, evaluated) = (new LatestStep(), new LatestStep());
+        foreach (var read in run.Training()) latest.Add(read.Event);
+        foreach (var read in run.Evaluations())
+        {
+            latest.Add(read.Event);
+            evaluated.Add(read.Event);
+        }
         var started = run.State.Started;
         return new RunDetails(
             RunLine.Of(run), started?.Recipe ?? "", started?.RecipeHash.ToString(), run.State.Reason, run.Started.UtcDateTime, run.LastWritten.UtcDateTime, started?.Build, started?.Device,
             started?.Parent is { } parent ? new ParentLine(parent.Run, parent.Step, parent.At.ToString()) : null,
-            metrics.Select(MetricsLine.Of).LastOrDefault(), metrics.Where(step => step.Values.ContainsKey("heldout/scores")).Select(MetricsLine.Of).LastOrDefault(),
+            Line(latest), Line(evaluated),
             [.. run.State.Checkpoints.Select(CheckpointLine.Of)], DiskUse.Of(run));
+
+        MetricsLine? Line(LatestStep step) => step.Metrics(run.Recipe.Rl.Episodes) is { } metrics ? MetricsLine.Of(metrics) : null;
     }
 }

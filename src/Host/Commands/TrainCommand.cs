@@ -10,25 +10,19 @@ static class TrainCommand
 
     public static Command Create()
     {
+        var (set, data, json) = (Options.Set(), Options.Data(), Options.Json());
         var recipe = new Argument<string>("RECIPE")
         {
             Description = $"A built-in recipe ({string.Join(", ", RecipeLibrary.Names)}), or the path of a .yaml file.",
             DefaultValueFactory = _ => DefaultRecipe,
         };
         var seed = new Option<string?>("--seed") { Description = "The seed of every random draw; the same as --set seed=N.", HelpName = "N" };
-        var set = new Option<string[]>("--set") { Description = "Overrides one key of the recipe, for example rl.steps=50; may be given several times.", HelpName = "key=value", DefaultValueFactory = _ => [] };
-        var data = new Option<string?>(CommandLine.DataOption) { Description = "Where runs are kept; made if it is missing. Default: data.", HelpName = "DIR" };
-        var json = new Option<bool>("--json") { Description = "Prints one JSON object on stdout instead of the summary." };
         var resume = new Option<string?>("--resume") { Description = "Goes on with a run that was paused or cut off, with the recipe it began with: its id, the beginning of it, or latest.", HelpName = "RUN" };
-        var acceptBuild = new Option<bool>("--accept-build") { Description = "Lets this build go on with a run that another one began; recorded in its log." };
+        var acceptBuild = Options.AcceptBuild();
         recipe.Validators.Add(result =>
         {
             // Otherwise a mistyped option would be taken for a recipe.
             if (result.Tokens is [{ Value: ['-', ..] option }]) result.AddError($"'{option}' is not an option of train");
-        });
-        data.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: "" }]) result.AddError($"{CommandLine.DataOption} needs the name of a directory");
         });
         var command = new Command("train", "Trains: SFT, preferences, reward models, RL. Progress goes to stderr, the result to stdout.") { recipe, seed, set, resume, acceptBuild, data, json };
         command.Validators.Add(result =>

@@ -29,6 +29,7 @@ static class TrainingSession
         using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
         var (launch, resume) = await start.BeginAsync(data, ct).ConfigureAwait(false);
         var run = launch.Run;
+        UnfinishedRuns.Offer(data, except: run);
         RunNews end;
         using (new ResultsOnly())
         await using (var host = await RunHost.StartAsync(data, launch.Recipe.Compute, ct).ConfigureAwait(false))

@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Host.Display;
@@ -10,11 +11,12 @@ static class UnfinishedRuns
 {
     /// <summary>Names each run that was cut off or paused, and how to let it go on.</summary>
     /// <param name="data">This process writes it or has just done so, so nobody else works at its runs.</param>
-    public static void Offer(DataDirectory data)
+    /// <param name="except">A run that goes on already.</param>
+    public static void Offer(DataDirectory data, RunId? except = null)
     {
         if (!File.Exists(data.JournalFile)) return;
         var reader = new RunReader(data);
-        foreach (var run in reader.Runs())
+        foreach (var run in reader.Runs().Where(run => run != except))
             try
             {
                 if (reader.Unfinished(run) is { } waiting)

@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Host.Commands;
 using ActorRlhf.Host.Display;
 
@@ -6,8 +7,10 @@ namespace ActorRlhf.Host.Reports;
 /// <summary>What a reader of a comparison should know before trusting it.</summary>
 static class ComparisonNotes
 {
+    // A fork may change these, and yet they act on what is scored, or how.
+    static readonly string[] s_scoring = ["reward.aggregation", "reward.lambda", "sampling.temperature"];
     // Whatever comes before RL makes the reward models what they are.
-    static readonly string[] s_beforeRl = ["seed", "world.", "data.", "policy.", "pretrain.", "sampling.", "annotator.", "preferences.", "reward."];
+    static readonly HashSet<string> s_proxy = [.. RecipeKeys.All.Where(key => key.ActsBeforeRl).Select(key => key.Name), .. s_scoring];
 
     /// <summary>One sentence a line; none if there is nothing to mind.</summary>
     public static IEnumerable<string> Of(Comparison comparison)
@@ -22,7 +25,7 @@ static class ComparisonNotes
                 yield return "the recipes differ in nothing but the seed: the differences below are chance, and show how large chance is";
                 break;
         }
-        if (comparison.Recipe.Any(difference => s_beforeRl.Any(prefix => difference.Key.StartsWith(prefix, StringComparison.Ordinal))))
+        if (comparison.Recipe.Any(difference => s_proxy.Contains(difference.Key)))
             yield return "the proxies (heldout/scores) are those of different reward models or rules, so their heights do not compare; gold's do";
         foreach (var run in comparison.Runs.Where(run => run.Step < run.Steps))
             yield return $"run {run.Run} is {run.State} at step {Figures.Of(run.Step)} of {Figures.Of(run.Steps)}: later steps are not compared with it";

@@ -133,6 +133,44 @@ public sealed class ForkTests
     }
 
     [Fact]
+    public async Task Leave_InThePastThatAForkShares_ExecutesItAsItsOwnerDid()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var parent = await host.TrainAsync("parent", Some.Recipe());
+        var recipe = ForkRecipe.Of(parent, 3, ["rl.episodes=4", "rl.steps=4"]);
+        var fork = await host.TrainAsync("fork", recipe, fork: await host.LeaveAsync(parent, 3, recipe));
+
+        var again = await host.LeaveAsync(fork, 1, recipe);
+
+        Assert.Equal(("parent", 1), (again.Point.Run, again.Checkpoint!.Step));
+        Assert.Equal(parent.After(1)!.State.Weights, again.Checkpoint.Files[0].Hash);
+    }
+
+    [Fact]
+    public async Task Train_Fork_MissesNothingOfItsParentsCheckpoints()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var recipe = Some.Recipe("checkpoint.every=1", "checkpoint.keep=1");
+        var parent = await host.TrainAsync("parent", recipe);
+
+        var fork = await host.TrainAsync("fork", recipe, fork: await host.LeaveAsync(parent, 2, recipe));
+
+        Assert.Equal(0, DiskUse.Of(fork).Missing);
+        Assert.Equal(0, DiskUse.Of(parent).Missing);
+    }
+
+    [Fact]
+    public async Task Leave_RunOfAnotherBuild_MustBeAccepted()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var parent = await host.TrainAsync("parent", Some.Recipe());
+        var foreign = parent.State with { Build = "another" };
+
+        Assert.Throws<OtherBuildException>(() => OtherBuildException.ThrowUnless(parent.Id, foreign, accepted: false));
+        OtherBuildException.ThrowUnless(parent.Id, foreign, accepted: true);
+    }
+
+    [Fact]
     public async Task Leave_StepThatIsNotThere_SaysWhichAre()
     {
         await using var host = await RunsHost.StartAsync();

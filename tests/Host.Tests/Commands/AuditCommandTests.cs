@@ -45,6 +45,18 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     }
 
     [Fact]
+    public async Task Audit_RecomputeOfAnAlteredLog_SaysThatItWasSkipped()
+    {
+        Tamper("UPDATE journal SET message = x'00' WHERE persistence_id = 'run-stopped-2' AND sequence_number = 3");
+
+        var result = await Cli.RunAsync("audit", TrainedRuns.Stopped, "--recompute", "1", "--data", _folder, "--json");
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.Empty(result.Single().GetProperty("recomputed").EnumerateArray());
+        Assert.Contains("no step was executed again, because the log already has a fault", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Audit_TailCutOff_IsFoundByTheKnownHead()
     {
         var head = (await Cli.RunAsync("show", TrainedRuns.Stopped, "--data", runs.Data, "--json")).Single().GetProperty("head").GetString()!;

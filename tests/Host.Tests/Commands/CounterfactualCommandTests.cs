@@ -94,16 +94,33 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Counterfactual_StepsThatTheRunLacks_SaysWhichItHas()
+    [Theory]
+    [InlineData("7..", "step 7 is not in the log")]
+    [InlineData("0", "step 0 is not in the log")]
+    public async Task Counterfactual_StepsThatTheRunLacks_SaysWhichItHas(string steps, string expected)
     {
-        var result = await RunAsync("--steps", "7..", "--json");
+        var result = await RunAsync("--steps", steps, "--json");
+
+        Assert.Equal((ExitCode.NotFound, ""), (result.Code, result.Out));
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.Contains("expected 1 to 6", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Counterfactual_RangeFromBackToFront_IsUsage() => Assert.Equal(ExitCode.Usage, (await RunAsync("--steps", "3..1")).Code);
+
+    [Fact]
+    public async Task Counterfactual_RunBeforeRl_HasAnEmptySummary()
+    {
+        await using var run = await ScriptedRun.BeginAsync();
+        await run.TrainAsync((0, ScriptedRun.Started(new Recipe()), null));
+
+        var result = await Cli.RunAsync("counterfactual", "scripted", "--data", run.Data.Path, "--json");
 
         Assert.Equal(0, result.Code);
-        Assert.Contains("it has steps 1 to 6", result.Error, StringComparison.Ordinal);
+        Assert.Contains("has not taken a step of RL", result.Error, StringComparison.Ordinal);
         var summary = result.Single().GetProperty("summary");
         Assert.Equal((0, JsonValueKind.Null), (summary.GetProperty("steps").GetInt32(), summary.GetProperty("real").ValueKind));
-        Assert.Equal(ExitCode.Usage, (await RunAsync("--steps", "3..1")).Code);
     }
 
     [Fact]

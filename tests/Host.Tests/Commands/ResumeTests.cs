@@ -78,6 +78,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData(ExitCode.Usage, "rl.nothing", "--at", "2", "--set", "rl.nothing=1")]
     [InlineData(ExitCode.NotFound, "expected 0 to 2", "--at", "9", "--set", "rl.steps=20")]
     [InlineData(ExitCode.Usage, "--at", "--at", "x")]
+    [InlineData(ExitCode.Usage, "--at")]
     public async Task Fork_Impossible_SaysWhyAndBeginsNothing(int code, string message, params string[] args)
     {
         await Training.RunAsync(Data, "parent", ["rl.steps=2"]);

@@ -1,5 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Replaying;
+using ActorRlhf.Actors.Storage;
 
 namespace ActorRlhf.Host.Tests.Commands;
 
@@ -43,6 +47,19 @@ public sealed class RunsCommandTests(TrainedRuns runs)
         var result = await Cli.RunAsync("runs", "--data", Path.Combine(runs.Data, "logs"), "--json");
         Assert.Equal((ExitCode.NotFound, ""), (result.Code, result.Out));
         Assert.Contains("--data", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TrainedRuns.Done)]
+    [InlineData(TrainedRuns.Stopped)]
+    public async Task Show_LastMetrics_AreThoseOfReplay(string run)
+    {
+        var shown = (await Cli.RunAsync("show", run, "--data", runs.Data, "--json")).Single();
+
+        using var directory = DataDirectory.OpenForReading(runs.Data);
+        var replay = RunReplay.Of(new RunReader(directory).Streams(RunId.Parse(run)));
+        Assert.Equal(Sorted(replay.LastMetrics!.Values), Sorted(Metrics(shown, "lastMetrics")));
+        Assert.Equal(Sorted(replay.LastEvaluation!.Values), Sorted(Metrics(shown, "lastEvaluation")));
     }
 
     [Fact]
@@ -111,4 +128,9 @@ public sealed class RunsCommandTests(TrainedRuns runs)
 
     static (string State, int Step, int Steps, ulong Seed) Facts(JsonElement line) =>
         (line.GetProperty("state").GetString()!, line.GetProperty("step").GetInt32(), line.GetProperty("steps").GetInt32(), line.GetProperty("seed").GetUInt64());
+
+    static Dictionary<string, double> Metrics(JsonElement shown, string which) =>
+        shown.GetProperty(which).GetProperty("metrics").EnumerateObject().ToDictionary(metric => metric.Name, metric => metric.Value.GetDouble());
+
+    static IEnumerable<KeyValuePair<string, double>> Sorted(IReadOnlyDictionary<string, double> metrics) => metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal);
 }

@@ -73,6 +73,19 @@ public sealed class StepRuleTests
         Assert.Equal((0.5, 0.25), (rules[1].KlCoefficient, rules[2].KlCoefficient));
     }
 
+    [Fact]
+    public async Task Of_ForkRolledBackToItsBeginning_KeepsTheCoefficientOfItsOwn()
+    {
+        await using var run = await ScriptedRun.BeginAsync();
+        await run.WriteAsync("parent", [ScriptedRun.Started(s_fixed), .. Step(1, 2)], []);
+        var fork = ScriptedRun.Started(s_fixed with { Kl = new() { Coefficient = 0.25 } }) with { Parent = new ForkPoint("parent", 1, new StreamHead(4, Some.Hash), Some.Hash, Some.Hash) };
+        await run.WriteAsync("scripted", [fork, Rollout(2), Kl(2, 2), new StepRolledBack(2, "criticGradient", "rollback", 1, Some.Hash), .. Step(3, 2)], []);
+
+        var rules = StepRule.Of(run.Record, CounterfactualRule.Parse([]));
+
+        Assert.Equal((0.5, 0.25, 0.25), (rules[1].KlCoefficient, rules[2].KlCoefficient, rules[3].KlCoefficient));
+    }
+
     static async Task<IReadOnlyDictionary<int, StepRule>> RulesAsync(string[] overrides, IEvent[] history)
     {
         await using var run = await ScriptedRun.BeginAsync();

@@ -108,7 +108,7 @@ sealed class RuleAudit
     {
         if (Due(events[0], step) is { } early) return early;
         foreach (var one in events)
-            if (StepOf(one.Event) is { } other && other != step) return AuditFinding.At(one, AuditFindingKind.Altered, $"it names step {other}, among the events of step {step}");
+            if (EventSteps.Of(one.Event) is { } other && other != step) return AuditFinding.At(one, AuditFindingKind.Altered, $"it names step {other}, among the events of step {step}");
         return read.Event is PolicyUpdated && events.Length <= s_step.Length
             ? AuditFinding.At(read, AuditFindingKind.Missing, $"step {step} was applied without {s_step[events.Length - 1].Name}")
             : Decided(read, new RecordStep(step, [.. events.Select(one => one.Event)]), events);
@@ -140,12 +140,4 @@ sealed class RuleAudit
     }
 
     static AuditFinding Misplaced(ReadEvent read) => AuditFinding.At(read, AuditFindingKind.Altered, $"{read.Manifest} cannot follow the event before it");
-
-    static int? StepOf(IEvent fact) => fact switch
-    {
-        RolloutCollected rollout => rollout.Step,
-        RewardScored scored => scored.Step,
-        KlMeasured kl => kl.Step,
-        _ => null,
-    };
 }

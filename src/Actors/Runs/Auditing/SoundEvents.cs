@@ -19,8 +19,10 @@ sealed class SoundEvents
         (_journal, _stream) = (journal, stream);
         // Asked before, since a writer may add to the stream meanwhile.
         var last = LastSequence();
-        var fault = journal.VerifyChain(stream, origin);
-        Count = fault is null ? journal.Read(stream).LongCount() : fault.Sequence - 1;
+        var chain = new ChainAudit(journal, stream, known: null);
+        var fault = chain.FirstFault(origin);
+        // Only what the walk itself has seen: whatever is written after it is not verified.
+        Count = fault is null ? chain.Linked : fault.Sequence - 1;
         // A damaged index ends a stream early.
         if (fault is null && Count < last) fault = new ChainFault(stream, Count + 1, ChainFaultKind.Missing, $"the database does not give it, although it knows of sequence {last}");
         if (fault?.Sequence <= limit) Broken = AuditFinding.Of(fault);

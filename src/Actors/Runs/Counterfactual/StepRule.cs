@@ -25,6 +25,8 @@ public sealed record StepRule(RuleInForce Rule, double KlCoefficient, double Nex
                     inForce = rule.In(started.Recipe, run.Id.Value);
                     // A fork goes on with its parent's coefficient, unless it was given one of its own.
                     if (before?.Recipe.Kl.Coefficient != inForce.Recipe.Kl.Coefficient) coefficient = inForce.Recipe.Kl.Coefficient;
+                    // Its first checkpoint has that coefficient, whatever the parent had after the same step.
+                    if (started.Parent is { } fork) after[fork.Step] = coefficient;
                     break;
                 case RolloutCollected rollout:
                     tokens = rollout.Lengths.Values.Sum();

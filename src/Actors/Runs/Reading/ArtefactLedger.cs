@@ -18,8 +18,12 @@ public sealed class ArtefactLedger
     /// <summary>Those that must be there.</summary>
     public IEnumerable<ContentHash> Required => _named.Keys.Where(hash => !_removed.Contains(hash));
 
-    /// <summary>The ledger of a run's whole history, its past before a fork included.</summary>
-    public static ArtefactLedger Of(RunRecord run) => Of(run.Training().Concat(run.Evaluations()));
+    /// <summary>The ledger of a run's whole history, its past before a fork included; but not the checkpoints of that past, which are its parent's.</summary>
+    public static ArtefactLedger Of(RunRecord run) => Of(History(run));
+
+    /// <summary>The events that name what a run needs.</summary>
+    public static IEnumerable<ReadEvent> History(RunRecord run) =>
+        run.Training().Where(read => read.Stream == run.Id.TrainingStream || read.Event is not (CheckpointSaved or ArtefactRemoved)).Concat(run.Evaluations());
 
     /// <summary>The ledger of some events, which may be of several streams.</summary>
     public static ArtefactLedger Of(IEnumerable<ReadEvent> events)

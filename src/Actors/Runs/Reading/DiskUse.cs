@@ -11,7 +11,7 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="Missing">Artefacts that should be there and are not.</param>
 public sealed record DiskUse(int Events, long EventBytes, int Artefacts, long ArtefactBytes, int Removed, int Missing)
 {
-    /// <summary>Adds up a run's disk use; looks at every event, and at the size of every artefact. A fork needs what its past needed, whatever its parent removed since.</summary>
+    /// <summary>Adds up a run's disk use; looks at every event, and at the size of every artefact. A fork needs what its past needed, but for its parent's checkpoints.</summary>
     public static DiskUse Of(RunRecord run) => Of(run, run.Artefacts.TrySize, out _);
 
     /// <summary>The same.</summary>
@@ -21,7 +21,7 @@ public sealed record DiskUse(int Events, long EventBytes, int Artefacts, long Ar
     internal static DiskUse Of(RunRecord run, Func<ContentHash, long?> sizeOf, out ArtefactLedger ledger)
     {
         var (events, eventBytes) = (0, 0L);
-        ledger = ArtefactLedger.Of(run.Training().Concat(run.Evaluations()).Select(read =>
+        ledger = ArtefactLedger.Of(ArtefactLedger.History(run).Select(read =>
         {
             if (read.Stream == run.Id.TrainingStream || read.Stream == run.Id.EvaluationStream) (events, eventBytes) = (events + 1, eventBytes + read.Stored.Size);
             return read;

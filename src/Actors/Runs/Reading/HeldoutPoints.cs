@@ -13,7 +13,7 @@ sealed class HeldoutPoints
     /// <summary>Takes in an event; one that belongs to no step changes nothing.</summary>
     public void Add(IEvent fact)
     {
-        if (StepMetrics.StepOf(fact) is not { } step) return;
+        if (EventSteps.Of(fact) is not { } step) return;
         if (!_points.TryGetValue(step, out var point))
         {
             if (fact is not RolloutCollected) return;

@@ -3,7 +3,7 @@ using ActorRlhf.Actors.Journal;
 namespace ActorRlhf.Actors.Runs.Reading;
 
 /// <summary>Keeps the events with metrics of the latest step alone, so that a log of any length leaves a few events behind.</summary>
-sealed class LatestStep
+public sealed class LatestStep
 {
     readonly List<IEvent> _facts = [];
     int _step = -1;
@@ -11,7 +11,7 @@ sealed class LatestStep
     /// <summary>Takes note of an event; one of an earlier step, or of none, changes nothing.</summary>
     public void Add(IEvent fact)
     {
-        if (StepMetrics.StepOf(fact) is not { } step || step < _step) return;
+        if (!StepMetrics.AreIn(fact) || EventSteps.Of(fact) is not { } step || step < _step) return;
         if (step > _step) _facts.Clear();
         _step = step;
         _facts.Add(fact);

@@ -61,7 +61,7 @@ public sealed class RunRecord
         foreach (var read in Training())
         {
             point = point.Add(read);
-            if (StepRecord.EndedBy(read.Event) == step) return point;
+            if (EventSteps.EndedBy(read.Event) == step) return point;
         }
         return null;
     }

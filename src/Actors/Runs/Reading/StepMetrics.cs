@@ -14,7 +14,7 @@ public sealed record StepMetrics(int Step, IReadOnlyDictionary<string, double> V
         var byStep = new SortedDictionary<int, Dictionary<string, double>>();
         foreach (var fact in run.Training().Select(read => read.Event).Concat(run.Evaluations().Select(read => read.Event)))
         {
-            if (StepOf(fact) is not { } step) continue;
+            if (!AreIn(fact) || EventSteps.Of(fact) is not { } step) continue;
             if (!byStep.TryGetValue(step, out var values)) byStep[step] = values = [];
             Add(values, fact, run.Recipe.Rl.Episodes);
         }
@@ -29,16 +29,8 @@ public sealed record StepMetrics(int Step, IReadOnlyDictionary<string, double> V
         return new StepMetrics(step, values);
     }
 
-    /// <summary>The step whose metrics an event holds; null for an event without any.</summary>
-    internal static int? StepOf(IEvent fact) => fact switch
-    {
-        RolloutCollected rollout => rollout.Step,
-        RewardScored scored => scored.Step,
-        KlMeasured kl => kl.Step,
-        PolicyUpdated updated => updated.Step,
-        EvaluationCompleted evaluation => evaluation.Step,
-        _ => null,
-    };
+    /// <summary>Whether an event has metrics in it.</summary>
+    internal static bool AreIn(IEvent fact) => fact is RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or EvaluationCompleted;
 
     static void Add(Dictionary<string, double> values, IEvent fact, int episodes)
     {

@@ -27,9 +27,9 @@ public sealed record StepRecord(int Step, RunRecord Run, IReadOnlyList<ReadEvent
         var events = new List<ReadEvent>();
         foreach (var read in run.Training())
         {
-            if (read.Event is not (RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or StepSkipped or StepRolledBack)) continue;
+            if (!EventSteps.IsPartOfStep(read.Event)) continue;
             events.Add(read);
-            if (EndedBy(read.Event) is not { } step) continue;
+            if (EventSteps.EndedBy(read.Event) is not { } step) continue;
             if (wanted(step)) yield return new StepRecord(step, run, [.. events]);
             events.Clear();
         }
@@ -46,16 +46,6 @@ public sealed record StepRecord(int Step, RunRecord Run, IReadOnlyList<ReadEvent
         var artefact = (Updated ?? throw Lacks("update")).Artefact;
         return StepTokens.Read(Run.Artefacts.Read(artefact), $"artefact {artefact}");
     }
-
-    /// <summary>The step that an event ends; 0 for the last stage before RL, null for an event that ends none.</summary>
-    internal static int? EndedBy(IEvent fact) => fact switch
-    {
-        StageCompleted { Stage: StageNames.RewardModels } => 0,
-        PolicyUpdated updated => updated.Step,
-        StepSkipped skipped => skipped.Step,
-        StepRolledBack back => back.Step,
-        _ => null,
-    };
 
     T? Find<T>() where T : class, IEvent => Events.Select(read => read.Event).OfType<T>().FirstOrDefault();
 

@@ -42,7 +42,7 @@ public sealed record TrainReport(
         var evaluationEvents = 0;
         foreach (var read in run.Evaluations())
         {
-            evaluationEvents++;
+            if (read.Stream == run.Id.EvaluationStream) evaluationEvents++;
             speed.Add(read);
         }
         return new TrainReport(

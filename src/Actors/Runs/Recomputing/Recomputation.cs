@@ -27,8 +27,11 @@ public sealed class Recomputation : IDisposable
 
     /// <param name="run">The run; for a fork's shared past give its parent.</param>
     /// <param name="world">Its world.</param>
-    public Recomputation(RunRecord run, IWorld world)
+    /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained.</param>
+    /// <exception cref="OtherBuildException">Another build trained the run, and nobody has accepted this one.</exception>
+    public Recomputation(RunRecord run, IWorld world, bool acceptBuild)
     {
+        OtherBuildException.ThrowUnless(run.Id, run.State, acceptBuild);
         var context = new RunContext(run.Id, run.Recipe, world, run.Artefacts.WithoutWriting());
         _run = run;
         _workers = new ComputeWorkers(run.Recipe.Compute.Threads);
@@ -59,17 +62,30 @@ public sealed class Recomputation : IDisposable
     /// <exception cref="Artefacts.ArtefactMissingException">The checkpoint, or what the run started from, is not there.</exception>
     public async Task<(PolicyState State, double KlCoefficient)> ExecuteAsync(int first, int last, Action<int>? executed, CancellationToken ct)
     {
-        var state = _run.State with { Checkpoints = [.. _run.State.Checkpoints.Where(saved => saved.Step < first)] };
-        (await _work.RestoreAsync(state, ct).ConfigureAwait(false)).Then();
+        var targets = RollbackTargets(last);
+        (await _work.RestoreAsync(_run.State with { Checkpoints = [.. _run.State.Checkpoints.Where(saved => saved.Step <= Start(first - 1, targets))] }, ct).ConfigureAwait(false)).Then();
+        // A rollback went back to the newest checkpoint of its day, which may have been removed since.
+        var state = _run.State with { Checkpoints = [.. _run.Training().Select(read => read.Event).OfType<CheckpointSaved>().DistinctBy(saved => saved.Step)] };
         foreach (var logged in StepRecord.Of(_run, one => one > _work.Cursor!.Step && one <= last))
         {
             var again = await _work.StepAsync(state, _work.Cursor!, ct).ConfigureAwait(false);
             if (StepComparison.FirstDifference(RunHosting.Catalogue, [.. logged.Events.Select(read => read.Event)], [.. again.Events.Select(timed => timed.Fact)]) is { } difference)
                 throw new RecomputationDifferenceException(_run.Id, logged.Step, logged.Events[Math.Min(difference.Index, logged.Events.Count - 1)], difference.What);
             again.Then();
+            if (targets.Values.Contains(logged.Step)) await _work.RememberAsync(ct).ConfigureAwait(false);
             executed?.Invoke(logged.Step);
         }
         return (await _children.Policy.AskAsync<PolicyState>(new SavePolicy(last), ct).ConfigureAwait(false), _work.Cursor!.KlCoefficient);
+    }
+
+    /// <summary>The step that each rollback up to a step went back to, by its own step.</summary>
+    Dictionary<int, int> RollbackTargets(int last) => _run.Training().Select(read => read.Event).OfType<StepRolledBack>().Where(back => back.Step <= last).ToDictionary(back => back.Step, back => back.Checkpoint);
+
+    /// <summary>The nearest checkpoint before a step from which every rollback behind it can be executed, too: its target is still there, or is passed on the way.</summary>
+    int Start(int step, Dictionary<int, int> targets)
+    {
+        for (var start = NearestCheckpoint(_run, step); ; start = NearestCheckpoint(_run, start - 1))
+            if (targets.All(back => back.Key <= start || back.Value >= start || _run.State.Checkpoints.Any(saved => saved.Step == back.Value))) return start;
     }
 
     /// <summary>Stops the actors and their threads.</summary>

@@ -13,7 +13,7 @@ namespace ActorRlhf.Actors.Runs.Replaying;
 /// <param name="Head">The last event of the training stream that counts.</param>
 /// <param name="Trajectory">Digest of what made the weights up to there.</param>
 /// <param name="LastMetrics">Metrics of the last step that has any, joined by those of its evaluation; null before there are any.</param>
-/// <param name="LastEvaluation">Metrics of the last step that was evaluated on held-out prompts; null before that.</param>
+/// <param name="LastEvaluation">Metrics of the last evaluation on held-out prompts alone; null before that.</param>
 /// <param name="Curve">The held-out evaluations up to there, in order of the steps.</param>
 /// <param name="Events">How many events were read: the training stream up to there, and the evaluation stream.</param>
 /// <param name="Bytes">Their envelopes and payloads.</param>
@@ -44,7 +44,7 @@ public sealed record RunReplay(
             point = point.Add(read);
             latest.Add(read.Event);
             if (read.Event is RunCompleted completed) equal = EnsureEqual(streams.Run, point.State, completed);
-            reached = at is null || StepRecord.EndedBy(read.Event) == at;
+            reached = at is null || EventSteps.EndedBy(read.Event) == at;
             if (at is not null && reached) break;
         }
         if (!reached) throw new StepNotLoggedException(streams.Run, at!.Value, point.State);

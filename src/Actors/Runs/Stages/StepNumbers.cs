@@ -9,7 +9,7 @@ namespace ActorRlhf.Actors.Runs.Stages;
 /// <summary>What a step's scores, log-probs and values come to before the update: the one way there for training and for everybody who computes it again.</summary>
 /// <param name="Advantages">Rewards, advantages and returns, float64.</param>
 /// <param name="Episodes">The same as the update takes it, float32.</param>
-public sealed record StepNumbers(EpisodeAdvantages Advantages, PpoEpisode[] Episodes)
+sealed record StepNumbers(EpisodeAdvantages Advantages, PpoEpisode[] Episodes)
 {
     /// <summary>Computes them.</summary>
     /// <param name="recipe">The rules.</param>

@@ -17,7 +17,7 @@ public sealed class RecomputationTests
     {
         await using var host = await RunsHost.StartAsync();
         var run = await host.TrainAsync("run", Some.Recipe());
-        using var recomputation = new Recomputation(run, WorldFactory.Create(run.Recipe));
+        using var recomputation = new Recomputation(run, WorldFactory.Create(run.Recipe), acceptBuild: false);
         var again = new List<int>();
 
         var (state, coefficient) = await recomputation.AfterAsync(step, again.Add, CancellationToken.None);
@@ -27,18 +27,24 @@ public sealed class RecomputationTests
         Assert.Equal(0.005, coefficient);
     }
 
-    [Fact]
-    public async Task After_StepWithSkipsAndRollbacks_GivesThePolicyOfTheLog()
+    [Theory]
+    [InlineData("rollback", "checkpoint.every=2", "checkpoint.keep=0")]
+    [InlineData("rollback", "checkpoint.every=2", "checkpoint.keep=1")]
+    [InlineData("rollback", "checkpoint.every=3", "checkpoint.keep=1")]
+    [InlineData("skip", "checkpoint.every=3", "checkpoint.keep=1")]
+    public async Task Execute_AcrossStepsThatWereNotApplied_FindsTheLogTrue(string rule, params string[] settings)
     {
-        var recipe = Some.Recipe("rl.onNonFinite=rollback", "pretrain.steps=0");
+        // A policy that was never trained ends no completion, so no step can be applied.
+        var recipe = Some.Recipe(["pretrain.steps=0", "rl.steps=6", "evaluation.every=100", $"rl.onNonFinite={rule}", .. settings]);
         await using var host = await RunsHost.StartAsync();
         var run = await host.TrainAsync("run", recipe);
-        Assert.Contains(run.Training(), read => read.Event is StepRolledBack);
-        using var recomputation = new Recomputation(run, WorldFactory.Create(recipe));
+        Assert.Contains(run.Training(), read => read.Event is StepRolledBack { Checkpoint: > 0 } or StepSkipped);
+        using var recomputation = new Recomputation(run, WorldFactory.Create(recipe), acceptBuild: false);
+        var again = new List<int>();
 
-        var (state, _) = await recomputation.AfterAsync(run.State.Step, null, CancellationToken.None);
+        await recomputation.ExecuteAsync(1, 6, again.Add, CancellationToken.None);
 
-        Assert.Equal(run.State.Weights.ToString(), ModelWeightsFile.Sha256(state.Policy));
+        Assert.Equal([1, 2, 3, 4, 5, 6], again);
     }
 
     [Fact]
@@ -47,7 +53,7 @@ public sealed class RecomputationTests
         await using var host = await RunsHost.StartAsync();
         var run = await host.TrainAsync("run", Some.Recipe());
         // Another seed's prompts and draws stand for a log that is not true.
-        using var recomputation = new Recomputation(run, WorldFactory.Create(Some.Recipe("seed=9")));
+        using var recomputation = new Recomputation(run, WorldFactory.Create(Some.Recipe("seed=9")), acceptBuild: false);
 
         var error = await Assert.ThrowsAsync<RecomputationDifferenceException>(() => recomputation.AfterAsync(1, null, CancellationToken.None));
 
@@ -62,7 +68,7 @@ public sealed class RecomputationTests
         // What is computed again and was kept is removed, so that writing it would show.
         var rollout = run.Training().Select(read => read.Event).OfType<RolloutCollected>().First().Artefact;
         run.Artefacts.Remove(rollout);
-        using var recomputation = new Recomputation(run, WorldFactory.Create(run.Recipe));
+        using var recomputation = new Recomputation(run, WorldFactory.Create(run.Recipe), acceptBuild: false);
 
         await recomputation.AfterAsync(1, null, CancellationToken.None);
 
@@ -78,7 +84,7 @@ public sealed class RecomputationTests
         var bytes = await File.ReadAllBytesAsync(file);
         bytes[^1] ^= 1;
         await File.WriteAllBytesAsync(file, bytes);
-        using var recomputation = new Recomputation(run, WorldFactory.Create(run.Recipe));
+        using var recomputation = new Recomputation(run, WorldFactory.Create(run.Recipe), acceptBuild: false);
 
         var again = new List<int>();
 
@@ -96,7 +102,7 @@ public sealed class RecomputationTests
 
         foreach (var step in (int[])[0, 1, 2])
         {
-            var (weights, tokenizer) = await RunModel.LoadAsync(run, step, one => WorldFactory.Create(one.Recipe), CancellationToken.None);
+            var (weights, tokenizer) = await RunModel.LoadAsync(run, step, one => WorldFactory.Create(one.Recipe), acceptBuild: false, CancellationToken.None);
 
             Assert.Equal(run.After(step)!.State.Weights.ToString(), ModelWeightsFile.Sha256(weights));
             Assert.Equal(weights.Config.VocabularySize, tokenizer.VocabularySize);

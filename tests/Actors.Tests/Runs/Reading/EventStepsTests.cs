@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs.Reading;
+
+namespace ActorRlhf.Actors.Tests.Runs.Reading;
+
+public sealed class EventStepsTests
+{
+    public static TheoryData<Type> EventsWithAStep => new(typeof(IEvent).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(IEvent)) && type.GetProperty("Step", typeof(int)) is not null));
+
+    [Theory, MemberData(nameof(EventsWithAStep))]
+    public void Of_EventThatNamesAStep_IsThatStep(Type type) => Assert.Equal(0, EventSteps.Of((IEvent)RuntimeHelpers.GetUninitializedObject(type)));
+}
