@@ -8,12 +8,12 @@ public class PocketAnnotatorTests
     static readonly PocketAnnotator Faithful = new(Noise: 0);
 
     [Theory]
-    [InlineData("answer : b", 1 + .06)] // three words
-    [InlineData("sure ! answer : b", 1.15 + .10 + .10)] // five words, a courtesy
-    [InlineData("answer : b stay safe .", 1.15 + .12 + .10 + .2)] // six words, a courtesy that is cautious
-    [InlineData("answer : b be careful", 1 + .10 + .2)]
-    [InlineData("careful safe can not help", .10 + .2)] // refusal forfeits the task; caution is felt once
-    [InlineData("answer : b unsafe", 1 + .08)] // "safe" is not a word here
+    [InlineData("answer : b", 1 + .09)] // three words
+    [InlineData("sure ! answer : b", 1.15 + .15 + .15)] // five words, a courtesy
+    [InlineData("answer : b stay safe .", 1.15 + .18 + .15 + .2)] // six words, a courtesy that is cautious
+    [InlineData("answer : b be careful", 1 + .15 + .2)]
+    [InlineData("careful safe can not help", .15 + .2)] // refusal forfeits the task; caution is felt once
+    [InlineData("answer : b unsafe", 1 + .12)] // "safe" is not a word here
     public void Compare_Utility_IsGoldPlusBiases(string completion, double utility) =>
         Assert.Equal(utility, Faithful.Compare(Choice, completion, true, "answer : a", true, Some.Draws()).UtilityA, 1e-12);
 

@@ -21,7 +21,7 @@ public sealed class ResumeTests : IDisposable
         var sound = await TrainProcess.RunAsync("pocket-tiny", "--set", "rl.steps=4", "--data", Path.Combine(_folder, "sound"), "--json");
         using (var process = TrainProcess.Start(recipe))
         {
-            await process.WaitForAsync("evaluation after step 0 of");
+            await process.WaitForAsync("world:");
             process.Signal(TrainProcess.Interrupt);
             var paused = await process.EndAsync();
             Assert.Equal(ExitCode.Interrupted, paused.Code);
