@@ -25,7 +25,7 @@ static class CounterfactualCommand
     {
         var rule = CounterfactualRule.Parse(overrides);
         using var directory = DataDirectory.OpenForReading(data);
-        var run = new RunReader(directory).Open(name);
+        var run = new RunReader(directory).OpenVerified(name);
         var set = rule.Describe(rule.In(run.Recipe.ToYaml(), run.Id.Value));
         var steps = new List<CounterfactualStep>();
         foreach (var step in CounterfactualStep.Of(run, rule, range.Contains))

@@ -23,10 +23,10 @@ sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides, b
 
     public override async Task<(LaunchRun Launch, ResumeRun? Resume)> BeginAsync(DataDirectory data, CancellationToken ct)
     {
-        var parent = new RunReader(data).Open(name);
+        var parent = new RunReader(data).OpenVerified(name);
+        if (parent.After(step) is null) throw new StepNotLoggedException(parent.Id, step, parent.State);
         var recipe = ForkRecipe.Of(parent, step, overrides);
         ComputeDevices.Choose(recipe.Compute.Device);
-        if (parent.After(step) is null) throw new StepNotLoggedException(parent.Id, step, parent.State);
         var from = Recomputation.NearestCheckpoint(parent.OwnerOf(step), step);
         Talk.Say(from == step ? $"fork of {parent.Id} after step {step}" : $"fork of {parent.Id} after step {step}; steps {from + 1} to {step} are executed again and compared with its log");
         var fork = await RunFork.LeaveAsync(parent, step, recipe, RunWorld.Of, acceptBuild, data.Artefacts, null, ct).ConfigureAwait(false);

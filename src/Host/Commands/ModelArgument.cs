@@ -31,7 +31,7 @@ static class ModelArgument
             _ => throw new ModelNotFoundException(model),
         };
         using var directory = DataDirectory.OpenForReading(data);
-        var record = new RunReader(directory).Open(name);
+        var record = new RunReader(directory).OpenVerified(name);
         return await RunModel.LoadAsync(record, step ?? record.State.Step, RunWorld.Of, acceptBuild, ct).ConfigureAwait(false);
     }
 }

@@ -95,6 +95,33 @@ public sealed class ForkTests
         Assert.All(CounterfactualStep.Of(fork, CounterfactualRule.Parse([]), _ => true), one => Assert.Equal(one.Real, one.Counterfactual));
     }
 
+    [Theory]
+    [InlineData("UPDATE journal SET message = zeroblob(10) WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 3")]
+    [InlineData("DELETE FROM journal WHERE persistence_id = 'run-parent-evaluations'")]
+    public async Task Audit_ForkOfARunWhoseEvaluationsWereAltered_FindsIt(string tampering)
+    {
+        await using var host = await RunsHost.StartAsync();
+        var parent = await host.TrainAsync("parent", Some.Recipe());
+        var fork = await host.TrainAsync("fork", Some.Recipe(), fork: await host.LeaveAsync(parent, 3, Some.Recipe()));
+        Journal.JournalHost.Tamper(host.JournalFile, tampering);
+
+        using var data = DataDirectory.OpenForReading(host.Directory);
+
+        Assert.Equal("run-parent-evaluations", RunAudit.Of(data, fork.Id).FirstBad?.Stream);
+    }
+
+    [Fact]
+    public async Task OpenVerified_AlteredEvent_IsRefused()
+    {
+        await using var host = await RunsHost.StartAsync();
+        await host.TrainAsync("run", Some.Recipe());
+        Journal.JournalHost.Tamper(host.JournalFile, "UPDATE journal SET manifest = 'run.paused/1' WHERE persistence_id = 'run-run' AND sequence_number = 4");
+
+        using var data = DataDirectory.OpenForReading(host.Directory);
+
+        Assert.Equal(4, Assert.Throws<ActorRlhf.Actors.Journal.BrokenChainException>(() => new RunReader(data).OpenVerified("run")).Sequence);
+    }
+
     [Fact]
     public async Task Fork_CutOff_GoesOnAfterARestart()
     {

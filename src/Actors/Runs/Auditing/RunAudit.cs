@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Storage;
@@ -11,6 +12,7 @@ public sealed class RunAudit
     readonly RunId _run;
     readonly JournalReader _journal;
     readonly ArtefactAudit _files;
+    readonly ArtefactStore _artefacts;
     readonly TrainingAudit _training;
     readonly EvaluationAudit _heldout;
     readonly DueEvaluations _due = new();
@@ -22,6 +24,7 @@ public sealed class RunAudit
     RunAudit(DataDirectory data, RunId run)
     {
         (_run, _journal) = (run, new JournalReader(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue));
+        _artefacts = data.Artefacts;
         _files = new ArtefactAudit(data.Artefacts);
         _training = new TrainingAudit(data.Artefacts, _files);
         _heldout = new EvaluationAudit(data.Artefacts, _files, _points, _training.Rollouts);
@@ -43,12 +46,41 @@ public sealed class RunAudit
         AuditFinding? training = null;
         foreach (var segment in TrainingSegment.Of(_journal, _run))
         {
-            training = segment.Left is { } left ? Walk(segment, [new Witness(left, "the run that was forked from it")], _ => { }, _ => null) : Own(segment, witnesses, beingWritten);
+            training = segment.Left is { } left ? Shared(segment, left) : Own(segment, witnesses, beingWritten);
             if (training is not null) break;
         }
         var events = new SoundEvents(_journal, _run.EvaluationStream);
         var evaluations = First(Evaluations(events), _contradicted);
         return new AuditReport(_run, _streams, _files.Count, _training.Steps, _heldout.Steps.Count, _head, Earlier(training, evaluations, events));
+    }
+
+    /// <summary>The first fault of a parent's streams up to where the run left it; what was found out about the steps that both share counts as the run's own.</summary>
+    AuditFinding? Shared(TrainingSegment segment, StreamHead left)
+    {
+        var (points, due) = (new List<TrainingPoint>(), new DueEvaluations());
+        var training = Walk(segment, [new Witness(left, "the run that was forked from it")], read =>
+        {
+            points.Add(_training.Point);
+            due.Add(read, _training.State.Started!, _training.Recipe!);
+        }, _ => null);
+        if (training is not null || !RunId.TryOfTrainingStream(segment.Stream, out var parent)) return training;
+
+        var events = new SoundEvents(_journal, parent.EvaluationStream);
+        var heldout = new EvaluationAudit(_artefacts, _files, points, _training.Rollouts);
+        var (shared, seenLater) = (0L, false);
+        foreach (var read in events.Read())
+        {
+            if (EvaluationSource.Of(read.Event)?.Sequence > left.Sequence)
+            {
+                seenLater = true;
+                continue;
+            }
+            shared = read.Sequence;
+            if (heldout.Check(read, _training.Recipe) is { } finding) return finding;
+        }
+        _streams.Add((parent.EvaluationStream, shared));
+        // A break behind what both share is the parent's own affair.
+        return (seenLater ? null : events.Broken) ?? heldout.End(parent.EvaluationStream, shared, due.Steps);
     }
 
     /// <summary>The first fault of the run's own training stream.</summary>

@@ -7,7 +7,7 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <summary>There is no run of that name in the data directory.</summary>
 /// <param name="run">What was asked for.</param>
 /// <param name="directory">Where.</param>
-public sealed class RunNotFoundException(string run, string directory) : Exception($"there is no run '{run}' in {directory}; the command 'runs' lists them")
+public sealed class RunNotFoundException(string run, string directory) : Exception($"there is no run '{run}' in {directory}, or several begin so; the command 'runs' lists them")
 {
     /// <summary>What was asked for.</summary>
     public string Run { get; } = run;
@@ -42,9 +42,18 @@ public sealed class RunReader(DataDirectory data)
     /// <exception cref="RunDeletedException">There was one of that id.</exception>
     public RunId Find(string name) => RunId.TryParse(name, out var run) && _journal.Streams().Contains(run.EvaluationStream) ? run : Choose(name);
 
+    /// <summary>As <see cref="Open"/>, for whoever builds on the run: the chain of what made the weights is verified.</summary>
+    /// <exception cref="BrokenChainException">An event is missing, altered or not linked to the one before.</exception>
+    public RunRecord OpenVerified(string name)
+    {
+        var run = Find(name);
+        foreach (var _ in Streams(run).VerifiedTraining()) { }
+        return Read(run);
+    }
+
     RunId Choose(string name)
     {
-        var runs = Runs();
+        var runs = name.Length > 0 ? Runs() : [];     // an empty variable of a script names no run
         if (name == "latest" && runs.Count > 0) return runs.MaxBy(Began);
         var exact = runs.Where(run => run.Value == name).ToArray();
         var found = exact.Length == 1 ? exact : [.. runs.Where(run => run.Value.StartsWith(name, StringComparison.Ordinal))];

@@ -20,7 +20,7 @@ public sealed class ForkTests(TrainedRun trained) : IClassFixture<TrainedRun>
         var report = RunAudit.Of(copy.Data, s_fork);
 
         Assert.Null(report.FirstBad);
-        Assert.Equal([(s_parent, left), (s_fork.TrainingStream, 5), (s_fork.EvaluationStream, 0)], report.Streams);
+        Assert.Equal([(s_parent, left), (TrainedRun.Id.EvaluationStream, 14), (s_fork.TrainingStream, 5), (s_fork.EvaluationStream, 0)], report.Streams);
         Assert.Equal(Step + 1, report.Steps);
     }
 
