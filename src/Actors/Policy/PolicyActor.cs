@@ -106,7 +106,7 @@ public class PolicyActor : ComputeActor
 
     void OnMeasure(Measure message)
     {
-        var (logProbs, values) = After(message.Step - 1).Measure(message.Sequences, _recipe.Sampling.Temperature);
+        var (logProbs, values) = After(message.Step - 1).Measure(message.Sequences, PpoSettings.Of(_recipe), _recipe.Seed, message.Step);
         Sender.Tell(new Measured(logProbs, values));
     }
 

@@ -9,7 +9,7 @@ namespace ActorRlhf.Actors.Runs;
 public static class RunFacts
 {
     /// <summary>Version of the training logic; it grows when the same recipe and seed give another trajectory.</summary>
-    public const int LogicVersion = 1;
+    public const int LogicVersion = 2;
 
     /// <summary>The first event of a new run.</summary>
     /// <param name="recipe">What it was told.</param>

@@ -32,19 +32,25 @@ public sealed class PpoTrainer : IDisposable
     public Learner Critic { get; }
 
     /// <summary>Log-probs and values of completions under the present weights: the step's "old" numbers.</summary>
-    /// <param name="sequences">Prompts and completions.</param>
-    /// <param name="temperature">As in the rollout.</param>
+    /// <remarks>
+    /// The completions are batched as the first epoch's minibatches of <see cref="Update"/> are, because a matrix product's last bits
+    /// depend on its shape: so the first minibatch's ratios are exactly 1.
+    /// </remarks>
+    /// <param name="sequences">Prompts and completions of the step's episodes, in their order.</param>
+    /// <param name="options">PPO's constants.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="step">The step, from 1.</param>
     /// <returns>(B)(T) nats, and (B)(T).</returns>
-    /// <exception cref="ArgumentException">A sequence is not one of the model's.</exception>
-    public (float[][] LogProbs, float[][] Values) Measure(IReadOnlyList<TokenSequence> sequences, double temperature)
+    /// <exception cref="ArgumentException">A sequence is not one of the model's, or the episodes cannot be cut into the minibatches.</exception>
+    public (float[][] LogProbs, float[][] Values) Measure(IReadOnlyList<TokenSequence> sequences, PpoOptions options, ulong seed, int step)
     {
         InputCheck.Scoring(sequences, Policy.Weights.Config);
-        var rows = Enumerable.Range(0, sequences.Count).ToArray();
+        var minibatches = Minibatches(sequences.Count, options, seed, step, epoch: 0);
         var (logProbs, values) = (new float[sequences.Count][], new float[sequences.Count][]);
         Both((learner, shard) => learner.ShardWithoutGradient(shard, network =>
         {
-            foreach (var part in TokenBatch.ByLength(sequences, Shards.Rows(rows, shard, learner.Shards), learner.Device))
-                if (learner == Policy) part.Scatter(TokenForward.LogProbs(network, part, temperature), sequences, logProbs);
+            foreach (var part in minibatches.SelectMany(rows => TokenBatch.ByLength(sequences, Shards.Rows(rows, shard, learner.Shards), learner.Device)))
+                if (learner == Policy) part.Scatter(TokenForward.LogProbs(network, part, options.Temperature), sequences, logProbs);
                 else part.Scatter(TokenForward.Values(network, part), sequences, values);
         }));
         return (logProbs, values);
@@ -61,8 +67,6 @@ public sealed class PpoTrainer : IDisposable
     public PpoUpdate Update(IReadOnlyList<PpoEpisode> episodes, PpoOptions options, double learningRate, ulong seed, int step)
     {
         InputCheck.Scoring([.. episodes.Select(episode => episode.Sequence)], Policy.Weights.Config);
-        if (episodes.Count == 0 || episodes.Count % options.Minibatches != 0)
-            throw new ArgumentException($"{episodes.Count} episodes cannot be cut into {options.Minibatches} minibatches of one size; choose a number of minibatches that divides them");
         var (policy, critic) = (Snapshot.Of(Policy), Snapshot.Of(Critic));
         var done = new List<PpoMinibatch>();
         PpoUpdate Undo(string nonFinite)
@@ -73,7 +77,7 @@ public sealed class PpoTrainer : IDisposable
         }
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
-            foreach (var (m, index) in MinibatchOrder.Of(seed, step, epoch, episodes.Count, options.Minibatches).Index())
+            foreach (var (m, index) in Minibatches(episodes.Count, options, seed, step, epoch).Index())
             {
                 var (minibatch, nonFinite) = Step(episodes, index, options, learningRate, epoch, m);
                 done.Add(minibatch);
@@ -142,6 +146,11 @@ public sealed class PpoTrainer : IDisposable
         var numbers = PpoNumbers.Of(episodes, index, logProbs, values, options, entropies.Sum(), policyNorm, criticNorm);
         return (new PpoMinibatch(epoch, minibatch, index, logProbs, values, numbers), nonFinite);
     }
+
+    static int[][] Minibatches(int episodes, PpoOptions options, ulong seed, int step, int epoch) =>
+        episodes > 0 && episodes % options.Minibatches == 0
+            ? MinibatchOrder.Of(seed, step, epoch, episodes, options.Minibatches)
+            : throw new ArgumentException($"{episodes} episodes cannot be cut into {options.Minibatches} minibatches of one size; choose a number of minibatches that divides them");
 
     /// <summary>Runs a job for every shard of both learners.</summary>
     void Both(Action<Learner, int> job) =>

@@ -45,11 +45,11 @@ sealed class TokenBatch
     public Tensor Last { get; }
 
     /// <summary>Cuts rows into groups of similar length, so that little is computed on padding.</summary>
-    /// <remarks>The cut depends on the lengths alone, so it is part of the result and the same on every machine.</remarks>
+    /// <remarks>The cut depends on the lengths and the order of the rows alone, so it is part of the result and the same on every machine.</remarks>
     public static IEnumerable<int[]> RowsByLength(IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int> rows)
     {
         var groups = Math.Clamp(rows.Count / RowsPerGroup, 1, MostGroups);
-        var sorted = rows.OrderBy(row => sequences[row].TokenIds.Length).ThenBy(row => row).ToArray();
+        var sorted = rows.OrderBy(row => sequences[row].TokenIds.Length).ToArray();
         return Enumerable.Range(0, groups)
             .Select(g => sorted[(g * sorted.Length / groups)..((g + 1) * sorted.Length / groups)])
             .Where(group => group.Length > 0);

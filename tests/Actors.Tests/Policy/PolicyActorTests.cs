@@ -129,7 +129,7 @@ public sealed class PolicyActorTests : TestKit
         var state = State(step: 0);
         using var trainer = new PpoTrainer(state.Policy.Clone(), state.Critic.Clone(), new AdamOptions(), 1, _workers, torch.CPU);
         var sequences = Sequences();
-        var (logProbs, values) = trainer.Measure(sequences, 1);
+        var (logProbs, values) = trainer.Measure(sequences, new PpoOptions(), seed: 1, step: 1);
 
         // One minibatch, and a rate beyond float32: nobody measures with the new weights in this step.
         var update = trainer.Update(Episodes(sequences, logProbs, values), new PpoOptions { Epochs = 1, Minibatches = 1 }, learningRate: 1e39, seed: 1, step: 1);

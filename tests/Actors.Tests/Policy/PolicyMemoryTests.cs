@@ -67,10 +67,11 @@ public sealed class PolicyMemoryTests
     static void Step(PpoTrainer trainer, int step)
     {
         TokenSequence[] sequences = [.. Enumerable.Range(0, 8).Select(i => new TokenSequence([.. Enumerable.Range(0, 6 + (i + step) % 5).Select(t => (i + t * step) % 20)], 3))];
-        var (logProbs, values) = trainer.Measure(sequences, temperature: 1);
+        var options = new PpoOptions { Epochs = 2, Minibatches = 2 };
+        var (logProbs, values) = trainer.Measure(sequences, options, seed: 1, step);
         PpoEpisode[] episodes = [.. sequences.Select((sequence, i) => new PpoEpisode(sequence, logProbs[i], values[i],
             [.. logProbs[i].Select((_, t) => (i + t) % 2 - 0.5f)], [.. values[i].Select(value => value + 0.1f)]))];
-        Assert.Null(trainer.Update(episodes, new PpoOptions { Epochs = 2, Minibatches = 2 }, learningRate: 1e-4, seed: 1, step).NonFinite);
+        Assert.Null(trainer.Update(episodes, options, learningRate: 1e-4, seed: 1, step).NonFinite);
     }
 
     static long Resident()

@@ -93,7 +93,7 @@ public sealed class BanditOracleTests : IDisposable
             _sampler.Load(trainer.Policy.Weights);
             var completions = _sampler.Generate([.. Enumerable.Range(0, Episodes).Select(i => new SampleRequest(Bandit.Prompt, (uint)step, (uint)i))], sampling);
             TokenSequence[] sequences = [.. completions.Select(completion => TokenSequence.Of(Bandit.Prompt, completion.TokenIds))];
-            var (old, values) = trainer.Measure(sequences, 1);
+            var (old, values) = trainer.Measure(sequences, options, seed, step);
             var refLogProbs = reference.LogProbs(sequences, 1);
             var numbers = EpisodeAdvantages.Compute(
                 [.. completions.Select((completion, i) => new Episode(Bandit.Proxy[Bandit.Answer(completion.TokenIds[0])], true, old[i], refLogProbs[i], values[i]))],

@@ -32,7 +32,7 @@ public sealed class DeterminismTests
     {
         using var trainer = new PpoTrainer(Example.Policy(), Example.Critic(), s_adam, shards: 3, workers, torch.CPU);
         var options = new PpoOptions { Minibatches = 2, Epochs = 2, Temperature = 0.7 };
-        var updates = Enumerable.Range(1, 2).Select(step => trainer.Update(Example.Episodes(trainer, s_sequences, 0.7), options, 1e-2, seed: 1, step)).ToArray();
+        var updates = Enumerable.Range(1, 2).Select(step => trainer.Update(Example.Episodes(trainer, s_sequences, options, step: step), options, 1e-2, seed: 1, step)).ToArray();
         var minibatches = updates.SelectMany(update => update.Minibatches).ToArray();
         return
         [
