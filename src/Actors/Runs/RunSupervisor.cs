@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Recipes;
@@ -7,7 +8,7 @@ using Akka.Event;
 
 namespace ActorRlhf.Actors.Runs;
 
-/// <summary>Begin a run, or go on with one that a former host left; the reply is a <see cref="RunView"/> or <see cref="Rejected"/>.</summary>
+/// <summary>Begin a run, or go on with one that a former host left; the reply is a <see cref="RunView"/>, <see cref="Rejected"/> or <see cref="PersistFailed"/>, when the log has been read.</summary>
 /// <param name="Run">Its id.</param>
 /// <param name="Recipe">What to do.</param>
 /// <param name="World">Its world.</param>
@@ -15,7 +16,7 @@ namespace ActorRlhf.Actors.Runs;
 /// <param name="AcceptBuild">Whether this build may go on with a run that another one began.</param>
 public sealed record LaunchRun(RunId Run, Recipe Recipe, IWorld World, RunFork? Fork = null, bool AcceptBuild = false);
 
-/// <summary>Pass a command on to a run; the reply is the run's, or <see cref="Rejected"/> if it is unknown.</summary>
+/// <summary>Pass a command on to a run; the reply is the run's, <see cref="Rejected"/> if it is unknown or about to start again, or <see cref="PersistFailed"/> if it has not answered within 5 s.</summary>
 /// <param name="Run">Which run.</param>
 /// <param name="Command">The command.</param>
 public sealed record ForRun(RunId Run, RunCommand Command);
@@ -23,12 +24,14 @@ public sealed record ForRun(RunId Run, RunCommand Command);
 /// <summary>
 /// Supervises the runs, one child each, so that one run's end is nobody else's. Persists nothing: the runs do. A run whose actor
 /// stopped by itself (its journal failed, a child was lost) is started again after a pause and recovers, unless only a person can
-/// help; a paused run has no actor until somebody sends it a command. No command gets lost in between: it waits here.
+/// help; a paused run has no actor until somebody sends it a command. No command gets lost in between: it waits here while an actor
+/// closes, and is rejected while one is about to start again.
 /// </summary>
 public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
     // In a row, without a new step in between: with these pauses a database may be gone for a minute.
     const int MostRestarts = 12;
+    static readonly TimeSpan s_answer = TimeSpan.FromSeconds(4.8);    // 5 s are promised, and the answer has a way to go
     static readonly TimeSpan s_firstBackOff = TimeSpan.FromMilliseconds(200), s_longestBackOff = TimeSpan.FromSeconds(10);
 
     readonly ArtefactStore _artefacts;
@@ -47,14 +50,15 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     public RunSupervisor(ArtefactStore artefacts, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time)
     {
         (_artefacts, _retention, _children, _catalogue, _time) = (artefacts, retention, children, catalogue, time);
-        Receive<LaunchRun>(OnLaunch);
-        Receive<ForRun>(OnForRun);
+        Receive<LaunchRun>(message => Answer(message.Run, message, CancellationToken.None));
+        Receive<ForRun>(message => Answer(message.Run, message, new CancellationTokenSource(s_answer).Token));
+        Receive<Asked>(OnAsked);
         Receive<RunNews>(OnNews);
         Receive<PersistFailed>(OnPersistFailed);
         Receive<RunActor.GoesOn>(message => OnGoesOn(_runs[message.Run]));
         Receive<StreamRecoveryFailed>(OnUnreadable);
         Receive<Terminated>(OnTerminated);
-        Receive<StartAgain>(message => OnStartAgain(_runs[message.Run]));
+        Receive<StartAgain>(message => Start(_runs[message.Run]));
     }
 
     /// <inheritdoc/>
@@ -73,6 +77,17 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
+    /// <summary>Sees to it that whoever asks gets one answer, and in time, also where the run's actor stops with the request unread.</summary>
+    void Answer(RunId run, object request, CancellationToken deadline) => Self.AskAsync<object>(new Asked(request, deadline), deadline).PipeTo(Sender, Self,
+        failure: _ => new PersistFailed(run.TrainingStream, 0, string.Create(CultureInfo.InvariantCulture, $"the run has not answered for {s_answer.TotalSeconds} s")));
+
+    void OnAsked(Asked message)
+    {
+        if (message.Deadline.IsCancellationRequested) return;
+        if (message.Request is LaunchRun launch) OnLaunch(launch);
+        else OnForRun((ForRun)message.Request);
+    }
+
     void OnLaunch(LaunchRun message)
     {
         if (!_runs.TryGetValue(message.Run, out var entry))
@@ -81,11 +96,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
                 Past = message.Fork?.Past ?? RunState.Empty,
                 AcceptBuild = message.AcceptBuild,
             });
-        if (entry.Phase is Phase.Closing or Phase.BackOff)
-        {
-            Stash.Stash();
-            return;
-        }
+        if (IsBetweenActors(entry)) return;
         if (RecipeIdentity.Hash(entry.Run.Recipe) != RecipeIdentity.Hash(message.Recipe))
         {
             Sender.Tell(new Rejected(message.Run, "a run of this id and another recipe is under way"));
@@ -98,8 +109,16 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     void OnForRun(ForRun message)
     {
         if (!_runs.TryGetValue(message.Run, out var entry)) Sender.Tell(new Rejected(message.Run, "there is no such run in this host"));
-        else if (entry.Phase is Phase.Closing or Phase.BackOff) Stash.Stash();
-        else Deliver(entry, message.Command);
+        else if (!IsBetweenActors(entry)) Deliver(entry, message.Command);
+    }
+
+    /// <summary>Whether the request under way cannot be delivered now; then it waits, or is answered.</summary>
+    bool IsBetweenActors(Entry entry)
+    {
+        if (entry.Phase is Phase.Closing) Stash.Stash();
+        else if (entry.Phase is Phase.BackOff) Sender.Tell(StartsAgain(entry));
+        else return false;
+        return true;
     }
 
     void OnNews(RunNews news)
@@ -142,8 +161,9 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
 
     void OnPersistFailed(PersistFailed message)
     {
-        if (message.NeedsPerson && _runs.Values.FirstOrDefault(one => one.Actor.Equals(Sender)) is { } entry)
-            entry.Hopeless = $"the journal did not take event {message.Sequence} of {message.Stream}: {message.Reason.TrimEnd('.')}. Free space on the disk, or mend it";
+        if (_runs.Values.FirstOrDefault(one => one.Actor.Equals(Sender)) is not { } entry) return;
+        entry.Problem = $"the journal did not take event {message.Sequence} of {message.Stream}: {message.Reason.TrimEnd('.')}";
+        if (message.NeedsPerson) entry.Hopeless = $"{entry.Problem}. Free space on the disk, or mend it";
     }
 
     void OnTerminated(Terminated message)
@@ -154,11 +174,12 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
             entry.Phase = Phase.BackOff;
             var backOff = s_firstBackOff * Math.Pow(2, entry.Restarts);
             Timers.StartSingleTimer(entry.Run.Id, new StartAgain(entry.Run.Id), backOff < s_longestBackOff ? backOff : s_longestBackOff);
+            entry.LaunchedBy.Tell(StartsAgain(entry));
             return;
         }
         if (entry.Phase is Phase.Working)
         {
-            GiveUp(entry, entry.Hopeless ?? $"its actor stopped {MostRestarts} times in a row; {entry.Problem ?? "the log file says why"}");
+            GiveUp(entry, entry.Hopeless ?? $"its actor stopped {MostRestarts} times in a row; {WhyStopped(entry)}");
             entry.IsOver = true;
         }
         if (entry.IsOver) _runs.Remove(entry.Run.Id);
@@ -166,11 +187,9 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         Stash.UnstashAll();
     }
 
-    void OnStartAgain(Entry entry)
-    {
-        Start(entry);
-        Stash.UnstashAll();
-    }
+    static Rejected StartsAgain(Entry entry) => new(entry.Run.Id, $"its actor has stopped and is started again; {WhyStopped(entry)}");
+
+    static string WhyStopped(Entry entry) => entry.Problem ?? "the log file says why";
 
     void GiveUp(Entry entry, string reason)
     {
@@ -190,6 +209,9 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         entry.Phase = Phase.Working;
         Context.Watch(entry.Actor);
     }
+
+    /// <summary>A <see cref="LaunchRun"/> or <see cref="ForRun"/> that gets one answer; behind the deadline it has been told that it failed.</summary>
+    sealed record Asked(object Request, CancellationToken Deadline);
 
     sealed record StartAgain(RunId Run);
 
