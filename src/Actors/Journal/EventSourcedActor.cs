@@ -104,7 +104,8 @@ public abstract class EventSourcedActor : ReceivePersistentActor
     protected sealed override void OnRecoveryFailure(Exception reason, object? message = null)
     {
         base.OnRecoveryFailure(reason, message);
-        Context.Parent.Tell(new StreamRecoveryFailed(PersistenceId, reason), Self);
+        var named = reason is BrokenChainException or UnknownEventException or UnreadableEventException || JournalFault.MayPass(reason);
+        Context.Parent.Tell(new StreamRecoveryFailed(PersistenceId, named ? reason : UnreadableStreamException.Of(PersistenceId, reason)), Self);
     }
 
     StoredEvent[] Seal(IReadOnlyList<TimedEvent> events, string? who)
@@ -156,7 +157,7 @@ public abstract class EventSourcedActor : ReceivePersistentActor
 
     void Fail(Exception cause, long sequence)
     {
-        var failed = new PersistFailed(PersistenceId, sequence, cause.GetBaseException().Message) { NeedsPerson = SqliteFault.NeedsPerson(cause) };
+        var failed = new PersistFailed(PersistenceId, sequence, cause.GetBaseException().Message) { NeedsPerson = JournalFault.NeedsPerson(cause) };
         Sender.Tell(failed, Self);
         // The sender may be the actor itself, when it stores what its own work gave.
         Context.Parent.Tell(failed, Self);

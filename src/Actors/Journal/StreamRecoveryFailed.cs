@@ -2,5 +2,5 @@ namespace ActorRlhf.Actors.Journal;
 
 /// <summary>Told to the parent when an actor could not be recovered from its stream; the actor has stopped.</summary>
 /// <param name="Stream">Stream id.</param>
-/// <param name="Cause">Among others <see cref="BrokenChainException"/>, <see cref="UnknownEventException"/>, <see cref="UnreadableEventException"/>.</param>
+/// <param name="Cause">Among others <see cref="BrokenChainException"/>, <see cref="UnknownEventException"/>, <see cref="UnreadableEventException"/>, <see cref="UnreadableStreamException"/>.</param>
 public sealed record StreamRecoveryFailed(string Stream, Exception Cause);

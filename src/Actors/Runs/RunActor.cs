@@ -96,7 +96,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         }
         catch (Exception refused) when (refused is OtherRecipeException or OtherBuildException or RecipeException)
         {
-            OnRecoveryFailure(refused);
+            Context.Parent.Tell(new StreamRecoveryFailed(PersistenceId, refused), Self);
             Context.Stop(Self);
             return;
         }

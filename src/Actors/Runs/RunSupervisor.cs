@@ -152,8 +152,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         _log.Error(message.Cause, "{Stream} cannot be read", message.Stream);
         if (_runs.Values.FirstOrDefault(one => message.Stream == one.Run.Id.TrainingStream || message.Stream == one.Run.Id.EvaluationStream) is not { IsOver: false } entry) return;
         entry.Problem = message.Cause.Message;
-        // Reading once more helps against a database that is busy, not against one that says something else.
-        if (message.Cause is not (BrokenChainException or UnknownEventException or UnreadableEventException or OtherRecipeException or OtherBuildException or RecipeException)) return;
+        if (JournalFault.MayPass(message.Cause)) return;
         (entry.Phase, entry.IsOver) = (Phase.Closing, true);
         Context.Stop(entry.Actor);
         GiveUp(entry, message.Cause.Message);

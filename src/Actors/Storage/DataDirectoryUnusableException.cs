@@ -35,7 +35,7 @@ public sealed class DataDirectoryUnusableException(string path, string problem, 
         return new DataDirectoryUnusableException(path, problem, advice, cause);
     }
 
-    static bool IsDiskFull(Exception cause) => cause.HResult is NoSpace or NoSpaceWindows || SqliteFault.IsDiskFull(cause);
+    static bool IsDiskFull(Exception cause) => cause.HResult is NoSpace or NoSpaceWindows || JournalFault.IsDiskFull(cause);
 
     static long FreeKiB(string path) => new DriveInfo(System.IO.Path.GetDirectoryName(path)!).AvailableFreeSpace / 1024;
 

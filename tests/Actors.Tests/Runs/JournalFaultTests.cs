@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Tests.Journal;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 
@@ -121,6 +122,70 @@ public sealed class JournalFaultTests
         var lost = await Assert.ThrowsAsync<InvalidOperationException>(() => news.NextAsync<RunEnded>());
 
         Assert.Contains("the chain of stream run-run-evaluations is broken at sequence 2", lost.Message);
+    }
+
+    [Fact]
+    public async Task Recover_TwoWritersOverlap_IsRefusedNamingThePlaceAndDiscardsNothing()
+    {
+        var directory = await RunToStepThreeAsync();
+        var journal = Path.Combine(directory, "journal.db");
+        JournalHost.Tamper(journal, "UPDATE journal SET writer_uuid = 'another' WHERE persistence_id = 'run-run' AND sequence_number = 5");
+        var before = Rows(journal);
+        await using var host = await RunsHost.StartAsync(directory);
+
+        var reason = await RefusedAsync(host);
+
+        Assert.Contains("stream run-run", reason);
+        Assert.Contains("at sequence 6", reason); // the first writer's, behind what the second one wrote
+        Assert.Equal(before, Rows(journal));
+    }
+
+    [Fact]
+    public async Task Recover_DatabasePageIsDamaged_IsRefusedNamingTheStream()
+    {
+        var directory = await RunToStepThreeAsync();
+        var journal = Path.Combine(directory, "journal.db");
+        // The header of the page that holds the table's rows; a page of another type cannot be a part of it.
+        var page = (long)Query(journal, "SELECT rootpage FROM sqlite_master WHERE name = 'journal'");
+        using (var file = File.OpenWrite(journal))
+        {
+            file.Position = (page - 1) * 4096;
+            file.Write([0xff, 0xff, 0xff, 0xff]);
+        }
+        await using var host = await RunsHost.StartAsync(directory);
+
+        Assert.Matches("stream run-run cannot be read: .*malformed", await RefusedAsync(host));
+    }
+
+    [Fact]
+    public async Task Recover_RowIsNoStoredEvent_IsRefusedNamingTheStream()
+    {
+        var directory = await RunToStepThreeAsync();
+        JournalHost.Tamper(Path.Combine(directory, "journal.db"), "UPDATE journal SET message = x'c0' WHERE persistence_id = 'run-run' AND sequence_number = 5");
+        await using var host = await RunsHost.StartAsync(directory);
+
+        Assert.Contains("stream run-run cannot be read: ", await RefusedAsync(host));
+    }
+
+    /// <summary>Why a run is given up at once, which both whoever launches it and whoever looks on is told.</summary>
+    static async Task<string> RefusedAsync(RunsHost host)
+    {
+        var news = host.News(RunId.Parse("run"));
+        var reply = await host.Runs.Ask<object>(new LaunchRun(RunId.Parse("run"), s_recipe, Worlds.WorldFactory.Create(s_recipe)), RunsHost.Patience);
+        var lost = await news.NextAsync<RunLost>();
+        Assert.Equal(new Rejected(RunId.Parse("run"), lost.Reason), reply);
+        return lost.Reason;
+    }
+
+    static object Rows(string file) => Query(file, "SELECT group_concat(ordering || persistence_id || sequence_number || writer_uuid || hex(message)) FROM journal");
+
+    static object Query(string file, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar()!;
     }
 
     static readonly Recipe s_recipe = Some.Recipe("checkpoint.every=100");
