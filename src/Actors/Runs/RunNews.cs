@@ -47,7 +47,8 @@ public sealed record RunView(RunId Run, RunState State, StreamHead Head, Content
 /// <param name="Reason">Why.</param>
 public sealed record Rejected(RunId Run, string Reason);
 
-/// <summary>The run's actor stopped again and again; its log is as it was.</summary>
+/// <summary>The run's actor stopped and is not started again; its log is as it was, and says that it is running.</summary>
 /// <param name="Run">Which run.</param>
 /// <param name="Reason">Why.</param>
-public sealed record RunLost(RunId Run, string Reason) : RunNews(Run);
+/// <param name="CanGoOn">Whether it can go on when somebody has mended what stopped it; not where its log cannot be read.</param>
+public sealed record RunLost(RunId Run, string Reason, bool CanGoOn) : RunNews(Run);

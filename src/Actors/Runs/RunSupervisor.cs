@@ -155,7 +155,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         if (JournalFault.MayPass(message.Cause)) return;
         (entry.Phase, entry.IsOver) = (Phase.Closing, true);
         Context.Stop(entry.Actor);
-        GiveUp(entry, message.Cause.Message);
+        GiveUp(entry, message.Cause.Message, canGoOn: false);
     }
 
     void OnPersistFailed(PersistFailed message)
@@ -178,7 +178,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         }
         if (entry.Phase is Phase.Working)
         {
-            GiveUp(entry, entry.Hopeless ?? $"its actor stopped {MostRestarts} times in a row; {WhyStopped(entry)}");
+            GiveUp(entry, entry.Hopeless ?? $"its actor stopped {MostRestarts} times in a row; {WhyStopped(entry)}", canGoOn: true);
             entry.IsOver = true;
         }
         if (entry.IsOver) _runs.Remove(entry.Run.Id);
@@ -190,10 +190,10 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
 
     static string WhyStopped(Entry entry) => entry.Problem ?? "the log file says why";
 
-    void GiveUp(Entry entry, string reason)
+    void GiveUp(Entry entry, string reason, bool canGoOn)
     {
         entry.LaunchedBy.Tell(new Rejected(entry.Run.Id, reason));
-        Context.System.EventStream.Publish(new RunLost(entry.Run.Id, reason));
+        Context.System.EventStream.Publish(new RunLost(entry.Run.Id, reason, canGoOn));
     }
 
     void Deliver(Entry entry, RunCommand command)

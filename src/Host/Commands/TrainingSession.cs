@@ -44,8 +44,8 @@ static class TrainingSession
         return end switch
         {
             RunEnded { View.State.Status: RunStatus.Completed } => Report(new RunReader(data).Read(run), data, json),
-            RunEnded ended => Fail(run, $"{Name(ended.View.State.Status)}: {ended.View.State.Reason}", data),
-            RunLost lost => Fail(run, $"was cut off: {lost.Reason}", data),
+            RunEnded ended => Fail(run, $"{Name(ended.View.State.Status)}: {ended.View.State.Reason}", canGoOn: !ended.View.State.IsTerminal, data),
+            RunLost lost => Fail(run, $"was cut off: {lost.Reason}", lost.CanGoOn, data),
             _ => throw new ArgumentOutOfRangeException(nameof(end), end, "the end of a run"),
         };
     }
@@ -107,10 +107,11 @@ static class TrainingSession
         return ExitCode.Done;
     }
 
-    static int Fail(RunId run, string reason, DataDirectory data)
+    static int Fail(RunId run, string reason, bool canGoOn, DataDirectory data)
     {
         Talk.Say($"run {run} {reason.TrimEnd('.')}");
         Talk.Say($"what it wrote is kept; what is there: {NextCommand.Of("show", run.Value, data)}; more in the log files in {data.Logs}");
+        if (canGoOn) Talk.Say($"to go on when that is mended: {NextCommand.Of("train --resume", run.Value, data)}");
         return ExitCode.Failed;
     }
 

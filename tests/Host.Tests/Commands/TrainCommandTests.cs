@@ -2,13 +2,12 @@ using System.Text.Json;
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
-using Xunit.Abstractions;
 
 namespace ActorRlhf.Host.Tests.Commands;
 
 /// <summary>The command <c>train</c> as scripts and people meet it: a process, two pipes, an exit code.</summary>
 [Trait("Category", "Integration")]
-public sealed class TrainCommandTests(ITestOutputHelper log) : IDisposable
+public sealed class TrainCommandTests : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("actorrlhf-train-tests-").FullName;
 
@@ -104,28 +103,6 @@ public sealed class TrainCommandTests(ITestOutputHelper log) : IDisposable
         result.AssertClean();
     }
 
-    [Theory]
-    [InlineData("ro", "the file system is read-only")]            // nothing can be made
-    [InlineData("size=100k", "KiB are free on its disk")]         // the journal cannot make its tables
-    [InlineData("size=1m", "no space left on the disk|database or disk is full")] // an artefact finds no room, or an event
-    public async Task Train_DiskThatCannotBeWritten_EndsWithTheReason(string mount, string expected)
-    {
-        // A mount namespace of its own: nobody else sees this disk.
-        string[] unshare = ["-rm", "sh", "-c", $"mount -t tmpfs -o {mount} tmpfs '{_folder}' && exec \"$@\"", "sh"];
-        if (!await CanAsync([.. unshare, "true"]))
-        {
-            log.WriteLine("skipped: this machine lets nobody mount a disk in a namespace");
-            return;
-        }
-        using var process = TrainProcess.StartUnder("unshare", unshare, "pocket-tiny", "--data", Data);
-        var result = await process.EndAsync();
-
-        Assert.Equal(ExitCode.Failed, result.Code);
-        Assert.Matches(expected, result.Error);
-        Assert.Empty(result.Out);
-        result.AssertClean();
-    }
-
     [Fact]
     public async Task Train_BrokenRecipe_NamesFileLineAndKey()
     {
@@ -157,14 +134,6 @@ public sealed class TrainCommandTests(ITestOutputHelper log) : IDisposable
     {
         using var data = DataDirectory.OpenForReading(Data);
         return new RunReader(data).Open("latest");
-    }
-
-    static async Task<bool> CanAsync(string[] arguments)
-    {
-        if (!OperatingSystem.IsLinux()) return false;
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("unshare", arguments) { RedirectStandardError = true })!;
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0;
     }
 
     static void AssertShape(JsonElement json)

@@ -29,7 +29,8 @@ sealed partial class TrainProcess : IDisposable
         }
     }
 
-    static string Program => Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll");
+    /// <summary>Path of the program.</summary>
+    public static string Program => Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll");
 
     /// <summary>The command <c>fork</c>, to its end.</summary>
     public static async Task<Result> RunForkAsync(params string[] args)
