@@ -8,8 +8,6 @@ namespace ActorRlhf.Actors.Tests.Policy;
 /// <summary>A step leaves no tensor behind, however many follow.</summary>
 public sealed class PolicyMemoryTests
 {
-    const string Nightly = "ACTORRLHF_NIGHTLY";
-
     static readonly LlamaConfig s_shape = new()
     {
         HiddenSize = 16,
@@ -39,12 +37,10 @@ public sealed class PolicyMemoryTests
         Assert.Equal(live + 1, LiveTensors());
     }
 
-    [Fact]
+    [AloneFact]
     [Trait("Category", "Nightly")]
     public void Update_TwoThousandSteps_ResidentMemoryDoesNotGrow()
     {
-        // Only in a process of its own is the memory this test's; the nightly run sets the variable and filters for the trait.
-        if (Environment.GetEnvironmentVariable(Nightly) is null) return;
         using var workers = new ComputeWorkers(2);
         using var trainer = Trainer(workers);
         const int warmUp = 500, steps = 2000;
@@ -80,5 +76,16 @@ public sealed class PolicyMemoryTests
         GC.WaitForPendingFinalizers();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         return Environment.WorkingSet;
+    }
+
+    /// <summary>A test that is skipped unless it has a process of its own.</summary>
+    sealed class AloneFactAttribute : FactAttribute
+    {
+        const string Alone = "ACTORRLHF_NIGHTLY";
+
+        public AloneFactAttribute()
+        {
+            if (Environment.GetEnvironmentVariable(Alone) is null) Skip = $"the memory of a process is this test's only where no other runs beside it: run it alone, with {Alone}=1";
+        }
     }
 }

@@ -44,14 +44,13 @@ public sealed class DataDirectoryTests
         Assert.StartsWith("{", File.ReadAllText(Path.Combine(_path, "lock")));
     }
 
-    [Fact]
+    [FlockFact]
     public void OpenForWriting_LockHeldByAnotherProcess_IsRefusedUntilItIsKilled()
     {
-        if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/flock")) return; // another process needs a tool that locks
         Directory.CreateDirectory(_path);
         using var holder = new System.Diagnostics.Process
         {
-            StartInfo = new("/usr/bin/flock", ["--no-fork", Path.Combine(_path, "lock"), "sh", "-c", "echo held; exec sleep 600"]) { RedirectStandardOutput = true },
+            StartInfo = new(FlockFactAttribute.Tool, ["--no-fork", Path.Combine(_path, "lock"), "sh", "-c", "echo held; exec sleep 600"]) { RedirectStandardOutput = true },
         };
         holder.Start();
         try
@@ -113,9 +112,19 @@ public sealed class DataDirectoryTests
     [Fact]
     public void OpenForWriting_ReadOnlyDirectory_SaysWhatToDo()
     {
-        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess) return; // root may write everywhere
         Directory.CreateDirectory(_path);
-        File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var readOnly = new ReadOnlyDirectory(_path);
         Assert.Contains("permission", Assert.Throws<DataDirectoryUnusableException>(() => DataDirectory.OpenForWriting(_path, s_time)).Message);
+    }
+
+    /// <summary>A test that is skipped where there is no tool with which another process locks a file.</summary>
+    sealed class FlockFactAttribute : FactAttribute
+    {
+        public const string Tool = "/usr/bin/flock";
+
+        public FlockFactAttribute()
+        {
+            if (!File.Exists(Tool)) Skip = $"{Tool} is not installed";
+        }
     }
 }

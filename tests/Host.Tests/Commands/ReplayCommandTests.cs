@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Tests;
 using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Host.Tests.Commands;
@@ -114,14 +115,15 @@ public sealed class ReplayCommandTests(TrainedRuns runs) : IDisposable
     [Fact]
     public async Task Replay_ReadOnlyDirectory_GivesTheSame()
     {
-        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess) return; // root may write everywhere
         CopyJournal();
-        const UnixFileMode reading = UnixFileMode.UserRead | UnixFileMode.UserExecute;
-        File.SetUnixFileMode(_folder, reading);
+        Task<Cli.Result> reading;
+        using (new ReadOnlyDirectory(_folder))
+        {
+            reading = Cli.RunAsync("replay", TrainedRuns.Done, "--data", _folder, "--json");
+            Assert.True(reading.IsCompleted, "the command left this thread, which alone may not write");
+        }
 
-        var there = await Cli.RunAsync("replay", TrainedRuns.Done, "--data", _folder, "--json");
-
-        File.SetUnixFileMode(_folder, reading | UnixFileMode.UserWrite);
+        var there = await reading;
         var here = await Cli.RunAsync("replay", TrainedRuns.Done, "--data", runs.Data, "--json");
         Assert.Equal(here.Single().GetProperty("state").GetRawText(), there.Single().GetProperty("state").GetRawText());
     }

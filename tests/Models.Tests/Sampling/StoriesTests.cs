@@ -2,6 +2,7 @@ using System.Text.Json;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
+using ActorRlhf.Models.Tests.Files;
 using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Models.Tests.Sampling;
@@ -12,18 +13,18 @@ public sealed class StoriesTests
     static readonly int[] Beginning = [1, 403, 407, 261, 378, 432, 383, 286, 261, 376, 298, 315, 421, 395, 317, 426, 338, 401, 396, 267];
     static readonly double[] FirstLogits = [-6.71425, -6.05303, -6.71504, -6.71449, -6.71443, -6.71485, -6.71502, -6.71414];
 
-    [Fact]
+    [RealDataFact]
     public void Outputs_Reference_GivesThePublishedLogits()
     {
-        if (Load() is not { } weights) return; // the data folder is optional
+        var weights = Load();
         var logits = new ReferenceLlama(weights).Outputs(Beginning[..4])[^1];
         for (var i = 0; i < FirstLogits.Length; i++) Assert.Equal(FirstLogits[i], logits[i], 6e-6); // published with 5 places
     }
 
-    [Fact]
+    [RealDataFact]
     public void LogProbs_EveryToken_GiveThePublishedLogits()
     {
-        if (Load() is not { } weights) return;
+        var weights = Load();
         using var workers = new ComputeWorkers(2);
         using var scorer = new CpuScorer(workers);
         scorer.Load(weights);
@@ -36,10 +37,10 @@ public sealed class StoriesTests
         for (var id = 0; id < FirstLogits.Length; id++) Assert.Equal(FirstLogits[id] - FirstLogits[0], actual[id] - actual[0], 1e-4);
     }
 
-    [Fact]
+    [RealDataFact]
     public void Generate_Greedy_TellsThePublishedStory()
     {
-        if (Load() is not { } weights) return;
+        var weights = Load();
         using var workers = new ComputeWorkers(2);
         using var decoder = new CpuDecoder(workers);
         decoder.Load(weights);
@@ -55,10 +56,10 @@ public sealed class StoriesTests
         for (var i = 0; i < 40; i++) Assert.Equal(completion.TokenIds[(i * 4)..], others[i].TokenIds[..(200 - i * 4)]);
     }
 
-    [Fact]
+    [RealDataFact]
     public void Generate_Greedy200Tokens_AreTheReferencesChoices()
     {
-        if (Load() is not { } weights) return;
+        var weights = Load();
         using var workers = new ComputeWorkers(2);
         using var decoder = new CpuDecoder(workers);
         decoder.Load(weights);
@@ -73,10 +74,9 @@ public sealed class StoriesTests
         }
     }
 
-    /// <summary>The model; null where the data folder is absent.</summary>
-    static ModelWeights? Load()
+    /// <summary>The model.</summary>
+    static ModelWeights Load()
     {
-        if (DataFolder() is not { } folder) return null;
         var config = new LlamaConfig
         {
             HiddenSize = 64,
@@ -89,7 +89,7 @@ public sealed class StoriesTests
             TieWordEmbeddings = true,
         };
         var weights = new ModelWeights(config, HeadKind.LanguageModel);
-        var file = File.ReadAllBytes(Path.Combine(folder, "stories260K", "model.safetensors"));
+        var file = File.ReadAllBytes(Path.Combine(RealData.Stories, "model.safetensors"));
         var headerLength = (int)BitConverter.ToUInt64(file);
         using var header = JsonDocument.Parse(file.AsMemory(8, headerLength));
         foreach (var parameter in weights.Layout)
@@ -98,13 +98,5 @@ public sealed class StoriesTests
             Buffer.BlockCopy(file, 8 + headerLength + offsets[0].GetInt32(), weights.Data, parameter.Offset * sizeof(float), parameter.Length * sizeof(float));
         }
         return weights;
-    }
-
-    static string? DataFolder()
-    {
-        if (Environment.GetEnvironmentVariable("ACTORRLHF_TEST_DATA") is { Length: > 0 } named) return named;
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (Path.Combine(folder.FullName, "shared", "data") is var data && Directory.Exists(data)) return data;
-        return null;
     }
 }
