@@ -39,6 +39,17 @@ public sealed class DamagedFilesTests
     }
 
     [Fact]
+    public async Task Resume_SftCheckpointIsCutOff_SftBeginsAgain()
+    {
+        string[] longer = [.. s_short, "pretrain.steps=400", "checkpoint.sftEvery=10"];
+        using var run = new KilledRun("pocket-tiny", longer);
+        Assert.True(await run.KillAtAsync(EventsBeforeSft + 1, 0));
+        Cut(run, run.Latest().State.Sft!.Files[0].Hash, 10);
+
+        Assert.Equal(await KilledRun.SoundAsync("pocket-tiny", longer), await run.EndAsync());
+    }
+
+    [Fact]
     public async Task Resume_OnlyCheckpointIsKeptAndCutOff_PausesAndNamesTheFile()
     {
         using var run = new KilledRun("pocket-tiny", [.. s_short, "checkpoint.keep=1"]);
@@ -82,6 +93,8 @@ public sealed class DamagedFilesTests
             Assert.Equal(await s_sound.Value, await run.EndAsync());
         }
     }
+
+    const int EventsBeforeSft = 2;
 
     static int EventsAfterStep(int step) => 10 + 4 * step;
 

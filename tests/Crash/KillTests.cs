@@ -7,7 +7,7 @@ namespace ActorRlhf.Crash;
 [Trait("Category", "Crash")]
 public sealed class KillTests(ITestOutputHelper log)
 {
-    static readonly string[] s_short = ["rl.steps=10", "checkpoint.every=4", "evaluation.every=5", "pretrain.steps=60", "preferences.pairs=96"];
+    static readonly string[] s_short = ["rl.steps=10", "checkpoint.every=4", "checkpoint.sftEvery=20", "evaluation.every=5", "pretrain.steps=60", "preferences.pairs=96"];
 
     [Theory]
     [InlineData(1, 5)]
@@ -27,7 +27,7 @@ public sealed class KillTests(ITestOutputHelper log)
     [InlineData(3)]
     [InlineData(4)]
     public Task Train_QuickstartKilledTwentyTimes_EndsAsIfNeverKilled(int seed) => KillAtRandomAsync(
-        seed, 20, "quickstart", $"seed={seed}", "pretrain.steps=200", "preferences.pairs=1024", "preferences.heldout=128", "rl.steps=60", "evaluation.every=20", "evaluation.prompts=64");
+        seed, 20, "quickstart", $"seed={seed}", "pretrain.steps=200", "checkpoint.sftEvery=50", "preferences.pairs=1024", "preferences.heldout=128", "rl.steps=60", "evaluation.every=20", "evaluation.prompts=64");
 
     async Task KillAtRandomAsync(int seed, int kills, string recipe, params string[] overrides)
     {

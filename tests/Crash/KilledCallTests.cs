@@ -6,7 +6,7 @@ namespace ActorRlhf.Crash;
 [Trait("Category", "Crash")]
 public sealed class KilledCallTests
 {
-    static readonly string[] s_short = ["rl.steps=3", "checkpoint.every=1", "checkpoint.keep=1", "evaluation.every=3", "evaluation.prompts=8", "pretrain.steps=5", "preferences.pairs=32", "preferences.heldout=16", "reward.calibrationSamples=16"];
+    static readonly string[] s_short = ["rl.steps=3", "checkpoint.every=1", "checkpoint.keep=1", "checkpoint.sftEvery=3", "evaluation.every=3", "evaluation.prompts=8", "pretrain.steps=5", "preferences.pairs=32", "preferences.heldout=16", "reward.calibrationSamples=16"];
     static readonly Lazy<Task<Outcome>> s_sound = new(() => KilledRun.SoundAsync("pocket-tiny", s_short));
 
     [SkippableTheory("strace", "-V")]
