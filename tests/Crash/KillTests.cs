@@ -36,12 +36,17 @@ public sealed class KillTests(ITestOutputHelper log)
         var draws = new PhiloxStream((ulong)seed, Purpose.Bootstrap);
         var total = 11 + 4 * int.Parse(overrides.Single(setting => setting.StartsWith("rl.steps=", StringComparison.Ordinal))["rl.steps=".Length..], System.Globalization.CultureInfo.InvariantCulture);
         var moments = Enumerable.Range(0, kills).Select(_ => (Events: draws.Integer(total), Looks: draws.Integer(25))).OrderBy(moment => moment.Events).ToArray();
+        var killed = 0;
         foreach (var (events, looks) in moments)
         {
             log.WriteLine($"seed {seed}: kill {looks} looks after event {events} of about {total}");
             if (!await run.KillAtAsync(events, looks)) break;
+            killed++;
         }
 
         Assert.Equal(sound, await run.EndAsync());
+        // A late moment may come after the run's end.
+        Assert.True(killed >= kills - kills / 5, $"{killed} of {kills} kills");
+        run.AssertNewestCheckpointsWereUsed();
     }
 }
