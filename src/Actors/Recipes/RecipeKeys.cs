@@ -47,6 +47,7 @@ public static class RecipeKeys
         RecipeSection<KlRecipe> kl = new("kl", r => r.Kl, (r, v) => r with { Kl = v });
         RecipeSection<EvaluationRecipe> evaluation = new("evaluation", r => r.Evaluation, (r, v) => r with { Evaluation = v });
         RecipeSection<CheckpointRecipe> checkpoint = new("checkpoint", r => r.Checkpoint, (r, v) => r with { Checkpoint = v });
+        RecipeSection<RecoveryRecipe> recovery = new("recovery", r => r.Recovery, (r, v) => r with { Recovery = v });
         RecipeSection<ComputeRecipe> compute = new("compute", r => r.Compute, (r, v) => r with { Compute = v });
 
         return
@@ -171,6 +172,11 @@ public static class RecipeKeys
                 "SFT steps between checkpoints of that stage, of which the newest is kept until the stage ends.") with { DeterminesResult = false },
             checkpoint.Whole("keep", 0, 100_000, s => s.Keep, (s, v) => s with { Keep = v },
                 "Newest checkpoints that are kept; 0 keeps all.") with { DeterminesResult = false },
+
+            recovery.Real("tolerance", 0, 1, s => s.Tolerance, (s, v) => s with { Tolerance = v },
+                "Largest relative difference at which a step that is executed again counts as the one in the log, for another type of CPU; 0: every bit must agree.") with { DeterminesResult = false },
+            recovery.Choice("onDivergence", s => s.OnDivergence, (s, v) => s with { OnDivergence = v },
+                "What follows when a step that is executed again differs: the run ends as diverged, and a fork may go on from the last step that agreed.") with { DeterminesResult = false },
 
             compute.Whole("threads", 1, 256, s => s.Threads, (s, v) => s with { Threads = v },
                 "Worker threads. They change speed and never a result.") with { DeterminesResult = false },

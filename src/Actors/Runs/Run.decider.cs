@@ -59,7 +59,8 @@ public static class Run
         ArtefactRemoved removed => state with { Checkpoints = state.Checkpoints.RemoveAll(checkpoint => checkpoint.Files.Any(file => file.Hash == removed.Hash)) },
         RunPaused paused => state with { Status = RunStatus.Paused, Reason = paused.Reason },
         RunResumed resumed => state with { Status = RunStatus.Running, Reason = null, Build = resumed.Build ?? state.Build },
-        RunRecovered => state,
+        // Within a tolerance the policy is close to the one that was lost, and the run goes on with it.
+        RunRecovered recovered => state with { Weights = recovered.Weights },
         RunDiverged diverged => state with { Status = RunStatus.Diverged, Reason = Invariant($"step {diverged.Step}: {diverged.Difference}") },
         RunCompleted => state with { Status = RunStatus.Completed },
         RunFailed failed => state with { Status = RunStatus.Failed, Reason = failed.Reason },

@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Evaluations;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Policy;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Rollouts;
 using ActorRlhf.Actors.Runs.Stages;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Llama;
@@ -25,7 +26,10 @@ sealed record WorkResult(RunCommand? Command, IReadOnlyList<TimedEvent> Events, 
 
 /// <summary>Knows what a run does next and does it. Holds what is too large for the state and can be won back from artefacts: models, comparisons, the policy's cursor.</summary>
 /// <remarks>The run's actor asks for one piece at a time and waits for it, so nothing here is used twice at once.</remarks>
-sealed class RunWork(RunContext run, RunChildren children)
+/// <param name="run">What the run shares.</param>
+/// <param name="children">Who does the work.</param>
+/// <param name="logged">Steps that the log has and that may be executed again; null where all of them are at hand.</param>
+sealed class RunWork(RunContext run, RunChildren children, LoggedSteps? logged)
 {
     readonly HashSet<int> _evaluated = [];
     SftState? _pretraining;
@@ -37,11 +41,11 @@ sealed class RunWork(RunContext run, RunChildren children)
     int? _broken;                                     // step of a checkpoint of which files were lost
     readonly Dictionary<int, PolicyState> _passed = [];       // states that a later rollback goes back to although their checkpoint was removed
 
-    /// <summary>Whether the steps after one, up to the log's last, can be compared when they are executed again.</summary>
-    public Func<int, bool> CanExecuteAfter { get; init; } = _ => true;
-
     /// <summary>Where the policy is; null if it must be restored.</summary>
     public PolicyCursor? Cursor { get; private set; }
+
+    /// <summary>Whether the policy is what the log says to the last bit; false where it was won back within a tolerance, until all state is saved.</summary>
+    public bool IsExact { get; set; } = true;
 
     /// <summary>The step whose state the policy was last restored to.</summary>
     public int RestoredFrom { get; private set; }
@@ -56,14 +60,15 @@ sealed class RunWork(RunContext run, RunChildren children)
         if (state.Stage(StageNames.RewardModels) is null) return new(StageNames.RewardModels, _ => Task.FromResult(EnsembleComplete(state)));
         if (Cursor is not { } cursor) return new("restore", ct => RestoreAsync(state, ct));
 
-        if (cursor.Step == _broken) return new($"checkpoint {cursor.Step} again", ct => MendCheckpointAsync(cursor, ct));
+        if (cursor.Step == _broken && IsExact) return new($"checkpoint {cursor.Step} again", ct => MendCheckpointAsync(cursor, ct));
         var recipe = run.Recipe;
         var caughtUp = cursor.Step == state.Step;
         var last = cursor.Step == recipe.Rl.Steps;
         if (caughtUp && (cursor.Step % recipe.Evaluation.Every == 0 || last) && !_evaluated.Contains(cursor.Step)) return new($"evaluation {cursor.Step}", ct => EvaluateAsync(state, cursor, head, ct));
-        var checkpointDue = cursor.Step > 0 && (cursor.Step % recipe.Checkpoint.Every == 0 || last);
+        // What was won back within a tolerance cannot be computed again from the checkpoint before.
+        var checkpointDue = cursor.Step > 0 && (cursor.Step % recipe.Checkpoint.Every == 0 || last || !IsExact);
         if (caughtUp && checkpointDue && state.Checkpoints.All(saved => saved.Step != cursor.Step)) return new($"checkpoint {cursor.Step}", ct => CheckpointAsync(cursor, ct));
-        return last ? null : new($"step {cursor.Step + 1}", ct => StepAsync(state, cursor, ct));
+        return last ? null : new($"step {cursor.Step + 1}", ct => StepAsync(state, cursor, logged?.Of(cursor.Step + 1), ct));
     }
 
     /// <summary>Remembers the state where the policy is now, for a rollback to it.</summary>
@@ -71,7 +76,7 @@ sealed class RunWork(RunContext run, RunChildren children)
         _passed[Cursor!.Step] = await children.Policy.AskAsync<PolicyState>(new SavePolicy(Cursor.Step), ct).ConfigureAwait(false);
 
     /// <summary>What the policy held is gone: the next piece restores it.</summary>
-    public void ForgetPolicy() => Cursor = null;
+    public void ForgetPolicy() => (Cursor, IsExact) = (null, true);
 
     async Task<WorkResult> SftAsync(RunState state, CancellationToken ct)
     {
@@ -111,11 +116,17 @@ sealed class RunWork(RunContext run, RunChildren children)
     }
 
     /// <summary>The step after the cursor's.</summary>
-    public async Task<WorkResult> StepAsync(RunState state, PolicyCursor cursor, CancellationToken ct)
+    /// <param name="state">The run's.</param>
+    /// <param name="cursor">The policy before it.</param>
+    /// <param name="again">The step's events in the log, where it is executed again.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<WorkResult> StepAsync(RunState state, PolicyCursor cursor, IReadOnlyList<IEvent>? again, CancellationToken ct)
     {
         var step = cursor.Step + 1;
-        var outcome = await RlStep.RunAsync(run, children, cursor, Sft(state), Members(state), ct).ConfigureAwait(false);
-        if (outcome.After is { } after) return Step(step, outcome.Events, after);
+        // Within a tolerance a step is held against its own completions, for one other token would change everything after it.
+        var rows = run.Recipe.Recovery.Tolerance > 0 && again is [RolloutCollected rollout, ..] ? RolloutRow.Read(run.Artefacts, rollout.Artefact) : null;
+        var outcome = await RlStep.RunAsync(run, children, cursor, Sft(state), Members(state), rows, ct).ConfigureAwait(false);
+        if (outcome.After is { } after) return Step(step, outcome.Events, rows is null ? after : after with { KlCoefficient = again!.OfType<KlMeasured>().Single().CoefficientAfter });
 
         var rule = RecipeNames.Of(run.Recipe.Rl.OnNonFinite);
         switch (run.Recipe.Rl.OnNonFinite)
@@ -152,7 +163,7 @@ sealed class RunWork(RunContext run, RunChildren children)
         var clock = Stopwatch.StartNew();
         var policy = await children.Policy.AskAsync<PolicyState>(new SavePolicy(cursor.Step), ct).ConfigureAwait(false);
         var saved = new CheckpointSaved(cursor.Step, cursor.KlCoefficient, CheckpointFiles.Put(run.Artefacts, policy));
-        return new WorkResult(new RecordCheckpoint(saved, run.Recipe.Checkpoint.Keep), [new(saved, clock.Elapsed)], () => { });
+        return new WorkResult(new RecordCheckpoint(saved, run.Recipe.Checkpoint.Keep), [new(saved, clock.Elapsed)], () => IsExact = true);
     }
 
     /// <summary>The newest checkpoint, or where a file of it is lost or damaged the one before it, which leads to the same weights.</summary>
@@ -161,7 +172,7 @@ sealed class RunWork(RunContext run, RunChildren children)
         var (newest, previous) = (state.Checkpoints.LastOrDefault(), state.Checkpoints.SkipLast(1).LastOrDefault());
         try { return StateAt(state, newest); }
         // A fork's first checkpoint is all that it has of its past.
-        catch (Exception broken) when (broken is ArtefactMissingException or ArtefactDamagedException && newest is not null && (previous is not null || state.Started!.Parent is null) && CanExecuteAfter(previous?.Step ?? 0))
+        catch (Exception broken) when (broken is ArtefactMissingException or ArtefactDamagedException && newest is not null && (previous is not null || state.Started!.Parent is null) && (logged?.Cover(previous?.Step ?? 0, state.Step) ?? true))
         {
             _broken = newest.Step;
             return StateAt(state, previous);

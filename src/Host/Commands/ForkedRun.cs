@@ -1,4 +1,5 @@
 using ActorRlhf.Actors;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
@@ -14,6 +15,16 @@ namespace ActorRlhf.Host.Commands;
 /// <param name="acceptBuild">Whether this build may go on with what another one trained.</param>
 sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides, bool acceptBuild) : TrainingStart
 {
+    /// <summary>The fork of a run that has diverged, from the last step that agreed, under the recipe that it was launched with.</summary>
+    public static ForkedRun WhereItDiverged(RunRecord run, LaunchRun launched)
+    {
+        string[] changed = [.. RecipeKeys.All.Where(key => key.Value(launched.Recipe) != key.Value(run.Recipe)).Select(key => $"{key.Name}={key.Value(launched.Recipe)}")];
+        return new ForkedRun(run.Id.Value, LastStepThatAgreed(run), changed, launched.AcceptBuild);
+    }
+
+    /// <summary>The step before the one that a run which has diverged could not compute again.</summary>
+    public static int LastStepThatAgreed(RunRecord run) => run.Training().Select(read => read.Event).OfType<RunDiverged>().Last().Step - 1;
+
     public override Task PrepareAsync(string? directory, CancellationToken ct)
     {
         // Opening it for writing would make one.

@@ -145,7 +145,7 @@ sealed class RuleAudit
         var decision = Run.Decide(before ?? _before, command);
         if (decision.Rejected is { } reason) return AuditFinding.At(read, AuditFindingKind.Altered, $"{read.Manifest} cannot follow here: {reason}");
         if (decision.Events.Count == 0) return AuditFinding.At(read, AuditFindingKind.Inserted, $"{read.Manifest} is there a second time");
-        return StepComparison.FirstDifference(RunHosting.Catalogue, [.. events.Select(one => one.Event)], decision.Events) is { } difference
+        return new StepComparison(RunHosting.Catalogue).FirstDifference([.. events.Select(one => one.Event)], decision.Events) is { } difference
             ? AuditFinding.At(read, AuditFindingKind.Arithmetic, $"it does not follow from the events before: {difference.What}")
             : null;
     }
