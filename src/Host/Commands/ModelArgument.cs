@@ -32,6 +32,6 @@ static class ModelArgument
         };
         using var directory = DataDirectory.OpenForReading(data);
         var record = new RunReader(directory).OpenVerified(name);
-        return await RunModel.LoadAsync(record, step ?? record.State.Step, RunWorld.Of, acceptBuild, ct).ConfigureAwait(false);
+        return await RunModel.LoadAsync(record, step ?? record.State.Step, acceptBuild, ct).ConfigureAwait(false);
     }
 }

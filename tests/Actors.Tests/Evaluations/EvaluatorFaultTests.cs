@@ -177,8 +177,9 @@ sealed class JudgedWorld(IWorld world, IReadOnlyList<IEvaluator> evaluators) : I
     public IReadOnlyList<IEvaluator> Evaluators => evaluators;
     public string? GoldEvaluator => null;
     public IReadOnlyList<NamedNumber> Facts => world.Facts;
-    public IReadOnlyList<string> Sources => world.Sources;
+    public IReadOnlyList<WorldSource> Sources => world.Sources;
     public IReadOnlyList<string> Notes => world.Notes;
+    public Models.Llama.LlamaConfig Shape => world.Shape;
     public Models.Llama.ModelWeights InitialPolicy() => world.InitialPolicy();
     public IReadOnlyList<Models.Training.TokenSequence> Demonstrations(int step) => world.Demonstrations(step);
     public IReadOnlyList<WorldPrompt> RolloutPrompts(int step) => world.RolloutPrompts(step);
