@@ -1,4 +1,6 @@
 using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Stages;
 using ActorRlhf.Models.Llama;
@@ -9,6 +11,19 @@ namespace ActorRlhf.Actors.Runs.Recomputing;
 /// <summary>The policy of a run after any of its steps, as a model that can write.</summary>
 public static class RunModel
 {
+    /// <summary>Which run and which of its steps a name means; the run's chain is verified.</summary>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    /// <exception cref="Deletion.RunDeletedException">There was one.</exception>
+    /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
+    /// <exception cref="BrokenChainException">An event is missing, altered or not linked to the one before.</exception>
+    public static (RunRecord Run, int Step) Find(RunReader runs, RunPolicyName name)
+    {
+        var run = runs.OpenVerified(name.Run);
+        var step = name.Step ?? run.State.Step;
+        ThrowUnlessLogged(run, step);
+        return (run, step);
+    }
+
     /// <summary>Loads it: from a checkpoint of that step where there is one, otherwise by executing the steps since the nearest one again.</summary>
     /// <param name="run">The run.</param>
     /// <param name="step">From 0, the SFT policy, to its last.</param>
@@ -19,7 +34,7 @@ public static class RunModel
     /// <exception cref="ArtefactMissingException">What is needed was removed.</exception>
     public static async Task<(ModelWeights Weights, ITokenizer Tokenizer)> LoadAsync(RunRecord run, int step, bool acceptBuild, CancellationToken ct)
     {
-        if (step > run.State.Step || run.State.Stage(StageNames.Sft) is null) throw new StepNotLoggedException(run.Id, step, run.State);
+        ThrowUnlessLogged(run, step);
         var start = StoredWorld.PolicyOf(run);
         var owner = run.OwnerOf(step);
         ModelWeights Read(ContentHash hash) => ModelWeightsFile.FromSafetensors(run.Artefacts.Read(hash), start.Shape, HeadKind.LanguageModel, $"policy of run {run.Id} after step {step}");
@@ -28,5 +43,10 @@ public static class RunModel
             return (Read(checkpoint.Files.First(file => file.Name == CheckpointFiles.Policy).Hash), start.Tokenizer);
         using var recomputation = new Recomputation(owner, StoredWorld.Of(owner), acceptBuild);
         return ((await recomputation.AfterAsync(step, null, ct).ConfigureAwait(false)).State.Policy, start.Tokenizer);
+    }
+
+    static void ThrowUnlessLogged(RunRecord run, int step)
+    {
+        if (step > run.State.Step || run.State.Stage(StageNames.Sft) is null) throw new StepNotLoggedException(run.Id, step, run.State);
     }
 }
