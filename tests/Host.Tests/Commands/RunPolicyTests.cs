@@ -1,6 +1,9 @@
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Stages;
+
 namespace ActorRlhf.Host.Tests.Commands;
 
-/// <summary>A run's policy as the model that another run starts from.</summary>
+/// <summary>A run's policy as the model that another run starts from, and as a folder for other programs.</summary>
 [Trait("Category", "Integration")]
 public sealed class RunPolicyTests : IDisposable
 {
@@ -14,7 +17,29 @@ public sealed class RunPolicyTests : IDisposable
 
     string Data => Path.Combine(_folder, "data");
 
+    string Model => Path.Combine(_folder, "model");
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("run:teach@1", 1)]                   // executed again
+    [InlineData("run:latest@2", 2)]                  // a checkpoint
+    [InlineData("run:teacher-1", 3)]
+    public async Task Train_PolicyOfARun_IsTrainingFromItsExportedFolder(string name, int step)
+    {
+        await Training.RunAsync(Data, Teacher, s_recipe);
+        var exported = await Cli.RunAsync(["export", Teacher, "--format", "model", "-o", Model, "--data", Data, "--json", .. step == 3 ? Array.Empty<string>() : ["--at", $"{step}"]]);
+        Assert.True(exported.Code == ExitCode.Done, exported.Error);
+
+        var student = await StudentAsync(Data, name);
+        var other = await StudentAsync(Path.Combine(_folder, "other"), Model);
+
+        Assert.Equal((other.Trajectory, other.State.Weights), (student.Trajectory, student.State.Weights));
+        Assert.Equal($"run:{Teacher}@{step}", student.Recipe.Policy.Path);
+        Assert.Equal(Logs.Read(Data, Teacher).After(step)!.State.Weights, student.State.Stage(StageNames.World)!.Artefacts[^1].Hash);
+        Assert.Equal(Teacher, exported.Single().GetProperty("run").GetString());
+        Assert.Equal((step, student.State.Stage(StageNames.World)!.Artefacts[^1].Hash.ToString()), (exported.Single().GetProperty("step").GetInt32(), exported.Single().GetProperty("weights").GetString()));
+    }
 
     [Fact]
     public async Task Train_PolicyOfARunThatIsDeletedLater_HoldsItsOwnCopy()
@@ -75,6 +100,36 @@ public sealed class RunPolicyTests : IDisposable
     {
         var result = await Cli.RunAsync("validate", "pocket-tiny", "--set", $"policy.path={name}");
         Assert.Equal((code, true), (result.Code, result.Error.Contains(message, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task ExportModel_Folder_WritesWhatTheRunWrites()
+    {
+        await Training.RunAsync(Data, Teacher, s_recipe);
+        Assert.Equal(ExitCode.Done, (await Cli.RunAsync("export", Teacher, "--format", "model", "--at", "1", "-o", Model, "--data", Data)).Code);
+        string[] how = ["--prompt", "list 4 fruit words", "--count", "4", "--max-tokens", "8", "--json"];
+
+        var (folder, run) = (await Cli.RunAsync(["generate", "--model", Model, .. how]), await Cli.RunAsync(["generate", "--model", $"run:{Teacher}@1", "--data", Data, .. how]));
+
+        Assert.Equal((ExitCode.Done, run.Out), (folder.Code, folder.Out));
+        var again = await Cli.RunAsync("export", Teacher, "--format", "model", "-o", Model, "--data", Data);
+        Assert.Equal((ExitCode.Failed, ""), (again.Code, again.Out));
+        Assert.Contains("there is something at this place already", again.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ExitCode.Usage, "belong to --format model", "--at", "1")]
+    [InlineData(ExitCode.Usage, "belong to --format model", "--format", "csv", "--accept-build")]
+    [InlineData(ExitCode.Usage, "--at", "--format", "model", "--at", "-1")]
+    [InlineData(ExitCode.NotFound, "step 4 is not in the log", "--format", "model", "--at", "4")]
+    public async Task ExportModel_Impossible_SaysWhyAndWritesNothing(int code, string message, params string[] args)
+    {
+        await Training.RunAsync(Data, Teacher, s_recipe);
+
+        var result = await Cli.RunAsync(["export", Teacher, "-o", Model, "--data", Data, .. args]);
+
+        Assert.Equal((code, true), (result.Code, result.Error.Contains(message, StringComparison.Ordinal)));
+        Assert.False(Path.Exists(Model));
     }
 
     static async Task<Actors.Runs.Reading.RunRecord> StudentAsync(string data, string policy)
