@@ -23,7 +23,7 @@ public sealed class ArtefactLedger
 
     /// <summary>The events that name what a run needs.</summary>
     public static IEnumerable<ReadEvent> History(RunRecord run) =>
-        run.Training().Where(read => read.Stream == run.Id.TrainingStream || read.Event is not (CheckpointSaved or ArtefactRemoved)).Concat(run.Evaluations());
+        run.Training().Where(read => read.Stream == run.Id.TrainingStream || read.Event is not (CheckpointSaved or SftCheckpointed or ArtefactRemoved)).Concat(run.Evaluations());
 
     /// <summary>The ledger of some events, which may be of several streams.</summary>
     public static ArtefactLedger Of(IEnumerable<ReadEvent> events)
