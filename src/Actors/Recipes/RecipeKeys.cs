@@ -72,8 +72,8 @@ public static class RecipeKeys
                 "Share of the prompts for RL. What the two shares leave is for evaluation."),
 
             policy.Path("path", s => s.Path, (s, v) => s with { Path = v },
-                "Folder of a Llama model in Hugging Face's layout, relative to the current directory; " +
-                "its `config.json` then decides the shape and the keys below are ignored. Required for `hh-rlhf`; without it the policy is trained from scratch."),
+                "The model to start from: folder of a Llama in Hugging Face's layout, relative to the current directory, or `run:RUN@STEP`, the policy of a run of the same data directory after a step " +
+                "(`run:RUN`: after its newest; 0 is before RL). It decides the shape, and the keys below are ignored. Required for `hh-rlhf`; without it the policy is trained from scratch."),
             policy.Whole("hiddenSize", 2, 8192, s => s.HiddenSize, (s, v) => s with { HiddenSize = v }, "Width of the model."),
             policy.Whole("layers", 1, 128, s => s.Layers, (s, v) => s with { Layers = v }, "Decoder layers."),
             policy.Whole("heads", 1, 128, s => s.Heads, (s, v) => s with { Heads = v },

@@ -198,12 +198,8 @@ sealed class RunWork(RunContext run, RunChildren children, LoggedSteps? logged)
         return (policy, new PolicyCursor(policy.Step, checkpoint?.KlCoefficient ?? run.Recipe.Kl.Coefficient, policy.Policy, hash));
     }
 
-    ModelWeights Sft(RunState state)
-    {
-        if (_sft is not null) return _sft;
-        var shape = run.World.InitialPolicy().Config;
-        return _sft = ModelWeightsFile.FromSafetensors(run.Artefacts.Read(state.Stage(StageNames.Sft)!.Artefacts[0].Hash), shape, HeadKind.LanguageModel, "SFT policy");
-    }
+    ModelWeights Sft(RunState state) =>
+        _sft ??= ModelWeightsFile.FromSafetensors(run.Artefacts.Read(state.Stage(StageNames.Sft)!.Artefacts[0].Hash), run.World.Shape, HeadKind.LanguageModel, "SFT policy");
 
     ModelWeights[] Members(RunState state) => _members ??= [.. state.RewardModels.Select(model =>
         ModelWeightsFile.FromSafetensors(run.Artefacts.Read(model.Weights), Sft(state).Config, HeadKind.Scalar, $"reward model {model.Member}"))];

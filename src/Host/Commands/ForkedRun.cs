@@ -2,7 +2,7 @@ using ActorRlhf.Actors;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Actors.Runs.Stages;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Host.Display;
 
@@ -38,9 +38,8 @@ sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides, b
         if (parent.After(step) is null) throw new StepNotLoggedException(parent.Id, step, parent.State);
         var recipe = ForkRecipe.Of(parent, step, overrides);
         ComputeDevices.Choose(recipe.Compute.Device);
-        var from = Recomputation.NearestCheckpoint(parent.OwnerOf(step), step);
-        Talk.Say(from == step ? $"fork of {parent.Id} after step {step}" : $"fork of {parent.Id} after step {step}; steps {from + 1} to {step} are executed again and compared with its log");
-        var fork = await RunFork.LeaveAsync(parent, step, recipe, RunWorld.Of, acceptBuild, data.Artefacts, null, ct).ConfigureAwait(false);
-        return (new LaunchRun(new RunReader(data).NewId(TimeProvider.System, recipe.Name), recipe, RunWorld.Of(parent, recipe), fork), null);
+        Talk.Say($"fork of {parent.Id} after step {step}{StepsAgain.Of(parent, step)}");
+        var fork = await RunFork.LeaveAsync(parent, step, recipe, acceptBuild, data.Artefacts, null, ct).ConfigureAwait(false);
+        return (new LaunchRun(new RunReader(data).NewId(TimeProvider.System, recipe.Name), recipe, StoredWorld.Of(parent, recipe), fork), null);
     }
 }

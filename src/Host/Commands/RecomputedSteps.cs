@@ -2,6 +2,7 @@ using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Actors.Runs.Stages;
 using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Commands;
@@ -30,7 +31,7 @@ sealed record RecomputedSteps(IReadOnlyList<int> Steps, int Events, double Large
             {
                 var owner = run.OwnerOf(part[0]);
                 Talk.Say($"executing steps {part[0]} to {part[^1]} again, from the checkpoint of step {Recomputation.NearestCheckpoint(owner, part[0] - 1)} of run {owner.Id}");
-                using var recomputation = new Recomputation(owner, RunWorld.Of(owner), acceptBuild, tolerance);
+                using var recomputation = new Recomputation(owner, StoredWorld.Of(owner), acceptBuild, tolerance);
                 await recomputation.ExecuteAsync(part[0], part[^1], step => { if (step >= part[0]) done.Add(step); }, ct).ConfigureAwait(false);
                 largest = Math.Max(largest, recomputation.LargestDifference);
             }

@@ -16,8 +16,9 @@ abstract class ChangedWorld(IWorld world) : IWorld
     public virtual IReadOnlyList<IEvaluator> Evaluators => world.Evaluators;
     public virtual string? GoldEvaluator => world.GoldEvaluator;
     public IReadOnlyList<NamedNumber> Facts => world.Facts;
-    public IReadOnlyList<string> Sources => world.Sources;
+    public IReadOnlyList<WorldSource> Sources => world.Sources;
     public IReadOnlyList<string> Notes => world.Notes;
+    public LlamaConfig Shape => world.Shape;
     public ModelWeights InitialPolicy() => world.InitialPolicy();
     public virtual IReadOnlyList<TokenSequence> Demonstrations(int step) => world.Demonstrations(step);
     public IReadOnlyList<WorldPrompt> RolloutPrompts(int step) => world.RolloutPrompts(step);

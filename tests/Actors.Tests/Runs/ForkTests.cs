@@ -48,6 +48,17 @@ public sealed class ForkTests
     }
 
     [Fact]
+    public async Task Fork_OtherPath_IsRefusedBecauseTheParentsCopyCounts()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var parent = await host.TrainAsync("parent", Some.Recipe());
+
+        var error = Assert.Throws<RecipeException>(() => ForkRecipe.Of(parent, 2, ["policy.path=elsewhere"]));
+
+        Assert.Equal("policy.path", error.Problems[0].Key);
+    }
+
+    [Fact]
     public async Task Fork_AdaptiveController_GoesOnWhereItWas()
     {
         await using var host = await RunsHost.StartAsync();

@@ -10,12 +10,11 @@ static class SftStage
     /// <summary>What SFT goes on from: its newest checkpoint, or the first weights where there is none or a file of it is lost.</summary>
     public static SftState Begin(RunContext run, SftCheckpointed? saved)
     {
-        var initial = run.World.InitialPolicy();
-        if (saved is null) return new SftState(0, initial, null, 0, 0);
+        if (saved is null) return new SftState(0, run.World.InitialPolicy(), null, 0, 0);
         byte[] Bytes(string name) => run.Artefacts.Read(saved.Files.First(file => file.Name == name).Hash);
         try
         {
-            var policy = ModelWeightsFile.FromSafetensors(Bytes(CheckpointFiles.Policy), initial.Config, HeadKind.LanguageModel, "SFT policy");
+            var policy = ModelWeightsFile.FromSafetensors(Bytes(CheckpointFiles.Policy), run.World.Shape, HeadKind.LanguageModel, "SFT policy");
             return new SftState(saved.Step, policy, Bytes(CheckpointFiles.PolicyOptimizer), saved.Tokens, saved.LossSum);
         }
         catch (Exception broken) when (broken is ArtefactMissingException or ArtefactDamagedException) { return Begin(run, null); }
