@@ -14,7 +14,7 @@ static class ExportCommand
     {
         var (run, data, json) = (Options.Run(), Options.Data(), Options.Json());
         var output = Options.Output("PATH", "The file to write, replaced if it is there; with --format a directory that is new, empty or holds an earlier export.");
-        var format = new Option<string?>("--format") { Description = "Writes tables instead, steps and completions: JSON lines, Parquet or CSV." }.AcceptOnlyFromAmong([.. ExportFormat.All.Select(one => one.Extension)]);
+        var format = new Option<string?>("--format") { Description = "Writes tables instead, steps and completions: JSON lines, Parquet or CSV." }.OneOf([.. ExportFormat.All.Select(one => one.Extension)]);
         var command = new Command("export", "Writes a run into one file (events, artefacts and head) that 'import' takes in, or as tables; also while it goes on.") { run, output, format, data, json };
         command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetRequiredValue(output), ExportFormat.All.SingleOrDefault(one => one.Extension == parse.GetValue(format)), parse.GetValue(data), parse.GetValue(json)));
         return command;

@@ -22,6 +22,7 @@ sealed record RecomputedSteps(IReadOnlyList<int> Steps, int Events, AuditFinding
     {
         var (first, last) = (Math.Max(1, range.First), Math.Min(run.State.Step, range.Last));
         if (first > last) throw new StepNotLoggedException(run.Id, range.First, run.State, first: 1);
+        range.SayIfCut(run);
         var done = new List<int>();
         try
         {
