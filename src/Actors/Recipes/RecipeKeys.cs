@@ -167,6 +167,8 @@ public static class RecipeKeys
 
             checkpoint.Whole("every", 1, 1_000_000, s => s.Every, (s, v) => s with { Every = v },
                 "Steps between checkpoints.") with { DeterminesResult = false },
+            checkpoint.Whole("sftEvery", 1, 1_000_000, s => s.SftEvery, (s, v) => s with { SftEvery = v },
+                "SFT steps between checkpoints of that stage, of which the newest is kept until the stage ends.") with { DeterminesResult = false },
             checkpoint.Whole("keep", 0, 100_000, s => s.Keep, (s, v) => s with { Keep = v },
                 "Newest checkpoints that are kept; 0 keeps all.") with { DeterminesResult = false },
 

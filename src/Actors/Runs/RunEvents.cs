@@ -199,6 +199,15 @@ public sealed record StepRolledBack(
 public sealed record CheckpointSaved(
     [property: Key(0)] int Step, [property: Key(1)] double KlCoefficient, [property: Key(2)] NamedArtefact[] Files) : IEvent;
 
+/// <summary>All state that the next step of SFT depends on was saved.</summary>
+/// <param name="Step">SFT steps so far.</param>
+/// <param name="Tokens">Completion tokens trained on so far.</param>
+/// <param name="LossSum">Sum of the losses so far of the last tenth of the steps, of which the stage's loss is the mean; nats per token.</param>
+/// <param name="Files"><c>policy</c> and <c>policy-optimizer</c>; this event is the manifest.</param>
+[EventName("sft.checkpointed/1"), MessagePackObject]
+public sealed record SftCheckpointed(
+    [property: Key(0)] int Step, [property: Key(1)] long Tokens, [property: Key(2)] double LossSum, [property: Key(3)] NamedArtefact[] Files) : IEvent;
+
 /// <summary>Retention removed an artefact, so that its absence is never mistaken for damage.</summary>
 /// <param name="Hash">Which.</param>
 /// <param name="Reason">Why.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Evaluations;
 using ActorRlhf.Actors.Journal;
@@ -27,11 +28,12 @@ sealed record WorkResult(RunCommand? Command, IReadOnlyList<TimedEvent> Events, 
 sealed class RunWork(RunContext run, RunChildren children)
 {
     readonly HashSet<int> _evaluated = [];
+    SftState? _pretraining;
     ModelWeights? _sft;
     ModelWeights[]? _members;
     LabelledComparisons? _training, _heldout;
     TokenSequence[]? _calibration;
-    TimeSpan _ensembleTime;
+    TimeSpan _sftTime, _ensembleTime;
     int? _broken;                                     // step of a checkpoint of which files were lost
     readonly Dictionary<int, PolicyState> _passed = [];       // states that a later rollback goes back to although their checkpoint was removed
 
@@ -48,7 +50,7 @@ sealed class RunWork(RunContext run, RunChildren children)
     public WorkItem? Next(RunState state, StreamHead head)
     {
         if (state.Stage(StageNames.World) is null) return new(StageNames.World, _ => Task.FromResult(Stage(StageNames.World, WorldStage.Run(run, run.World.InitialPolicy()), () => { })));
-        if (state.Stage(StageNames.Sft) is null) return new(StageNames.Sft, SftAsync);
+        if (state.Stage(StageNames.Sft) is null) return new(StageNames.Sft, ct => SftAsync(state, ct));
         if (state.Stage(StageNames.Preferences) is null) return new(StageNames.Preferences, ct => PreferencesAsync(state, ct));
         if (state.RewardModels.Length < run.Recipe.Reward.Members) return new($"reward model {state.RewardModels.Length + 1}", ct => RewardModelAsync(state, ct));
         if (state.Stage(StageNames.RewardModels) is null) return new(StageNames.RewardModels, _ => Task.FromResult(EnsembleComplete(state)));
@@ -71,13 +73,13 @@ sealed class RunWork(RunContext run, RunChildren children)
     /// <summary>What the policy held is gone: the next piece restores it.</summary>
     public void ForgetPolicy() => Cursor = null;
 
-    async Task<WorkResult> SftAsync(CancellationToken ct)
+    async Task<WorkResult> SftAsync(RunState state, CancellationToken ct)
     {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        var trained = await children.Policy.AskAsync<SftTrained>(new TrainSft(run.World.InitialPolicy(), run.World.Demonstrations), ct).ConfigureAwait(false);
-        var weights = run.Artefacts.Put(ModelWeightsFile.ToSafetensors(trained.Weights));
-        var completed = new StageCompleted(StageNames.Sft, [new NamedArtefact("policy", weights)], [new("loss", trained.Loss), new("tokens", trained.Tokens)]);
-        return Stage(StageNames.Sft, [new(completed, clock.Elapsed)], () => _sft = trained.Weights);
+        var clock = Stopwatch.StartNew();
+        var after = await SftStage.TrainAsync(run, children, _pretraining ?? SftStage.Begin(run, state.Sft), ct).ConfigureAwait(false);
+        if (after.Step == run.Recipe.Pretrain.Steps) return Stage(StageNames.Sft, [new(SftStage.Completed(run, after), _sftTime + clock.Elapsed)], () => (_pretraining, _sft) = (null, after.Policy));
+        var saved = new TimedEvent(SftStage.Checkpointed(run, after), clock.Elapsed);
+        return new WorkResult(new RecordSftCheckpoint((SftCheckpointed)saved.Fact), [saved], () => (_pretraining, _sftTime) = (after, _sftTime + saved.Duration!.Value));
     }
 
     async Task<WorkResult> PreferencesAsync(RunState state, CancellationToken ct)
@@ -147,7 +149,7 @@ sealed class RunWork(RunContext run, RunChildren children)
 
     async Task<WorkResult> CheckpointAsync(PolicyCursor cursor, CancellationToken ct)
     {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var clock = Stopwatch.StartNew();
         var policy = await children.Policy.AskAsync<PolicyState>(new SavePolicy(cursor.Step), ct).ConfigureAwait(false);
         var saved = new CheckpointSaved(cursor.Step, cursor.KlCoefficient, CheckpointFiles.Put(run.Artefacts, policy));
         return new WorkResult(new RecordCheckpoint(saved, run.Recipe.Checkpoint.Keep), [new(saved, clock.Elapsed)], () => { });

@@ -1,6 +1,7 @@
 using System.Text;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Policy;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Stages;
 
@@ -64,6 +65,13 @@ static class StageAudit
             ? Wrong(CheckpointFiles.Policy, policy) ?? Wrong(CheckpointFiles.Critic, critic)
             : FormattableString.Invariant($"klCoefficient is {saved.KlCoefficient}, after step {saved.Step} it was {coefficient}");
     }
+
+    /// <summary>That SFT went on, as far as its checkpoints tell.</summary>
+    public static string? SftCheckpoint(SftCheckpointed saved, RunState before, Recipe recipe) =>
+        saved.Step >= recipe.Pretrain.Steps ? $"step is {saved.Step}, SFT has {recipe.Pretrain.Steps} and ends with stage.completed"
+        : saved.Tokens <= (before.Sft?.Tokens ?? 0) ? $"tokens is {saved.Tokens} after {before.Sft?.Tokens ?? 0}"
+        : saved.LossSum != 0 && saved.Step <= recipe.Pretrain.Steps - SftState.LastTenth(recipe.Pretrain) ? FormattableString.Invariant($"lossSum is {saved.LossSum} after step {saved.Step} of {recipe.Pretrain.Steps}, and only the last tenth counts")
+        : null;
 
     /// <summary>That what was won back is what was lost.</summary>
     public static string? Recovered(RunRecovered recovered, RunState before) =>

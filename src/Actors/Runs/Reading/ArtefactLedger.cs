@@ -22,7 +22,7 @@ public sealed class ArtefactLedger
     public static ArtefactLedger Of(RunRecord run) => Of(run.Training().Concat(run.Evaluations()).Where(read => Concerns(run, read)));
 
     /// <summary>Whether an event of a run's history names what the run needs.</summary>
-    public static bool Concerns(RunRecord run, ReadEvent read) => run.Owns(read) || read.Event is not (CheckpointSaved or ArtefactRemoved);
+    public static bool Concerns(RunRecord run, ReadEvent read) => run.Owns(read) || read.Event is not (CheckpointSaved or SftCheckpointed or ArtefactRemoved);
 
     /// <summary>The ledger of some events, which may be of several streams.</summary>
     public static ArtefactLedger Of(IEnumerable<ReadEvent> events)
