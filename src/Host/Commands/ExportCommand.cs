@@ -19,7 +19,7 @@ static class ExportCommand
         var (run, data, json) = (Options.Run(), Options.Data(), Options.Json());
         var output = Options.Output("PATH", "The file to write, replaced if it is there; with --format a directory that is new, empty or, for tables, holds an earlier export.");
         var format = new Option<string?>("--format") { Description = "Writes tables instead, steps and completions: JSON lines, Parquet or CSV; or the policy after a step as a model folder." }
-            .AcceptOnlyFromAmong([.. ExportFormat.All.Select(one => one.Extension), Model]);
+            .OneOf([.. ExportFormat.All.Select(one => one.Extension), Model]);
         var at = Options.OptionalNumber("--at", "STEP", "The step after which the policy is written, 0 is before RL; the newest unless given.", 0, int.MaxValue);
         var acceptBuild = Options.AcceptBuild();
         var command = new Command("export", "Writes a run into one file (events, artefacts and head) that 'import' takes in, as tables, or as a model; also while it goes on.") { run, output, format, at, acceptBuild, data, json };

@@ -24,6 +24,7 @@ sealed record RecomputedSteps(IReadOnlyList<int> Steps, int Events, double Large
     {
         var (first, last) = (Math.Max(1, range.First), Math.Min(run.State.Step, range.Last));
         if (first > last) throw new StepNotLoggedException(run.Id, range.First, run.State, first: 1);
+        range.SayIfCut(run);
         var (done, largest) = (new List<int>(), 0.0);
         try
         {

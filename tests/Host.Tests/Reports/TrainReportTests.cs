@@ -92,6 +92,19 @@ public sealed class TrainReportTests
     }
 
     [Fact]
+    public async Task Of_Fork_CountsItsOwnTimeAlone()
+    {
+        await using var run = await WholeAsync(gold: false);
+        var (parent, fork) = (run.Record, RunId.Parse("fork"));
+        var at = parent.After(1)!;
+        var started = ScriptedRun.Started(s_recipe) with { Parent = new ForkPoint(parent.Id.Value, 1, at.Head, parent.State.Started!.Identity, at.Trajectory) };
+        await run.TrainAsync(fork, [(100, started, null), .. Step(107, 2, [4, 8], 3, Some.Updated(2, 0.125, (0, 0.02)), 1), (108, new RunCompleted(2, Some.Hash, Some.Hash), null)]);
+
+        // 7 s to the end of its step and one more; the 24 s of its parent up to step 1 are its parent's.
+        Assert.Equal(new TrainSeconds(8, 0, 0, 0, 8), TrainReport.Of(new RunReader(run.Data).Read(fork), "here").Seconds);
+    }
+
+    [Fact]
     public async Task Of_RunWithoutRl_HasNoFiguresOfIt()
     {
         await using var run = await ScriptedRun.BeginAsync();
