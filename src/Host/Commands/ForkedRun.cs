@@ -18,7 +18,7 @@ sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides, b
     /// <summary>The fork of a run that has diverged, from the last step that agreed, under the recipe that it was launched with.</summary>
     public static ForkedRun WhereItDiverged(RunRecord run, LaunchRun launched)
     {
-        string[] changed = [.. RecipeKeys.All.Where(key => key.Value(launched.Recipe) != key.Value(run.Recipe)).Select(key => $"{key.Name}={key.Value(launched.Recipe)}")];
+        string[] changed = [.. RecipeKeys.All.Where(key => !key.ActsBeforeRl && key.Value(launched.Recipe) != key.Value(run.Recipe)).Select(key => $"{key.Name}={key.Value(launched.Recipe)}")];
         return new ForkedRun(run.Id.Value, LastStepThatAgreed(run), changed, launched.AcceptBuild);
     }
 
