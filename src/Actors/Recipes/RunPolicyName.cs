@@ -12,7 +12,7 @@ public sealed record RunPolicyName(string Run, int? Step)
     const string Prefix = "run:";
 
     /// <summary>What such a name is, in words that follow "is not".</summary>
-    internal const string Form = "run:RUN@STEP, with a run's id, the beginning of it or latest as RUN and a whole number from 0 as STEP";
+    public const string Form = "run:RUN@STEP, with a run's id, the beginning of it or latest as RUN and a whole number from 0 as STEP";
 
     /// <summary>Whether a text wants to be such a name, right or wrong; a folder that begins so is written <c>./run:…</c>.</summary>
     public static bool IsMeantBy(string text) => text.StartsWith(Prefix, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Serialization;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Reading;
@@ -22,15 +23,18 @@ sealed record FaultLine(string Stream, long Sequence, string Kind, string Detail
 /// <param name="Events">Events whose hash holds, those included that a fork shares with its parent.</param>
 /// <param name="Artefacts">Files whose hash holds.</param>
 /// <param name="Recomputed">Steps that were executed again.</param>
-/// <param name="LargestDifference">The largest difference of their numbers from the log's, relative to the larger of both and 1; at most <c>--tolerance</c>.</param>
 /// <param name="Head">The last event of the training stream that is linked to its beginning, <c>SEQUENCE:HASH</c>.</param>
 /// <param name="FirstBad">The earliest fault; null if all is well.</param>
-sealed record AuditLine(bool Ok, long Events, int Artefacts, IReadOnlyList<int> Recomputed, double LargestDifference, string Head, FaultLine? FirstBad)
+sealed record AuditLine(bool Ok, long Events, int Artefacts, IReadOnlyList<int> Recomputed, string Head, FaultLine? FirstBad)
 {
-    public static AuditLine Of(AuditReport report, RecomputedSteps recomputed)
+    /// <summary>With <c>--tolerance</c>: the largest difference of the recomputed steps' numbers from the log's, relative to the larger of both and 1; otherwise absent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LargestDifference { get; init; }
+
+    public static AuditLine Of(AuditReport report, RecomputedSteps recomputed, double tolerance)
     {
         var bad = report.FirstBad ?? recomputed.FirstBad;
-        return new(bad is null, report.Events, report.Artefacts, recomputed.Steps, recomputed.LargestDifference, report.Head.ToString(), FaultLine.Of(bad));
+        return new(bad is null, report.Events, report.Artefacts, recomputed.Steps, report.Head.ToString(), FaultLine.Of(bad)) { LargestDifference = tolerance > 0 ? recomputed.LargestDifference : null };
     }
 }
 
@@ -70,7 +74,7 @@ static class AuditCommand
         // What is not even whole says nothing about the mathematics.
         var recomputed = recompute is { } steps && report.Ok ? await RecomputedSteps.OfAsync(reader.Read(report.Run), steps, tolerance, acceptBuild, ct).ConfigureAwait(false) : RecomputedSteps.None;
         if (recompute is not null && !report.Ok) Talk.Say("no step was executed again, because the log already has a fault; recompute once it is whole");
-        var line = AuditLine.Of(report, recomputed);
+        var line = AuditLine.Of(report, recomputed, tolerance);
         if (json) JsonOutput.Write(line);
         else Print(report, recomputed, tolerance, line.FirstBad);
         return line.Ok ? ExitCode.Done : ExitCode.Failed;

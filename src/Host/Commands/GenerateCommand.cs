@@ -37,6 +37,10 @@ static class GenerateCommand
         var count = Options.Number("--count", "N", "How many completions.", 1, 1, 100_000);
         var (acceptBuild, data, json) = (Options.AcceptBuild(), Options.Data(), Options.Json());
         var command = new Command("generate", "Lets a model write.") { model, prompt, tokens, temperature, topK, topP, greedy, seed, engine, count, acceptBuild, data, json };
+        model.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var name }] && RunPolicyName.IsMeantBy(name) && !RunPolicyName.TryParse(name, out _)) result.AddError($"--model: '{name}' is not {RunPolicyName.Form}");
+        });
         command.SetAction((parse, ct) => ExecuteAsync(
             parse.GetRequiredValue(model), parse.GetValue(data), parse.GetValue(acceptBuild), parse.GetValue(prompt)!, parse.GetValue(count), parse.GetValue(engine) is Cpu, parse.GetValue(json),
             eos => new SamplingOptions

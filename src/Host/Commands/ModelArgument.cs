@@ -20,8 +20,7 @@ static class ModelArgument
     /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
     public static async Task<(ModelWeights Weights, ITokenizer Tokenizer)> LoadAsync(string model, string? data, bool acceptBuild, CancellationToken ct)
     {
-        if (!RunPolicyName.IsMeantBy(model)) return Directory.Exists(model) ? ModelFolder.Load(model) : throw new ModelNotFoundException(model);
-        if (!RunPolicyName.TryParse(model, out var name)) throw new ModelNotFoundException(model);
+        if (!RunPolicyName.TryParse(model, out var name)) return Directory.Exists(model) ? ModelFolder.Load(model) : throw new ModelNotFoundException(model);
         using var directory = DataDirectory.OpenForReading(data);
         var (run, step) = RunModel.Find(new RunReader(directory), name);
         return await RunModel.LoadAsync(run, step, acceptBuild, ct).ConfigureAwait(false);

@@ -268,7 +268,7 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
         var result = await Cli.RunAsync("export", TrainedRuns.Done, "-o", "x", "--format", "xml", "--data", runs.Data);
 
         Assert.Equal(ExitCode.Usage, result.Code);
-        Assert.StartsWith("--format: 'xml' is not one of jsonl, parquet, csv\n", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("--format: 'xml' is not one of jsonl, parquet, csv, model\n", result.Error, StringComparison.Ordinal);
     }
 
     async Task CopyAsync()
