@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using ActorRlhf.Host.Commands;
 using ActorRlhf.Host.Display;
 
@@ -63,8 +64,10 @@ public static class CommandLine
     static int Refuse(ParseResult parsed)
     {
         foreach (var error in parsed.Errors) Talk.Say(error.Message);
-        var command = parsed.CommandResult.Command;
-        Talk.Say(command is RootCommand ? "try actorrlhf --help" : $"try actorrlhf {command.Name} --help");
+        Talk.Say($"try actorrlhf{Names(parsed.CommandResult)} --help");
         return ExitCode.Usage;
     }
+
+    /// <summary>The command's name and those above it, each behind a space: <c> runs delete</c>; empty for none.</summary>
+    static string Names(CommandResult command) => command.Parent is CommandResult above ? $"{Names(above)} {command.Command.Name}" : "";
 }

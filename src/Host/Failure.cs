@@ -1,3 +1,4 @@
+using System.Data.Common;
 using ActorRlhf.Actors;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
@@ -10,6 +11,7 @@ using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Actors.Transfer;
 using ActorRlhf.Host.Commands;
+using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Exports;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
@@ -32,11 +34,12 @@ public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unf
         OtherBuildException => Told(Host.ExitCode.NotAllowed, thrown),
         OtherRecipeException => Told(Host.ExitCode.Usage, thrown),
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException or ParentMissingException or DataDirectoryMissingException or WorldMovedException => Told(Host.ExitCode.NotFound, thrown),
-        DataDirectoryUnusableException or UnsafeStorageException or DeviceMissingException
+        NotAJournalException or DataDirectoryUnusableException or UnsafeStorageException or DeviceMissingException
             or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException or DatasetException
             or RunNotReadyException or RunOverException or RunRejectedException or RecomputationDifferenceException or ArtefactMissingException or ArtefactDamagedException
             or RunKeptException or ArchiveRefusedException or ArchiveNotWrittenException or OtherHistoryException or DirectoryNotEmptyException or ForeignFilesException
-            or BrokenChainException or UnknownEventException or UnreadableEventException or StateMismatchException => Told(Host.ExitCode.Failed, thrown),
+            or BrokenChainException or UnknownEventException or UnreadableEventException or StateMismatchException or OutputLostException => Told(Host.ExitCode.Failed, thrown),
+        DbException => new Failure(Host.ExitCode.Failed, [$"the journal cannot be read: {thrown.Message.TrimEnd('.')}. 'doctor' looks at the disk; restore the journal from a backup if it is damaged"], Unforeseen: true),
         OperationCanceledException => new Failure(Host.ExitCode.Interrupted, ["interrupted"]),
         AggregateException { InnerException: { } inner } => Of(inner),
         _ => new Failure(Host.ExitCode.Failed, [$"{thrown.GetType().Name}: {thrown.Message}"], Unforeseen: true),

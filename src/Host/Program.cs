@@ -1,3 +1,5 @@
 using ActorRlhf.Host;
+using ActorRlhf.Host.Display;
 
+Console.SetOut(new GuardedOutput(Console.Out));
 return await CommandLine.RunAsync(args);

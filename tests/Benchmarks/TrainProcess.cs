@@ -13,8 +13,7 @@ static class TrainProcess
     /// <exception cref="InvalidOperationException">The program failed.</exception>
     public static (JsonElement Result, double PeakMegabytes) Run(string data, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll"), "train", .. arguments, "--data", data, "--json"]) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
+        using var process = Start(data, arguments);
         var output = process.StandardOutput.ReadToEndAsync();
         var peak = 0L;
         while (!process.WaitForExit(500))
@@ -25,4 +24,8 @@ static class TrainProcess
         if (process.ExitCode != 0) throw new InvalidOperationException($"train ended with exit code {process.ExitCode}");
         return (JsonDocument.Parse(output.Result).RootElement, peak / 1e6);
     }
+
+    /// <summary>The same, to be watched by the caller.</summary>
+    public static Process Start(string data, params IEnumerable<string> arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll"), "train", .. arguments, "--data", data, "--json"]) { RedirectStandardOutput = true })!;
 }

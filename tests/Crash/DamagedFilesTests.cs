@@ -23,19 +23,23 @@ public sealed class DamagedFilesTests
     public Task Resume_WriteAheadLogIsCutOffAnywhere_GoesOnFromWhatIsLeft(int seed, int times) => CutLogAsync(seed, times);
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1000)]
-    public async Task Resume_NewestCheckpointIsCutOff_TheOneBeforeIsUsed(int length)
+    [InlineData(1, 2)]
+    public Task Resume_NewestCheckpointIsCutOff_TheOneBeforeIsUsed(int seed, int times) => CutCheckpointAsync(seed, times);
+
+    [Theory]
+    [Trait("Category", "Nightly")]
+    [InlineData(2, 20)]
+    public Task Resume_NewestCheckpointIsCutOffAnywhere_TheOneBeforeIsUsed(int seed, int times) => CutCheckpointAsync(seed, times);
+
+    [Fact]
+    public async Task Resume_SftCheckpointIsCutOff_SftBeginsAgain()
     {
-        using var run = new KilledRun("pocket-tiny", s_short);
-        Assert.True(await run.KillAtAsync(EventsAfterStep(7), 0));
-        var checkpoint = run.Latest().State.Checkpoints[^1];
-        Cut(run, checkpoint.Files[^1].Hash, length);
+        string[] longer = [.. s_short, "pretrain.steps=400", "checkpoint.sftEvery=10"];
+        using var run = new KilledRun("pocket-tiny", longer);
+        Assert.True(await run.KillAtAsync(EventsBeforeSft + 1, 0));
+        Cut(PathOf(run, run.Latest().State.Sft!.Files[0].Hash), 10);
 
-        Assert.Equal(await s_sound.Value, await run.EndAsync());
-
-        var recovered = run.Latest().Training().Select(read => read.Event).OfType<RunRecovered>().Single();
-        Assert.Equal(checkpoint.Step - 3, recovered.Checkpoint);
+        Assert.Equal(await KilledRun.SoundAsync("pocket-tiny", longer), await run.EndAsync());
     }
 
     [Fact]
@@ -44,7 +48,7 @@ public sealed class DamagedFilesTests
         using var run = new KilledRun("pocket-tiny", [.. s_short, "checkpoint.keep=1"]);
         Assert.True(await run.KillAtAsync(EventsAfterStep(7), 0));
         var file = run.Latest().State.Checkpoints.Single().Files[0].Hash;
-        Cut(run, file, 10);
+        Cut(PathOf(run, file), 10);
 
         var result = await TrainProcess.RunAsync("--resume", "latest", "--data", run.Data);
 
@@ -58,7 +62,7 @@ public sealed class DamagedFilesTests
         using var run = new KilledRun("pocket-tiny", s_short);
         Assert.True(await run.KillAtAsync(EventsAfterStep(7), 0));
         var checkpoints = run.Latest().State.Checkpoints;
-        foreach (var checkpoint in checkpoints) Cut(run, checkpoint.Files[0].Hash, 10);
+        foreach (var checkpoint in checkpoints) Cut(PathOf(run, checkpoint.Files[0].Hash), 10);
 
         var result = await TrainProcess.RunAsync("--resume", "latest", "--data", run.Data);
 
@@ -66,6 +70,24 @@ public sealed class DamagedFilesTests
         result.AssertClean();
         Assert.Contains(checkpoints[^2].Files[0].Hash.ToString(), result.Error, StringComparison.Ordinal);
         Assert.Equal(RunStatus.Paused, run.Latest().State.Status);
+    }
+
+    static async Task CutCheckpointAsync(int seed, int times)
+    {
+        var draws = new PhiloxStream((ulong)seed, Purpose.Bootstrap);
+        for (var i = 0; i < times; i++)
+        {
+            using var run = new KilledRun("pocket-tiny", s_short);
+            Assert.True(await run.KillAtAsync(EventsAfterStep(7), 0));
+            var checkpoint = run.Latest().State.Checkpoints[^1];
+            var file = new FileInfo(PathOf(run, checkpoint.Files[draws.Integer(checkpoint.Files.Length)].Hash));
+            Cut(file.FullName, (long)(file.Length * draws.Uniform()));
+
+            Assert.Equal(await s_sound.Value, await run.EndAsync());
+
+            var recovered = run.Latest().Training().Select(read => read.Event).OfType<RunRecovered>().Single();
+            Assert.Equal(checkpoint.Step - 3, recovered.Checkpoint);
+        }
     }
 
     static async Task CutLogAsync(int seed, int times)
@@ -76,18 +98,22 @@ public sealed class DamagedFilesTests
             using var run = new KilledRun("pocket-tiny", s_short);
             Assert.True(await run.KillAtAsync(EventsAfterStep(1 + draws.Integer(6)), draws.Integer(10)));
             var log = Path.Combine(run.Data, DataDirectory.JournalName + "-wal");
-            using (var file = new FileStream(log, FileMode.Open)) file.SetLength((long)(file.Length * draws.Uniform()));
+            Cut(log, (long)(new FileInfo(log).Length * draws.Uniform()));
             run.Forget();
 
             Assert.Equal(await s_sound.Value, await run.EndAsync());
         }
     }
 
+    const int EventsBeforeSft = 2;
+
     static int EventsAfterStep(int step) => 10 + 4 * step;
 
-    static void Cut(KilledRun run, ContentHash artefact, int length)
+    static string PathOf(KilledRun run, ContentHash artefact) => new ArtefactStore(Path.Combine(run.Data, "artefacts")).PathOf(artefact);
+
+    static void Cut(string path, long length)
     {
-        using var file = new FileStream(new ArtefactStore(Path.Combine(run.Data, "artefacts")).PathOf(artefact), FileMode.Open);
+        using var file = new FileStream(path, FileMode.Open);
         file.SetLength(length);
     }
 }

@@ -7,7 +7,7 @@ namespace ActorRlhf.Crash;
 [Trait("Category", "Crash")]
 public sealed class KillTests(ITestOutputHelper log)
 {
-    static readonly string[] s_short = ["rl.steps=10", "checkpoint.every=4", "evaluation.every=5", "pretrain.steps=60", "preferences.pairs=96"];
+    static readonly string[] s_short = ["rl.steps=10", "checkpoint.every=4", "checkpoint.sftEvery=20", "evaluation.every=5", "pretrain.steps=60", "preferences.pairs=96"];
 
     [Theory]
     [InlineData(1, 5)]
@@ -27,7 +27,7 @@ public sealed class KillTests(ITestOutputHelper log)
     [InlineData(3)]
     [InlineData(4)]
     public Task Train_QuickstartKilledTwentyTimes_EndsAsIfNeverKilled(int seed) => KillAtRandomAsync(
-        seed, 20, "quickstart", $"seed={seed}", "pretrain.steps=200", "preferences.pairs=1024", "preferences.heldout=128", "rl.steps=60", "evaluation.every=20", "evaluation.prompts=64");
+        seed, 20, "quickstart", $"seed={seed}", "pretrain.steps=200", "checkpoint.sftEvery=50", "preferences.pairs=1024", "preferences.heldout=128", "rl.steps=60", "evaluation.every=20", "evaluation.prompts=64");
 
     async Task KillAtRandomAsync(int seed, int kills, string recipe, params string[] overrides)
     {
@@ -36,12 +36,17 @@ public sealed class KillTests(ITestOutputHelper log)
         var draws = new PhiloxStream((ulong)seed, Purpose.Bootstrap);
         var total = 11 + 4 * int.Parse(overrides.Single(setting => setting.StartsWith("rl.steps=", StringComparison.Ordinal))["rl.steps=".Length..], System.Globalization.CultureInfo.InvariantCulture);
         var moments = Enumerable.Range(0, kills).Select(_ => (Events: draws.Integer(total), Looks: draws.Integer(25))).OrderBy(moment => moment.Events).ToArray();
+        var killed = 0;
         foreach (var (events, looks) in moments)
         {
             log.WriteLine($"seed {seed}: kill {looks} looks after event {events} of about {total}");
             if (!await run.KillAtAsync(events, looks)) break;
+            killed++;
         }
 
         Assert.Equal(sound, await run.EndAsync());
+        // A late moment may come after the run's end.
+        Assert.True(killed >= kills - kills / 5, $"{killed} of {kills} kills");
+        run.AssertNewestCheckpointsWereUsed();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Host.Tests.Commands;
@@ -13,8 +14,9 @@ sealed record Outcome(string Trajectory, string Weights);
 /// <summary>A run in a data directory of its own, trained by one process after the other, each of which is killed but the last.</summary>
 sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
 {
-    const int Kill = 9;
+    const int Kill = 9, Killed = 128 + Kill;
     static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan s_ready = TimeSpan.FromSeconds(10);
 
     readonly string _folder = Directory.CreateTempSubdirectory("actorrlhf-crash-").FullName;
     Ledger? _ledger;
@@ -36,6 +38,7 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
     /// <summary>Lets a process train until so many events are there and some looks have passed; then kills it. False if the run ended before.</summary>
     public async Task<bool> KillAtAsync(int events, int looks)
     {
+        var (started, seen) = (DateTime.UtcNow, Seen.Events);
         using var process = TrainProcess.Start(HasBegun ? Resume : Begin);
         var ended = process.EndAsync();
         using var timer = new PeriodicTimer(s_look);
@@ -47,8 +50,9 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
         var survived = ended.IsCompleted;
         if (!survived) process.Signal(Kill);
         var result = await ended;
-        Assert.True(survived ? result.Code == 0 : result.Code == 128 + Kill, $"exit code {result.Code}: {result.Error}");
+        Assert.True(result.Code == (survived ? 0 : Killed), $"exit code {result.Code}: {result.Error}");
         Seen.LookAfterTheEnd();
+        if (Seen.Events > seen) Assert.All(TemporaryFiles(), file => Assert.True(File.GetLastWriteTimeUtc(file) >= started, $"{file} is older than the process that found it"));
         return !survived;
     }
 
@@ -56,10 +60,11 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
     public async Task<bool> KillAtCallAsync(string call, int n)
     {
         using var process = TrainProcess.StartUnder("strace",
-            ["-f", "-qq", "--seccomp-bpf", "-o", Path.Combine(_folder, "strace.log"), "-e", $"trace={call}", "-e", $"inject={call}:signal=KILL:when={n}"], HasBegun ? Resume : Begin);
+            ["-f", "-qq", "-o", Path.Combine(_folder, "strace.log"), "-e", $"trace={call}", "-e", $"inject={call}:signal=KILL:when={n}"], HasBegun ? Resume : Begin);
         var result = await process.EndAsync();
+        Assert.True(result.Code is 0 or Killed, $"exit code {result.Code}: {result.Error}");
         Seen.LookAfterTheEnd();
-        return result.Code != 0;
+        return result.Code == Killed;
     }
 
     /// <summary>The disk has lost what was acknowledged, so nothing that was seen counts.</summary>
@@ -70,17 +75,19 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
     {
         if (!IsOver)
         {
-            using var process = TrainProcess.Start(HasBegun ? Resume : Begin);
+            var again = HasBegun;
+            using var process = TrainProcess.Start(again ? Resume : Begin);
+            if (again) await process.WaitForAsync($"run {Latest().Id} in ").WaitAsync(s_ready);
             var result = await process.EndAsync();
             Assert.True(result.Code == 0, result.Error);
             var json = JsonDocument.Parse(result.Out).RootElement;
             Assert.Equal(Latest().Trajectory.ToString(), json.GetProperty("trajectory").GetString());
         }
         Seen.LookAfterTheEnd();
-        Assert.False(Directory.Exists(Path.Combine(Data, "artefacts", "tmp")) && Directory.EnumerateFiles(Path.Combine(Data, "artefacts", "tmp")).Any());
+        Assert.Empty(TemporaryFiles());
         var run = Latest();
         // The state that a reader folds from the log is the one that the writer had.
-        Assert.Equal(run.Training().Select(read => read.Event).OfType<ActorRlhf.Actors.Runs.RunCompleted>().Single().StateHash, run.State.Hash());
+        Assert.Equal(run.Training().Select(read => read.Event).OfType<RunCompleted>().Single().StateHash, run.State.Hash());
         return new Outcome(run.Trajectory.ToString(), run.State.Weights!.Value.ToString());
     }
 
@@ -90,7 +97,18 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
         return new RunReader(data).Open("latest");
     }
 
+    /// <summary>Where no file was damaged, each recovery began from the newest checkpoint of its day.</summary>
+    public void AssertNewestCheckpointsWereUsed()
+    {
+        var newest = 0;
+        foreach (var fact in Latest().Training().Select(read => read.Event))
+            if (fact is CheckpointSaved saved) newest = saved.Step;
+            else if (fact is RunRecovered recovered) Assert.Equal(newest, recovered.Checkpoint);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    string[] TemporaryFiles() => Path.Combine(Data, "artefacts", "tmp") is var folder && Directory.Exists(folder) ? Directory.GetFiles(folder) : [];
 
     bool HasBegun
     {

@@ -17,9 +17,10 @@ sealed class Ledger(string data)
     /// <summary>Looks at what is there now: what was seen before must be there once, in its place, unchanged.</summary>
     public void Look()
     {
-        if (!File.Exists(Path.Combine(data, DataDirectory.JournalName))) return;
-        var journal = new JournalReader(JournalSettings.Sqlite(Path.Combine(data, DataDirectory.JournalName)), RunHosting.Catalogue);
-        foreach (var stream in journal.Streams())
+        var file = Path.Combine(data, DataDirectory.JournalName);
+        if (!File.Exists(file) && _seen.Count == 0) return;
+        var journal = new JournalReader(JournalSettings.Sqlite(file), RunHosting.Catalogue);
+        foreach (var stream in journal.Streams().Union(_seen.Keys).ToArray())
         {
             if (!_seen.TryGetValue(stream, out var seen)) _seen[stream] = seen = [];
             // The reader itself refuses a number that is missing or there twice.

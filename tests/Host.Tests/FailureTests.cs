@@ -1,5 +1,6 @@
 using ActorRlhf.Actors;
 using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Deletion;
@@ -18,6 +19,8 @@ public sealed class FailureTests
     {
         { new DataDirectoryInUseException("d", null), ExitCode.Unreachable, false },
         { new DataDirectoryMissingException("d"), ExitCode.NotFound, false },
+        { new NotAJournalException("f", "it is empty"), ExitCode.Failed, false },
+        { new Microsoft.Data.Sqlite.SqliteException("the disk image is malformed", 11), ExitCode.Failed, true },
         { new RunNotFoundException("r", "d"), ExitCode.NotFound, false },
         { new StepNotLoggedException(RunId.Parse("r"), 7, RunState.Empty), ExitCode.NotFound, false },
         { new StateMismatchException(RunId.Parse("r"), default, ContentHash.Of([1]), "0.1.0"), ExitCode.Failed, false },

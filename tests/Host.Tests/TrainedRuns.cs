@@ -1,4 +1,6 @@
 using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Host.Tests;
 
@@ -15,6 +17,19 @@ public sealed class TrainedRuns : IAsyncLifetime
         await Training.RunAsync(Data, Done, []);
         await Training.RunAsync(Data, Stopped, ["seed=18446744073709551615", "rl.steps=500", "pretrain.steps=120", "evaluation.prompts=8", "kl.estimator=k3"],
             news => news is StepEnded { Step: 1 } ? new StopRun("the test has seen enough") : null);
+    }
+
+    /// <summary>Copies the journal into a directory and changes it there behind its back; artefacts are not copied.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="sql">Changes at least one row.</param>
+    public void CopyTampered(string folder, string sql)
+    {
+        foreach (var file in Directory.EnumerateFiles(Data, DataDirectory.JournalName + "*")) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, DataDirectory.JournalName)};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        Assert.InRange(command.ExecuteNonQuery(), 1, int.MaxValue);
     }
 
     public Task DisposeAsync()

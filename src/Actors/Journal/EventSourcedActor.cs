@@ -16,7 +16,7 @@ public abstract class EventSourcedActor : ReceivePersistentActor
     readonly EventCatalogue _catalogue;
     readonly TimeProvider _time;
     StreamHead _written; // what was handed to the journal; ahead of Head until it answers
-    byte[]? _lastEnvelope;
+    ReadEvent? _last;
 
     /// <param name="stream">Stream id, unique in the journal.</param>
     /// <param name="catalogue">Every event that the stream may hold.</param>
@@ -130,20 +130,24 @@ public abstract class EventSourcedActor : ReceivePersistentActor
         var fact = _catalogue.Decode(PersistenceId, LastSequenceNr, stored.Manifest, stored.Payload);
         var before = Head.Sequence == 0 ? new StreamHead(0, Origin(fact)) : Head;
         Advance(fact, stored, EventChain.Follow(PersistenceId, before, LastSequenceNr, stored));
-        _lastEnvelope = stored.Envelope;
+        _last = new ReadEvent(_catalogue, PersistenceId, LastSequenceNr, stored);
     }
 
     void OnReplayedAll()
     {
-        if (LastSequenceNr != Head.Sequence)
+        try
         {
-            // Thrown here it would only restart the actor, for ever.
-            OnRecoveryFailure(new BrokenChainException(PersistenceId, Head.Sequence + 1, $"the event is missing, the journal counts {LastSequenceNr}"));
+            if (LastSequenceNr != Head.Sequence) throw new BrokenChainException(PersistenceId, Head.Sequence + 1, $"the event is missing, the journal counts {LastSequenceNr}");
+            if (_last is not null) WriterEpoch = _last.Envelope.WriterEpoch + 1;
+        }
+        catch (Exception damaged) when (damaged is BrokenChainException or UnreadableEventException)
+        {
+            // Thrown from here it would only restart the actor, for ever.
+            OnRecoveryFailure(damaged);
             Context.Stop(Self);
             return;
         }
         _written = Head;
-        if (_lastEnvelope is not null) WriterEpoch = EventEnvelope.Parse(_lastEnvelope).WriterEpoch + 1;
         OnRecovered();
     }
 

@@ -5,8 +5,30 @@ namespace ActorRlhf.Actors.Journal;
 /// <summary>Opens the embedded journal for reading alone, also on read-only media; leaves the directory as it was.</summary>
 static class SqliteReadOnly
 {
-    const int CannotOpen = 14, ReadOnly = 8;
+    const int Error = 1, CannotOpen = 14, ReadOnly = 8, NotADatabase = 26;
 
+    // Everything that readers ask for, so that a table of that name which somebody else made is none.
+    const string Columns = "SELECT ordering, persistence_id, sequence_number, deleted, manifest, identifier, message FROM journal LIMIT 0";
+
+    /// <summary>What is wrong with a file that should be a journal; null if it has the table of one.</summary>
+    /// <exception cref="NotAJournalException">The file is no SQLite database.</exception>
+    internal static NotAJournalException? FaultOf(string file)
+    {
+        using var connection = Open(JournalSettings.Sqlite(file).ConnectionString);
+        using var command = connection.CreateCommand();
+        command.CommandText = Columns;
+        try
+        {
+            command.ExecuteNonQuery();
+            return null;
+        }
+        catch (SqliteException missing) when (missing.SqliteErrorCode is Error)
+        {
+            return new NotAJournalException(file, new FileInfo(file).Length == 0 ? "it is empty" : "it is a database without the table of a journal");
+        }
+    }
+
+    /// <exception cref="NotAJournalException">The file is no SQLite database.</exception>
     /// <exception cref="IOException">The journal was left by a killed writer on media that cannot be written.</exception>
     internal static SqliteConnection Open(string connectionString)
     {
@@ -15,6 +37,7 @@ static class SqliteReadOnly
         // again. Where a writer left them, a connection without that right leaves them to the next writer.
         builder.Mode = File.Exists(builder.DataSource + "-wal") ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite;
         try { return OpenAndTouch(builder); }
+        catch (SqliteException foreign) when (foreign.SqliteErrorCode is NotADatabase) { throw new NotAJournalException(builder.DataSource, "it is no SQLite database"); }
         catch (SqliteException refused) when (refused.SqliteErrorCode is CannotOpen or ReadOnly)
         {
             var file = builder.DataSource;

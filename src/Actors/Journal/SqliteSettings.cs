@@ -31,11 +31,13 @@ public sealed record SqliteSettings(string JournalMode, int Synchronous, string 
         }
     }
 
-    /// <summary>The journal mode of a database that is there, which is not changed.</summary>
+    /// <summary>The journal mode of a journal that is there, which is not changed.</summary>
     /// <param name="file">A journal.</param>
-    /// <exception cref="SqliteException">It is no database, or damaged.</exception>
+    /// <exception cref="NotAJournalException">It is something else.</exception>
+    /// <exception cref="SqliteException">It is damaged.</exception>
     public static string JournalModeOf(string file)
     {
+        if (SqliteReadOnly.FaultOf(file) is { } fault) throw fault;
         using var connection = SqliteReadOnly.Open(JournalSettings.Sqlite(file).ConnectionString);
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA journal_mode";

@@ -62,7 +62,8 @@ public class PolicyActor : ComputeActor
     {
         _sft?.Trainer.Dispose();
         var options = new AdamOptions(Beta2: 0.95, WeightDecay: _recipe.Pretrain.WeightDecay);
-        _sft = new Sft(new SftTrainer(message.Initial.Clone(), options, _recipe.Compute.Shards, _workers, _device), message.Demonstrations, Sender);
+        _sft = new Sft(new SftTrainer(message.From.Policy.Clone(), options, _recipe.Compute.Shards, _workers, _device), message, Sender);
+        if (message.From.Optimizer is { } optimizer) AdamFile.Restore(optimizer, _sft.Trainer.Learner.Optimizer);
         Self.Tell(ContinueSft.Instance);
     }
 
@@ -70,23 +71,24 @@ public class PolicyActor : ComputeActor
     {
         if (_sft is not { } sft) return;
         var pretrain = _recipe.Pretrain;
-        for (var i = 0; i < SftChunk && sft.Step < pretrain.Steps; i++, sft.Step++)
+        for (var i = 0; i < SftChunk && sft.Step < sft.Until; i++, sft.Step++)
         {
             var rate = LearningRates.WarmupLinear(pretrain.LearningRate, sft.Step, pretrain.Steps, pretrain.Warmup, final: 0.05);
             var result = sft.Trainer.Step(sft.Demonstrations(sft.Step), rate, pretrain.MaxGradientNorm);
             if (!double.IsFinite(result.GradientNorm) || !double.IsFinite(result.Loss))
                 throw new InvalidOperationException($"SFT step {sft.Step}: the loss is {result.Loss} and its gradient norm {result.GradientNorm}; lower pretrain.learningRate");
             sft.Tokens += result.Tokens;
-            if (sft.Step >= pretrain.Steps - Math.Max(1, pretrain.Steps / 10)) sft.LastLosses.Add(result.Loss);
+            if (sft.Step >= pretrain.Steps - SftState.LastTenth(pretrain)) sft.LossSum += result.Loss;
             sft.Loss = result.Loss;
         }
         _progress.Tell(new TrainingProgress("sft", sft.Step, pretrain.Steps, "loss", sft.Loss));
-        if (sft.Step < pretrain.Steps)
+        if (sft.Step < sft.Until)
         {
             Self.Tell(ContinueSft.Instance);
             return;
         }
-        sft.AskedBy.Tell(new SftTrained(sft.Trainer.Learner.Weights, sft.LastLosses.DefaultIfEmpty(0).Average(), sft.Tokens));
+        var learner = sft.Trainer.Learner;
+        sft.AskedBy.Tell(new SftTrained(new SftState(sft.Step, learner.Weights, AdamFile.ToSafetensors(learner.Optimizer), sft.Tokens, sft.LossSum)));
         sft.Trainer.Dispose();
         _sft = null;
     }
@@ -134,14 +136,15 @@ public class PolicyActor : ComputeActor
         public static readonly ContinueSft Instance = new();
     }
 
-    sealed class Sft(SftTrainer trainer, Func<int, IReadOnlyList<TokenSequence>> demonstrations, IActorRef askedBy)
+    sealed class Sft(SftTrainer trainer, TrainSft asked, IActorRef askedBy)
     {
         public SftTrainer Trainer => trainer;
-        public Func<int, IReadOnlyList<TokenSequence>> Demonstrations => demonstrations;
+        public Func<int, IReadOnlyList<TokenSequence>> Demonstrations => asked.Demonstrations;
+        public int Until => asked.Until;
         public IActorRef AskedBy => askedBy;
-        public int Step { get; set; }
-        public long Tokens { get; set; }
+        public int Step { get; set; } = asked.From.Step;
+        public long Tokens { get; set; } = asked.From.Tokens;
         public double Loss { get; set; }
-        public List<double> LastLosses { get; } = [];
+        public double LossSum { get; set; } = asked.From.LossSum;
     }
 }

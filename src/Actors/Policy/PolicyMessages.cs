@@ -4,15 +4,14 @@ using ActorRlhf.Models.Training;
 namespace ActorRlhf.Actors.Policy;
 
 /// <summary>Fine-tune a policy on demonstrations; the reply is <see cref="SftTrained"/>.</summary>
-/// <param name="Initial">Weights to begin with; not changed.</param>
+/// <param name="From">What to go on from; not changed.</param>
+/// <param name="Until">Steps that are to be behind it.</param>
 /// <param name="Demonstrations">The batch of a step, from 0; a pure function.</param>
-public sealed record TrainSft(ModelWeights Initial, Func<int, IReadOnlyList<TokenSequence>> Demonstrations);
+public sealed record TrainSft(SftState From, int Until, Func<int, IReadOnlyList<TokenSequence>> Demonstrations);
 
 /// <summary>The policy was fine-tuned.</summary>
-/// <param name="Weights">The result; nobody changes it any more.</param>
-/// <param name="Loss">Mean cross entropy of the last tenth of the steps, nats per token.</param>
-/// <param name="Tokens">Completion tokens trained on.</param>
-public sealed record SftTrained(ModelWeights Weights, double Loss, long Tokens);
+/// <param name="State">How far it has come.</param>
+public sealed record SftTrained(SftState State);
 
 /// <summary>Take this state and train from it; the reply is <see cref="PpoBegun"/>.</summary>
 /// <param name="State">Weights and optimisers after a number of steps.</param>

@@ -1,7 +1,7 @@
 namespace ActorRlhf.Actors.Recipes;
 
 /// <summary>Finds what a mistyped name probably meant.</summary>
-static class NearMiss
+public static class NearMiss
 {
     const int MostEdits = 3;
 

@@ -3,8 +3,10 @@ namespace ActorRlhf.Actors.Recipes;
 /// <summary>The policy, section <c>policy</c>. Reference, reward models and critic have its shape.</summary>
 public sealed record PolicyRecipe
 {
-    /// <summary>Folder of a Llama model in Hugging Face's layout, relative to the current directory; its <c>config.json</c> then decides the shape and the keys below are ignored. Required for <c>hh-rlhf</c>. Default none: trained from scratch.</summary>
+    /// <summary>The model to start from: folder of a Llama in Hugging Face's layout, relative to the current directory, or <c>run:RUN@STEP</c>, the policy of a run of the same data directory after a step. It decides the shape, and the keys below are ignored. Required for <c>hh-rlhf</c>. Default none: trained from scratch.</summary>
     public string? Path { get; init; }
+    /// <summary>The policy of another run that <see cref="Path"/> names; null where it names none.</summary>
+    public RunPolicyName? OfRun => Path is not null && RunPolicyName.TryParse(Path, out var name) ? name : null;
     /// <summary>C, width, 2 to 8192. Default 64.</summary>
     public int HiddenSize { get; init; } = 64;
     /// <summary>Decoder layers, 1 to 128. Default 2.</summary>

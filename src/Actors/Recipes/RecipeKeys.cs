@@ -47,6 +47,7 @@ public static class RecipeKeys
         RecipeSection<KlRecipe> kl = new("kl", r => r.Kl, (r, v) => r with { Kl = v });
         RecipeSection<EvaluationRecipe> evaluation = new("evaluation", r => r.Evaluation, (r, v) => r with { Evaluation = v });
         RecipeSection<CheckpointRecipe> checkpoint = new("checkpoint", r => r.Checkpoint, (r, v) => r with { Checkpoint = v });
+        RecipeSection<RecoveryRecipe> recovery = new("recovery", r => r.Recovery, (r, v) => r with { Recovery = v });
         RecipeSection<ComputeRecipe> compute = new("compute", r => r.Compute, (r, v) => r with { Compute = v });
 
         return
@@ -71,8 +72,8 @@ public static class RecipeKeys
                 "Share of the prompts for RL. What the two shares leave is for evaluation."),
 
             policy.Path("path", s => s.Path, (s, v) => s with { Path = v },
-                "Folder of a Llama model in Hugging Face's layout, relative to the current directory; " +
-                "its `config.json` then decides the shape and the keys below are ignored. Required for `hh-rlhf`; without it the policy is trained from scratch."),
+                "The model to start from: folder of a Llama in Hugging Face's layout, relative to the current directory, or `run:RUN@STEP`, the policy of a run of the same data directory after a step " +
+                "(`run:RUN`: after its newest; 0 is before RL). It decides the shape, and the keys below are ignored. Required for `hh-rlhf`; without it the policy is trained from scratch."),
             policy.Whole("hiddenSize", 2, 8192, s => s.HiddenSize, (s, v) => s with { HiddenSize = v }, "Width of the model."),
             policy.Whole("layers", 1, 128, s => s.Layers, (s, v) => s with { Layers = v }, "Decoder layers."),
             policy.Whole("heads", 1, 128, s => s.Heads, (s, v) => s with { Heads = v },
@@ -167,8 +168,15 @@ public static class RecipeKeys
 
             checkpoint.Whole("every", 1, 1_000_000, s => s.Every, (s, v) => s with { Every = v },
                 "Steps between checkpoints.") with { DeterminesResult = false },
+            checkpoint.Whole("sftEvery", 1, 1_000_000, s => s.SftEvery, (s, v) => s with { SftEvery = v },
+                "SFT steps between checkpoints of that stage, of which the newest is kept until the stage ends.") with { DeterminesResult = false },
             checkpoint.Whole("keep", 0, 100_000, s => s.Keep, (s, v) => s with { Keep = v },
                 "Newest checkpoints that are kept; 0 keeps all.") with { DeterminesResult = false },
+
+            recovery.Real("tolerance", 0, 1, s => s.Tolerance, (s, v) => s with { Tolerance = v },
+                "Largest relative difference at which a step that is executed again counts as the one in the log, for another type of CPU; 0: every bit must agree.") with { DeterminesResult = false },
+            recovery.Choice("onDivergence", s => s.OnDivergence, (s, v) => s with { OnDivergence = v },
+                "What follows when a step that is executed again differs: the run ends as diverged, and a fork may go on from the last step that agreed.") with { DeterminesResult = false },
 
             compute.Whole("threads", 1, 256, s => s.Threads, (s, v) => s with { Threads = v },
                 "Worker threads. They change speed and never a result.") with { DeterminesResult = false },

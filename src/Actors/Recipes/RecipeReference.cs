@@ -17,7 +17,7 @@ public static class RecipeReference
         ```
 
         - Unknown and repeated keys are errors, as are anchors, aliases, tags, lists and a second document. Numbers and `true` or `false` stand without quotes.
-        - A recipe is UTF-8, indented with spaces, at most 1 MiB. Paths are relative to the current directory.
+        - A recipe is UTF-8, indented with spaces, at most 1 MiB. Paths are relative to the current directory, and a run needs what they lead to only until its first stage, `world`, has stored its own copies.
         - `--set key=value` overrides a key; it may be repeated, and the last one for a key counts. `--set policy.path=` unsets a path.
         - Keys marked with ○ do not change the result of a run: two runs that differ in nothing else have one trajectory (of paths: while the same files are there).
 

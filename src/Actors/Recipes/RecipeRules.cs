@@ -14,13 +14,18 @@ static class RecipeRules
     public static IEnumerable<BrokenRule> Broken(Recipe recipe) =>
         [.. World(recipe), .. Shape(recipe.Policy), .. Minibatches(recipe.Rl, recipe.Compute), .. Coefficients(recipe.Rl, recipe.Kl)];
 
-    /// <summary>The paths that lead nowhere. Reads the file system.</summary>
+    /// <summary>The paths that lead nowhere. Reads the file system; whether a run is there shows when its data directory is open.</summary>
     public static IEnumerable<BrokenRule> MissingPaths(Recipe recipe)
     {
         if (recipe.Data.Path is { } file && !File.Exists(file))
             yield return new(["data.path"], "a file; a path is relative to the current directory");
-        if (recipe.Policy.Path is { } folder && !File.Exists(Path.Combine(folder, "config.json")))
-            yield return new(["policy.path"], "a folder that contains config.json; a path is relative to the current directory");
+        if (recipe.Policy is { OfRun: null, Path: { } folder })
+        {
+            if (RunPolicyName.IsMeantBy(folder))
+                yield return new(["policy.path"], RunPolicyName.Form);
+            else if (!File.Exists(Path.Combine(folder, "config.json")))
+                yield return new(["policy.path"], "a folder that contains config.json; a path is relative to the current directory");
+        }
     }
 
     static IEnumerable<BrokenRule> World(Recipe recipe)

@@ -29,7 +29,7 @@ public sealed class ArtefactRetention(ArtefactStore artefacts, JournalReader jou
     {
         var relatives = Relatives(run).Select(relative => journal.Read(relative.TrainingStream).Aggregate(RunState.Empty, (state, read) => Run.Evolve(state, read.Event))).ToArray();
         if (relatives.Any(relative => !relative.IsTerminal)) return;
-        foreach (var hash in removed.Except(relatives.SelectMany(relative => relative.Checkpoints).SelectMany(checkpoint => checkpoint.Files).Select(file => file.Hash))) artefacts.Remove(hash);
+        foreach (var hash in removed.Except(relatives.SelectMany(relative => relative.Artefacts))) artefacts.Remove(hash);
     }
 
     /// <summary>Runs that may write the same bytes: of one identity, or connected by forks, and so on from each of them.</summary>

@@ -14,9 +14,9 @@ public static class ForkRecipe
     /// <exception cref="RecipeException">An override is wrong, or its key acts before RL, which both runs share.</exception>
     public static Recipe Of(RunRecord parent, int step, IReadOnlyList<string> overrides)
     {
-        var recipe = RecipeReader.Parse(parent.Recipe.ToYaml(), parent.Id.Value, overrides);
+        var recipe = RecipeReader.Parse(parent.Recipe.ToYaml(), parent.Id.Value, overrides, checkPaths: false);
         foreach (var key in RecipeKeys.All)
-            if (key.Value(recipe) != key.Value(parent.Recipe) && key is { ActsBeforeRl: true, DeterminesResult: true })
+            if (key.Value(recipe) != key.Value(parent.Recipe) && key.ActsBeforeRl)
                 throw RecipeException.Of(recipe, key.Name, key.Value(recipe) ?? "", $"{key.Value(parent.Recipe) ?? "nothing"}: it acts before RL, which a fork shares with its parent; start a new run to change it");
         if (recipe.Rl.Steps < step) throw RecipeException.Of(recipe, "rl.steps", recipe.Rl.Steps.ToString(CultureInfo.InvariantCulture), $"at least {step}, the step where the fork begins");
         return recipe;

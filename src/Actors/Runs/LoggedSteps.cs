@@ -27,6 +27,6 @@ sealed class LoggedSteps
         foreach (var old in _byStep.Keys.Where(one => one <= step).ToArray()) _byStep.Remove(old);
     }
 
-    /// <summary>The first difference of a step that was executed again from the log; null if there is none.</summary>
-    public StepDifference? FirstDifference(EventCatalogue catalogue, RecordStep again) => StepComparison.FirstDifference(catalogue, _byStep[again.Step], again.Events);
+    /// <summary>The events of a step; null if it is not here.</summary>
+    public IReadOnlyList<IEvent>? Of(int step) => _byStep.GetValueOrDefault(step);
 }

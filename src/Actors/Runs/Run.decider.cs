@@ -13,6 +13,7 @@ public static class Run
         StartRun start => state.Started is null ? Start(start) : Decision.Nothing,
         _ when state.Started is null => Decision.Reject("the run has not started"),
         RecordStage stage => Stage(state, stage),
+        RecordSftCheckpoint checkpoint => SftCheckpoint(state, checkpoint.Event),
         RecordRewardModel model => RewardModel(state, model.Event),
         RecordStep step => Step(state, step),
         RecordCheckpoint checkpoint => Checkpoint(state, checkpoint),
@@ -33,8 +34,9 @@ public static class Run
         // A fork goes on from its parent's state; the parent's checkpoints stay the parent's.
         RunStarted started => state with { Started = started, Build = started.Build, Status = RunStatus.Running, Reason = null, Checkpoints = [] },
         // Until a step was applied, the policy is the SFT model.
-        StageCompleted { Stage: StageNames.Sft, Artefacts: [var policy, ..] } sft => state with { Stages = state.Stages.Add(sft), Weights = policy.Hash },
+        StageCompleted { Stage: StageNames.Sft, Artefacts: [var policy, ..] } sft => state with { Stages = state.Stages.Add(sft), Sft = null, Weights = policy.Hash },
         StageCompleted stage => state with { Stages = state.Stages.Add(stage) },
+        SftCheckpointed saved => state with { Sft = saved },
         PreferenceLabelled labelled => state with { Preferences = state.Preferences.Add(labelled) },
         RewardModelTrained trained => state with { RewardModels = state.RewardModels.Add(trained) },
         RolloutCollected rollout => state with
@@ -57,7 +59,8 @@ public static class Run
         ArtefactRemoved removed => state with { Checkpoints = state.Checkpoints.RemoveAll(checkpoint => checkpoint.Files.Any(file => file.Hash == removed.Hash)) },
         RunPaused paused => state with { Status = RunStatus.Paused, Reason = paused.Reason },
         RunResumed resumed => state with { Status = RunStatus.Running, Reason = null, Build = resumed.Build ?? state.Build },
-        RunRecovered => state,
+        // Within a tolerance the policy is close to the one that was lost, and the run goes on with it.
+        RunRecovered recovered => state with { Weights = recovered.Weights },
         RunDiverged diverged => state with { Status = RunStatus.Diverged, Reason = Invariant($"step {diverged.Step}: {diverged.Difference}") },
         RunCompleted => state with { Status = RunStatus.Completed },
         RunFailed failed => state with { Status = RunStatus.Failed, Reason = failed.Reason },
@@ -73,7 +76,13 @@ public static class Run
         if (state.Stage(command.Stage) is not null) return Decision.Nothing;
         if (command.Events is not [.., StageCompleted last] || last.Stage != command.Stage)
             return Decision.Reject($"the events of stage '{command.Stage}' must end with its stage.completed");
-        return WhileRunning(state, command.Events);
+        return WhileRunning(state, [.. command.Events, .. Removed(command.Events.Aggregate(state, Evolve), state.Sft?.Files ?? [], "SFT is complete")]);
+    }
+
+    static Decision SftCheckpoint(RunState state, SftCheckpointed saved)
+    {
+        if (state.Stage(StageNames.Sft) is not null || saved.Step <= state.Sft?.Step) return Decision.Nothing;
+        return WhileRunning(state, [saved, .. Removed(Evolve(state, saved), state.Sft?.Files ?? [], "SFT has gone on")]);
     }
 
     static Decision RewardModel(RunState state, RewardModelTrained trained)
@@ -101,11 +110,8 @@ public static class Run
         // A fork's first checkpoint is all that it has of its past, so it stays.
         var own = state.Checkpoints.Where(checkpoint => checkpoint.Step != state.Started!.Parent?.Step).ToArray();
         var surplus = own[..(command.Keep == 0 ? 0 : Math.Max(0, own.Length + 1 - command.Keep))];
-        var named = state.Checkpoints.Except(surplus).Append(saved).SelectMany(checkpoint => checkpoint.Files)
-            .Concat(state.Stages.SelectMany(stage => stage.Artefacts)).Select(file => file.Hash)
-            .Concat(state.RewardModels.Select(model => model.Weights)).ToArray();
-        var removed = surplus.SelectMany(checkpoint => checkpoint.Files).Select(file => file.Hash).Distinct().Where(hash => !named.Contains(hash));
-        return WhileRunning(state, [saved, .. removed.Select(hash => new ArtefactRemoved(hash, Invariant($"checkpoint.keep is {command.Keep}")))]);
+        var after = Evolve(state with { Checkpoints = state.Checkpoints.RemoveRange(surplus) }, saved);
+        return WhileRunning(state, [saved, .. Removed(after, surplus.SelectMany(checkpoint => checkpoint.Files), Invariant($"checkpoint.keep is {command.Keep}"))]);
     }
 
     static Decision Resume(RunState state, ResumeRun command) => state.Status switch
@@ -123,6 +129,10 @@ public static class Run
         var completed = new RunCompleted(state.Step, weights, default);
         return WhileRunning(state, completed with { StateHash = Evolve(state, completed).Hash() });
     }
+
+    /// <summary>What retention removes of files that were superseded: those that the state names no more.</summary>
+    static IEnumerable<ArtefactRemoved> Removed(RunState after, IEnumerable<NamedArtefact> superseded, string reason) =>
+        superseded.Select(file => file.Hash).Distinct().Except(after.Artefacts).Select(hash => new ArtefactRemoved(hash, reason));
 
     static Decision WhileRunning(RunState state, params IReadOnlyList<IEvent> events) =>
         state.Status is RunStatus.Running ? Decision.Accept(events) : Impossible(state);

@@ -199,6 +199,15 @@ public sealed record StepRolledBack(
 public sealed record CheckpointSaved(
     [property: Key(0)] int Step, [property: Key(1)] double KlCoefficient, [property: Key(2)] NamedArtefact[] Files) : IEvent;
 
+/// <summary>All state that the next step of SFT depends on was saved.</summary>
+/// <param name="Step">SFT steps so far.</param>
+/// <param name="Tokens">Completion tokens trained on so far.</param>
+/// <param name="LossSum">Sum of the losses so far of the last tenth of the steps, of which the stage's loss is the mean; nats per token.</param>
+/// <param name="Files"><c>policy</c> and <c>policy-optimizer</c>; this event is the manifest.</param>
+[EventName("sft.checkpointed/1"), MessagePackObject]
+public sealed record SftCheckpointed(
+    [property: Key(0)] int Step, [property: Key(1)] long Tokens, [property: Key(2)] double LossSum, [property: Key(3)] NamedArtefact[] Files) : IEvent;
+
 /// <summary>Retention removed an artefact, so that its absence is never mistaken for damage.</summary>
 /// <param name="Hash">Which.</param>
 /// <param name="Reason">Why.</param>
@@ -222,9 +231,16 @@ public sealed record RunResumed([property: Key(0)] string Reason, [property: Key
 /// <param name="StepsAgain">Steps that were executed again and compared with their events.</param>
 /// <param name="Weights">SHA-256 of the policy afterwards.</param>
 /// <param name="Reason">What had happened.</param>
+/// <param name="Tolerance">Largest relative difference that was allowed; 0 where every bit agreed.</param>
+/// <param name="LargestDifference">The largest that was found.</param>
 [EventName("run.recovered/1"), MessagePackObject]
 public sealed record RunRecovered(
-    [property: Key(0)] string Mode, [property: Key(1)] int Checkpoint, [property: Key(2)] int StepsAgain, [property: Key(3)] ContentHash Weights, [property: Key(4)] string Reason) : IEvent;
+    [property: Key(0)] string Mode, [property: Key(1)] int Checkpoint, [property: Key(2)] int StepsAgain, [property: Key(3)] ContentHash Weights, [property: Key(4)] string Reason,
+    [property: Key(5)] double Tolerance, [property: Key(6)] double LargestDifference) : IEvent
+{
+    /// <summary>The two modes.</summary>
+    public const string ExactMode = "exact", ToleranceMode = "tolerance";
+}
 
 /// <summary>Executing a step again gave another result.</summary>
 /// <param name="Step">The first step that differs.</param>

@@ -2,7 +2,7 @@ using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
-using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Actors.Runs.Stages;
 
 namespace ActorRlhf.Actors.Runs;
 
@@ -16,7 +16,6 @@ public sealed record RunFork(ForkPoint Point, RunState Past, CheckpointSaved? Ch
     /// <param name="run">The run; where it is itself a fork and the step is in the past that it shares, its parent is left.</param>
     /// <param name="step">The last step that both share, which the run must have done; 0 is before RL.</param>
     /// <param name="recipe">The fork's recipe, of <see cref="ForkRecipe"/>.</param>
-    /// <param name="world">Makes the world of a run.</param>
     /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained.</param>
     /// <param name="artefacts">Where the fork's first checkpoint is kept.</param>
     /// <param name="executed">Hears of each step that was executed again and found equal.</param>
@@ -24,14 +23,14 @@ public sealed record RunFork(ForkPoint Point, RunState Past, CheckpointSaved? Ch
     /// <exception cref="StepNotLoggedException">The run has not done that step.</exception>
     /// <exception cref="OtherBuildException">Another build trained the run, and nobody has accepted this one.</exception>
     /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
-    public static async Task<RunFork> LeaveAsync(RunRecord run, int step, Recipe recipe, Func<RunRecord, IWorld> world, bool acceptBuild, ArtefactStore artefacts, Action<int>? executed, CancellationToken ct)
+    public static async Task<RunFork> LeaveAsync(RunRecord run, int step, Recipe recipe, bool acceptBuild, ArtefactStore artefacts, Action<int>? executed, CancellationToken ct)
     {
         var parent = run.OwnerOf(step);
         var at = parent.After(step) ?? throw new StepNotLoggedException(run.Id, step, run.State);
         var point = new ForkPoint(parent.Id.Value, step, at.Head, parent.State.Started!.Identity, at.Trajectory);
         OtherBuildException.ThrowUnless(parent.Id, parent.State, acceptBuild);
         if (step == 0) return new RunFork(point, at.State, null);
-        using var recomputation = new Recomputation(parent, world(parent), acceptBuild);
+        using var recomputation = new Recomputation(parent, StoredWorld.Of(parent), acceptBuild);
         var (state, coefficient) = await recomputation.AfterAsync(step, executed, ct).ConfigureAwait(false);
         // A coefficient that a person changes counts from now on; otherwise the fork goes on with the one in force.
         var next = recipe.Kl.Coefficient != parent.Recipe.Kl.Coefficient ? recipe.Kl.Coefficient : coefficient;

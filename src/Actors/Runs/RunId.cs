@@ -52,14 +52,14 @@ public readonly partial record struct RunId
     }
 
     /// <summary>The run whose training stream this is; false when it is none's.</summary>
-    internal static bool TryOfTrainingStream(string stream, out RunId id)
+    public static bool TryOfTrainingStream(string stream, out RunId id)
     {
         id = default;
         return stream.StartsWith(Training, StringComparison.Ordinal) && TryParse(stream[Training.Length..], out id);
     }
 
     /// <summary>The run whose evaluation stream this is; false when it is none's.</summary>
-    internal static bool TryOfEvaluationStream(string stream, out RunId id)
+    public static bool TryOfEvaluationStream(string stream, out RunId id)
     {
         id = default;
         return stream.EndsWith(Evaluations, StringComparison.Ordinal) && TryOfTrainingStream(stream[..^Evaluations.Length], out id);

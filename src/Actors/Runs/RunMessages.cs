@@ -15,6 +15,10 @@ public sealed record StartRun(RunStarted Facts, CheckpointSaved? Checkpoint = nu
 /// <param name="Events">Its events; the last is its <see cref="StageCompleted"/>.</param>
 public sealed record RecordStage(string Stage, IReadOnlyList<IEvent> Events) : RunCommand;
 
+/// <summary>SFT has come so far.</summary>
+/// <param name="Event">The manifest.</param>
+public sealed record RecordSftCheckpoint(SftCheckpointed Event) : RunCommand;
+
 /// <summary>A member of the ensemble is trained.</summary>
 /// <param name="Event">What is said of it.</param>
 public sealed record RecordRewardModel(RewardModelTrained Event) : RunCommand;

@@ -18,6 +18,8 @@ public sealed record RunState
     public string? Build { get; init; }
     /// <summary>Finished stages in order.</summary>
     public ImmutableArray<StageCompleted> Stages { get; init; } = [];
+    /// <summary>How far SFT has come, while it is not finished; null before its first checkpoint.</summary>
+    public SftCheckpointed? Sft { get; init; }
     /// <summary>Labelled sets of comparisons.</summary>
     public ImmutableArray<PreferenceLabelled> Preferences { get; init; } = [];
     /// <summary>Trained members of the ensemble.</summary>
@@ -40,6 +42,10 @@ public sealed record RunState
     /// <summary>Whether the status is final.</summary>
     public bool IsTerminal => Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped or RunStatus.Diverged;
 
+    /// <summary>Every artefact that the rest of the run may need, or that the state names for good.</summary>
+    public IEnumerable<ContentHash> Artefacts => Checkpoints.SelectMany(checkpoint => checkpoint.Files).Concat(Sft?.Files ?? [])
+        .Concat(Stages.SelectMany(stage => stage.Artefacts)).Select(file => file.Hash).Concat(RewardModels.Select(model => model.Weights));
+
     /// <summary>A finished stage; null if it is not finished.</summary>
     public StageCompleted? Stage(string name) => Stages.FirstOrDefault(stage => stage.Stage == name);
 
@@ -52,6 +58,7 @@ public sealed record RunState
         seed = Started?.Seed,
         parent = Started?.Parent,
         stages = Stages,
+        sft = Sft,
         preferences = Preferences,
         rewardModels = RewardModels,
         step = Step,

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Evaluations;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Policy;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Rollouts;
 using ActorRlhf.Actors.Runs.Stages;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Llama;
@@ -24,22 +26,26 @@ sealed record WorkResult(RunCommand? Command, IReadOnlyList<TimedEvent> Events, 
 
 /// <summary>Knows what a run does next and does it. Holds what is too large for the state and can be won back from artefacts: models, comparisons, the policy's cursor.</summary>
 /// <remarks>The run's actor asks for one piece at a time and waits for it, so nothing here is used twice at once.</remarks>
-sealed class RunWork(RunContext run, RunChildren children)
+/// <param name="run">What the run shares.</param>
+/// <param name="children">Who does the work.</param>
+/// <param name="logged">Steps that the log has and that may be executed again; null where all of them are at hand.</param>
+sealed class RunWork(RunContext run, RunChildren children, LoggedSteps? logged)
 {
     readonly HashSet<int> _evaluated = [];
+    SftState? _pretraining;
     ModelWeights? _sft;
     ModelWeights[]? _members;
     LabelledComparisons? _training, _heldout;
     TokenSequence[]? _calibration;
-    TimeSpan _ensembleTime;
+    TimeSpan _sftTime, _ensembleTime;
     int? _broken;                                     // step of a checkpoint of which files were lost
     readonly Dictionary<int, PolicyState> _passed = [];       // states that a later rollback goes back to although their checkpoint was removed
 
-    /// <summary>Whether the steps after one, up to the log's last, can be compared when they are executed again.</summary>
-    public Func<int, bool> CanExecuteAfter { get; init; } = _ => true;
-
     /// <summary>Where the policy is; null if it must be restored.</summary>
     public PolicyCursor? Cursor { get; private set; }
+
+    /// <summary>Whether the policy is what the log says to the last bit; false where it was won back within a tolerance, until all state is saved.</summary>
+    public bool IsExact { get; set; } = true;
 
     /// <summary>The step whose state the policy was last restored to.</summary>
     public int RestoredFrom { get; private set; }
@@ -48,20 +54,21 @@ sealed class RunWork(RunContext run, RunChildren children)
     public WorkItem? Next(RunState state, StreamHead head)
     {
         if (state.Stage(StageNames.World) is null) return new(StageNames.World, _ => Task.FromResult(Stage(StageNames.World, WorldStage.Run(run, run.World.InitialPolicy()), () => { })));
-        if (state.Stage(StageNames.Sft) is null) return new(StageNames.Sft, SftAsync);
+        if (state.Stage(StageNames.Sft) is null) return new(StageNames.Sft, ct => SftAsync(state, ct));
         if (state.Stage(StageNames.Preferences) is null) return new(StageNames.Preferences, ct => PreferencesAsync(state, ct));
         if (state.RewardModels.Length < run.Recipe.Reward.Members) return new($"reward model {state.RewardModels.Length + 1}", ct => RewardModelAsync(state, ct));
         if (state.Stage(StageNames.RewardModels) is null) return new(StageNames.RewardModels, _ => Task.FromResult(EnsembleComplete(state)));
         if (Cursor is not { } cursor) return new("restore", ct => RestoreAsync(state, ct));
 
-        if (cursor.Step == _broken) return new($"checkpoint {cursor.Step} again", ct => MendCheckpointAsync(cursor, ct));
+        if (cursor.Step == _broken && IsExact) return new($"checkpoint {cursor.Step} again", ct => MendCheckpointAsync(cursor, ct));
         var recipe = run.Recipe;
         var caughtUp = cursor.Step == state.Step;
         var last = cursor.Step == recipe.Rl.Steps;
         if (caughtUp && (cursor.Step % recipe.Evaluation.Every == 0 || last) && !_evaluated.Contains(cursor.Step)) return new($"evaluation {cursor.Step}", ct => EvaluateAsync(state, cursor, head, ct));
-        var checkpointDue = cursor.Step > 0 && (cursor.Step % recipe.Checkpoint.Every == 0 || last);
+        // What was won back within a tolerance cannot be computed again from the checkpoint before.
+        var checkpointDue = cursor.Step > 0 && (cursor.Step % recipe.Checkpoint.Every == 0 || last || !IsExact);
         if (caughtUp && checkpointDue && state.Checkpoints.All(saved => saved.Step != cursor.Step)) return new($"checkpoint {cursor.Step}", ct => CheckpointAsync(cursor, ct));
-        return last ? null : new($"step {cursor.Step + 1}", ct => StepAsync(state, cursor, ct));
+        return last ? null : new($"step {cursor.Step + 1}", ct => StepAsync(state, cursor, logged?.Of(cursor.Step + 1), ct));
     }
 
     /// <summary>Remembers the state where the policy is now, for a rollback to it.</summary>
@@ -69,15 +76,15 @@ sealed class RunWork(RunContext run, RunChildren children)
         _passed[Cursor!.Step] = await children.Policy.AskAsync<PolicyState>(new SavePolicy(Cursor.Step), ct).ConfigureAwait(false);
 
     /// <summary>What the policy held is gone: the next piece restores it.</summary>
-    public void ForgetPolicy() => Cursor = null;
+    public void ForgetPolicy() => (Cursor, IsExact) = (null, true);
 
-    async Task<WorkResult> SftAsync(CancellationToken ct)
+    async Task<WorkResult> SftAsync(RunState state, CancellationToken ct)
     {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        var trained = await children.Policy.AskAsync<SftTrained>(new TrainSft(run.World.InitialPolicy(), run.World.Demonstrations), ct).ConfigureAwait(false);
-        var weights = run.Artefacts.Put(ModelWeightsFile.ToSafetensors(trained.Weights));
-        var completed = new StageCompleted(StageNames.Sft, [new NamedArtefact("policy", weights)], [new("loss", trained.Loss), new("tokens", trained.Tokens)]);
-        return Stage(StageNames.Sft, [new(completed, clock.Elapsed)], () => _sft = trained.Weights);
+        var clock = Stopwatch.StartNew();
+        var after = await SftStage.TrainAsync(run, children, _pretraining ?? SftStage.Begin(run, state.Sft), ct).ConfigureAwait(false);
+        if (after.Step == run.Recipe.Pretrain.Steps) return Stage(StageNames.Sft, [new(SftStage.Completed(run, after), _sftTime + clock.Elapsed)], () => (_pretraining, _sft) = (null, after.Policy));
+        var saved = new TimedEvent(SftStage.Checkpointed(run, after), clock.Elapsed);
+        return new WorkResult(new RecordSftCheckpoint((SftCheckpointed)saved.Fact), [saved], () => (_pretraining, _sftTime) = (after, _sftTime + saved.Duration!.Value));
     }
 
     async Task<WorkResult> PreferencesAsync(RunState state, CancellationToken ct)
@@ -109,11 +116,17 @@ sealed class RunWork(RunContext run, RunChildren children)
     }
 
     /// <summary>The step after the cursor's.</summary>
-    public async Task<WorkResult> StepAsync(RunState state, PolicyCursor cursor, CancellationToken ct)
+    /// <param name="state">The run's.</param>
+    /// <param name="cursor">The policy before it.</param>
+    /// <param name="again">The step's events in the log, where it is executed again.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<WorkResult> StepAsync(RunState state, PolicyCursor cursor, IReadOnlyList<IEvent>? again, CancellationToken ct)
     {
         var step = cursor.Step + 1;
-        var outcome = await RlStep.RunAsync(run, children, cursor, Sft(state), Members(state), ct).ConfigureAwait(false);
-        if (outcome.After is { } after) return Step(step, outcome.Events, after);
+        // Within a tolerance a step is held against its own completions, for one other token would change everything after it.
+        var rows = run.Recipe.Recovery.Tolerance > 0 && again is [RolloutCollected rollout, ..] ? RolloutRow.Read(run.Artefacts, rollout.Artefact) : null;
+        var outcome = await RlStep.RunAsync(run, children, cursor, Sft(state), Members(state), rows, ct).ConfigureAwait(false);
+        if (outcome.After is { } after) return Step(step, outcome.Events, rows is null ? after : after with { KlCoefficient = again!.OfType<KlMeasured>().Single().CoefficientAfter });
 
         var rule = RecipeNames.Of(run.Recipe.Rl.OnNonFinite);
         switch (run.Recipe.Rl.OnNonFinite)
@@ -147,10 +160,10 @@ sealed class RunWork(RunContext run, RunChildren children)
 
     async Task<WorkResult> CheckpointAsync(PolicyCursor cursor, CancellationToken ct)
     {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var clock = Stopwatch.StartNew();
         var policy = await children.Policy.AskAsync<PolicyState>(new SavePolicy(cursor.Step), ct).ConfigureAwait(false);
         var saved = new CheckpointSaved(cursor.Step, cursor.KlCoefficient, CheckpointFiles.Put(run.Artefacts, policy));
-        return new WorkResult(new RecordCheckpoint(saved, run.Recipe.Checkpoint.Keep), [new(saved, clock.Elapsed)], () => { });
+        return new WorkResult(new RecordCheckpoint(saved, run.Recipe.Checkpoint.Keep), [new(saved, clock.Elapsed)], () => IsExact = true);
     }
 
     /// <summary>The newest checkpoint, or where a file of it is lost or damaged the one before it, which leads to the same weights.</summary>
@@ -159,7 +172,7 @@ sealed class RunWork(RunContext run, RunChildren children)
         var (newest, previous) = (state.Checkpoints.LastOrDefault(), state.Checkpoints.SkipLast(1).LastOrDefault());
         try { return StateAt(state, newest); }
         // A fork's first checkpoint is all that it has of its past.
-        catch (Exception broken) when (broken is ArtefactMissingException or ArtefactDamagedException && newest is not null && (previous is not null || state.Started!.Parent is null) && CanExecuteAfter(previous?.Step ?? 0))
+        catch (Exception broken) when (broken is ArtefactMissingException or ArtefactDamagedException && newest is not null && (previous is not null || state.Started!.Parent is null) && (logged?.Cover(previous?.Step ?? 0, state.Step) ?? true))
         {
             _broken = newest.Step;
             return StateAt(state, previous);
@@ -185,12 +198,8 @@ sealed class RunWork(RunContext run, RunChildren children)
         return (policy, new PolicyCursor(policy.Step, checkpoint?.KlCoefficient ?? run.Recipe.Kl.Coefficient, policy.Policy, hash));
     }
 
-    ModelWeights Sft(RunState state)
-    {
-        if (_sft is not null) return _sft;
-        var shape = run.World.InitialPolicy().Config;
-        return _sft = ModelWeightsFile.FromSafetensors(run.Artefacts.Read(state.Stage(StageNames.Sft)!.Artefacts[0].Hash), shape, HeadKind.LanguageModel, "SFT policy");
-    }
+    ModelWeights Sft(RunState state) =>
+        _sft ??= ModelWeightsFile.FromSafetensors(run.Artefacts.Read(state.Stage(StageNames.Sft)!.Artefacts[0].Hash), run.World.Shape, HeadKind.LanguageModel, "SFT policy");
 
     ModelWeights[] Members(RunState state) => _members ??= [.. state.RewardModels.Select(model =>
         ModelWeightsFile.FromSafetensors(run.Artefacts.Read(model.Weights), Sft(state).Config, HeadKind.Scalar, $"reward model {model.Member}"))];

@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Journal;
 
 namespace ActorRlhf.Actors.Storage;
 
@@ -62,10 +63,14 @@ public sealed class DataDirectory : IDisposable
     /// <summary>Opens a directory that a writer made, whether or not one is at work in it now.</summary>
     /// <param name="path">The directory; null for <see cref="DefaultPath"/>.</param>
     /// <exception cref="DataDirectoryMissingException">There is no journal in it.</exception>
+    /// <exception cref="NotAJournalException">What should be the journal is something else.</exception>
     public static DataDirectory OpenForReading(string? path)
     {
         var full = System.IO.Path.GetFullPath(path ?? DefaultPath);
-        return File.Exists(JournalIn(full)) ? new DataDirectory(full, null) : throw new DataDirectoryMissingException(full);
+        if (!File.Exists(JournalIn(full))) throw new DataDirectoryMissingException(full);
+        // A writer that has only just begun is about to make the table.
+        if (SqliteReadOnly.FaultOf(JournalIn(full)) is { } fault && !IsBeingWritten(full)) throw fault;
+        return new DataDirectory(full, null);
     }
 
     /// <summary>Who writes a directory now; null when nobody does, or when there is no such directory.</summary>
@@ -76,6 +81,14 @@ public sealed class DataDirectory : IDisposable
     {
         var full = System.IO.Path.GetFullPath(path ?? DefaultPath);
         return DataDirectoryLock.Holder(full, LockIn(full));
+    }
+
+    /// <summary>Whether somebody writes a directory now; true also where that cannot be found out.</summary>
+    /// <param name="path">The directory; null for <see cref="DefaultPath"/>.</param>
+    public static bool IsBeingWritten(string? path)
+    {
+        try { return WriterOf(path) is not null; }
+        catch (Exception unknown) when (unknown is DataDirectoryInUseException or UnauthorizedAccessException) { return true; }
     }
 
     /// <summary>Refuses at once what would be refused anyway after long work.</summary>

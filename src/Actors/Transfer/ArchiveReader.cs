@@ -53,7 +53,7 @@ sealed class ArchiveReader : IDisposable
         catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             file?.Dispose();
-            throw new ArchiveRefusedException(path, null, $"it is no whole zip, or cannot be read: {failure.Message.TrimEnd('.')}");
+            throw new ArchiveRefusedException(path, null, $"{(failure is InvalidDataException or EndOfStreamException ? "it is no zip, or was cut off or damaged" : "it cannot be read")} ({failure.Message.TrimEnd('.')})");
         }
         catch
         {
@@ -79,7 +79,11 @@ sealed class ArchiveReader : IDisposable
         _file.Dispose();
     }
 
-    MeasuredStream OpenEntry(string name) => new(_entries[name].Open(), _entries[name].Length);
+    MeasuredStream OpenEntry(string name)
+    {
+        try { return new MeasuredStream(_entries[name].Open(), _entries[name].Length); }
+        catch (InvalidDataException damaged) { throw new InvalidDataException($"the zip is damaged there ({damaged.Message.TrimEnd('.')})", damaged); }
+    }
 
     ArchiveManifest ReadManifest(string format)
     {
@@ -176,7 +180,8 @@ sealed class ArchiveReader : IDisposable
     {
         try { read(); }
         catch (BrokenChainException broken) { throw Refused(entry, $"event {broken.Sequence}: {broken.Detail}"); }
-        catch (Exception damaged) when (damaged is InvalidDataException or IOException or UnknownEventException or UnreadableEventException) { throw Refused(entry, damaged.Message.TrimEnd('.')); }
+        catch (UnreadableEventException damaged) { throw Refused(entry, $"event {damaged.Sequence}, {damaged.Manifest}, cannot be read: {damaged.InnerException!.Message.TrimEnd('.')}"); }
+        catch (Exception damaged) when (damaged is InvalidDataException or IOException or UnknownEventException) { throw Refused(entry, damaged.Message.TrimEnd('.')); }
     }
 
     ArchiveRefusedException Refused(string? entry, string problem) => new(_path, entry, problem);

@@ -27,14 +27,14 @@ sealed class ArchiveWriter
     /// <param name="run">The run that is exported; null for a backup.</param>
     /// <param name="journal">Where the streams are.</param>
     /// <param name="artefacts">Where the artefacts are.</param>
-    /// <param name="wanted">Which streams.</param>
+    /// <param name="wanted">Which streams, each up to which sequence number; null for one that is not wanted.</param>
     /// <exception cref="BrokenChainException">A stream's chain does not hold, or a fork's parent is not there.</exception>
     /// <exception cref="UnreadableEventException">An event is damaged.</exception>
     /// <exception cref="UnknownEventException">This build does not know an event.</exception>
     /// <exception cref="ArtefactMissingException">An artefact is missing, and no event says that it was removed.</exception>
     /// <exception cref="ArtefactDamagedException">An artefact is damaged.</exception>
     /// <exception cref="ArchiveNotWrittenException">The file cannot be written.</exception>
-    public static ArchiveSummary Write(string path, string? run, JournalReader journal, ArtefactStore artefacts, Func<string, bool> wanted)
+    public static ArchiveSummary Write(string path, string? run, JournalReader journal, ArtefactStore artefacts, Func<string, long?> wanted)
     {
         ArchiveManifest? manifest = null;
         var size = 0L;
@@ -58,7 +58,7 @@ sealed class ArchiveWriter
         return new ArchiveSummary(Path.GetFullPath(path), size, heads, manifest.Streams.Sum(stream => stream.Events), manifest.Artefacts.Count);
     }
 
-    ArchiveManifest Write(string? run, Func<string, bool> wanted)
+    ArchiveManifest Write(string? run, Func<string, long?> wanted)
     {
         ContentHash[] absent = [];
         do
@@ -80,13 +80,13 @@ sealed class ArchiveWriter
     }
 
     /// <summary>Reads every stream up to one moment.</summary>
-    void ReadOn(Func<string, bool> wanted)
+    void ReadOn(Func<string, long?> wanted)
     {
         foreach (var (stream, last) in _journal.LastSequences())
         {
-            if (!wanted(stream)) continue;
+            if (wanted(stream) is not { } most) continue;
             if (!_streams.TryGetValue(stream, out var check)) _streams.Add(stream, check = new StreamCheck(stream));
-            foreach (var row in Rows(stream, check.Head.Sequence, last)) check.Accept(row);
+            foreach (var row in Rows(stream, check.Head.Sequence, Math.Min(last, most))) check.Accept(row);
         }
     }
 

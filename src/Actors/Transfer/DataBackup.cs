@@ -14,7 +14,7 @@ public static class DataBackup
     /// <exception cref="BrokenChainException">A chain does not hold: what would not come back is not called a backup.</exception>
     /// <exception cref="ArchiveNotWrittenException">The file cannot be written.</exception>
     public static ArchiveSummary Write(DataDirectory data, string file) =>
-        ArchiveWriter.Write(file, null, new JournalReader(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue), data.Artefacts, _ => true);
+        ArchiveWriter.Write(file, null, new JournalReader(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue), data.Artefacts, _ => long.MaxValue);
 
     /// <summary>Makes a data directory from a backup. Everything is verified before anything is written.</summary>
     /// <param name="file">What <see cref="Write"/> wrote.</param>

@@ -17,8 +17,20 @@ public static class RunArchive
     public static ArchiveSummary Export(DataDirectory data, RunId run, string file)
     {
         var journal = new JournalReader(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue);
-        var streams = Lineage.Of(journal, run).SelectMany(one => (string[])[one.Run.TrainingStream, one.Run.EvaluationStream]).ToHashSet(StringComparer.Ordinal);
-        return ArchiveWriter.Write(file, run.Value, journal, data.Artefacts, streams.Contains);
+        var line = Lineage.Of(journal, run);
+        var wanted = line.SelectMany(one => (string[])[one.Run.TrainingStream, one.Run.EvaluationStream]).ToHashSet(StringComparer.Ordinal);
+        var cut = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var ((fork, left), (parent, _)) in line.Zip(line.Skip(1)))
+            if (WholePart(journal, parent.EvaluationStream, Lineage.LastSharedEvaluation(journal, fork, left!)) is { } last) cut.Add(parent.EvaluationStream, last);
+        return ArchiveWriter.Write(file, run.Value, journal, data.Artefacts, stream => wanted.Contains(stream) ? cut.GetValueOrDefault(stream, long.MaxValue) : null) with { Cut = cut };
+    }
+
+    /// <summary>The last event of a parent's evaluation stream before a fault that a fork has nothing to do with; null if there is none.</summary>
+    static long? WholePart(JournalReader journal, string stream, int lastShared)
+    {
+        var last = journal.LastSequence(stream);
+        var whole = SharedEvaluations.In(journal.Read(stream).Verified(), lastShared).LastOrDefault()?.Sequence ?? 0;
+        return whole < last ? whole : null;
     }
 
     /// <summary>Takes a run in from a file. Everything is verified before anything is written; what is there already stays as it is.</summary>

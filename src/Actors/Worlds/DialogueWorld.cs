@@ -16,24 +16,24 @@ namespace ActorRlhf.Actors.Worlds;
 public sealed class DialogueWorld : IWorld
 {
     readonly Recipe _recipe;
-    readonly ModelWeights _pretrained;
+    readonly PolicyMaterial _policy;
     readonly PreferenceDataset _dataset;
     readonly TruncatedDialogues _training, _rl, _evaluation;
     readonly IReadOnlyList<WorldPrompt> _trainingPrompts, _rlPrompts, _evaluationPrompts;
 
     /// <param name="recipe">A valid recipe of this world.</param>
+    /// <param name="policy">The pretrained model.</param>
+    /// <param name="data">The preferences.</param>
     /// <exception cref="DatasetException">The data cannot be used at all.</exception>
-    /// <exception cref="ModelFolderException">The model folder is damaged.</exception>
     /// <exception cref="RecipeException">Prompt and completion together are longer than the model's context, or a set of prompts is empty.</exception>
-    public DialogueWorld(Recipe recipe)
+    public DialogueWorld(Recipe recipe, PolicyMaterial policy, WorldSource data)
     {
-        _recipe = recipe;
-        (_pretrained, Tokenizer) = ModelFolder.Load(recipe.Policy.Path!);
-        var (longest, positions) = (recipe.Data.MaxPromptTokens + recipe.Sampling.MaxTokens, _pretrained.Config.MaxPositions);
+        (_recipe, _policy, Sources) = (recipe, policy, [data]);
+        var (longest, positions) = (recipe.Data.MaxPromptTokens + recipe.Sampling.MaxTokens, Shape.MaxPositions);
         if (longest > positions)
             throw RecipeException.Of(recipe, "data.maxPromptTokens", $"{recipe.Data.MaxPromptTokens}", $"at most {positions - recipe.Sampling.MaxTokens}: with sampling.maxTokens it must fit the model's {positions} positions");
 
-        _dataset = HhRlhf.Read(recipe.Data.Path!);
+        using (var content = new MemoryStream(data.Content)) _dataset = HhRlhf.Read(data.Path, content);
         var split = PromptSplit.Split(_dataset.Dialogues, new SplitShares(recipe.Data.TrainingShare, recipe.Data.RlShare, 1 - recipe.Data.TrainingShare - recipe.Data.RlShare), recipe.Seed);
         (_training, _rl, _evaluation) = (Truncate(split.Training), Truncate(split.Rl), Truncate(split.Evaluation));
         (_trainingPrompts, _rlPrompts, _evaluationPrompts) = (Prompts(_training), Prompts(_rl), Prompts(_evaluation));
@@ -44,13 +44,13 @@ public sealed class DialogueWorld : IWorld
     /// <inheritdoc/>
     public string Name => "hh-rlhf";
     /// <inheritdoc/>
-    public ITokenizer Tokenizer { get; }
+    public ITokenizer Tokenizer => _policy.Tokenizer;
     /// <inheritdoc/>
     public IReadOnlyList<IEvaluator> Evaluators { get; } = [BuiltInEvaluators.ById["length"]];
     /// <inheritdoc/>
     public string? GoldEvaluator => null;
     /// <inheritdoc/>
-    public IReadOnlyList<string> Sources => [_recipe.Data.Path!];
+    public IReadOnlyList<WorldSource> Sources { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<NamedNumber> Facts =>
@@ -70,7 +70,10 @@ public sealed class DialogueWorld : IWorld
     ];
 
     /// <inheritdoc/>
-    public ModelWeights InitialPolicy() => _pretrained;
+    public LlamaConfig Shape => _policy.Shape;
+
+    /// <inheritdoc/>
+    public ModelWeights InitialPolicy() => _policy.Weights();
 
     /// <inheritdoc/>
     public IReadOnlyList<TokenSequence> Demonstrations(int step)

@@ -26,13 +26,16 @@ public interface IWorld
     /// <summary>Counts that describe the world's data: they belong to the trajectory, so they hold no path and no time.</summary>
     IReadOnlyList<NamedNumber> Facts { get; }
 
-    /// <summary>Files that the data came from; their bytes become artefacts.</summary>
-    IReadOnlyList<string> Sources { get; }
+    /// <summary>Files that the data came from. The run's first stage makes artefacts of them; nobody else asks.</summary>
+    IReadOnlyList<WorldSource> Sources { get; }
 
     /// <summary>What data cost on the way in: lines that could not be read, prompts that were cut. For a person; one sentence each.</summary>
     IReadOnlyList<string> Notes { get; }
 
-    /// <summary>The policy before SFT: from a folder, or drawn from the seed.</summary>
+    /// <summary>The shape of the policy, and so of everything that starts from it.</summary>
+    LlamaConfig Shape { get; }
+
+    /// <summary>The policy before SFT: a pretrained one, or drawn from the seed.</summary>
     ModelWeights InitialPolicy();
 
     /// <summary>One batch of demonstrations for SFT.</summary>

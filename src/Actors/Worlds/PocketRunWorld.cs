@@ -15,20 +15,16 @@ namespace ActorRlhf.Actors.Worlds;
 public sealed class PocketRunWorld : IWorld
 {
     readonly Recipe _recipe;
-    readonly ModelWeights? _pretrained;
+    readonly PolicyMaterial _policy;
 
     /// <param name="recipe">A valid recipe of this world.</param>
-    public PocketRunWorld(Recipe recipe)
-    {
-        _recipe = recipe;
-        if (recipe.Policy.Path is { } path) (_pretrained, Tokenizer) = ModelFolder.Load(path);
-        else Tokenizer = new WordTokenizer(PocketWorld.Vocabulary);
-    }
+    /// <param name="policy">The policy before SFT; null to draw it from the seed.</param>
+    public PocketRunWorld(Recipe recipe, PolicyMaterial? policy) => (_recipe, _policy) = (recipe, policy ?? Drawn(recipe));
 
     /// <inheritdoc/>
     public string Name => "pocket";
     /// <inheritdoc/>
-    public ITokenizer Tokenizer { get; }
+    public ITokenizer Tokenizer => _policy.Tokenizer;
     /// <inheritdoc/>
     public IReadOnlyList<IEvaluator> Evaluators => [.. BuiltInEvaluators.ById.Values];
     /// <inheritdoc/>
@@ -36,23 +32,15 @@ public sealed class PocketRunWorld : IWorld
     /// <inheritdoc/>
     public IReadOnlyList<NamedNumber> Facts => [new("prompts", PocketWorld.Prompts.Count), new("vocabulary", Tokenizer.VocabularySize)];
     /// <inheritdoc/>
-    public IReadOnlyList<string> Sources => [];
+    public IReadOnlyList<WorldSource> Sources => [];
     /// <inheritdoc/>
     public IReadOnlyList<string> Notes => [];
 
     /// <inheritdoc/>
-    public ModelWeights InitialPolicy() => _pretrained ?? WeightInitialisation.LanguageModel(new LlamaConfig
-    {
-        HiddenSize = _recipe.Policy.HiddenSize,
-        IntermediateSize = _recipe.Policy.IntermediateSize,
-        Layers = _recipe.Policy.Layers,
-        Heads = _recipe.Policy.Heads,
-        KeyValueHeads = _recipe.Policy.KeyValueHeads,
-        VocabularySize = Tokenizer.VocabularySize,
-        MaxPositions = PocketWorld.MaxPromptTokens + _recipe.Sampling.MaxTokens,
-        BosTokenId = Tokenizer.BosTokenId,
-        EosTokenId = Tokenizer.EosTokenId,
-    }, _recipe.Seed);
+    public LlamaConfig Shape => _policy.Shape;
+
+    /// <inheritdoc/>
+    public ModelWeights InitialPolicy() => _policy.Weights();
 
     /// <inheritdoc/>
     public IReadOnlyList<TokenSequence> Demonstrations(int step) => [.. Enumerable.Range(0, _recipe.Pretrain.Batch).Select(row =>
@@ -105,6 +93,24 @@ public sealed class PocketRunWorld : IWorld
                 : new LabelledComparison(prompt, textB, textA, new Comparison(tokensB, tokensA), label.Flipped);
         }
         return new LabelledComparisons("annotator:pocket", items, ties);
+    }
+
+    static PolicyMaterial Drawn(Recipe recipe)
+    {
+        var tokenizer = new WordTokenizer(PocketWorld.Vocabulary);
+        var shape = new LlamaConfig
+        {
+            HiddenSize = recipe.Policy.HiddenSize,
+            IntermediateSize = recipe.Policy.IntermediateSize,
+            Layers = recipe.Policy.Layers,
+            Heads = recipe.Policy.Heads,
+            KeyValueHeads = recipe.Policy.KeyValueHeads,
+            VocabularySize = tokenizer.VocabularySize,
+            MaxPositions = PocketWorld.MaxPromptTokens + recipe.Sampling.MaxTokens,
+            BosTokenId = tokenizer.BosTokenId,
+            EosTokenId = tokenizer.EosTokenId,
+        };
+        return new PolicyMaterial(shape, tokenizer, () => WeightInitialisation.LanguageModel(shape, recipe.Seed));
     }
 
     WorldPrompt[] Draw(PromptSet set, int count, Purpose purpose, int step = 0) => [.. Enumerable.Range(0, count).Select(i =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Serialization;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Reading;
@@ -19,17 +20,21 @@ sealed record FaultLine(string Stream, long Sequence, string Kind, string Detail
 
 /// <summary>The object of <c>audit</c>.</summary>
 /// <param name="Ok">Whether all is well.</param>
-/// <param name="Events">Events whose hash holds.</param>
+/// <param name="Events">Events whose hash holds, those included that a fork shares with its parent.</param>
 /// <param name="Artefacts">Files whose hash holds.</param>
 /// <param name="Recomputed">Steps that were executed again.</param>
 /// <param name="Head">The last event of the training stream that is linked to its beginning, <c>SEQUENCE:HASH</c>.</param>
 /// <param name="FirstBad">The earliest fault; null if all is well.</param>
 sealed record AuditLine(bool Ok, long Events, int Artefacts, IReadOnlyList<int> Recomputed, string Head, FaultLine? FirstBad)
 {
-    public static AuditLine Of(AuditReport report, RecomputedSteps recomputed)
+    /// <summary>With <c>--tolerance</c>: the largest difference of the recomputed steps' numbers from the log's, relative to the larger of both and 1; otherwise absent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LargestDifference { get; init; }
+
+    public static AuditLine Of(AuditReport report, RecomputedSteps recomputed, double tolerance)
     {
         var bad = report.FirstBad ?? recomputed.FirstBad;
-        return new(bad is null, report.Events, report.Artefacts, recomputed.Steps, report.Head.ToString(), FaultLine.Of(bad));
+        return new(bad is null, report.Events, report.Artefacts, recomputed.Steps, report.Head.ToString(), FaultLine.Of(bad)) { LargestDifference = tolerance > 0 ? recomputed.LargestDifference : null };
     }
 }
 
@@ -41,7 +46,7 @@ static class AuditCommand
         var (run, data, json) = (Options.Run(), Options.Data(), Options.Json());
         var head = new Option<StreamHead?>("--head")
         {
-            Description = "A head that was printed before, by which a tail is found that was cut off or written anew.",
+            Description = "The run's head as show, audit or train printed it before. Without it nobody can tell a run whose last events were cut off or written anew from one that has not gone as far.",
             HelpName = "SEQ:HASH",
             CustomParser = result =>
             {
@@ -54,42 +59,38 @@ static class AuditCommand
             },
         };
         var (recompute, acceptBuild) = (Options.Steps("--recompute"), Options.AcceptBuild());
-        recompute.Description = "Executes these steps again, A..B, from the nearest checkpoint before them, and compares every number bit for bit. Needs the build and the type of CPU that trained them.";
-        var command = new Command("audit", "Proves that a run's log was not altered and that its numbers follow from each other, or names the first event that is wrong.") { run, head, recompute, acceptBuild, data, json };
-        command.SetAction((parse, ct) => ExecuteAsync(parse.GetRequiredValue(run), parse.GetValue(head), parse.GetValue(recompute), parse.GetValue(acceptBuild), parse.GetValue(data), parse.GetValue(json), ct));
+        recompute.Description = "Also executes these steps again (A..B, A.., ..B or A) from the nearest checkpoint before them, and compares every number bit for bit, or within --tolerance. Bit for bit needs the build and the type of CPU that trained them.";
+        var tolerance = Options.Number("--tolerance", "X", "With --recompute on another type of CPU: how far a number may be from the log's, relative to the larger of both and 1. Completions are then taken from the log and not sampled again.", 0.0, 0, 1);
+        var command = new Command("audit", "Proves that a run's log was not altered and that its numbers follow from each other, or names the first event that is wrong.") { run, head, recompute, tolerance, acceptBuild, data, json };
+        command.SetAction((parse, ct) => ExecuteAsync(parse.GetRequiredValue(run), parse.GetValue(head), parse.GetValue(recompute), parse.GetValue(tolerance), parse.GetValue(acceptBuild), parse.GetValue(data), parse.GetValue(json), ct));
         return command;
     }
 
-    static async Task<int> ExecuteAsync(string name, StreamHead? head, StepRange? recompute, bool acceptBuild, string? data, bool json, CancellationToken ct)
+    static async Task<int> ExecuteAsync(string name, StreamHead? head, StepRange? recompute, double tolerance, bool acceptBuild, string? data, bool json, CancellationToken ct)
     {
         using var directory = DataDirectory.OpenForReading(data);
         var reader = new RunReader(directory);
-        var report = RunAudit.Of(directory, reader.Find(name), head, IsBeingWritten(data));
+        var report = RunAudit.Of(directory, reader.Find(name), head, DataDirectory.IsBeingWritten(data));
         // What is not even whole says nothing about the mathematics.
-        var recomputed = recompute is { } steps && report.Ok ? await RecomputedSteps.OfAsync(reader.Read(report.Run), steps, acceptBuild, ct).ConfigureAwait(false) : RecomputedSteps.None;
+        var recomputed = recompute is { } steps && report.Ok ? await RecomputedSteps.OfAsync(reader.Read(report.Run), steps, tolerance, acceptBuild, ct).ConfigureAwait(false) : RecomputedSteps.None;
         if (recompute is not null && !report.Ok) Talk.Say("no step was executed again, because the log already has a fault; recompute once it is whole");
-        var line = AuditLine.Of(report, recomputed);
+        var line = AuditLine.Of(report, recomputed, tolerance);
         if (json) JsonOutput.Write(line);
-        else Print(report, recomputed, line.FirstBad);
+        else Print(report, recomputed, tolerance, line.FirstBad);
         return line.Ok ? ExitCode.Done : ExitCode.Failed;
     }
 
-    static bool IsBeingWritten(string? data)
-    {
-        try { return DataDirectory.WriterOf(data) is not null; }
-        catch (DataDirectoryInUseException) { return true; }
-    }
-
-    static void Print(AuditReport report, RecomputedSteps recomputed, FaultLine? bad)
+    static void Print(AuditReport report, RecomputedSteps recomputed, double tolerance, FaultLine? bad)
     {
         Tables.Write(["", ""],
         [
             ["run", report.Run.Value],
             .. report.Streams.Select(stream => new[] { stream.Stream, $"{Figures.Of(stream.Events)} events linked" }),
+            ["events", $"{Figures.Of(report.OwnEvents)}{SharedEvents.Words(report.Events - report.OwnEvents)}"],
             ["artefacts", $"{Figures.Of(report.Artefacts)} give their hashes"],
             ["arithmetic", $"{Figures.Of(report.Steps)} steps and {Figures.Of(report.Evaluations)} held-out evaluations computed again"],
             .. recomputed is { FirstBad: null, Steps: [var first, ..] and [.., var last] }
-                ? (string[][])[["recomputed", $"steps {Figures.Of(first)} to {Figures.Of(last)}: samples, scores, log-probs, losses, gradients and weights of {Figures.Of(recomputed.Events)} events equal bit for bit"]] : [],
+                ? (string[][])[["recomputed", $"steps {Figures.Of(first)} to {Figures.Of(last)}: samples, scores, log-probs, losses, gradients and weights of {Figures.Of(recomputed.Events)} events {(tolerance == 0 ? "equal bit for bit" : FormattableString.Invariant($"within {tolerance}; the largest difference is {recomputed.LargestDifference:g2}"))}"]] : [],
             ["head", report.Head.ToString()],
             ["verdict", bad is null ? "all is well" : $"{bad.Kind} at {bad.Stream} {Figures.Of(bad.Sequence)}"],
         ]);

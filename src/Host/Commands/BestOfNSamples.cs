@@ -28,18 +28,18 @@ sealed record BestOfNSamples(IReadOnlyList<double[]> Proxy, IReadOnlyList<double
     /// <param name="samples">Of each prompt.</param>
     /// <param name="say">Hears how far it is.</param>
     /// <exception cref="RunNotReadyException">The run has no reward models yet.</exception>
-    /// <exception cref="WorldMovedException">The run's data is not where it was, or is not what it was.</exception>
+    /// <exception cref="ArtefactMissingException">An artefact is not there.</exception>
+    /// <exception cref="ArtefactDamagedException">An artefact has other bytes.</exception>
     public static BestOfNSamples Draw(RunRecord run, int prompts, int samples, Action<string> say)
     {
         var (recipe, state) = (run.Recipe, run.State);
         if (state.Stage(StageNames.Sft) is not { } sft || state.Stage(StageNames.RewardModels) is null)
             throw new RunNotReadyException(run.Id, StageNames.RewardModels, state.Stages.LastOrDefault()?.Stage);
-        var world = RunWorld.Of(run);
+        var world = StoredWorld.Of(run);
         WorldPrompt[] heldout = [.. world.HeldoutPrompts().Take(prompts)];
         if (heldout.Length < prompts) say($"the run has {heldout.Length} held-out prompts (evaluation.prompts), not {prompts}");
 
-        var shape = world.InitialPolicy().Config;
-        ModelWeights Weights(ContentHash hash, HeadKind head) => ModelWeightsFile.FromSafetensors(run.Artefacts.Read(hash), shape, head, hash.ToString());
+        ModelWeights Weights(ContentHash hash, HeadKind head) => ModelWeightsFile.FromSafetensors(run.Artefacts.Read(hash), world.Shape, head, hash.ToString());
         using var workers = new ComputeWorkers(recipe.Compute.Threads);
         var rows = new List<RolloutRow>();
         using (ISampler sampler = recipe.Compute.Sampler is SamplerEngine.Cpu ? new CpuDecoder(workers) : new TorchSampler(workers, ComputeDevices.Choose(recipe.Compute.Device)))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Host.Display;
@@ -13,7 +14,7 @@ static class CompletionsCommand
     public static Command Create()
     {
         var (run, data, json, steps) = (Options.Run(), Options.Data(), Options.Json(), Options.Steps());
-        var set = new Option<string?>("--set") { Description = "Only rollouts of training, or only those of held-out prompts." }.AcceptOnlyFromAmong(Training, Heldout);
+        var set = new Option<string?>("--set") { Description = "Only rollouts of training, or only those of held-out prompts." }.OneOf(Training, Heldout);
         var prompt = new Option<string?>("--prompt") { Description = "Only prompts with this id, or with this text in them.", HelpName = "TEXT" };
         var limit = Options.OptionalNumber("--limit", "N", "At most so many completions.", 0, int.MaxValue);
         var command = new Command("completions", "Prints completions with their scores.") { run, data, json, steps, set, prompt, limit };
@@ -25,14 +26,28 @@ static class CompletionsCommand
     static int Execute(string name, string? data, bool json, StepRange steps, string? set, string? prompt, int limit)
     {
         using var directory = DataDirectory.OpenForReading(data);
-        var completions = CompletionView.Of(new RunReader(directory).Open(name), rollout => steps.Contains(rollout.Step) && (set is null || set == (rollout.Set is null ? Training : Heldout)))
-            .Where(view => prompt is null || view.PromptId == prompt || view.Prompt.Contains(prompt, StringComparison.OrdinalIgnoreCase))
-            .Take(limit)
-            .Select(view => view with { Set = view.Set ?? Training });
-        foreach (var view in completions)
-            if (json) JsonOutput.Write(view);
-            else Print(view);
+        var run = new RunReader(directory).Open(name);
+        var chosen = CompletionView.Of(run, rollout => steps.Contains(rollout.Step) && (set is null || set == SetOf(rollout)));
+        var found = 0;
+        foreach (var view in chosen.Where(view => prompt is null || view.PromptId == prompt || view.Prompt.Contains(prompt, StringComparison.OrdinalIgnoreCase)).Take(limit))
+        {
+            found++;
+            if (json) JsonOutput.Write(view with { Set = view.Set ?? Training });
+            else Print(view with { Set = view.Set ?? Training });
+        }
+        if (found == 0 && limit > 0)
+            Talk.Say(chosen.FirstOrDefault() is { } other ? $"no prompt there has the id or the text '{prompt}'; one of them is {other.PromptId}: {other.Prompt}" : WhatThereIs(run));
         return ExitCode.Done;
+    }
+
+    static string SetOf(RolloutCollected rollout) => rollout.Set is null ? Training : Heldout;
+
+    static string WhatThereIs(RunRecord run)
+    {
+        var steps = run.Training().Concat(run.Evaluations()).Select(read => read.Event).OfType<RolloutCollected>().ToLookup(SetOf, rollout => rollout.Step);
+        return steps.Count == 0
+            ? $"run {run.Id} has no completions yet"
+            : $"no such completions: run {run.Id} has {string.Join(" and ", steps.Select(one => $"{one.Key} ones of {Readable.Steps([.. one])}"))}";
     }
 
     static void Print(CompletionView view)

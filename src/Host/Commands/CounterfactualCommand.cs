@@ -13,7 +13,7 @@ static class CounterfactualCommand
     public static Command Create()
     {
         var (run, set, data, json, steps) = (Options.Run(), Options.Set(), Options.Data(), Options.Json(), Options.Steps("--steps"));
-        set.Description = $"The other rule; may be repeated. Keys: {string.Join(", ", CounterfactualRule.Keys)}.";
+        set.Description = $"What the other rule does otherwise, such as reward.aggregation=worst-case; may be repeated; none is the run's own rule. Keys: {string.Join(", ", CounterfactualRule.Keys)}.";
         var command = new Command("counterfactual",
             "Computes each step's rewards, KL, advantages and losses again under another rule, without sampling or training. " +
             "What it cannot know: after step 1 the policy itself would have differed, and every later step is still about what the real one sampled.") { run, set, steps, data, json };
@@ -34,7 +34,8 @@ static class CounterfactualCommand
             if (json) JsonOutput.Write(step);
         }
         if (steps.Count == 0 && run.State.Step > 0) throw new StepNotLoggedException(run.Id, range.First, run.State, first: 1);
-        if (steps.Count == 0) Talk.Say($"run {run.Id} has not taken a step of RL");
+        if (steps.Count > 0) range.SayIfCut(run);
+        else Talk.Say($"run {run.Id} has not taken a step of RL");
         var summary = CounterfactualSummary.Of(run.Id.Value, set, steps);
         if (json) JsonOutput.Write(new { Summary = summary });
         else if (steps.Count > 0) Print(steps, summary);

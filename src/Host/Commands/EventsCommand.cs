@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Serialization;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Host.Display;
@@ -15,7 +16,21 @@ namespace ActorRlhf.Host.Commands;
 /// <param name="Hash">Its link of the chain.</param>
 /// <param name="Payload">The event in its newest version.</param>
 /// <param name="Stream">Only where both streams were asked for.</param>
-sealed record EventLine(long Sequence, string Type, DateTime Time, ContentHash Hash, object Payload, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Stream);
+/// <param name="Run">Only for what a fork shares: the run in whose stream the event is, and its sequence number counts.</param>
+sealed record EventLine(
+    long Sequence, string Type, DateTime Time, ContentHash Hash, object Payload,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Stream, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Run)
+{
+    /// <summary>The line of an event.</summary>
+    /// <param name="read">The event.</param>
+    /// <param name="run">Whose history it is in.</param>
+    /// <param name="stream">null unless both streams were asked for.</param>
+    public static EventLine Of(ReadEvent read, RunRecord run, string? stream) => new(read.Sequence, EventNames.Of(read.Manifest), read.Envelope.Time.UtcDateTime, read.Hash, read.Event,
+        stream, run.Owns(read) ? null : OwnerOf(read).Value);
+
+    /// <summary>The run in whose stream an event is.</summary>
+    public static RunId OwnerOf(ReadEvent read) => RunId.TryOfTrainingStream(read.Stream, out var run) || RunId.TryOfEvaluationStream(read.Stream, out run) ? run : default;
+}
 
 /// <summary><c>events</c>: the log of a run.</summary>
 static class EventsCommand
@@ -38,8 +53,8 @@ static class EventsCommand
                 if (!EventNames.All.Any(manifest => EventNames.Is(manifest, token.Value)))
                     result.AddError($"--type: '{token.Value}' is no event; there are {string.Join(", ", EventNames.All.Select(EventNames.Of).Distinct())}");
         });
-        var stream = new Option<string>("--stream") { Description = "Which of the run's streams.", DefaultValueFactory = _ => Training }.AcceptOnlyFromAmong(Training, Evaluations, Both);
-        var command = new Command("events", "Prints the events of a run.") { run, data, json, types, steps, stream };
+        var stream = new Option<string>("--stream") { Description = "Which of the run's streams.", DefaultValueFactory = _ => Training }.OneOf(Training, Evaluations, Both);
+        var command = new Command("events", "Prints the events of a run; of a fork first what it shares with its parent.") { run, data, json, types, steps, stream };
         command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(json), parse.GetValue(types)!, parse.GetValue(steps), parse.GetValue(stream)!));
         return command;
     }
@@ -54,16 +69,45 @@ static class EventsCommand
     {
         using var directory = DataDirectory.OpenForReading(data);
         var run = new RunReader(directory).Open(name);
-        var events = (stream is Evaluations ? [] : run.Training()).Concat(stream is Training ? [] : run.Evaluations())
-            .Where(read => types.Length == 0 || types.Any(type => EventNames.Is(read.Manifest, type)))
-            .Where(read => steps is null || EventSteps.Of(read.Event) is { } step && steps.Value.Contains(step));
-        if (json)
-            foreach (var read in events)
-                JsonOutput.Write(new EventLine(read.Sequence, EventNames.Of(read.Manifest), read.Envelope.Time.UtcDateTime, read.Hash, read.Event,
-                    stream is not Both ? null : read.Stream == run.Id.TrainingStream ? Training : Evaluations));
-        else
-            Tables.Write([">sequence", "time", "event", "payload"], events.Select(read =>
-                new[] { Figures.Of(read.Sequence), Figures.Of(read.Envelope.Time), EventNames.Of(read.Manifest), EventGist.Of(read.Event) }));
+        var history = (stream is Evaluations ? [] : run.Training().Select(read => (Read: read, Stream: Training))).Concat(stream is Training ? [] : run.Evaluations().Select(read => (Read: read, Stream: Evaluations)));
+        var events = history
+            .Where(one => types.Length == 0 || types.Any(type => EventNames.Is(one.Read.Manifest, type)))
+            .Where(one => steps is null || EventSteps.Of(one.Read.Event) is { } step && steps.Value.Contains(step));
+        if (!(json ? Write(events, run, stream is Both) : Print(events, run))) Talk.Say(WhatThereIs(run, history.Select(one => one.Read), stream));
         return ExitCode.Done;
+    }
+
+    /// <returns>Whether there was any.</returns>
+    static bool Write(IEnumerable<(ReadEvent Read, string Stream)> events, RunRecord run, bool both)
+    {
+        var any = false;
+        foreach (var (read, stream) in events)
+        {
+            any = true;
+            JsonOutput.Write(EventLine.Of(read, run, both ? stream : null));
+        }
+        return any;
+    }
+
+    /// <returns>Whether there was any.</returns>
+    static bool Print(IEnumerable<(ReadEvent Read, string Stream)> events, RunRecord run)
+    {
+        string[] OfRun(string cell) => run.State.Started?.Parent is null ? [] : [cell];
+        string[][] rows = [.. events.Select(one => one.Read).Select(read => (string[])
+            [.. OfRun(EventLine.OwnerOf(read).Value), Figures.Of(read.Sequence), Figures.Of(read.Envelope.Time), EventNames.Of(read.Manifest), EventGist.Of(read.Event)])];
+        if (rows.Length > 0) Tables.Write([.. OfRun("of run"), ">sequence", "time", "event", "payload"], rows);
+        return rows.Length > 0;
+    }
+
+    static string WhatThereIs(RunRecord run, IEnumerable<ReadEvent> events, string stream)
+    {
+        var (names, steps) = (new List<string>(), new List<int>());
+        foreach (var read in events)
+        {
+            if (!names.Contains(EventNames.Of(read.Manifest))) names.Add(EventNames.Of(read.Manifest));
+            if (EventSteps.Of(read.Event) is { } step) steps.Add(step);
+        }
+        var streams = stream switch { Training => "training stream", Evaluations => "evaluation stream", _ => "two streams" };
+        return $"no such event: in the {streams} of run {run.Id} there {(names.Count == 0 ? "is none yet" : $"are {string.Join(", ", names)}, of {Readable.Steps(steps)}")}";
     }
 }

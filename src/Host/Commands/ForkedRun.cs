@@ -1,7 +1,8 @@
 using ActorRlhf.Actors;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Actors.Runs.Stages;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Host.Display;
 
@@ -14,6 +15,16 @@ namespace ActorRlhf.Host.Commands;
 /// <param name="acceptBuild">Whether this build may go on with what another one trained.</param>
 sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides, bool acceptBuild) : TrainingStart
 {
+    /// <summary>The fork of a run that has diverged, from the last step that agreed, under the recipe that it was launched with.</summary>
+    public static ForkedRun WhereItDiverged(RunRecord run, LaunchRun launched)
+    {
+        string[] changed = [.. RecipeKeys.All.Where(key => !key.ActsBeforeRl && key.Value(launched.Recipe) != key.Value(run.Recipe)).Select(key => $"{key.Name}={key.Value(launched.Recipe)}")];
+        return new ForkedRun(run.Id.Value, LastStepThatAgreed(run), changed, launched.AcceptBuild);
+    }
+
+    /// <summary>The step before the one that a run which has diverged could not compute again.</summary>
+    public static int LastStepThatAgreed(RunRecord run) => run.Training().Select(read => read.Event).OfType<RunDiverged>().Last().Step - 1;
+
     public override Task PrepareAsync(string? directory, CancellationToken ct)
     {
         // Opening it for writing would make one.
@@ -27,9 +38,8 @@ sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides, b
         if (parent.After(step) is null) throw new StepNotLoggedException(parent.Id, step, parent.State);
         var recipe = ForkRecipe.Of(parent, step, overrides);
         ComputeDevices.Choose(recipe.Compute.Device);
-        var from = Recomputation.NearestCheckpoint(parent.OwnerOf(step), step);
-        Talk.Say(from == step ? $"fork of {parent.Id} after step {step}" : $"fork of {parent.Id} after step {step}; steps {from + 1} to {step} are executed again and compared with its log");
-        var fork = await RunFork.LeaveAsync(parent, step, recipe, RunWorld.Of, acceptBuild, data.Artefacts, null, ct).ConfigureAwait(false);
-        return (new LaunchRun(new RunReader(data).NewId(TimeProvider.System, recipe.Name), recipe, RunWorld.Of(parent, recipe), fork), null);
+        Talk.Say($"fork of {parent.Id} after step {step}{StepsAgain.Of(parent, step)}");
+        var fork = await RunFork.LeaveAsync(parent, step, recipe, acceptBuild, data.Artefacts, null, ct).ConfigureAwait(false);
+        return (new LaunchRun(new RunReader(data).NewId(TimeProvider.System, recipe.Name), recipe, StoredWorld.Of(parent, recipe), fork), null);
     }
 }

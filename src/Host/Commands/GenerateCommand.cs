@@ -33,10 +33,14 @@ static class GenerateCommand
         var topP = Options.Number("--top-p", "X", "Draw from the fewest most likely tokens that have this probability together.", 1, 1e-6, 1);
         var greedy = new Option<bool>("--greedy") { Description = "Always the most likely token." };
         var seed = Options.Number("--seed", "N", "Decides every draw.", 0UL, 0UL, ulong.MaxValue);
-        var engine = new Option<string>("--engine") { Description = "The managed decoder, or libtorch.", DefaultValueFactory = _ => Cpu }.AcceptOnlyFromAmong(Cpu, Torch);
+        var engine = new Option<string>("--engine") { Description = "The managed decoder, or libtorch.", DefaultValueFactory = _ => Cpu }.OneOf(Cpu, Torch);
         var count = Options.Number("--count", "N", "How many completions.", 1, 1, 100_000);
         var (acceptBuild, data, json) = (Options.AcceptBuild(), Options.Data(), Options.Json());
         var command = new Command("generate", "Lets a model write.") { model, prompt, tokens, temperature, topK, topP, greedy, seed, engine, count, acceptBuild, data, json };
+        model.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var name }] && RunPolicyName.IsMeantBy(name) && !RunPolicyName.TryParse(name, out _)) result.AddError($"--model: '{name}' is not {RunPolicyName.Form}");
+        });
         command.SetAction((parse, ct) => ExecuteAsync(
             parse.GetRequiredValue(model), parse.GetValue(data), parse.GetValue(acceptBuild), parse.GetValue(prompt)!, parse.GetValue(count), parse.GetValue(engine) is Cpu, parse.GetValue(json),
             eos => new SamplingOptions

@@ -1,4 +1,4 @@
-using System.Globalization;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Storage;
@@ -7,13 +7,11 @@ using ActorRlhf.Models.Tokenizers;
 
 namespace ActorRlhf.Host.Commands;
 
-/// <summary>What a person gave where a model is wanted: a folder in Hugging Face's layout, or <c>run:RUN@STEP</c>, a run's policy after a step.</summary>
+/// <summary>What a person gave where a model is wanted: a folder in Hugging Face's layout, or a <see cref="RunPolicyName"/>.</summary>
 static class ModelArgument
 {
-    const string Prefix = "run:";
-
     /// <summary>Loads it.</summary>
-    /// <param name="model">What was given; without <c>@STEP</c> a run's newest step counts.</param>
+    /// <param name="model">What was given.</param>
     /// <param name="data">The data directory of the run.</param>
     /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained.</param>
     /// <param name="ct">Gives up.</param>
@@ -22,16 +20,9 @@ static class ModelArgument
     /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
     public static async Task<(ModelWeights Weights, ITokenizer Tokenizer)> LoadAsync(string model, string? data, bool acceptBuild, CancellationToken ct)
     {
-        if (!model.StartsWith(Prefix, StringComparison.Ordinal))
-            return Directory.Exists(model) ? ModelFolder.Load(model) : throw new ModelNotFoundException(model);
-        var (name, step) = model[Prefix.Length..].Split('@') switch
-        {
-            [var run] => (run, (int?)null),
-            [var run, var text] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => (run, number),
-            _ => throw new ModelNotFoundException(model),
-        };
+        if (!RunPolicyName.TryParse(model, out var name)) return Directory.Exists(model) ? ModelFolder.Load(model) : throw new ModelNotFoundException(model);
         using var directory = DataDirectory.OpenForReading(data);
-        var record = new RunReader(directory).OpenVerified(name);
-        return await RunModel.LoadAsync(record, step ?? record.State.Step, RunWorld.Of, acceptBuild, ct).ConfigureAwait(false);
+        var (run, step) = RunModel.Find(new RunReader(directory), name);
+        return await RunModel.LoadAsync(run, step, acceptBuild, ct).ConfigureAwait(false);
     }
 }

@@ -9,7 +9,9 @@ using ActorRlhf.Host.Display;
 namespace ActorRlhf.Host.Commands;
 
 /// <summary>Begins a run from its recipe.</summary>
-sealed class NewRun(Recipe recipe) : TrainingStart
+/// <param name="recipe">The recipe.</param>
+/// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained, to take its policy.</param>
+sealed class NewRun(Recipe recipe, bool acceptBuild) : TrainingStart
 {
     IWorld? _world;
 
@@ -17,12 +19,15 @@ sealed class NewRun(Recipe recipe) : TrainingStart
     {
         Talk.Say($"recipe {recipe.Name}, seed {recipe.Seed}, {recipe.Rl.Steps} RL steps");
         ComputeDevices.Choose(recipe.Compute.Device);
-        _world = await Task.Run(() => WorldFactory.Create(recipe), ct).WaitAsync(ct).ConfigureAwait(false);
-        foreach (var note in _world.Notes) Talk.Say($"note: {note}");
+        // Opening it for writing would make one.
+        if (recipe.Policy.OfRun is not null) DataDirectory.OpenForReading(directory).Dispose();
+        else _world = await Task.Run(() => WorldFactory.Create(recipe), ct).WaitAsync(ct).ConfigureAwait(false);
     }
 
-    public override Task<(LaunchRun Launch, ResumeRun? Resume)> BeginAsync(DataDirectory data, CancellationToken ct)
+    public override async Task<(LaunchRun Launch, ResumeRun? Resume)> BeginAsync(DataDirectory data, CancellationToken ct)
     {
-        return Task.FromResult<(LaunchRun, ResumeRun?)>((new LaunchRun(new RunReader(data).NewId(TimeProvider.System, recipe.Name), recipe, _world!), null));
+        var (exact, world) = _world is { } made ? (recipe, made) : await RunWorld.FromRunAsync(recipe, recipe.Policy.OfRun!, data, acceptBuild, ct).ConfigureAwait(false);
+        foreach (var note in world.Notes) Talk.Say($"note: {note}");
+        return (new LaunchRun(new RunReader(data).NewId(TimeProvider.System, exact.Name), exact, world), null);
     }
 }

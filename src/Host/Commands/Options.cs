@@ -25,7 +25,7 @@ static class Options
 
     public static Option<bool> Json() => new("--json") { Description = "Prints JSON: one object, or one object a line for lists." };
 
-    public static Argument<string> Run() => new("RUN") { Description = "A run: its id, the beginning of it, or latest." };
+    public static Argument<string> Run() => new("RUN") { Description = "A run: its id, the beginning of its id, or latest for the one that began last." };
 
     public static Argument<string> File(string description) => new("FILE") { Description = description };
 
@@ -33,7 +33,7 @@ static class Options
 
     public static Option<string[]> Set() => new("--set") { Description = "Overrides a key of the recipe; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
 
-    public static Option<bool> AcceptBuild() => new("--accept-build") { Description = "Lets this build execute steps of a run that another one trained; it may compute other bits." };
+    public static Option<bool> AcceptBuild() => new("--accept-build") { Description = "Goes on although another build of this program trained the run; its numbers may then differ in the last digits." };
 
     public static Option<StepRange?> Steps(string name = "--step") => new(name)
     {
@@ -41,10 +41,23 @@ static class Options
         HelpName = "A..B",
         CustomParser = result =>
         {
-            if (!StepRange.TryParse(result.Tokens[0].Value, out var range)) result.AddError($"{name}: '{result.Tokens[0].Value}' is not a range of steps such as 3..5, 3.., ..5 or 3");
+            if (!StepRange.TryParse(result.Tokens[0].Value, out var range, out var problem)) result.AddError($"{name}: '{result.Tokens[0].Value}' {problem}");
             return range;
         },
     };
+
+    /// <summary>Lets an option have one of a few words.</summary>
+    public static Option<T> OneOf<T>(this Option<T> option, params string[] words)
+    {
+        option.HelpName = string.Join('|', words);
+        option.CompletionSources.Add(words);
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens)
+                if (!words.Contains(token.Value)) result.AddError($"{option.Name}: '{token.Value}' is not one of {string.Join(", ", words)}");
+        });
+        return option;
+    }
 
     /// <summary>An option whose value is a number in a range, both ends included.</summary>
     public static Option<T> Number<T>(string name, string placeholder, string description, T fallback, T from, T to) where T : struct, INumber<T> => new(name)

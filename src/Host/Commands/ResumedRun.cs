@@ -20,7 +20,7 @@ sealed class ResumedRun(string name, IReadOnlyList<string> overrides, bool accep
         return Task.CompletedTask;
     }
 
-    public override Task<(LaunchRun Launch, ResumeRun? Resume)> BeginAsync(DataDirectory data, CancellationToken ct)
+    public override async Task<(LaunchRun Launch, ResumeRun? Resume)> BeginAsync(DataDirectory data, CancellationToken ct)
     {
         var run = new RunReader(data).Open(name);
         var state = run.State;
@@ -31,8 +31,8 @@ sealed class ResumedRun(string name, IReadOnlyList<string> overrides, bool accep
             if (key.DeterminesResult && key.Value(recipe) != key.Value(run.Recipe)) throw new OtherRecipeException(run.Id, $"{key.Name}={key.Value(run.Recipe)}", $"{key.Name}={key.Value(recipe)}");
         ComputeDevices.Choose(recipe.Compute.Device);
         Talk.Say(state.Step > 0 ? $"run {run.Id} goes on behind step {state.Step} of {recipe.Rl.Steps}; the steps since its last whole checkpoint are executed again and compared with its log"
-            : $"run {run.Id} goes on behind {(state.Stages is [.., var last] ? $"stage '{last.Stage}'" : "its start")}");
-        return Task.FromResult<(LaunchRun, ResumeRun?)>((
-            new LaunchRun(run.Id, recipe, RunWorld.Of(run, recipe), RunFork.Of(run), acceptBuild), new ResumeRun("train --resume", RunFacts.Build)));
+            : $"run {run.Id} goes on behind {(state.Sft is { } sft ? $"step {sft.Step} of SFT" : state.Stages is [.., var last] ? $"stage '{last.Stage}'" : "its start")}");
+        var world = await RunWorld.OfAsync(run, recipe, data, acceptBuild, ct).ConfigureAwait(false);
+        return (new LaunchRun(run.Id, recipe, world, RunFork.Of(run), acceptBuild), new ResumeRun("train --resume", RunFacts.Build));
     }
 }

@@ -1,31 +1,36 @@
-using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Storage;
 using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Commands;
 
-/// <summary>Makes the world of a run that began long ago, perhaps elsewhere.</summary>
+/// <summary>Makes the world of a run whose first stage may not be done yet.</summary>
 static class RunWorld
 {
-    /// <summary>As the run's own recipe says.</summary>
-    /// <exception cref="WorldMovedException">A path leads nowhere, or a file has other bytes than when the run began.</exception>
-    public static IWorld Of(RunRecord run) => Of(run, run.Recipe);
-
-    /// <summary>For a recipe with the same data, perhaps at another path.</summary>
-    /// <exception cref="WorldMovedException">A path leads nowhere, or a file has other bytes than when the run began.</exception>
-    public static IWorld Of(RunRecord run, Recipe recipe)
+    /// <summary>From what the run stored; before that from what its recipe names.</summary>
+    /// <exception cref="WorldMovedException">It has stored nothing yet, and a path leads nowhere.</exception>
+    public static async Task<IWorld> OfAsync(RunRecord run, Recipe recipe, DataDirectory data, bool acceptBuild, CancellationToken ct)
     {
-        if (recipe.Policy.Path is { } folder && !Directory.Exists(folder)) throw new WorldMovedException(run.Id, folder, "is not there");
-        if (recipe.Data.Path is { } file)
-        {
-            if (!File.Exists(file)) throw new WorldMovedException(run.Id, file, "is not there");
-            // Before the world's stage is stored nothing depends on the file's bytes.
-            var began = run.State.Stage(StageNames.World)?.Artefacts.First(artefact => artefact.Name == Path.GetFileName(file));
-            if (began is not null && ContentHash.Of(File.ReadAllBytes(file)) != began.Hash) throw new WorldMovedException(run.Id, file, "has other bytes than when the run began");
-        }
-        return WorldFactory.Create(recipe);
+        if (run.State.Stage(StageNames.World) is not null) return StoredWorld.Of(run, recipe);
+        if (recipe.Policy is { OfRun: null, Path: { } folder } && !Directory.Exists(folder)) throw new WorldMovedException(run.Id, folder);
+        if (recipe.Data.Path is { } file && !File.Exists(file)) throw new WorldMovedException(run.Id, file);
+        return recipe.Policy.OfRun is { } policy ? (await FromRunAsync(recipe, policy, data, acceptBuild, ct).ConfigureAwait(false)).World : WorldFactory.Create(recipe);
+    }
+
+    /// <summary>For a recipe whose <c>policy.path</c> names another run's policy.</summary>
+    /// <returns>The world, and the recipe with the run's whole id and a step in it, so that it means the same for ever.</returns>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
+    public static async Task<(Recipe Recipe, IWorld World)> FromRunAsync(Recipe recipe, RunPolicyName policy, DataDirectory data, bool acceptBuild, CancellationToken ct)
+    {
+        var (run, step) = RunModel.Find(new RunReader(data), policy);
+        Talk.Say($"starts from the policy of run {run.Id} after step {step}{StepsAgain.Of(run, step)}");
+        var model = await RunModel.LoadAsync(run, step, acceptBuild, ct).ConfigureAwait(false);
+        var exact = recipe with { Policy = recipe.Policy with { Path = new RunPolicyName(run.Id.Value, step).ToString() } };
+        return (exact, WorldFactory.Create(exact, WorldMaterial.Of(exact, PolicyMaterial.Of(model))));
     }
 }

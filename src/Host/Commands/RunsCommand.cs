@@ -3,6 +3,7 @@ using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Reports;
 
 namespace ActorRlhf.Host.Commands;
 
@@ -26,7 +27,7 @@ static class RunsCommand
         var ids = reader.Runs();
         RunRecord[] runs = [.. ids.Select(id => TryRead(reader, id)).OfType<RunRecord>().OrderBy(run => run.Started)];
         if (json) foreach (var run in runs) JsonOutput.Write(RunLine.Of(run));
-        else Tables.Write(["run", "recipe", ">seed", "state", ">step", "began", "head"], runs.Select(Row));
+        else Print(runs, directory);
         return runs.Length == ids.Count ? ExitCode.Done : ExitCode.Failed;
     }
 
@@ -41,9 +42,16 @@ static class RunsCommand
         }
     }
 
-    static string[] Row(RunRecord run)
+    static void Print(RunRecord[] runs, DataDirectory directory)
+    {
+        var abandoned = runs.Where(run => Standing.IsAbandoned(RunLine.Of(run), directory)).Select(run => run.Id).ToHashSet();
+        Tables.Write(["run", "recipe", ">seed", "state", ">step", "began", "head"], runs.Select(run => Row(run, abandoned.Contains(run.Id))));
+        if (abandoned.Count > 0) Talk.Say($"note: to let a run go on that nobody is training: {NextCommand.Of("train --resume", "RUN", directory)}");
+    }
+
+    static string[] Row(RunRecord run, bool abandoned)
     {
         var line = RunLine.Of(run);
-        return [line.Run, line.Recipe, line.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture), line.State, $"{Figures.Of(line.Step)}/{Figures.Of(line.Steps)}", Figures.Of(run.Started), line.Head];
+        return [line.Run, line.Recipe, line.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture), Standing.Words(line, abandoned), $"{Figures.Of(line.Step)}/{Figures.Of(line.Steps)}", Figures.Of(run.Started), line.Head];
     }
 }

@@ -3,6 +3,7 @@ using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Reports;
 
 namespace ActorRlhf.Host.Commands;
 
@@ -22,20 +23,20 @@ static class ShowCommand
         using var directory = DataDirectory.OpenForReading(data);
         var details = RunDetails.Read(new RunReader(directory).Open(name));
         if (json) JsonOutput.Write(details);
-        else Print(details);
+        else Print(details, Standing.Words(details, Standing.IsAbandoned(details, directory), NextCommand.Of("train --resume", details.Run, directory)));
         return ExitCode.Done;
     }
 
-    static void Print(RunDetails run)
+    static void Print(RunDetails run, string state)
     {
         Tables.Write(["", ""],
         [
             ["run", run.Run], ["recipe", run.Recipe], ["seed", run.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)],
-            ["state", run.Reason is null ? run.State : $"{run.State}: {run.Reason}"], ["step", $"{Figures.Of(run.Step)} of {Figures.Of(run.Steps)}"],
+            ["state", run.Reason is null ? state : $"{state}: {run.Reason}"], ["step", $"{Figures.Of(run.Step)} of {Figures.Of(run.Steps)}"],
             ["began", Figures.Of(run.Started)], ["last event", Figures.Of(run.LastWritten)],
             ["parent", run.Parent is { } parent ? $"{parent.Run} at step {Figures.Of(parent.Step)} ({parent.At})" : "none"],
             ["build", run.Build ?? ""], ["device", run.Device ?? ""], ["head", run.Head], ["trajectory", run.Trajectory],
-            ["events", $"{Figures.Of(run.Disk.Events)} ({Figures.Bytes(run.Disk.EventBytes)})"],
+            ["events", $"{Figures.Of(run.Disk.Events)} ({Figures.Bytes(run.Disk.EventBytes)}){SharedEvents.Words(run.Disk.SharedEvents)}"],
             ["artefacts", $"{Figures.Of(run.Disk.Artefacts)} ({Figures.Bytes(run.Disk.ArtefactBytes)}), {Figures.Of(run.Disk.Removed)} removed, {Figures.Of(run.Disk.Missing)} missing"],
         ]);
         Tables.Write(["checkpoint", ">kl coefficient", "policy"], run.Checkpoints.Select(checkpoint =>

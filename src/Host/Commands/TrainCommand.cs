@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Commands;
 
@@ -27,18 +28,16 @@ static class TrainCommand
         var command = new Command("train", "Trains: SFT, preferences, reward models, RL. Progress goes to stderr, the result to stdout.") { recipe, seed, set, resume, acceptBuild, data, json };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(resume) is null)
-            {
-                if (result.GetValue(acceptBuild)) result.AddError("--accept-build belongs to --resume RUN");
-            }
-            else if (result.GetResult(recipe) is { Implicit: false } || result.GetValue(seed) is not null) result.AddError("--resume goes on with the recipe and the seed of the run; leave RECIPE and --seed away");
+            if (result.GetValue(resume) is not null && (result.GetResult(recipe) is { Implicit: false } || result.GetValue(seed) is not null)) result.AddError("--resume goes on with the recipe and the seed of the run; leave RECIPE and --seed away");
         });
         command.SetAction(parsed =>
         {
             string[] overrides = [.. parsed.GetRequiredValue(set), .. parsed.GetValue(seed) is { } value ? [$"seed={value}"] : Array.Empty<string>()];
-            return TrainingSession.RunAsync(parsed.GetValue(resume) is { } run
-                ? new ResumedRun(run, overrides, parsed.GetValue(acceptBuild))
-                : new NewRun(RecipeArgument.Read(parsed.GetRequiredValue(recipe), overrides)), parsed.GetValue(data), parsed.GetValue(json));
+            var accepts = parsed.GetValue(acceptBuild);
+            if (parsed.GetValue(resume) is { } run) return TrainingSession.RunAsync(new ResumedRun(run, overrides, accepts), parsed.GetValue(data), parsed.GetValue(json));
+            var begun = RecipeArgument.Read(parsed.GetRequiredValue(recipe), overrides);
+            if (accepts && begun.Policy.OfRun is null) return Task.FromResult(Talk.Refuse(ExitCode.Usage, "--accept-build belongs to --resume RUN, or to a policy.path run:RUN@STEP: nothing of another build is executed here"));
+            return TrainingSession.RunAsync(new NewRun(begun, accepts), parsed.GetValue(data), parsed.GetValue(json));
         });
         return command;
     }

@@ -11,7 +11,7 @@ using Spectre.Console;
 
 namespace ActorRlhf.Host.Commands;
 
-/// <summary>One run from where it begins to its result, in this process. Talk goes to stderr, the result alone to stdout.</summary>
+/// <summary>One run from where it begins to its result, in this process, or to that of its fork where it diverged. Talk goes to stderr, the result alone to stdout.</summary>
 static class TrainingSession
 {
     static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);    // twice what the journal may take
@@ -27,27 +27,46 @@ static class TrainingSession
         var ct = interruption.Token;
         await start.PrepareAsync(directory, ct).ConfigureAwait(false);
         using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
-        var (launch, resume) = await start.BeginAsync(data, ct).ConfigureAwait(false);
-        var run = launch.Run;
-        UnfinishedRuns.Offer(data, except: run);
-        RunNews end;
-        using (new ResultsOnly())
-        await using (var host = await RunHost.StartAsync(data, launch.Recipe.Compute, ct).ConfigureAwait(false))
+        LaunchRun launch;
+        for (; ; start = ForkedRun.WhereItDiverged(new RunReader(data).Read(launch.Run), launch))
         {
-            var news = Follow(host.System, run);
-            await AskAsync(host, launch, resume is not null, data, ct).ConfigureAwait(false);
-            if (resume is not null) await AskAsync(host, new ForRun(run, resume), true, data, ct).ConfigureAwait(false);
-            Talk.Say($"run {run} in {data.Path}");
-            try { end = await Display(launch.Recipe).FollowAsync(news, ct).ConfigureAwait(false); }
-            catch (OperationCanceledException) { return await InterruptAsync(host, run, interruption.ByPerson, data).ConfigureAwait(false); }
+            (launch, var resume) = await start.BeginAsync(data, ct).ConfigureAwait(false);
+            var run = launch.Run;
+            UnfinishedRuns.Offer(data, except: run);
+            var end = await TrainAsync(launch, resume, data, interruption).ConfigureAwait(false);
+            switch (end)
+            {
+                case null: return ExitCode.Interrupted;
+                case RunEnded { View.State.Status: RunStatus.Completed }: return Report(new RunReader(data).Read(run), data, json);
+                case RunEnded { View.State: { Status: RunStatus.Diverged } state } when launch.Recipe.Recovery.OnDivergence is DivergenceRule.Fork:
+                    Talk.Say($"run {run} diverged: {state.Reason}; as its recipe says, a fork goes on from the last step that agreed");
+                    break;
+                case RunEnded { View.State: { Status: RunStatus.Diverged } state }:
+                    Talk.Say($"to go on from the last step that agreed: {NextCommand.Of($"fork {run} --at", $"{ForkedRun.LastStepThatAgreed(new RunReader(data).Read(run))}", data)}");
+                    return Fail(run, $"diverged: {state.Reason}", canGoOn: false, data);
+                case RunEnded ended: return Fail(run, $"{Name(ended.View.State.Status)}: {ended.View.State.Reason}", canGoOn: !ended.View.State.IsTerminal, data);
+                case RunLost lost: return Fail(run, $"was cut off: {lost.Reason}", lost.CanGoOn, data);
+                default: throw new ArgumentOutOfRangeException(nameof(start), end, "the end of a run");
+            }
         }
-        return end switch
+    }
+
+    /// <summary>How the run ended; null if it was interrupted.</summary>
+    static async Task<RunNews?> TrainAsync(LaunchRun launch, ResumeRun? resume, DataDirectory data, Interruption interruption)
+    {
+        var (run, ct) = (launch.Run, interruption.Token);
+        using var results = new ResultsOnly();
+        await using var host = await RunHost.StartAsync(data, launch.Recipe.Compute, ct).ConfigureAwait(false);
+        var news = Follow(host.System, run);
+        await AskAsync(host, launch, resume is not null, data, ct).ConfigureAwait(false);
+        if (resume is not null) await AskAsync(host, new ForRun(run, resume), true, data, ct).ConfigureAwait(false);
+        Talk.Say($"run {run} in {data.Path}");
+        try { return await Display(launch.Recipe).FollowAsync(news, ct).ConfigureAwait(false); }
+        catch (OperationCanceledException)
         {
-            RunEnded { View.State.Status: RunStatus.Completed } => Report(new RunReader(data).Read(run), data, json),
-            RunEnded ended => Fail(run, $"{Name(ended.View.State.Status)}: {ended.View.State.Reason}", canGoOn: !ended.View.State.IsTerminal, data),
-            RunLost lost => Fail(run, $"was cut off: {lost.Reason}", lost.CanGoOn, data),
-            _ => throw new ArgumentOutOfRangeException(nameof(end), end, "the end of a run"),
-        };
+            await InterruptAsync(host, run, interruption.ByPerson, data).ConfigureAwait(false);
+            return null;
+        }
     }
 
     static async Task AskAsync(RunHost host, object request, bool resume, DataDirectory data, CancellationToken ct)
@@ -83,14 +102,13 @@ static class TrainingSession
     }
 
     /// <summary>A person's Ctrl-C pauses the run; SIGTERM leaves it as it is, running for whoever comes next.</summary>
-    static async Task<int> InterruptAsync(RunHost host, RunId run, bool byPerson, DataDirectory data)
+    static async Task InterruptAsync(RunHost host, RunId run, bool byPerson, DataDirectory data)
     {
         if (byPerson && await WhyNotPausedAsync(host, run).ConfigureAwait(false) is { } reason) Talk.Say($"the run could not be paused: {reason}");
         var state = new RunReader(data).Read(run).State;
         var at = state.Step > 0 ? $"step {state.Step}" : state.Stages is [.., var stage] ? $"stage '{stage.Stage}'" : "its start";
         Talk.Say($"interrupted: run {run} is {Name(state.Status)} after {at}");
         Talk.Say($"its log and artefacts are kept; to go on: {NextCommand.Of("train --resume", run.Value, data)}");
-        return ExitCode.Interrupted;
     }
 
     static async Task<string?> WhyNotPausedAsync(RunHost host, RunId run)

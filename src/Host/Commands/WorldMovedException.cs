@@ -2,12 +2,11 @@ using ActorRlhf.Actors.Runs;
 
 namespace ActorRlhf.Host.Commands;
 
-/// <summary>What a run was trained on is not where it was, or is not what it was.</summary>
+/// <summary>A run was cut off before it had stored what it starts from, and that is not where it was.</summary>
 /// <param name="run">The run.</param>
 /// <param name="path">The path as the recipe has it.</param>
-/// <param name="problem">What is wrong with it.</param>
-public sealed class WorldMovedException(RunId run, string path, string problem)
-    : Exception($"run {run} needs {path}, which {problem}. Paths are relative to the directory in which it was trained: go there, or put it back")
+public sealed class WorldMovedException(RunId run, string path)
+    : Exception($"run {run} needs {path}, which is not there: it was cut off before it had made its own copy. Paths are relative to the directory in which it was begun: go there, or put it back")
 {
     /// <summary>The path as the recipe has it.</summary>
     public string Path { get; } = path;

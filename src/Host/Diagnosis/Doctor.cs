@@ -88,7 +88,7 @@ sealed class Doctor
         catch (Exception failure) // whatever is wrong is what a doctor is asked for; the examination goes on
         {
             // TorchSharp puts a page of its search into the message.
-            _problems.Add($"{problem}: {failure.GetBaseException().Message.Split('\n')[0].TrimEnd()}");
+            _problems.Add(failure is NotAJournalException ? failure.Message : $"{problem}: {failure.GetBaseException().Message.Split('\n')[0].TrimEnd()}");
             return null;
         }
     }

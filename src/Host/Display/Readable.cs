@@ -43,6 +43,11 @@ public static class Readable
     /// <summary>A share of 1 in percent, one decimal.</summary>
     public static string Percent(double share) => share.ToString("0.0%", CultureInfo.InvariantCulture);
 
+    /// <summary>From the first to the last of some steps: <c>steps 0 to 60</c>, <c>step 3</c>, <c>no step yet</c>.</summary>
+    public static string Steps(IReadOnlyCollection<int> steps) => steps.Count == 0 ? "no step yet"
+        : steps.Min() is var first && steps.Max() is var last && first == last ? string.Create(CultureInfo.InvariantCulture, $"step {first}")
+        : string.Create(CultureInfo.InvariantCulture, $"steps {first} to {last}");
+
     /// <summary>One evaluation in words; gold only where somebody knows it.</summary>
     public static string Of(HeldoutEvaluated evaluation) =>
         $"proxy {Of(evaluation.Proxy)}{(evaluation.Gold is { } gold ? $", gold {Of(gold)}" : "")}, KL {Of(evaluation.Kl)} nats, length {Of(evaluation.Length)} tokens";

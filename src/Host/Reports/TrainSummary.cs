@@ -18,7 +18,8 @@ public static class TrainSummary
         var shown = Shown(points);
 
         var spent = report.Seconds;
-        Line($"{report.Recipe}, seed {report.Seed}: {report.Steps} steps in {Took(spent.Total)} (SFT {Took(spent.Pretrain)}, preferences {Took(spent.Preferences)}, reward models {Took(spent.RewardModels)}, RL {Took(spent.Rl)})");
+        if (run.State.Started?.Parent is { } parent) Line($"{report.Recipe}, seed {report.Seed}: {report.Steps - parent.Step} steps in {Took(spent.Total)}, after the {parent.Step} that it shares with {parent.Run}");
+        else Line($"{report.Recipe}, seed {report.Seed}: {report.Steps} steps in {Took(spent.Total)} (SFT {Took(spent.Pretrain)}, preferences {Took(spent.Preferences)}, reward models {Took(spent.RewardModels)}, RL {Took(spent.Rl)})");
         Table(shown);
         foreach (var line in HeldoutPlot.Lines(points)) Line(line);
         Line();

@@ -27,20 +27,33 @@ public static class HhRlhf
     /// <exception cref="DatasetException">Not a regular file, the compressed data is damaged or cut off, or more than 10,000 lines, or all, cannot be used.</exception>
     public static PreferenceDataset Read(string path)
     {
-        if (FileKind.WhyNotRegular(path) is { } kind) throw new DatasetException(path, $"this is {kind}", NextStep);
-        using var file = File.OpenRead(path);
-        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) return Read(path, file, out _);
+        using var file = Open(path);
+        return Read(path, file);
+    }
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="DatasetException">Not a regular file.</exception>
+    public static FileStream Open(string path) =>
+        FileKind.WhyNotRegular(path) is { } kind ? throw new DatasetException(path, $"this is {kind}", NextStep) : File.OpenRead(path);
+
+    /// <summary>Reads the bytes of a file, wherever they are.</summary>
+    /// <param name="name">The file's name, which says whether it is compressed.</param>
+    /// <param name="content">At its beginning; can seek; the caller disposes it.</param>
+    /// <exception cref="DatasetException">As for a file.</exception>
+    public static PreferenceDataset Read(string name, Stream content)
+    {
+        if (!name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) return Read(name, content, out _);
         try
         {
-            using var text = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
-            var dataset = Read(path, text, out var length);
-            return length % (1L << 32) == LengthInTrailer(file)
+            using var text = new GZipStream(content, CompressionMode.Decompress, leaveOpen: true);
+            var dataset = Read(name, text, out var length);
+            return length % (1L << 32) == LengthInTrailer(content)
                 ? dataset
-                : throw new DatasetException(path, "the compressed data is cut off, or has several parts", "Get the file again, or unpack it and pack it as one part.");
+                : throw new DatasetException(name, "the compressed data is cut off, or has several parts", "Get the file again, or unpack it and pack it as one part.");
         }
         catch (InvalidDataException damaged)
         {
-            throw new DatasetException(path, $"the compressed data is damaged: {damaged.Message}", NextStep);
+            throw new DatasetException(name, $"the compressed data is damaged: {damaged.Message}", NextStep);
         }
     }
 
@@ -122,7 +135,7 @@ public static class HhRlhf
     }
 
     // .NET takes a cut-off file for a short one; gzip's last four bytes say how long the text was, modulo 2³².
-    static long LengthInTrailer(FileStream file)
+    static long LengthInTrailer(Stream file)
     {
         Span<byte> trailer = stackalloc byte[sizeof(uint)];
         if (file.Length < trailer.Length) return -1;

@@ -35,9 +35,8 @@ public static class ModelFolder
     public static string Save(string folder, ModelWeights weights, ITokenizer tokenizer)
     {
         CheckThatTheyBelongTogether(folder, weights.Config, tokenizer);
+        ThrowIfTaken(folder);
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
-            throw new ModelFolderException(folder, ["there is something at this place already"], "Choose another folder, or remove this one first.");
         var parent = Path.GetDirectoryName(target) ?? target;
         Directory.CreateDirectory(parent);
         var temporary = Path.Combine(parent, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
@@ -57,6 +56,14 @@ public static class ModelFolder
             if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
             throw;
         }
+    }
+
+    /// <summary>Refuses a place where <see cref="Save"/> would.</summary>
+    /// <exception cref="ModelFolderException">The folder holds files already, or is a file.</exception>
+    public static void ThrowIfTaken(string folder)
+    {
+        if (File.Exists(Path.TrimEndingDirectorySeparator(folder)) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+            throw new ModelFolderException(folder, ["there is something at this place already"], "Choose another folder, or remove this one first.");
     }
 
     static ModelWeights ReadWeights(string folder, LlamaConfig config, HeadKind head)

@@ -170,21 +170,8 @@ sealed class BadEvaluator(string id, string fault, Barrier? barrier = null, int 
 }
 
 /// <summary>A world with evaluators of the test's choice.</summary>
-sealed class JudgedWorld(IWorld world, IReadOnlyList<IEvaluator> evaluators) : IWorld
+sealed class JudgedWorld(IWorld world, IReadOnlyList<IEvaluator> evaluators) : ChangedWorld(world)
 {
-    public string Name => world.Name;
-    public Models.Tokenizers.ITokenizer Tokenizer => world.Tokenizer;
-    public IReadOnlyList<IEvaluator> Evaluators => evaluators;
-    public string? GoldEvaluator => null;
-    public IReadOnlyList<NamedNumber> Facts => world.Facts;
-    public IReadOnlyList<string> Sources => world.Sources;
-    public IReadOnlyList<string> Notes => world.Notes;
-    public Models.Llama.ModelWeights InitialPolicy() => world.InitialPolicy();
-    public IReadOnlyList<Models.Training.TokenSequence> Demonstrations(int step) => world.Demonstrations(step);
-    public IReadOnlyList<WorldPrompt> RolloutPrompts(int step) => world.RolloutPrompts(step);
-    public IReadOnlyList<WorldPrompt> HeldoutPrompts() => world.HeldoutPrompts();
-    public IReadOnlyList<WorldPrompt> CalibrationPrompts() => world.CalibrationPrompts();
-
-    public Task<LabelledComparisons> CompareAsync(
-        bool heldout, Func<IReadOnlyList<Models.Sampling.SampleRequest>, Models.Sampling.SamplingOptions, Task<IReadOnlyList<Models.Sampling.Completion>>> generate) => world.CompareAsync(heldout, generate);
+    public override IReadOnlyList<IEvaluator> Evaluators => evaluators;
+    public override string? GoldEvaluator => null;
 }

@@ -172,6 +172,26 @@ public sealed class EventSourcedActorTests
     }
 
     [Fact]
+    public async Task Recovery_LastEnvelopeCannotBeRead_FailsAndNamesTheEvent()
+    {
+        await using var host = await JournalHost.StartAsync();
+        var stream = host.Stream();
+        await host.StoreAsync(stream, Some.Step(1));
+        await stream.GracefulStop(TimeSpan.FromSeconds(20));
+        var last = host.Reader.Last("run-x")!;
+        byte[] envelope = [0xC1]; // a byte that MessagePack never uses
+        var sealedAnew = last.Stored with { Envelope = envelope, Hash = EventChain.Hash("run-x", 3, last.Manifest, envelope, last.Stored.Payload, last.Stored.PreviousHash) };
+        JournalHost.Tamper(host.File, $"UPDATE journal SET message = x'{Convert.ToHexString(sealedAnew.ToBytes())}' WHERE sequence_number = 3");
+
+        host.Stream();
+
+        var failed = await host.Kit.ExpectMsgAsync<StreamRecoveryFailed>(TimeSpan.FromSeconds(20));
+        var unreadable = Assert.IsType<UnreadableEventException>(failed.Cause);
+        Assert.Equal(("run-x", 3, "sample.noted/1"), (unreadable.Stream, unreadable.Sequence, unreadable.Manifest));
+        Assert.EndsWith("Restore the journal from a backup", unreadable.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Recovery_OlderVersion_IsUpcast()
     {
         await using var host = await JournalHost.StartAsync();

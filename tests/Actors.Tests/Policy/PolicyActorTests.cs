@@ -50,7 +50,7 @@ public sealed class PolicyActorTests : TestKit
     {
         var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
         var world = WorldFactory.Create(s_recipe);
-        var training = policy.Ask<SftTrained>(new TrainSft(world.InitialPolicy(), step =>
+        var training = policy.Ask<SftTrained>(new TrainSft(new SftState(0, world.InitialPolicy(), null, 0, 0), s_recipe.Pretrain.Steps, step =>
         {
             // In the middle of a chunk a message comes in that cannot be served.
             if (step == 1) policy.Tell(new Measure(1, []));

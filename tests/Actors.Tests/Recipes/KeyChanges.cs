@@ -77,7 +77,10 @@ static class KeyChanges
         evaluation.every=5
         evaluation.prompts=240
         checkpoint.every=1
+        checkpoint.sftEvery=7
         checkpoint.keep=0
+        recovery.tolerance=0.001
+        recovery.onDivergence=fork
         compute.threads=1
         """;
 

@@ -50,6 +50,7 @@ public sealed class RecipeReaderTests
             kl: {coefficient: 0.1, estimator: k3, controller: adaptive, target: 4.5}
             evaluation: {every: 2, prompts: 16}
             checkpoint: {every: 1, keep: 0}
+            recovery: {tolerance: 1e-3, onDivergence: fork}
             compute: {threads: 1, shards: 1, device: cpu}
             """;
         var recipe = RecipeReader.Parse(Text, "r", ["policy.keyValueHeads=1"], checkPaths: false);
@@ -62,6 +63,7 @@ public sealed class RecipeReaderTests
         Assert.Equal((RlAlgorithm.Ppo, 3, 8, 2, 1e-5), (recipe.Rl.Algorithm, recipe.Rl.Steps, recipe.Rl.Episodes, recipe.Rl.Epochs, recipe.Rl.LearningRate));
         Assert.Equal((0.1, KlEstimator.K3, KlController.Adaptive, 4.5), (recipe.Kl.Coefficient, recipe.Kl.Estimator, recipe.Kl.Controller, recipe.Kl.Target));
         Assert.Equal((2, 16, 1, 0), (recipe.Evaluation.Every, recipe.Evaluation.Prompts, recipe.Checkpoint.Every, recipe.Checkpoint.Keep));
+        Assert.Equal(new RecoveryRecipe { Tolerance = 1e-3, OnDivergence = DivergenceRule.Fork }, recipe.Recovery);
         Assert.Equal((1, 1, ComputeDevice.Cpu), (recipe.Compute.Threads, recipe.Compute.Shards, recipe.Compute.Device));
     }
 
@@ -99,7 +101,7 @@ public sealed class RecipeReaderTests
     [InlineData("rl.steps=", "--set: rl.steps: '' is not a whole number from 1 to 10000000")]
     [InlineData("rl.step=5", "--set: rl.step: 'step' is not a key of 'rl', which has algorithm, steps, episodes, epochs, minibatches, learningRate, learningRateFinal, clip, valueClip, valueCoefficient, gamma, lambda, maxGradientNorm, whitenRewards, rewardClip, missingEos, missingEosPenalty, dualClip, lossAggregation, onNonFinite; did you mean 'rl.steps'?")]
     [InlineData("annotator.bias=0", "--set: annotator.bias: a section takes no value; set one of its keys: length, courtesy, caution")]
-    [InlineData("=5", "--set: '' is not a key of a recipe, which has name, description, seed, world, data, policy, pretrain, sampling, annotator, preferences, reward, rl, kl, evaluation, checkpoint, compute")]
+    [InlineData("=5", "--set: '' is not a key of a recipe, which has name, description, seed, world, data, policy, pretrain, sampling, annotator, preferences, reward, rl, kl, evaluation, checkpoint, recovery, compute")]
     [InlineData("kl.estimator=k2", "--set: kl.estimator: 'k2' is not one of k1, k3; did you mean 'k1'?")]
     [InlineData("policy.path=no/such/folder", "--set: policy.path: 'no/such/folder' is not a folder that contains config.json; a path is relative to the current directory")]
     [InlineData("policy.hiddenSize=30", "--set: policy.heads: '4' is not a divisor of policy.hiddenSize (30)")]

@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Runs.Counterfactual;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Transfer;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 
@@ -45,6 +46,17 @@ public sealed class ForkTests
         Assert.NotEqual(parent.Trajectory, fork.Trajectory);
         Assert.Equal(("parent", 2), (fork.State.Started!.Parent!.Run, fork.State.Started.Parent.Step));
         Assert.Equal(Metrics(parent).Take(3), Metrics(fork).Take(3));
+    }
+
+    [Fact]
+    public async Task Fork_OtherPath_IsRefusedBecauseTheParentsCopyCounts()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var parent = await host.TrainAsync("parent", Some.Recipe());
+
+        var error = Assert.Throws<RecipeException>(() => ForkRecipe.Of(parent, 2, ["policy.path=elsewhere"]));
+
+        Assert.Equal("policy.path", error.Problems[0].Key);
     }
 
     [Fact]
@@ -108,6 +120,73 @@ public sealed class ForkTests
         using var data = DataDirectory.OpenForReading(host.Directory);
 
         Assert.Equal("run-parent-evaluations", RunAudit.Of(data, fork.Id).FirstBad?.Stream);
+    }
+
+    // Evaluations are after steps 0, 2 and 4, seven events each; the fork left after step 3.
+    [Theory]
+    [InlineData("UPDATE journal SET message = zeroblob(10) WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 16")]
+    [InlineData("UPDATE journal SET manifest = 'run.unheard-of/1' WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 21")]
+    [InlineData("DELETE FROM journal WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 17")]
+    public async Task Fork_ParentsEvaluationsAreDamagedBehindWhatItShares_IsReadAndMovedAllTheSame(string damage)
+    {
+        var (directory, sound) = await ForkOfADamagedParentAsync(damage);
+        using var data = DataDirectory.OpenForReading(directory);
+        var fork = new RunReader(data).Open("fork");
+        var (file, target) = (Path.Combine(Temporary.NewDirectory(), "fork.zip"), Temporary.NewDirectory());
+
+        Assert.Equal(sound, Metrics(fork));
+        Assert.Equal(HeldoutPoint.Of(fork), RunReplay.Of(new RunReader(data).Streams(fork.Id)).Curve);
+        Assert.Null(RunAudit.Of(data, fork.Id).FirstBad);
+        var summary = RunArchive.Export(data, fork.Id, file);
+        RunArchive.Import(file, target, force: false, TimeProvider.System);
+
+        Assert.Equal(["run-parent-evaluations"], summary.Cut.Keys);
+        using var elsewhere = DataDirectory.OpenForReading(target);
+        Assert.Equal(sound, Metrics(new RunReader(elsewhere).Open("fork")));
+        Assert.Null(RunAudit.Of(elsewhere, fork.Id).FirstBad);
+    }
+
+    [Fact]
+    public async Task Fork_ParentsEvaluationsAreDamagedInWhatItShares_IsRefused()
+    {
+        var (directory, _) = await ForkOfADamagedParentAsync("UPDATE journal SET message = zeroblob(10) WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 10");
+        using var data = DataDirectory.OpenForReading(directory);
+        var fork = new RunReader(data).Open("fork").Id;
+
+        Assert.Equal(10, Assert.Throws<ActorRlhf.Actors.Journal.UnreadableEventException>(() => RunReplay.Of(new RunReader(data).Streams(fork))).Sequence);
+        Assert.Throws<ActorRlhf.Actors.Journal.UnreadableEventException>(() => RunArchive.Export(data, fork, Path.Combine(Temporary.NewDirectory(), "fork.zip")));
+    }
+
+    [Fact]
+    public async Task Fork_ParentsTrainingIsDamagedBehindWhatItShares_IsReadAllTheSame()
+    {
+        var (directory, sound) = await ForkOfADamagedParentAsync(
+            "UPDATE journal SET message = zeroblob(10) WHERE persistence_id = 'run-parent' AND sequence_number > (SELECT sequence_number FROM journal WHERE persistence_id = 'run-parent' AND manifest LIKE 'policy.updated/%' ORDER BY sequence_number LIMIT 1 OFFSET 2)");
+        using var data = DataDirectory.OpenForReading(directory);
+
+        var fork = new RunReader(data).OpenVerified("fork");
+
+        Assert.Equal(sound, Metrics(fork));
+        Assert.True(RunReplay.Of(new RunReader(data).Streams(fork.Id)).EqualsCompleted);
+    }
+
+    [Theory]
+    [InlineData(2)]    // evaluated there by its parent, and anew by itself
+    [InlineData(3)]
+    public async Task DiskUse_Fork_CountsItsOwnEventsAndTheSharedOnesApart(int step)
+    {
+        await using var host = await RunsHost.StartAsync();
+        var parent = await host.TrainAsync("parent", Some.Recipe());
+        var fork = await host.TrainAsync("fork", Some.Recipe(), fork: await host.LeaveAsync(parent, step, Some.Recipe()));
+        using var data = DataDirectory.OpenForReading(host.Directory);
+        var events = fork.Training().Concat(fork.Evaluations()).ToArray();
+
+        var (use, audit, replay) = (DiskUse.Of(fork), RunAudit.Of(data, fork.Id), RunReplay.Of(new RunReader(data).Streams(fork.Id)));
+
+        Assert.Equal((events.Count(fork.Owns), events.Count(read => !fork.Owns(read))), (use.Events, use.SharedEvents));
+        Assert.Equal((use.Events, use.SharedEvents), (audit.OwnEvents, audit.Events - audit.OwnEvents));
+        Assert.Equal(events.Length, replay.Events);
+        Assert.Equal(0, DiskUse.Of(parent).SharedEvents);
     }
 
     [Fact]
@@ -222,6 +301,16 @@ public sealed class ForkTests
         var error = Assert.Throws<RecipeException>(() => ForkRecipe.Of(parent, 2, [setting]));
 
         Assert.Equal(key, Assert.Single(error.Problems).Key);
+    }
+
+    /// <summary>A data directory with a run that was damaged after another had left it at step 3, and what that one's metrics were before.</summary>
+    static async Task<(string Directory, List<string> Sound)> ForkOfADamagedParentAsync(string damage)
+    {
+        await using var host = await RunsHost.StartAsync();
+        var parent = await host.TrainAsync("parent", Some.Recipe());
+        var sound = Metrics(await host.TrainAsync("fork", Some.Recipe(), fork: await host.LeaveAsync(parent, 3, Some.Recipe())));
+        Assert.InRange(Journal.JournalHost.Tamper(host.JournalFile, damage), 1, int.MaxValue);
+        return (host.Directory, sound);
     }
 
     static List<string> Metrics(RunRecord run) =>

@@ -26,7 +26,7 @@ public sealed class RunDeciderTests
         };
     }
 
-    static readonly RunRecovered s_recovered = new("exact", 0, 1, Some.Hash("policy 1"), "why");
+    static readonly RunRecovered s_recovered = new("exact", 0, 1, Some.Hash("policy 1"), "why", 0, 0);
     static readonly RunDiverged s_diverged = new(1, "reward.scored/1", "why");
 
     /// <summary>One new command of every kind, by the name of its type.</summary>
@@ -34,6 +34,7 @@ public sealed class RunDeciderTests
     {
         nameof(StartRun) => new StartRun(Some.Started()),
         nameof(RecordStage) => new RecordStage("preferences", [Some.Stage("preferences")]),
+        nameof(RecordSftCheckpoint) => new RecordSftCheckpoint(Some.SftCheckpoint(20)),
         nameof(RecordRewardModel) => new RecordRewardModel(Some.Member(0, "rm")),
         nameof(RecordStep) => new RecordStep(2, Some.Step(2)),
         nameof(RecordCheckpoint) => new RecordCheckpoint(Some.Checkpoint(1), 0),
@@ -52,6 +53,8 @@ public sealed class RunDeciderTests
     //                               queued running paused completed failed stopped diverged
     [InlineData(nameof(StartRun), "+ = = = = = =")]
     [InlineData(nameof(RecordStage), "- + - - - - -")]
+    // SFT is behind all of them.
+    [InlineData(nameof(RecordSftCheckpoint), "- = = = = = =")]
     [InlineData(nameof(RecordRewardModel), "- + - - - - -")]
     [InlineData(nameof(RecordStep), "- + - - - - -")]
     [InlineData(nameof(RecordCheckpoint), "- + - - - - -")]
@@ -216,6 +219,40 @@ public sealed class RunDeciderTests
     }
 
     [Fact]
+    public void Decide_SftCheckpoint_ReplacesTheOneBefore()
+    {
+        var state = Some.State(Some.Started(), Some.Stage("world", "policy initial"), Some.SftCheckpoint(20, "policy initial", "policy-optimizer 20"));
+
+        var decision = Run.Decide(state, new RecordSftCheckpoint(Some.SftCheckpoint(40)));
+
+        // The policy that SFT began with stays, although the checkpoint named it, too.
+        Assert.Equal([Some.SftCheckpoint(40).Files[0].Hash, Some.Hash("policy-optimizer 20")], [((SftCheckpointed)decision.Events[0]).Files[0].Hash, .. decision.Events.OfType<ArtefactRemoved>().Select(removed => removed.Hash)]);
+        Assert.Equal(40, decision.Events.Aggregate(state, Run.Evolve).Sft!.Step);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(20)]
+    public void Decide_SftCheckpointOfAStepThatIsLogged_GivesNoEvents(int step) =>
+        Assert.Equal(Decision.Nothing, Run.Decide(Some.State(Some.Started(), Some.SftCheckpoint(20)), new RecordSftCheckpoint(Some.SftCheckpoint(step))));
+
+    [Fact]
+    public void Decide_SftCheckpointAfterSft_GivesNoEvents() =>
+        Assert.Equal(Decision.Nothing, Run.Decide(Some.State(History(RunStatus.Running)), new RecordSftCheckpoint(Some.SftCheckpoint(20))));
+
+    [Fact]
+    public void Decide_SftIsComplete_RemovesItsCheckpoint()
+    {
+        var state = Some.State(Some.Started(), Some.SftCheckpoint(20, "policy last", "policy-optimizer 20"));
+
+        var decision = Run.Decide(state, new RecordStage("sft", [Some.Stage("sft", "policy last")]));
+
+        Assert.IsType<StageCompleted>(decision.Events[0]);
+        Assert.Equal([new ArtefactRemoved(Some.Hash("policy-optimizer 20"), "SFT is complete")], decision.Events.Skip(1));
+        Assert.Null(decision.Events.Aggregate(state, Run.Evolve).Sft);
+    }
+
+    [Fact]
     public void Decide_UnknownCommand_Throws() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Run.Decide(Some.State(History(RunStatus.Running)), new UnknownCommand()));
 
@@ -230,7 +267,7 @@ public sealed class RunDeciderTests
         var known = RunHosting.Catalogue.Manifests.Except(foreign);
         IEvent[] facts =
         [
-            Some.Started(), Some.Stage(), new PreferenceLabelled("training", "x", 1, 0, 0, Some.Hash("p")), Some.Member(0, "m"), .. Some.Step(1),
+            Some.Started(), Some.SftCheckpoint(20), Some.Stage(), new PreferenceLabelled("training", "x", 1, 0, 0, Some.Hash("p")), Some.Member(0, "m"), .. Some.Step(1),
             new StepSkipped(2, "t", "skip"), new StepRolledBack(3, "t", "rollback", 0, Some.Hash("policy 0")), Some.Checkpoint(3), new ArtefactRemoved(Some.Hash("x"), "r"),
             new RunPaused("p"), new RunResumed("r", null), s_recovered, s_diverged, new RunCompleted(3, Some.Hash("w"), default), new RunFailed(3, "s", "r"), new RunStopped(3, "r"),
         ];

@@ -76,7 +76,7 @@ sealed class RunsHost : IAsyncDisposable
 
     /// <summary>Leaves a run after a step.</summary>
     internal Task<RunFork> LeaveAsync(RunRecord run, int step, Recipe recipe) =>
-        RunFork.LeaveAsync(run, step, recipe, one => WorldFactory.Create(one.Recipe), acceptBuild: false, _data.Artefacts, null, CancellationToken.None);
+        RunFork.LeaveAsync(run, step, recipe, acceptBuild: false, _data.Artefacts, null, CancellationToken.None);
 
     internal Task<object> AskAsync(string run, RunCommand command) => Runs.Ask<object>(new ForRun(RunId.Parse(run), command), Patience);
 

@@ -25,6 +25,10 @@ static class Some
     internal static StageCompleted Stage(string name = "sft", params string[] artefacts) =>
         new(name, [.. artefacts.Select(artefact => new NamedArtefact("policy", Hash(artefact)))], [new("loss", 0.5)]);
 
+    /// <summary>A checkpoint of SFT with two files, named after its step unless said.</summary>
+    internal static SftCheckpointed SftCheckpoint(int step, params string[] files) =>
+        new(step, 100 * step, 0, [.. (files.Length == 0 ? [$"policy sft {step}", $"policy-optimizer sft {step}"] : files).Select(file => new NamedArtefact(file.Split(' ')[0], Hash(file)))]);
+
     internal static RewardModelTrained Member(int member, string weights) => new(member, Hash(weights), 0.6, 0.7, 0.65, 16, 0.1, 0.2, 0.3, 0.4);
 
     /// <summary>The events of a step that was applied: two completions of 3 and 4 tokens.</summary>

@@ -15,6 +15,7 @@ public sealed class WholeRunTests
     [Theory]
     [InlineData]
     [InlineData("checkpoint.every=1", "checkpoint.keep=1")]
+    [InlineData("checkpoint.sftEvery=13")]
     [InlineData("evaluation.every=1", "evaluation.prompts=5")]
     [InlineData("checkpoint.every=100", "evaluation.every=100", "compute.threads=1", "name=other")]
     public async Task Train_WhatOnlyObservesOrSpeedsUp_ChangesNeitherTrajectoryNorWeights(params string[] overrides)

@@ -66,12 +66,15 @@ public sealed class DataDirectoryTests
     [Fact]
     public void OpenForWriting_HalfWrittenArtefact_IsClearedAway()
     {
-        using (var first = DataDirectory.OpenForWriting(_path, s_time)) first.Artefacts.Put("abc"u8);
         var stale = Path.Combine(_path, "artefacts", "tmp", "stale");
-        File.WriteAllText(stale, "half");
-        File.WriteAllText(Path.Combine(_path, "journal.db"), "");
-        _ = DataDirectory.OpenForReading(_path);
-        Assert.True(File.Exists(stale)); // only a writer may tell stale from under way
+        using (var first = DataDirectory.OpenForWriting(_path, s_time))
+        {
+            first.Artefacts.Put("abc"u8);
+            File.WriteAllText(stale, "half");
+            File.WriteAllText(first.JournalFile, "");
+            _ = DataDirectory.OpenForReading(_path);
+            Assert.True(File.Exists(stale)); // only a writer may tell stale from under way
+        }
         using var second = DataDirectory.OpenForWriting(_path, s_time);
         Assert.False(File.Exists(stale));
         Assert.Single(second.Artefacts.List());

@@ -1,6 +1,3 @@
-using ActorRlhf.Actors.Storage;
-using Microsoft.Data.Sqlite;
-
 namespace ActorRlhf.Host.Tests.Commands;
 
 [Collection(TrainedRunsCollection.Name)]
@@ -101,17 +98,24 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
         Assert.Contains($"--head: '{head}' is not a head: expected SEQUENCE:HASH", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ExitCode.Usage, "--recompute: '5..3' ends before it begins; did you mean 3..5?", "5..3")]
+    [InlineData(ExitCode.NotFound, "expected 1 to 6", "7..999")]
+    [InlineData(ExitCode.Done, "run done-1 has steps 1 to 6; 6..999 is cut to these", "6..999")]
+    public async Task Audit_RangeOfOtherSteps_NamesWhatTheRunHas(int code, string said, string range)
+    {
+        var result = await Cli.RunAsync("audit", TrainedRuns.Done, "--recompute", range, "--data", runs.Data, "--json");
+
+        Assert.Equal(code, result.Code);
+        Assert.Contains(said, result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Audit_UnknownRun_IsNotFound() => Assert.Equal(ExitCode.NotFound, (await Cli.RunAsync("audit", "nobody", "--data", runs.Data)).Code);
 
     void Tamper(string sql)
     {
-        foreach (var file in Directory.EnumerateFiles(runs.Data, DataDirectory.JournalName + "*")) File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
+        runs.CopyTampered(_folder, sql);
         Directory.CreateSymbolicLink(Path.Combine(_folder, "artefacts"), Path.Combine(runs.Data, "artefacts"));
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, DataDirectory.JournalName)};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        Assert.InRange(command.ExecuteNonQuery(), 1, int.MaxValue);
     }
 }

@@ -63,7 +63,18 @@ public sealed class CompletionsCommandTests(TrainedRuns runs)
         Assert.All(byId, line => Assert.Equal(id, line.GetProperty("promptId").GetString()));
         Assert.NotEmpty(byText);
         Assert.All(byText, line => Assert.Contains(text[2..^2], line.GetProperty("prompt").GetString(), StringComparison.Ordinal));
-        Assert.Empty(await CompletionsAsync("--prompt", "no prompt has these words"));
+    }
+
+    [Theory]
+    [InlineData("run done-1 has training ones of steps 1 to 6 and heldout ones of steps 0 to 6", "--step", "99")]
+    [InlineData("run done-1 has training ones", "--step", "1", "--set", "heldout")]
+    [InlineData("no prompt there has the id or the text 'no prompt has these words'; one of them is ", "--step", "2..", "--prompt", "no prompt has these words")]
+    public async Task Completions_NothingIsChosen_SaysWhatThereIs(string said, params string[] options)
+    {
+        var result = await Cli.RunAsync(["completions", TrainedRuns.Done, "--data", runs.Data, .. options]);
+
+        Assert.Equal((ExitCode.Done, ""), (result.Code, result.Out));
+        Assert.Contains(said, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,3 @@
-using ActorRlhf.Actors.Storage;
-using Microsoft.Data.Sqlite;
-
 namespace ActorRlhf.Host.Tests.Commands;
 
 [Collection(TrainedRunsCollection.Name)]
@@ -16,14 +13,7 @@ public sealed class DamagedRunTests(TrainedRuns runs) : IDisposable
     [InlineData("DELETE FROM journal WHERE persistence_id = 'run-stopped-2' AND sequence_number = 3", "missing", "sequence 3")]
     public async Task Runs_OneIsDamaged_ListsTheOthersAndSaysWhich(string damage, params string[] said)
     {
-        foreach (var file in Directory.EnumerateFiles(runs.Data, DataDirectory.JournalName + "*")) File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
-        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, DataDirectory.JournalName)};Pooling=False"))
-        {
-            connection.Open();
-            await using var command = connection.CreateCommand();
-            command.CommandText = damage;
-            Assert.Equal(1, command.ExecuteNonQuery());
-        }
+        runs.CopyTampered(_folder, damage);
 
         var listed = await Cli.RunAsync("runs", "--data", _folder, "--json");
         var shown = await Cli.RunAsync("show", TrainedRuns.Stopped, "--data", _folder, "--json");

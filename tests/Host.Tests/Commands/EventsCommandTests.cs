@@ -91,6 +91,20 @@ public sealed class EventsCommandTests(TrainedRuns runs)
         Assert.Contains(value, result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("in the training stream of run done-1 there are run.started, stage.completed, preference.labelled, reward-model.trained, rollout.collected, reward.scored, kl.measured, policy.updated, checkpoint.saved, run.completed, of steps 1 to 6", "--type", "run.failed")]
+    [InlineData("in the evaluation stream of run done-1 there are rollout.collected, reward.scored, kl.measured, evaluation.completed, of steps 0 to 6", "--step", "99", "--stream", "evaluations")]
+    public async Task Events_NothingIsChosen_SaysWhatThereIs(string said, params string[] options)
+    {
+        foreach (string[] json in new string[][] { [], ["--json"] })
+        {
+            var result = await Cli.RunAsync(["events", TrainedRuns.Done, "--data", runs.Data, .. options, .. json]);
+
+            Assert.Equal((ExitCode.Done, ""), (result.Code, result.Out));
+            Assert.Contains(said, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Events_Table_ShowsEachEventInALine()
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ActorRlhf.Evaluation.Pocket;
-using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Tokenizers;
 
 namespace ActorRlhf.Host.Tests.Commands;
@@ -16,22 +15,7 @@ public sealed class GenerateCommandTests : IDisposable
 
     string Pocket => Path.Combine(_folder, "pocket");
 
-    public GenerateCommandTests()
-    {
-        var tokenizer = new WordTokenizer(PocketWorld.Vocabulary);
-        ModelFolder.Save(Pocket, WeightInitialisation.LanguageModel(new LlamaConfig
-        {
-            HiddenSize = 16,
-            IntermediateSize = 32,
-            Layers = 1,
-            Heads = 2,
-            KeyValueHeads = 1,
-            VocabularySize = tokenizer.VocabularySize,
-            MaxPositions = Positions,
-            BosTokenId = tokenizer.BosTokenId,
-            EosTokenId = tokenizer.EosTokenId,
-        }, 7), tokenizer);
-    }
+    public GenerateCommandTests() => SmallModel.Save(Pocket, new WordTokenizer(PocketWorld.Vocabulary), Positions);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

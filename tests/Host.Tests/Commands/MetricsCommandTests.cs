@@ -38,7 +38,24 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
         Assert.Equal([2, 3], lines.Select(line => line.GetProperty("step").GetInt32()));
         Assert.Equal(["policy/clipfrac_avg", "policy/approxkl_avg", "policy/entropy_avg", "policy/gradient_norm"], lines[0].GetProperty("metrics").Names());
         Assert.Contains("objective/gold", lines[1].GetProperty("metrics").Names());
-        Assert.Empty(await MetricsAsync("--name", "POLICY/*"));
+    }
+
+    [Theory]
+    [InlineData(ExitCode.Done, "run done-1 has metrics of steps 0 to 6", "--step", "100..")]
+    [InlineData(ExitCode.Done, "run done-1 has those of steps 0 to 6", "--step", "1", "--name", "objective/gold")]
+    [InlineData(ExitCode.Done, "no metric of that name; it has heldout/length", "--name", "eval/no-such-evaluator/metric")]
+    [InlineData(ExitCode.Usage, "there is no metric 'objective/gols'; did you mean 'objective/gold'?", "--name", "objective/gols")]
+    [InlineData(ExitCode.Usage, "there is no metric 'POLICY/*'; there are ", "--name", "objective/kl", "--name", "POLICY/*")]
+    public async Task Metrics_NothingIsChosen_SaysWhatThereIs(int code, string said, params string[] options)
+    {
+        foreach (string[] json in new string[][] { [], ["--json"] })
+        {
+            var result = await Cli.RunAsync(["metrics", TrainedRuns.Done, "--data", runs.Data, .. options, .. json]);
+
+            Assert.Equal(code, result.Code);
+            Assert.Contains(said, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+            Assert.Equal("", result.Out);
+        }
     }
 
     [Fact]

@@ -83,6 +83,27 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
     [InlineData("restore")]
     public async Task Take_NoSuchFile_IsNotFound(string command) => await RefusedAsync(ExitCode.NotFound, "there is no file", command, Archive, "--data", Data);
 
+    [Theory]
+    [InlineData("import", "export")]
+    [InlineData("restore", "backup")]
+    public async Task Take_Directory_SaysThatAFileIsExpected(string command, string writer) =>
+        await RefusedAsync(ExitCode.NotFound, $"{_folder} is a directory; expected the one file that '{writer}' wrote", command, _folder, "--data", Data);
+
+    [Theory]
+    [InlineData("nobody's zip", "it is no zip, or was cut off or damaged")]
+    [InlineData("cut off", "it is no zip, or was cut off or damaged")]
+    [InlineData("no local header", "the zip is damaged there")]
+    public async Task Import_DamagedZip_SaysSoInOurOwnWords(string damage, string said)
+    {
+        await DoneAsync("export", TrainedRuns.Stopped, "-o", Archive, "--data", runs.Data);
+        var bytes = await File.ReadAllBytesAsync(Archive);
+        if (damage is "no local header") bytes[0] ^= 1;
+        await File.WriteAllBytesAsync(Archive, damage switch { "nobody's zip" => [1, 2, 3], "cut off" => bytes[..1000], _ => bytes });
+
+        await RefusedAsync(ExitCode.Failed, $"{Archive} is refused: ", "import", Archive, "--data", Data);
+        await RefusedAsync(ExitCode.Failed, said, "import", Archive, "--data", Data);
+    }
+
     [Fact]
     public async Task BackupRestore_Directory_ListsTheSameRuns()
     {
@@ -160,6 +181,31 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
         Assert.Contains($"run {TrainedRuns.Stopped} cannot be read", deleted.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task RunsDelete_DamagedRun_PointsToForceAndMakesUpNoHead()
+    {
+        Directory.CreateDirectory(Data);
+        runs.CopyTampered(Data, $"UPDATE journal SET message = x'00' WHERE persistence_id = 'run-{TrainedRuns.Stopped}' AND sequence_number = 3");
+
+        await RefusedAsync(ExitCode.Failed, "--force deletes it all the same", "runs", "delete", TrainedRuns.Stopped, "--data", Data);
+        var deleted = await DoneAsync("runs", "delete", TrainedRuns.Stopped, "--force", "--data", Data);
+
+        Assert.Contains("not known, because its log was damaged", deleted.Out, StringComparison.Ordinal);
+        await RefusedAsync(ExitCode.NotFound, "Its log was damaged, so its head is not known", "show", TrainedRuns.Stopped, "--data", Data);
+    }
+
+    [Theory]
+    [InlineData("try actorrlhf runs delete --help", "runs", "delete")]
+    [InlineData("try actorrlhf show --help", "show")]
+    [InlineData("try actorrlhf --help", "no-such-command")]
+    public async Task Command_MistypedOne_PointsToItsOwnHelp(string hint, params string[] args)
+    {
+        var result = await Cli.RunAsync(args);
+
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.Equal(hint, result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]);
+    }
+
     [Theory]
     [InlineData("s")]
     [InlineData("latest")]
@@ -215,6 +261,15 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
     [InlineData("backup")]
     public async Task Write_WithoutAFile_IsAUsageError(params string[] command) =>
         Assert.Equal(ExitCode.Usage, (await Cli.RunAsync([.. command, "--data", runs.Data])).Code);
+
+    [Fact]
+    public async Task Export_UnknownFormat_ListsThemWithPlainCommas()
+    {
+        var result = await Cli.RunAsync("export", TrainedRuns.Done, "-o", "x", "--format", "xml", "--data", runs.Data);
+
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.StartsWith("--format: 'xml' is not one of jsonl, parquet, csv, model\n", result.Error, StringComparison.Ordinal);
+    }
 
     async Task CopyAsync()
     {

@@ -63,7 +63,7 @@ public sealed class ReadingWhileWritingTests : IDisposable
     JsonElement[] Many(params string[] args)
     {
         var result = Cli.RunAsync([.. args, "--data", _folder, "--json"]).GetAwaiter().GetResult();
-        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Equal(0, result.Code); // while there is nothing yet to be listed, stderr says so
         return result.Lines();
     }
 }

@@ -101,7 +101,7 @@ public sealed class ResumeTests : IDisposable
             await Cli.RunAsync("generate", "--model", "run:parent@7", "--data", Data),
             await Cli.RunAsync("generate", "--model", "run:parent@x", "--data", Data));
 
-        Assert.Equal((ExitCode.Done, ExitCode.Done, ExitCode.NotFound, ExitCode.NotFound), (checkpoint.Code, executed.Code, missing.Code, wrong.Code));
+        Assert.Equal((ExitCode.Done, ExitCode.Done, ExitCode.NotFound, ExitCode.Usage), (checkpoint.Code, executed.Code, missing.Code, wrong.Code));
         Assert.NotEmpty(executed.Single().GetProperty("completion").GetString()!);
         Assert.Contains("run:RUN@STEP", wrong.Error);
     }

@@ -86,7 +86,7 @@ public sealed class RunsCommandTests(TrainedRuns runs)
     public async Task Show_Disk_CountsWhatIsThere()
     {
         var disk = (await Cli.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json")).Single().GetProperty("disk");
-        Assert.Equal(["events", "eventBytes", "artefacts", "artefactBytes", "removed", "missing"], disk.Names());
+        Assert.Equal(["events", "sharedEvents", "eventBytes", "artefacts", "artefactBytes", "removed", "missing"], disk.Names());
         Assert.Equal(0, disk.GetProperty("missing").GetInt32());
         Assert.Equal(0, disk.GetProperty("removed").GetInt32());
         Assert.True(disk.GetProperty("artefacts").GetInt32() > 20);
@@ -100,6 +100,24 @@ public sealed class RunsCommandTests(TrainedRuns runs)
         Assert.Equal(0, result.Code);
         Assert.Contains("stopped: the test has seen enough", result.Out, StringComparison.Ordinal);
         Assert.Contains("pretrain:", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunThatWasCutOff_NobodyWritesTheDirectory_SaysSoToPeopleAlone()
+    {
+        var folder = Directory.CreateTempSubdirectory("actorrlhf-cut-off-").FullName;
+        runs.CopyTampered(folder, "DELETE FROM journal WHERE persistence_id = 'run-done-1' AND manifest LIKE 'run.completed/%'");
+
+        var (listed, shown, json) = (await Cli.RunAsync("runs", "--data", folder), await Cli.RunAsync("show", TrainedRuns.Done, "--data", folder), await Cli.RunAsync("show", TrainedRuns.Done, "--data", folder, "--json"));
+        Cli.Result atWork;
+        using (DataDirectory.OpenForWriting(folder, TimeProvider.System)) atWork = await Cli.RunAsync("show", TrainedRuns.Done, "--data", folder);
+
+        Assert.Contains("running (nobody is training it)", listed.Out, StringComparison.Ordinal);
+        Assert.Contains($"actorrlhf train --resume RUN --data {folder}", listed.Error, StringComparison.Ordinal);
+        Assert.Contains($"running (nobody is training it; actorrlhf train --resume done-1 --data {folder} goes on)", shown.Out, StringComparison.Ordinal);
+        Assert.Equal("running", json.Single().GetProperty("state").GetString());
+        Assert.DoesNotContain("nobody", atWork.Out, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
     }
 
     [Theory]

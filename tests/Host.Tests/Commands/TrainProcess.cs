@@ -33,9 +33,16 @@ sealed partial class TrainProcess : IDisposable
     public static string Program => Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll");
 
     /// <summary>The command <c>fork</c>, to its end.</summary>
-    public static async Task<Result> RunForkAsync(params string[] args)
+    public static Task<Result> RunForkAsync(params string[] args) => RunCommandAsync(new Dictionary<string, string>(), ["fork", .. args]);
+
+    /// <summary>Any command, to its end.</summary>
+    /// <param name="environment">Variables that it sees besides.</param>
+    /// <param name="args">The command line.</param>
+    public static async Task<Result> RunCommandAsync(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
-        using var process = new TrainProcess(new ProcessStartInfo("dotnet", [Program, "fork", .. args]));
+        var start = new ProcessStartInfo("dotnet", [Program, .. args]);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var process = new TrainProcess(start);
         return await process.EndAsync();
     }
 

@@ -50,6 +50,9 @@ sealed class ScriptedRun : IAsyncDisposable
     /// <summary>Writes events of the training stream as one writer.</summary>
     public Task TrainAsync(params (double Second, IEvent Fact, double? Duration)[] events) => WriteAsync(s_id.TrainingStream, events);
 
+    /// <summary>The same for a run beside the scripted one.</summary>
+    public Task TrainAsync(RunId run, params (double Second, IEvent Fact, double? Duration)[] events) => WriteAsync(run.TrainingStream, events);
+
     /// <summary>Writes events of the evaluation stream as one writer.</summary>
     public Task EvaluateAsync(params (double Second, IEvent Fact, double? Duration)[] events) => WriteAsync(s_id.EvaluationStream, events);
 

@@ -85,10 +85,23 @@ public sealed class TrainReportTests
     {
         await using var run = await ScriptedRun.BeginAsync();
         await run.TrainAsync([.. s_beforeRl, (22, new RunPaused("test"), null), (1000, new RunResumed("test", null), null), (1003, Some.Stage("later"), null)]);
-        await run.TrainAsync((5000, new RunRecovered("exact", 0, 0, Some.Hash, "killed"), null), (5004, new RunCompleted(0, Some.Hash, Some.Hash), null));
+        await run.TrainAsync((5000, new RunRecovered("exact", 0, 0, Some.Hash, "killed", 0, 0), null), (5004, new RunCompleted(0, Some.Hash, Some.Hash), null));
 
         // After the stages: 2 s to the pause, 3 s after it, 4 s of the second writer.
         Assert.Equal(new TrainSeconds(29, 11, 3, 6, 9), TrainReport.Of(run.Record, "here").Seconds);
+    }
+
+    [Fact]
+    public async Task Of_Fork_CountsItsOwnTimeAlone()
+    {
+        await using var run = await WholeAsync(gold: false);
+        var (parent, fork) = (run.Record, RunId.Parse("fork"));
+        var at = parent.After(1)!;
+        var started = ScriptedRun.Started(s_recipe) with { Parent = new ForkPoint(parent.Id.Value, 1, at.Head, parent.State.Started!.Identity, at.Trajectory) };
+        await run.TrainAsync(fork, [(100, started, null), .. Step(107, 2, [4, 8], 3, Some.Updated(2, 0.125, (0, 0.02)), 1), (108, new RunCompleted(2, Some.Hash, Some.Hash), null)]);
+
+        // 7 s to the end of its step and one more; the 24 s of its parent up to step 1 are its parent's.
+        Assert.Equal(new TrainSeconds(8, 0, 0, 0, 8), TrainReport.Of(new RunReader(run.Data).Read(fork), "here").Seconds);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ sealed class ArtefactAudit(ArtefactStore store)
                 _sound.Add(hash);
             }
             catch (ArtefactMissingException) when (_removed.GetValueOrDefault((read.Stream, hash)) > read.Sequence) { } // retention, as the log says
-            catch (ArtefactMissingException gone) when (read.Event is CheckpointSaved) { Lost ??= Finding(read, gone); }
+            catch (ArtefactMissingException gone) when (read.Event is CheckpointSaved or SftCheckpointed) { Lost ??= Finding(read, gone); }
             catch (Exception bad) when (bad is ArtefactMissingException or ArtefactDamagedException) { return Finding(read, bad); }
         }
         return null;

@@ -4,7 +4,7 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 
 /// <summary>What an audit looked at and what it found.</summary>
 /// <param name="Run">The run.</param>
-/// <param name="Streams">Each stream with the number of its events, in the order in which they were read: the parents' part of a fork first.</param>
+/// <param name="Streams">Each stream with the number of its events that the run's history has, in the order in which they were read: what a fork shares with its parents first.</param>
 /// <param name="Artefacts">Files whose bytes were hashed; one that several events name counts once.</param>
 /// <param name="Steps">Steps whose numbers were computed again.</param>
 /// <param name="Evaluations">Held-out evaluations whose numbers were computed again.</param>
@@ -17,4 +17,6 @@ public sealed record AuditReport(
     public bool Ok => FirstBad is null;
     /// <summary>Events of all streams.</summary>
     public long Events => Streams.Sum(stream => stream.Events);
+    /// <summary>Those of the run's own two streams; the others a fork shares.</summary>
+    public long OwnEvents => Streams.Where(stream => stream.Stream == Run.TrainingStream || stream.Stream == Run.EvaluationStream).Sum(stream => stream.Events);
 }

@@ -68,6 +68,7 @@ sealed class RuleAudit
             RunStarted started => Start(read, started),
             _ when recipe is null => Misplaced(read),
             StageCompleted stage => Stage(read, stage, events),
+            SftCheckpointed saved => SftCheckpoint(read, saved),
             RewardModelTrained trained => _before.Stages.Length != s_stages.Length - 1 ? Misplaced(read) : Decided(read, new RecordRewardModel(trained), events),
             PolicyUpdated updated => Step(read, updated.Step, events),
             StepSkipped skipped => Step(read, skipped.Step, events),
@@ -100,7 +101,7 @@ sealed class RuleAudit
     {
         var place = _before.Stages.Length;
         return place < s_stages.Length && s_stages[place] == stage.Stage
-            ? Decided(read, new RecordStage(stage.Stage, [.. events.Select(one => one.Event)]), events)
+            ? Decided(read, new RecordStage(stage.Stage, [.. events.Select(one => one.Event)]), events, _before with { Sft = null })
             : AuditFinding.At(events[0], AuditFindingKind.Altered, $"stage '{stage.Stage}' follows {place} finished stages; expected {(place < s_stages.Length ? $"'{s_stages[place]}'" : "steps")}");
     }
 
@@ -122,6 +123,12 @@ sealed class RuleAudit
         return step == due ? null : AuditFinding.At(first, step > due ? AuditFindingKind.Missing : AuditFindingKind.Inserted, $"step {step} is here, step {due} was due");
     }
 
+    AuditFinding? SftCheckpoint(ReadEvent read, SftCheckpointed saved)
+    {
+        _checkpointed.UnionWith(saved.Files.Select(file => file.Hash));
+        return _before.Stages.Length != 1 || saved.Step <= _before.Sft?.Step ? Misplaced(read) : Decided(read, new RecordSftCheckpoint(saved), [read], _before with { Sft = null });
+    }
+
     AuditFinding? Checkpoint(ReadEvent read, CheckpointSaved saved)
     {
         _checkpointed.UnionWith(saved.Files.Select(file => file.Hash));
@@ -129,12 +136,16 @@ sealed class RuleAudit
     }
 
     /// <summary>Whether the decider comes to the events that are in the log.</summary>
-    AuditFinding? Decided(ReadEvent read, RunCommand command, ReadEvent[] events)
+    /// <param name="read">The last of them.</param>
+    /// <param name="command">What led to them.</param>
+    /// <param name="events">All of them, but for what retention removed.</param>
+    /// <param name="before">The state before them, where it is not the one before the open events: one of which retention removes nothing.</param>
+    AuditFinding? Decided(ReadEvent read, RunCommand command, ReadEvent[] events, RunState? before = null)
     {
-        var decision = Run.Decide(_before, command);
+        var decision = Run.Decide(before ?? _before, command);
         if (decision.Rejected is { } reason) return AuditFinding.At(read, AuditFindingKind.Altered, $"{read.Manifest} cannot follow here: {reason}");
         if (decision.Events.Count == 0) return AuditFinding.At(read, AuditFindingKind.Inserted, $"{read.Manifest} is there a second time");
-        return StepComparison.FirstDifference(RunHosting.Catalogue, [.. events.Select(one => one.Event)], decision.Events) is { } difference
+        return new StepComparison(RunHosting.Catalogue).FirstDifference([.. events.Select(one => one.Event)], decision.Events) is { } difference
             ? AuditFinding.At(read, AuditFindingKind.Arithmetic, $"it does not follow from the events before: {difference.What}")
             : null;
     }

@@ -1,6 +1,7 @@
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Storage;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
@@ -67,20 +68,22 @@ public sealed class RunAudit
 
         var events = new SoundEvents(_journal, parent.EvaluationStream);
         var heldout = new EvaluationAudit(_artefacts, _files, points, _training.Rollouts);
-        var (shared, seenLater) = (0L, false);
+        var (last, shared, seenLater) = (0L, 0L, false);
         foreach (var read in events.Read())
         {
-            if (EvaluationSource.Of(read.Event)?.Sequence > left.Sequence)
+            var fact = read.TryDecode();
+            if (fact is null ? seenLater : EvaluationSource.Of(fact)?.Sequence > left.Sequence)
             {
                 seenLater = true;
                 continue;
             }
-            shared = read.Sequence;
+            last = read.Sequence;
+            if (fact is not null && EventSteps.Of(fact) <= segment.LastSharedEvaluation) shared++;
             if (heldout.Check(read, _training.Recipe) is { } finding) return finding;
         }
         _streams.Add((parent.EvaluationStream, shared));
         // A break behind what both share is the parent's own affair.
-        return (seenLater ? null : events.Broken) ?? heldout.End(parent.EvaluationStream, shared, due.Steps);
+        return (seenLater ? null : events.Broken) ?? heldout.End(parent.EvaluationStream, last, due.Steps);
     }
 
     /// <summary>The first fault of the run's own training stream.</summary>

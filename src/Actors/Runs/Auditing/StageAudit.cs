@@ -1,6 +1,7 @@
 using System.Text;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Policy;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Stages;
 
@@ -54,10 +55,10 @@ static class StageAudit
     /// <param name="saved">The event.</param>
     /// <param name="coefficient">β of the next step.</param>
     /// <param name="policy">The policy after the last step.</param>
-    /// <param name="critic">The critic after the last step.</param>
+    /// <param name="critic">The critic after the last step; null where the log does not say.</param>
     public static string? Checkpoint(CheckpointSaved saved, double coefficient, ContentHash? policy, ContentHash? critic)
     {
-        string? Wrong(string name, ContentHash? expected) => saved.Files.FirstOrDefault(file => file.Name == name)?.Hash is var found && found != expected
+        string? Wrong(string name, ContentHash? expected) => saved.Files.FirstOrDefault(file => file.Name == name)?.Hash is var found && expected is not null && found != expected
             ? $"the file '{name}' is {found}, after step {saved.Step} it was {expected}"
             : null;
         return saved.KlCoefficient.Equals(coefficient)
@@ -65,7 +66,20 @@ static class StageAudit
             : FormattableString.Invariant($"klCoefficient is {saved.KlCoefficient}, after step {saved.Step} it was {coefficient}");
     }
 
+    /// <summary>That SFT went on, as far as its checkpoints tell.</summary>
+    public static string? SftCheckpoint(SftCheckpointed saved, RunState before, Recipe recipe) =>
+        saved.Step >= recipe.Pretrain.Steps ? $"step is {saved.Step}, SFT has {recipe.Pretrain.Steps} and ends with stage.completed"
+        : saved.Tokens <= (before.Sft?.Tokens ?? 0) ? $"tokens is {saved.Tokens} after {before.Sft?.Tokens ?? 0}"
+        : saved.LossSum != 0 && saved.Step <= recipe.Pretrain.Steps - SftState.LastTenth(recipe.Pretrain) ? FormattableString.Invariant($"lossSum is {saved.LossSum} after step {saved.Step} of {recipe.Pretrain.Steps}, and only the last tenth counts")
+        : null;
+
     /// <summary>That what was won back is what was lost.</summary>
-    public static string? Recovered(RunRecovered recovered, RunState before) =>
-        recovered.Mode == "exact" && recovered.Weights != before.Weights ? $"weights is {recovered.Weights}, the last step left {before.Weights}" : null;
+    public static string? Recovered(RunRecovered recovered, RunState before) => recovered.Mode switch
+    {
+        RunRecovered.ExactMode when recovered.Weights != before.Weights => $"weights is {recovered.Weights}, the last step left {before.Weights}",
+        RunRecovered.ExactMode when (recovered.Tolerance, recovered.LargestDifference) != (0, 0) => FormattableString.Invariant($"tolerance is {recovered.Tolerance} and largestDifference {recovered.LargestDifference}, but the mode is exact"),
+        RunRecovered.ToleranceMode when !(recovered.LargestDifference <= recovered.Tolerance) || recovered.StepsAgain == 0 => FormattableString.Invariant($"largestDifference is {recovered.LargestDifference} after {recovered.StepsAgain} steps, the tolerance {recovered.Tolerance}"),
+        RunRecovered.ExactMode or RunRecovered.ToleranceMode => null,
+        _ => $"mode is {recovered.Mode}, expected {RunRecovered.ExactMode} or {RunRecovered.ToleranceMode}",
+    };
 }

@@ -122,7 +122,10 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
                 // A fork goes on with its parent's coefficient, unless it was given one of its own.
                 var own = before.Checkpoints.IsEmpty && _parents is not null && _parents.Kl.Coefficient != recipe.Kl.Coefficient;
                 return StageAudit.Checkpoint(saved, own ? recipe.Kl.Coefficient : point.KlCoefficient, point.Weights, _critic);
-            case RunRecovered recovered: return StageAudit.Recovered(recovered, before);
+            case SftCheckpointed saved: return StageAudit.SftCheckpoint(saved, before, recipe);
+            case RunRecovered recovered:
+                if (recovered.Mode == RunRecovered.ToleranceMode) _critic = null;     // close to the one that was lost; the checkpoint that follows names it
+                return StageAudit.Recovered(recovered, before);
             default: return null;
         }
     }

@@ -8,11 +8,11 @@ namespace ActorRlhf.Actors.Runs.Deletion;
 
 /// <summary>What deleting a run did.</summary>
 /// <param name="Run">Its id.</param>
-/// <param name="Head">Last event of its training stream, <c>SEQUENCE:HASH</c>.</param>
+/// <param name="Head">Last event of its training stream, <c>SEQUENCE:HASH</c>; null where its log was damaged, so that nobody knows it.</param>
 /// <param name="Artefacts">Artefacts that were removed.</param>
 /// <param name="Bytes">Their size.</param>
 /// <param name="Kept">Artefacts of the run that another one needs, or may need.</param>
-public sealed record DeletionResult(string Run, string Head, int Artefacts, long Bytes, int Kept);
+public sealed record DeletionResult(string Run, string? Head, int Artefacts, long Bytes, int Kept);
 
 /// <summary>Deletes a run: its rows and a tombstone in one transaction, then the artefacts that nobody else needs.</summary>
 /// <remarks>Killed in between, it leaves artefacts that no event names, which <c>disk --collect</c> removes.</remarks>
@@ -27,7 +27,7 @@ public static class RunDeletion
     /// <exception cref="InvalidOperationException">The directory was opened for reading.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     /// <exception cref="RunDeletedException">It was deleted before.</exception>
-    /// <exception cref="RunKeptException">A fork needs it, or it is not over and <paramref name="force"/> is not set.</exception>
+    /// <exception cref="RunKeptException">A fork needs it, or it is not over or damaged and <paramref name="force"/> is not set.</exception>
     /// <exception cref="DataDirectoryUnusableException">The journal cannot be written; nothing was deleted.</exception>
     public static DeletionResult Delete(DataDirectory data, RunId run, bool force, string reason, TimeProvider time)
     {
@@ -45,7 +45,7 @@ public static class RunDeletion
             data.Artefacts.Remove(hash);
             (artefacts, bytes) = (artefacts + 1, bytes + size);
         }
-        return new DeletionResult(run.Value, facts.Head.ToString(), artefacts, bytes, kept);
+        return new DeletionResult(run.Value, facts.KnownHead(), artefacts, bytes, kept);
     }
 
     static RunDeleted Facts(JournalReader journal, RunReader reader, RunId run, bool force, string reason)
@@ -57,7 +57,12 @@ public static class RunDeletion
                 ? new RunDeleted(run.Value, record.Head, record.Trajectory, reason)
                 : throw new RunKeptException(run, $"it is {record.State.Status.ToString().ToLowerInvariant()} at step {record.State.Step} of {record.Recipe.Rl.Steps} and can go on; --force deletes it all the same");
         }
-        catch (Exception damaged) when (force && RunDamage.Is(damaged)) { return new RunDeleted(run.Value, new StreamHead(journal.LastSequence(run.TrainingStream), default), default, reason); }
+        catch (Exception damaged) when (RunDamage.Is(damaged))
+        {
+            return force
+                ? new RunDeleted(run.Value, new StreamHead(journal.LastSequence(run.TrainingStream), default), default, reason)
+                : throw new RunKeptException(run, $"it cannot be read ({damaged.Message}); --force deletes it all the same, and leaves its artefacts to 'disk --collect'");
+        }
     }
 
     /// <summary>What the run alone names, and how many artefacts stay. Where a log is damaged, nobody knows whose they are: then all stay, for <c>disk</c> to judge.</summary>

@@ -19,11 +19,10 @@ public sealed class ArtefactLedger
     public IEnumerable<ContentHash> Required => _named.Keys.Where(hash => !_removed.Contains(hash));
 
     /// <summary>The ledger of a run's whole history, its past before a fork included; but not the checkpoints of that past, which are its parent's.</summary>
-    public static ArtefactLedger Of(RunRecord run) => Of(History(run));
+    public static ArtefactLedger Of(RunRecord run) => Of(run.Training().Concat(run.Evaluations()).Where(read => Concerns(run, read)));
 
-    /// <summary>The events that name what a run needs.</summary>
-    public static IEnumerable<ReadEvent> History(RunRecord run) =>
-        run.Training().Where(read => read.Stream == run.Id.TrainingStream || read.Event is not (CheckpointSaved or ArtefactRemoved)).Concat(run.Evaluations());
+    /// <summary>Whether an event of a run's history names what the run needs.</summary>
+    public static bool Concerns(RunRecord run, ReadEvent read) => run.Owns(read) || read.Event is not (CheckpointSaved or SftCheckpointed or ArtefactRemoved);
 
     /// <summary>The ledger of some events, which may be of several streams.</summary>
     public static ArtefactLedger Of(IEnumerable<ReadEvent> events)

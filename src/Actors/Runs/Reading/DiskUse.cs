@@ -3,13 +3,14 @@ using ActorRlhf.Actors.Artefacts;
 namespace ActorRlhf.Actors.Runs.Reading;
 
 /// <summary>How much disk a run takes. Artefacts are named by their content, so runs can share some.</summary>
-/// <param name="Events">Events of both streams.</param>
-/// <param name="EventBytes">Their stored bytes, without the database's own.</param>
+/// <param name="Events">Events of both of its own streams.</param>
+/// <param name="SharedEvents">Events that a fork shares with the runs that it descends from; they are stored with these.</param>
+/// <param name="EventBytes">Stored bytes of its own events, without the database's own.</param>
 /// <param name="Artefacts">Artefacts that the run needs and that are there.</param>
 /// <param name="ArtefactBytes">Their size.</param>
 /// <param name="Removed">Artefacts that retention removed.</param>
 /// <param name="Missing">Artefacts that should be there and are not.</param>
-public sealed record DiskUse(int Events, long EventBytes, int Artefacts, long ArtefactBytes, int Removed, int Missing)
+public sealed record DiskUse(int Events, int SharedEvents, long EventBytes, int Artefacts, long ArtefactBytes, int Removed, int Missing)
 {
     /// <summary>Adds up a run's disk use; looks at every event, and at the size of every artefact. A fork needs what its past needed, but for its parent's checkpoints.</summary>
     public static DiskUse Of(RunRecord run) => Of(run, run.Artefacts.TrySize, out _);
@@ -20,13 +21,15 @@ public sealed record DiskUse(int Events, long EventBytes, int Artefacts, long Ar
     /// <param name="ledger">Which artefacts it names.</param>
     internal static DiskUse Of(RunRecord run, Func<ContentHash, long?> sizeOf, out ArtefactLedger ledger)
     {
-        var (events, eventBytes) = (0, 0L);
-        ledger = ArtefactLedger.Of(ArtefactLedger.History(run).Select(read =>
+        var (events, shared, eventBytes) = (0, 0, 0L);
+        ledger = new ArtefactLedger();
+        foreach (var read in run.Training().Concat(run.Evaluations()))
         {
-            if (read.Stream == run.Id.TrainingStream || read.Stream == run.Id.EvaluationStream) (events, eventBytes) = (events + 1, eventBytes + read.Stored.Size);
-            return read;
-        }));
+            if (run.Owns(read)) (events, eventBytes) = (events + 1, eventBytes + read.Stored.Size);
+            else shared++;
+            if (ArtefactLedger.Concerns(run, read)) ledger.Add(read.Event, read.Sequence);
+        }
         var sizes = ledger.Required.Select(sizeOf).ToArray();
-        return new DiskUse(events, eventBytes, sizes.Count(size => size is not null), sizes.Sum() ?? 0, ledger.Removed.Count, sizes.Count(size => size is null));
+        return new DiskUse(events, shared, eventBytes, sizes.Count(size => size is not null), sizes.Sum() ?? 0, ledger.Removed.Count, sizes.Count(size => size is null));
     }
 }

@@ -7,11 +7,11 @@ namespace ActorRlhf.Actors.Runs.Reading;
 static class Lineage
 {
     /// <summary>Where a run left its parent; null if it has none, is not there, or does not say.</summary>
-    public static ForkPoint? ParentOf(JournalReader journal, RunId run)
-    {
-        try { return (journal.Read(run.TrainingStream).FirstOrDefault()?.TryDecode() as RunStarted)?.Parent; }
-        catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is DbException) { return null; }
-    }
+    public static ForkPoint? ParentOf(JournalReader journal, RunId run) => (First(journal, run.TrainingStream) as RunStarted)?.Parent;
+
+    /// <summary>The last step whose evaluation a fork has from its parent: the shared one, or the one before it where the fork evaluated the shared one anew.</summary>
+    public static int LastSharedEvaluation(JournalReader journal, RunId fork, ForkPoint left) =>
+        First(journal, fork.EvaluationStream) is RolloutCollected first && first.Step == left.Step ? left.Step - 1 : left.Step;
 
     /// <summary>A run and those that it descends from, youngest first, each with where it left the next one.</summary>
     /// <remarks>The last has no parent, unless somebody made the log up: then its parent's name is no id, or the line would go in a circle.</remarks>
@@ -27,5 +27,11 @@ static class Lineage
     {
         foreach (var stream in journal.Streams())
             if (RunId.TryOfTrainingStream(stream, out var fork) && fork != run && ParentOf(journal, fork) is { } left && left.Run == run.Value) yield return (fork, left);
+    }
+
+    static IEvent? First(JournalReader journal, string stream)
+    {
+        try { return journal.Read(stream).FirstOrDefault()?.TryDecode(); }
+        catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is DbException) { return null; }
     }
 }

@@ -16,6 +16,7 @@ public static class NamedArtefacts
         RolloutCollected rollout => [rollout.Artefact],
         PolicyUpdated updated => [updated.Artefact],
         CheckpointSaved checkpoint => checkpoint.Files.Select(file => file.Hash),
+        SftCheckpointed checkpoint => checkpoint.Files.Select(file => file.Hash),
         EvaluationCompleted evaluation => [evaluation.Artefact],
         _ => [],
     };

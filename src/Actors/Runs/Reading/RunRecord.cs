@@ -9,12 +9,12 @@ namespace ActorRlhf.Actors.Runs.Reading;
 public sealed class RunRecord
 {
     readonly RunStreams _streams;
+    RunRecord? _parent;
 
     /// <exception cref="ParentMissingException">The run is a fork, and its parent is not there.</exception>
     internal RunRecord(RunStreams streams, ArtefactStore artefacts)
     {
         (_streams, Artefacts) = (streams, artefacts);
-        if (streams.Parent is { } parent) Parent = new RunRecord(parent, artefacts);
         var point = RunPoint.Empty;
         foreach (var read in Training())
         {
@@ -30,8 +30,8 @@ public sealed class RunRecord
     public RunId Id => _streams.Run;
     /// <summary>Where its artefacts are.</summary>
     public ArtefactStore Artefacts { get; }
-    /// <summary>The run that this one was forked from; null if it was not.</summary>
-    public RunRecord? Parent { get; }
+    /// <summary>The run that this one was forked from; null if it was not. Read to its end when it is first asked for: what the parent did after the fork left it is none of the fork's affair.</summary>
+    public RunRecord? Parent => _parent ??= _streams.Parent is { } parent ? new RunRecord(parent, Artefacts) : null;
     /// <summary>Where it stands.</summary>
     public RunState State { get; }
     /// <summary>What it was told.</summary>
@@ -50,6 +50,9 @@ public sealed class RunRecord
 
     /// <inheritdoc cref="RunStreams.Evaluations"/>
     public IEnumerable<ReadEvent> Evaluations() => _streams.Evaluations();
+
+    /// <summary>Whether an event is in one of the run's own streams, and not in what a fork shares with its parent.</summary>
+    public bool Owns(ReadEvent read) => read.Stream == Id.TrainingStream || read.Stream == Id.EvaluationStream;
 
     /// <summary>The run in whose own log a step is: this one, or one of those it was forked from.</summary>
     public RunRecord OwnerOf(int step) => State.Started?.Parent is { } fork && step <= fork.Step ? Parent!.OwnerOf(step) : this;

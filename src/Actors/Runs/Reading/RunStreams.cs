@@ -28,7 +28,7 @@ public sealed class RunStreams
     public RunStreams? Parent { get; }
 
     /// <summary>Everything that made the weights, from the beginning: for a fork first its parent's events up to the point where it left it.</summary>
-    public IEnumerable<ReadEvent> Training() => Parent is null ? OwnTraining() : Parent.TrainingUntil(_fork!.At).Concat(OwnTraining());
+    public IEnumerable<ReadEvent> Training() => Past().Concat(OwnTraining());
 
     /// <summary>Everything that was found out about the run, likewise; an evaluation of the shared step that the fork did anew takes the place of its parent's.</summary>
     public IEnumerable<ReadEvent> Evaluations() => EvaluationsThrough(stream => stream);
@@ -45,13 +45,15 @@ public sealed class RunStreams
     {
         var own = readThrough(_journal.Read(Run.EvaluationStream));
         if (Parent is null) return own;
-        var again = _journal.Read(Run.EvaluationStream).FirstOrDefault()?.Event is RolloutCollected first && first.Step == _fork!.Step;
-        var shared = again ? _fork!.Step - 1 : _fork!.Step;
-        return Parent.EvaluationsThrough(readThrough).Where(read => EventSteps.Of(read.Event) <= shared).Concat(own);
+        var shared = Lineage.LastSharedEvaluation(_journal, Run, _fork!);
+        return SharedEvaluations.In(Parent.EvaluationsThrough(readThrough), shared).Where(read => EventSteps.Of(read.Event) <= shared).Concat(own);
     }
 
     IEnumerable<ReadEvent> OwnTraining() => _journal.Read(Run.TrainingStream);
 
-    /// <summary>The training events up to and with one of the run's own.</summary>
-    IEnumerable<ReadEvent> TrainingUntil(StreamHead end) => Training().TakeWhile(read => read.Stream != Run.TrainingStream || read.Sequence <= end.Sequence);
+    /// <summary>What the run shares with its parent of what made the weights; nothing if it was not forked.</summary>
+    IEnumerable<ReadEvent> Past() => Parent?.TrainingUntil(_fork!.At) ?? [];
+
+    /// <summary>The training events up to and with one of the run's own; what comes after it is not even looked at.</summary>
+    IEnumerable<ReadEvent> TrainingUntil(StreamHead end) => Past().Concat(OwnTraining().Take((int)Math.Min(int.MaxValue, end.Sequence)));
 }

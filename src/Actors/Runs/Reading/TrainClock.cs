@@ -3,9 +3,10 @@ using ActorRlhf.Actors.Runs.Stages;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
-/// <summary>Adds up how long each part of a run took, from the times of its training events.</summary>
-/// <remarks>The time before an event goes to the part that it belongs to: what followed on the last stage that was complete. Time after a pause, or before the first event of a new writer or of a fork, is nobody's work.</remarks>
-sealed class TrainClock
+/// <summary>Adds up how long each part of a run took, from the times of its training events; what a fork shares with its parent took the fork no time.</summary>
+/// <remarks>The time before an event goes to the part that it belongs to: what followed on the last stage that was complete. Time after a pause, or before the first event of a new writer, is nobody's work.</remarks>
+/// <param name="stream">The run's own training stream.</param>
+sealed class TrainClock(string stream)
 {
     ReadEvent? _last;
     bool _waiting;
@@ -18,7 +19,7 @@ sealed class TrainClock
 
     public void Add(ReadEvent read)
     {
-        if (_last is { } last && !_waiting && read.Stream == last.Stream && read.Envelope.WriterEpoch == last.Envelope.WriterEpoch)
+        if (_last is { } last && !_waiting && last.Stream == stream && read.Envelope.WriterEpoch == last.Envelope.WriterEpoch)
             _seconds[(int)_part] += (read.Envelope.Time - last.Envelope.Time).TotalSeconds;
         _last = read;
         _waiting = read.Event is RunPaused;

@@ -7,7 +7,7 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="Recipe">The recipe's name.</param>
 /// <param name="Seed">Its seed.</param>
 /// <param name="Steps">RL steps that count.</param>
-/// <param name="Seconds">Where the time went.</param>
+/// <param name="Seconds">Where the time went; of a fork, its own.</param>
 /// <param name="Proxy">Mean aggregated score of the held-out evaluations.</param>
 /// <param name="Gold">Mean true utility of the same; all null where nobody knows it.</param>
 /// <param name="Kl">Distance from the reference.</param>
@@ -16,7 +16,7 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="TokensPerSecond">Speed.</param>
 /// <param name="FirstMinibatchMaxRatioError">Largest |ratio − 1| in any step's first minibatch, where the ratio is 1 but for rounding; null if no step was applied.</param>
 /// <param name="SamplerMaxLogProbError">Largest difference between the sampler's log-prob and the trainer's in any step, nats; null if no step was applied.</param>
-/// <param name="Events">Events in both streams.</param>
+/// <param name="Events">Events in both of its own streams.</param>
 /// <param name="Head">Head of the training stream.</param>
 /// <param name="Trajectory">Digest of what made the weights.</param>
 /// <param name="Weights">SHA-256 of the policy after the last step; null before RL.</param>
@@ -33,7 +33,7 @@ public sealed record TrainReport(
     {
         var evaluations = HeldoutPoint.Of(run);
         var (first, last, peak) = (evaluations.FirstOrDefault(), evaluations.LastOrDefault(), HeldoutPoint.Peak(evaluations));
-        var (seconds, speed) = (new TrainClock(), new TrainMeter());
+        var (seconds, speed) = (new TrainClock(run.Id.TrainingStream), new TrainMeter());
         foreach (var read in run.Training())
         {
             seconds.Add(read);
@@ -56,7 +56,7 @@ public sealed record TrainReport(
     }
 }
 
-/// <summary>Seconds of work; what passed while the run was paused or nobody worked on it does not count.</summary>
+/// <summary>Seconds of work; what passed while the run was paused or nobody worked on it does not count, nor what a fork's parent took for what both share.</summary>
 /// <param name="Total">All of it; the sum of the others.</param>
 /// <param name="Pretrain">Reading the world's data, and SFT.</param>
 /// <param name="Preferences">Sampling and labelling comparisons.</param>

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Policy;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Compute;
@@ -7,7 +8,7 @@ using Akka.Actor;
 
 namespace ActorRlhf.Actors.Runs.Recomputing;
 
-/// <summary>Executes steps of a past run again from its nearest checkpoint and compares each with its events, byte for byte. Stores nothing.</summary>
+/// <summary>Executes steps of a past run again from its nearest checkpoint and compares each with its events, byte for byte or within a tolerance. Stores nothing.</summary>
 /// <remarks>
 /// The same work by the same actors as training and recovery, without a journal. It gives a run's whole state after any step, for a
 /// fork, for a model that is named <c>run:ID@STEP</c>, and for an audit that recomputes. Not thread-safe; dispose it.
@@ -24,21 +25,28 @@ public sealed class Recomputation : IDisposable
     readonly ActorSystem _system;
     readonly RunChildren _children;
     readonly RunWork _work;
+    readonly StepComparison _comparison;
 
     /// <param name="run">The run; for a fork's shared past give its parent.</param>
     /// <param name="world">Its world.</param>
     /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained.</param>
+    /// <param name="tolerance">As <see cref="RecoveryRecipe.Tolerance"/>; with 0 every bit must agree, whatever the recipe says.</param>
     /// <exception cref="OtherBuildException">Another build trained the run, and nobody has accepted this one.</exception>
-    public Recomputation(RunRecord run, IWorld world, bool acceptBuild)
+    public Recomputation(RunRecord run, IWorld world, bool acceptBuild, double tolerance = 0)
     {
         OtherBuildException.ThrowUnless(run.Id, run.State, acceptBuild);
-        var context = new RunContext(run.Id, run.Recipe, world, run.Artefacts.WithoutWriting());
+        var recipe = run.Recipe with { Recovery = run.Recipe.Recovery with { Tolerance = tolerance } };
+        var context = new RunContext(run.Id, recipe, world, run.Artefacts.WithoutWriting());
+        _comparison = new StepComparison(RunHosting.Catalogue, tolerance);
         _run = run;
         _workers = new ComputeWorkers(run.Recipe.Compute.Threads);
         _system = ActorSystem.Create("recomputation", Settings);
         _children = new Children(_workers).Create(_system, context, ActorRefs.Nobody);
-        _work = new RunWork(context, _children);
+        _work = new RunWork(context, _children, logged: null);
     }
+
+    /// <summary>The largest difference from the log so far, relative to the larger of both numbers and 1; 0 unless there is a tolerance.</summary>
+    public double LargestDifference => _comparison.LargestDifference;
 
     /// <summary>The step of the checkpoint from which <see cref="AfterAsync"/> starts; 0 is the SFT policy.</summary>
     public static int NearestCheckpoint(RunRecord run, int step) => run.State.Checkpoints.Where(saved => saved.Step <= step).Select(saved => saved.Step).DefaultIfEmpty(0).Max();
@@ -68,8 +76,9 @@ public sealed class Recomputation : IDisposable
         var state = _run.State with { Checkpoints = [.. _run.Training().Select(read => read.Event).OfType<CheckpointSaved>().DistinctBy(saved => saved.Step)] };
         foreach (var logged in StepRecord.Of(_run, one => one > _work.Cursor!.Step && one <= last))
         {
-            var again = await _work.StepAsync(state, _work.Cursor!, ct).ConfigureAwait(false);
-            if (StepComparison.FirstDifference(RunHosting.Catalogue, [.. logged.Events.Select(read => read.Event)], [.. again.Events.Select(timed => timed.Fact)]) is { } difference)
+            IEvent[] events = [.. logged.Events.Select(read => read.Event)];
+            var again = await _work.StepAsync(state, _work.Cursor!, events, ct).ConfigureAwait(false);
+            if (_comparison.FirstDifference(events, [.. again.Events.Select(timed => timed.Fact)]) is { } difference)
                 throw new RecomputationDifferenceException(_run.Id, logged.Step, logged.Events[Math.Min(difference.Index, logged.Events.Count - 1)], difference.What);
             again.Then();
             if (targets.Values.Contains(logged.Step)) await _work.RememberAsync(ct).ConfigureAwait(false);

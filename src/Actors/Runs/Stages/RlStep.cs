@@ -30,19 +30,21 @@ public sealed record StepOutcome(IReadOnlyList<TimedEvent> Events, PolicyCursor?
 /// <summary>One step of RL: rollout ⟶ scores ∥ reference ∥ policy and critic ⟶ advantages ⟶ update ⟶ events.</summary>
 static class RlStep
 {
+    /// <param name="run">What the run shares.</param>
+    /// <param name="children">Who does the work.</param>
+    /// <param name="before">The policy before the step.</param>
+    /// <param name="reference">What KL is measured against.</param>
+    /// <param name="members">The ensemble.</param>
+    /// <param name="logged">The step's completions, where they are not to be sampled but are those of the log.</param>
+    /// <param name="ct">Gives up.</param>
     public static async Task<StepOutcome> RunAsync(
-        RunContext run, RunChildren children, PolicyCursor before, ModelWeights reference, IReadOnlyList<ModelWeights> members, CancellationToken ct)
+        RunContext run, RunChildren children, PolicyCursor before, ModelWeights reference, IReadOnlyList<ModelWeights> members, IReadOnlyList<RolloutRow>? logged, CancellationToken ct)
     {
         var step = before.Step + 1;
-        var prompts = run.World.RolloutPrompts(step);
-        Generated sampled;
-        try
-        {
-            sampled = await children.Rollout.AskAsync<Generated>(new Generate(before.Weights,
-                [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, (uint)step, (uint)i))], RolloutSampling.Options(run, Purpose.RolloutSampling)), ct).ConfigureAwait(false);
-        }
+        (IReadOnlyList<RolloutRow>, TimeSpan) rollout;
+        try { rollout = logged is null ? await SampleAsync(run, children, before.Weights, step, ct).ConfigureAwait(false) : (logged, TimeSpan.Zero); }
         catch (NonFiniteLogitsException broken) { return new StepOutcome([], null, $"logits ({broken.Message})"); }
-        var rows = RolloutRow.Of(prompts, sampled.Completions, run.World.Tokenizer);
+        var (rows, rolloutTime) = rollout;
         TokenSequence[] sequences = [.. rows.Select(row => row.Sequence())];
 
         var clock = Stopwatch.StartNew();
@@ -57,7 +59,7 @@ static class RlStep
         var kl = KlMeasurement.Of(old.LogProbs, reference_);
         var events = new List<TimedEvent>
         {
-            new(RolloutEvents.Collected(step, null, before.Hash, run.Artefacts.Put(JsonLines.Write(rows)), rows, null), sampled.Duration),
+            new(RolloutEvents.Collected(step, null, before.Hash, run.Artefacts.Put(JsonLines.Write(rows)), rows, null), rolloutTime),
             new(reward.ToEvent(step, null, run.Recipe.Reward, null), scoringTime),
         };
         if (Degenerate.Find(rows, reward, reference_, old) is { } degenerate) return new StepOutcome(events, null, degenerate);
@@ -77,5 +79,13 @@ static class RlStep
         var weights = ContentHash.Parse(updated.PolicyHash);
         events.Add(new(PolicyEvents.Updated(step, updated.LearningRate, updated.Update.Minibatches, weights, ContentHash.Parse(updated.CriticHash), artefact, samplerLogProbs, old, numbers), updateTime));
         return new StepOutcome(events, new PolicyCursor(step, nextCoefficient, updated.Policy, weights), null);
+    }
+
+    static async Task<(IReadOnlyList<RolloutRow> Rows, TimeSpan Duration)> SampleAsync(RunContext run, RunChildren children, ModelWeights policy, int step, CancellationToken ct)
+    {
+        var prompts = run.World.RolloutPrompts(step);
+        var sampled = await children.Rollout.AskAsync<Generated>(new Generate(policy,
+            [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, (uint)step, (uint)i))], RolloutSampling.Options(run, Purpose.RolloutSampling)), ct).ConfigureAwait(false);
+        return (RolloutRow.Of(prompts, sampled.Completions, run.World.Tokenizer), sampled.Duration);
     }
 }

@@ -17,10 +17,11 @@ static class WorldStage
         {
             run.World.Tokenizer.Save(folder);
             LlamaConfigFile.Write(Path.Combine(folder, LlamaConfigFile.FileName), initial.Config, HeadKind.LanguageModel);
-            var files = Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Concat(run.World.Sources);
+            // StoredWorld knows the order.
             return [new TimedEvent(new StageCompleted(StageNames.World,
             [
-                .. files.Select(file => new NamedArtefact(Path.GetFileName(file), run.Artefacts.Put(File.ReadAllBytes(file)))),
+                .. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(file => new NamedArtefact(Path.GetFileName(file), run.Artefacts.Put(File.ReadAllBytes(file)))),
+                .. run.World.Sources.Select(source => new NamedArtefact(source.Name, run.Artefacts.Put(source.Content))),
                 new NamedArtefact(InitialPolicy, run.Artefacts.Put(ModelWeightsFile.ToSafetensors(initial))),
             ], [.. run.World.Facts]))];
         }

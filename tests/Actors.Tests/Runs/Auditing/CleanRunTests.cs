@@ -46,6 +46,7 @@ public sealed class CleanRunTests(TrainedRun trained) : IClassFixture<TrainedRun
     [InlineData("rl.gamma=0.9", "rl.lambda=0.5", "rl.learningRateFinal=1")]
     [InlineData("checkpoint.every=1", "checkpoint.keep=1", "evaluation.every=1")]
     [InlineData("checkpoint.every=100", "evaluation.every=100")]
+    [InlineData("checkpoint.sftEvery=13")]
     [InlineData("sampling.temperature=0.7", "compute.sampler=torch")]
     public Task Audit_RunOfAnyRecipe_RaisesNoAlarm(params string[] overrides) => TrainAndAuditAsync(overrides);
 

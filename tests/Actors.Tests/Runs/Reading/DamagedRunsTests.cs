@@ -73,7 +73,7 @@ public sealed class DamagedRunsTests : IClassFixture<TwoRuns>, IDisposable
 
         Assert.Contains("import", Assert.Single(use.Problems).Value, StringComparison.Ordinal);
         Assert.Equal("two", Assert.Single(use.Runs).Run);
-        Assert.Throws<ParentMissingException>(() => Delete("child", force: false));
+        Assert.Contains("--force", Assert.Throws<RunKeptException>(() => Delete("child", force: false)).Message, StringComparison.Ordinal);
         Assert.Equal("child", Delete("child").Run);
     }
 

@@ -1,6 +1,7 @@
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Actors.Runs.Stages;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Llama;
 
@@ -17,7 +18,7 @@ public sealed class RecomputationTests
     {
         await using var host = await RunsHost.StartAsync();
         var run = await host.TrainAsync("run", Some.Recipe());
-        using var recomputation = new Recomputation(run, WorldFactory.Create(run.Recipe), acceptBuild: false);
+        using var recomputation = new Recomputation(run, StoredWorld.Of(run), acceptBuild: false);
         var again = new List<int>();
 
         var (state, coefficient) = await recomputation.AfterAsync(step, again.Add, CancellationToken.None);
@@ -39,7 +40,7 @@ public sealed class RecomputationTests
         await using var host = await RunsHost.StartAsync();
         var run = await host.TrainAsync("run", recipe);
         Assert.Contains(run.Training(), read => read.Event is StepRolledBack { Checkpoint: > 0 } or StepSkipped);
-        using var recomputation = new Recomputation(run, WorldFactory.Create(recipe), acceptBuild: false);
+        using var recomputation = new Recomputation(run, StoredWorld.Of(run), acceptBuild: false);
         var again = new List<int>();
 
         await recomputation.ExecuteAsync(1, 6, again.Add, CancellationToken.None);
@@ -68,7 +69,7 @@ public sealed class RecomputationTests
         // What is computed again and was kept is removed, so that writing it would show.
         var rollout = run.Training().Select(read => read.Event).OfType<RolloutCollected>().First().Artefact;
         run.Artefacts.Remove(rollout);
-        using var recomputation = new Recomputation(run, WorldFactory.Create(run.Recipe), acceptBuild: false);
+        using var recomputation = new Recomputation(run, StoredWorld.Of(run), acceptBuild: false);
 
         await recomputation.AfterAsync(1, null, CancellationToken.None);
 
@@ -84,7 +85,7 @@ public sealed class RecomputationTests
         var bytes = await File.ReadAllBytesAsync(file);
         bytes[^1] ^= 1;
         await File.WriteAllBytesAsync(file, bytes);
-        using var recomputation = new Recomputation(run, WorldFactory.Create(run.Recipe), acceptBuild: false);
+        using var recomputation = new Recomputation(run, StoredWorld.Of(run), acceptBuild: false);
 
         var again = new List<int>();
 
@@ -102,7 +103,7 @@ public sealed class RecomputationTests
 
         foreach (var step in (int[])[0, 1, 2])
         {
-            var (weights, tokenizer) = await RunModel.LoadAsync(run, step, one => WorldFactory.Create(one.Recipe), acceptBuild: false, CancellationToken.None);
+            var (weights, tokenizer) = await RunModel.LoadAsync(run, step, acceptBuild: false, CancellationToken.None);
 
             Assert.Equal(run.After(step)!.State.Weights.ToString(), ModelWeightsFile.Sha256(weights));
             Assert.Equal(weights.Config.VocabularySize, tokenizer.VocabularySize);

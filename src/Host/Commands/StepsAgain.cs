@@ -1,0 +1,15 @@
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Recomputing;
+
+namespace ActorRlhf.Host.Commands;
+
+/// <summary>What a person is told before a run's state after a step is made again, which may take a while.</summary>
+static class StepsAgain
+{
+    /// <summary>Ends a sentence that names the step; empty where a checkpoint of it is there.</summary>
+    public static string Of(RunRecord run, int step)
+    {
+        var from = Recomputation.NearestCheckpoint(run.OwnerOf(step), step);
+        return from == step ? "" : $"; steps {from + 1} to {step} are executed again and compared with its log";
+    }
+}

@@ -1,0 +1,29 @@
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Sampling;
+using ActorRlhf.Models.Tokenizers;
+using ActorRlhf.Models.Training;
+
+namespace ActorRlhf.Actors.Tests.Runs;
+
+/// <summary>A real world in which a test changes one thing.</summary>
+abstract class ChangedWorld(IWorld world) : IWorld
+{
+    public string Name => world.Name;
+    public ITokenizer Tokenizer => world.Tokenizer;
+    public virtual IReadOnlyList<IEvaluator> Evaluators => world.Evaluators;
+    public virtual string? GoldEvaluator => world.GoldEvaluator;
+    public IReadOnlyList<NamedNumber> Facts => world.Facts;
+    public IReadOnlyList<WorldSource> Sources => world.Sources;
+    public IReadOnlyList<string> Notes => world.Notes;
+    public LlamaConfig Shape => world.Shape;
+    public ModelWeights InitialPolicy() => world.InitialPolicy();
+    public virtual IReadOnlyList<TokenSequence> Demonstrations(int step) => world.Demonstrations(step);
+    public IReadOnlyList<WorldPrompt> RolloutPrompts(int step) => world.RolloutPrompts(step);
+    public IReadOnlyList<WorldPrompt> HeldoutPrompts() => world.HeldoutPrompts();
+    public IReadOnlyList<WorldPrompt> CalibrationPrompts() => world.CalibrationPrompts();
+
+    public Task<LabelledComparisons> CompareAsync(bool heldout, Func<IReadOnlyList<SampleRequest>, SamplingOptions, Task<IReadOnlyList<Completion>>> generate) => world.CompareAsync(heldout, generate);
+}

@@ -1,0 +1,80 @@
+using System.Runtime.Intrinsics.X86;
+using System.Text.Json;
+using ActorRlhf.Actors.Runs;
+using ActorRlhf.Host.Tests.Commands;
+
+namespace ActorRlhf.Crash;
+
+/// <summary>A run that was killed goes on under a processor that computes other last digits: with the vector instructions of this one switched off.</summary>
+[Trait("Category", "Crash")]
+public sealed class OtherProcessorTests
+{
+    static readonly Dictionary<string, string> s_plain = new() { ["ATEN_CPU_CAPABILITY"] = "default", ["DOTNET_EnableAVX2"] = "0", ["DOTNET_EnableAVX512"] = "0" };
+    static readonly string[] s_short = ["rl.steps=8", "checkpoint.every=3", "evaluation.every=4", "evaluation.prompts=8", "pretrain.steps=20", "preferences.pairs=32"];
+
+    [WideProcessorFact]
+    public async Task Resume_ByDefault_DivergesAndSaysHowToGoOn()
+    {
+        using var run = await KilledAsync();
+
+        var result = await ResumeAsync(run);
+
+        Assert.Equal(1, result.Code);
+        result.AssertClean();
+        Assert.Equal(RunStatus.Diverged, run.Latest().State.Status);
+        var diverged = run.Latest().Training().Select(read => read.Event).OfType<RunDiverged>().Single();
+        Assert.Contains($"fork {run.Latest().Id} --at {diverged.Step - 1}", result.Error, StringComparison.Ordinal);
+    }
+
+    [WideProcessorFact]
+    public async Task Resume_WithinATolerance_GoesOnAndTheAuditAgrees()
+    {
+        using var run = await KilledAsync();
+
+        Assert.Equal(0, (await ResumeAsync(run, "--set", "recovery.tolerance=0.001")).Code);
+
+        var recovered = run.Latest().Training().Select(read => read.Event).OfType<RunRecovered>().Single();
+        Assert.Equal(RunRecovered.ToleranceMode, recovered.Mode);
+        Assert.Equal(0, (await AuditAsync(run)).Code);
+        // Steps before the recovery were computed by the other processor, those behind it by this one.
+        Assert.Equal("recompute", Json(await AuditAsync(run, "--recompute", "1..2")).GetProperty("firstBad").GetProperty("kind").GetString());
+        var close = Json(await AuditAsync(run, "--recompute", "1..2", "--tolerance", "0.001"));
+        Assert.True(close.GetProperty("ok").GetBoolean(), close.ToString());
+        Assert.InRange(close.GetProperty("largestDifference").GetDouble(), 1e-12, 1e-3);
+    }
+
+    [WideProcessorFact]
+    public async Task Resume_TheRecipeSaysFork_AForkGoesOnFromTheLastStepThatAgreed()
+    {
+        using var run = await KilledAsync();
+
+        Assert.Equal(0, (await ResumeAsync(run, "--set", "recovery.onDivergence=fork")).Code);
+
+        var fork = run.Latest();
+        Assert.Equal((RunStatus.Completed, RunStatus.Diverged), (fork.State.Status, fork.Parent!.State.Status));
+        Assert.Equal(fork.Parent.Training().Select(read => read.Event).OfType<RunDiverged>().Single().Step - 1, fork.State.Started!.Parent!.Step);
+        Assert.Equal(0, (await AuditAsync(run)).Code);
+    }
+
+    static async Task<KilledRun> KilledAsync()
+    {
+        var run = new KilledRun("pocket-tiny", s_short);
+        Assert.True(await run.KillAtAsync(10 + 4 * 5, 0));
+        return run;
+    }
+
+    static Task<TrainProcess.Result> ResumeAsync(KilledRun run, params string[] more) => TrainProcess.RunCommandAsync(s_plain, ["train", "--resume", "latest", "--data", run.Data, .. more]);
+
+    static Task<TrainProcess.Result> AuditAsync(KilledRun run, params string[] more) => TrainProcess.RunCommandAsync(s_plain, ["audit", "latest", "--json", "--data", run.Data, .. more]);
+
+    static JsonElement Json(TrainProcess.Result result) => JsonDocument.Parse(result.Out).RootElement;
+
+    /// <summary>A fact that is skipped, with a reason, where the processor has no wide instructions to switch off.</summary>
+    sealed class WideProcessorFactAttribute : FactAttribute
+    {
+        public WideProcessorFactAttribute()
+        {
+            if (!Avx2.IsSupported) Skip = "this processor has no AVX2 to switch off";
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using ActorRlhf.Actors.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace ActorRlhf.Host.Tests.Commands;
+
+/// <summary>A data directory in which something else has the journal's name.</summary>
+public sealed class ForeignJournalTests : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("actorrlhf-foreign-").FullName;
+
+    public static TheoryData<string, string> Files => new()
+    {
+        { "text", "it is no SQLite database" },
+        { "empty", "it is empty" },
+        { "other table", "it is a database without the table of a journal" },
+        { "other columns", "it is a database without the table of a journal" },
+    };
+
+    string Journal => Path.Combine(_folder, DataDirectory.JournalName);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task ReadingCommand_FileThatIsNoJournal_NamesItInOneLine(string kind, string problem)
+    {
+        Make(kind);
+        string[][] commands =
+        [
+            ["runs"], ["show", "latest"], ["events", "latest"], ["completions", "latest"], ["metrics", "latest"], ["replay", "latest"], ["audit", "latest"], ["export", "latest", "-o", "x.zip"],
+            ["backup", "-o", "x.zip"], ["disk"], ["best-of-n", "latest"], ["counterfactual", "latest"], ["compare", "a", "b"], ["fork", "latest", "--at", "0"], ["runs", "delete", "x"], ["train", "--resume", "latest"],
+        ];
+        foreach (var command in commands)
+        {
+            var result = await Cli.RunAsync([.. command, "--data", _folder]);
+
+            Assert.Equal((ExitCode.Failed, ""), (result.Code, result.Out));
+            var line = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            Assert.StartsWith($"{Journal} holds no runs: {problem}; expected the SQLite database that training writes", line, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Doctor_FileThatIsNoJournal_SaysTheSame(string kind, string problem)
+    {
+        Make(kind);
+
+        var result = await Cli.RunAsync("doctor", "--data", _folder, "--json");
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.StartsWith($"{Journal} holds no runs: {problem}", Assert.Single(result.Single().GetProperty("problems").EnumerateArray()).GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Runs_WriterHasNotMadeTheTableYet_ListsNone()
+    {
+        using var writer = DataDirectory.OpenForWriting(_folder, TimeProvider.System);
+        Make("empty");
+
+        var result = await Cli.RunAsync("runs", "--data", _folder, "--json");
+
+        Assert.Equal((ExitCode.Done, "", ""), (result.Code, result.Out, result.Error));
+    }
+
+    void Make(string kind)
+    {
+        if (kind is "text" or "empty")
+        {
+            File.WriteAllText(Journal, kind is "text" ? new string('x', 5000) : "");
+            return;
+        }
+        using var connection = new SqliteConnection($"Data Source={Journal};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = kind is "other table" ? "CREATE TABLE diary (day TEXT)" : "CREATE TABLE journal (day TEXT)";
+        command.ExecuteNonQuery();
+    }
+}
