@@ -9,13 +9,26 @@ namespace ActorRlhf.Actors.Tests.Golden;
 /// <remarks>What the log says of weights is only compared with itself: training them again gives other bits on another processor.</remarks>
 public sealed class GoldenRunTests
 {
-    const string Tiny = "runs/pocket-tiny-logic-2.json";
+    static readonly string s_ofThisLogic = $"runs/pocket-tiny-logic-{RunFacts.LogicVersion}.json";
+
+    public static TheoryData<string> Runs => [.. Directory.EnumerateFiles(GoldenFolder.Of("runs")).Select(file => $"runs/{Path.GetFileName(file)}").Order(StringComparer.Ordinal)];
 
     [Fact]
-    public async Task Replay_RunOfAnEarlierBuild_ComesToWhatItCameToThen()
+    public async Task Runs_LogicOfThisBuild_HasOne()
     {
-        await WriteIfMissingAsync();
-        var golden = GoldenRun.Read(Tiny);
+        if (GoldenFolder.WritesMissing && !File.Exists(GoldenFolder.Of(s_ofThisLogic)))
+        {
+            await using var host = await RunsHost.StartAsync();
+            await host.TrainAsync("golden", Some.Recipe("checkpoint.every=1", "checkpoint.keep=1", "checkpoint.sftEvery=20"));
+            GoldenFolder.Write(s_ofThisLogic, GoldenRun.Of(host.Streams("golden")).ToBytes());
+        }
+        Assert.True(File.Exists(GoldenFolder.Of(s_ofThisLogic)), $"{s_ofThisLogic} is missing: {GoldenFolder.HowToWrite}");
+    }
+
+    [Theory, MemberData(nameof(Runs))]
+    public async Task Replay_RunOfAnEarlierBuild_ComesToWhatItCameToThen(string file)
+    {
+        var golden = GoldenRun.Read(file);
 
         var reader = await golden.RestoreAsync();
 
@@ -24,35 +37,26 @@ public sealed class GoldenRunTests
         Assert.Equal(golden.ToBytes(), GoldenRun.Of(streams).ToBytes());
     }
 
-    [Fact]
-    public async Task Read_RunOfAnEarlierBuild_HasItsHeadTrajectoryAndState()
+    [Theory, MemberData(nameof(Runs))]
+    public async Task Read_RunOfAnEarlierBuild_HasItsHeadTrajectoryAndState(string file)
     {
-        await WriteIfMissingAsync();
-        var golden = GoldenRun.Read(Tiny);
+        var golden = GoldenRun.Read(file);
 
         var record = (await golden.RestoreAsync()).Open(golden.Run);
 
         Assert.Equal((golden.Head, golden.Trajectory, golden.StateHash), (record.Head.ToString(), record.Trajectory, record.State.Hash()));
         Assert.Equal(record.Recipe.Rl.Steps, record.State.Step);
+        Assert.Equal($"runs/{record.Recipe.Name}-logic-{record.State.Started!.LogicVersion}.json", file);
     }
 
-    [Fact]
-    public async Task Replay_OneByteOfTheEarlierRunChanged_IsFound()
+    [Theory, MemberData(nameof(Runs))]
+    public async Task Replay_OneByteOfTheEarlierRunChanged_IsFound(string file)
     {
-        await WriteIfMissingAsync();
-        var golden = GoldenRun.Read(Tiny);
+        var golden = GoldenRun.Read(file);
         golden.Training[5].Payload[^1] ^= 1;
 
         var reader = await golden.RestoreAsync();
 
         Assert.Equal(6, Assert.Throws<BrokenChainException>(() => RunReplay.Of(reader.Streams(RunId.Parse(golden.Run)))).Sequence);
-    }
-
-    static async Task WriteIfMissingAsync()
-    {
-        if (!GoldenFolder.WritesMissing || File.Exists(GoldenFolder.Of(Tiny))) return;
-        await using var host = await RunsHost.StartAsync();
-        await host.TrainAsync("golden", Some.Recipe("checkpoint.every=1", "checkpoint.keep=1", "checkpoint.sftEvery=20"));
-        GoldenFolder.Write(Tiny, GoldenRun.Of(host.Streams("golden")).ToBytes());
     }
 }

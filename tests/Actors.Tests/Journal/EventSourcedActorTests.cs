@@ -206,6 +206,27 @@ public sealed class EventSourcedActorTests
         Assert.Equal("sample.measured/1", host.Reader.Read("run-x").Single().Manifest);
     }
 
+    [Theory]
+    [InlineData("x'00ff'", "", 0)]
+    [InlineData("(SELECT message FROM journal WHERE sequence_number = 2)", "sample.stepped/1", 7001)]
+    [InlineData("(SELECT snapshot FROM snapshot WHERE persistence_id = 'journal-guard')", "journal.heartbeat/1", 7001)]
+    public async Task Recovery_SomebodyPlantedASnapshot_ComesFromTheEventsAlone(string snapshot, string manifest, int serializer)
+    {
+        await using var host = await JournalHost.StartAsync();
+        var stream = host.Stream();
+        var before = await host.StoreAsync(stream, [new SampleStarted(ContentHash.Of([2]), default), .. Some.Step(1)]);
+        await stream.GracefulStop(TimeSpan.FromSeconds(20));
+        Assert.Equal(1, JournalHost.Tamper(host.File, $"INSERT INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id) VALUES ('run-x', 1000, 1, {snapshot}, '{manifest}', {serializer})"));
+        var again = host.Stream();
+
+        var after = await JournalHost.LookAsync(again);
+        var next = await host.StoreAsync(again, new SampleNoted(8));
+
+        Assert.Equal((before.Head, before.Trajectory), (after.Head, after.Trajectory));
+        Assert.Equal(before.Applied.Select(a => Some.Catalogue.Encode(a.Fact)), after.Applied.Select(a => Some.Catalogue.Encode(a.Fact)));
+        Assert.Equal(before.Head.Sequence + 1, next.Head.Sequence);
+    }
+
     [Fact]
     public async Task PersistEvents_DatabaseFails_TellsTheSenderAndStops()
     {

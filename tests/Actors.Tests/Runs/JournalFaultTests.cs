@@ -133,7 +133,7 @@ public sealed class JournalFaultTests
         var before = Rows(journal);
         await using var host = await RunsHost.StartAsync(directory);
 
-        var reason = await RefusedAsync(host);
+        var reason = await host.RefusedAsync("run", s_recipe);
 
         Assert.Contains("stream run-run", reason);
         Assert.Contains("at sequence 6", reason); // the first writer's, behind what the second one wrote
@@ -154,7 +154,7 @@ public sealed class JournalFaultTests
         }
         await using var host = await RunsHost.StartAsync(directory);
 
-        Assert.Matches("stream run-run cannot be read: .*malformed", await RefusedAsync(host));
+        Assert.Matches("stream run-run cannot be read: .*malformed", await host.RefusedAsync("run", s_recipe));
     }
 
     [Fact]
@@ -164,17 +164,7 @@ public sealed class JournalFaultTests
         JournalHost.Tamper(Path.Combine(directory, "journal.db"), "UPDATE journal SET message = x'c0' WHERE persistence_id = 'run-run' AND sequence_number = 5");
         await using var host = await RunsHost.StartAsync(directory);
 
-        Assert.Contains("stream run-run cannot be read: ", await RefusedAsync(host));
-    }
-
-    /// <summary>Why a run is given up at once, which both whoever launches it and whoever looks on is told.</summary>
-    static async Task<string> RefusedAsync(RunsHost host)
-    {
-        var news = host.News(RunId.Parse("run"));
-        var reply = await host.Runs.Ask<object>(new LaunchRun(RunId.Parse("run"), s_recipe, Worlds.WorldFactory.Create(s_recipe)), RunsHost.Patience);
-        var lost = await news.NextAsync<RunLost>();
-        Assert.Equal(new Rejected(RunId.Parse("run"), lost.Reason), reply);
-        return lost.Reason;
+        Assert.Contains("stream run-run cannot be read: ", await host.RefusedAsync("run", s_recipe));
     }
 
     static object Rows(string file) => Query(file, "SELECT group_concat(ordering || persistence_id || sequence_number || writer_uuid || hex(message)) FROM journal");

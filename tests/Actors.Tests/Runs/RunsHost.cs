@@ -74,6 +74,17 @@ sealed class RunsHost : IAsyncDisposable
     internal async Task<RunView> LaunchAsync(string run, Recipe recipe, IWorld? world = null, RunFork? fork = null) =>
         await Runs.Ask<RunView>(new LaunchRun(RunId.Parse(run), recipe, world ?? WorldFactory.Create(recipe), fork), Patience);
 
+    /// <summary>Why a run is given up at once, which both whoever launches it and whoever looks on is told.</summary>
+    internal async Task<string> RefusedAsync(string run, Recipe recipe)
+    {
+        var id = RunId.Parse(run);
+        var news = News(id);
+        var reply = await Runs.Ask<object>(new LaunchRun(id, recipe, WorldFactory.Create(recipe)), Patience);
+        var lost = await news.NextAsync<RunLost>();
+        Assert.Equal((new Rejected(id, lost.Reason), false), (reply, lost.CanGoOn));
+        return lost.Reason;
+    }
+
     /// <summary>Leaves a run after a step.</summary>
     internal Task<RunFork> LeaveAsync(RunRecord run, int step, Recipe recipe) =>
         RunFork.LeaveAsync(run, step, recipe, acceptBuild: false, _data.Artefacts, null, CancellationToken.None);

@@ -68,6 +68,19 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     }
 
     [Fact]
+    public async Task Audit_TailCutOff_IsFoundByTheHeadThatAnExportPrinted()
+    {
+        var export = await Cli.RunAsync("export", TrainedRuns.Stopped, "-o", Path.Combine(_folder, "run.tar"), "--data", runs.Data, "--json");
+        var head = export.Single().GetProperty("heads").GetProperty(TrainedRuns.Stopped).GetString()!;
+        Tamper("DELETE FROM journal WHERE persistence_id = 'run-stopped-2' AND sequence_number >= 7");
+
+        var result = await Cli.RunAsync("audit", TrainedRuns.Stopped, "--data", _folder, "--head", head, "--json");
+
+        var bad = result.Single().GetProperty("firstBad");
+        Assert.Equal(("run-stopped-2", 7, "truncated"), (bad.GetProperty("stream").GetString(), bad.GetProperty("sequence").GetInt32(), bad.GetProperty("kind").GetString()));
+    }
+
+    [Fact]
     public async Task Audit_WholeTrainingStreamGone_IsTruncatedAtItsBeginning()
     {
         Tamper("DELETE FROM journal WHERE persistence_id = 'run-stopped-2'");

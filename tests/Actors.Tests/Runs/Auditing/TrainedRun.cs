@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
@@ -7,6 +8,7 @@ namespace ActorRlhf.Actors.Tests.Runs.Auditing;
 public sealed class TrainedRun : IAsyncLifetime
 {
     internal static readonly RunId Id = RunId.Parse("audited");
+    internal static readonly Recipe Recipe = Some.Recipe("checkpoint.every=1", "checkpoint.keep=2");
 
     public string Folder { get; private set; } = "";
     public StreamHead Head { get; private set; }
@@ -14,7 +16,7 @@ public sealed class TrainedRun : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await using var host = await RunsHost.StartAsync();
-        (Folder, Head) = (host.Directory, (await host.TrainAsync(Id.Value, Some.Recipe("checkpoint.every=1", "checkpoint.keep=2"))).Head);
+        (Folder, Head) = (host.Directory, (await host.TrainAsync(Id.Value, Recipe)).Head);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
