@@ -15,6 +15,9 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
 {
     const string TrainingStream = "run-audited";
 
+    /// <summary>In SQL what an event is made of. Its stream and its place are what the index says, by which every reader comes to it.</summary>
+    const string Content = "deleted || '|' || manifest || '|' || identifier || '|' || typeof(message) || hex(message)";
+
     static readonly Action<Forgery, PhiloxStream, Expectation>[] s_kinds = [Edit, Delete, Insert, Reorder, Truncate, FlipArtefact];
 
     [Fact]
@@ -27,7 +30,7 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
     public Task Audit_BitsOfTheDatabaseFlipped_NamesTheFirstEventThatChanged() => FlipDatabaseAsync(count: 20, launches: 1, seed: 6);
 
     [Fact, Trait("Category", "Nightly")]
-    public Task Audit_TwoHundredBitsOfTheDatabaseFlipped_NamesTheFirstEventThatChanged() => FlipDatabaseAsync(count: 200, launches: 10, NewSeed());
+    public Task Audit_AThousandBitsOfTheDatabaseFlipped_NamesTheFirstEventThatChanged() => FlipDatabaseAsync(count: 1000, launches: 10, NewSeed());
 
     [Theory]
     [InlineData(1, 1)]
@@ -53,7 +56,7 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
     {
         output.WriteLine($"seed {seed}");
         using var original = trained.Copy();
-        var events = original.Training().Concat(original.Evaluations()).ToArray();
+        var rows = Rows(original);
         var wrong = new List<string>();
         for (var i = 0; i < count; i++)
         {
@@ -63,17 +66,19 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
             var (place, bit) = (draws.Integer(bytes.Length), draws.Integer(8));
             bytes[place] ^= (byte)(1 << bit);
             File.WriteAllBytes(copy.Data.JournalFile, bytes);
-            var changed = FirstChanged(copy, events);
+            var changed = FirstChanged(copy, rows);
             AuditFinding? found;
             try { found = copy.Audit(trained.Head).FirstBad; }
             catch (Exception none) when (none is SqliteException or NotAJournalException)
             {
-                if (changed.Length < 2) wrong.Add($"seed {seed}, {i}: byte {place}, bit {bit}: {none.Message}");
+                // No database any more, or an index that cannot be read; one event that changed has to be named.
+                if (changed.Length == 1) wrong.Add($"seed {seed}, {i}: byte {place}, bit {bit}: expected {changed[0]}: {none.Message}");
                 continue;
             }
-            if (changed.Length == 0 ? found is not null : !changed.Contains((found?.Stream, found?.Sequence)))
+            if (changed.Length > 0 && !changed.Contains((found?.Stream, found?.Sequence)))
                 wrong.Add($"seed {seed}, {i}: byte {place}, bit {bit}: expected {string.Join(" or ", changed)}, found {found?.ToString() ?? "nothing"}");
-            if (launches > 0 && changed is [(TrainingStream, _)])
+            // Not one of the last, beside which the other run's events will be written.
+            if (launches > 0 && changed is [(TrainingStream, < 20)])
             {
                 launches--;
                 await using var host = await RunsHost.StartAsync(copy.Data.Path);
@@ -82,25 +87,37 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
                 Assert.Equal((await SoundRun.Of(Some.Recipe())).Trajectory, (await other).Trajectory);
             }
         }
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         Assert.Equal(0, launches);
     }
 
-    /// <summary>Of each stream the first event that the database no longer holds as it was.</summary>
-    static (string? Stream, long? Sequence)[] FirstChanged(Forgery copy, IEnumerable<ReadEvent> events)
+    /// <summary>Of each stream the first event that the table no longer holds as it was. By the key of the table: an index may be what is damaged.</summary>
+    static (string? Stream, long? Sequence)[] FirstChanged(Forgery copy, (long Key, string Stream, long Sequence, string Content)[] rows)
     {
         using var connection = new SqliteConnection($"Data Source={copy.Data.JournalFile};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT group_concat(typeof(message) || hex(message) || manifest || identifier) FROM journal WHERE persistence_id = $stream AND sequence_number = $sequence AND NOT deleted";
-        var (stream, sequence) = (command.Parameters.Add("$stream", SqliteType.Text), command.Parameters.Add("$sequence", SqliteType.Integer));
-        bool IsAsItWas(ReadEvent read)
+        command.CommandText = $"SELECT {Content} FROM journal WHERE ordering = $key";
+        var key = command.Parameters.Add("$key", SqliteType.Integer);
+        bool IsAsItWas(long ordering, string content)
         {
-            (stream.Value, sequence.Value) = (read.Stream, read.Sequence);
-            try { return command.ExecuteScalar() as string == $"blob{Convert.ToHexString(read.Stored.ToBytes())}{read.Manifest}7001"; }
+            key.Value = ordering;
+            try { return command.ExecuteScalar() as string == content; }
             catch (SqliteException) { return false; }
         }
-        return [.. events.Where(read => !IsAsItWas(read)).GroupBy(read => read.Stream).Select(changed => ((string?)changed.Key, (long?)changed.First().Sequence))];
+        return [.. rows.Where(row => !IsAsItWas(row.Key, row.Content)).GroupBy(row => row.Stream).Select(changed => ((string?)changed.Key, (long?)changed.First().Sequence))];
+    }
+
+    static (long Key, string Stream, long Sequence, string Content)[] Rows(Forgery original)
+    {
+        using var connection = new SqliteConnection($"Data Source={original.Data.JournalFile};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT ordering, persistence_id, sequence_number, {Content} FROM journal ORDER BY persistence_id, sequence_number";
+        using var reader = command.ExecuteReader();
+        var rows = new List<(long, string, long, string)>();
+        while (reader.Read()) rows.Add((reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3)));
+        return [.. rows];
     }
 
     void TamperWith(int count, ulong seed)
@@ -117,7 +134,7 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
             if ((found?.Stream, found?.Sequence, found?.Kind) != (expected.Stream, expected.Sequence, expected.Kind))
                 wrong.Add($"seed {seed}, {i} ({kind.Method.Name} {expected.What}): expected {expected.Kind} at {expected.Stream} {expected.Sequence}, found {found?.ToString() ?? "nothing"}");
         }
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     /// <summary>One bit of a stored message, or its manifest.</summary>
