@@ -182,7 +182,7 @@ public static class RecipeKeys
                 "Worker threads. They change speed and never a result.") with { DeterminesResult = false },
             compute.Whole("shards", 1, 256, s => s.Shards, (s, v) => s with { Shards = v },
                 "Parts a minibatch is cut into, at most `rl.episodes` / `rl.minibatches`. Gradients are added in their order, so they change results."),
-            compute.Choice("device", s => s.Device, (s, v) => s with { Device = v }, "Where tensors live."),
+            compute.Choice("device", s => s.Device, (s, v) => s with { Device = v }, "Where tensors live. A GPU does not compute the same bits twice: with one, set `recovery.tolerance`."),
             compute.Choice("sampler", s => s.Sampler, (s, v) => s with { Sampler = v },
                 "Which engine generates completions: the managed decoder or libtorch."),
         ];
