@@ -31,7 +31,7 @@ public sealed class PipeTests(TrainedRuns runs)
     [Fact]
     public async Task Command_NobodyHearsItsTalk_PrintsItsDataAllTheSame()
     {
-        var (code, output, _) = await ShellAsync($"{Host} metrics done-1 --step 99.. --data '{runs.Data}' 2>/dev/full; {Host} runs --data '{runs.Data}' --json 2>/dev/full");
+        var (code, output, _) = await ShellAsync($"{Host} metrics done-1 --step 99.. --data '{runs.Data}' 2>/dev/full && {Host} runs --data '{runs.Data}' --json 2>/dev/full");
 
         Assert.Equal((ExitCode.Done, 2), (code, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
     }
