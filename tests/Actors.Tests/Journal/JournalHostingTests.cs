@@ -59,7 +59,9 @@ public sealed class JournalHostingTests
         host.Stream();
 
         var failed = await host.Kit.ExpectMsgAsync<StreamRecoveryFailed>(TimeSpan.FromSeconds(20));
-        Assert.Contains("already a newer writer", failed.Cause.Message);
+        var cause = Assert.IsType<UnreadableStreamException>(failed.Cause);
+        Assert.Equal("run-x", cause.Stream);
+        Assert.Contains("events of two writers follow each other at sequence 3, and none of them was discarded", cause.Message);
         Assert.Equal(3, host.Reader.Read("run-x").Count());
     }
 
