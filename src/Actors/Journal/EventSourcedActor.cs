@@ -104,7 +104,7 @@ public abstract class EventSourcedActor : ReceivePersistentActor
     protected sealed override void OnRecoveryFailure(Exception reason, object? message = null)
     {
         base.OnRecoveryFailure(reason, message);
-        var named = reason is BrokenChainException or UnknownEventException or UnreadableEventException || JournalFault.MayPass(reason);
+        var named = reason is BrokenChainException or UnknownEventException or UnreadableEventException || JournalFault.MayPass(reason) || JournalFault.IsOfDisk(reason);
         Context.Parent.Tell(new StreamRecoveryFailed(PersistenceId, named ? reason : UnreadableStreamException.Of(PersistenceId, reason)), Self);
     }
 

@@ -12,7 +12,10 @@ static class JournalFault
     const int ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
 
     /// <summary>Whether trying again is of no use before a person has done something.</summary>
-    public static bool NeedsPerson(Exception cause) => Find(cause) is { SqliteErrorCode: ReadOnly or InputOutput or Corrupt or Full or CannotOpen or NotADatabase };
+    public static bool NeedsPerson(Exception cause) => IsOfDisk(cause) || Find(cause) is { SqliteErrorCode: Corrupt or NotADatabase };
+
+    /// <summary>Whether the disk or its permissions keep the database from being used, which says nothing against the database itself.</summary>
+    public static bool IsOfDisk(Exception cause) => Find(cause) is { SqliteErrorCode: ReadOnly or InputOutput or Full or CannotOpen };
 
     /// <summary>Whether the journal was busy or did not answer in time, so that trying again may help.</summary>
     public static bool MayPass(Exception cause) => Chain(cause).Any(one => one is TimeoutException or RecoveryTimedOutException or OpenCircuitException

@@ -153,6 +153,11 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         if (_runs.Values.FirstOrDefault(one => message.Stream == one.Run.Id.TrainingStream || message.Stream == one.Run.Id.EvaluationStream) is not { IsOver: false } entry) return;
         entry.Problem = message.Cause.Message;
         if (JournalFault.MayPass(message.Cause)) return;
+        if (JournalFault.IsOfDisk(message.Cause))
+        {
+            NeedPerson(entry, $"stream {message.Stream} cannot be read: {message.Cause.GetBaseException().Message.TrimEnd('.')}");
+            return;
+        }
         (entry.Phase, entry.IsOver) = (Phase.Closing, true);
         Context.Stop(entry.Actor);
         GiveUp(entry, message.Cause.Message, canGoOn: false);
@@ -162,8 +167,10 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     {
         if (_runs.Values.FirstOrDefault(one => one.Actor.Equals(Sender)) is not { } entry) return;
         entry.Problem = $"the journal did not take event {message.Sequence} of {message.Stream}: {message.Reason.TrimEnd('.')}";
-        if (message.NeedsPerson) entry.Hopeless = $"{entry.Problem}. Free space on the disk, or mend it";
+        if (message.NeedsPerson) NeedPerson(entry, entry.Problem);
     }
+
+    static void NeedPerson(Entry entry, string problem) => entry.Hopeless = $"{problem}. Free space on the disk, or mend it";
 
     void OnTerminated(Terminated message)
     {

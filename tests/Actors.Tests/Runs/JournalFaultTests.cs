@@ -167,6 +167,31 @@ public sealed class JournalFaultTests
         Assert.Contains("stream run-run cannot be read: ", await host.RefusedAsync("run", s_recipe));
     }
 
+    [Fact]
+    public async Task Recover_DiskIsAtFault_SaysSoAndGoesOnWhenItIsMended()
+    {
+        var directory = await RunToStepThreeAsync();
+        var journal = Path.Combine(directory, "journal.db");
+        await using var host = await RunsHost.StartAsync(directory);
+        // The plugin opens the database when the first stream is read.
+        await host.TrainAsync("schema", Some.Recipe("rl.steps=1"));
+        var news = host.News(RunId.Parse("run"));
+        // SQLite cannot open a directory; connections that are open already would read on.
+        File.Move(journal, $"{journal}.away");
+        Directory.CreateDirectory(journal);
+        SqliteConnection.ClearAllPools();
+
+        var reply = await host.Runs.Ask<object>(new LaunchRun(RunId.Parse("run"), s_recipe, Worlds.WorldFactory.Create(s_recipe)), RunsHost.Patience);
+        var lost = await Assert.ThrowsAsync<InvalidOperationException>(() => news.NextAsync<RunEnded>());
+        Directory.Delete(journal);
+        File.Move($"{journal}.away", journal);
+        var run = await host.TrainAsync("run", s_recipe);
+
+        Assert.IsType<Rejected>(reply);
+        Assert.Matches("^run run was lost: stream run-run cannot be read: SQLite Error 14: .*[^.]\\. Free space on the disk, or mend it$", lost.Message);
+        Assert.Equal((RunStatus.Completed, (await SoundRun.Of(s_recipe)).Trajectory), (run.State.Status, run.Trajectory));
+    }
+
     static object Rows(string file) => Query(file, "SELECT group_concat(ordering || persistence_id || sequence_number || writer_uuid || hex(message)) FROM journal");
 
     static object Query(string file, string sql)
