@@ -20,7 +20,7 @@ public static class StoredWorld
     /// <exception cref="ArtefactMissingException">An artefact is not there.</exception>
     /// <exception cref="ArtefactDamagedException">An artefact has other bytes.</exception>
     public static IWorld Of(RunRecord run, Recipe recipe) => WorldFactory.Create(recipe, new WorldMaterial(PolicyOf(run),
-        Files(run).Data is { } data ? new WorldSource(data.Name, run.Artefacts.Read(data.Hash)) : null));
+        Files(run).Data is { } data ? new WorldSource(data.Name, () => run.Artefacts.Read(data.Hash)) : null));
 
     /// <summary>The policy that the run started from; its weights are read when they are asked for.</summary>
     /// <exception cref="ArtefactMissingException">An artefact is not there; also thrown when the weights are asked for.</exception>

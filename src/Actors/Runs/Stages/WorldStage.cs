@@ -21,7 +21,7 @@ static class WorldStage
             return [new TimedEvent(new StageCompleted(StageNames.World,
             [
                 .. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(file => new NamedArtefact(Path.GetFileName(file), run.Artefacts.Put(File.ReadAllBytes(file)))),
-                .. run.World.Sources.Select(source => new NamedArtefact(source.Name, run.Artefacts.Put(source.Content))),
+                .. run.World.Sources.Select(source => new NamedArtefact(source.Name, run.Artefacts.Put(source.Content()))),
                 new NamedArtefact(InitialPolicy, run.Artefacts.Put(ModelWeightsFile.ToSafetensors(initial))),
             ], [.. run.World.Facts]))];
         }
