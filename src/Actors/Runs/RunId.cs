@@ -51,15 +51,18 @@ public readonly partial record struct RunId
         return valid;
     }
 
+    /// <summary>The run one of whose two streams this is; null when it is none's.</summary>
+    public static RunId? OfStream(string stream) => TryOfTrainingStream(stream, out var run) || TryOfEvaluationStream(stream, out run) ? run : null;
+
     /// <summary>The run whose training stream this is; false when it is none's.</summary>
-    public static bool TryOfTrainingStream(string stream, out RunId id)
+    internal static bool TryOfTrainingStream(string stream, out RunId id)
     {
         id = default;
         return stream.StartsWith(Training, StringComparison.Ordinal) && TryParse(stream[Training.Length..], out id);
     }
 
     /// <summary>The run whose evaluation stream this is; false when it is none's.</summary>
-    public static bool TryOfEvaluationStream(string stream, out RunId id)
+    internal static bool TryOfEvaluationStream(string stream, out RunId id)
     {
         id = default;
         return stream.EndsWith(Evaluations, StringComparison.Ordinal) && TryOfTrainingStream(stream[..^Evaluations.Length], out id);

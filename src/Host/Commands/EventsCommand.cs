@@ -26,10 +26,7 @@ sealed record EventLine(
     /// <param name="run">Whose history it is in.</param>
     /// <param name="stream">null unless both streams were asked for.</param>
     public static EventLine Of(ReadEvent read, RunRecord run, string? stream) => new(read.Sequence, EventNames.Of(read.Manifest), read.Envelope.Time.UtcDateTime, read.Hash, read.Event,
-        stream, run.Owns(read) ? null : OwnerOf(read).Value);
-
-    /// <summary>The run in whose stream an event is.</summary>
-    public static RunId OwnerOf(ReadEvent read) => RunId.TryOfTrainingStream(read.Stream, out var run) || RunId.TryOfEvaluationStream(read.Stream, out run) ? run : default;
+        stream, run.Owns(read) ? null : RunId.OfStream(read.Stream)!.Value.Value);
 }
 
 /// <summary><c>events</c>: the log of a run.</summary>
@@ -94,7 +91,7 @@ static class EventsCommand
     {
         string[] OfRun(string cell) => run.State.Started?.Parent is null ? [] : [cell];
         string[][] rows = [.. events.Select(one => one.Read).Select(read => (string[])
-            [.. OfRun(EventLine.OwnerOf(read).Value), Figures.Of(read.Sequence), Figures.Of(read.Envelope.Time), EventNames.Of(read.Manifest), EventGist.Of(read.Event)])];
+            [.. OfRun(RunId.OfStream(read.Stream)!.Value.Value), Figures.Of(read.Sequence), Figures.Of(read.Envelope.Time), EventNames.Of(read.Manifest), EventGist.Of(read.Event)])];
         if (rows.Length > 0) Tables.Write([.. OfRun("of run"), ">sequence", "time", "event", "payload"], rows);
         return rows.Length > 0;
     }

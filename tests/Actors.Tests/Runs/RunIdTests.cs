@@ -32,6 +32,15 @@ public sealed class RunIdTests
     }
 
     [Theory]
+    [InlineData("run-a-1", "a-1")]
+    [InlineData("run-a-1-evaluations", "a-1")]
+    [InlineData("run-run-a", "run-a")]
+    [InlineData("deleted-runs", null)]
+    [InlineData("run-", null)]
+    [InlineData("run--evaluations-evaluations", null)]
+    public void OfStream_AnyStream_GivesTheRunThatOwnsIt(string stream, string? run) => Assert.Equal(run, RunId.OfStream(stream)?.Value);
+
+    [Theory]
     [InlineData("")]
     [InlineData("A")]
     [InlineData("a_b")]
