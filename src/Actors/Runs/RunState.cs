@@ -44,7 +44,7 @@ public sealed record RunState
 
     /// <summary>Every artefact that the rest of the run may need, or that the state names for good.</summary>
     public IEnumerable<ContentHash> Artefacts => Checkpoints.SelectMany(checkpoint => checkpoint.Files).Concat(Sft?.Files ?? [])
-        .Concat(Stages.SelectMany(stage => stage.Artefacts)).Select(file => file.Hash).Concat(RewardModels.Select(model => model.Weights));
+        .Concat(Stages.SelectMany(stage => stage.Artefacts)).Select(file => file.Hash).Concat(Preferences.Select(labelled => labelled.Artefact)).Concat(RewardModels.Select(model => model.Weights));
 
     /// <summary>A finished stage; null if it is not finished.</summary>
     public StageCompleted? Stage(string name) => Stages.FirstOrDefault(stage => stage.Stage == name);

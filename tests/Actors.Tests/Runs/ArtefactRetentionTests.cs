@@ -22,6 +22,18 @@ public sealed class ArtefactRetentionTests
     }
 
     [Fact]
+    public async Task Artefacts_FinishedRun_AreThoseOfItsStagesToo()
+    {
+        await using var host = await RunsHost.StartAsync();
+
+        var run = await host.TrainAsync("run", Some.Recipe());
+
+        var named = run.Training().Select(read => read.Event).Where(fact => fact is StageCompleted or PreferenceLabelled or RewardModelTrained).SelectMany(NamedArtefacts.In).ToHashSet();
+        Assert.NotEmpty(run.State.Preferences);
+        Assert.Empty(named.Except(run.State.Artefacts));
+    }
+
+    [Fact]
     public async Task Train_TwinIsPaused_ItCanGoOnFromItsCheckpoint()
     {
         var gate = new Gate(step: 2, run: "twin");
