@@ -127,10 +127,11 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         switch (news)
         {
             case StageEnded:
-                entry.Restarts = 0;
+                entry.GoesWell();
                 break;
             case StepEnded step when step.Step > entry.Step: // steps that are executed again are no progress
-                (entry.Step, entry.Restarts) = (step.Step, 0);
+                entry.Step = step.Step;
+                entry.GoesWell();
                 break;
             case RunEnded ended:
                 entry.IsOver |= ended.View.State.IsTerminal;
@@ -239,6 +240,9 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         public int Restarts { get; set; }
         public string? Hopeless { get; set; }         // why another start would be of no use
         public int Step { get; set; }                 // the highest that was announced
-        public string? Problem { get; set; }
+        public string? Problem { get; set; }          // why its actor stopped last, as far as it is known
+
+        /// <summary>What went wrong before explains nothing any more.</summary>
+        public void GoesWell() => (Restarts, Problem) = (0, null);
     }
 }

@@ -48,6 +48,33 @@ public sealed class JournalFaultTests
     }
 
     [Fact]
+    public async Task Train_ChildIsLostLongAfterAFault_IsNotExplainedByTheFault()
+    {
+        await using var host = await RunsHost.StartAsync();
+        await host.TrainAsync("schema", Some.Recipe("rl.steps=1"));
+        JournalHost.Tamper(host.JournalFile, "CREATE TRIGGER full BEFORE INSERT ON journal WHEN NEW.manifest = 'policy.updated/1' BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+        var news = host.News(RunId.Parse("run"));
+        await host.LaunchAsync("run", Some.Recipe("rl.steps=500", "checkpoint.every=1"));
+        await (await ActorAsync()).WatchAsync();
+        JournalHost.Tamper(host.JournalFile, "DROP TRIGGER full");
+        await news.NextAsync<StepEnded>();
+
+        string reason;
+        do
+        {
+            var actor = await ActorAsync();
+            host.System.ActorSelection("/user/runs/run/policy").Tell(PoisonPill.Instance);
+            await actor.WatchAsync();
+            reason = await host.AskAsync("run", new ResumeRun("test")) is Rejected rejected ? rejected.Reason : "";
+        }
+        while (!reason.Contains("is started again")); // asked too late, it is at work again
+
+        Assert.Equal("its actor has stopped and is started again; the log file says why", reason);
+
+        Task<IActorRef> ActorAsync() => host.System.ActorSelection("/user/runs/run").ResolveOne(RunsHost.Patience);
+    }
+
+    [Fact]
     public async Task Train_ArtefactsCannotBeWritten_PausesAndGoesOnWhenResumed()
     {
         var gate = new Gate(step: 3);
