@@ -38,5 +38,5 @@ public sealed record RunFork(ForkPoint Point, RunState Past, CheckpointSaved? Ch
     }
 
     /// <summary>The fork that a run in the log is; null if it is none.</summary>
-    public static RunFork? Of(RunRecord run) => run.State.Started?.Parent is { } point ? new RunFork(point, run.Parent!.After(point.Step)!.State, null) : null;
+    public static RunFork? Of(RunRecord run) => run.State.Started?.Parent is { } point ? new RunFork(point, run.Past().State, null) : null;
 }

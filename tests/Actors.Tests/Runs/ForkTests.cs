@@ -160,14 +160,30 @@ public sealed class ForkTests
     [Fact]
     public async Task Fork_ParentsTrainingIsDamagedBehindWhatItShares_IsReadAllTheSame()
     {
-        var (directory, sound) = await ForkOfADamagedParentAsync(
-            "UPDATE journal SET message = zeroblob(10) WHERE persistence_id = 'run-parent' AND sequence_number > (SELECT sequence_number FROM journal WHERE persistence_id = 'run-parent' AND manifest LIKE 'policy.updated/%' ORDER BY sequence_number LIMIT 1 OFFSET 2)");
+        var (directory, sound) = await ForkOfADamagedParentAsync(DamageBehind(3));
         using var data = DataDirectory.OpenForReading(directory);
 
         var fork = new RunReader(data).OpenVerified("fork");
 
         Assert.Equal(sound, Metrics(fork));
         Assert.True(RunReplay.Of(new RunReader(data).Streams(fork.Id)).EqualsCompleted);
+        Assert.Null(RunAudit.Of(data, fork.Id).FirstBad);
+        Assert.Equal("run-parent", Assert.Throws<ActorRlhf.Actors.Journal.UnreadableEventException>(() => RunArchive.Export(data, fork.Id, Path.Combine(Temporary.NewDirectory(), "fork.zip"))).Stream);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Leave_InThePastOfADamagedParent_ExecutesItAllTheSame(int step)
+    {
+        var (directory, _) = await ForkOfADamagedParentAsync(DamageBehind(3));
+        using var data = DataDirectory.OpenForReading(directory);
+        var fork = new RunReader(data).OpenVerified("fork");
+
+        var again = await RunFork.LeaveAsync(fork, step, Some.Recipe(), acceptBuild: false, data.Artefacts.WithoutWriting(), null, CancellationToken.None);
+
+        Assert.Equal(("parent", step), (again.Point.Run, again.Checkpoint!.Step));
+        Assert.Equal(fork.After(step)!.State.Weights, again.Checkpoint.Files[0].Hash);
     }
 
     [Theory]
@@ -201,8 +217,10 @@ public sealed class ForkTests
         Assert.Equal(4, Assert.Throws<ActorRlhf.Actors.Journal.BrokenChainException>(() => new RunReader(data).OpenVerified("run")).Sequence);
     }
 
-    [Fact]
-    public async Task Fork_CutOff_GoesOnAfterARestart()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Fork_CutOff_GoesOnAfterARestart(bool parentIsDamaged)
     {
         var recipe = Some.Recipe();
         var gate = new Gate(step: 3, run: "fork");
@@ -216,6 +234,7 @@ public sealed class ForkTests
             await gate.Reached;
         }
         gate.Open();
+        if (parentIsDamaged) Journal.JournalHost.Tamper(Path.Combine(directory, DataDirectory.JournalName), DamageBehind(1));
         await using var second = await RunsHost.StartAsync(directory);
 
         var fork = await second.TrainAsync("fork", recipe, fork: RunFork.Of(second.Read("fork")));
@@ -312,6 +331,10 @@ public sealed class ForkTests
         Assert.InRange(Journal.JournalHost.Tamper(host.JournalFile, damage), 1, int.MaxValue);
         return (host.Directory, sound);
     }
+
+    /// <summary>Makes every training event of the parent behind a step unreadable.</summary>
+    static string DamageBehind(int step) =>
+        $"UPDATE journal SET message = zeroblob(10) WHERE persistence_id = 'run-parent' AND sequence_number > (SELECT sequence_number FROM journal WHERE persistence_id = 'run-parent' AND manifest LIKE 'policy.updated/%' ORDER BY sequence_number LIMIT 1 OFFSET {step - 1})";
 
     static List<string> Metrics(RunRecord run) =>
         [.. StepMetrics.Of(run).Select(metrics => $"{metrics.Step}: {string.Join(", ", metrics.Values.OrderBy(value => value.Key, StringComparer.Ordinal))}")];

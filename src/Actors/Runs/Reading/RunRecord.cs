@@ -1,3 +1,4 @@
+using System.Data.Common;
 using ActorRlhf.Actors.Artefacts;
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Recipes;
@@ -12,7 +13,9 @@ public sealed class RunRecord
     RunRecord? _parent;
 
     /// <exception cref="ParentMissingException">The run is a fork, and its parent is not there.</exception>
-    internal RunRecord(RunStreams streams, ArtefactStore artefacts)
+    internal RunRecord(RunStreams streams, ArtefactStore artefacts) : this(streams, artefacts, checkpointsMayBeGone: false) { }
+
+    RunRecord(RunStreams streams, ArtefactStore artefacts, bool checkpointsMayBeGone)
     {
         (_streams, Artefacts) = (streams, artefacts);
         var point = RunPoint.Empty;
@@ -23,6 +26,7 @@ public sealed class RunRecord
             LastWritten = read.Envelope.Time;
         }
         (State, Trajectory, Head) = point;
+        if (checkpointsMayBeGone) State = State with { Checkpoints = [.. State.Checkpoints.Where(saved => saved.Files.All(file => artefacts.Exists(file.Hash)))] };
         Recipe = RecipeReader.Parse(State.Started?.Recipe ?? "", Id.Value, checkPaths: false);
     }
 
@@ -30,8 +34,8 @@ public sealed class RunRecord
     public RunId Id => _streams.Run;
     /// <summary>Where its artefacts are.</summary>
     public ArtefactStore Artefacts { get; }
-    /// <summary>The run that this one was forked from; null if it was not. Read to its end when it is first asked for: what the parent did after the fork left it is none of the fork's affair.</summary>
-    public RunRecord? Parent => _parent ??= _streams.Parent is { } parent ? new RunRecord(parent, Artefacts) : null;
+    /// <summary>The run that this one was forked from; null if it was not. Read when it is first asked for: to its end, or, where it is damaged behind what the fork shares, as it was when the fork left it.</summary>
+    public RunRecord? Parent => _parent ??= _streams.Parent is { } parent ? ParentOf(parent) : null;
     /// <summary>Where it stands.</summary>
     public RunState State { get; }
     /// <summary>What it was told.</summary>
@@ -57,6 +61,9 @@ public sealed class RunRecord
     /// <summary>The run in whose own log a step is: this one, or one of those it was forked from.</summary>
     public RunRecord OwnerOf(int step) => State.Started?.Parent is { } fork && step <= fork.Step ? Parent!.OwnerOf(step) : this;
 
+    /// <summary>The run as it was where the fork left its parent; empty if it was not forked.</summary>
+    public RunPoint Past() => Training().TakeWhile(read => !Owns(read)).Aggregate(RunPoint.Empty, (point, read) => point.Add(read));
+
     /// <summary>The run as of the end of a step; 0 is the end of the stages before RL. Null if it has not come so far.</summary>
     public RunPoint? After(int step)
     {
@@ -67,5 +74,11 @@ public sealed class RunRecord
             if (EventSteps.EndedBy(read.Event) == step) return point;
         }
         return null;
+    }
+
+    RunRecord ParentOf(RunStreams parent)
+    {
+        try { return new RunRecord(parent, Artefacts); }
+        catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is DbException) { return new RunRecord(parent.Until(State.Started!.Parent!.At), Artefacts, checkpointsMayBeGone: true); }
     }
 }

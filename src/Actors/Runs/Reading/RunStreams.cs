@@ -7,6 +7,7 @@ public sealed class RunStreams
 {
     readonly JournalReader _journal;
     readonly ForkPoint? _fork;
+    readonly long _end = long.MaxValue;     // the last training event that is read
 
     /// <exception cref="ParentMissingException">The run is a fork, and its parent is not there.</exception>
     /// <exception cref="BrokenChainException">The run names itself, or what is no run, as one that it descends from.</exception>
@@ -21,6 +22,8 @@ public sealed class RunStreams
         if (journal.LastSequence(Parent.Run.TrainingStream) < _fork.At.Sequence) throw new ParentMissingException(Run, _fork);
     }
 
+    RunStreams(RunStreams whole, StreamHead end) => (_journal, _fork, _end, Run, Parent) = (whole._journal, whole._fork, end.Sequence, whole.Run, whole.Parent);
+
     /// <summary>The run.</summary>
     public RunId Run { get; }
 
@@ -32,6 +35,9 @@ public sealed class RunStreams
 
     /// <summary>Everything that was found out about the run, likewise; an evaluation of the shared step that the fork did anew takes the place of its parent's.</summary>
     public IEnumerable<ReadEvent> Evaluations() => EvaluationsThrough(stream => stream);
+
+    /// <summary>The same run whose training ends with one of its own events; what comes after that is not even looked at.</summary>
+    internal RunStreams Until(StreamHead end) => new(this, end);
 
     /// <summary>The same as <see cref="Training"/>, its chain verified on the way.</summary>
     /// <exception cref="BrokenChainException">An event is missing, altered or not linked to the one before.</exception>
@@ -49,11 +55,8 @@ public sealed class RunStreams
         return SharedEvaluations.In(Parent.EvaluationsThrough(readThrough), shared).Where(read => EventSteps.Of(read.Event) <= shared).Concat(own);
     }
 
-    IEnumerable<ReadEvent> OwnTraining() => _journal.Read(Run.TrainingStream);
+    IEnumerable<ReadEvent> OwnTraining() => _journal.Read(Run.TrainingStream).Take((int)Math.Min(int.MaxValue, _end));
 
     /// <summary>What the run shares with its parent of what made the weights; nothing if it was not forked.</summary>
-    IEnumerable<ReadEvent> Past() => Parent?.TrainingUntil(_fork!.At) ?? [];
-
-    /// <summary>The training events up to and with one of the run's own; what comes after it is not even looked at.</summary>
-    IEnumerable<ReadEvent> TrainingUntil(StreamHead end) => Past().Concat(OwnTraining().Take((int)Math.Min(int.MaxValue, end.Sequence)));
+    IEnumerable<ReadEvent> Past() => Parent?.Until(_fork!.At).Training() ?? [];
 }
