@@ -27,7 +27,7 @@ public sealed class JournalReader
     {
         using var connection = Open();
         var streams = new List<string>();
-        if (_settings.IsSqlite && !HasTable(connection)) return streams; // its first writer has only just begun
+        if (!HasTable(connection)) return streams;
         // One look-up in the index for each stream; DISTINCT would walk over every event.
         for (var last = ""; ; last = streams[^1])
         {
@@ -72,6 +72,7 @@ public sealed class JournalReader
     internal IEnumerable<JournalRow> Rows(string stream, long after)
     {
         using var connection = Open();
+        if (!HasTable(connection)) yield break;
         // Ordering matters only where somebody removed the unique index and gave two rows one sequence number.
         for (var (sequence, ordering, limit) = (after, long.MaxValue, ChunkRows); ;)
         {
@@ -101,6 +102,7 @@ public sealed class JournalReader
     long Number(string what, string stream)
     {
         using var connection = Open();
+        if (!HasTable(connection)) return 0;
         using var command = Command(connection, $"SELECT {what} FROM journal WHERE persistence_id = @stream AND NOT deleted", ("@stream", stream));
         return command.ExecuteScalar() as long? ?? 0;
     }
@@ -110,15 +112,17 @@ public sealed class JournalReader
     {
         using var connection = Open();
         var last = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        if (_settings.IsSqlite && !HasTable(connection)) return last;
+        if (!HasTable(connection)) return last;
         using var command = Command(connection, "SELECT persistence_id, MAX(sequence_number) FROM journal GROUP BY persistence_id");
         using var reader = command.ExecuteReader();
         while (reader.Read()) last.Add(reader.GetString(0), reader.GetInt64(1));
         return last;
     }
 
-    static bool HasTable(DbConnection connection)
+    /// <summary>Whether the first writer has come so far; without the table there are no streams.</summary>
+    bool HasTable(DbConnection connection)
     {
+        if (!_settings.IsSqlite) return true;
         using var command = Command(connection, "SELECT 1 FROM sqlite_master WHERE name = 'journal'");
         return command.ExecuteScalar() is not null;
     }

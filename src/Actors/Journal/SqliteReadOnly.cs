@@ -7,15 +7,20 @@ static class SqliteReadOnly
 {
     const int Error = 1, CannotOpen = 14, ReadOnly = 8, NotADatabase = 26;
 
+    // The other table of the journal's plugin, which may be there first.
+    const string Tables = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name <> 'snapshot'";
+
     // Everything that readers ask for, so that a table of that name which somebody else made is none.
     const string Columns = "SELECT ordering, persistence_id, sequence_number, deleted, manifest, identifier, message FROM journal LIMIT 0";
 
-    /// <summary>What is wrong with a file that should be a journal; null if it has the table of one.</summary>
+    /// <summary>What is wrong with a file that should be a journal; null if it has the table of one, or none yet because its first writer did not come so far.</summary>
     /// <exception cref="NotAJournalException">The file is no SQLite database.</exception>
     internal static NotAJournalException? FaultOf(string file)
     {
         using var connection = Open(JournalSettings.Sqlite(file).ConnectionString);
         using var command = connection.CreateCommand();
+        command.CommandText = Tables;
+        if (command.ExecuteScalar() is 0L) return null;
         command.CommandText = Columns;
         try
         {
@@ -24,7 +29,7 @@ static class SqliteReadOnly
         }
         catch (SqliteException missing) when (missing.SqliteErrorCode is Error)
         {
-            return new NotAJournalException(file, new FileInfo(file).Length == 0 ? "it is empty" : "it is a database without the table of a journal");
+            return new NotAJournalException(file, "it is a database without the table of a journal");
         }
     }
 

@@ -68,8 +68,7 @@ public sealed class DataDirectory : IDisposable
     {
         var full = System.IO.Path.GetFullPath(path ?? DefaultPath);
         if (!File.Exists(JournalIn(full))) throw new DataDirectoryMissingException(full);
-        // A writer that has only just begun is about to make the table.
-        if (SqliteReadOnly.FaultOf(JournalIn(full)) is { } fault && !IsBeingWritten(full)) throw fault;
+        if (SqliteReadOnly.FaultOf(JournalIn(full)) is { } fault) throw fault;
         return new DataDirectory(full, null);
     }
 

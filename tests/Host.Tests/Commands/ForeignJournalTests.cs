@@ -11,7 +11,6 @@ public sealed class ForeignJournalTests : IDisposable
     public static TheoryData<string, string> Files => new()
     {
         { "text", "it is no SQLite database" },
-        { "empty", "it is empty" },
         { "other table", "it is a database without the table of a journal" },
         { "other columns", "it is a database without the table of a journal" },
     };
@@ -52,15 +51,30 @@ public sealed class ForeignJournalTests : IDisposable
         Assert.StartsWith($"{Journal} holds no runs: {problem}", Assert.Single(result.Single().GetProperty("problems").EnumerateArray()).GetString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Runs_WriterHasNotMadeTheTableYet_ListsNone()
+    // A first writer was killed, or is at work: its file has no table yet, or not the one of events.
+    [Theory]
+    [InlineData("empty")]
+    [InlineData("no table")]
+    [InlineData("snapshots")]
+    public async Task ReadingCommand_WriterDidNotComeToTheTable_FindsNoRuns(string kind)
     {
-        using var writer = DataDirectory.OpenForWriting(_folder, TimeProvider.System);
-        Make("empty");
+        Make(kind);
 
-        var result = await Cli.RunAsync("runs", "--data", _folder, "--json");
+        var runs = await Cli.RunAsync("runs", "--data", _folder, "--json");
+        var disk = await Cli.RunAsync("disk", "--data", _folder, "--json");
+        var doctor = await Cli.RunAsync("doctor", "--data", _folder, "--json");
+        string[][] ofARun = [["show", "latest"], ["events", "x"], ["audit", "latest"], ["fork", "x", "--at", "0"], ["runs", "delete", "x"], ["train", "--resume", "latest"]];
+        foreach (var command in ofARun)
+        {
+            var result = await Cli.RunAsync([.. command, "--data", _folder]);
 
-        Assert.Equal((ExitCode.Done, "", ""), (result.Code, result.Out, result.Error));
+            Assert.Equal((ExitCode.NotFound, ""), (result.Code, result.Out));
+            Assert.StartsWith("there is no run '", result.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal((ExitCode.Done, "", ""), (runs.Code, runs.Out, runs.Error));
+        Assert.Equal((ExitCode.Done, ""), (disk.Code, disk.Error));
+        Assert.Empty(doctor.Single().GetProperty("problems").EnumerateArray());
     }
 
     void Make(string kind)
@@ -73,7 +87,13 @@ public sealed class ForeignJournalTests : IDisposable
         using var connection = new SqliteConnection($"Data Source={Journal};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = kind is "other table" ? "CREATE TABLE diary (day TEXT)" : "CREATE TABLE journal (day TEXT)";
+        command.CommandText = kind switch
+        {
+            "other table" => "CREATE TABLE diary (day TEXT)",
+            "other columns" => "CREATE TABLE journal (day TEXT)",
+            "no table" => "PRAGMA journal_mode = wal",
+            _ => "CREATE TABLE snapshot (persistence_id TEXT)",
+        };
         command.ExecuteNonQuery();
     }
 }
