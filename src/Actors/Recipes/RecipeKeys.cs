@@ -173,8 +173,6 @@ public static class RecipeKeys
             checkpoint.Whole("keep", 0, 100_000, s => s.Keep, (s, v) => s with { Keep = v },
                 "Newest checkpoints that are kept; 0 keeps all.") with { DeterminesResult = false },
 
-            recovery.Real("tolerance", 0, 1, s => s.Tolerance, (s, v) => s with { Tolerance = v },
-                "Largest relative difference at which a step that is executed again counts as the one in the log, for another type of CPU; 0: every bit must agree.") with { DeterminesResult = false },
             recovery.Choice("onDivergence", s => s.OnDivergence, (s, v) => s with { OnDivergence = v },
                 "What follows when a step that is executed again differs: the run ends as diverged, and a fork may go on from the last step that agreed.") with { DeterminesResult = false },
 
@@ -182,7 +180,7 @@ public static class RecipeKeys
                 "Worker threads. They change speed and never a result.") with { DeterminesResult = false },
             compute.Whole("shards", 1, 256, s => s.Shards, (s, v) => s with { Shards = v },
                 "Parts a minibatch is cut into, at most `rl.episodes` / `rl.minibatches`. Gradients are added in their order, so they change results."),
-            compute.Choice("device", s => s.Device, (s, v) => s with { Device = v }, "Where tensors live. A GPU does not compute the same bits twice: with one, set `recovery.tolerance`."),
+            compute.Choice("device", s => s.Device, (s, v) => s with { Device = v }, "Where tensors live. A GPU does not compute the same bits twice: with one, set `recovery.onDivergence`."),
             compute.Choice("sampler", s => s.Sampler, (s, v) => s with { Sampler = v },
                 "Which engine generates completions: the managed decoder or libtorch."),
         ];

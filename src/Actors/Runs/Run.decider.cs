@@ -32,7 +32,7 @@ public static class Run
     public static RunState Evolve(RunState state, IEvent fact) => fact switch
     {
         // A fork goes on from its parent's state; the parent's checkpoints stay the parent's.
-        RunStarted started => state with { Started = started, Build = started.Build, Status = RunStatus.Running, Reason = null, Checkpoints = [] },
+        RunStarted started => state with { Started = started, Build = started.Build, Status = RunStatus.Running, Reason = null, LastStepThatAgreed = null, Checkpoints = [] },
         // Until a step was applied, the policy is the SFT model.
         StageCompleted { Stage: StageNames.Sft, Artefacts: [var policy, ..] } sft => state with { Stages = state.Stages.Add(sft), Sft = null, Weights = policy.Hash },
         StageCompleted stage => state with { Stages = state.Stages.Add(stage) },
@@ -59,9 +59,8 @@ public static class Run
         ArtefactRemoved removed => state with { Checkpoints = state.Checkpoints.RemoveAll(checkpoint => checkpoint.Files.Any(file => file.Hash == removed.Hash)) },
         RunPaused paused => state with { Status = RunStatus.Paused, Reason = paused.Reason },
         RunResumed resumed => state with { Status = RunStatus.Running, Reason = null, Build = resumed.Build ?? state.Build },
-        // Within a tolerance the policy is close to the one that was lost, and the run goes on with it.
-        RunRecovered recovered => state with { Weights = recovered.Weights },
-        RunDiverged diverged => state with { Status = RunStatus.Diverged, Reason = Invariant($"step {diverged.Step}: {diverged.Difference}") },
+        RunRecovered => state,
+        RunDiverged diverged => state with { Status = RunStatus.Diverged, LastStepThatAgreed = diverged.Step - 1, Reason = Invariant($"step {diverged.Step}: {diverged.Difference}") },
         RunCompleted => state with { Status = RunStatus.Completed },
         RunFailed failed => state with { Status = RunStatus.Failed, Reason = failed.Reason },
         RunStopped stopped => state with { Status = RunStatus.Stopped, Reason = stopped.Reason },

@@ -29,7 +29,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     readonly CancellationTokenSource _ending = new();
     readonly ILoggingAdapter _log = Context.GetLogger();
     readonly Setbacks _setbacks = new();
-    StepComparison _comparison;
+    readonly StepComparison _comparison;
     RunState _state = RunState.Empty;
     WorkItem? _current;
     FailRun? _unusable;                                       // a child that cannot be created
@@ -44,7 +44,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     {
         (_run, _retention, _catalogue) = (run, retention, catalogue);
         _children = children.Create(Context, run, Self);
-        _comparison = new StepComparison(catalogue, run.Recipe.Recovery.Tolerance);
+        _comparison = new StepComparison(catalogue);
         _work = new RunWork(run, _children, _logged);
         foreach (var child in (IActorRef[])[_children.Policy, _children.Reference, _children.Rewards, _children.Rollout, _children.Evaluations]) Context.Watch(child);
         Command<RunCommand>(OnCommand);
@@ -148,7 +148,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
             return;
         }
         if (_current is not null) return;
-        if (_setbacks.WinBack(_state, _work.Cursor, _work.RestoredFrom, _comparison) is { } recovered) Store(Run.Decide(_state, new RecordRecovery(recovered)), [], () => { });
+        if (_setbacks.WinBack(_state, _work.Cursor, _work.RestoredFrom) is { } recovered) Store(Run.Decide(_state, new RecordRecovery(recovered)), [], () => { });
         _current = _work.Next(_state, Head);
         if (_current is not { } work)
         {
@@ -173,9 +173,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         if (result.Command is RecordStep again && again.Step <= _state.Step)
         {
             // A step that was executed again must give what the log says.
-            var difference = _comparison.FirstDifference(_logged.Of(again.Step)!, again.Events);
-            _work.IsExact = _comparison.Exact;
-            if (difference is null) Advance(result);
+            if (_comparison.FirstDifference(_logged.Of(again.Step)!, again.Events) is not { } difference) Advance(result);
             else Store(Run.Decide(_state, new RecordDivergence(new RunDiverged(again.Step, difference.Event, difference.What))), [], Free);
         }
         else if (result.Command is { } command) Store(Run.Decide(_state, command), result.Events, () =>
@@ -270,7 +268,6 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     void Lose(string why)
     {
         _work.ForgetPolicy();
-        _comparison = new StepComparison(_catalogue, _run.Recipe.Recovery.Tolerance);
         _setbacks.Lose(why, _state.Step);
     }
 

@@ -226,21 +226,14 @@ public sealed record RunPaused([property: Key(0)] string Reason) : IEvent;
 public sealed record RunResumed([property: Key(0)] string Reason, [property: Key(1)] string? Build) : IEvent;
 
 /// <summary>State was lost and won back by executing steps again.</summary>
-/// <param name="Mode"><c>exact</c> or <c>tolerance</c>.</param>
+/// <param name="Mode"><c>exact</c>: every event of these steps had the bytes of the log.</param>
 /// <param name="Checkpoint">Step of the checkpoint it began from.</param>
 /// <param name="StepsAgain">Steps that were executed again and compared with their events.</param>
 /// <param name="Weights">SHA-256 of the policy afterwards.</param>
 /// <param name="Reason">What had happened.</param>
-/// <param name="Tolerance">Largest relative difference that was allowed; 0 where every bit agreed.</param>
-/// <param name="LargestDifference">The largest that was found.</param>
 [EventName("run.recovered/1"), MessagePackObject]
 public sealed record RunRecovered(
-    [property: Key(0)] string Mode, [property: Key(1)] int Checkpoint, [property: Key(2)] int StepsAgain, [property: Key(3)] ContentHash Weights, [property: Key(4)] string Reason,
-    [property: Key(5)] double Tolerance, [property: Key(6)] double LargestDifference) : IEvent
-{
-    /// <summary>The two modes.</summary>
-    public const string ExactMode = "exact", ToleranceMode = "tolerance";
-}
+    [property: Key(0)] string Mode, [property: Key(1)] int Checkpoint, [property: Key(2)] int StepsAgain, [property: Key(3)] ContentHash Weights, [property: Key(4)] string Reason) : IEvent;
 
 /// <summary>Executing a step again gave another result.</summary>
 /// <param name="Step">The first step that differs.</param>

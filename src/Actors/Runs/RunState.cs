@@ -36,6 +36,8 @@ public sealed record RunState
     public long Episodes { get; init; }
     /// <summary>Sampled tokens of all steps.</summary>
     public long Tokens { get; init; }
+    /// <summary>Of a run that has diverged: the step before the one that could not be computed again.</summary>
+    public int? LastStepThatAgreed { get; init; }
     /// <summary>Why it failed, stopped, paused or diverged; null otherwise.</summary>
     public string? Reason { get; init; }
 

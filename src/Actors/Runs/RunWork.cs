@@ -44,9 +44,6 @@ sealed class RunWork(RunContext run, RunChildren children, LoggedSteps? logged)
     /// <summary>Where the policy is; null if it must be restored.</summary>
     public PolicyCursor? Cursor { get; private set; }
 
-    /// <summary>Whether the policy is what the log says to the last bit; false where it was won back within a tolerance, until all state is saved.</summary>
-    public bool IsExact { get; set; } = true;
-
     /// <summary>The step whose state the policy was last restored to.</summary>
     public int RestoredFrom { get; private set; }
 
@@ -60,15 +57,14 @@ sealed class RunWork(RunContext run, RunChildren children, LoggedSteps? logged)
         if (state.Stage(StageNames.RewardModels) is null) return new(StageNames.RewardModels, _ => Task.FromResult(EnsembleComplete(state)));
         if (Cursor is not { } cursor) return new("restore", ct => RestoreAsync(state, ct));
 
-        if (cursor.Step == _broken && IsExact) return new($"checkpoint {cursor.Step} again", ct => MendCheckpointAsync(cursor, ct));
+        if (cursor.Step == _broken) return new($"checkpoint {cursor.Step} again", ct => MendCheckpointAsync(cursor, ct));
         var recipe = run.Recipe;
         var caughtUp = cursor.Step == state.Step;
         var last = cursor.Step == recipe.Rl.Steps;
         if (caughtUp && (cursor.Step % recipe.Evaluation.Every == 0 || last) && !_evaluated.Contains(cursor.Step)) return new($"evaluation {cursor.Step}", ct => EvaluateAsync(state, cursor, head, ct));
-        // What was won back within a tolerance cannot be computed again from the checkpoint before.
-        var checkpointDue = cursor.Step > 0 && (cursor.Step % recipe.Checkpoint.Every == 0 || last || !IsExact);
+        var checkpointDue = cursor.Step > 0 && (cursor.Step % recipe.Checkpoint.Every == 0 || last);
         if (caughtUp && checkpointDue && state.Checkpoints.All(saved => saved.Step != cursor.Step)) return new($"checkpoint {cursor.Step}", ct => CheckpointAsync(cursor, ct));
-        return last ? null : new($"step {cursor.Step + 1}", ct => StepAsync(state, cursor, logged?.Of(cursor.Step + 1), ct));
+        return last ? null : new($"step {cursor.Step + 1}", ct => StepAsync(state, cursor, null, ct));
     }
 
     /// <summary>Remembers the state where the policy is now, for a rollback to it.</summary>
@@ -76,7 +72,7 @@ sealed class RunWork(RunContext run, RunChildren children, LoggedSteps? logged)
         _passed[Cursor!.Step] = await children.Policy.AskAsync<PolicyState>(new SavePolicy(Cursor.Step), ct).ConfigureAwait(false);
 
     /// <summary>What the policy held is gone: the next piece restores it.</summary>
-    public void ForgetPolicy() => (Cursor, IsExact) = (null, true);
+    public void ForgetPolicy() => Cursor = null;
 
     async Task<WorkResult> SftAsync(RunState state, CancellationToken ct)
     {
@@ -97,8 +93,8 @@ sealed class RunWork(RunContext run, RunChildren children, LoggedSteps? logged)
     async Task<WorkResult> RewardModelAsync(RunState state, CancellationToken ct)
     {
         var sft = Sft(state);
-        _training ??= await PreferenceStage.CollectAsync(run, children, sft, heldout: false, ct).ConfigureAwait(false);
-        _heldout ??= await PreferenceStage.CollectAsync(run, children, sft, heldout: true, ct).ConfigureAwait(false);
+        _training ??= PreferenceStage.Read(run.Artefacts, state.Preferences[0]);
+        _heldout ??= PreferenceStage.Read(run.Artefacts, state.Preferences[1]);
         _calibration ??= await RewardModelStage.CalibrationAsync(run, children, sft, ct).ConfigureAwait(false);
         var trained = await RewardModelStage.TrainAsync(run, children, state.RewardModels.Length, sft, _training, _heldout, _calibration, ct).ConfigureAwait(false);
         return new WorkResult(new RecordRewardModel((RewardModelTrained)trained.Fact), [trained], () => _ensembleTime += trained.Duration!.Value);
@@ -118,15 +114,13 @@ sealed class RunWork(RunContext run, RunChildren children, LoggedSteps? logged)
     /// <summary>The step after the cursor's.</summary>
     /// <param name="state">The run's.</param>
     /// <param name="cursor">The policy before it.</param>
-    /// <param name="again">The step's events in the log, where it is executed again.</param>
+    /// <param name="completions">Those of the log, where the step is executed again without sampling; null samples them.</param>
     /// <param name="ct">Gives up.</param>
-    public async Task<WorkResult> StepAsync(RunState state, PolicyCursor cursor, IReadOnlyList<IEvent>? again, CancellationToken ct)
+    public async Task<WorkResult> StepAsync(RunState state, PolicyCursor cursor, IReadOnlyList<RolloutRow>? completions, CancellationToken ct)
     {
         var step = cursor.Step + 1;
-        // Within a tolerance a step is held against its own completions, for one other token would change everything after it.
-        var rows = run.Recipe.Recovery.Tolerance > 0 && again is [RolloutCollected rollout, ..] ? RolloutRow.Read(run.Artefacts, rollout.Artefact) : null;
-        var outcome = await RlStep.RunAsync(run, children, cursor, Sft(state), Members(state), rows, ct).ConfigureAwait(false);
-        if (outcome.After is { } after) return Step(step, outcome.Events, rows is null ? after : after with { KlCoefficient = again!.OfType<KlMeasured>().Single().CoefficientAfter });
+        var outcome = await RlStep.RunAsync(run, children, cursor, Sft(state), Members(state), completions, ct).ConfigureAwait(false);
+        if (outcome.After is { } after) return Step(step, outcome.Events, after);
 
         var rule = RecipeNames.Of(run.Recipe.Rl.OnNonFinite);
         switch (run.Recipe.Rl.OnNonFinite)
@@ -163,7 +157,7 @@ sealed class RunWork(RunContext run, RunChildren children, LoggedSteps? logged)
         var clock = Stopwatch.StartNew();
         var policy = await children.Policy.AskAsync<PolicyState>(new SavePolicy(cursor.Step), ct).ConfigureAwait(false);
         var saved = new CheckpointSaved(cursor.Step, cursor.KlCoefficient, CheckpointFiles.Put(run.Artefacts, policy));
-        return new WorkResult(new RecordCheckpoint(saved, run.Recipe.Checkpoint.Keep), [new(saved, clock.Elapsed)], () => IsExact = true);
+        return new WorkResult(new RecordCheckpoint(saved, run.Recipe.Checkpoint.Keep), [new(saved, clock.Elapsed)], () => { });
     }
 
     /// <summary>The newest checkpoint, or where a file of it is lost or damaged the one before it, which leads to the same weights.</summary>

@@ -26,13 +26,10 @@ sealed class Setbacks
     /// <param name="state">What the log says.</param>
     /// <param name="cursor">Where the policy is; null if it must be restored.</param>
     /// <param name="checkpoint">The step that it was restored from.</param>
-    /// <param name="comparison">What the steps since then were held against the log with.</param>
-    public RunRecovered? WinBack(RunState state, PolicyCursor? cursor, int checkpoint, StepComparison comparison)
+    public RunRecovered? WinBack(RunState state, PolicyCursor? cursor, int checkpoint)
     {
         if (_lost is not { } lost || cursor is null || cursor.Step < state.Step) return null;
         _lost = null;
-        return comparison.Exact
-            ? new RunRecovered(RunRecovered.ExactMode, checkpoint, lost.Step - checkpoint, cursor.Hash, lost.Reason, 0, 0)
-            : new RunRecovered(RunRecovered.ToleranceMode, checkpoint, lost.Step - checkpoint, cursor.Hash, lost.Reason, comparison.Tolerance, comparison.LargestDifference);
+        return new RunRecovered("exact", checkpoint, lost.Step - checkpoint, cursor.Hash, lost.Reason);
     }
 }

@@ -10,13 +10,11 @@ sealed record StepDifference(int Index, string Event, string What);
 
 /// <summary>Compares steps' events with those of the log: byte for byte, or number for number within a tolerance.</summary>
 /// <param name="catalogue">The events.</param>
-/// <param name="tolerance">As <see cref="Recipes.RecoveryRecipe.Tolerance"/>.</param>
+/// <param name="tolerance">Largest difference, relative to the larger of both numbers and 1; 0: every bit must agree.</param>
 sealed class StepComparison(EventCatalogue catalogue, double tolerance = 0)
 {
     /// <summary>What was allowed.</summary>
     public double Tolerance => tolerance;
-    /// <summary>Whether every event so far had the bytes of the log.</summary>
-    public bool Exact { get; private set; } = true;
     /// <summary>The largest difference that was passed over, relative to the larger of both numbers and 1.</summary>
     public double LargestDifference { get; private set; }
 
@@ -30,7 +28,6 @@ sealed class StepComparison(EventCatalogue catalogue, double tolerance = 0)
             if (catalogue.Encode(logged[i]).AsSpan().SequenceEqual(catalogue.Encode(again[i]))) continue;
             if (tolerance == 0) return new(i, manifest, EventDifference.First(logged[i], again[i]) ?? "the bytes differ");
             if (EventDifference.First(logged[i], WithHashesOf(logged[i], again[i]), (_, x, y) => Close(x, y)) is { } what) return new(i, manifest, what);
-            Exact = false;
         }
         return logged.Count == again.Count ? null : new(Math.Min(logged.Count, again.Count), catalogue.ManifestOf(logged[^1]), $"the log has {logged.Count} events of this step, now there are {again.Count}");
     }

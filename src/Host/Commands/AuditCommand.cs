@@ -62,6 +62,10 @@ static class AuditCommand
         recompute.Description = "Also executes these steps again (A..B, A.., ..B or A) from the nearest checkpoint before them, and compares every number bit for bit, or within --tolerance. Bit for bit needs the build and the type of CPU that trained them.";
         var tolerance = Options.Number("--tolerance", "X", "With --recompute on another type of CPU: how far a number may be from the log's, relative to the larger of both and 1. Completions are then taken from the log and not sampled again.", 0.0, 0, 1);
         var command = new Command("audit", "Proves that a run's log was not altered and that its numbers follow from each other, or names the first event that is wrong.") { run, head, recompute, tolerance, acceptBuild, data, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(tolerance) > 0 && result.GetValue(recompute) is null) result.AddError("--tolerance belongs to --recompute");
+        });
         command.SetAction((parse, ct) => ExecuteAsync(parse.GetRequiredValue(run), parse.GetValue(head), parse.GetValue(recompute), parse.GetValue(tolerance), parse.GetValue(acceptBuild), parse.GetValue(data), parse.GetValue(json), ct));
         return command;
     }
@@ -90,7 +94,9 @@ static class AuditCommand
             ["artefacts", $"{Figures.Of(report.Artefacts)} give their hashes"],
             ["arithmetic", $"{Figures.Of(report.Steps)} steps and {Figures.Of(report.Evaluations)} held-out evaluations computed again"],
             .. recomputed is { FirstBad: null, Steps: [var first, ..] and [.., var last] }
-                ? (string[][])[["recomputed", $"steps {Figures.Of(first)} to {Figures.Of(last)}: samples, scores, log-probs, losses, gradients and weights of {Figures.Of(recomputed.Events)} events {(tolerance == 0 ? "equal bit for bit" : FormattableString.Invariant($"within {tolerance}; the largest difference is {recomputed.LargestDifference:g2}"))}"]] : [],
+                ? (string[][])[["recomputed", $"steps {Figures.Of(first)} to {Figures.Of(last)}: {(tolerance == 0
+                    ? $"samples, scores, log-probs, losses, gradients and weights of {Figures.Of(recomputed.Events)} events equal bit for bit"
+                    : FormattableString.Invariant($"scores, log-probs, losses and gradients of {Figures.Of(recomputed.Events)} events within {tolerance}; the largest difference is {recomputed.LargestDifference:g2}"))}"]] : [],
             ["head", report.Head.ToString()],
             ["verdict", bad is null ? "all is well" : $"{bad.Kind} at {bad.Stream} {Figures.Of(bad.Sequence)}"],
         ]);

@@ -19,11 +19,8 @@ sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides, b
     public static ForkedRun WhereItDiverged(RunRecord run, LaunchRun launched)
     {
         string[] changed = [.. RecipeKeys.All.Where(key => !key.ActsBeforeRl && key.Value(launched.Recipe) != key.Value(run.Recipe)).Select(key => $"{key.Name}={key.Value(launched.Recipe)}")];
-        return new ForkedRun(run.Id.Value, LastStepThatAgreed(run), changed, launched.AcceptBuild);
+        return new ForkedRun(run.Id.Value, run.State.LastStepThatAgreed!.Value, changed, launched.AcceptBuild);
     }
-
-    /// <summary>The step before the one that a run which has diverged could not compute again.</summary>
-    public static int LastStepThatAgreed(RunRecord run) => run.Training().Select(read => read.Event).OfType<RunDiverged>().Last().Step - 1;
 
     public override Task PrepareAsync(string? directory, CancellationToken ct)
     {

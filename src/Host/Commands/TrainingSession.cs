@@ -38,11 +38,12 @@ static class TrainingSession
             {
                 case null: return ExitCode.Interrupted;
                 case RunEnded { View.State.Status: RunStatus.Completed }: return Report(new RunReader(data).Read(run), data, json);
-                case RunEnded { View.State: { Status: RunStatus.Diverged } state } when launch.Recipe.Recovery.OnDivergence is DivergenceRule.Fork:
+                // A fork that could not even compute its own first step again would be followed by its like for ever.
+                case RunEnded { View.State: { Status: RunStatus.Diverged } state } when launch.Recipe.Recovery.OnDivergence is DivergenceRule.Fork && !(state.LastStepThatAgreed <= launch.Fork?.Point.Step):
                     Talk.Say($"run {run} diverged: {state.Reason}; as its recipe says, a fork goes on from the last step that agreed");
                     break;
                 case RunEnded { View.State: { Status: RunStatus.Diverged } state }:
-                    Talk.Say($"to go on from the last step that agreed: {NextCommand.Of($"fork {run} --at", $"{ForkedRun.LastStepThatAgreed(new RunReader(data).Read(run))}", data)}");
+                    Talk.Say($"to go on from the last step that agreed: {NextCommand.Of($"fork {run} --at", $"{state.LastStepThatAgreed}", data)}");
                     return Fail(run, $"diverged: {state.Reason}", canGoOn: false, data);
                 case RunEnded ended: return Fail(run, $"{Name(ended.View.State.Status)}: {ended.View.State.Reason}", canGoOn: !ended.View.State.IsTerminal, data);
                 case RunLost lost: return Fail(run, $"was cut off: {lost.Reason}", lost.CanGoOn, data);

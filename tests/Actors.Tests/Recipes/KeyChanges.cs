@@ -79,7 +79,6 @@ static class KeyChanges
         checkpoint.every=1
         checkpoint.sftEvery=7
         checkpoint.keep=0
-        recovery.tolerance=0.001
         recovery.onDivergence=fork
         compute.threads=1
         """;

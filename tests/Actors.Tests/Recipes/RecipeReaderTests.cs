@@ -50,7 +50,7 @@ public sealed class RecipeReaderTests
             kl: {coefficient: 0.1, estimator: k3, controller: adaptive, target: 4.5}
             evaluation: {every: 2, prompts: 16}
             checkpoint: {every: 1, keep: 0}
-            recovery: {tolerance: 1e-3, onDivergence: fork}
+            recovery: {onDivergence: fork}
             compute: {threads: 1, shards: 1, device: cpu}
             """;
         var recipe = RecipeReader.Parse(Text, "r", ["policy.keyValueHeads=1"], checkPaths: false);
@@ -63,7 +63,7 @@ public sealed class RecipeReaderTests
         Assert.Equal((RlAlgorithm.Ppo, 3, 8, 2, 1e-5), (recipe.Rl.Algorithm, recipe.Rl.Steps, recipe.Rl.Episodes, recipe.Rl.Epochs, recipe.Rl.LearningRate));
         Assert.Equal((0.1, KlEstimator.K3, KlController.Adaptive, 4.5), (recipe.Kl.Coefficient, recipe.Kl.Estimator, recipe.Kl.Controller, recipe.Kl.Target));
         Assert.Equal((2, 16, 1, 0), (recipe.Evaluation.Every, recipe.Evaluation.Prompts, recipe.Checkpoint.Every, recipe.Checkpoint.Keep));
-        Assert.Equal(new RecoveryRecipe { Tolerance = 1e-3, OnDivergence = DivergenceRule.Fork }, recipe.Recovery);
+        Assert.Equal(DivergenceRule.Fork, recipe.Recovery.OnDivergence);
         Assert.Equal((1, 1, ComputeDevice.Cpu), (recipe.Compute.Threads, recipe.Compute.Shards, recipe.Compute.Device));
     }
 

@@ -26,7 +26,7 @@ public sealed class RunDeciderTests
         };
     }
 
-    static readonly RunRecovered s_recovered = new("exact", 0, 1, Some.Hash("policy 1"), "why", 0, 0);
+    static readonly RunRecovered s_recovered = new("exact", 0, 1, Some.Hash("policy 1"), "why");
     static readonly RunDiverged s_diverged = new(1, "reward.scored/1", "why");
 
     /// <summary>One new command of every kind, by the name of its type.</summary>

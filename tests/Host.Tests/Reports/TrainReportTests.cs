@@ -85,7 +85,7 @@ public sealed class TrainReportTests
     {
         await using var run = await ScriptedRun.BeginAsync();
         await run.TrainAsync([.. s_beforeRl, (22, new RunPaused("test"), null), (1000, new RunResumed("test", null), null), (1003, Some.Stage("later"), null)]);
-        await run.TrainAsync((5000, new RunRecovered("exact", 0, 0, Some.Hash, "killed", 0, 0), null), (5004, new RunCompleted(0, Some.Hash, Some.Hash), null));
+        await run.TrainAsync((5000, new RunRecovered("exact", 0, 0, Some.Hash, "killed"), null), (5004, new RunCompleted(0, Some.Hash, Some.Hash), null));
 
         // After the stages: 2 s to the pause, 3 s after it, 4 s of the second writer.
         Assert.Equal(new TrainSeconds(29, 11, 3, 6, 9), TrainReport.Of(run.Record, "here").Seconds);

@@ -123,9 +123,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
                 var own = before.Checkpoints.IsEmpty && _parents is not null && _parents.Kl.Coefficient != recipe.Kl.Coefficient;
                 return StageAudit.Checkpoint(saved, own ? recipe.Kl.Coefficient : point.KlCoefficient, point.Weights, _critic);
             case SftCheckpointed saved: return StageAudit.SftCheckpoint(saved, before, recipe);
-            case RunRecovered recovered:
-                if (recovered.Mode == RunRecovered.ToleranceMode) _critic = null;     // close to the one that was lost; the checkpoint that follows names it
-                return StageAudit.Recovered(recovered, before);
+            case RunRecovered recovered: return StageAudit.Recovered(recovered, before);
             default: return null;
         }
     }

@@ -1,6 +1,6 @@
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Policy;
-using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Rollouts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Compute;
@@ -30,13 +30,15 @@ public sealed class Recomputation : IDisposable
     /// <param name="run">The run; for a fork's shared past give its parent.</param>
     /// <param name="world">Its world.</param>
     /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained.</param>
-    /// <param name="tolerance">As <see cref="RecoveryRecipe.Tolerance"/>; with 0 every bit must agree, whatever the recipe says.</param>
+    /// <param name="tolerance">
+    /// Largest difference from a number in the log, relative to the larger of both and 1, at which it still counts as equal; 0: every bit must agree.
+    /// Above 0 the completions are taken from the log, for one other token would change everything after it.
+    /// </param>
     /// <exception cref="OtherBuildException">Another build trained the run, and nobody has accepted this one.</exception>
     public Recomputation(RunRecord run, IWorld world, bool acceptBuild, double tolerance = 0)
     {
         OtherBuildException.ThrowUnless(run.Id, run.State, acceptBuild);
-        var recipe = run.Recipe with { Recovery = run.Recipe.Recovery with { Tolerance = tolerance } };
-        var context = new RunContext(run.Id, recipe, world, run.Artefacts.WithoutWriting());
+        var context = new RunContext(run.Id, run.Recipe, world, run.Artefacts.WithoutWriting());
         _comparison = new StepComparison(RunHosting.Catalogue, tolerance);
         _run = run;
         _workers = new ComputeWorkers(run.Recipe.Compute.Threads);
@@ -77,7 +79,8 @@ public sealed class Recomputation : IDisposable
         foreach (var logged in StepRecord.Of(_run, one => one > _work.Cursor!.Step && one <= last))
         {
             IEvent[] events = [.. logged.Events.Select(read => read.Event)];
-            var again = await _work.StepAsync(state, _work.Cursor!, events, ct).ConfigureAwait(false);
+            var completions = _comparison.Tolerance > 0 && events is [RolloutCollected rollout, ..] ? RolloutRow.Read(_run.Artefacts, rollout.Artefact) : null;
+            var again = await _work.StepAsync(state, _work.Cursor!, completions, ct).ConfigureAwait(false);
             if (_comparison.FirstDifference(events, [.. again.Events.Select(timed => timed.Fact)]) is { } difference)
                 throw new RecomputationDifferenceException(_run.Id, logged.Step, logged.Events[Math.Min(difference.Index, logged.Events.Count - 1)], difference.What);
             again.Then();

@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Rollouts;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Actors.Runs.Stages;
 
@@ -27,8 +28,10 @@ static class PreferenceStage
         RunContext run, RunChildren children, ModelWeights sft, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
-        var training = await CollectAsync(run, children, sft, heldout: false, ct).ConfigureAwait(false);
-        var heldout = await CollectAsync(run, children, sft, heldout: true, ct).ConfigureAwait(false);
+        Task<LabelledComparisons> CollectAsync(bool heldout) => run.World.CompareAsync(heldout, async (requests, options) =>
+            (await children.Rollout.AskAsync<Generated>(new Generate(sft, requests, options), ct).ConfigureAwait(false)).Completions);
+        var training = await CollectAsync(heldout: false).ConfigureAwait(false);
+        var heldout = await CollectAsync(heldout: true).ConfigureAwait(false);
         return (
         [
             new TimedEvent(Labelled(run, Training, training)),
@@ -37,10 +40,11 @@ static class PreferenceStage
         ], training, heldout);
     }
 
-    /// <summary>The comparisons of a finished stage: a function of the recipe and the SFT policy, so they are made again, not read.</summary>
-    public static Task<LabelledComparisons> CollectAsync(RunContext run, RunChildren children, ModelWeights sft, bool heldout, CancellationToken ct) =>
-        run.World.CompareAsync(heldout, async (requests, options) =>
-            (await children.Rollout.AskAsync<Generated>(new Generate(sft, requests, options), ct).ConfigureAwait(false)).Completions);
+    /// <summary>The comparisons of a finished stage, as they were labelled; a prompt's slices are not among what is kept of them.</summary>
+    public static LabelledComparisons Read(ArtefactStore artefacts, PreferenceLabelled labelled) => new(labelled.Who,
+        [.. JsonLines.Read<ComparisonRow>(artefacts.Read(labelled.Artefact)).Select(row => new LabelledComparison(
+            new WorldPrompt(row.PromptId, row.Prompt, row.PromptIds, new Dictionary<string, string>()), row.Chosen, row.Rejected,
+            new Comparison(TokenSequence.Of(row.PromptIds, row.ChosenIds), TokenSequence.Of(row.PromptIds, row.RejectedIds)), row.Flipped))], labelled.Ties);
 
     static PreferenceLabelled Labelled(RunContext run, string set, LabelledComparisons comparisons)
     {
