@@ -47,13 +47,12 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
             await timer.WaitForNextTickAsync();
             Seen.Look();
         }
-        var survived = ended.IsCompleted;
-        if (!survived) process.Signal(Kill);
+        if (!ended.IsCompleted) process.Signal(Kill);
         var result = await ended;
-        Assert.True(result.Code == (survived ? 0 : Killed), $"exit code {result.Code}: {result.Error}");
+        Assert.True(result.Code is 0 or Killed, $"exit code {result.Code}: {result.Error}");
         Seen.LookAfterTheEnd();
         if (Seen.Events > seen) Assert.All(TemporaryFiles(), file => Assert.True(File.GetLastWriteTimeUtc(file) >= started, $"{file} is older than the process that found it"));
-        return !survived;
+        return result.Code == Killed;
     }
 
     /// <summary>Lets a process train beneath strace, which kills it at the n-th call that one of its threads makes of a kind. False if it made fewer.</summary>

@@ -31,6 +31,7 @@ sealed class ChainAudit(JournalReader reader, string stream, StreamHead? known)
 
     ChainFault? Walk()
     {
+        if (reader.FirstSequence(stream) is < 1 and var first) return Fault(first, ChainFaultKind.Inserted, "a stream begins with sequence 1");
         foreach (var row in reader.Rows(stream, 0))
         {
             var sequence = _linked.Sequence + 1;

@@ -94,17 +94,20 @@ public sealed class JournalReader
         Rows(stream, sequence - 1).FirstOrDefault() is { } row && row.Sequence == sequence ? row : null;
 
     /// <summary>The highest sequence number of a stream, 0 for one that does not exist.</summary>
-    internal long LastSequence(string stream) => Number("MAX(sequence_number)", stream);
+    internal long LastSequence(string stream) => Number("MAX(sequence_number)", stream) ?? 0;
+
+    /// <summary>The lowest sequence number of a stream, null for one that does not exist.</summary>
+    internal long? FirstSequence(string stream) => Number("MIN(sequence_number)", stream);
 
     /// <summary>The number of a stream's rows.</summary>
-    internal long Count(string stream) => Number("COUNT(*)", stream);
+    internal long Count(string stream) => Number("COUNT(*)", stream) ?? 0;
 
-    long Number(string what, string stream)
+    long? Number(string what, string stream)
     {
         using var connection = Open();
-        if (!HasTable(connection)) return 0;
+        if (!HasTable(connection)) return null;
         using var command = Command(connection, $"SELECT {what} FROM journal WHERE persistence_id = @stream AND NOT deleted", ("@stream", stream));
-        return command.ExecuteScalar() as long? ?? 0;
+        return command.ExecuteScalar() as long?;
     }
 
     /// <summary>The highest sequence number of every stream, all of one moment.</summary>

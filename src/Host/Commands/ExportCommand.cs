@@ -25,7 +25,7 @@ static class ExportCommand
         var command = new Command("export", "Writes a run into one file (events, artefacts and head) that 'import' takes in, as tables, or as a model; also while it goes on.") { run, output, format, at, acceptBuild, data, json };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(format) is not Model && (result.GetValue(at) is not null || result.GetValue(acceptBuild))) result.AddError($"--at and --accept-build belong to --format {Model}");
+            if (result.GetResult(format) is not { Tokens: [{ Value: Model }] } && (result.GetResult(at) is { Implicit: false } || result.GetResult(acceptBuild) is { Implicit: false })) result.AddError($"--at and --accept-build belong to --format {Model}");
         });
         command.SetAction((parse, ct) => parse.GetValue(format) is Model
             ? ExecuteAsync(new RunPolicyName(parse.GetRequiredValue(run), parse.GetValue(at)), parse.GetRequiredValue(output), parse.GetValue(acceptBuild), parse.GetValue(data), parse.GetValue(json), ct)

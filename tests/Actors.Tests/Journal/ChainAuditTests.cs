@@ -156,6 +156,15 @@ public sealed class ChainAuditTests : IClassFixture<ChainAuditTests.TenEvents>
         Assert.Equal((place, ChainFaultKind.Truncated), Found(_original.Head));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-7)]
+    public void VerifyChain_RowBeforeTheFirst_IsInserted(int sequence)
+    {
+        Run($"INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) SELECT created, deleted, persistence_id, {sequence}, message, manifest, identifier FROM journal WHERE sequence_number = 5");
+        Assert.Equal((sequence, ChainFaultKind.Inserted), Found());
+    }
+
     [Fact]
     public void VerifyChain_TwoRowsWithOneNumber_IsInserted()
     {

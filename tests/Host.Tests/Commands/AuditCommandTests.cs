@@ -112,6 +112,18 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     }
 
     [Theory]
+    [InlineData("--recompute", "1..2", "--tolerance", "-1")]
+    [InlineData("--recompute", "x", "--tolerance", "0.1")]
+    [InlineData("--tolerance", "0.1")]
+    [InlineData("--accept-build")]
+    public async Task Audit_OptionsThatDoNotFit_AreUsage(params string[] options)
+    {
+        var result = await Cli.RunAsync(["audit", TrainedRuns.Done, "--data", runs.Data, .. options]);
+
+        Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
+    }
+
+    [Theory]
     [InlineData(ExitCode.Usage, "--recompute: '5..3' ends before it begins; did you mean 3..5?", "5..3")]
     [InlineData(ExitCode.NotFound, "expected 1 to 6", "7..999")]
     [InlineData(ExitCode.Done, "run done-1 has steps 1 to 6; 6..999 is cut to these", "6..999")]

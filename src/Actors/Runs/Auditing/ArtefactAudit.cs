@@ -6,7 +6,7 @@ using ActorRlhf.Actors.Runs.Reading;
 namespace ActorRlhf.Actors.Runs.Auditing;
 
 /// <summary>Hashes the files that events name, each once.</summary>
-sealed class ArtefactAudit(ArtefactStore store)
+sealed class ArtefactAudit(ArtefactStore store, JournalReader journal)
 {
     static readonly string s_removal = RunHosting.Catalogue.ManifestOf(new ArtefactRemoved(default, ""));
     readonly HashSet<ContentHash> _sound = [];
@@ -19,7 +19,7 @@ sealed class ArtefactAudit(ArtefactStore store)
     public AuditFinding? Lost { get; private set; }
 
     /// <summary>Takes note of what a stream says was removed, before its events are checked; also behind the point where a child left it, or where its chain breaks.</summary>
-    public void Note(JournalReader journal, string stream)
+    public void Note(string stream)
     {
         try
         {
@@ -41,11 +41,19 @@ sealed class ArtefactAudit(ArtefactStore store)
                 store.Read(hash);
                 _sound.Add(hash);
             }
-            catch (ArtefactMissingException) when (_removed.GetValueOrDefault((read.Stream, hash)) > read.Sequence) { } // retention, as the log says
+            catch (ArtefactMissingException) when (WasRemovedAfter(read, hash)) { } // retention, as the log says
             catch (ArtefactMissingException gone) when (read.Event is CheckpointSaved or SftCheckpointed) { Lost ??= Finding(read, gone); }
             catch (Exception bad) when (bad is ArtefactMissingException or ArtefactDamagedException) { return Finding(read, bad); }
         }
         return null;
+    }
+
+    /// <summary>Whether the log says so now: a run that goes on may have removed the file since its stream was looked at.</summary>
+    bool WasRemovedAfter(ReadEvent read, ContentHash hash)
+    {
+        bool Is() => _removed.GetValueOrDefault((read.Stream, hash)) > read.Sequence;
+        if (!Is()) Note(read.Stream);
+        return Is();
     }
 
     static AuditFinding Finding(ReadEvent read, Exception bad) => AuditFinding.At(read, AuditFindingKind.Artefact, bad.Message);

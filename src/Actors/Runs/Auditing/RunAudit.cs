@@ -26,7 +26,7 @@ public sealed class RunAudit
     {
         (_run, _journal) = (run, new JournalReader(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue));
         _artefacts = data.Artefacts;
-        _files = new ArtefactAudit(data.Artefacts);
+        _files = new ArtefactAudit(data.Artefacts, _journal);
         _training = new TrainingAudit(data.Artefacts, _files);
         _heldout = new EvaluationAudit(data.Artefacts, _files, _points, _training.Rollouts);
     }
@@ -99,7 +99,7 @@ public sealed class RunAudit
     {
         var events = new SoundEvents(_journal, segment.Stream, segment.Origin, segment.Left?.Sequence ?? long.MaxValue);
         _streams.Add((segment.Stream, events.Count));
-        _files.Note(_journal, segment.Stream);
+        _files.Note(segment.Stream);
         var seen = witnesses.Select(witness => witness.Head.Sequence).ToHashSet();
         var heads = new Dictionary<long, StreamHead>();
         foreach (var read in events.Read())

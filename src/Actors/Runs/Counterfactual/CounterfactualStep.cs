@@ -26,7 +26,8 @@ public sealed record CounterfactualStep(
     public static IEnumerable<CounterfactualStep> Of(RunRecord run, CounterfactualRule rule, Func<int, bool> wanted)
     {
         var rules = StepRule.Of(run, rule);
-        return StepRecord.Of(run, wanted).Select(step => step.Updated is null ? NeverApplied(step) : Of(step, rules[step.Step]));
+        // A run that goes on may have come further since the rules were made.
+        return StepRecord.Of(run, wanted).TakeWhile(step => step.Updated is null || rules.ContainsKey(step.Step)).Select(step => step.Updated is null ? NeverApplied(step) : Of(step, rules[step.Step]));
     }
 
     static CounterfactualStep Of(StepRecord step, StepRule rule)
