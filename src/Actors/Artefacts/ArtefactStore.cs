@@ -92,7 +92,7 @@ public sealed class ArtefactStore
         var path = PathOf(hash);
         byte[] content;
         try { content = File.ReadAllBytes(path); }
-        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException || Directory.Exists(path))
         {
             throw new ArtefactMissingException(hash, path);
         }

@@ -10,6 +10,8 @@ static class StepsAgain
     public static string Of(RunRecord run, int step)
     {
         var from = Recomputation.NearestCheckpoint(run.OwnerOf(step), step);
-        return from == step ? "" : $"; steps {from + 1} to {step} are executed again and compared with its log";
+        return from == step ? "" : from + 1 == step
+            ? $"; step {step} is executed again and compared with its log"
+            : $"; steps {from + 1} to {step} are executed again and compared with its log";
     }
 }

@@ -64,6 +64,14 @@ public sealed class ArtefactStoreTests
     }
 
     [Fact]
+    public void Read_DirectoryInItsPlace_IsMissing()
+    {
+        var hash = ContentHash.Of("never stored"u8);
+        Directory.CreateDirectory(_store.PathOf(hash));
+        Assert.Throws<ArtefactMissingException>(() => _store.Read(hash));
+    }
+
+    [Fact]
     public void Read_MissingFile_NamesHashAndPath()
     {
         var hash = ContentHash.Of("never stored"u8);
