@@ -10,7 +10,7 @@ namespace ActorRlhf.Crash;
 public sealed class OtherProcessorTests
 {
     static readonly Dictionary<string, string> s_plain = new() { ["ATEN_CPU_CAPABILITY"] = "default", ["DOTNET_EnableAVX2"] = "0", ["DOTNET_EnableAVX512"] = "0" };
-    static readonly string[] s_short = ["rl.steps=8", "checkpoint.every=3", "evaluation.every=4", "evaluation.prompts=8", "pretrain.steps=20", "preferences.pairs=32"];
+    static readonly string[] s_short = ["rl.steps=20", "checkpoint.every=100", "evaluation.every=10", "evaluation.prompts=8", "pretrain.steps=20", "preferences.pairs=32"];
 
     [WideProcessorFact]
     public async Task Resume_ByDefault_DivergesAndSaysHowToGoOn()
@@ -56,7 +56,7 @@ public sealed class OtherProcessorTests
     static async Task<KilledRun> KilledAsync()
     {
         var run = new KilledRun("pocket-tiny", s_short);
-        Assert.True(await run.KillAtAsync(10 + 4 * 5, 0));
+        Assert.True(await run.KillAtAsync(10 + 4 * 3, 0));
         return run;
     }
 
