@@ -23,7 +23,6 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     readonly RunContext _run;
     readonly ArtefactRetention _retention;
     readonly RunChildren _children;
-    readonly EventCatalogue _catalogue;
     readonly RunWork _work;
     readonly LoggedSteps _logged = new();
     readonly CancellationTokenSource _ending = new();
@@ -42,7 +41,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     /// <param name="time">Clock of the envelopes.</param>
     public RunActor(RunContext run, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) : base(run.Id.TrainingStream, catalogue, time)
     {
-        (_run, _retention, _catalogue) = (run, retention, catalogue);
+        (_run, _retention) = (run, retention);
         _children = children.Create(Context, run, Self);
         _comparison = new StepComparison(catalogue);
         _work = new RunWork(run, _children, _logged);
