@@ -1,4 +1,4 @@
-using ActorRlhf.Host;
+using ActorRlhf.Host.Cli;
 using ActorRlhf.Host.Display;
 
 Console.SetOut(new GuardedOutput(Console.Out));

@@ -1,4 +1,5 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Events;
 using Akka.Actor;
 
 namespace ActorRlhf.Benchmarks;

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
-using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Benchmarks;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Evaluation.Randomness;
 using Akka.Actor;
 using Akka.Hosting;

@@ -1,9 +1,12 @@
 using System.Diagnostics;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Weights;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +28,7 @@ static class PersistingCost
             .AddHocon("akka { loglevel = OFF, stdout-loglevel = OFF }", HoconAddMode.Prepend)
             .WithJournal(JournalSettings.Sqlite(data.JournalFile)))).Build();
         await host.StartAsync();
-        var writer = host.Services.GetRequiredService<ActorSystem>().ActorOf(BulkWriter.Props("again", RunHosting.Catalogue));
+        var writer = host.Services.GetRequiredService<ActorSystem>().ActorOf(BulkWriter.Props("again", EventCatalogue.Known));
         var shape = ModelWeightsFile.FromSafetensors(run.Artefacts.Read(run.State.RewardModels[0].Weights), Shape(run), HeadKind.Scalar, "reward model");
         var (seconds, steps) = (0.0, 0);
         foreach (var step in StepRecord.Of(run, _ => true))

@@ -1,6 +1,7 @@
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
 
 namespace ActorRlhf.Benchmarks;
 
@@ -51,14 +52,14 @@ public static class RecoveryTime
     {
         if (!File.Exists(Path.Combine(data, DataDirectory.JournalName))) return 0;
         using var directory = DataDirectory.OpenForReading(data);
-        var reader = new RunReader(directory);
+        var reader = new RunReader(directory.Store);
         return reader.Runs() is [.., var run] ? reader.Read(run).State.Step : 0;
     }
 
     static void Print(string data, IReadOnlyList<DateTimeOffset> started)
     {
         using var directory = DataDirectory.OpenForReading(data);
-        var events = new RunReader(directory).Open("latest").Training().ToArray();
+        var events = new RunReader(directory.Store).Open("latest").Training().ToArray();
         var updates = events.Where(read => read.Event is PolicyUpdated { Step: <= 25 }).Select(read => read.Envelope.Time).ToArray();
         var aStep = (updates[^1] - updates[0]).TotalSeconds / (updates.Length - 1);
         Console.WriteLine("| steps executed again | seconds until it trains again | of them for these steps, at their first pace | the rest |");

@@ -1,9 +1,12 @@
 using System.Diagnostics;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
-using ActorRlhf.Actors.Storage;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,7 +51,7 @@ public static class ReplaySpeed
 
         async Task<long> StoreAsync(string stream, IEnumerable<IEvent> facts)
         {
-            var writer = system.ActorOf(BulkWriter.Props(stream, RunHosting.Catalogue));
+            var writer = system.ActorOf(BulkWriter.Props(stream, EventCatalogue.Known));
             var last = 0L;
             foreach (var batch in facts.Chunk(Batch)) last = await writer.Ask<long>(batch);
             return last;
@@ -58,7 +61,7 @@ public static class ReplaySpeed
     static void Row(string folder, string name)
     {
         using var data = DataDirectory.OpenForReading(folder);
-        var reader = new RunReader(data);
+        var reader = new RunReader(data.Store);
         var streams = reader.Streams(reader.Find(name));
         GC.Collect();
         using var process = Process.GetCurrentProcess();

@@ -1,6 +1,7 @@
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
 
 namespace ActorRlhf.Benchmarks;
 
@@ -34,7 +35,7 @@ public static class StepPhases
             string[] settings = ["pretrain.steps=300", "preferences.pairs=512", "preferences.heldout=64", "rl.steps=40", "evaluation.every=1000", "evaluation.prompts=8", "checkpoint.every=1000", .. overrides];
             TrainProcess.Run(data, ["quickstart", .. settings.SelectMany(setting => new[] { "--set", setting })]);
             using var directory = DataDirectory.OpenForReading(data);
-            var run = new RunReader(directory).Open("latest");
+            var run = new RunReader(directory.Store).Open("latest");
             var times = Read(run);
             var persisting = await PersistingCost.OfAsync(run, step => step > WarmUpSteps);
             var wall = times.Sum(step => step.Wall);

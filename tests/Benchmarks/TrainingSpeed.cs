@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 using TorchSharp;
 
 namespace ActorRlhf.Benchmarks;
@@ -23,7 +26,7 @@ static class TrainingSpeed
             {
                 var config = new LlamaConfig { HiddenSize = hidden, IntermediateSize = intermediate, Layers = layers, Heads = 4, KeyValueHeads = 4, VocabularySize = Vocabulary, MaxPositions = time + 1 };
                 using var workers = new ComputeWorkers(threads);
-                using var trainer = new SftTrainer(WeightInitialisation.LanguageModel(config, seed: 1), new AdamOptions(), Shards, workers, torch.CPU);
+                using var trainer = new SftTrainer(WeightInitialisation.LanguageModel(config, seed: 1), new AdamOptions(), Shards, workers, TorchEngine.Cpu);
                 var batch = Enumerable.Range(0, rows).Select(row => Row(row, time + 1)).ToArray();
                 var rates = Rates(() => trainer.Step(batch, 1e-3, 1).Tokens);
                 var median = rates[Windows / 2];

@@ -1,6 +1,8 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Host.Tests.Commands;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
 using ActorRlhf.Host.Tests.Commands;
 
 namespace ActorRlhf.Crash;
@@ -93,7 +93,7 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
     public RunRecord Latest()
     {
         using var data = DataDirectory.OpenForReading(Data);
-        return new RunReader(data).Open("latest");
+        return new RunReader(data.Store).Open("latest");
     }
 
     /// <summary>Where no file was damaged, each recovery began from the newest checkpoint of its day.</summary>

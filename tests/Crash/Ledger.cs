@@ -1,8 +1,9 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
 
 namespace ActorRlhf.Crash;
 
@@ -19,7 +20,7 @@ sealed class Ledger(string data)
     {
         var file = Path.Combine(data, DataDirectory.JournalName);
         if (!File.Exists(file) && _seen.Count == 0) return;
-        var journal = new JournalReader(JournalSettings.Sqlite(file), RunHosting.Catalogue);
+        var journal = new JournalReader(JournalSettings.Sqlite(file), EventCatalogue.Known);
         foreach (var stream in journal.Streams().Union(_seen.Keys).ToArray())
         {
             if (!_seen.TryGetValue(stream, out var seen)) _seen[stream] = seen = [];
@@ -37,8 +38,8 @@ sealed class Ledger(string data)
         Look();
         if (_seen.Count == 0) return;
         using var directory = DataDirectory.OpenForReading(data);
-        var reader = new RunReader(directory);
-        var journal = new JournalReader(JournalSettings.Sqlite(directory.JournalFile), RunHosting.Catalogue);
+        var reader = new RunReader(directory.Store);
+        var journal = new JournalReader(JournalSettings.Sqlite(directory.JournalFile), EventCatalogue.Known);
         foreach (var stream in _seen.Keys) Assert.Null(journal.VerifyChain(stream));
         foreach (var hash in reader.Runs().Select(reader.Read).SelectMany(Named)) directory.Artefacts.Read(hash);
     }

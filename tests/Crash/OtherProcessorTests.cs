@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Host.Tests.Commands;
 
 namespace ActorRlhf.Crash;

@@ -1,7 +1,7 @@
+using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Counterfactual;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
 
 namespace ActorRlhf.Crash;
 
@@ -20,9 +20,9 @@ public sealed class ReadersTests
         {
             if (!File.Exists(Path.Combine(run.Data, DataDirectory.JournalName))) continue;
             using var data = DataDirectory.OpenForReading(run.Data);
-            var reader = new RunReader(data);
+            var reader = new RunReader(data.Store);
             if (reader.Runs() is not [var id]) continue;
-            Assert.Null(RunAudit.Of(data, id, null, beingWritten: true).FirstBad);
+            Assert.Null(RunAudit.Of(data.Store, id, null, beingWritten: true).FirstBad);
             Assert.All(CounterfactualStep.Of(reader.Read(id), CounterfactualRule.Parse(["kl.coefficient=0.1"]), _ => true), step => Assert.Null(step.NotApplied));
             audits++;
         }

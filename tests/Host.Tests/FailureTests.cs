@@ -1,15 +1,19 @@
-using ActorRlhf.Actors;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Disk;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Deletion;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
-using ActorRlhf.Actors.Storage;
-using ActorRlhf.Actors.Transfer;
+using ActorRlhf.Actors.Runs.Transfer;
+using ActorRlhf.Host.Cli;
 using ActorRlhf.Host.Exports;
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines;
 
 namespace ActorRlhf.Host.Tests;
 

@@ -1,6 +1,6 @@
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Host.Tests;
@@ -12,7 +12,7 @@ static class Logs
     public static RunRecord Read(string folder, string run)
     {
         using var data = DataDirectory.OpenForReading(folder);
-        return new RunReader(data).Open(run);
+        return new RunReader(data.Store).Open(run);
     }
 
     /// <summary>Leaves nothing of a run but its first event, as if it had been killed right after it.</summary>

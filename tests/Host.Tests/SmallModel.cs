@@ -1,5 +1,7 @@
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.ModelFolders;
 using ActorRlhf.Models.Tokenizers;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Host.Tests;
 

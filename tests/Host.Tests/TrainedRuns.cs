@@ -1,5 +1,6 @@
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Pipeline;
 using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Host.Tests;

@@ -1,7 +1,11 @@
+using ActorRlhf.Actors.Live.Supervision;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Host.Training;
 using Akka.Actor;
 
 namespace ActorRlhf.Host.Tests;

@@ -1,5 +1,4 @@
 using ActorRlhf.Models.Numerics;
-using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Actors.Recipes;
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Training;
 

@@ -1,5 +1,5 @@
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Evaluation.Randomness;
@@ -8,6 +8,7 @@ using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tokenizers;
 using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Worlds;
 

@@ -1,9 +1,10 @@
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tokenizers;
-using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Worlds;
 

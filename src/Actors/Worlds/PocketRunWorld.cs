@@ -1,13 +1,15 @@
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Evaluation.Pocket;
 using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tokenizers;
 using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Worlds;
 

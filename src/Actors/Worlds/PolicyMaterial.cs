@@ -1,5 +1,6 @@
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Tokenizers;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Worlds;
 

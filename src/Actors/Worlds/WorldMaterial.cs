@@ -1,6 +1,7 @@
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.ModelFolders;
 
 namespace ActorRlhf.Actors.Worlds;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Models.Data;
 
 namespace ActorRlhf.Actors.Worlds;

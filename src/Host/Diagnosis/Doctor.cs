@@ -3,12 +3,11 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
-using ActorRlhf.Actors;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Storage;
-using TorchSharp;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Models.Engines.Torch;
 
 namespace ActorRlhf.Host.Diagnosis;
 
@@ -45,11 +44,10 @@ sealed class Doctor
 
     static TorchReport Torch()
     {
-        using (var sum = torch.ones(2).sum())
-            if (sum.item<float>() != 2) throw new InvalidOperationException("1 + 1 is not 2 there");
+        TorchEngine.Try();
         using var process = Process.GetCurrentProcess();
         var library = process.Modules.Cast<ProcessModule>().FirstOrDefault(module => Path.GetFileName(module.FileName).Contains("torch_cpu", StringComparison.Ordinal));
-        return new TorchReport(torch.__version__, typeof(torch).Assembly.GetName().Version!.ToString(), library?.FileName, ComputeDevices.Choose(ComputeDevice.Auto).type.ToString().ToLowerInvariant());
+        return new TorchReport(TorchEngine.Version, TorchEngine.Binding, library?.FileName, TorchEngine.Auto.Device);
     }
 
     (DataReport, SqliteReport?) Data(string path)

@@ -1,4 +1,4 @@
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Log.Storage;
 
 namespace ActorRlhf.Host.Diagnosis;
 

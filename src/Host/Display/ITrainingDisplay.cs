@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Pipeline;
 
 namespace ActorRlhf.Host.Display;
 

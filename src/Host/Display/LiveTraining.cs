@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Threading.Channels;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Pipeline;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Host.Commands;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 
 namespace ActorRlhf.Host.Display;
 

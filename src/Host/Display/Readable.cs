@@ -1,5 +1,5 @@
 using System.Globalization;
-using ActorRlhf.Actors.Evaluations;
+using ActorRlhf.Actors.Runs.Pipeline;
 
 namespace ActorRlhf.Host.Display;
 

@@ -1,9 +1,8 @@
-using ActorRlhf.Actors.Evaluations;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Runs.Stages;
 
 namespace ActorRlhf.Host.Display;
 

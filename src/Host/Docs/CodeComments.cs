@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Events;
 
 namespace ActorRlhf.Host.Docs;
 

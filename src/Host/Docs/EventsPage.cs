@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Runs.Deletion;
+using ActorRlhf.Actors.Live.Supervision;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Facts;
 using MessagePack;
 
 namespace ActorRlhf.Host.Docs;
@@ -51,7 +51,7 @@ public static class EventsPage
         var page = new StringBuilder(Introduction.ReplaceLineEndings("\n"));
         foreach (var (type, manifest) in events)
         {
-            page.Append($"\n## `{manifest}`\n\n{comments.Of(type)} Stream: {StreamOf(type)}{(RunHosting.Catalogue.IsTrajectory(manifest) ? "; in the trajectory" : "")}.\n\n");
+            page.Append($"\n## `{manifest}`\n\n{comments.Of(type)} Stream: {StreamOf(type)}{(EventCatalogue.Known.IsTrajectory(manifest) ? "; in the trajectory" : "")}.\n\n");
             Fields(page, comments, type);
         }
         page.Append("\n# Parts of events\n");

@@ -1,7 +1,8 @@
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
-using ActorRlhf.Actors.Transfer;
+using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.ModelFolders;
 
 namespace ActorRlhf.Host.Exports;
 

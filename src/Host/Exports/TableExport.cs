@@ -1,4 +1,4 @@
-using ActorRlhf.Actors.Transfer;
+using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Models.Files;
 
 namespace ActorRlhf.Host.Exports;

@@ -1,5 +1,6 @@
+using ActorRlhf.Host.Contracts;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Host.Commands;
+using ActorRlhf.Host.Cli;
 using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Reports;

@@ -1,5 +1,5 @@
+using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
 using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Reports;

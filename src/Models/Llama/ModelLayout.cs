@@ -1,5 +1,12 @@
 namespace ActorRlhf.Models.Llama;
 
+/// <summary>A parameter tensor's place in <c>ModelWeights.Data</c>.</summary>
+/// <param name="Name">Hugging Face's name, for example <c>model.layers.0.self_attn.q_proj.weight</c>.</param>
+/// <param name="Shape">Dimensions, row-major; a linear layer is (out, in).</param>
+/// <param name="Offset">Index of the first element.</param>
+/// <param name="Length">Number of elements.</param>
+public sealed record ParameterSpec(string Name, int[] Shape, int Offset, int Length);
+
 /// <summary>Names, shapes and order of a model's parameters: Hugging Face's, so that files can be exchanged.</summary>
 public static class ModelLayout
 {

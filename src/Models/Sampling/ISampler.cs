@@ -1,4 +1,4 @@
-using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Sampling;
 

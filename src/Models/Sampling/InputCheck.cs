@@ -1,5 +1,5 @@
+using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
-using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Models.Sampling;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.Intrinsics;
 using ActorRlhf.Evaluation.Randomness;
-using ActorRlhf.Models.Cpu;
+using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Models.Sampling;
 

@@ -1,18 +1,20 @@
-using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines;
 using ActorRlhf.Models.Numerics;
-using TorchSharp;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Training;
 
 /// <summary>A model under training: the weights, the optimiser, and one replica of the network for every shard of a minibatch.</summary>
 /// <remarks>
-/// A shard's forward and backward pass runs on one thread; gradients are added in the order of the shards; so the result depends
-/// on the number of shards, which the recipe fixes, and not on the number of threads. <see cref="Shard"/> may be called for
-/// different shards at the same time, everything else by the owner alone.
+/// It owns the forward and backward passes: a trainer gives it rows and the derivative of its loss. A shard's passes run on one
+/// thread; gradients are added in the order of the shards; so the result depends on the number of shards, which the recipe fixes,
+/// and not on the number of threads. <see cref="Learn"/> and <see cref="Read"/> may be called for different shards at the same
+/// time, everything else by the owner alone.
 /// </remarks>
 public sealed class Learner : IDisposable
 {
-    readonly LlamaNetwork[] _replicas;
+    readonly INetwork[] _replicas;
     readonly float[][] _gradients;
     readonly int[] _loaded;                           // version of the weights in each replica
     int _version = 1;
@@ -20,11 +22,11 @@ public sealed class Learner : IDisposable
     /// <param name="weights">Taken over and changed by training.</param>
     /// <param name="adam">The optimiser's constants.</param>
     /// <param name="shards">Number of parts a minibatch is cut into.</param>
-    /// <param name="device">Where the replicas live.</param>
-    public Learner(ModelWeights weights, AdamOptions adam, int shards, torch.Device device)
+    /// <param name="engine">Computes.</param>
+    public Learner(ModelWeights weights, AdamOptions adam, int shards, IEngine engine)
     {
-        (Weights, Optimizer, Device) = (weights, new Adam(weights.Layout, adam), device);
-        _replicas = [.. Enumerable.Range(0, shards).Select(_ => new LlamaNetwork(weights.Config, weights.Head, device))];
+        (Weights, Optimizer) = (weights, new Adam(weights.Layout, adam));
+        _replicas = [.. Enumerable.Range(0, shards).Select(_ => engine.Network(weights.Config, weights.Head))];
         _gradients = [.. _replicas.Select(_ => new float[weights.Data.Length])];
         _loaded = new int[shards];
     }
@@ -35,31 +37,39 @@ public sealed class Learner : IDisposable
     public Adam Optimizer { get; }
     /// <summary>Number of shards.</summary>
     public int Shards => _replicas.Length;
-    /// <summary>Where the replicas live.</summary>
-    public torch.Device Device { get; }
 
     /// <summary>Tells the replicas that <see cref="Weights"/> were written from outside.</summary>
     public void WeightsChanged() => _version++;
 
-    /// <summary>Runs a job on one shard's network, in a dispose scope of its own, and gathers the gradients it leaves.</summary>
+    /// <summary>Forward and backward passes over one shard's rows, group after group; the gradients add up until <see cref="Apply"/>.</summary>
     /// <param name="shard">Index of the shard.</param>
-    /// <param name="job">Forward and backward passes; gradients add up.</param>
-    public void Shard(int shard, Action<LlamaNetwork> job)
+    /// <param name="output">What the loss reads.</param>
+    /// <param name="sequences">The sequences that rows are of.</param>
+    /// <param name="groups">The shard's rows, cut into those that are computed together.</param>
+    /// <param name="temperature">Divides the logits.</param>
+    /// <param name="gradient">The loss's derivative by what it reads.</param>
+    public void Learn(
+        int shard, NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IEnumerable<int[]> groups, double temperature, LossGradient gradient)
     {
         var network = Current(shard);
         network.ZeroGradients();
-        using (torch.NewDisposeScope()) job(network);
+        foreach (var rows in groups) network.Learn(output, sequences, rows, temperature, gradient);
         Array.Clear(_gradients[shard]);
         network.AddGradientsTo(_gradients[shard]);
     }
 
-    /// <summary>Runs a job on one shard's network without gradients.</summary>
-    public void ShardWithoutGradient(int shard, Action<LlamaNetwork> job)
+    /// <summary>Outputs for one shard's rows, without gradients.</summary>
+    /// <param name="shard">Index of the shard.</param>
+    /// <param name="output">What is read.</param>
+    /// <param name="sequences">The sequences that rows are of.</param>
+    /// <param name="groups">The shard's rows, cut into those that are computed together.</param>
+    /// <param name="temperature">Divides the logits.</param>
+    /// <param name="read">Gets each group's rows and its numbers, row after row.</param>
+    public void Read(
+        int shard, NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IEnumerable<int[]> groups, double temperature, Action<int[], float[]> read)
     {
         var network = Current(shard);
-        using var off = torch.no_grad();
-        using var scope = torch.NewDisposeScope();
-        job(network);
+        foreach (var rows in groups) read(rows, network.Read(output, sequences, rows, temperature));
     }
 
     /// <summary>Adds the shards' gradients, clips them by their norm and updates the weights.</summary>
@@ -83,7 +93,7 @@ public sealed class Learner : IDisposable
         foreach (var replica in _replicas) replica.Dispose();
     }
 
-    LlamaNetwork Current(int shard)
+    INetwork Current(int shard)
     {
         if (_loaded[shard] != _version) _replicas[shard].Load(Weights);
         _loaded[shard] = _version;

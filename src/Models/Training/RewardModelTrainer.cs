@@ -1,8 +1,8 @@
 using ActorRlhf.Models.Compute;
-using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines;
 using ActorRlhf.Models.Sampling;
-using TorchSharp;
-using static TorchSharp.torch;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Training;
 
@@ -28,9 +28,9 @@ public sealed class RewardModelTrainer : IDisposable
     /// <param name="centering">Coefficient of (r_c + r_r)².</param>
     /// <param name="shards">Parts of a batch.</param>
     /// <param name="workers">Where the work runs.</param>
-    /// <param name="device">Where the networks live.</param>
-    public RewardModelTrainer(ModelWeights weights, AdamOptions adam, double centering, int shards, ComputeWorkers workers, Device device) =>
-        (Learner, _centering, _workers) = (new Learner(weights, adam, shards, device), centering, workers);
+    /// <param name="engine">Computes.</param>
+    public RewardModelTrainer(ModelWeights weights, AdamOptions adam, double centering, int shards, ComputeWorkers workers, IEngine engine) =>
+        (Learner, _centering, _workers) = (new Learner(weights, adam, shards, engine), centering, workers);
 
     /// <summary>The model under training.</summary>
     public Learner Learner { get; }
@@ -52,24 +52,20 @@ public sealed class RewardModelTrainer : IDisposable
         var parts = _workers.Map(Learner.Shards, shard =>
         {
             var (loss, right) = (0.0, 0);
-            Learner.Shard(shard, network =>
+            // A pair is cut by the longer of its two rows.
+            var groups = LengthGroups.Of(longest, Shards.Rows(all, shard, Learner.Shards))
+                .Select(pairs => pairs.SelectMany(pair => new[] { 2 * pair, 2 * pair + 1 }).ToArray());
+            Learner.Learn(shard, NetworkOutput.Scores, sequences, groups, temperature: 1, (_, scores, _) =>
             {
-                foreach (var pairs in TokenBatch.RowsByLength(longest, Shards.Rows(all, shard, Learner.Shards)))
+                var gradient = new float[scores.Length];
+                for (var i = 0; i < scores.Length; i += 2)
                 {
-                    using var scope = NewDisposeScope();
-                    var part = TokenBatch.Of(sequences, [.. pairs.SelectMany(pair => new[] { 2 * pair, 2 * pair + 1 })], Learner.Device);
-                    var scores = TokenForward.Scores(network, part);
-                    var values = scores.ToFloats();
-                    var gradient = new float[values.Length];
-                    for (var i = 0; i < pairs.Length; i++)
-                    {
-                        var (l, byChosen, byRejected) = BradleyTerry.Loss(values[2 * i], values[2 * i + 1], centering: _centering);
-                        loss += l / batch.Count;
-                        right += values[2 * i] > values[2 * i + 1] ? 1 : 0;
-                        (gradient[2 * i], gradient[2 * i + 1]) = ((float)(byChosen / batch.Count), (float)(byRejected / batch.Count));
-                    }
-                    scores.backward([tensor(gradient, device: Learner.Device)]);
+                    var (l, byChosen, byRejected) = BradleyTerry.Loss(scores[i], scores[i + 1], centering: _centering);
+                    loss += l / batch.Count;
+                    right += scores[i] > scores[i + 1] ? 1 : 0;
+                    (gradient[i], gradient[i + 1]) = ((float)(byChosen / batch.Count), (float)(byRejected / batch.Count));
                 }
+                return gradient;
             });
             return (Loss: loss, Right: right);
         });

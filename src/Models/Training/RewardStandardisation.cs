@@ -1,4 +1,5 @@
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Training;
 

@@ -1,8 +1,8 @@
 using ActorRlhf.Models.Compute;
-using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines;
 using ActorRlhf.Models.Sampling;
-using TorchSharp;
-using static TorchSharp.torch;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Training;
 
@@ -21,9 +21,9 @@ public sealed class SftTrainer : IDisposable
     /// <param name="adam">The optimiser's constants.</param>
     /// <param name="shards">Parts of a batch.</param>
     /// <param name="workers">Where the work runs.</param>
-    /// <param name="device">Where the networks live.</param>
-    public SftTrainer(ModelWeights weights, AdamOptions adam, int shards, ComputeWorkers workers, Device device) =>
-        (Learner, _workers) = (new Learner(weights, adam, shards, device), workers);
+    /// <param name="engine">Computes.</param>
+    public SftTrainer(ModelWeights weights, AdamOptions adam, int shards, ComputeWorkers workers, IEngine engine) =>
+        (Learner, _workers) = (new Learner(weights, adam, shards, engine), workers);
 
     /// <summary>The model under training.</summary>
     public Learner Learner { get; }
@@ -42,17 +42,13 @@ public sealed class SftTrainer : IDisposable
         var losses = _workers.Map(Learner.Shards, shard =>
         {
             var loss = 0.0;
-            Learner.Shard(shard, network =>
+            var groups = LengthGroups.Of(batch, Shards.Rows(rows, shard, Learner.Shards));
+            Learner.Learn(shard, NetworkOutput.LogProbs, batch, groups, temperature: 1, (_, logProbs, _) =>   // (R)
             {
-                foreach (var part in TokenBatch.ByLength(batch, Shards.Rows(rows, shard, Learner.Shards), Learner.Device))
-                {
-                    using var scope = NewDisposeScope();
-                    var logProbs = TokenForward.LogProbs(network, part);                  // (R)
-                    var gradient = new float[logProbs.shape[0]];
-                    Array.Fill(gradient, -1f / tokens);
-                    logProbs.backward([tensor(gradient, device: Learner.Device)]);
-                    loss -= logProbs.ToFloats().Sum(logProb => (double)logProb) / tokens;
-                }
+                loss -= logProbs.Sum(logProb => (double)logProb) / tokens;
+                var gradient = new float[logProbs.Length];
+                Array.Fill(gradient, -1f / tokens);
+                return gradient;
             });
             return loss;
         });

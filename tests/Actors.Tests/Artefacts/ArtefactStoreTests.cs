@@ -1,5 +1,6 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Disk;
 
 namespace ActorRlhf.Actors.Tests.Artefacts;
 

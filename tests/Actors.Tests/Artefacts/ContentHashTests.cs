@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
 using MessagePack;
 
 namespace ActorRlhf.Actors.Tests.Artefacts;

@@ -1,7 +1,10 @@
-using ActorRlhf.Actors.Evaluations;
+using ActorRlhf.Actors.Live.Evaluations;
+using ActorRlhf.Actors.Live.Runs;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Rollouts;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Tests.Runs;
 using ActorRlhf.Actors.Worlds;
@@ -111,9 +114,9 @@ public sealed class EvaluatorFaultTests
     }
 
     /// <summary>Evaluators have a second where one is meant to hang, and as long as it takes elsewhere.</summary>
-    sealed class HastyChildren(ComputeWorkers workers) : RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System)
+    sealed class HastyChildren(ComputeWorkers workers) : RunChildrenFactory(workers, EventCatalogue.Known, TimeProvider.System)
     {
-        protected override Props Evaluations(RunContext run) => EvaluationsActor.Props(run, RunHosting.Catalogue, TimeProvider.System,
+        protected override Props Evaluations(RunContext run) => EvaluationsActor.Props(run, EventCatalogue.Known, TimeProvider.System,
             run.World.Evaluators.Any(one => one is BadEvaluator { Hangs: true }) ? TimeSpan.FromSeconds(1) : RunsHost.Patience);
     }
 }

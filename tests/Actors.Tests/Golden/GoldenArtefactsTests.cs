@@ -1,10 +1,9 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Evaluations;
-using ActorRlhf.Actors.Rollouts;
-using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Numerics;
-using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Actors.Tests.Golden;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Events;
 
 namespace ActorRlhf.Actors.Tests.Golden;
 

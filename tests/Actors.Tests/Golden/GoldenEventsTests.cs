@@ -1,5 +1,6 @@
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Live.Supervision;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Tests.Journal;
 using MessagePack;
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
-using ActorRlhf.Actors.Storage;
 using ActorRlhf.Actors.Tests.Journal;
 using Akka.Actor;
 using Akka.Persistence;
@@ -51,7 +52,7 @@ sealed record GoldenRun(
     {
         var directory = Temporary.NewDirectory();
         var data = DataDirectory.OpenForReading(await StoreAsync(directory));
-        return new RunReader(data);
+        return new RunReader(data.Store);
     }
 
     async Task<string> StoreAsync(string directory)

@@ -1,5 +1,7 @@
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Tests.Runs;
 

@@ -1,5 +1,7 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Actors.Tests.Journal;

@@ -1,6 +1,5 @@
 using System.Text;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Chain;
 using MessagePack;
 
 namespace ActorRlhf.Actors.Tests.Journal;

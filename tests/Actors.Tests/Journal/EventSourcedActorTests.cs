@@ -1,5 +1,7 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
 using Akka.Actor;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;

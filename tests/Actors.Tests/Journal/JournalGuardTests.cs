@@ -1,4 +1,5 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Live.Workers;
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.TestKit;

@@ -1,4 +1,7 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.TestKit.Xunit2;

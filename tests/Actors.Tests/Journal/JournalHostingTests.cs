@@ -1,4 +1,5 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Sqlite;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;

@@ -1,5 +1,6 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
 using Akka.Actor;
 
 namespace ActorRlhf.Actors.Tests.Journal;

@@ -1,5 +1,5 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
 using MessagePack;
 
 namespace ActorRlhf.Actors.Tests.Journal;

@@ -1,4 +1,4 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Events;
 
 namespace ActorRlhf.Actors.Tests.Journal;
 

@@ -1,4 +1,6 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
 
 namespace ActorRlhf.Actors.Tests.Journal;
 

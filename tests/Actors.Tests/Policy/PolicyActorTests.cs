@@ -1,10 +1,14 @@
-using ActorRlhf.Actors.Policy;
+using ActorRlhf.Actors.Live.Workers;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Actors.Tests.Runs;
 using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
-using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using TorchSharp;
@@ -46,18 +50,16 @@ public sealed class PolicyActorTests : TestKit
     }
 
     [Fact]
-    public async Task TrainSft_AnotherMessageFailsMeanwhile_TheOneWhoWaitsIsTold()
+    public async Task LearnDemonstrations_StateOfAnotherStep_FailsAndNamesBoth()
     {
         var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
         var world = WorldFactory.Create(s_recipe);
-        var training = policy.Ask<SftTrained>(new TrainSft(new SftState(0, world.InitialPolicy(), null, 0, 0), s_recipe.Pretrain.Steps, step =>
-        {
-            // In the middle of a chunk a message comes in that cannot be served.
-            if (step == 1) policy.Tell(new Measure(1, []));
-            return world.Demonstrations(step);
-        }), RunsHost.Patience);
+        await policy.Ask<SftProgress>(new BeginSft(new SftState(0, world.InitialPolicy(), null, 0, 0)), RunsHost.Patience);
+        var learned = await policy.Ask<SftProgress>(new LearnDemonstrations(0, [world.Demonstrations(0), world.Demonstrations(1)]), RunsHost.Patience);
 
-        await Assert.ThrowsAsync<PolicyStateLostException>(() => training);
+        var lost = await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<SftProgress>(new LearnDemonstrations(0, []), RunsHost.Patience));
+
+        Assert.Equal((2, "the policy is after step 2; expected it after step 0"), (learned.Step, lost.Message));
     }
 
     [Fact]
@@ -127,7 +129,7 @@ public sealed class PolicyActorTests : TestKit
     public void Update_WeightsOverflowInTheLastMinibatch_AreTakenBack()
     {
         var state = State(step: 0);
-        using var trainer = new PpoTrainer(state.Policy.Clone(), state.Critic.Clone(), new AdamOptions(), 1, _workers, torch.CPU);
+        using var trainer = new PpoTrainer(state.Policy.Clone(), state.Critic.Clone(), new AdamOptions(), 1, _workers, TorchEngine.Cpu);
         var sequences = Sequences();
         var (logProbs, values) = trainer.Measure(sequences, new PpoOptions(), seed: 1, step: 1);
 

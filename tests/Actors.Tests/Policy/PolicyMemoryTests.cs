@@ -1,6 +1,10 @@
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 using TorchSharp;
 
 namespace ActorRlhf.Actors.Tests.Policy;
@@ -57,7 +61,7 @@ public sealed class PolicyMemoryTests
     static PpoTrainer Trainer(ComputeWorkers workers)
     {
         var policy = WeightInitialisation.LanguageModel(s_shape, seed: 1);
-        return new PpoTrainer(policy, WeightInitialisation.RewardModel(policy, 0, seed: 1), new AdamOptions(), shards: 2, workers, torch.CPU);
+        return new PpoTrainer(policy, WeightInitialisation.RewardModel(policy, 0, seed: 1), new AdamOptions(), shards: 2, workers, TorchEngine.Cpu);
     }
 
     static void Step(PpoTrainer trainer, int step)

@@ -1,10 +1,11 @@
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tokenizers;
-using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 

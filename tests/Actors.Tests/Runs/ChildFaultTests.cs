@@ -1,4 +1,10 @@
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Live.Runs;
+using ActorRlhf.Actors.Live.Workers;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Models.Compute;
 using Akka.Actor;
 
@@ -9,7 +15,7 @@ public sealed class ChildFaultTests
 {
     [Theory]
     // SFT: the request itself, and the second chunk of it.
-    [InlineData("TrainSft", 1, 0)]
+    [InlineData("LearnDemonstrations", 1, 0)]
     [InlineData("ContinueSft", 2, 0)]
     // Rollouts: preferences, calibration, evaluation 0, step 1, step 4.
     [InlineData("Generate", 1, 0)]
@@ -126,7 +132,7 @@ public sealed class ChildFaultTests
     }
 
     /// <summary>The policy, or a reward model, cannot be created at the n-th attempt and later; a fault makes it necessary to create it again.</summary>
-    sealed class StillbornChildren(ComputeWorkers workers, Fault fault, string child, int failing) : RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System)
+    sealed class StillbornChildren(ComputeWorkers workers, Fault fault, string child, int failing) : RunChildrenFactory(workers, EventCatalogue.Known, TimeProvider.System)
     {
         readonly ComputeWorkers _workers = workers;
         int _births;

@@ -1,5 +1,12 @@
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Live.Supervision;
+using ActorRlhf.Actors.Live.Workers;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using Akka.Actor;
 
 namespace ActorRlhf.Actors.Tests.Runs;
@@ -16,7 +23,7 @@ public sealed class CommandTests
         var reply = await host.AskAsync("nobody", new PauseRun("test"));
 
         Assert.Equal(new Rejected(RunId.Parse("nobody"), "there is no such run in this host"), reply);
-        Assert.Equal(["run-somebody", "run-somebody-evaluations"], new JournalReader(JournalSettings.Sqlite(host.JournalFile), RunHosting.Catalogue).Streams());
+        Assert.Equal(["run-somebody", "run-somebody-evaluations"], new JournalReader(JournalSettings.Sqlite(host.JournalFile), EventCatalogue.Known).Streams());
     }
 
     [Fact]

@@ -1,9 +1,9 @@
-using ActorRlhf.Actors.Policy;
-using ActorRlhf.Actors.Reference;
-using ActorRlhf.Actors.Rewards;
-using ActorRlhf.Actors.Rollouts;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Live.Runs;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Algorithms.Ppo;
+using ActorRlhf.Models.Weights;
 using Akka.Actor;
 
 namespace ActorRlhf.Actors.Tests.Runs;
@@ -76,14 +76,14 @@ static class Falsified
         ? update with { Episodes = [First(update.Episodes[0], what), .. update.Episodes.Skip(1)] }
         : asked;
 
-    static Models.Llama.ModelWeights Broken(Models.Llama.ModelWeights weights)
+    static Models.Weights.ModelWeights Broken(Models.Weights.ModelWeights weights)
     {
         var broken = weights.Clone();
         Array.Fill(broken.Data, float.NaN);
         return broken;
     }
 
-    static Models.Training.PpoEpisode First(Models.Training.PpoEpisode episode, string what) => what switch
+    static Models.Algorithms.Ppo.PpoEpisode First(Models.Algorithms.Ppo.PpoEpisode episode, string what) => what switch
     {
         "advantage-nan" => episode with { Advantages = [float.NaN, .. episode.Advantages[1..]] },
         "return-infinite" => episode with { Returns = [float.PositiveInfinity, .. episode.Returns[1..]] },

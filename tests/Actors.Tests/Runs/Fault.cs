@@ -1,9 +1,9 @@
-using ActorRlhf.Actors.Policy;
+using ActorRlhf.Actors.Live.Runs;
+using ActorRlhf.Actors.Live.Workers;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Reference;
-using ActorRlhf.Actors.Rewards;
-using ActorRlhf.Actors.Rollouts;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Models.Compute;
 using Akka.Actor;
 
@@ -32,7 +32,7 @@ sealed class Fault(string message, Func<int, bool> strikesAt)
 }
 
 /// <summary>Children of the run <see cref="Fault.Run"/> with a fault, and sound ones for all others.</summary>
-sealed class FaultyChildren(ComputeWorkers workers, Fault fault) : RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System)
+sealed class FaultyChildren(ComputeWorkers workers, Fault fault) : RunChildrenFactory(workers, EventCatalogue.Known, TimeProvider.System)
 {
     readonly ComputeWorkers _workers = workers;
 

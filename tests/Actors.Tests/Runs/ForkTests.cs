@@ -1,11 +1,15 @@
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Counterfactual;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Runs.Replaying;
-using ActorRlhf.Actors.Storage;
-using ActorRlhf.Actors.Transfer;
+using ActorRlhf.Actors.Runs.Transfer;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 
@@ -101,9 +105,9 @@ public sealed class ForkTests
 
         using var data = DataDirectory.OpenForReading(host.Directory);
 
-        Assert.Null(RunAudit.Of(data, fork.Id).FirstBad);
-        Assert.Null(RunAudit.Of(data, parent.Id).FirstBad);
-        Assert.True(RunReplay.Of(new RunReader(data).Streams(fork.Id)).EqualsCompleted);
+        Assert.Null(RunAudit.Of(data.Store, fork.Id).FirstBad);
+        Assert.Null(RunAudit.Of(data.Store, parent.Id).FirstBad);
+        Assert.True(RunReplay.Of(new RunReader(data.Store).Streams(fork.Id)).EqualsCompleted);
         Assert.All(CounterfactualStep.Of(fork, CounterfactualRule.Parse([]), _ => true), one => Assert.Equal(one.Real, one.Counterfactual));
     }
 
@@ -119,7 +123,7 @@ public sealed class ForkTests
 
         using var data = DataDirectory.OpenForReading(host.Directory);
 
-        Assert.Equal("run-parent-evaluations", RunAudit.Of(data, fork.Id).FirstBad?.Stream);
+        Assert.Equal("run-parent-evaluations", RunAudit.Of(data.Store, fork.Id).FirstBad?.Stream);
     }
 
     // Evaluations are after steps 0, 2 and 4, seven events each; the fork left after step 3.
@@ -131,19 +135,19 @@ public sealed class ForkTests
     {
         var (directory, sound) = await ForkOfADamagedParentAsync(damage);
         using var data = DataDirectory.OpenForReading(directory);
-        var fork = new RunReader(data).Open("fork");
+        var fork = new RunReader(data.Store).Open("fork");
         var (file, target) = (Path.Combine(Temporary.NewDirectory(), "fork.zip"), Temporary.NewDirectory());
 
         Assert.Equal(sound, Metrics(fork));
-        Assert.Equal(HeldoutPoint.Of(fork), RunReplay.Of(new RunReader(data).Streams(fork.Id)).Curve);
-        Assert.Null(RunAudit.Of(data, fork.Id).FirstBad);
-        var summary = RunArchive.Export(data, fork.Id, file);
+        Assert.Equal(HeldoutPoint.Of(fork), RunReplay.Of(new RunReader(data.Store).Streams(fork.Id)).Curve);
+        Assert.Null(RunAudit.Of(data.Store, fork.Id).FirstBad);
+        var summary = RunArchive.Export(data.Store, fork.Id, file);
         RunArchive.Import(file, target, force: false, TimeProvider.System);
 
         Assert.Equal(["run-parent-evaluations"], summary.Cut.Keys);
         using var elsewhere = DataDirectory.OpenForReading(target);
-        Assert.Equal(sound, Metrics(new RunReader(elsewhere).Open("fork")));
-        Assert.Null(RunAudit.Of(elsewhere, fork.Id).FirstBad);
+        Assert.Equal(sound, Metrics(new RunReader(elsewhere.Store).Open("fork")));
+        Assert.Null(RunAudit.Of(elsewhere.Store, fork.Id).FirstBad);
     }
 
     [Fact]
@@ -151,10 +155,10 @@ public sealed class ForkTests
     {
         var (directory, _) = await ForkOfADamagedParentAsync("UPDATE journal SET message = zeroblob(10) WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 10");
         using var data = DataDirectory.OpenForReading(directory);
-        var fork = new RunReader(data).Open("fork").Id;
+        var fork = new RunReader(data.Store).Open("fork").Id;
 
-        Assert.Equal(10, Assert.Throws<ActorRlhf.Actors.Journal.UnreadableEventException>(() => RunReplay.Of(new RunReader(data).Streams(fork))).Sequence);
-        Assert.Throws<ActorRlhf.Actors.Journal.UnreadableEventException>(() => RunArchive.Export(data, fork, Path.Combine(Temporary.NewDirectory(), "fork.zip")));
+        Assert.Equal(10, Assert.Throws<UnreadableEventException>(() => RunReplay.Of(new RunReader(data.Store).Streams(fork))).Sequence);
+        Assert.Throws<UnreadableEventException>(() => RunArchive.Export(data.Store, fork, Path.Combine(Temporary.NewDirectory(), "fork.zip")));
     }
 
     [Fact]
@@ -163,12 +167,12 @@ public sealed class ForkTests
         var (directory, sound) = await ForkOfADamagedParentAsync(DamageBehind(3));
         using var data = DataDirectory.OpenForReading(directory);
 
-        var fork = new RunReader(data).OpenVerified("fork");
+        var fork = new RunReader(data.Store).OpenVerified("fork");
 
         Assert.Equal(sound, Metrics(fork));
-        Assert.True(RunReplay.Of(new RunReader(data).Streams(fork.Id)).EqualsCompleted);
-        Assert.Null(RunAudit.Of(data, fork.Id).FirstBad);
-        Assert.Equal("run-parent", Assert.Throws<ActorRlhf.Actors.Journal.UnreadableEventException>(() => RunArchive.Export(data, fork.Id, Path.Combine(Temporary.NewDirectory(), "fork.zip"))).Stream);
+        Assert.True(RunReplay.Of(new RunReader(data.Store).Streams(fork.Id)).EqualsCompleted);
+        Assert.Null(RunAudit.Of(data.Store, fork.Id).FirstBad);
+        Assert.Equal("run-parent", Assert.Throws<UnreadableEventException>(() => RunArchive.Export(data.Store, fork.Id, Path.Combine(Temporary.NewDirectory(), "fork.zip"))).Stream);
     }
 
     [Theory]
@@ -178,7 +182,7 @@ public sealed class ForkTests
     {
         var (directory, _) = await ForkOfADamagedParentAsync(DamageBehind(3));
         using var data = DataDirectory.OpenForReading(directory);
-        var fork = new RunReader(data).OpenVerified("fork");
+        var fork = new RunReader(data.Store).OpenVerified("fork");
 
         var again = await RunFork.LeaveAsync(fork, step, Some.Recipe(), acceptBuild: false, data.Artefacts.WithoutWriting(), null, CancellationToken.None);
 
@@ -197,7 +201,7 @@ public sealed class ForkTests
         using var data = DataDirectory.OpenForReading(host.Directory);
         var events = fork.Training().Concat(fork.Evaluations()).ToArray();
 
-        var (use, audit, replay) = (DiskUse.Of(fork), RunAudit.Of(data, fork.Id), RunReplay.Of(new RunReader(data).Streams(fork.Id)));
+        var (use, audit, replay) = (DiskUse.Of(fork), RunAudit.Of(data.Store, fork.Id), RunReplay.Of(new RunReader(data.Store).Streams(fork.Id)));
 
         Assert.Equal((events.Count(fork.Owns), events.Count(read => !fork.Owns(read))), (use.Events, use.SharedEvents));
         Assert.Equal((use.Events, use.SharedEvents), (audit.OwnEvents, audit.Events - audit.OwnEvents));
@@ -214,7 +218,7 @@ public sealed class ForkTests
 
         using var data = DataDirectory.OpenForReading(host.Directory);
 
-        Assert.Equal(4, Assert.Throws<ActorRlhf.Actors.Journal.BrokenChainException>(() => new RunReader(data).OpenVerified("run")).Sequence);
+        Assert.Equal(4, Assert.Throws<BrokenChainException>(() => new RunReader(data.Store).OpenVerified("run")).Sequence);
     }
 
     [Theory]

@@ -1,6 +1,10 @@
+using ActorRlhf.Actors.Live.Runs;
+using ActorRlhf.Actors.Live.Workers;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Rollouts;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Models.Compute;
 using Akka.Actor;
 
@@ -33,7 +37,7 @@ sealed class Gate(int step, string run = "run")
     }
 }
 
-sealed class GatedChildren(ComputeWorkers workers, Gate gate) : RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System)
+sealed class GatedChildren(ComputeWorkers workers, Gate gate) : RunChildrenFactory(workers, EventCatalogue.Known, TimeProvider.System)
 {
     readonly ComputeWorkers _workers = workers;
 

@@ -1,7 +1,14 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Live.Supervision;
+using ActorRlhf.Actors.Live.Workers;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Tests.Journal;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
@@ -42,7 +49,7 @@ public sealed class JournalFaultTests
         var (sound, run) = (await SoundRun.Of(Some.Recipe()), host.Read("run"));
         Assert.Equal((RunStatus.Completed, sound.Trajectory, sound.Weights), (run.State.Status, run.Trajectory, run.State.Weights));
         Assert.Contains("run.recovered/1", run.Training().Select(read => read.Manifest));
-        var reader = new JournalReader(JournalSettings.Sqlite(host.JournalFile), RunHosting.Catalogue);
+        var reader = new JournalReader(JournalSettings.Sqlite(host.JournalFile), EventCatalogue.Known);
         Assert.Null(reader.VerifyChain("run-run", known: run.Head));
         Assert.Null(reader.VerifyChain("run-run-evaluations"));
     }
@@ -253,14 +260,14 @@ public sealed class JournalFaultTests
     {
         score = double.NaN;
         ContentHash? previous = null;
-        foreach (var read in new JournalReader(JournalSettings.Sqlite(file), RunHosting.Catalogue).Read("run-run").ToList())
+        foreach (var read in new JournalReader(JournalSettings.Sqlite(file), EventCatalogue.Known).Read("run-run").ToList())
         {
             var stored = read.Stored;
             if (read.Event is RewardScored scored && scored.Step == step)
             {
                 score = scored.Result.Values[0];
                 var changed = scored with { Result = new DoubleColumn([to(score), .. scored.Result.Values[1..]]) };
-                stored = stored with { Payload = RunHosting.Catalogue.Encode(changed) };
+                stored = stored with { Payload = EventCatalogue.Known.Encode(changed) };
                 previous = stored.PreviousHash;
             }
             if (previous is not { } before) continue;

@@ -1,5 +1,11 @@
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Live.Runs;
+using ActorRlhf.Actors.Live.Supervision;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Tests.Journal;
 using Akka.Actor;
 using Microsoft.Data.Sqlite;

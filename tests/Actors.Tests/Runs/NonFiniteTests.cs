@@ -1,8 +1,9 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Live.Runs;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Models.Compute;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 
@@ -143,7 +144,7 @@ public sealed class NonFiniteTests
     static async Task<RunRecord> TrainAsync(string fault, Recipe recipe)
     {
         await using var host = await RunsHost.StartAsync(children: workers => new FalsifiedChildren(
-            new RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System), Falsified.Request(fault, Bad), Falsified.Answer(fault, Bad)));
+            new RunChildrenFactory(workers, EventCatalogue.Known, TimeProvider.System), Falsified.Request(fault, Bad), Falsified.Answer(fault, Bad)));
         return await host.TrainAsync("falsified", recipe);
     }
 }

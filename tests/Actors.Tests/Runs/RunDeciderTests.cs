@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 
@@ -264,7 +265,7 @@ public sealed class RunDeciderTests
     {
         // The other streams' own events are no part of it.
         string[] foreign = ["evaluation.completed/1", "evaluation.failed/1", "run.deleted/1"];
-        var known = RunHosting.Catalogue.Manifests.Except(foreign);
+        var known = EventCatalogue.Known.Manifests.Except(foreign);
         IEvent[] facts =
         [
             Some.Started(), Some.SftCheckpoint(20), Some.Stage(), new PreferenceLabelled("training", "x", 1, 0, 0, Some.Hash("p")), Some.Member(0, "m"), .. Some.Step(1),
@@ -272,7 +273,7 @@ public sealed class RunDeciderTests
             new RunPaused("p"), new RunResumed("r", null), s_recovered, s_diverged, new RunCompleted(3, Some.Hash("w"), default), new RunFailed(3, "s", "r"), new RunStopped(3, "r"),
         ];
 
-        Assert.Equal(known, facts.Select(RunHosting.Catalogue.ManifestOf).Order(StringComparer.Ordinal));
+        Assert.Equal(known, facts.Select(EventCatalogue.Known.ManifestOf).Order(StringComparer.Ordinal));
         Assert.NotNull(Some.State(facts));
     }
 

@@ -1,4 +1,4 @@
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Streams;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ActorRlhf.Actors.Tests.Runs;

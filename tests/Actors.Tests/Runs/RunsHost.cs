@@ -1,9 +1,17 @@
 using System.Threading.Channels;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Live.Runs;
+using ActorRlhf.Actors.Live.Supervision;
+using ActorRlhf.Actors.Live.Workers;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Compute;
 using Akka.Actor;
@@ -46,7 +54,7 @@ sealed class RunsHost : IAsyncDisposable
             .ConfigureServices(services => services.AddAkka("test", akka => akka
                 .WithJournal(journal)
                 .AddHocon("akka.loglevel = ERROR, akka.stdout-loglevel = OFF, akka.loggers = []", HoconAddMode.Prepend)
-                .WithRuns(journal, data.Artefacts, children?.Invoke(workers) ?? new RunChildrenFactory(workers, RunHosting.Catalogue, clock), clock)))
+                .WithRuns(data.Store, children?.Invoke(workers) ?? new RunChildrenFactory(workers, EventCatalogue.Known, clock), clock)))
             .Build();
         await host.StartAsync();
         return new RunsHost(host, workers, data);
@@ -91,9 +99,9 @@ sealed class RunsHost : IAsyncDisposable
 
     internal Task<object> AskAsync(string run, RunCommand command) => Runs.Ask<object>(new ForRun(RunId.Parse(run), command), Patience);
 
-    internal RunStreams Streams(string run) => new RunReader(_data).Streams(RunId.Parse(run));
+    internal RunStreams Streams(string run) => new RunReader(_data.Store).Streams(RunId.Parse(run));
 
-    internal RunRecord Read(string run) => new RunReader(_data).Read(RunId.Parse(run));
+    internal RunRecord Read(string run) => new RunReader(_data.Store).Read(RunId.Parse(run));
 
     public async ValueTask DisposeAsync()
     {

@@ -1,9 +1,13 @@
-using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Live.Workers;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Disk;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Worlds;
-using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Data;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Recipes;
 
 namespace ActorRlhf.Actors.Tests.Runs;

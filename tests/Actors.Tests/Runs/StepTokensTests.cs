@@ -1,7 +1,7 @@
-using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Safetensors;
-using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 

@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Live.Supervision;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using Microsoft.Extensions.Time.Testing;
 
@@ -105,7 +108,7 @@ public sealed class WholeRunTests
         Assert.Equal(sound.Manifests, events.Select(read => read.Manifest));
         Assert.Equal((sound.Trajectory, sound.Weights), (run.Trajectory, run.State.Weights));
         Assert.All(events.Concat(run.Evaluations()), read => Assert.True(read.Envelope.DurationSeconds is null or >= 0));
-        Assert.Null(new JournalReader(JournalSettings.Sqlite(host.JournalFile), RunHosting.Catalogue).VerifyChain("run-run", known: run.Head));
+        Assert.Null(new JournalReader(JournalSettings.Sqlite(host.JournalFile), EventCatalogue.Known).VerifyChain("run-run", known: run.Head));
     }
 
     [Fact]
@@ -116,7 +119,7 @@ public sealed class WholeRunTests
         var run = await host.TrainAsync("needle-in-the-haystack", Some.Recipe("name=another-needle"));
 
         string[] needles = ["needle", host.Directory, Environment.MachineName, "2026"];
-        foreach (var read in run.Training().Where(read => RunHosting.Catalogue.IsTrajectory(read.Manifest)))
+        foreach (var read in run.Training().Where(read => EventCatalogue.Known.IsTrajectory(read.Manifest)))
         {
             var text = Encoding.Latin1.GetString(read.Stored.Payload);
             // Hashes and packed numbers may hold any byte, but not these four in a row.

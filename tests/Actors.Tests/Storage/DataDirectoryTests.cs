@@ -1,4 +1,5 @@
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Log.Disk;
+using ActorRlhf.Actors.Log.Storage;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ActorRlhf.Actors.Tests.Storage;

@@ -1,7 +1,7 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Actors.Tests.Transfer;
@@ -40,7 +40,7 @@ static class Contents
     /// <summary>Every chain holds.</summary>
     internal static void AssertChains(string directory)
     {
-        var journal = new JournalReader(JournalSettings.Sqlite(Path.Combine(directory, DataDirectory.JournalName)), RunHosting.Catalogue);
+        var journal = new JournalReader(JournalSettings.Sqlite(Path.Combine(directory, DataDirectory.JournalName)), EventCatalogue.Known);
         Assert.NotEmpty(journal.Streams());
         Assert.All(journal.Streams(), stream => Assert.Null(journal.VerifyChain(stream)));
     }

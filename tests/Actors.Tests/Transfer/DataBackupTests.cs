@@ -1,10 +1,11 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Disk;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Actors.Tests.Journal;
 using ActorRlhf.Actors.Tests.Runs;
-using ActorRlhf.Actors.Transfer;
 using Some = ActorRlhf.Actors.Tests.Runs.Some;
 
 namespace ActorRlhf.Actors.Tests.Transfer;
@@ -100,6 +101,6 @@ public sealed class DataBackupTests(TwoRuns runs) : IClassFixture<TwoRuns>
     void Write(string directory)
     {
         using var data = DataDirectory.OpenForReading(directory);
-        DataBackup.Write(data, _file);
+        DataBackup.Write(data.Store, _file);
     }
 }

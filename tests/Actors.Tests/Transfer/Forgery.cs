@@ -1,8 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Chain;
 
 namespace ActorRlhf.Actors.Tests.Transfer;
 

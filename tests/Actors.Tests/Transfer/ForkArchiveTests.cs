@@ -1,6 +1,7 @@
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Storage;
-using ActorRlhf.Actors.Transfer;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Transfer;
 
 namespace ActorRlhf.Actors.Tests.Transfer;
 
@@ -32,7 +33,7 @@ public sealed class ForkArchiveTests : IClassFixture<TwoRuns>, IAsyncLifetime
 
         Assert.Equal(Contents.Rows(_source).Where(row => !row.StartsWith("run-two", StringComparison.Ordinal)), Contents.Rows(_target));
         using var data = DataDirectory.OpenForReading(_target);
-        RunArchive.Export(data, RunId.Parse("one"), _file);
+        RunArchive.Export(data.Store, RunId.Parse("one"), _file);
         Assert.Equal(File.ReadAllBytes(_runs.Export), File.ReadAllBytes(_file));
     }
 
@@ -64,7 +65,7 @@ public sealed class ForkArchiveTests : IClassFixture<TwoRuns>, IAsyncLifetime
     [Fact]
     public void Restore_BackupWithForks_HasThemAll()
     {
-        using (var data = DataDirectory.OpenForReading(_source)) DataBackup.Write(data, _file);
+        using (var data = DataDirectory.OpenForReading(_source)) DataBackup.Write(data.Store, _file);
         DataBackup.Restore(_file, _target, TimeProvider.System);
         Assert.Equal(Contents.Rows(_source), Contents.Rows(_target));
     }
@@ -72,6 +73,6 @@ public sealed class ForkArchiveTests : IClassFixture<TwoRuns>, IAsyncLifetime
     void Export(string run)
     {
         using var data = DataDirectory.OpenForReading(_source);
-        RunArchive.Export(data, RunId.Parse(run), _file);
+        RunArchive.Export(data.Store, RunId.Parse(run), _file);
     }
 }

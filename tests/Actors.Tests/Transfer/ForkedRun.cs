@@ -1,8 +1,10 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
 using ActorRlhf.Actors.Tests.Journal;
 using Akka.Actor;
 
@@ -20,7 +22,7 @@ static class ForkedRun
         RunStarted started;
         using (var data = DataDirectory.OpenForReading(directory))
         {
-            var run = new RunReader(data).Open(parent);
+            var run = new RunReader(data.Store).Open(parent);
             var past = run.Training().Where(read => read.Stream == run.Id.TrainingStream).Take(5).ToArray();
             var first = (RunStarted)past[0].Event;
             started = first with { Parent = new ForkPoint(parent, 0, new StreamHead(past[^1].Sequence, past[^1].Hash), first.Identity, default) };
@@ -34,7 +36,7 @@ static class ForkedRun
 
     sealed class Writer : EventSourcedActor
     {
-        public Writer(string stream) : base(stream, RunHosting.Catalogue, TimeProvider.System) =>
+        public Writer(string stream) : base(stream, EventCatalogue.Known, TimeProvider.System) =>
             Command<Write>(write => PersistEvents([.. write.Events.Select(fact => new TimedEvent(fact))], () => Sender.Tell(new Status.Success(null!))));
 
         protected override void Apply(IEvent fact, long sequence) { }

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Transfer;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Transfer;
 
 namespace ActorRlhf.Actors.Tests.Transfer;
 
@@ -194,7 +194,7 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     public void Take_AllLinkedAnewAroundAnEventThatNobodyKnows_IsRefused(bool backup)
     {
         AssertEventRefused(backup, "run.unheard-of/1", [0x90], "run.unheard-of/1");
-        AssertEventRefused(backup, "evaluation.failed/1", Encode(new Actors.Evaluations.EvaluationFailed(1, "s", "e", "1", default, "r", default)), "no event of a training stream");
+        AssertEventRefused(backup, "evaluation.failed/1", Encode(new EvaluationFailed(1, "s", "e", "1", default, "r", default)), "no event of a training stream");
         AssertEventRefused(backup, "run.started/1", Encode(Runs.Some.Started()), "run.started");
         AssertEventRefused(backup, "run.paused/1", [0xc1], "cannot be read");
         AssertEventRefused(backup, "stage.completed/1", [0x93, 0xa1, 0x78, 0xc0, 0x90], "nil"); // the list of artefacts
@@ -385,9 +385,9 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     static byte[] Envelope(Forgery forged) => forged.Rows(Training)[0] is var row ? StoredEvent.Parse(row.Manifest, row.Message).Envelope : [];
 
     RunStarted Started(Forgery forged) =>
-        (RunStarted)RunHosting.Catalogue.Decode(Training, 1, "run.started/1", StoredEvent.Parse("run.started/1", Forgery.Of(Original(true)).Rows(Training)[0].Message).Payload);
+        (RunStarted)EventCatalogue.Known.Decode(Training, 1, "run.started/1", StoredEvent.Parse("run.started/1", Forgery.Of(Original(true)).Rows(Training)[0].Message).Payload);
 
-    static byte[] Encode(IEvent fact) => RunHosting.Catalogue.Encode(fact);
+    static byte[] Encode(IEvent fact) => EventCatalogue.Known.Encode(fact);
 
     /// <summary>Writes another length into the entry of a zip's central directory.</summary>
     static void StateLength(byte[] zip, string name, uint length, bool compressed = false)

@@ -1,10 +1,17 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Live.Workers;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Disk;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Actors.Tests.Journal;
 using ActorRlhf.Actors.Tests.Runs;
-using ActorRlhf.Actors.Transfer;
 using Microsoft.Data.Sqlite;
 using Some = ActorRlhf.Actors.Tests.Runs.Some;
 
@@ -244,7 +251,7 @@ public sealed class RunArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
         Import(runs.Export);
         JournalHost.Tamper(Path.Combine(_target, DataDirectory.JournalName), "UPDATE journal SET message = x'00' WHERE persistence_id = 'run-one' AND sequence_number = 3");
 
-        Assert.Equal(3, Assert.Throws<ActorRlhf.Actors.Journal.UnreadableEventException>(() => Export(_target, "one", _file)).Sequence);
+        Assert.Equal(3, Assert.Throws<UnreadableEventException>(() => Export(_target, "one", _file)).Sequence);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(_file)!));
     }
 
@@ -257,13 +264,13 @@ public sealed class RunArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     static void Export(string directory, string run, string file)
     {
         using var data = DataDirectory.OpenForReading(directory);
-        RunArchive.Export(data, RunId.Parse(run), file);
+        RunArchive.Export(data.Store, RunId.Parse(run), file);
     }
 
     static ArtefactLedger Ledger(string directory, string run)
     {
         using var data = DataDirectory.OpenForReading(directory);
-        var record = new RunReader(data).Open(run);
+        var record = new RunReader(data.Store).Open(run);
         return ArtefactLedger.Of(record.Training().Concat(record.Evaluations()));
     }
 
@@ -289,7 +296,7 @@ public sealed class RunArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     async Task AssertSoundAsync(string run)
     {
         using var data = DataDirectory.OpenForReading(_target);
-        var (record, sound) = (new RunReader(data).Open(run), await SoundRun.Of(Some.Recipe()));
+        var (record, sound) = (new RunReader(data.Store).Open(run), await SoundRun.Of(Some.Recipe()));
         Assert.Equal((RunStatus.Completed, sound.Trajectory, sound.Weights), (record.State.Status, record.Trajectory, record.State.Weights));
         Contents.AssertChains(_target);
     }

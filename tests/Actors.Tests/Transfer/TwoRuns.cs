@@ -1,7 +1,7 @@
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Actors.Tests.Runs;
-using ActorRlhf.Actors.Transfer;
 
 namespace ActorRlhf.Actors.Tests.Transfer;
 
@@ -28,8 +28,8 @@ public sealed class TwoRuns : IAsyncLifetime
             await host.TrainAsync("two", Some.Recipe("seed=2", "checkpoint.keep=1"));
         }
         using var data = DataDirectory.OpenForReading(Directory);
-        RunArchive.Export(data, One, Export);
-        DataBackup.Write(data, Backup);
+        RunArchive.Export(data.Store, One, Export);
+        DataBackup.Write(data.Store, Backup);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;

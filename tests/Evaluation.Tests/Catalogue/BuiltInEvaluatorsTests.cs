@@ -1,6 +1,5 @@
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
-using ActorRlhf.Evaluation.Pocket;
 
 namespace ActorRlhf.Evaluation.Tests.Catalogue;
 

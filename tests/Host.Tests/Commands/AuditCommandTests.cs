@@ -1,3 +1,5 @@
+using ActorRlhf.Host.Cli;
+
 namespace ActorRlhf.Host.Tests.Commands;
 
 [Collection(TrainedRunsCollection.Name)]

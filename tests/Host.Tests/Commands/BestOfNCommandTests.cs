@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorRlhf.Evaluation.Statistics;
+using ActorRlhf.Host.Cli;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Counterfactual;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Evaluation.Statistics;
+using ActorRlhf.Host.Cli;
 using ActorRlhf.Host.Tests.Reports;
 
 namespace ActorRlhf.Host.Tests.Commands;

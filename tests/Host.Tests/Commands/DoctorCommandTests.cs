@@ -1,5 +1,6 @@
 using System.Text.Json;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Host.Cli;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

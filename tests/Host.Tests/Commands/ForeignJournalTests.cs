@@ -1,4 +1,5 @@
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Host.Cli;
 using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Host.Tests.Commands;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Cli;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

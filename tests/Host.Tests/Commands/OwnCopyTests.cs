@@ -1,5 +1,7 @@
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Host.Cli;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorRlhf.Host.Cli;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Host.Cli;
 using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Host.Tests.Commands;

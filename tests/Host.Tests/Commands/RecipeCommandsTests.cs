@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Host.Cli;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

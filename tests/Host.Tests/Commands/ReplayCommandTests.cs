@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Tests;
+using ActorRlhf.Host.Cli;
 using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Host.Tests.Commands;

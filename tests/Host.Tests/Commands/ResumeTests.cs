@@ -1,6 +1,7 @@
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Host.Cli;
 
 namespace ActorRlhf.Host.Tests.Commands;
 
@@ -63,7 +64,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal((ExitCode.Done, ExitCode.Done), (same.Code, other.Code));
         same.AssertClean();
         using var data = DataDirectory.OpenForReading(Data);
-        var runs = new RunReader(data).Runs().Select(new RunReader(data).Read).OrderBy(run => run.Started).ToArray();
+        var runs = new RunReader(data.Store).Runs().Select(new RunReader(data.Store).Read).OrderBy(run => run.Started).ToArray();
         Assert.Equal(runs[0].Trajectory, runs[1].Trajectory);
         Assert.NotEqual(runs[0].Trajectory, runs[2].Trajectory);
         Assert.All(runs[1..], run => Assert.Equal(("parent", 3), (run.State.Started!.Parent!.Run, run.State.Started.Parent.Step)));
@@ -87,7 +88,7 @@ public sealed class ResumeTests : IDisposable
 
         Assert.Equal((code, true), (result.Code, result.Error.Contains(message, StringComparison.Ordinal)));
         using var data = DataDirectory.OpenForReading(Data);
-        Assert.Single(new RunReader(data).Runs());
+        Assert.Single(new RunReader(data.Store).Runs());
     }
 
     [Fact]
@@ -109,6 +110,6 @@ public sealed class ResumeTests : IDisposable
     RunRecord Latest()
     {
         using var data = DataDirectory.OpenForReading(Data);
-        return new RunReader(data).Open("latest");
+        return new RunReader(data.Store).Open("latest");
     }
 }

@@ -1,5 +1,5 @@
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Host.Cli;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Host.Cli;
 
 namespace ActorRlhf.Host.Tests.Commands;
 
@@ -57,7 +58,7 @@ public sealed class RunsCommandTests(TrainedRuns runs)
         var shown = (await Cli.RunAsync("show", run, "--data", runs.Data, "--json")).Single();
 
         using var directory = DataDirectory.OpenForReading(runs.Data);
-        var replay = RunReplay.Of(new RunReader(directory).Streams(RunId.Parse(run)));
+        var replay = RunReplay.Of(new RunReader(directory.Store).Streams(RunId.Parse(run)));
         Assert.Equal(Sorted(replay.LastMetrics!.Values), Sorted(Metrics(shown, "lastMetrics")));
         Assert.Equal(Sorted(replay.LastEvaluation!.Values), Sorted(Metrics(shown, "lastEvaluation")));
     }

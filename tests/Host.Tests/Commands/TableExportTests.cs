@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ActorRlhf.Host.Cli;
 using Parquet;
 
 namespace ActorRlhf.Host.Tests.Commands;

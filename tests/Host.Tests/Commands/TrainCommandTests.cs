@@ -1,7 +1,8 @@
 using System.Text.Json;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Host.Cli;
 
 namespace ActorRlhf.Host.Tests.Commands;
 
@@ -28,7 +29,7 @@ public sealed class TrainCommandTests : IDisposable
         var json = document.RootElement;
         AssertShape(json);
         using var data = DataDirectory.OpenForReading(Data);
-        var runs = new RunReader(data).Runs().Select(new RunReader(data).Read).OrderBy(run => run.Started).ToArray();
+        var runs = new RunReader(data.Store).Runs().Select(new RunReader(data.Store).Read).OrderBy(run => run.Started).ToArray();
         Assert.Equal(2, runs.Length);
         Assert.All(runs, run => Assert.Equal(RunStatus.Completed, run.State.Status));
         Assert.Equal(runs[0].Trajectory, runs[1].Trajectory);
@@ -133,7 +134,7 @@ public sealed class TrainCommandTests : IDisposable
     RunRecord Latest()
     {
         using var data = DataDirectory.OpenForReading(Data);
-        return new RunReader(data).Open("latest");
+        return new RunReader(data.Store).Open("latest");
     }
 
     static void AssertShape(JsonElement json)

@@ -1,4 +1,4 @@
-using ActorRlhf.Actors.Evaluations;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Tests.Display;

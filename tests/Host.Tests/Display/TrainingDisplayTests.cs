@@ -1,9 +1,10 @@
-using ActorRlhf.Actors;
-using ActorRlhf.Actors.Evaluations;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Host.Display;
 using Spectre.Console;
 

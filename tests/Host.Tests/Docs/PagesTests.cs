@@ -1,4 +1,5 @@
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Host.Docs;
 
 namespace ActorRlhf.Host.Tests.Docs;
@@ -21,7 +22,7 @@ public sealed class PagesTests
     public void EventsPage_EveryEvent_HasASectionWithItsFields()
     {
         var page = EventsPage.Markdown();
-        Assert.All(RunHosting.Catalogue.Manifests, manifest => Assert.Contains($"\n## `{manifest}`\n", page, StringComparison.Ordinal));
+        Assert.All(EventCatalogue.Known.Manifests, manifest => Assert.Contains($"\n## `{manifest}`\n", page, StringComparison.Ordinal));
         Assert.Contains("| 3 | `seed` | uint64 | The run's seed. |", page, StringComparison.Ordinal);
         Assert.Contains("| 8 | `libraries` | list of text |", page, StringComparison.Ordinal);
         Assert.Contains("| 2 | `minibatches` | list of [MinibatchUpdated](#minibatchupdated) |", page, StringComparison.Ordinal);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Events;
 
 namespace ActorRlhf.Host.Tests.Reading;
 

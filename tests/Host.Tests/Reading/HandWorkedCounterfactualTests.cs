@@ -1,13 +1,12 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Rollouts;
-using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Counterfactual;
-using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Host.Tests.Reports;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Numerics;
-using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Host.Tests.Reading;
 

@@ -1,7 +1,6 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Evaluations;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Host.Tests.Reading;
@@ -29,7 +28,7 @@ public sealed class MetricGlossaryTests
     public void Glossary_NamesInBackticks_AreMetricsOrKeysOrEvents()
     {
         var known = MetricGlossary.All.Select(metric => metric.Name).Concat(ActorRlhf.Actors.Recipes.RecipeKeys.All.Select(key => key.Name))
-            .Concat(RunHosting.Catalogue.Manifests.Select(manifest => manifest[..^2])).Append("completions").ToHashSet();
+            .Concat(EventCatalogue.Known.Manifests.Select(manifest => manifest[..^2])).Append("completions").ToHashSet();
         var named = MetricGlossary.All.SelectMany(metric => new[] { metric.Meaning, metric.Unit, metric.Healthy, metric.Action })
             .SelectMany(text => text.Split('`').Where((_, i) => i % 2 == 1));
         Assert.All(named, name => Assert.True(known.Contains(name) || MetricGlossary.Find(name) is not null, $"`{name}` is no metric, key, event or command"));

@@ -1,7 +1,8 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Counterfactual;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Host.Tests.Reports;
 
 namespace ActorRlhf.Host.Tests.Reading;

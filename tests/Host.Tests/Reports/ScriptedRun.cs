@@ -1,9 +1,12 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,7 +37,7 @@ sealed class ScriptedRun : IAsyncDisposable
 
     public DataDirectory Data { get; }
 
-    public RunRecord Record => new RunReader(Data).Read(s_id);
+    public RunRecord Record => new RunReader(Data.Store).Read(s_id);
 
     public static async Task<ScriptedRun> BeginAsync()
     {
@@ -92,7 +95,7 @@ sealed class ScriptedRun : IAsyncDisposable
 
     sealed class Writer : EventSourcedActor
     {
-        public Writer(string stream, TimeProvider time) : base(stream, RunHosting.Catalogue, time) =>
+        public Writer(string stream, TimeProvider time) : base(stream, EventCatalogue.Known, time) =>
             Command<TimedEvent>(timed => PersistEvents([timed], () => Sender.Tell(new Status.Success(null!))));
 
         protected override void Apply(IEvent fact, long sequence) { }

@@ -1,8 +1,6 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Evaluations;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Rollouts;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Host.Tests.Reports;
 

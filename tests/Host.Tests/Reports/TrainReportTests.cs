@@ -1,6 +1,8 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Host.Tests.Reports;
@@ -101,7 +103,7 @@ public sealed class TrainReportTests
         await run.TrainAsync(fork, [(100, started, null), .. Step(107, 2, [4, 8], 3, Some.Updated(2, 0.125, (0, 0.02)), 1), (108, new RunCompleted(2, Some.Hash, Some.Hash), null)]);
 
         // 7 s to the end of its step and one more; the 24 s of its parent up to step 1 are its parent's.
-        Assert.Equal(new TrainSeconds(8, 0, 0, 0, 8), TrainReport.Of(new RunReader(run.Data).Read(fork), "here").Seconds);
+        Assert.Equal(new TrainSeconds(8, 0, 0, 0, 8), TrainReport.Of(new RunReader(run.Data.Store).Read(fork), "here").Seconds);
     }
 
     [Fact]

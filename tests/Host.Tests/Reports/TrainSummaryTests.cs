@@ -1,6 +1,6 @@
-using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Reports;
 

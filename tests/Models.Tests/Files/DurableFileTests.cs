@@ -29,8 +29,8 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact]
-    public void SyncFolder_NoFolder_NamesIt() =>
-        Assert.Contains(_folder.File("none"), Assert.Throws<IOException>(() => DurableFile.SyncFolder(_folder.File("none"))).Message);
+    public void Sync_NoFolder_NamesIt() =>
+        Assert.Contains(_folder.File("none"), Assert.Throws<IOException>(() => DurableFolder.Sync(_folder.File("none"))).Message);
 
     public void Dispose() => _folder.Dispose();
 }

@@ -1,7 +1,10 @@
 using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.ModelFolders;
 using ActorRlhf.Models.Tests.Files;
 using ActorRlhf.Models.Tests.Sampling;
+using ActorRlhf.Models.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.ModelFolders;
 using ActorRlhf.Models.Safetensors;
 using ActorRlhf.Models.Tests.Files;
 using ActorRlhf.Models.Tests.Safetensors;
 using ActorRlhf.Models.Tokenizers;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Tests.Llama;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Safetensors;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Tests.Llama;
 

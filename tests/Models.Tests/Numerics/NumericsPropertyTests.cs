@@ -1,6 +1,6 @@
 using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Numerics;
-using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Models.Tests.Numerics;
 

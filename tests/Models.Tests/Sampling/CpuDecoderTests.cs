@@ -1,6 +1,8 @@
 using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Tests.Sampling;
 

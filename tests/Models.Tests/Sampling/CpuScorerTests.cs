@@ -1,7 +1,9 @@
 using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
-using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Tests.Sampling;
 

@@ -1,6 +1,7 @@
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Tests.Sampling;
 

@@ -1,7 +1,11 @@
 using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Engines.Simd;
+using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.ModelFolders;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tests.Files;
+using ActorRlhf.Models.Weights;
 using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Sampling;
@@ -12,10 +16,10 @@ public sealed class TorchSamplerTests : IDisposable
     /// <summary>Two float32 computations of log-probs down to −12: measured up to 2e-5.</summary>
     const double Tolerance = 1e-4;
     readonly ComputeWorkers _workers = new(2);
-    readonly TorchSampler _torch;
+    readonly ISampler _torch;
     readonly CpuDecoder _cpu;
 
-    public TorchSamplerTests() => (_torch, _cpu) = (new TorchSampler(_workers, torch.CPU), new CpuDecoder(_workers));
+    public TorchSamplerTests() => (_torch, _cpu) = (TorchEngine.Cpu.Sampler(_workers), new CpuDecoder(_workers));
 
     public void Dispose()
     {

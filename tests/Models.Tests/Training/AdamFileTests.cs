@@ -1,8 +1,11 @@
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Safetensors;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Training;
@@ -17,7 +20,7 @@ public sealed class AdamFileTests : IDisposable
     [Fact]
     public void Restore_SftInFreshObjects_GoesOnWithTheSameBits()
     {
-        SftTrainer New(ModelWeights weights) => new(weights, s_options, shards: 2, _workers, torch.CPU);
+        SftTrainer New(ModelWeights weights) => new(weights, s_options, shards: 2, _workers, TorchEngine.Cpu);
         void Steps(SftTrainer trainer, int from, int to)
         {
             for (var step = from; step < to; step++) trainer.Step(Example.Sequences(10 + step), 1e-2 / (1 + step), maxNorm: 1);
@@ -40,7 +43,7 @@ public sealed class AdamFileTests : IDisposable
     [Fact]
     public void Restore_PpoInFreshObjects_GoesOnWithTheSameBits()
     {
-        PpoTrainer New(ModelWeights policy, ModelWeights critic) => new(policy, critic, s_options, shards: 2, _workers, torch.CPU);
+        PpoTrainer New(ModelWeights policy, ModelWeights critic) => new(policy, critic, s_options, shards: 2, _workers, TorchEngine.Cpu);
         void Steps(PpoTrainer trainer, int from, int to)
         {
             for (var step = from; step < to; step++)
@@ -111,7 +114,7 @@ public sealed class AdamFileTests : IDisposable
 
     Adam Trained()
     {
-        using var trainer = new SftTrainer(Example.Policy(), s_options, shards: 1, _workers, torch.CPU);
+        using var trainer = new SftTrainer(Example.Policy(), s_options, shards: 1, _workers, TorchEngine.Cpu);
         for (var step = 0; step < 3; step++) trainer.Step(Example.Sequences(8), 1e-3, maxNorm: 1);
         return trainer.Learner.Optimizer;
     }

@@ -1,6 +1,7 @@
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Tests.Sampling;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Tests.Training;
 

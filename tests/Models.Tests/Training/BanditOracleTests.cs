@@ -1,10 +1,14 @@
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Evaluation.Statistics;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
-using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines.Simd;
+using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Training;
@@ -83,7 +87,7 @@ public sealed class BanditOracleTests : IDisposable
     {
         const int Steps = 80, Episodes = 256;
         const double LearningRate = 1e-3;
-        using var trainer = new PpoTrainer(Bandit.Policy(), Bandit.Critic(), new AdamOptions(Epsilon: 1e-5), shards: 2, _workers, torch.CPU);
+        using var trainer = new PpoTrainer(Bandit.Policy(), Bandit.Critic(), new AdamOptions(Epsilon: 1e-5), shards: 2, _workers, TorchEngine.Cpu);
         using var reference = new CpuScorer(_workers);
         reference.Load(Bandit.Policy());
         var options = new PpoOptions { Epochs = 2, Minibatches = 2 };

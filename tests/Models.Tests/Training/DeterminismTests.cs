@@ -1,4 +1,7 @@
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Training;
 using TorchSharp;
 
@@ -14,7 +17,7 @@ public sealed class DeterminismTests
     [Fact]
     public void Sft_OneOrTwoThreadsAndAgain_HasTheSameBits() => AssertSameBits(workers =>
     {
-        using var trainer = new SftTrainer(Example.Policy(), s_adam, shards: 3, workers, torch.CPU);
+        using var trainer = new SftTrainer(Example.Policy(), s_adam, shards: 3, workers, TorchEngine.Cpu);
         var steps = Enumerable.Range(0, 4).Select(_ => trainer.Step(s_sequences, 1e-2, maxNorm: 1)).ToArray();
         return State(trainer.Learner, steps.SelectMany(step => new[] { step.Loss, step.GradientNorm }));
     });
@@ -22,7 +25,7 @@ public sealed class DeterminismTests
     [Fact]
     public void RewardModel_OneOrTwoThreadsAndAgain_HasTheSameBits() => AssertSameBits(workers =>
     {
-        using var trainer = new RewardModelTrainer(Example.Critic(), s_adam, Centering, shards: 3, workers, torch.CPU);
+        using var trainer = new RewardModelTrainer(Example.Critic(), s_adam, Centering, shards: 3, workers, TorchEngine.Cpu);
         var steps = Enumerable.Range(0, 4).Select(_ => trainer.Step(Example.Comparisons(20), 1e-2, maxNorm: 1)).ToArray();
         return State(trainer.Learner, steps.SelectMany(step => new[] { step.Loss, step.Accuracy, step.GradientNorm }));
     });
@@ -30,7 +33,7 @@ public sealed class DeterminismTests
     [Fact]
     public void Ppo_OneOrTwoThreadsAndAgain_HasTheSameBits() => AssertSameBits(workers =>
     {
-        using var trainer = new PpoTrainer(Example.Policy(), Example.Critic(), s_adam, shards: 3, workers, torch.CPU);
+        using var trainer = new PpoTrainer(Example.Policy(), Example.Critic(), s_adam, shards: 3, workers, TorchEngine.Cpu);
         var options = new PpoOptions { Minibatches = 2, Epochs = 2, Temperature = 0.7 };
         var updates = Enumerable.Range(1, 2).Select(step => trainer.Update(Example.Episodes(trainer, s_sequences, options, step: step), options, 1e-2, seed: 1, step)).ToArray();
         var minibatches = updates.SelectMany(update => update.Minibatches).ToArray();
@@ -48,7 +51,7 @@ public sealed class DeterminismTests
         using var workers = new ComputeWorkers(2);
         (SftStep, float[]) Step(int count)
         {
-            using var trainer = new SftTrainer(Example.Policy(), new AdamOptions(Beta1: 0), count, workers, torch.CPU);
+            using var trainer = new SftTrainer(Example.Policy(), new AdamOptions(Beta1: 0), count, workers, TorchEngine.Cpu);
             return (trainer.Step(s_sequences, 0, maxNorm: 0), trainer.Learner.Optimizer.FirstMoment);
         }
         var ((one, gradient), (many, others)) = (Step(1), Step(shards));
@@ -62,7 +65,7 @@ public sealed class DeterminismTests
         using var workers = new ComputeWorkers(2);
         (RewardModelStep, float[]) Step(int count)
         {
-            using var trainer = new RewardModelTrainer(Example.Critic(), new AdamOptions(Beta1: 0), Centering, count, workers, torch.CPU);
+            using var trainer = new RewardModelTrainer(Example.Critic(), new AdamOptions(Beta1: 0), Centering, count, workers, TorchEngine.Cpu);
             return (trainer.Step(Example.Comparisons(20), 0, maxNorm: 0), trainer.Learner.Optimizer.FirstMoment);
         }
         var ((one, gradient), (many, others)) = (Step(1), Step(shards));
@@ -77,7 +80,7 @@ public sealed class DeterminismTests
         using var workers = new ComputeWorkers(2);
         (PpoNumbers, float[], float[]) Step(int count)
         {
-            using var trainer = new PpoTrainer(Example.Policy(), Example.Critic(), new AdamOptions(Beta1: 0), count, workers, torch.CPU);
+            using var trainer = new PpoTrainer(Example.Policy(), Example.Critic(), new AdamOptions(Beta1: 0), count, workers, TorchEngine.Cpu);
             var update = trainer.Update(Example.Episodes(trainer, s_sequences), new PpoOptions { Epochs = 1, MaxGradientNorm = 0 }, 0, seed: 1, step: 1);
             return (update.Minibatches[0].Numbers, trainer.Policy.Optimizer.FirstMoment, trainer.Critic.Optimizer.FirstMoment);
         }

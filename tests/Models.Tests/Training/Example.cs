@@ -1,7 +1,10 @@
 using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Algorithms.Ppo;
+using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Tests.Training;
 

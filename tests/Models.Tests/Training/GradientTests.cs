@@ -1,8 +1,12 @@
 using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Training;
@@ -26,7 +30,7 @@ public sealed class GradientTests : IDisposable
     public void Sft_EveryKindOfParameter_MatchesFiniteDifferences(bool tied)
     {
         var weights = Weights(HeadKind.LanguageModel, tied);
-        using var trainer = new SftTrainer(weights.Clone(), s_gradientInMoment, shards: 2, _workers, torch.CPU);
+        using var trainer = new SftTrainer(weights.Clone(), s_gradientInMoment, shards: 2, _workers, TorchEngine.Cpu);
 
         var step = trainer.Step(s_sequences, 0, maxNorm: 0);
 
@@ -40,7 +44,7 @@ public sealed class GradientTests : IDisposable
     {
         var weights = Weights(HeadKind.Scalar);
         Comparison[] comparisons = [new(s_sequences[0], s_sequences[1]), new(s_sequences[2], s_sequences[3]), new(s_sequences[4], s_sequences[0])];
-        using var trainer = new RewardModelTrainer(weights.Clone(), s_gradientInMoment, Centering, shards: 2, _workers, torch.CPU);
+        using var trainer = new RewardModelTrainer(weights.Clone(), s_gradientInMoment, Centering, shards: 2, _workers, TorchEngine.Cpu);
 
         var step = trainer.Step(comparisons, 0, maxNorm: 0);
 
@@ -63,7 +67,7 @@ public sealed class GradientTests : IDisposable
     {
         var weights = Weights(HeadKind.LanguageModel);
         var episodes = Episodes(weights);
-        using var trainer = new PpoTrainer(weights.Clone(), Weights(HeadKind.Scalar), s_gradientInMoment, shards: 2, _workers, torch.CPU);
+        using var trainer = new PpoTrainer(weights.Clone(), Weights(HeadKind.Scalar), s_gradientInMoment, shards: 2, _workers, TorchEngine.Cpu);
 
         var numbers = Update(trainer, episodes, aggregation).Minibatches[0].Numbers;
 
@@ -92,7 +96,7 @@ public sealed class GradientTests : IDisposable
     {
         var (policy, weights) = (Weights(HeadKind.LanguageModel), Weights(HeadKind.Scalar));
         var episodes = Episodes(policy, weights);
-        using var trainer = new PpoTrainer(policy, weights.Clone(), s_gradientInMoment, shards: 2, _workers, torch.CPU);
+        using var trainer = new PpoTrainer(policy, weights.Clone(), s_gradientInMoment, shards: 2, _workers, TorchEngine.Cpu);
 
         var numbers = Update(trainer, episodes, LossAggregation.SeqMeanTokenMean).Minibatches[0].Numbers;
 

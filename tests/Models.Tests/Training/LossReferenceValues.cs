@@ -1,3 +1,5 @@
+using ActorRlhf.Models.Algorithms.Ppo;
+using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Models.Tests.Training;

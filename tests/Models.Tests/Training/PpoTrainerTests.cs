@@ -1,10 +1,14 @@
 using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
-using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines.Simd;
+using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Training;
@@ -23,7 +27,7 @@ public sealed class PpoTrainerTests : IDisposable
         _workers.Dispose();
     }
 
-    PpoTrainer New(ModelWeights policy, ModelWeights critic) => new(policy, critic, new AdamOptions(Epsilon: 1e-5), shards: 2, _workers, torch.CPU);
+    PpoTrainer New(ModelWeights policy, ModelWeights critic) => new(policy, critic, new AdamOptions(Epsilon: 1e-5), shards: 2, _workers, TorchEngine.Cpu);
 
     [Theory, InlineData(1), InlineData(.7)]
     public void Measure_AnyTemperature_AgreesWithTheReference(double temperature)
@@ -220,7 +224,7 @@ public sealed class PpoTrainerTests : IDisposable
     public void Update_ManySteps_KeepsNoTensor()
     {
         using var workers = new ComputeWorkers(1);
-        using var trainer = new PpoTrainer(Example.Policy(), Example.Critic(), new AdamOptions(), shards: 2, workers, torch.CPU);
+        using var trainer = new PpoTrainer(Example.Policy(), Example.Critic(), new AdamOptions(), shards: 2, workers, TorchEngine.Cpu);
         long Live() => workers.Map(1, _ => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount)[0];
         void Step(int step) => trainer.Update(Example.Episodes(trainer, s_sequences), new PpoOptions { Epochs = 2 }, 1e-3, 1, step);
         Step(1);

@@ -1,9 +1,12 @@
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines.Simd;
+using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
-using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Training;
@@ -15,7 +18,7 @@ public sealed class RewardModelTrainerTests : IDisposable
 
     public void Dispose() => _workers.Dispose();
 
-    RewardModelTrainer New(ModelWeights weights, double centering = 0) => new(weights, new AdamOptions(), centering, shards: 2, _workers, torch.CPU);
+    RewardModelTrainer New(ModelWeights weights, double centering = 0) => new(weights, new AdamOptions(), centering, shards: 2, _workers, TorchEngine.Cpu);
 
     [Fact]
     public void Step_MoreOfOneTokenIsPreferred_IsLearnedAndHoldsOnOtherComparisons()
@@ -83,7 +86,7 @@ public sealed class RewardModelTrainerTests : IDisposable
     public void Step_ManyTimes_KeepsNoTensor()
     {
         using var workers = new ComputeWorkers(1);
-        using var trainer = new RewardModelTrainer(Example.Critic(), new AdamOptions(), 0, shards: 2, workers, torch.CPU);
+        using var trainer = new RewardModelTrainer(Example.Critic(), new AdamOptions(), 0, shards: 2, workers, TorchEngine.Cpu);
         long Live() => workers.Map(1, _ => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount)[0];
         void Steps(int count) => Enumerable.Range(0, count).ToList().ForEach(_ => trainer.Step(Example.Comparisons(20), 1e-3, maxNorm: 1));
         Steps(2);

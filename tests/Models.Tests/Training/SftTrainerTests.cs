@@ -1,8 +1,10 @@
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
-using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Training;
@@ -13,7 +15,7 @@ public sealed class SftTrainerTests : IDisposable
 
     public void Dispose() => _workers.Dispose();
 
-    SftTrainer New(ModelWeights weights, AdamOptions? adam = null) => new(weights, adam ?? new AdamOptions(), shards: 2, _workers, torch.CPU);
+    SftTrainer New(ModelWeights weights, AdamOptions? adam = null) => new(weights, adam ?? new AdamOptions(), shards: 2, _workers, TorchEngine.Cpu);
 
     [Fact]
     public void Step_NextTokenIsTheLastPlusOne_IsLearned()
@@ -87,7 +89,7 @@ public sealed class SftTrainerTests : IDisposable
     public void Step_ManyTimes_KeepsNoTensor()
     {
         using var workers = new ComputeWorkers(1);
-        using var trainer = new SftTrainer(Example.Policy(), new AdamOptions(), shards: 2, workers, torch.CPU);
+        using var trainer = new SftTrainer(Example.Policy(), new AdamOptions(), shards: 2, workers, TorchEngine.Cpu);
         long Live() => workers.Map(1, _ => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount)[0];
         void Steps(int count) => Enumerable.Range(0, count).ToList().ForEach(_ => trainer.Step(Example.Sequences(40), 1e-3, maxNorm: 1));
         Steps(2);

@@ -1,14 +1,15 @@
-using System.Data.Common;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
 /// <summary>Hashes the files that events name, each once.</summary>
 sealed class ArtefactAudit(ArtefactStore store, JournalReader journal)
 {
-    static readonly string s_removal = RunHosting.Catalogue.ManifestOf(new ArtefactRemoved(default, ""));
+    static readonly string s_removal = EventCatalogue.Known.ManifestOf(new ArtefactRemoved(default, ""));
     readonly HashSet<ContentHash> _sound = [];
     readonly Dictionary<(string Stream, ContentHash Hash), long> _removed = [];
 
@@ -24,10 +25,10 @@ sealed class ArtefactAudit(ArtefactStore store, JournalReader journal)
         try
         {
             foreach (var row in journal.Rows(stream, 0))
-                if (row.Manifest == s_removal && row.TryParse() is { } stored && new ReadEvent(RunHosting.Catalogue, stream, row.Sequence, stored).TryDecode() is ArtefactRemoved removed)
+                if (row.Manifest == s_removal && row.TryParse() is { } stored && new ReadEvent(EventCatalogue.Known, stream, row.Sequence, stored).TryDecode() is ArtefactRemoved removed)
                     _removed[(stream, removed.Hash)] = row.Sequence;
         }
-        catch (DbException) { }                       // the check of the chain names the place
+        catch (StoreException) { }                       // the check of the chain names the place
     }
 
     /// <summary>What is wrong with the files of an event; null if nothing is.</summary>

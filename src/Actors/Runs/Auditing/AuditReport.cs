@@ -1,4 +1,6 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 

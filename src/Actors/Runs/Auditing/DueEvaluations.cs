@@ -1,5 +1,6 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 

@@ -1,11 +1,11 @@
 using System.Text.Json;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Evaluations;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Live.Evaluations;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Reference;
-using ActorRlhf.Actors.Rewards;
-using ActorRlhf.Actors.Rollouts;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
 

@@ -1,17 +1,19 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Runs.Stages;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
 /// <summary>Asks the decider, event after event, whether the run could have written what the log has, and folds the state along.</summary>
 sealed class RuleAudit
 {
-    static readonly string[] s_stages = [StageNames.World, StageNames.Sft, StageNames.Preferences, StageNames.RewardModels];
     static readonly Type[] s_step = [typeof(RolloutCollected), typeof(RewardScored), typeof(KlMeasured)];
     readonly List<ReadEvent> _open = [];              // of a stage or step whose last event has not come yet
-    readonly HashSet<Artefacts.ContentHash> _checkpointed = [];
+    readonly HashSet<ContentHash> _checkpointed = [];
     RunState _before = RunState.Empty;                // the open events
     RunPoint _point = RunPoint.Empty;
 
@@ -69,7 +71,7 @@ sealed class RuleAudit
             _ when recipe is null => Misplaced(read),
             StageCompleted stage => Stage(read, stage, events),
             SftCheckpointed saved => SftCheckpoint(read, saved),
-            RewardModelTrained trained => _before.Stages.Length != s_stages.Length - 1 ? Misplaced(read) : Decided(read, new RecordRewardModel(trained), events),
+            RewardModelTrained trained => _before.Stages.Length != StageNames.InOrder.Count - 1 ? Misplaced(read) : Decided(read, new RecordRewardModel(trained), events),
             PolicyUpdated updated => Step(read, updated.Step, events),
             StepSkipped skipped => Step(read, skipped.Step, events),
             StepRolledBack back => Step(read, back.Step, events),
@@ -100,9 +102,9 @@ sealed class RuleAudit
     AuditFinding? Stage(ReadEvent read, StageCompleted stage, ReadEvent[] events)
     {
         var place = _before.Stages.Length;
-        return place < s_stages.Length && s_stages[place] == stage.Stage
+        return place < StageNames.InOrder.Count && StageNames.InOrder[place] == stage.Stage
             ? Decided(read, new RecordStage(stage.Stage, [.. events.Select(one => one.Event)]), events, _before with { Sft = null })
-            : AuditFinding.At(events[0], AuditFindingKind.Altered, $"stage '{stage.Stage}' follows {place} finished stages; expected {(place < s_stages.Length ? $"'{s_stages[place]}'" : "steps")}");
+            : AuditFinding.At(events[0], AuditFindingKind.Altered, $"stage '{stage.Stage}' follows {place} finished stages; expected {(place < StageNames.InOrder.Count ? $"'{StageNames.InOrder[place]}'" : "steps")}");
     }
 
     AuditFinding? Step(ReadEvent read, int step, ReadEvent[] events)
@@ -119,7 +121,7 @@ sealed class RuleAudit
     AuditFinding? Due(ReadEvent first, int step)
     {
         var due = _before.Step + 1;
-        if (_before.Stages.Length < s_stages.Length) return AuditFinding.At(first, AuditFindingKind.Missing, $"step {step} comes before stage '{s_stages[_before.Stages.Length]}'");
+        if (_before.Stages.Length < StageNames.InOrder.Count) return AuditFinding.At(first, AuditFindingKind.Missing, $"step {step} comes before stage '{StageNames.InOrder[_before.Stages.Length]}'");
         return step == due ? null : AuditFinding.At(first, step > due ? AuditFindingKind.Missing : AuditFindingKind.Inserted, $"step {step} is here, step {due} was due");
     }
 
@@ -145,7 +147,7 @@ sealed class RuleAudit
         var decision = Run.Decide(before ?? _before, command);
         if (decision.Rejected is { } reason) return AuditFinding.At(read, AuditFindingKind.Altered, $"{read.Manifest} cannot follow here: {reason}");
         if (decision.Events.Count == 0) return AuditFinding.At(read, AuditFindingKind.Inserted, $"{read.Manifest} is there a second time");
-        return new StepComparison(RunHosting.Catalogue).FirstDifference([.. events.Select(one => one.Event)], decision.Events) is { } difference
+        return new StepComparison(EventCatalogue.Known).FirstDifference([.. events.Select(one => one.Event)], decision.Events) is { } difference
             ? AuditFinding.At(read, AuditFindingKind.Arithmetic, $"it does not follow from the events before: {difference.What}")
             : null;
     }

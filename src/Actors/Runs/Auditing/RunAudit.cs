@@ -1,8 +1,10 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
@@ -22,21 +24,21 @@ public sealed class RunAudit
     StreamHead _head;
     AuditFinding? _contradicted;                      // an evaluation that the training stream proves wrong
 
-    RunAudit(DataDirectory data, RunId run)
+    RunAudit(Store store, RunId run)
     {
-        (_run, _journal) = (run, new JournalReader(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue));
-        _artefacts = data.Artefacts;
-        _files = new ArtefactAudit(data.Artefacts, _journal);
-        _training = new TrainingAudit(data.Artefacts, _files);
-        _heldout = new EvaluationAudit(data.Artefacts, _files, _points, _training.Rollouts);
+        (_run, _journal) = (run, store.Journal);
+        _artefacts = store.Artefacts;
+        _files = new ArtefactAudit(store.Artefacts, _journal);
+        _training = new TrainingAudit(store.Artefacts, _files);
+        _heldout = new EvaluationAudit(store.Artefacts, _files, _points, _training.Rollouts);
     }
 
     /// <summary>Audits a run.</summary>
-    /// <param name="data">Where it is.</param>
+    /// <param name="store">Where it is.</param>
     /// <param name="run">The run.</param>
     /// <param name="known">A head of its training stream that somebody saw; null for none.</param>
     /// <param name="beingWritten">Whether a writer is at work in the data directory, so that the run may be about to end.</param>
-    public static AuditReport Of(DataDirectory data, RunId run, StreamHead? known = null, bool beingWritten = false) => new RunAudit(data, run).Report(known, beingWritten);
+    public static AuditReport Of(Store store, RunId run, StreamHead? known = null, bool beingWritten = false) => new RunAudit(store, run).Report(known, beingWritten);
 
     AuditReport Report(StreamHead? known, bool beingWritten)
     {

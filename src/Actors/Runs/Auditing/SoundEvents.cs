@@ -1,6 +1,6 @@
-using System.Data.Common;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
@@ -41,7 +41,7 @@ sealed class SoundEvents
     long LastSequence()
     {
         try { return _journal.LastSequence(_stream); }
-        catch (DbException) { return 0; }             // the check of the chain names the place
+        catch (StoreException) { return 0; }             // the check of the chain names the place
     }
 
     /// <summary>These events up to the first that is not one this build can read, which the walk over all of them reports.</summary>

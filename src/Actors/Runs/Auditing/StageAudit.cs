@@ -1,9 +1,11 @@
 using System.Text;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Policy;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Workers;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 

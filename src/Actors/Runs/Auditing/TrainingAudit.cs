@@ -1,12 +1,12 @@
 using System.Text.Json;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Policy;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Reference;
-using ActorRlhf.Actors.Rewards;
-using ActorRlhf.Actors.Rollouts;
-using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Models.Safetensors;
 
 namespace ActorRlhf.Actors.Runs.Auditing;

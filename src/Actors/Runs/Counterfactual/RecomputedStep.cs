@@ -1,12 +1,11 @@
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Policy;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Reference;
-using ActorRlhf.Actors.Rewards;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Runs.Workers;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Numerics;
-using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Actors.Runs.Counterfactual;
 

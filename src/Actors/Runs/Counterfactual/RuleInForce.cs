@@ -1,5 +1,5 @@
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Rewards;
+using ActorRlhf.Actors.Runs.Pipeline;
 
 namespace ActorRlhf.Actors.Runs.Counterfactual;
 

@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Evaluation.Statistics;
 using ActorRlhf.Models.Numerics;

@@ -1,5 +1,5 @@
-using ActorRlhf.Actors.Policy;
-using ActorRlhf.Actors.Reference;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Runs.Counterfactual;

@@ -1,8 +1,11 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Disk;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Actors.Runs.Deletion;
 
@@ -19,7 +22,7 @@ public sealed record DeletionResult(string Run, string? Head, int Artefacts, lon
 public static class RunDeletion
 {
     /// <summary>Deletes a run.</summary>
-    /// <param name="data">The directory, opened for writing.</param>
+    /// <param name="store">Where it is, opened for writing.</param>
     /// <param name="run">The run.</param>
     /// <param name="force">Whether to delete a run that is not over, or whose log is damaged.</param>
     /// <param name="reason">Why, for the tombstone.</param>
@@ -29,20 +32,20 @@ public static class RunDeletion
     /// <exception cref="RunDeletedException">It was deleted before.</exception>
     /// <exception cref="RunKeptException">A fork needs it, or it is not over or damaged and <paramref name="force"/> is not set.</exception>
     /// <exception cref="DataDirectoryUnusableException">The journal cannot be written; nothing was deleted.</exception>
-    public static DeletionResult Delete(DataDirectory data, RunId run, bool force, string reason, TimeProvider time)
+    public static DeletionResult Delete(Store store, RunId run, bool force, string reason, TimeProvider time)
     {
-        data.ThrowUnlessWriter();
-        var (journal, reader) = (new JournalReader(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue), new RunReader(data));
-        if (!reader.Runs().Contains(run)) throw new DeletedRuns(journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(run.Value, data.Path);
+        store.ThrowUnlessWriter();
+        var (journal, reader) = (store.Journal, new RunReader(store));
+        if (!reader.Runs().Contains(run)) throw new DeletedRuns(journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(run.Value, store.Place);
         if (Lineage.ForksOf(journal, run).Select(fork => fork.Fork).ToArray() is { Length: > 0 } forks) throw new RunKeptException(run, $"it is the past of its forks {string.Join(", ", forks)}; delete these first");
         var facts = Facts(journal, reader, run, force, reason);
         var (surplus, kept) = Artefacts(journal, reader, run);
-        Remove(data, journal, run, facts, time);
+        Remove(store, journal, run, facts, time);
         var (artefacts, bytes) = (0, 0L);
         foreach (var hash in surplus)
         {
-            if (data.Artefacts.TrySize(hash) is not { } size) continue; // retention was here before
-            data.Artefacts.Remove(hash);
+            if (store.Artefacts.TrySize(hash) is not { } size) continue; // retention was here before
+            store.Artefacts.Remove(hash);
             (artefacts, bytes) = (artefacts + 1, bytes + size);
         }
         return new DeletionResult(run.Value, facts.KnownHead(), artefacts, bytes, kept);
@@ -78,21 +81,17 @@ public static class RunDeletion
         catch (Exception damaged) when (RunDamage.Is(damaged)) { return ([], 0); }
     }
 
-    static void Remove(DataDirectory data, JournalReader journal, RunId run, RunDeleted facts, TimeProvider time)
+    static void Remove(Store store, JournalReader journal, RunId run, RunDeleted facts, TimeProvider time)
     {
         var last = journal.Head(DeletedRuns.Stream);
         var epoch = last.Sequence == 0 ? 1 : journal.Read(DeletedRuns.Stream, last.Sequence - 1).Last().Envelope.WriterEpoch + 1;
         var envelope = new EventEnvelope(time.GetUtcNow(), null, Environment.MachineName, Environment.ProcessId, epoch, Environment.UserName);
-        var tombstone = EventChain.Seal(RunHosting.Catalogue, DeletedRuns.Stream, last, facts, envelope);
-        try
-        {
-            using var writer = new JournalWriter(data, time);
-            writer.Delete(run.TrainingStream);
-            writer.Delete(run.EvaluationStream);
-            writer.Append(DeletedRuns.Stream, new JournalRow(0, last.Sequence + 1, tombstone.Manifest, JournalSerializer.Id, tombstone.ToBytes()));
-            writer.Commit();
-            writer.Shrink();
-        }
-        catch (SqliteException refused) { throw DataDirectoryUnusableException.For(data.JournalFile, refused); }
+        var tombstone = EventCatalogue.Known.Seal(DeletedRuns.Stream, last, facts, envelope);
+        using var transaction = store.Begin(time);
+        transaction.Delete(run.TrainingStream);
+        transaction.Delete(run.EvaluationStream);
+        transaction.Append(DeletedRuns.Stream, new JournalRow(0, last.Sequence + 1, tombstone.Manifest, JournalRow.SerializerId, tombstone.ToBytes()));
+        transaction.Commit();
+        transaction.Shrink();
     }
 }

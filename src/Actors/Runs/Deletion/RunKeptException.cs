@@ -1,3 +1,6 @@
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+
 namespace ActorRlhf.Actors.Runs.Deletion;
 
 /// <summary>A run cannot be deleted as it is.</summary>

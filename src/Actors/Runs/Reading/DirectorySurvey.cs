@@ -1,8 +1,8 @@
 using System.IO.Enumeration;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
@@ -17,7 +17,7 @@ sealed class DirectorySurvey
 
     public DirectorySurvey(DataDirectory data)
     {
-        (_data, _reader) = (data, new RunReader(data));
+        (_data, _reader) = (data, new RunReader(data.Store));
         // Files before events: the event that names a file of now is there when it is looked for.
         _files = [.. new FileSystemEnumerable<(string, long)>(data.Path, (ref FileSystemEntry entry) => (entry.ToFullPath(), entry.Length), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
         {

@@ -1,5 +1,7 @@
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Deciding;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
@@ -47,7 +49,7 @@ public sealed record DirectoryUse(
     /// <exception cref="ParentMissingException">The same, for a fork whose parent is not there.</exception>
     public static FileUse Collect(DataDirectory data)
     {
-        data.ThrowUnlessWriter();
+        data.Store.ThrowUnlessWriter();
         return new DirectorySurvey(data).Collect();
     }
 }

@@ -1,4 +1,4 @@
-using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 

@@ -1,5 +1,8 @@
-using System.Data.Common;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
@@ -32,6 +35,6 @@ static class Lineage
     static IEvent? First(JournalReader journal, string stream)
     {
         try { return journal.Read(stream).FirstOrDefault()?.TryDecode(); }
-        catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is DbException) { return null; }
+        catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is StoreException) { return null; }
     }
 }

@@ -1,3 +1,7 @@
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+
 namespace ActorRlhf.Actors.Runs.Reading;
 
 /// <summary>A run shares its past with a parent that is not in the data directory, or whose log ends before the run left it.</summary>

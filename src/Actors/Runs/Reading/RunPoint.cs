@@ -1,5 +1,7 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
@@ -16,7 +18,7 @@ public sealed record RunPoint(RunState State, ContentHash Trajectory, StreamHead
     public RunPoint Add(ReadEvent read)
     {
         var origin = new TrajectoryDigest(read.Event is RunStarted started ? started.TrajectoryOrigin() : Trajectory);
-        var trajectory = RunHosting.Catalogue.IsTrajectory(read.Manifest) ? origin.Add(read.Manifest, read.Stored.Payload) : origin;
+        var trajectory = EventCatalogue.Known.IsTrajectory(read.Manifest) ? origin.Add(read.Manifest, read.Stored.Payload) : origin;
         return new RunPoint(Run.Evolve(State, read.Event), trajectory.Value, new StreamHead(read.Sequence, read.Hash));
     }
 }

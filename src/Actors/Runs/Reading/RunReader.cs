@@ -1,6 +1,9 @@
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs.Deletion;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
@@ -14,10 +17,10 @@ public sealed class RunNotFoundException(string run, string directory) : Excepti
 }
 
 /// <summary>Reads the runs of a data directory from their events, without an actor system and without a lock, also while they go on.</summary>
-/// <param name="data">The directory.</param>
-public sealed class RunReader(DataDirectory data)
+/// <param name="store">The directory.</param>
+public sealed class RunReader(Store store)
 {
-    readonly JournalReader _journal = new(JournalSettings.Sqlite(data.JournalFile), RunHosting.Catalogue);
+    readonly JournalReader _journal = store.Journal;
 
     /// <summary>The runs, in order of their ids.</summary>
     public IReadOnlyList<RunId> Runs() => [.. _journal.Streams().Select(stream => RunId.TryOfTrainingStream(stream, out var run) ? run : (RunId?)null).OfType<RunId>()];
@@ -25,7 +28,7 @@ public sealed class RunReader(DataDirectory data)
     /// <summary>A new id, as <see cref="RunId.New"/> makes it, that no run of the directory has or had.</summary>
     public RunId NewId(TimeProvider time, string name)
     {
-        var streams = File.Exists(data.JournalFile) ? _journal.Streams() : [];
+        var streams = store.IsNew ? [] : _journal.Streams();
         var taken = streams.Concat(streams.Contains(DeletedRuns.Stream) ? new DeletedRuns(_journal).All().Select(deleted => RunId.Parse(deleted.Facts.Run).TrainingStream) : []).ToHashSet();
         RunId id;
         do id = RunId.New(time, name); while (taken.Contains(id.TrainingStream));
@@ -58,7 +61,7 @@ public sealed class RunReader(DataDirectory data)
         var exact = runs.Where(run => run.Value == name).ToArray();
         var found = exact.Length == 1 ? exact : [.. runs.Where(run => run.Value.StartsWith(name, StringComparison.Ordinal))];
         if (found.Length == 1) return found[0];
-        throw RunId.TryParse(name, out var run) && new DeletedRuns(_journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(name, data.Path);
+        throw RunId.TryParse(name, out var run) && new DeletedRuns(_journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(name, store.Place);
     }
 
     /// <summary>When a run began; null if its first event cannot be read, which must not hide the other runs.</summary>
@@ -78,7 +81,7 @@ public sealed class RunReader(DataDirectory data)
     }
 
     /// <summary>A run as its events tell it now.</summary>
-    public RunRecord Read(RunId run) => new(Streams(run), data.Artefacts);
+    public RunRecord Read(RunId run) => new(Streams(run), store.Artefacts);
 
     /// <summary>A run's events, none of them read yet.</summary>
     public RunStreams Streams(RunId run) => new(run, _journal);

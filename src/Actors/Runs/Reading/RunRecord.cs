@@ -1,8 +1,11 @@
-using System.Data.Common;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
@@ -79,6 +82,6 @@ public sealed class RunRecord
     RunRecord ParentOf(RunStreams parent)
     {
         try { return new RunRecord(parent, Artefacts); }
-        catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is DbException) { return new RunRecord(parent.Until(State.Started!.Parent!.At), Artefacts, checkpointsMayBeGone: true); }
+        catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is StoreException) { return new RunRecord(parent.Until(State.Started!.Parent!.At), Artefacts, checkpointsMayBeGone: true); }
     }
 }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
@@ -8,7 +11,7 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="state">Where the log ends.</param>
 /// <param name="first">The first step that could be asked for: 0, or 1 where only steps of RL are wanted.</param>
 public sealed class StepNotLoggedException(RunId run, int step, RunState state, int first = 0) : Exception(string.Create(CultureInfo.InvariantCulture,
-    $"step {step} is not in the log of run {run}, which {(state.Step > 0 ? $"ends after step {state.Step}" : "has no step of RL yet")}; expected {(state.Stage(Stages.StageNames.RewardModels) is null ? "no step until the stages before RL are done" : state.Step < first ? "no step until one of RL is done" : $"{first} to {state.Step}")}"))
+    $"step {step} is not in the log of run {run}, which {(state.Step > 0 ? $"ends after step {state.Step}" : "has no step of RL yet")}; expected {(state.Stage(StageNames.RewardModels) is null ? "no step until the stages before RL are done" : state.Step < first ? "no step until one of RL is done" : $"{first} to {state.Step}")}"))
 {
     /// <summary>The run.</summary>
     public RunId Run { get; } = run;

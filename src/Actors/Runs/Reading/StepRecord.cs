@@ -1,6 +1,7 @@
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Rollouts;
-using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 

@@ -1,5 +1,5 @@
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 

@@ -1,4 +1,4 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Runs.Deciding;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 

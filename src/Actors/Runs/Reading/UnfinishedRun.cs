@@ -1,3 +1,6 @@
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+
 namespace ActorRlhf.Actors.Runs.Reading;
 
 /// <summary>A run that has not come to its end.</summary>

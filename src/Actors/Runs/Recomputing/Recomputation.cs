@@ -1,7 +1,10 @@
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Policy;
-using ActorRlhf.Actors.Rollouts;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Compute;
 using Akka.Actor;
@@ -15,16 +18,10 @@ namespace ActorRlhf.Actors.Runs.Recomputing;
 /// </remarks>
 public sealed class Recomputation : IDisposable
 {
-    const string Settings = """
-        compute-dispatcher.type = PinnedDispatcher
-        akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off, coordinated-shutdown.run-by-clr-shutdown-hook = off }
-        """;
-
     readonly RunRecord _run;
-    readonly ComputeWorkers _workers;
-    readonly ActorSystem _system;
-    readonly RunChildren _children;
-    readonly RunWork _work;
+    readonly ComputeWorkers _threads;
+    readonly LocalWorkers _workers;
+    readonly RlWork _work;
     readonly StepComparison _comparison;
 
     /// <param name="run">The run; for a fork's shared past give its parent.</param>
@@ -39,12 +36,11 @@ public sealed class Recomputation : IDisposable
     {
         OtherBuildException.ThrowUnless(run.Id, run.State, acceptBuild);
         var context = new RunContext(run.Id, run.Recipe, world, run.Artefacts.WithoutWriting());
-        _comparison = new StepComparison(RunHosting.Catalogue, tolerance);
+        _comparison = new StepComparison(EventCatalogue.Known, tolerance);
         _run = run;
-        _workers = new ComputeWorkers(run.Recipe.Compute.Threads);
-        _system = ActorSystem.Create("recomputation", Settings);
-        _children = new Children(_workers).Create(_system, context, ActorRefs.Nobody);
-        _work = new RunWork(context, _children, logged: null);
+        _threads = new ComputeWorkers(run.Recipe.Compute.Threads);
+        _workers = new LocalWorkers(run.Recipe, _threads, _ => { });
+        _work = new RlWork(context, _workers, new RunModels(context), logged: null);
     }
 
     /// <summary>The largest difference from the log so far, relative to the larger of both numbers and 1; 0 unless there is a tolerance.</summary>
@@ -59,7 +55,7 @@ public sealed class Recomputation : IDisposable
     /// <param name="ct">Gives up.</param>
     /// <returns>The state, and the KL coefficient of the next step.</returns>
     /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
-    /// <exception cref="Artefacts.ArtefactMissingException">The checkpoint, or what the run started from, is not there.</exception>
+    /// <exception cref="ArtefactMissingException">The checkpoint, or what the run started from, is not there.</exception>
     public Task<(PolicyState State, double KlCoefficient)> AfterAsync(int step, Action<int>? executed, CancellationToken ct) => ExecuteAsync(step + 1, step, executed, ct);
 
     /// <summary>Executes at least the steps from one to another again, both included, beginning at the nearest checkpoint before them.</summary>
@@ -69,7 +65,7 @@ public sealed class Recomputation : IDisposable
     /// <param name="ct">Gives up.</param>
     /// <returns>As for <see cref="AfterAsync"/>, after the last one.</returns>
     /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
-    /// <exception cref="Artefacts.ArtefactMissingException">The checkpoint, or what the run started from, is not there.</exception>
+    /// <exception cref="ArtefactMissingException">The checkpoint, or what the run started from, is not there.</exception>
     public async Task<(PolicyState State, double KlCoefficient)> ExecuteAsync(int first, int last, Action<int>? executed, CancellationToken ct)
     {
         var targets = RollbackTargets(last);
@@ -87,7 +83,7 @@ public sealed class Recomputation : IDisposable
             if (targets.Values.Contains(logged.Step)) await _work.RememberAsync(ct).ConfigureAwait(false);
             executed?.Invoke(logged.Step);
         }
-        return (await _children.Policy.AskAsync<PolicyState>(new SavePolicy(last), ct).ConfigureAwait(false), _work.Cursor!.KlCoefficient);
+        return (await _workers.DoAsync(new SavePolicy(last), ct).ConfigureAwait(false), _work.Cursor!.KlCoefficient);
     }
 
     /// <summary>The step that each rollback up to a step went back to, by its own step.</summary>
@@ -103,14 +99,7 @@ public sealed class Recomputation : IDisposable
     /// <summary>Stops the actors and their threads.</summary>
     public void Dispose()
     {
-        _system.Terminate().Wait();
-        _system.Dispose();
         _workers.Dispose();
-    }
-
-    /// <summary>A run's actors but for the one that writes.</summary>
-    sealed class Children(ComputeWorkers workers) : RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System)
-    {
-        protected override Props Evaluations(RunContext run) => Props.Empty;
+        _threads.Dispose();
     }
 }

@@ -1,4 +1,5 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Streams;
 
 namespace ActorRlhf.Actors.Runs.Recomputing;
 

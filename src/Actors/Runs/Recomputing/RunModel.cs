@@ -1,10 +1,13 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Runs.Stages;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Tokenizers;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Recomputing;
 
@@ -13,7 +16,7 @@ public static class RunModel
 {
     /// <summary>Which run and which of its steps a name means; the run's chain is verified.</summary>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
-    /// <exception cref="Deletion.RunDeletedException">There was one.</exception>
+    /// <exception cref="RunDeletedException">There was one.</exception>
     /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
     /// <exception cref="BrokenChainException">An event is missing, altered or not linked to the one before.</exception>
     public static (RunRecord Run, int Step) Find(RunReader runs, RunPolicyName name)

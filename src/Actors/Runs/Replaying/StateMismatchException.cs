@@ -1,4 +1,7 @@
-using ActorRlhf.Actors.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Replaying;
 

@@ -1,6 +1,10 @@
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Live.Runs;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Auditing;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Models.Compute;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
@@ -60,7 +64,7 @@ public sealed class CleanRunTests(TrainedRun trained) : IClassFixture<TrainedRun
     [InlineData("stop", "reward-nan")]
     public Task Audit_StepNotApplied_RaisesNoAlarm(string rule, string fault) => TrainAndAuditAsync(
         [$"rl.onNonFinite={rule}", "evaluation.prompts=9", "evaluation.every=100", "kl.controller=adaptive", "kl.horizon=20"],
-        workers => new FalsifiedChildren(new RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System), Falsified.Request(fault, step: 3), Falsified.Answer(fault, step: 3)));
+        workers => new FalsifiedChildren(new RunChildrenFactory(workers, EventCatalogue.Known, TimeProvider.System), Falsified.Request(fault, step: 3), Falsified.Answer(fault, step: 3)));
 
     [Fact]
     public Task Audit_RunThatRecovered_RaisesNoAlarm() => TrainAndAuditAsync([], workers => new FaultyChildren(workers, new Fault("UpdatePolicy", at: 3)), Fault.Run);
@@ -76,12 +80,12 @@ public sealed class CleanRunTests(TrainedRun trained) : IClassFixture<TrainedRun
         await gate.Reached;
         using var data = DataDirectory.OpenForReading(host.Directory);
 
-        var halfWay = RunAudit.Of(data, run, beingWritten: true);
+        var halfWay = RunAudit.Of(data.Store, run, beingWritten: true);
         gate.Open();
         await news.NextAsync<RunEnded>();
 
         Assert.Equal((null, 2), (halfWay.FirstBad, halfWay.Steps));
-        Assert.Null(RunAudit.Of(data, run, halfWay.Head, beingWritten: true).FirstBad);
+        Assert.Null(RunAudit.Of(data.Store, run, halfWay.Head, beingWritten: true).FirstBad);
     }
 
     static async Task TrainAndAuditAsync(string[] overrides, Func<ComputeWorkers, IRunChildrenFactory>? children = null, string run = "audited")
@@ -94,6 +98,6 @@ public sealed class CleanRunTests(TrainedRun trained) : IClassFixture<TrainedRun
         }
         using var data = DataDirectory.OpenForReading(folder);
 
-        Assert.Null(RunAudit.Of(data, RunId.Parse(run)).FirstBad);
+        Assert.Null(RunAudit.Of(data.Store, RunId.Parse(run)).FirstBad);
     }
 }

@@ -1,8 +1,7 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Evaluations;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Auditing;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
 
@@ -28,7 +27,7 @@ public sealed class EvidenceTests(TrainedRun trained) : IClassFixture<TrainedRun
         using var copy = trained.Copy();
         copy.CutFrom(s_training, trained.Head.Sequence);
 
-        Assert.Null(RunAudit.Of(copy.Data, TrainedRun.Id, beingWritten: true).FirstBad);
+        Assert.Null(RunAudit.Of(copy.Data.Store, TrainedRun.Id, beingWritten: true).FirstBad);
     }
 
     [Fact]

@@ -1,15 +1,16 @@
 using System.Globalization;
 using System.Text;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Evaluations;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Auditing;
-using ActorRlhf.Actors.Runs.Stages;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Tests.Journal;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Numerics;
-using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
 
@@ -29,7 +30,7 @@ sealed class Forgery : IDisposable
             File.Copy(file, copy);
         }
         Data = DataDirectory.OpenForReading(_folder);
-        Reader = new JournalReader(JournalSettings.Sqlite(Data.JournalFile), RunHosting.Catalogue);
+        Reader = new JournalReader(JournalSettings.Sqlite(Data.JournalFile), EventCatalogue.Known);
     }
 
     public DataDirectory Data { get; }
@@ -37,7 +38,7 @@ sealed class Forgery : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    public AuditReport Audit(StreamHead? known = null) => RunAudit.Of(Data, _run, known);
+    public AuditReport Audit(StreamHead? known = null) => RunAudit.Of(Data.Store, _run, known);
 
     public int Sql(string text) => JournalHost.Tamper(Data.JournalFile, text);
 
@@ -125,7 +126,7 @@ sealed class Forgery : IDisposable
 
     static StoredEvent Seal(string stream, long sequence, byte[] envelope, IEvent fact, ContentHash previous)
     {
-        var (manifest, payload) = (RunHosting.Catalogue.ManifestOf(fact), RunHosting.Catalogue.Encode(fact));
+        var (manifest, payload) = (EventCatalogue.Known.ManifestOf(fact), EventCatalogue.Known.Encode(fact));
         return new StoredEvent(manifest, envelope, payload, previous, EventChain.Hash(stream, sequence, manifest, envelope, payload, previous));
     }
 }

@@ -1,6 +1,7 @@
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Auditing;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
@@ -17,7 +18,7 @@ public sealed class ForkTests(TrainedRun trained) : IClassFixture<TrainedRun>
     {
         using var copy = Forked(out var left);
 
-        var report = RunAudit.Of(copy.Data, s_fork);
+        var report = RunAudit.Of(copy.Data.Store, s_fork);
 
         Assert.Null(report.FirstBad);
         Assert.Equal([(s_parent, left), (TrainedRun.Id.EvaluationStream, 14), (s_fork.TrainingStream, 5), (s_fork.EvaluationStream, 0)], report.Streams);
@@ -32,7 +33,7 @@ public sealed class ForkTests(TrainedRun trained) : IClassFixture<TrainedRun>
         using var copy = Forked(out var left);
         copy.Sql($"UPDATE journal SET manifest = 'run.paused/1' WHERE persistence_id = '{s_parent}' AND sequence_number = {left + offset}");
 
-        var bad = RunAudit.Of(copy.Data, s_fork).FirstBad;
+        var bad = RunAudit.Of(copy.Data.Store, s_fork).FirstBad;
 
         if (found) Assert.Equal((s_parent, left + offset, AuditFindingKind.Altered), (bad?.Stream, bad?.Sequence, bad?.Kind));
         else Assert.Null(bad);
@@ -44,7 +45,7 @@ public sealed class ForkTests(TrainedRun trained) : IClassFixture<TrainedRun>
         using var copy = Forked(out _);
         copy.CutFrom(s_parent, 1);
 
-        var bad = RunAudit.Of(copy.Data, s_fork).FirstBad;
+        var bad = RunAudit.Of(copy.Data.Store, s_fork).FirstBad;
 
         Assert.Equal((s_parent, 1, AuditFindingKind.Truncated), (bad?.Stream, bad?.Sequence, bad?.Kind));
     }
@@ -66,7 +67,7 @@ public sealed class ForkTests(TrainedRun trained) : IClassFixture<TrainedRun>
     {
         using var copy = Forked(out _, step: Step + 1);
 
-        var bad = RunAudit.Of(copy.Data, s_fork).FirstBad;
+        var bad = RunAudit.Of(copy.Data.Store, s_fork).FirstBad;
 
         Assert.Equal((s_fork.TrainingStream, 1, AuditFindingKind.Altered), (bad?.Stream, bad?.Sequence, bad?.Kind));
     }

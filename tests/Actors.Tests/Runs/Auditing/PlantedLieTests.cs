@@ -1,10 +1,9 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Evaluations;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Rollouts;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Auditing;
-using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Evaluation.Contract;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Runs.Auditing;
-using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Evaluation.Randomness;
 using Microsoft.Data.Sqlite;
 using Xunit.Abstractions;

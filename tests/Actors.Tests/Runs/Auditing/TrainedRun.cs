@@ -1,6 +1,6 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
 

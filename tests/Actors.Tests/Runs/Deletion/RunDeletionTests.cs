@@ -1,12 +1,15 @@
-using ActorRlhf.Actors.Artefacts;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Deletion;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Actors.Tests.Journal;
 using ActorRlhf.Actors.Tests.Transfer;
-using ActorRlhf.Actors.Transfer;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ActorRlhf.Actors.Tests.Runs.Deletion;
@@ -50,8 +53,8 @@ public sealed class RunDeletionTests : IClassFixture<TwoRuns>
         Assert.Equal(new RunDeleted("one", record.Head, record.Trajectory, "a test"), deleted.Facts);
         Assert.Equal((s_time.GetUtcNow(), Environment.UserName), (deleted.At, deleted.Who));
         using var data = DataDirectory.OpenForReading(_data);
-        Assert.Equal(["two"], new RunReader(data).Runs().Select(run => run.Value));
-        Assert.Equal("one", Assert.Throws<RunDeletedException>(() => new RunReader(data).Open("one")).Deleted.Facts.Run);
+        Assert.Equal(["two"], new RunReader(data.Store).Runs().Select(run => run.Value));
+        Assert.Equal("one", Assert.Throws<RunDeletedException>(() => new RunReader(data.Store).Open("one")).Deleted.Facts.Run);
     }
 
     [Fact]
@@ -89,7 +92,7 @@ public sealed class RunDeletionTests : IClassFixture<TwoRuns>
     public void Delete_DirectoryOpenedForReading_IsRefused()
     {
         using (var data = DataDirectory.OpenForReading(_data))
-            Assert.Throws<InvalidOperationException>(() => RunDeletion.Delete(data, TwoRuns.One, force: true, "test", s_time));
+            Assert.Throws<InvalidOperationException>(() => RunDeletion.Delete(data.Store, TwoRuns.One, force: true, "test", s_time));
         Assert.Equal("one", Read("one").Id.Value);
     }
 
@@ -154,7 +157,7 @@ public sealed class RunDeletionTests : IClassFixture<TwoRuns>
     {
         Delete("one");
         var (file, target) = (Path.Combine(Temporary.NewDirectory(), "backup.zip"), Path.Combine(Temporary.NewDirectory(), "data"));
-        using (var data = DataDirectory.OpenForReading(_data)) DataBackup.Write(data, file);
+        using (var data = DataDirectory.OpenForReading(_data)) DataBackup.Write(data.Store, file);
 
         DataBackup.Restore(file, target, s_time);
 
@@ -164,17 +167,17 @@ public sealed class RunDeletionTests : IClassFixture<TwoRuns>
     DeletionResult Delete(string run, bool force = false, string reason = "test")
     {
         using var data = DataDirectory.OpenForWriting(_data, s_time);
-        return RunDeletion.Delete(data, RunId.Parse(run), force, reason, s_time);
+        return RunDeletion.Delete(data.Store, RunId.Parse(run), force, reason, s_time);
     }
 
-    JournalReader Journal => new(JournalSettings.Sqlite(Path.Combine(_data, DataDirectory.JournalName)), RunHosting.Catalogue);
+    JournalReader Journal => new(JournalSettings.Sqlite(Path.Combine(_data, DataDirectory.JournalName)), EventCatalogue.Known);
 
     DeletedRuns Deleted => new(Journal);
 
     RunRecord Read(string run)
     {
         using var data = DataDirectory.OpenForReading(_data);
-        return new RunReader(data).Open(run);
+        return new RunReader(data.Store).Open(run);
     }
 
     IReadOnlyList<ContentHash> Required(string run) => [.. ArtefactLedger.Of(Read(run).Training().Concat(Read(run).Evaluations())).Required];

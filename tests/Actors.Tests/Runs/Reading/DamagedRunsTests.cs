@@ -1,11 +1,15 @@
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Deletion;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Actors.Tests.Journal;
 using ActorRlhf.Actors.Tests.Transfer;
-using ActorRlhf.Actors.Transfer;
 
 namespace ActorRlhf.Actors.Tests.Runs.Reading;
 
@@ -86,7 +90,7 @@ public sealed class DamagedRunsTests : IClassFixture<TwoRuns>, IDisposable
         await ForkedRun.WriteAsync(_data.Path, "one", "child");
         await ForkedRun.WriteAsync(_data.Path, "child", "grandchild");
         var first = First("child");
-        ReplaceFirst("child", stored => stored with { Payload = RunHosting.Catalogue.Encode(first with { Parent = first.Parent! with { Run = parent } }) });
+        ReplaceFirst("child", stored => stored with { Payload = EventCatalogue.Known.Encode(first with { Parent = first.Parent! with { Run = parent } }) });
 
         Assert.Contains($"'{parent}'", Assert.Throws<BrokenChainException>(() => Reader.Open("grandchild")).Message, StringComparison.Ordinal);
         Assert.True(DirectoryUse.Of(_data).Problems.ContainsKey("child"));
@@ -94,11 +98,11 @@ public sealed class DamagedRunsTests : IClassFixture<TwoRuns>, IDisposable
 
     RunReader Reader => new(_data);
 
-    JournalReader Journal => new(JournalSettings.Sqlite(_data.JournalFile), RunHosting.Catalogue);
+    JournalReader Journal => new(JournalSettings.Sqlite(_data.JournalFile), EventCatalogue.Known);
 
     RunStarted First(string run) => (RunStarted)Journal.Read(RunId.Parse(run).TrainingStream).First().Event;
 
-    DeletionResult Delete(string run, bool force = true) => RunDeletion.Delete(_data, RunId.Parse(run), force, "test", TimeProvider.System);
+    DeletionResult Delete(string run, bool force = true) => RunDeletion.Delete(_data.Store, RunId.Parse(run), force, "test", TimeProvider.System);
 
     void Damage(string stream) => JournalHost.Tamper(_data.JournalFile, $"UPDATE journal SET message = x'00' WHERE persistence_id = '{stream}' AND sequence_number = 1");
 

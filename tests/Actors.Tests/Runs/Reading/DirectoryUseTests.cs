@@ -1,9 +1,9 @@
-using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Storage;
+using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Actors.Tests.Journal;
 using ActorRlhf.Actors.Tests.Transfer;
-using ActorRlhf.Actors.Transfer;
 
 namespace ActorRlhf.Actors.Tests.Runs.Reading;
 
@@ -90,7 +90,7 @@ public sealed class DirectoryUseTests : IClassFixture<TwoRuns>
     public void Of_ArtefactThatWasLost_CountsAsMissing()
     {
         using var data = DataDirectory.OpenForWriting(_data, TimeProvider.System);
-        var lost = new RunReader(data).Open("one").State.Checkpoints[^1].Files[0].Hash;
+        var lost = new RunReader(data.Store).Open("one").State.Checkpoints[^1].Files[0].Hash;
         data.Artefacts.Remove(lost);
         Assert.Equal(1, Look().Runs[0].Use.Missing);
     }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Tests.Runs.Reading;
 

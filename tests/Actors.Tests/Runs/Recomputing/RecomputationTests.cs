@@ -1,9 +1,8 @@
-using ActorRlhf.Actors.Runs;
-using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Recomputing;
-using ActorRlhf.Actors.Runs.Stages;
 using ActorRlhf.Actors.Worlds;
-using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Tests.Runs.Recomputing;
 

@@ -1,10 +1,12 @@
 using System.Globalization;
-using ActorRlhf.Actors.Evaluations;
-using ActorRlhf.Actors.Journal;
-using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
-using ActorRlhf.Actors.Storage;
 using ActorRlhf.Actors.Tests.Journal;
 
 namespace ActorRlhf.Actors.Tests.Runs.Replaying;
@@ -146,10 +148,10 @@ public sealed class RunReplayTests
         var directory = Temporary.NewDirectory();
         await using (var host = await JournalHost.StartAsync(Path.Combine(directory, DataDirectory.JournalName)))
         {
-            await host.StoreAsync(host.Stream("run-x", catalogue: RunHosting.Catalogue), training);
-            if (evaluations is not null) await host.StoreAsync(host.Stream("run-x-evaluations", catalogue: RunHosting.Catalogue), evaluations);
+            await host.StoreAsync(host.Stream("run-x", catalogue: EventCatalogue.Known), training);
+            if (evaluations is not null) await host.StoreAsync(host.Stream("run-x-evaluations", catalogue: EventCatalogue.Known), evaluations);
         }
         if (tampering is not null) Assert.Equal(1, JournalHost.Tamper(Path.Combine(directory, DataDirectory.JournalName), tampering));
-        return new RunReader(DataDirectory.OpenForReading(directory)).Streams(RunId.Parse("x"));
+        return new RunReader(DataDirectory.OpenForReading(directory).Store).Streams(RunId.Parse("x"));
     }
 }

@@ -1,4 +1,0 @@
-namespace ActorRlhf.Actors.Journal;
-
-/// <summary>Asks <see cref="JournalGuard"/> for a <see cref="JournalReadiness"/>; it answers at once, whatever the journal does.</summary>
-public sealed record GetJournalReadiness;

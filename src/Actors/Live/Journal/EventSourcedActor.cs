@@ -1,0 +1,171 @@
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using Akka.Event;
+using Akka.Persistence;
+using MessagePack;
+
+namespace ActorRlhf.Actors.Live.Journal;
+
+/// <summary>The one writer of one event stream: numbers, hashes and persists events, and verifies the chain when it recovers.</summary>
+/// <remarks>
+/// Supervised by its parent, with back-off. When the journal fails or refuses, sender and parent get <see cref="PersistFailed"/> and
+/// the actor stops, for it cannot know what was stored; when recovery fails, the parent gets <see cref="StreamRecoveryFailed"/> and
+/// the actor stops. Derived constructors register commands with <c>Command</c>; recovery belongs to this class.
+/// </remarks>
+public abstract class EventSourcedActor : ReceivePersistentActor
+{
+    readonly EventCatalogue _catalogue;
+    readonly TimeProvider _time;
+    StreamHead _written; // what was handed to the journal; ahead of Head until it answers
+    ReadEvent? _last;
+
+    /// <param name="stream">Stream id, unique in the journal.</param>
+    /// <param name="catalogue">Every event that the stream may hold.</param>
+    /// <param name="time">Clock of the envelopes.</param>
+    protected EventSourcedActor(string stream, EventCatalogue catalogue, TimeProvider time)
+    {
+        PersistenceId = stream;
+        _catalogue = catalogue;
+        _time = time;
+        Recover<StoredEvent>(OnReplayed);
+        Recover<RecoveryCompleted>(_ => OnReplayedAll());
+    }
+
+    /// <summary>The stream id.</summary>
+    public sealed override string PersistenceId { get; }
+
+    /// <summary>Events are the only truth: no snapshot is read.</summary>
+    public sealed override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+
+    /// <summary>The last event that is known to be stored.</summary>
+    protected StreamHead Head { get; private set; }
+
+    /// <summary>Digest of the trajectory events up to <see cref="Head"/>.</summary>
+    protected TrajectoryDigest Trajectory { get; private set; }
+
+    /// <summary>Which writer of the stream this one is, from 1: in the envelope of what it writes.</summary>
+    protected long WriterEpoch { get; private set; } = 1;
+
+    /// <summary>Brings the state up to an event, when it was stored and when it is replayed. No side effects.</summary>
+    /// <param name="fact">The event in its newest version.</param>
+    /// <param name="sequence">Its sequence number, from 1.</param>
+    protected abstract void Apply(IEvent fact, long sequence);
+
+    /// <summary>Called once, when the stream was read and before the first command.</summary>
+    protected virtual void OnRecovered() { }
+
+    /// <summary>What the first event is linked to: zero, or for a fork the parent's hash, which the first event names.</summary>
+    protected virtual ContentHash Origin(IEvent first) => default;
+
+    /// <summary>Where the trajectory starts: the hash of what determines the result, which the first event names.</summary>
+    protected virtual ContentHash TrajectorySeed(IEvent first) => default;
+
+    /// <summary>Stores events in one transaction, all or none; then applies each and runs <paramref name="after"/>.</summary>
+    /// <param name="events">Events in order; none of them runs <paramref name="after"/> at once.</param>
+    /// <param name="after">The place to acknowledge: everything is stored and applied.</param>
+    /// <param name="who">The person or token that asked; null for the run itself.</param>
+    protected void PersistEvents(IReadOnlyList<TimedEvent> events, Action after, string? who = null)
+    {
+        if (events.Count == 0)
+        {
+            after();
+            return;
+        }
+        StoredEvent[] stored;
+        try { stored = Seal(events, who); }
+        catch (Exception refused) when (refused is MessagePackSerializationException or EventDeclarationException)
+        {
+            Log.Error(refused, "An event of stream {0} cannot be serialised", PersistenceId);
+            Fail(refused, _written.Sequence + 1);
+            return;
+        }
+        var applied = 0;
+        PersistAll(stored, one =>
+        {
+            Advance(_catalogue.Newest(one.Manifest, events[applied].Fact), one, new StreamHead(LastSequenceNr, one.Hash));
+            if (++applied == events.Count) after();
+        });
+    }
+
+    /// <summary>Tells the sender and stops: whether the event was stored is unknown.</summary>
+    protected sealed override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistFailure(cause, @event, sequenceNr);
+        Fail(cause, sequenceNr);
+    }
+
+    /// <summary>Tells the sender and stops: Akka would carry on with a state that has no event.</summary>
+    protected sealed override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        Fail(cause, sequenceNr);
+    }
+
+    /// <summary>Tells the parent why the stream cannot be read; Akka stops the actor.</summary>
+    protected sealed override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        base.OnRecoveryFailure(reason, message);
+        var named = reason is BrokenChainException or UnknownEventException or UnreadableEventException || JournalFault.MayPass(reason) || JournalFault.IsOfDisk(reason);
+        Context.Parent.Tell(new StreamRecoveryFailed(PersistenceId, named ? reason : UnreadableStreamException.Of(PersistenceId, reason)), Self);
+    }
+
+    StoredEvent[] Seal(IReadOnlyList<TimedEvent> events, string? who)
+    {
+        var now = _time.GetUtcNow();
+        var first = events[0].Fact;
+        var head = _written.Sequence == 0 ? new StreamHead(0, Origin(_catalogue.Newest(_catalogue.ManifestOf(first), first))) : _written;
+        var stored = new StoredEvent[events.Count];
+        for (var i = 0; i < events.Count; i++)
+        {
+            var (fact, duration) = events[i];
+            stored[i] = _catalogue.Seal(PersistenceId, head, fact,
+                new EventEnvelope(now, duration?.TotalSeconds, Environment.MachineName, Environment.ProcessId, WriterEpoch, who));
+            head = new StreamHead(head.Sequence + 1, stored[i].Hash);
+        }
+        _written = head;
+        return stored;
+    }
+
+    void OnReplayed(StoredEvent stored)
+    {
+        var fact = _catalogue.Decode(PersistenceId, LastSequenceNr, stored.Manifest, stored.Payload);
+        var before = Head.Sequence == 0 ? new StreamHead(0, Origin(fact)) : Head;
+        Advance(fact, stored, EventChain.Follow(PersistenceId, before, LastSequenceNr, stored));
+        _last = new ReadEvent(_catalogue, PersistenceId, LastSequenceNr, stored);
+    }
+
+    void OnReplayedAll()
+    {
+        try
+        {
+            if (LastSequenceNr != Head.Sequence) throw new BrokenChainException(PersistenceId, Head.Sequence + 1, $"the event is missing, the journal counts {LastSequenceNr}");
+            if (_last is not null) WriterEpoch = _last.Envelope.WriterEpoch + 1;
+        }
+        catch (Exception damaged) when (damaged is BrokenChainException or UnreadableEventException)
+        {
+            // Thrown from here it would only restart the actor, for ever.
+            OnRecoveryFailure(damaged);
+            Context.Stop(Self);
+            return;
+        }
+        _written = Head;
+        OnRecovered();
+    }
+
+    void Advance(IEvent fact, StoredEvent stored, StreamHead head)
+    {
+        if (head.Sequence == 1) Trajectory = new TrajectoryDigest(TrajectorySeed(fact));
+        if (_catalogue.IsTrajectory(stored.Manifest)) Trajectory = Trajectory.Add(stored.Manifest, stored.Payload);
+        Head = head;
+        Apply(fact, head.Sequence);
+    }
+
+    void Fail(Exception cause, long sequence)
+    {
+        var failed = new PersistFailed(PersistenceId, sequence, cause.GetBaseException().Message) { NeedsPerson = JournalFault.NeedsPerson(cause) };
+        Sender.Tell(failed, Self);
+        // The sender may be the actor itself, when it stores what its own work gave.
+        Context.Parent.Tell(failed, Self);
+        Context.Stop(Self);
+    }
+}

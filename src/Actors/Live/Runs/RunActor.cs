@@ -1,0 +1,320 @@
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Disk;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Deletion;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Workers;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorRlhf.Actors.Live.Runs;
+
+/// <summary>
+/// One run: the only writer of its training stream. Supervised by <c>RunSupervisor</c>; persists every event of the run.
+/// It asks its children for one piece of work at a time, stores what came of it in one transaction, and only then goes on. A piece
+/// that fails is asked for again from the last checkpoint; steps that are in the log already are compared with it, not stored
+/// again. Three failures of one piece end the run, and so does a child that cannot be created; when an artefact cannot be written
+/// the run waits for a person. When the journal fails, its own or that of its evaluations, it tells whoever asked and its supervisor,
+/// and stops; it stops, too, when a child is gone for another reason, so that nothing waits for a dead child's answer.
+/// </summary>
+public sealed class RunActor : EventSourcedActor, IWithTimers
+{
+    const int MostFailures = 3;
+    static readonly TimeSpan s_firstBackOff = TimeSpan.FromMilliseconds(50);
+
+    readonly RunContext _run;
+    readonly ArtefactRetention _retention;
+    readonly RunChildren _children;
+    readonly RunWork _work;
+    readonly LoggedSteps _logged = new();
+    readonly CancellationTokenSource _ending = new();
+    readonly ILoggingAdapter _log = Context.GetLogger();
+    readonly Setbacks _setbacks = new();
+    readonly StepComparison _comparison;
+    RunState _state = RunState.Empty;
+    WorkItem? _current;
+    FailRun? _unusable;                                       // a child that cannot be created
+    bool _resting;                                            // has told everybody that it has nothing to do
+
+    /// <param name="run">What the run shares.</param>
+    /// <param name="retention">Deletes artefacts.</param>
+    /// <param name="children">How to create those who work for it.</param>
+    /// <param name="catalogue">The events.</param>
+    /// <param name="time">Clock of the envelopes.</param>
+    public RunActor(RunContext run, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) : base(run.Id.TrainingStream, catalogue, time)
+    {
+        (_run, _retention) = (run, retention);
+        _children = children.Create(Context, run, Self);
+        _comparison = new StepComparison(catalogue);
+        _work = new RunWork(run, _children, _children, _logged);
+        foreach (var child in _children.All) Context.Watch(child);
+        Command<RunCommand>(OnCommand);
+        Command<WorkDone>(OnDone);
+        Command<WorkFailed>(OnFailed);
+        Command<Retained>(OnRetained);
+        Command<GoOn>(_ => Continue());
+        Command<PersistFailed>(OnEvaluationsNotStored);
+        Command<Close>(_ => OnClose());
+        Command<ChildUnusable>(OnChildUnusable);
+        Command<Terminated>(OnChildGone);
+        Command<StreamRecoveryFailed>(message => Context.Parent.Forward(message));
+        Command<TrainingProgress>(message => Context.System.EventStream.Publish(new RunProgress(_run.Id, message)));
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>How to create one.</summary>
+    public static Props Props(RunContext run, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new RunActor(run, retention, children, catalogue, time));
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _ending.Cancel();
+        base.PostStop();
+    }
+
+    /// <inheritdoc/>
+    protected override ContentHash Origin(IEvent first) => ((RunStarted)first).ChainOrigin();
+
+    /// <inheritdoc/>
+    protected override ContentHash TrajectorySeed(IEvent first) => ((RunStarted)first).TrajectoryOrigin();
+
+    /// <inheritdoc/>
+    protected override void Apply(IEvent fact, long sequence)
+    {
+        _logged.Add(fact, _state.Step + 1);
+        _state = Run.Evolve(fact is RunStarted ? _run.Past : _state, fact);
+        if (fact is CheckpointSaved && _state.Checkpoints is [.., var previous, _]) _logged.Forget(previous.Step);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnRecovered()
+    {
+        if (_state.Started is not { } started) return;
+        try
+        {
+            OtherRecipeException.ThrowUnless(_run, started);
+            if (!_state.IsTerminal) OtherBuildException.ThrowUnless(_run.Id, _state, _run.AcceptBuild);
+        }
+        catch (Exception refused) when (refused is OtherRecipeException or OtherBuildException or RecipeException)
+        {
+            Context.Parent.Tell(new StreamRecoveryFailed(PersistenceId, refused), Self);
+            Context.Stop(Self);
+            return;
+        }
+        _setbacks.Lose("the host was started again", _state.Step);
+        // A paused run waits for the person who resumes it.
+        if (_state.Status is RunStatus.Paused) return;
+        if (_state.Status is RunStatus.Running && _state.Build != RunFacts.Build) Self.Tell(new ResumeRun("another build was accepted", RunFacts.Build), ActorRefs.NoSender);
+        Self.Tell(GoOn.Instance);
+    }
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(reason =>
+    {
+        if (reason is ActorInitializationException unborn) Self.Tell(new ChildUnusable(unborn.Actor?.Path.Name ?? "child", unborn.GetBaseException()));
+        return Akka.Actor.SupervisorStrategy.DefaultDecider.Decide(reason);
+    });
+
+    void OnCommand(RunCommand command)
+    {
+        var decision = Run.Decide(_state, command);
+        if (decision.Rejected is { } reason)
+        {
+            Sender.Tell(new Rejected(_run.Id, reason));
+            return;
+        }
+        PersistEvents([.. decision.Events.Select(fact => new TimedEvent(fact))], () =>
+        {
+            Sender.Tell(View());
+            // A run that was paused before and stays so was told nothing new, and goes on waiting.
+            if (decision.Events.Count > 0 || _state.Status is not RunStatus.Paused) Continue();
+        });
+    }
+
+    /// <summary>Begins the next piece of work, if there is one and none is under way.</summary>
+    void Continue()
+    {
+        if (_state.IsTerminal || _state.Status is RunStatus.Paused)
+        {
+            Rest();
+            return;
+        }
+        _resting = false;
+        if (_state.Status is not RunStatus.Running) return;
+        if (_unusable is { } failure)
+        {
+            Self.Tell(failure, ActorRefs.NoSender);
+            return;
+        }
+        if (_current is not null) return;
+        if (_setbacks.WinBack(_state, _work.Rl.Cursor, _work.Rl.RestoredFrom) is { } recovered) Store(Run.Decide(_state, new RecordRecovery(recovered)), [], () => { });
+        _current = _work.Next(_state, Head);
+        if (_current is not { } work)
+        {
+            Self.Tell(new CompleteRun(_run.Recipe.Rl.Steps), ActorRefs.NoSender);
+            return;
+        }
+        _log.Debug("{Run}: {Work}", _run.Id, work.Name);
+        Do(work).PipeTo(Self, Self, result => new WorkDone(work, result), reason => new WorkFailed(work, reason));
+    }
+
+    Task<WorkResult> Do(WorkItem work)
+    {
+        // What throws before the first await must end up in the task, too.
+        try { return work.Do(_ending.Token); }
+        catch (Exception thrown) { return Task.FromException<WorkResult>(thrown); }
+    }
+
+    void OnDone(WorkDone message)
+    {
+        if (message.Work != _current) return;         // the answer to a question of an earlier life
+        var result = message.Result;
+        if (result.Command is RecordStep again && again.Step <= _state.Step)
+        {
+            // A step that was executed again must give what the log says.
+            if (_comparison.FirstDifference(_logged.Of(again.Step)!, again.Events) is not { } difference) Advance(result);
+            else Store(Run.Decide(_state, new RecordDivergence(new RunDiverged(again.Step, difference.Event, difference.What))), [], Free);
+        }
+        else if (result.Command is { } command) Store(Run.Decide(_state, command), result.Events, () =>
+        {
+            _setbacks.Progress();
+            Advance(result);
+        });
+        else
+        {
+            _setbacks.Succeed(message.Work.Name);
+            Advance(result);
+        }
+    }
+
+    void Store(Decision decision, IReadOnlyList<TimedEvent> timed, Action then)
+    {
+        if (decision.Rejected is { } reason)
+        {
+            if (_state.Status is RunStatus.Running) throw new InvalidOperationException($"{_run.Id}: the result of {_current?.Name} is impossible: {reason}");
+            // The run was paused, stopped or failed meanwhile: what came too late is dropped, and with it what the policy learned.
+            _log.Info("{Run}: the result of {Work} is dropped: {Reason}", _run.Id, _current?.Name, reason);
+            Lose($"the result of {_current?.Name} came after the run was paused");
+            Free();
+            return;
+        }
+        var durations = timed.ToDictionary(one => one.Fact, one => one.Duration, (IEqualityComparer<IEvent>)ReferenceEqualityComparer.Instance);
+        PersistEvents([.. decision.Events.Select(fact => new TimedEvent(fact, durations.GetValueOrDefault(fact)))], () =>
+        {
+            ContentHash[] removed = [.. decision.Events.OfType<ArtefactRemoved>().Select(one => one.Hash)];
+            if (removed.Length == 0) then();
+            // It reads other runs' logs, which the dispatcher's threads are not for.
+            else Task.Run(() => _retention.Delete(_run.Id, removed)).PipeTo(Self, Self, failure => new Retained(removed.Length, failure, then));
+        });
+    }
+
+    void OnRetained(Retained message)
+    {
+        if (message.Failure is { } failure)
+            _log.Warning(failure, "{Run}: of {Count} artefacts that retention removed some stay as files, until 'disk --collect'", _run.Id, message.Count);
+        message.Then();
+    }
+
+    void Advance(WorkResult result)
+    {
+        result.Then();
+        if (result.Announcement is { } announcement) Context.System.EventStream.Publish(announcement);
+        Free();
+    }
+
+    void Free()
+    {
+        _current = null;
+        Continue();
+    }
+
+    void OnFailed(WorkFailed message)
+    {
+        if (message.Work != _current) return;
+        _current = null;
+        var (work, reason) = (message.Work.Name, message.Reason is AggregateException several ? several.GetBaseException() : message.Reason);
+        Lose($"{work} failed: {reason.Message}");
+        if (_state.Status is not RunStatus.Running) return;
+        var count = _setbacks.Fail(work);
+        _log.Error(reason, "{Run}: {Work} failed, {Count} of {Most}", _run.Id, work, count, MostFailures);
+        // A second try would work for minutes to find the disk as it was. What is stored is sound, so the run is not lost.
+        if (reason is DataDirectoryUnusableException or ArtefactMissingException or ArtefactDamagedException) Self.Tell(new PauseRun(reason.Message), ActorRefs.NoSender);
+        else if (count == MostFailures || reason is StepNotAppliedException) Self.Tell(new FailRun(work, $"{reason.GetType().Name}: {reason.Message}"), ActorRefs.NoSender);
+        else Timers.StartSingleTimer("back-off", GoOn.Instance, s_firstBackOff * Math.Pow(2, count));
+    }
+
+    /// <summary>The child has stopped, so the evaluation will never be answered.</summary>
+    void OnEvaluationsNotStored(PersistFailed message)
+    {
+        Context.Parent.Tell(message, Self);
+        Context.Stop(Self);
+    }
+
+    void OnChildUnusable(ChildUnusable message)
+    {
+        _log.Error(message.Reason, "{Run}: {Child} cannot be created", _run.Id, message.Child);
+        _unusable ??= new FailRun(message.Child, $"{message.Child} cannot be created: {message.Reason.GetType().Name}: {message.Reason.Message}");
+        Continue();
+    }
+
+    /// <summary>What was asked of the child will never be answered: the supervisor starts the run again.</summary>
+    void OnChildGone(Terminated message)
+    {
+        if (_unusable is not null || _resting) return;
+        _log.Error("{Run}: {Child} has stopped, and the run with it", _run.Id, message.ActorRef.Path.Name);
+        Context.Stop(Self);
+    }
+
+    /// <summary>Nobody sends anything after this, unless the run was resumed in between.</summary>
+    void OnClose()
+    {
+        if (_resting) Context.Stop(Self);
+        else Sender.Tell(new GoesOn(_run.Id));
+    }
+
+    /// <summary>The policy is no longer what the log says: steps will be executed again from the last checkpoint.</summary>
+    void Lose(string why)
+    {
+        _work.Rl.Forget();
+        _setbacks.Lose(why, _state.Step);
+    }
+
+    /// <summary>Nothing more to do: tells everybody, once. The supervisor closes this actor when no command is under way to it.</summary>
+    void Rest()
+    {
+        if (_resting) return;
+        _resting = true;
+        Context.System.EventStream.Publish(new RunEnded(View()));
+    }
+
+    RunView View() => new(_run.Id, _state, Head, Trajectory.Value);
+
+    /// <summary>Stop, for no command is under way; one that was resumed meanwhile answers <see cref="GoesOn"/>.</summary>
+    internal sealed record Close;
+
+    /// <summary>The run was resumed before it could be closed.</summary>
+    /// <param name="Run">Which run.</param>
+    internal sealed record GoesOn(RunId Run);
+
+    sealed record WorkDone(WorkItem Work, WorkResult Result);
+
+    sealed record WorkFailed(WorkItem Work, Exception Reason);
+
+    sealed record Retained(int Count, Exception? Failure, Action Then);
+
+    sealed record ChildUnusable(string Child, Exception Reason);
+
+    sealed class GoOn
+    {
+        public static readonly GoOn Instance = new();
+    }
+}

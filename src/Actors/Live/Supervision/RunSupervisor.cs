@@ -1,0 +1,257 @@
+using System.Globalization;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Live.Runs;
+using ActorRlhf.Actors.Live.Workers;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Deletion;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Actors.Worlds;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorRlhf.Actors.Live.Supervision;
+
+/// <summary>Begin a run, or go on with one that a former host left; the reply is a <see cref="RunView"/>, <see cref="Rejected"/> or <see cref="PersistFailed"/>, when the log has been read.</summary>
+/// <param name="Run">Its id.</param>
+/// <param name="Recipe">What to do.</param>
+/// <param name="World">Its world.</param>
+/// <param name="Fork">For a fork, one that begins or one that goes on; null otherwise.</param>
+/// <param name="AcceptBuild">Whether this build may go on with a run that another one began.</param>
+public sealed record LaunchRun(RunId Run, Recipe Recipe, IWorld World, RunFork? Fork = null, bool AcceptBuild = false);
+
+/// <summary>Pass a command on to a run; the reply is the run's, <see cref="Rejected"/> if it is unknown or about to start again, or <see cref="PersistFailed"/> if it has not answered within 5 s.</summary>
+/// <param name="Run">Which run.</param>
+/// <param name="Command">The command.</param>
+public sealed record ForRun(RunId Run, RunCommand Command);
+
+/// <summary>
+/// Supervises the runs, one child each, so that one run's end is nobody else's. Persists nothing: the runs do. A run whose actor
+/// stopped by itself (its journal failed, a child was lost) is started again after a pause and recovers, unless only a person can
+/// help; a paused run has no actor until somebody sends it a command. No command gets lost in between: it waits here while an actor
+/// closes, and is rejected while one is about to start again.
+/// </summary>
+public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
+{
+    // In a row, without a new step in between: with these pauses a database may be gone for a minute.
+    const int MostRestarts = 12;
+    static readonly TimeSpan s_answer = TimeSpan.FromSeconds(4.8);    // 5 s are promised, and the answer has a way to go
+    static readonly TimeSpan s_firstBackOff = TimeSpan.FromMilliseconds(200), s_longestBackOff = TimeSpan.FromSeconds(10);
+
+    readonly ArtefactStore _artefacts;
+    readonly ArtefactRetention _retention;
+    readonly IRunChildrenFactory _children;
+    readonly EventCatalogue _catalogue;
+    readonly TimeProvider _time;
+    readonly Dictionary<RunId, Entry> _runs = [];
+    readonly ILoggingAdapter _log = Context.GetLogger();
+
+    /// <param name="artefacts">Where large things go.</param>
+    /// <param name="retention">Deletes them again.</param>
+    /// <param name="children">How to create those who work for a run.</param>
+    /// <param name="catalogue">The events.</param>
+    /// <param name="time">Clock of the envelopes.</param>
+    public RunSupervisor(ArtefactStore artefacts, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time)
+    {
+        (_artefacts, _retention, _children, _catalogue, _time) = (artefacts, retention, children, catalogue, time);
+        Receive<LaunchRun>(message => Answer(message.Run, message, CancellationToken.None));
+        Receive<ForRun>(message => Answer(message.Run, message, new CancellationTokenSource(s_answer).Token));
+        Receive<Asked>(OnAsked);
+        Receive<RunNews>(OnNews);
+        Receive<PersistFailed>(OnPersistFailed);
+        Receive<RunActor.GoesOn>(message => OnGoesOn(_runs[message.Run]));
+        Receive<StreamRecoveryFailed>(OnUnreadable);
+        Receive<Terminated>(OnTerminated);
+        Receive<StartAgain>(message => Start(_runs[message.Run]));
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    public IStash Stash { get; set; } = null!;
+
+    /// <summary>How to create one.</summary>
+    public static Props Props(ArtefactStore artefacts, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new RunSupervisor(artefacts, retention, children, catalogue, time));
+
+    /// <inheritdoc/>
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(RunNews));
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    /// <summary>Sees to it that whoever asks gets one answer, and in time, also where the run's actor stops with the request unread.</summary>
+    void Answer(RunId run, object request, CancellationToken deadline) => Self.AskAsync<object>(new Asked(request, deadline), deadline).PipeTo(Sender, Self,
+        failure: _ => new PersistFailed(run.TrainingStream, 0, string.Create(CultureInfo.InvariantCulture, $"the run has not answered for {s_answer.TotalSeconds} s")));
+
+    void OnAsked(Asked message)
+    {
+        if (message.Deadline.IsCancellationRequested) return;
+        if (message.Request is LaunchRun launch) OnLaunch(launch);
+        else OnForRun((ForRun)message.Request);
+    }
+
+    void OnLaunch(LaunchRun message)
+    {
+        if (!_runs.TryGetValue(message.Run, out var entry))
+            _runs[message.Run] = entry = new Entry(new RunContext(message.Run, message.Recipe, message.World, _artefacts)
+            {
+                Past = message.Fork?.Past ?? RunState.Empty,
+                AcceptBuild = message.AcceptBuild,
+            });
+        if (IsBetweenActors(entry)) return;
+        if (RecipeIdentity.Hash(entry.Run.Recipe) != RecipeIdentity.Hash(message.Recipe))
+        {
+            Sender.Tell(new Rejected(message.Run, "a run of this id and another recipe is under way"));
+            return;
+        }
+        entry.LaunchedBy = Sender;
+        Deliver(entry, new StartRun(RunFacts.Of(message.Recipe, message.Fork?.Point), message.Fork?.Checkpoint));
+    }
+
+    void OnForRun(ForRun message)
+    {
+        if (!_runs.TryGetValue(message.Run, out var entry)) Sender.Tell(new Rejected(message.Run, "there is no such run in this host"));
+        else if (!IsBetweenActors(entry)) Deliver(entry, message.Command);
+    }
+
+    /// <summary>Whether the request under way cannot be delivered now; then it waits, or is answered.</summary>
+    bool IsBetweenActors(Entry entry)
+    {
+        if (entry.Phase is Phase.Closing) Stash.Stash();
+        else if (entry.Phase is Phase.BackOff) Sender.Tell(StartsAgain(entry));
+        else return false;
+        return true;
+    }
+
+    void OnNews(RunNews news)
+    {
+        if (!_runs.TryGetValue(news.Run, out var entry)) return;
+        switch (news)
+        {
+            case StageEnded:
+                entry.GoesWell();
+                break;
+            case StepEnded step when step.Step > entry.Step: // steps that are executed again are no progress
+                entry.Step = step.Step;
+                entry.GoesWell();
+                break;
+            case RunEnded ended:
+                entry.IsOver |= ended.View.State.IsTerminal;
+                if (entry.Phase is not Phase.Working) break;
+                entry.Phase = Phase.Closing;
+                entry.Actor.Tell(new RunActor.Close());
+                break;
+        }
+    }
+
+    void OnGoesOn(Entry entry)
+    {
+        entry.Phase = Phase.Working;
+        Stash.UnstashAll();
+    }
+
+    void OnUnreadable(StreamRecoveryFailed message)
+    {
+        _log.Error(message.Cause, "{Stream} cannot be read", message.Stream);
+        if (_runs.Values.FirstOrDefault(one => message.Stream == one.Run.Id.TrainingStream || message.Stream == one.Run.Id.EvaluationStream) is not { IsOver: false } entry) return;
+        entry.Problem = message.Cause.Message;
+        if (JournalFault.MayPass(message.Cause)) return;
+        if (JournalFault.IsOfDisk(message.Cause))
+        {
+            NeedPerson(entry, $"stream {message.Stream} cannot be read: {message.Cause.GetBaseException().Message.TrimEnd('.')}");
+            return;
+        }
+        (entry.Phase, entry.IsOver) = (Phase.Closing, true);
+        Context.Stop(entry.Actor);
+        GiveUp(entry, message.Cause.Message, canGoOn: false);
+    }
+
+    void OnPersistFailed(PersistFailed message)
+    {
+        if (_runs.Values.FirstOrDefault(one => one.Actor.Equals(Sender)) is not { } entry) return;
+        entry.Problem = $"the journal did not take event {message.Sequence} of {message.Stream}: {message.Reason.TrimEnd('.')}";
+        if (message.NeedsPerson) NeedPerson(entry, entry.Problem);
+    }
+
+    static void NeedPerson(Entry entry, string problem) => entry.Hopeless = $"{problem}. Free space on the disk, or mend it";
+
+    void OnTerminated(Terminated message)
+    {
+        if (_runs.Values.FirstOrDefault(one => one.Actor.Equals(message.ActorRef)) is not { } entry) return;
+        if (entry.Phase is Phase.Working && entry.Hopeless is null && ++entry.Restarts <= MostRestarts)
+        {
+            entry.Phase = Phase.BackOff;
+            var backOff = s_firstBackOff * Math.Pow(2, entry.Restarts);
+            Timers.StartSingleTimer(entry.Run.Id, new StartAgain(entry.Run.Id), backOff < s_longestBackOff ? backOff : s_longestBackOff);
+            entry.LaunchedBy.Tell(StartsAgain(entry));
+            return;
+        }
+        if (entry.Phase is Phase.Working)
+        {
+            GiveUp(entry, entry.Hopeless ?? $"its actor stopped {MostRestarts} times in a row; {WhyStopped(entry)}", canGoOn: true);
+            entry.IsOver = true;
+        }
+        if (entry.IsOver) _runs.Remove(entry.Run.Id);
+        entry.Phase = Phase.Resting;
+        Stash.UnstashAll();
+    }
+
+    static Rejected StartsAgain(Entry entry) => new(entry.Run.Id, $"its actor has stopped and is started again; {WhyStopped(entry)}");
+
+    static string WhyStopped(Entry entry) => entry.Problem ?? "the log file says why";
+
+    void GiveUp(Entry entry, string reason, bool canGoOn)
+    {
+        entry.LaunchedBy.Tell(new Rejected(entry.Run.Id, reason));
+        Context.System.EventStream.Publish(new RunLost(entry.Run.Id, reason, canGoOn));
+    }
+
+    void Deliver(Entry entry, RunCommand command)
+    {
+        if (entry.Phase is Phase.Resting) Start(entry);
+        entry.Actor.Forward(command);
+    }
+
+    void Start(Entry entry)
+    {
+        entry.Actor = Context.ActorOf(RunActor.Props(entry.Run, _retention, _children, _catalogue, _time), entry.Run.Id.Value);
+        entry.Phase = Phase.Working;
+        Context.Watch(entry.Actor);
+    }
+
+    /// <summary>A <see cref="LaunchRun"/> or <see cref="ForRun"/> that gets one answer; behind the deadline it has been told that it failed.</summary>
+    sealed record Asked(object Request, CancellationToken Deadline);
+
+    sealed record StartAgain(RunId Run);
+
+    enum Phase
+    {
+        Resting,                                      // no actor; the next command gets one
+        Working,
+        Closing,                                      // the actor is about to stop
+        BackOff,                                      // no actor; a timer starts one
+    }
+
+    sealed class Entry(RunContext run)
+    {
+        public RunContext Run => run;
+        public Phase Phase { get; set; }
+        public bool IsOver { get; set; }
+        public IActorRef Actor { get; set; } = ActorRefs.Nobody;
+        public IActorRef LaunchedBy { get; set; } = ActorRefs.Nobody;
+        public int Restarts { get; set; }
+        public string? Hopeless { get; set; }         // why another start would be of no use
+        public int Step { get; set; }                 // the highest that was announced
+        public string? Problem { get; set; }          // why its actor stopped last, as far as it is known
+
+        /// <summary>What went wrong before explains nothing any more.</summary>
+        public void GoesWell() => (Restarts, Problem) = (0, null);
+    }
+}

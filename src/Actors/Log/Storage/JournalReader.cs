@@ -1,0 +1,191 @@
+using System.Data.Common;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using LinqToDB;
+using LinqToDB.Data;
+using MessagePack;
+
+namespace ActorRlhf.Actors.Log.Storage;
+
+/// <summary>Reads streams without an actor system and without a lock, also while a writer is at work.</summary>
+/// <remarks>
+/// Reads by stream id in order of sequence, in chunks, so that memory stays flat and the writer is never held up. Holds no
+/// connection between calls; any number of threads may use one instance. Failure policy: audit, every error reaches the caller.
+/// </remarks>
+public sealed class JournalReader
+{
+    // A step's events come to some ten kilobytes, so a chunk to a few megabytes.
+    const int ChunkRows = 256;
+    readonly JournalSettings _settings;
+    readonly EventCatalogue _catalogue;
+
+    /// <param name="settings">Which database.</param>
+    /// <param name="catalogue">Every event that the streams may hold.</param>
+    public JournalReader(JournalSettings settings, EventCatalogue catalogue) => (_settings, _catalogue) = (settings, catalogue);
+
+    /// <summary>Ids of all streams, in the database's order.</summary>
+    public IReadOnlyList<string> Streams() => Guard(() =>
+    {
+        using var connection = Open();
+        var streams = new List<string>();
+        if (!HasTable(connection)) return streams;
+        // One look-up in the index for each stream; DISTINCT would walk over every event.
+        for (var last = ""; ; last = streams[^1])
+        {
+            using var command = Command(connection, "SELECT MIN(persistence_id) FROM journal WHERE persistence_id > @after", ("@after", last));
+            if (command.ExecuteScalar() is not string stream) return streams;
+            streams.Add(stream);
+        }
+    });
+
+    /// <summary>The events of a stream in order; empty for a stream that does not exist.</summary>
+    /// <param name="stream">Stream id.</param>
+    /// <param name="after">Sequence number after which to begin; 0 for the whole stream.</param>
+    /// <exception cref="BrokenChainException">A sequence number is missing or there twice. Hashes are not verified.</exception>
+    /// <exception cref="UnreadableEventException">A row is not a stored event.</exception>
+    public IEnumerable<ReadEvent> Read(string stream, long after = 0)
+    {
+        var expected = after;
+        foreach (var row in Rows(stream, after))
+        {
+            if (row.Sequence != ++expected)
+                throw new BrokenChainException(stream, expected, $"the event is missing, the next one there has sequence {row.Sequence}");
+            yield return new ReadEvent(_catalogue, stream, row.Sequence, Parse(stream, row));
+        }
+    }
+
+    /// <summary>The stored head of a stream, sequence 0 for one that does not exist; not verified.</summary>
+    /// <exception cref="UnreadableEventException">The last row is not a stored event.</exception>
+    public StreamHead Head(string stream) => Last(stream) is { } last ? new StreamHead(last.Sequence, last.Hash) : default;
+
+    /// <summary>The last event of a stream, null for one that does not exist; not verified.</summary>
+    /// <exception cref="UnreadableEventException">The row is not a stored event.</exception>
+    public ReadEvent? Last(string stream) => Row(stream, LastSequence(stream)) is { } row ? new ReadEvent(_catalogue, stream, row.Sequence, Parse(stream, row)) : null;
+
+    /// <summary>Hashes every event of a stream; null when the chain holds.</summary>
+    /// <param name="stream">Stream id.</param>
+    /// <param name="origin">What the first event is linked to: zero, or for a fork the parent's hash.</param>
+    /// <param name="known">A head that somebody saw, by which a tail that was cut off or written anew is found.</param>
+    public ChainFault? VerifyChain(string stream, ContentHash origin = default, StreamHead? known = null) =>
+        new ChainAudit(this, stream, known).FirstFault(origin);
+
+    /// <summary>Stored rows in order, as they are.</summary>
+    internal IEnumerable<JournalRow> Rows(string stream, long after)
+    {
+        using var connection = Guard(Open);
+        if (!Guard(() => HasTable(connection))) yield break;
+        // Ordering matters only where somebody removed the unique index and gave two rows one sequence number.
+        for (var (sequence, ordering, limit) = (after, long.MaxValue, ChunkRows); ;)
+        {
+            List<JournalRow> chunk;
+            try { chunk = Guard(() => Chunk(connection, stream, sequence, ordering, limit)); }
+            catch (StoreException) when (limit > 1)
+            {
+                limit = 1; // one by one up to the row that the database cannot read, so that it can be named
+                continue;
+            }
+            foreach (var row in chunk) yield return row;
+            if (chunk.Count < limit) yield break;
+            (sequence, ordering) = (chunk[^1].Sequence, chunk[^1].Ordering);
+        }
+    }
+
+    /// <summary>The row at a sequence number, or null.</summary>
+    internal JournalRow? Row(string stream, long sequence) =>
+        Rows(stream, sequence - 1).FirstOrDefault() is { } row && row.Sequence == sequence ? row : null;
+
+    /// <summary>The highest sequence number of a stream, 0 for one that does not exist.</summary>
+    internal long LastSequence(string stream) => Number("MAX(sequence_number)", stream) ?? 0;
+
+    /// <summary>The lowest sequence number of a stream, null for one that does not exist.</summary>
+    internal long? FirstSequence(string stream) => Number("MIN(sequence_number)", stream);
+
+    /// <summary>The number of a stream's rows.</summary>
+    internal long Count(string stream) => Number("COUNT(*)", stream) ?? 0;
+
+    long? Number(string what, string stream) => Guard(() =>
+    {
+        using var connection = Open();
+        if (!HasTable(connection)) return null;
+        using var command = Command(connection, $"SELECT {what} FROM journal WHERE persistence_id = @stream AND NOT deleted", ("@stream", stream));
+        return command.ExecuteScalar() as long?;
+    });
+
+    /// <summary>The highest sequence number of every stream, all of one moment.</summary>
+    internal IReadOnlyDictionary<string, long> LastSequences() => Guard(() =>
+    {
+        using var connection = Open();
+        var last = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        if (!HasTable(connection)) return last;
+        using var command = Command(connection, "SELECT persistence_id, MAX(sequence_number) FROM journal GROUP BY persistence_id");
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) last.Add(reader.GetString(0), reader.GetInt64(1));
+        return last;
+    });
+
+    /// <summary>Whether the first writer has come so far; without the table there are no streams.</summary>
+    bool HasTable(DbConnection connection)
+    {
+        if (!_settings.IsSqlite) return true;
+        using var command = Command(connection, "SELECT 1 FROM sqlite_master WHERE name = 'journal'");
+        return command.ExecuteScalar() is not null;
+    }
+
+    static List<JournalRow> Chunk(DbConnection connection, string stream, long sequence, long ordering, int limit)
+    {
+        using var command = Command(connection,
+            $"""
+            SELECT ordering, sequence_number, manifest, identifier, message FROM journal
+            WHERE persistence_id = @stream AND NOT deleted AND (sequence_number, ordering) > (@sequence, @ordering)
+            ORDER BY sequence_number, ordering LIMIT {limit}
+            """,
+            ("@stream", stream), ("@sequence", sequence), ("@ordering", ordering));
+        using var reader = command.ExecuteReader();
+        var rows = new List<JournalRow>();
+        // Nulls, texts and numbers that are too large are there only where somebody put them; they fail as damaged events.
+        while (reader.Read())
+            rows.Add(new JournalRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetValue(2) as string ?? "", SerializerId(reader.GetValue(3)), reader.GetValue(4) as byte[] ?? []));
+        return rows;
+    }
+
+    static int SerializerId(object stored) => stored switch
+    {
+        int id => id,
+        long id when id == (int)id => (int)id,
+        _ => 0,
+    };
+
+    static StoredEvent Parse(string stream, JournalRow row)
+    {
+        try { return row.Parse(); }
+        catch (MessagePackSerializationException damaged) { throw new UnreadableEventException(stream, row.Sequence, row.Manifest, damaged); }
+    }
+
+    static DbCommand Command(DbConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+        return command;
+    }
+
+    // What the database says must not be known above.
+    static T Guard<T>(Func<T> read)
+    {
+        try { return read(); }
+        catch (DbException refused) { throw new StoreException(refused); }
+    }
+
+    DbConnection Open()
+    {
+        if (_settings.IsSqlite) return SqliteReadOnly.Open(_settings.ConnectionString);
+        var connection = new DataConnection(new DataOptions().UseConnectionString(_settings.Provider, _settings.ConnectionString));
+        return connection.OpenDbConnection();
+    }
+}

@@ -1,0 +1,38 @@
+using System.Reflection;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Models.Engines.Torch;
+
+namespace ActorRlhf.Actors.Runs.Facts;
+
+/// <summary>What a run's first event says of the program and the machine.</summary>
+public static class RunFacts
+{
+    /// <summary>Version of the training logic; it grows when the same recipe and seed give another trajectory.</summary>
+    public const int LogicVersion = 2;
+
+    /// <summary>The first event of a new run.</summary>
+    /// <param name="recipe">What it was told.</param>
+    /// <param name="parent">For a fork.</param>
+    public static RunStarted Of(Recipe recipe, ForkPoint? parent = null) => new(
+        recipe.ToYaml(), ContentHash.Parse(recipe.Hash()), ContentHash.Parse(RecipeIdentity.Hash(recipe)), recipe.Seed,
+        LogicVersion, Build, $"{RecipeNames.Of(recipe.Compute.Device)}; {CpuName()}", recipe.Compute.Threads, Libraries, parent);
+
+    /// <summary>Version and commit of the program.</summary>
+    public static string Build { get; } = typeof(RunFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>Names and versions of the libraries that numbers depend on.</summary>
+    public static string[] Libraries { get; } =
+    [
+        $".NET {Environment.Version}", TorchEngine.Library, $"TorchSharp {TorchEngine.Binding}", $"Akka {VersionOf("Akka")}",
+    ];
+
+    static Version VersionOf(string library) => typeof(RunFacts).Assembly.GetReferencedAssemblies().Single(name => name.Name == library).Version!;
+
+    static string CpuName()
+    {
+        const string cpuInfo = "/proc/cpuinfo", key = "model name";
+        var line = File.Exists(cpuInfo) ? File.ReadLines(cpuInfo).FirstOrDefault(text => text.StartsWith(key, StringComparison.Ordinal)) : null;
+        return line?[(line.IndexOf(':') + 1)..].Trim() ?? System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString();
+    }
+}

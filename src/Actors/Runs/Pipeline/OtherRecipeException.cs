@@ -1,0 +1,29 @@
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+
+namespace ActorRlhf.Actors.Runs.Pipeline;
+
+/// <summary>A run cannot go on with a recipe that would lead to other weights than the one it began with.</summary>
+/// <param name="run">The run.</param>
+/// <param name="began">A line <c>key=value</c> of the recipe it began with.</param>
+/// <param name="given">The same line of the recipe that was given now.</param>
+public sealed class OtherRecipeException(RunId run, string began, string given)
+    : Exception($"run {run} began with {began} and cannot go on with {given}; start a new run, or go on with the recipe in its first event")
+{
+    /// <summary>The run.</summary>
+    public RunId Run { get; } = run;
+
+    /// <summary>Compares what determines the result; threads, evaluation and checkpoints may change.</summary>
+    /// <exception cref="OtherRecipeException">It differs.</exception>
+    /// <exception cref="RecipeException">The recipe in the first event cannot be read by this version.</exception>
+    internal static void ThrowUnless(RunContext run, RunStarted started)
+    {
+        // The recorded hash is not compared: a version that knows more keys would compute another one for the same recipe.
+        string[] Lines(Recipe recipe) => RecipeIdentity.Text(recipe).Split('\n');
+        var (began, given) = (Lines(RecipeReader.Parse(started.Recipe, run.Id.Value, checkPaths: false)), Lines(run.Recipe));
+        for (var i = 0; i < began.Length; i++)
+            if (began[i] != given[i]) throw new OtherRecipeException(run.Id, began[i], given[i]);
+    }
+}

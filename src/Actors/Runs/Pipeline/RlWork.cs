@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Workers;
+
+namespace ActorRlhf.Actors.Runs.Pipeline;
+
+/// <summary>Takes the steps of RL: knows where the policy is, restores it, moves it on, saves it.</summary>
+/// <remarks>One piece at a time.</remarks>
+/// <param name="run">What the run shares.</param>
+/// <param name="workers">Who computes.</param>
+/// <param name="models">The reference and the reward models.</param>
+/// <param name="logged">Steps that the log has and that may be executed again; null where all of them are at hand.</param>
+sealed class RlWork(RunContext run, IWorkers workers, RunModels models, LoggedSteps? logged)
+{
+    readonly Dictionary<int, PolicyState> _passed = [];       // states that a later rollback goes back to although their checkpoint was removed
+
+    /// <summary>Where the policy is; null if it must be restored.</summary>
+    public PolicyCursor? Cursor { get; private set; }
+
+    /// <summary>The step whose state the policy was last restored to.</summary>
+    public int RestoredFrom { get; private set; }
+
+    /// <summary>Step of a checkpoint of which files were lost, and which is written anew when the policy gets there; null for none.</summary>
+    public int? Broken { get; private set; }
+
+    /// <summary>What the policy held is gone: it must be restored.</summary>
+    public void Forget() => Cursor = null;
+
+    /// <summary>Remembers the state where the policy is now, for a rollback to it.</summary>
+    public async Task RememberAsync(CancellationToken ct) =>
+        _passed[Cursor!.Step] = await workers.DoAsync(new SavePolicy(Cursor.Step), ct).ConfigureAwait(false);
+
+    /// <summary>Brings the policy to the newest checkpoint; before the first one to the SFT model.</summary>
+    public async Task<WorkResult> RestoreAsync(RunState state, CancellationToken ct)
+    {
+        var (policy, cursor) = NewestWhole(state);
+        await workers.DoAsync(new BeginPpo(policy), ct).ConfigureAwait(false);
+        return WorkResult.Of(() => (Cursor, RestoredFrom) = (cursor, cursor.Step));
+    }
+
+    /// <summary>The step after the cursor's.</summary>
+    /// <param name="state">The run's.</param>
+    /// <param name="cursor">The policy before it.</param>
+    /// <param name="completions">Those of the log, where the step is executed again without sampling; null samples them.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="StepNotAppliedException">The step cannot be applied, and the recipe says that this ends the run.</exception>
+    public async Task<WorkResult> StepAsync(RunState state, PolicyCursor cursor, IReadOnlyList<RolloutRow>? completions, CancellationToken ct)
+    {
+        var step = cursor.Step + 1;
+        var outcome = await RlStep.RunAsync(run, workers, cursor, models.Sft(state), models.Members(state), completions, ct).ConfigureAwait(false);
+        if (outcome.After is { } after) return Step(step, outcome.Events, after);
+
+        var rule = RecipeNames.Of(run.Recipe.Rl.OnNonFinite);
+        switch (run.Recipe.Rl.OnNonFinite)
+        {
+            case NonFiniteRule.Skip:
+                await workers.DoAsync(new SkipStep(step), ct).ConfigureAwait(false);
+                // The log says how the controller went on, if the step came that far.
+                var measured = outcome.Events.Select(timed => timed.Fact).OfType<KlMeasured>().LastOrDefault();
+                var skipped = cursor with { Step = step, KlCoefficient = measured?.CoefficientAfter ?? cursor.KlCoefficient };
+                return Step(step, [.. outcome.Events, new(new StepSkipped(step, outcome.NotApplied!, rule))], skipped);
+            case NonFiniteRule.Rollback:
+                var (policy, back) = StateAt(state, state.Checkpoints.LastOrDefault(saved => saved.Step < step));
+                await workers.DoAsync(new BeginPpo(policy with { Step = step }), ct).ConfigureAwait(false);
+                var rolledBack = new StepRolledBack(step, outcome.NotApplied!, rule, back.Step, back.Hash);
+                return Step(step, [.. outcome.Events, new(rolledBack)], back with { Step = step });
+            default:
+                throw new StepNotAppliedException(step, outcome.NotApplied!);
+        }
+    }
+
+    /// <summary>Saves the policy where it is.</summary>
+    public async Task<WorkResult> CheckpointAsync(PolicyCursor cursor, CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        var policy = await workers.DoAsync(new SavePolicy(cursor.Step), ct).ConfigureAwait(false);
+        var saved = new CheckpointSaved(cursor.Step, cursor.KlCoefficient, CheckpointFiles.Put(run.Artefacts, policy));
+        return new WorkResult(new RecordCheckpoint(saved, run.Recipe.Checkpoint.Keep), [new(saved, clock.Elapsed)], () => { });
+    }
+
+    /// <summary>Writes the files of a damaged checkpoint anew: the steps up to it were executed again and found equal, so the bytes are the same.</summary>
+    public async Task<WorkResult> MendCheckpointAsync(PolicyCursor cursor, CancellationToken ct)
+    {
+        var policy = await workers.DoAsync(new SavePolicy(cursor.Step), ct).ConfigureAwait(false);
+        CheckpointFiles.Mend(run.Artefacts, policy);
+        return WorkResult.Of(() => Broken = null);
+    }
+
+    WorkResult Step(int step, IReadOnlyList<TimedEvent> events, PolicyCursor after) => new(
+        new RecordStep(step, [.. events.Select(timed => timed.Fact)]), events, () => Cursor = after, new StepEnded(run.Id, step, run.Recipe.Rl.Steps, events));
+
+    /// <summary>The newest checkpoint, or where a file of it is lost or damaged the one before it, which leads to the same weights.</summary>
+    (PolicyState State, PolicyCursor Cursor) NewestWhole(RunState state)
+    {
+        var (newest, previous) = (state.Checkpoints.LastOrDefault(), state.Checkpoints.SkipLast(1).LastOrDefault());
+        // A fork's first checkpoint is all that it has of its past.
+        bool CanGoFurtherBack() => newest is not null && (previous is not null || state.Started!.Parent is null) && (logged?.Cover(previous?.Step ?? 0, state.Step) ?? true);
+        try { return StateAt(state, newest); }
+        catch (Exception broken) when (broken is ArtefactMissingException or ArtefactDamagedException && CanGoFurtherBack())
+        {
+            Broken = newest!.Step;
+            return StateAt(state, previous);
+        }
+    }
+
+    (PolicyState State, PolicyCursor Cursor) StateAt(RunState state, CheckpointSaved? checkpoint)
+    {
+        var sft = models.Sft(state);
+        // Before the first checkpoint the policy is the SFT model, and the critic starts as the first reward model (N+).
+        var policy = checkpoint is null ? new PolicyState(0, sft, models.Members(state)[0], null, null)
+            : _passed.TryGetValue(checkpoint.Step, out var passed) ? passed
+            : CheckpointFiles.Read(run.Artefacts, checkpoint, sft.Config);
+        var hash = checkpoint is null ? state.Stage(StageNames.Sft)!.Artefacts[0].Hash : CheckpointFiles.HashOf(checkpoint, CheckpointFiles.Policy);
+        return (policy, new PolicyCursor(policy.Step, checkpoint?.KlCoefficient ?? run.Recipe.Kl.Coefficient, policy.Policy, hash));
+    }
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Workers;
+using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Models.Data;
+
+namespace ActorRlhf.Actors.Runs.Pipeline;
+
+/// <summary>Knows what a run does next and does it, stage by stage. What it holds can be won back from artefacts.</summary>
+/// <remarks>The run's actor asks for one piece at a time and waits for it, so nothing here is used twice at once.</remarks>
+/// <param name="run">What the run shares.</param>
+/// <param name="workers">Who computes.</param>
+/// <param name="evaluations">Who keeps the evaluations.</param>
+/// <param name="logged">Steps that the log has and that may be executed again.</param>
+sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evaluations, LoggedSteps logged)
+{
+    readonly RunModels _models = new(run);
+    readonly HashSet<int> _evaluated = [];
+    RlWork? _rl;
+    SftState? _pretraining;
+    LabelledComparisons? _training, _heldout;
+    TokenSequence[]? _calibration;
+    TimeSpan _sftTime, _ensembleTime;
+
+    /// <summary>The steps of RL.</summary>
+    public RlWork Rl => _rl ??= new RlWork(run, workers, _models, logged);
+
+    /// <summary>The next piece; null if all is done.</summary>
+    public WorkItem? Next(RunState state, StreamHead head)
+    {
+        if (StageNames.NextOf(state.Stages) is { } stage) return StageWork(stage, state);
+        if (Rl.Cursor is not { } cursor) return new("restore", ct => Rl.RestoreAsync(state, ct));
+
+        if (cursor.Step == Rl.Broken) return new($"checkpoint {cursor.Step} again", ct => Rl.MendCheckpointAsync(cursor, ct));
+        var recipe = run.Recipe;
+        var caughtUp = cursor.Step == state.Step;
+        var last = cursor.Step == recipe.Rl.Steps;
+        var evaluationDue = cursor.Step % recipe.Evaluation.Every == 0 || last;
+        if (caughtUp && evaluationDue && !_evaluated.Contains(cursor.Step)) return new($"evaluation {cursor.Step}", ct => EvaluateAsync(state, cursor, head, ct));
+        var checkpointDue = cursor.Step > 0 && (cursor.Step % recipe.Checkpoint.Every == 0 || last);
+        if (caughtUp && checkpointDue && state.Checkpoints.All(saved => saved.Step != cursor.Step)) return new($"checkpoint {cursor.Step}", ct => Rl.CheckpointAsync(cursor, ct));
+        return last ? null : new($"step {cursor.Step + 1}", ct => Rl.StepAsync(state, cursor, null, ct));
+    }
+
+    WorkItem StageWork(string stage, RunState state) => stage switch
+    {
+        StageNames.World => new(stage, _ => Task.FromResult(Stage(stage, WorldStage.Run(run, run.World.InitialPolicy()), () => { }))),
+        StageNames.Sft => new(stage, ct => SftAsync(state, ct)),
+        StageNames.Preferences => new(stage, ct => PreferencesAsync(state, ct)),
+        StageNames.RewardModels when state.RewardModels.Length < run.Recipe.Reward.Members =>
+            new($"reward model {state.RewardModels.Length + 1}", ct => RewardModelAsync(state, ct)),
+        StageNames.RewardModels => new(stage, _ => Task.FromResult(EnsembleComplete(state))),
+        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "a stage"),
+    };
+
+    async Task<WorkResult> SftAsync(RunState state, CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        var after = await SftStage.TrainAsync(run, workers, _pretraining ?? SftStage.Begin(run, state.Sft), ct).ConfigureAwait(false);
+        if (after.Step == run.Recipe.Pretrain.Steps)
+            return Stage(StageNames.Sft, [new(SftStage.Completed(run, after), _sftTime + clock.Elapsed)], () =>
+            {
+                _pretraining = null;
+                _models.Learned(after.Policy);
+            });
+        var saved = new TimedEvent(SftStage.Checkpointed(run, after), clock.Elapsed);
+        return new WorkResult(
+            new RecordSftCheckpoint((SftCheckpointed)saved.Fact), [saved], () => (_pretraining, _sftTime) = (after, _sftTime + saved.Duration!.Value));
+    }
+
+    async Task<WorkResult> PreferencesAsync(RunState state, CancellationToken ct)
+    {
+        var (events, training, heldout) = await PreferenceStage.RunAsync(run, workers, _models.Sft(state), ct).ConfigureAwait(false);
+        return Stage(StageNames.Preferences, events, () => (_training, _heldout) = (training, heldout));
+    }
+
+    /// <summary>One member at a time, so that a run that was cut off goes on behind the last finished one.</summary>
+    async Task<WorkResult> RewardModelAsync(RunState state, CancellationToken ct)
+    {
+        var sft = _models.Sft(state);
+        _training ??= PreferenceStage.Read(run.Artefacts, state.Preferences[0]);
+        _heldout ??= PreferenceStage.Read(run.Artefacts, state.Preferences[1]);
+        _calibration ??= await RewardModelStage.CalibrationAsync(run, workers, sft, ct).ConfigureAwait(false);
+        var trained = await RewardModelStage.TrainAsync(run, workers, state.RewardModels.Length, sft, _training, _heldout, _calibration, ct).ConfigureAwait(false);
+        return new WorkResult(new RecordRewardModel((RewardModelTrained)trained.Fact), [trained], () => _ensembleTime += trained.Duration!.Value);
+    }
+
+    WorkResult EnsembleComplete(RunState state) => Stage(
+        StageNames.RewardModels, [new(RewardModelStage.Completed(state.RewardModels), _ensembleTime)], () => (_training, _heldout, _calibration) = (null, null, null));
+
+    async Task<WorkResult> EvaluateAsync(RunState state, PolicyCursor cursor, StreamHead head, CancellationToken ct)
+    {
+        var evaluated = await evaluations.FindAsync(cursor.Step, ct).ConfigureAwait(false);
+        if (evaluated is null)
+        {
+            var rollout = await HeldoutStage.RunAsync(run, workers, cursor, _models.Sft(state), _models.Members(state), head, ct).ConfigureAwait(false);
+            evaluated = await evaluations.RecordAsync(rollout, ct).ConfigureAwait(false);
+        }
+        return WorkResult.Of(() => _evaluated.Add(cursor.Step), new RunEvaluated(run.Id, evaluated));
+    }
+
+    WorkResult Stage(string name, IReadOnlyList<TimedEvent> events, Action then) =>
+        new(new RecordStage(name, [.. events.Select(timed => timed.Fact)]), events, then, new StageEnded(run.Id, name, events));
+}

@@ -1,0 +1,55 @@
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Tokenizers;
+using ActorRlhf.Models.Weights;
+
+namespace ActorRlhf.Actors.Runs.Pipeline;
+
+/// <summary>Gives back what the first stage of a run stored: from then on a run needs nothing outside its data directory.</summary>
+/// <remarks>The stage must be in the log; a fork's is that of the run it descends from. Bytes are compared with their hashes whenever they are read.</remarks>
+public static class StoredWorld
+{
+    /// <summary>The run's world as its recipe says.</summary>
+    /// <exception cref="ArtefactMissingException">An artefact is not there.</exception>
+    /// <exception cref="ArtefactDamagedException">An artefact has other bytes.</exception>
+    public static IWorld Of(RunRecord run) => Of(run, run.Recipe);
+
+    /// <summary>The same for a recipe that differs in what acts later.</summary>
+    /// <exception cref="ArtefactMissingException">An artefact is not there.</exception>
+    /// <exception cref="ArtefactDamagedException">An artefact has other bytes.</exception>
+    public static IWorld Of(RunRecord run, Recipe recipe) => WorldFactory.Create(recipe, new WorldMaterial(PolicyOf(run),
+        Files(run).Data is { } data ? new WorldSource(data.Name, () => run.Artefacts.Read(data.Hash)) : null));
+
+    /// <summary>The policy that the run started from; its weights are read when they are asked for.</summary>
+    /// <exception cref="ArtefactMissingException">An artefact is not there; also thrown when the weights are asked for.</exception>
+    /// <exception cref="ArtefactDamagedException">An artefact has other bytes; also thrown when the weights are asked for.</exception>
+    public static PolicyMaterial PolicyOf(RunRecord run)
+    {
+        var (model, _, first) = Files(run);
+        var folder = Directory.CreateTempSubdirectory("actorrlhf-stored-").FullName;
+        try
+        {
+            // No other name may be written to: the log may come from anywhere.
+            foreach (var file in model.Where(file => file.Name == LlamaConfigFile.FileName || TokenizerFolder.IsPart(file.Name)))
+                File.WriteAllBytes(Path.Combine(folder, file.Name), run.Artefacts.Read(file.Hash));
+            var shape = LlamaConfigFile.Read(Path.Combine(folder, LlamaConfigFile.FileName), HeadKind.LanguageModel);
+            return new PolicyMaterial(shape, TokenizerFolder.Load(folder), () => ModelWeightsFile.FromSafetensors(run.Artefacts.Read(first.Hash), shape, HeadKind.LanguageModel, first.Name));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>By their places and not by their names, for a file of data may have any name.</summary>
+    static (IEnumerable<NamedArtefact> Model, NamedArtefact? Data, NamedArtefact First) Files(RunRecord run)
+    {
+        var all = run.State.Stage(StageNames.World)!.Artefacts;
+        return run.Recipe.Data.Path is null ? (all[..^1], null, all[^1]) : (all[..^2], all[^2], all[^1]);
+    }
+}

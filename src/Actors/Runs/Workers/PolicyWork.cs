@@ -1,0 +1,67 @@
+using ActorRlhf.Models.Algorithms.Ppo;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Weights;
+
+namespace ActorRlhf.Actors.Runs.Workers;
+
+/// <summary>Take this state and go on with SFT from it.</summary>
+/// <param name="From">What to go on from; not changed.</param>
+public sealed record BeginSft(SftState From) : IWork<SftProgress>;
+
+/// <summary>Learn from demonstrations, one batch a step.</summary>
+/// <param name="Step">Steps behind the state.</param>
+/// <param name="Batches">The batches of the steps from there.</param>
+public sealed record LearnDemonstrations(int Step, IReadOnlyList<IReadOnlyList<TokenSequence>> Batches) : IWork<SftProgress>;
+
+/// <summary>How far SFT has come.</summary>
+/// <param name="Step">Steps behind the state.</param>
+public sealed record SftProgress(int Step);
+
+/// <summary>Hand out the state of SFT, which ends with it.</summary>
+/// <param name="Step">Steps that must be behind it.</param>
+public sealed record SaveSft(int Step) : IWork<SftState>;
+
+/// <summary>Take this state and train from it.</summary>
+/// <param name="State">Weights and optimisers after a number of steps.</param>
+public sealed record BeginPpo(PolicyState State) : IWork<PpoBegun>;
+
+/// <summary>The policy is ready for step <paramref name="Step"/> + 1.</summary>
+/// <param name="Step">Steps behind the state.</param>
+public sealed record PpoBegun(int Step);
+
+/// <summary>Measure completions under the present weights.</summary>
+/// <param name="Step">The step they belong to.</param>
+/// <param name="Sequences">Prompts and completions.</param>
+public sealed record Measure(int Step, IReadOnlyList<TokenSequence> Sequences) : IWork<Measured>;
+
+/// <summary>What the policy and the critic say of completions.</summary>
+/// <param name="LogProbs">(B)(T) nats.</param>
+/// <param name="Values">(B)(T).</param>
+public sealed record Measured(float[][] LogProbs, float[][] Values);
+
+/// <summary>Update policy and critic.</summary>
+/// <param name="Step">From 1.</param>
+/// <param name="Episodes">The step's episodes.</param>
+public sealed record UpdatePolicy(int Step, IReadOnlyList<PpoEpisode> Episodes) : IWork<Updated>;
+
+/// <summary>What the update did.</summary>
+/// <param name="Update">Minibatch by minibatch.</param>
+/// <param name="LearningRate">The rate that was used.</param>
+/// <param name="Policy">A copy of the policy after the step.</param>
+/// <param name="PolicyHash">SHA-256 of its file, lower-case hexadecimal digits.</param>
+/// <param name="CriticHash">The same of the critic.</param>
+public sealed record Updated(PpoUpdate Update, double LearningRate, ModelWeights Policy, string PolicyHash, string CriticHash);
+
+/// <summary>The step is left out: count it and change nothing.</summary>
+/// <param name="Step">From 1.</param>
+public sealed record SkipStep(int Step) : IWork<PpoBegun>;
+
+/// <summary>Hand out the state.</summary>
+/// <param name="Step">Steps that must be behind it.</param>
+public sealed record SavePolicy(int Step) : IWork<PolicyState>;
+
+/// <summary>The policy's state is not the one that a message needs, because its owner was restarted: it must begin again from a checkpoint.</summary>
+/// <param name="expected">Steps that should be behind it.</param>
+/// <param name="found">Steps behind it; null if it has none.</param>
+public sealed class PolicyStateLostException(int expected, int? found)
+    : Exception($"the policy is {(found is { } step ? $"after step {step}" : "empty")}; expected it after step {expected}");

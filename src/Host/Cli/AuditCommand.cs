@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Text.Json.Serialization;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Auditing;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Cli;
+
+/// <summary><c>audit</c>: whether a run's log is whole and its numbers follow from each other.</summary>
+static class AuditCommand
+{
+    public static Command Create()
+    {
+        var (run, data, json) = (Options.Run(), Options.Data(), Options.Json());
+        var head = new Option<StreamHead?>("--head")
+        {
+            Description = "The run's head as show, audit or train printed it before. Without it nobody can tell a run whose last events were cut off or written anew from one that has not gone as far.",
+            HelpName = "SEQ:HASH",
+            CustomParser = result =>
+            {
+                try { return StreamHead.Parse(result.Tokens[0].Value); }
+                catch (FormatException wrong)
+                {
+                    result.AddError($"--head: {wrong.Message}");
+                    return null;
+                }
+            },
+        };
+        var (recompute, acceptBuild) = (Options.Steps("--recompute"), Options.AcceptBuild());
+        recompute.Description = "Also executes these steps again (A..B, A.., ..B or A) from the nearest checkpoint before them, and compares every number bit for bit, or within --tolerance. Bit for bit needs the build and the type of CPU that trained them.";
+        var tolerance = Options.Number("--tolerance", "X", "With --recompute on another type of CPU: how far a number may be from the log's, relative to the larger of both and 1. Completions are then taken from the log and not sampled again.", 0.0, 0, 1);
+        var command = new Command("audit", "Proves that a run's log was not altered and that its numbers follow from each other, or names the first event that is wrong.") { run, head, recompute, tolerance, acceptBuild, data, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(recompute) is null && (result.GetResult(tolerance) is { Implicit: false } || result.GetResult(acceptBuild) is { Implicit: false })) result.AddError("--tolerance and --accept-build belong to --recompute");
+        });
+        command.SetAction((parse, ct) => ExecuteAsync(parse.GetRequiredValue(run), parse.GetValue(head), parse.GetValue(recompute), parse.GetValue(tolerance), parse.GetValue(acceptBuild), parse.GetValue(data), parse.GetValue(json), ct));
+        return command;
+    }
+
+    static async Task<int> ExecuteAsync(string name, StreamHead? head, StepRange? recompute, double tolerance, bool acceptBuild, string? data, bool json, CancellationToken ct)
+    {
+        using var directory = DataDirectory.OpenForReading(data);
+        var reader = new RunReader(directory.Store);
+        var report = RunAudit.Of(directory.Store, reader.Find(name), head, DataDirectory.IsBeingWritten(data));
+        // What is not even whole says nothing about the mathematics.
+        var recomputed = recompute is { } steps && report.Ok ? await RecomputedSteps.OfAsync(reader.Read(report.Run), steps, tolerance, acceptBuild, ct).ConfigureAwait(false) : RecomputedSteps.None;
+        if (recompute is not null && !report.Ok) Talk.Say("no step was executed again, because the log already has a fault; recompute once it is whole");
+        var bad = report.FirstBad ?? recomputed.FirstBad;
+        var line = new AuditLine(bad is null, report.Events, report.Artefacts, recomputed.Steps, report.Head.ToString(), FaultLine.Of(bad))
+        {
+            LargestDifference = tolerance > 0 ? recomputed.LargestDifference : null,
+        };
+        if (json) JsonOutput.Write(line);
+        else Print(report, recomputed, tolerance, line.FirstBad);
+        return line.Ok ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    static void Print(AuditReport report, RecomputedSteps recomputed, double tolerance, FaultLine? bad)
+    {
+        Tables.Write(["", ""],
+        [
+            ["run", report.Run.Value],
+            .. report.Streams.Select(stream => new[] { stream.Stream, $"{Figures.Of(stream.Events)} events linked" }),
+            ["events", $"{Figures.Of(report.OwnEvents)}{SharedEvents.Words(report.Events - report.OwnEvents)}"],
+            ["artefacts", $"{Figures.Of(report.Artefacts)} give their hashes"],
+            ["arithmetic", $"{Figures.Of(report.Steps)} steps and {Figures.Of(report.Evaluations)} held-out evaluations computed again"],
+            .. recomputed is { FirstBad: null, Steps: [var first, ..] and [.., var last] }
+                ? (string[][])[["recomputed", $"steps {Figures.Of(first)} to {Figures.Of(last)}: {(tolerance == 0
+                    ? $"samples, scores, log-probs, losses, gradients and weights of {Figures.Of(recomputed.Events)} events equal bit for bit"
+                    : FormattableString.Invariant($"scores, log-probs, losses and gradients of {Figures.Of(recomputed.Events)} events within {tolerance}; the largest difference is {recomputed.LargestDifference:g2}"))}"]] : [],
+            ["head", report.Head.ToString()],
+            ["verdict", bad is null ? "all is well" : $"{bad.Kind} at {bad.Stream} {Figures.Of(bad.Sequence)}"],
+        ]);
+        if (bad is not null) Talk.Say($"{bad.Stream}, event {Figures.Of(bad.Sequence)}: {bad.Detail}");
+    }
+}

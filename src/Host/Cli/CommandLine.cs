@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Cli;
+
+/// <summary>The program's commands, and what becomes of their errors: lines on stderr and an exit code, never a stack trace.</summary>
+public static class CommandLine
+{
+    /// <summary>Name of the option that says where runs are kept; its default is <c>data</c>.</summary>
+    public const string DataOption = "--data";
+
+    /// <summary>Parses and runs a command line.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Event-sourced RLHF training: every number that moved the weights is an event.")
+        {
+            // One command, one file in Commands.
+            TrainCommand.Create(),
+            ForkCommand.Create(),
+            RunsCommand.Create(),
+            ShowCommand.Create(),
+            EventsCommand.Create(),
+            CompletionsCommand.Create(),
+            MetricsCommand.Create(),
+            ReplayCommand.Create(),
+            AuditCommand.Create(),
+            ExportCommand.Create(),
+            ImportCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
+            DiskCommand.Create(),
+            GenerateCommand.Create(),
+            BestOfNCommand.Create(),
+            CounterfactualCommand.Create(),
+            CompareCommand.Create(),
+            RecipesCommand.Create(),
+            ValidateCommand.Create(),
+            DoctorCommand.Create(),
+            DocsCommand.Create(),
+        };
+        // Without response files a prompt or an override may begin with @.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction) return Refuse(parsed);
+        try
+        {
+            // Errors become lines below, and a command that has something to put in order listens to Ctrl-C itself.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
+        }
+        catch (Exception thrown)
+        {
+            var failure = Failure.Of(thrown);
+            foreach (var line in failure.Lines) Talk.Say(line);
+            if (failure.Unforeseen) Talk.Say(ErrorLog.Write(thrown, parsed.GetResult(DataOption) is null ? null : parsed.GetValue<string?>(DataOption)) is { } path
+                ? $"the details are in {path}"
+                : "the details could not be written to any file: the disk is full or read-only");
+            return failure.ExitCode;
+        }
+    }
+
+    static int Refuse(ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors) Talk.Say(error.Message);
+        Talk.Say($"try actorrlhf{Names(parsed.CommandResult)} --help");
+        return ExitCode.Usage;
+    }
+
+    /// <summary>The command's name and those above it, each behind a space: <c> runs delete</c>; empty for none.</summary>
+    static string Names(CommandResult command) => command.Parent is CommandResult above ? $"{Names(above)} {command.Command.Name}" : "";
+}

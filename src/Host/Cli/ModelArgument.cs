@@ -1,0 +1,29 @@
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Models.ModelFolders;
+using ActorRlhf.Models.Tokenizers;
+using ActorRlhf.Models.Weights;
+
+namespace ActorRlhf.Host.Cli;
+
+/// <summary>What a person gave where a model is wanted: a folder in Hugging Face's layout, or a <see cref="RunPolicyName"/>.</summary>
+static class ModelArgument
+{
+    /// <summary>Loads it.</summary>
+    /// <param name="model">What was given.</param>
+    /// <param name="data">The data directory of the run.</param>
+    /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="ModelNotFoundException">There is no such folder, or the text names neither.</exception>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
+    public static async Task<(ModelWeights Weights, ITokenizer Tokenizer)> LoadAsync(string model, string? data, bool acceptBuild, CancellationToken ct)
+    {
+        if (!RunPolicyName.TryParse(model, out var name)) return Directory.Exists(model) ? ModelFolder.Load(model) : throw new ModelNotFoundException(model);
+        using var directory = DataDirectory.OpenForReading(data);
+        var (run, step) = RunModel.Find(new RunReader(directory.Store), name);
+        return await RunModel.LoadAsync(run, step, acceptBuild, ct).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Reports;
+
+namespace ActorRlhf.Host.Cli;
+
+/// <summary><c>runs</c>: the runs of a data directory, in the order in which they began.</summary>
+static class RunsCommand
+{
+    public static Command Create()
+    {
+        // Recursive: before or after "delete", they are the same options.
+        var (data, json) = (Options.Data(), Options.Json());
+        (data.Recursive, json.Recursive) = (true, true);
+        var command = new Command("runs", "Lists the runs, oldest first.") { data, json, RunsDeleteCommand.Create(data, json) };
+        command.SetAction(parse => Execute(parse.GetValue(data), parse.GetValue(json)));
+        return command;
+    }
+
+    static int Execute(string? data, bool json)
+    {
+        using var directory = DataDirectory.OpenForReading(data);
+        var reader = new RunReader(directory.Store);
+        var ids = reader.Runs();
+        RunRecord[] runs = [.. ids.Select(id => TryRead(reader, id)).OfType<RunRecord>().OrderBy(run => run.Started)];
+        if (json) foreach (var run in runs) JsonOutput.Write(RunLine.Of(run));
+        else Print(runs, directory);
+        return runs.Length == ids.Count ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    /// <summary>A run; null, after saying why, for one that is damaged: the others are listed all the same.</summary>
+    static RunRecord? TryRead(RunReader reader, RunId id)
+    {
+        try { return reader.Read(id); }
+        catch (Exception damaged) when (RunDamage.Is(damaged))
+        {
+            Talk.Say($"run {id} cannot be read: {damaged.Message}");
+            return null;
+        }
+    }
+
+    static void Print(RunRecord[] runs, DataDirectory directory)
+    {
+        var abandoned = runs.Where(run => Standing.IsAbandoned(RunLine.Of(run), directory)).Select(run => run.Id).ToHashSet();
+        Tables.Write(["run", "recipe", ">seed", "state", ">step", "began", "head"], runs.Select(run => Row(run, abandoned.Contains(run.Id))));
+        if (abandoned.Count > 0) Talk.Say($"note: to let a run go on that nobody is training: {NextCommand.Of("train --resume", "RUN", directory)}");
+    }
+
+    static string[] Row(RunRecord run, bool abandoned)
+    {
+        var line = RunLine.Of(run);
+        return [line.Run, line.Recipe, line.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture), Standing.Words(line, abandoned), $"{Figures.Of(line.Step)}/{Figures.Of(line.Steps)}", Figures.Of(run.Started), line.Head];
+    }
+}

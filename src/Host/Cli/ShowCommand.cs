@@ -1,0 +1,48 @@
+using System.CommandLine;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Reports;
+
+namespace ActorRlhf.Host.Cli;
+
+/// <summary><c>show</c>: one run, with all that is worth knowing before its events are read.</summary>
+static class ShowCommand
+{
+    public static Command Create()
+    {
+        var (run, data, json) = (Options.Run(), Options.Data(), Options.Json());
+        var command = new Command("show", "Shows one run: where it stands, its recipe, last metrics, checkpoints, parent and disk use.") { run, data, json };
+        command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(json)));
+        return command;
+    }
+
+    static int Execute(string name, string? data, bool json)
+    {
+        using var directory = DataDirectory.OpenForReading(data);
+        var details = RunDetails.Read(new RunReader(directory.Store).Open(name));
+        if (json) JsonOutput.Write(details);
+        else Print(details, Standing.Words(details, Standing.IsAbandoned(details, directory), NextCommand.Of("train --resume", details.Run, directory)));
+        return ExitCode.Done;
+    }
+
+    static void Print(RunDetails run, string state)
+    {
+        Tables.Write(["", ""],
+        [
+            ["run", run.Run], ["recipe", run.Recipe], ["seed", run.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)],
+            ["state", run.Reason is null ? state : $"{state}: {run.Reason}"], ["step", $"{Figures.Of(run.Step)} of {Figures.Of(run.Steps)}"],
+            ["began", Figures.Of(run.Started)], ["last event", Figures.Of(run.LastWritten)],
+            ["parent", run.Parent is { } parent ? $"{parent.Run} at step {Figures.Of(parent.Step)} ({parent.At})" : "none"],
+            ["build", run.Build ?? ""], ["device", run.Device ?? ""], ["head", run.Head], ["trajectory", run.Trajectory],
+            ["events", $"{Figures.Of(run.Disk.Events)} ({Figures.Bytes(run.Disk.EventBytes)}){SharedEvents.Words(run.Disk.SharedEvents)}"],
+            ["artefacts", $"{Figures.Of(run.Disk.Artefacts)} ({Figures.Bytes(run.Disk.ArtefactBytes)}), {Figures.Of(run.Disk.Removed)} removed, {Figures.Of(run.Disk.Missing)} missing"],
+        ]);
+        Tables.Write(["checkpoint", ">kl coefficient", "policy"], run.Checkpoints.Select(checkpoint =>
+            new[] { $"step {Figures.Of(checkpoint.Step)}", Figures.Of(checkpoint.KlCoefficient), checkpoint.Files["policy"] }));
+        MetricsTables.Write(run.LastMetrics, run.LastEvaluation);
+        Console.Out.Write(SafeText.Of(run.RecipeText));
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Cli;
+
+/// <summary><c>validate</c>: whether a recipe can be trained, and every reason why not.</summary>
+static class ValidateCommand
+{
+    public static Command Create()
+    {
+        var recipe = new Argument<string>("RECIPE") { Description = "A YAML file, or the name of a built-in recipe." };
+        var (set, json) = (Options.Set(), Options.Json());
+        var command = new Command("validate", "Checks a recipe and names everything that is wrong in it.") { recipe, set, json };
+        command.SetAction(parse => Execute(parse.GetRequiredValue(recipe), parse.GetValue(set)!, parse.GetValue(json)));
+        return command;
+    }
+
+    static int Execute(string name, string[] overrides, bool json)
+    {
+        IReadOnlyList<RecipeProblem> problems = [];
+        try { RecipeArgument.Read(name, overrides); }
+        catch (RecipeException invalid) { problems = invalid.Problems; }
+
+        if (json) JsonOutput.Write(new { Ok = problems.Count == 0, Problems = problems.Select(problem => new { problem.File, problem.Line, problem.Key, problem.Value, problem.Expected, problem.Suggestion, Message = problem.ToString() }) });
+        else foreach (var problem in problems) Talk.Say(problem.ToString());
+        if (problems.Count > 0) return RecipeArgument.Exists(name) ? ExitCode.Usage : ExitCode.NotFound;
+        if (!json) Talk.Say($"{name} is a valid recipe");
+        return ExitCode.Done;
+    }
+}

@@ -1,7 +1,0 @@
-using ActorRlhf.Actors.Runs;
-
-namespace ActorRlhf.Host.Commands;
-
-/// <summary>A run that was there before cannot go on.</summary>
-/// <param name="rejected">Why.</param>
-sealed class RunRejectedException(Rejected rejected) : Exception($"run {rejected.Run} cannot go on: {rejected.Reason}");

@@ -1,0 +1,18 @@
+using System.CommandLine;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Host.Display;
+using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Engines.Simd;
+using ActorRlhf.Models.Engines.Torch;
+using ActorRlhf.Models.Sampling;
+using ActorRlhf.Models.Tokenizers;
+
+namespace ActorRlhf.Host.Contracts;
+
+/// <summary>A completion as <c>--json</c> prints it.</summary>
+/// <param name="Prompt">What was continued.</param>
+/// <param name="Completion">The text, without special tokens.</param>
+/// <param name="Tokens">Ids of the sampled tokens, EOS included.</param>
+/// <param name="StopReason"><c>eos</c> or <c>length</c>.</param>
+sealed record GeneratedLine(string Prompt, string Completion, int[] Tokens, string StopReason);

@@ -1,0 +1,20 @@
+using System.CommandLine;
+using System.Globalization;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Evaluation.Statistics;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Contracts;
+
+/// <summary>A mean over prompts.</summary>
+/// <param name="Mean">The mean.</param>
+/// <param name="StandardError">Of that mean; null for one prompt.</param>
+sealed record MeanLine(double Mean, double? StandardError)
+{
+    public static MeanLine Of(IReadOnlyList<double> values)
+    {
+        var summary = Summary.Of(values);
+        return new MeanLine(summary.Mean, summary.StandardError);
+    }
+}

@@ -1,0 +1,16 @@
+using System.CommandLine;
+using System.IO.Enumeration;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Contracts;
+
+/// <summary>Metrics of one step as <c>--json</c> prints them.</summary>
+/// <param name="Step">The step; 0 is before RL.</param>
+/// <param name="Metrics">Name and value; null where the value is not finite.</param>
+sealed record MetricsLine(int Step, IReadOnlyDictionary<string, double> Metrics)
+{
+    public static MetricsLine Of(StepMetrics step) => new(step.Step, step.Values);
+}

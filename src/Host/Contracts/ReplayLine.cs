@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Replaying;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Contracts;
+
+/// <summary>The object of <c>replay</c>.</summary>
+/// <param name="Run">The run's id.</param>
+/// <param name="Step">Steps that count in the state.</param>
+/// <param name="State">The state as canonical JSON, byte for byte.</param>
+/// <param name="StateHash">SHA-256 of these bytes.</param>
+/// <param name="Events">How many events were read.</param>
+/// <param name="EventsPerSecond">How fast, from opening the log to the finished state.</param>
+sealed record ReplayLine(string Run, int Step, [property: JsonConverter(typeof(ReplayLine.Verbatim))] byte[] State, ContentHash StateHash, long Events, double EventsPerSecond)
+{
+    sealed class Verbatim : JsonConverter<byte[]>
+    {
+        public override byte[] Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => throw new NotSupportedException("it is only written");
+
+        public override void Write(Utf8JsonWriter writer, byte[] value, JsonSerializerOptions options) => writer.WriteRawValue(value);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Cli;
+
+namespace ActorRlhf.Host.Contracts;
+
+/// <summary>A checkpoint that can be gone back to.</summary>
+/// <param name="Step">Updates behind it.</param>
+/// <param name="KlCoefficient">β of the next step.</param>
+/// <param name="Files">SHA-256 of each file by its name.</param>
+sealed record CheckpointLine(int Step, double KlCoefficient, IReadOnlyDictionary<string, string> Files)
+{
+    public static CheckpointLine Of(CheckpointSaved saved) => new(saved.Step, saved.KlCoefficient, saved.Files.ToDictionary(file => file.Name, file => file.Hash.ToString()));
+}
+
+/// <summary>Where a fork left its parent.</summary>
+/// <param name="Run">The parent.</param>
+/// <param name="Step">The last step both share.</param>
+/// <param name="At">The parent's event there, <c>SEQUENCE:HASH</c>.</param>
+sealed record ParentLine(string Run, int Step, string At);
+
+/// <summary>The object of <c>show</c>: the line of <c>runs</c> and more.</summary>
+/// <param name="Line">The line of <c>runs</c>.</param>
+/// <param name="RecipeText">The recipe as the first event has it, canonical YAML.</param>
+/// <param name="RecipeHash">SHA-256 of that text.</param>
+/// <param name="Reason">Why it failed, stopped, paused or diverged; null otherwise.</param>
+/// <param name="Started">Time of the first event, UTC.</param>
+/// <param name="LastWritten">Time of the last event of the training stream, UTC.</param>
+/// <param name="Build">Version and commit of the program that began it.</param>
+/// <param name="Device">Device and CPU type that it began on.</param>
+/// <param name="Parent">For a fork; null otherwise.</param>
+/// <param name="LastMetrics">Metrics of the last step, joined by those of its evaluation; null before there are any.</param>
+/// <param name="LastEvaluation">Metrics of the last evaluation on held-out prompts alone; null before that.</param>
+/// <param name="Checkpoints">Oldest first.</param>
+/// <param name="Disk">What it takes.</param>
+sealed record RunDetails(
+    [property: JsonIgnore] RunLine Line, string RecipeText, string? RecipeHash, string? Reason, DateTime Started, DateTime LastWritten, string? Build, string? Device, ParentLine? Parent,
+    MetricsLine? LastMetrics, MetricsLine? LastEvaluation, IReadOnlyList<CheckpointLine> Checkpoints, DiskUse Disk) : RunLine(Line)
+{
+    public static RunDetails Read(RunRecord run)
+    {
+        var (latest, evaluated) = (new LatestStep(), new LatestStep());
+        foreach (var read in run.Training()) latest.Add(read.Event);
+        foreach (var read in run.Evaluations())
+        {
+            latest.Add(read.Event);
+            evaluated.Add(read.Event);
+        }
+        var started = run.State.Started;
+        return new RunDetails(
+            RunLine.Of(run), started?.Recipe ?? "", started?.RecipeHash.ToString(), run.State.Reason, run.Started.UtcDateTime, run.LastWritten.UtcDateTime, started?.Build, started?.Device,
+            started?.Parent is { } parent ? new ParentLine(parent.Run, parent.Step, parent.At.ToString()) : null,
+            Line(latest), Line(evaluated),
+            [.. run.State.Checkpoints.Select(CheckpointLine.Of)], DiskUse.Of(run));
+
+        MetricsLine? Line(LatestStep step) => step.Metrics(run.Recipe.Rl.Episodes) is { } metrics ? MetricsLine.Of(metrics) : null;
+    }
+}

@@ -1,0 +1,18 @@
+using ActorRlhf.Actors.Runs.Reading;
+
+namespace ActorRlhf.Host.Contracts;
+
+/// <summary>A run in one line.</summary>
+/// <param name="Run">Its id.</param>
+/// <param name="Recipe">Name of its recipe.</param>
+/// <param name="Seed">Its seed.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Step">Steps that count.</param>
+/// <param name="Steps">Steps of the recipe.</param>
+/// <param name="Head">Last event of the training stream, <c>SEQUENCE:HASH</c>.</param>
+/// <param name="Trajectory">Digest of what made the weights.</param>
+record RunLine(string Run, string Recipe, ulong Seed, string State, int Step, int Steps, string Head, string Trajectory)
+{
+    public static RunLine Of(RunRecord run) => new(
+        run.Id.Value, run.Recipe.Name, run.Recipe.Seed, run.State.Status.ToString().ToLowerInvariant(), run.State.Step, run.Recipe.Rl.Steps, run.Head.ToString(), run.Trajectory.ToString());
+}

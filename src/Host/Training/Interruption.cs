@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using ActorRlhf.Host.Cli;
+
+namespace ActorRlhf.Host.Training;
+
+/// <summary>
+/// Ctrl-C and SIGTERM for a command that has something to put in order first. The first signal cancels <see cref="Token"/> and sets
+/// a deadline; the second, or the deadline, ends the process at once, which loses nothing: what is stored is stored.
+/// </summary>
+sealed partial class Interruption : IDisposable
+{
+    static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(4);   // five are promised
+
+    readonly CancellationTokenSource _source = new();
+    readonly PosixSignalRegistration[] _registrations;
+    Timer? _hurry;
+    int _signals;
+
+    public Interruption() => _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
+
+    /// <summary>Cancelled at the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Whether that signal was a person's Ctrl-C.</summary>
+    public bool ByPerson { get; private set; }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations) registration.Dispose();
+        _hurry?.Dispose();
+        _source.Dispose();
+    }
+
+    void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (Interlocked.Increment(ref _signals) > 1) ExitNow();
+        ByPerson = context.Signal is PosixSignal.SIGINT;
+        _hurry = new Timer(_ => ExitNow(), null, s_deadline, Timeout.InfiniteTimeSpan);
+        _source.Cancel();
+    }
+
+    /// <summary>Ends the process without waiting for its threads. An ordinary exit would unload libtorch while they compute, and crash.</summary>
+    static void ExitNow()
+    {
+        // A live display hides the cursor.
+        if (!Console.IsErrorRedirected) Console.Error.Write("\e[?25h");
+        if (OperatingSystem.IsWindows()) Environment.Exit(ExitCode.Interrupted);
+        ExitWithoutCleaningUp(ExitCode.Interrupted);
+    }
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void ExitWithoutCleaningUp(int status);
+}

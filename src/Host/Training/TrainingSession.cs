@@ -1,0 +1,150 @@
+using System.Threading.Channels;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Live.Supervision;
+using ActorRlhf.Actors.Log.Disk;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Reports;
+using Akka.Actor;
+using Spectre.Console;
+
+namespace ActorRlhf.Host.Training;
+
+/// <summary>One run from where it begins to its result, in this process, or to that of its fork where it diverged. Talk goes to stderr, the result alone to stdout.</summary>
+static class TrainingSession
+{
+    static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);    // twice what the journal may take
+    static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);      // a person waits, and the process has to end
+
+    /// <param name="start">How the run begins.</param>
+    /// <param name="directory">The data directory.</param>
+    /// <param name="json">Whether to print JSON.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(TrainingStart start, string? directory, bool json)
+    {
+        using var interruption = new Interruption();
+        var ct = interruption.Token;
+        await start.PrepareAsync(directory, ct).ConfigureAwait(false);
+        using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
+        LaunchRun launch;
+        for (; ; start = ForkedRun.WhereItDiverged(new RunReader(data.Store).Read(launch.Run), launch))
+        {
+            (launch, var resume) = await start.BeginAsync(data, ct).ConfigureAwait(false);
+            var run = launch.Run;
+            UnfinishedRuns.Offer(data, except: run);
+            var end = await TrainAsync(launch, resume, data, interruption).ConfigureAwait(false);
+            switch (end)
+            {
+                case null: return ExitCode.Interrupted;
+                case RunEnded { View.State.Status: RunStatus.Completed }: return Report(new RunReader(data.Store).Read(run), data, json);
+                // A fork that could not even compute its own first step again would be followed by its like for ever.
+                case RunEnded { View.State: { Status: RunStatus.Diverged } state } when launch.Recipe.Recovery.OnDivergence is DivergenceRule.Fork && !(state.LastStepThatAgreed <= launch.Fork?.Point.Step):
+                    Talk.Say($"run {run} diverged: {state.Reason}; as its recipe says, a fork goes on from the last step that agreed");
+                    break;
+                case RunEnded { View.State: { Status: RunStatus.Diverged } state }:
+                    Talk.Say($"to go on from the last step that agreed: {NextCommand.Of($"fork {run} --at", $"{state.LastStepThatAgreed}", data)}");
+                    return Fail(run, $"diverged: {state.Reason}", canGoOn: false, data);
+                case RunEnded ended: return Fail(run, $"{Name(ended.View.State.Status)}: {ended.View.State.Reason}", canGoOn: !ended.View.State.IsTerminal, data);
+                case RunLost lost: return Fail(run, $"was cut off: {lost.Reason}", lost.CanGoOn, data);
+                default: throw new ArgumentOutOfRangeException(nameof(start), end, "the end of a run");
+            }
+        }
+    }
+
+    /// <summary>How the run ended; null if it was interrupted.</summary>
+    static async Task<RunNews?> TrainAsync(LaunchRun launch, ResumeRun? resume, DataDirectory data, Interruption interruption)
+    {
+        var (run, ct) = (launch.Run, interruption.Token);
+        using var results = new ResultsOnly();
+        await using var host = await RunHost.StartAsync(data, launch.Recipe.Compute, ct).ConfigureAwait(false);
+        var news = Follow(host.System, run);
+        await AskAsync(host, launch, resume is not null, data, ct).ConfigureAwait(false);
+        if (resume is not null) await AskAsync(host, new ForRun(run, resume), true, data, ct).ConfigureAwait(false);
+        Talk.Say($"run {run} in {data.Path}");
+        try { return await Display(launch.Recipe).FollowAsync(news, ct).ConfigureAwait(false); }
+        catch (OperationCanceledException)
+        {
+            await InterruptAsync(host, run, interruption.ByPerson, data).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    static async Task AskAsync(RunHost host, object request, bool resume, DataDirectory data, CancellationToken ct)
+    {
+        try
+        {
+            var reply = await host.Runs.Ask<object>(request, s_answer, ct).ConfigureAwait(false);
+            if (reply is Rejected rejected && resume) throw new RunRejectedException(rejected);
+            if (reply is not RunView) throw DataDirectoryUnusableException.For(data.JournalFile, new InvalidOperationException(Reason(reply)));
+        }
+        catch (AskTimeoutException silent)
+        {
+            throw DataDirectoryUnusableException.For(data.JournalFile, new TimeoutException($"the journal has not answered for {s_answer.TotalSeconds} s", silent));
+        }
+    }
+
+    /// <summary>Starts to follow a run; no later news is missed.</summary>
+    static ChannelReader<object> Follow(ActorSystem system, RunId run)
+    {
+        var news = Channel.CreateUnbounded<object>();
+        var follower = system.ActorOf(RunFollower.Props(run, news.Writer), "follower");
+        system.EventStream.Subscribe(follower, typeof(RunNews));
+        system.EventStream.Subscribe(follower, typeof(JournalReadiness));
+        return news.Reader;
+    }
+
+    static ITrainingDisplay Display(Recipe recipe)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return !Console.IsErrorRedirected && console.Profile.Capabilities is { Ansi: true, Interactive: true }
+            ? new LiveTraining(console, recipe)
+            : new PlainTraining(recipe.Rl.Steps);
+    }
+
+    /// <summary>A person's Ctrl-C pauses the run; SIGTERM leaves it as it is, running for whoever comes next.</summary>
+    static async Task InterruptAsync(RunHost host, RunId run, bool byPerson, DataDirectory data)
+    {
+        if (byPerson && await WhyNotPausedAsync(host, run).ConfigureAwait(false) is { } reason) Talk.Say($"the run could not be paused: {reason}");
+        var state = new RunReader(data.Store).Read(run).State;
+        var at = state.Step > 0 ? $"step {state.Step}" : state.Stages is [.., var stage] ? $"stage '{stage.Stage}'" : "its start";
+        Talk.Say($"interrupted: run {run} is {Name(state.Status)} after {at}");
+        Talk.Say($"its log and artefacts are kept; to go on: {NextCommand.Of("train --resume", run.Value, data)}");
+    }
+
+    static async Task<string?> WhyNotPausedAsync(RunHost host, RunId run)
+    {
+        try { return await host.Runs.Ask<object>(new ForRun(run, new PauseRun("Ctrl-C")), s_pause).ConfigureAwait(false) is var reply and not RunView ? Reason(reply) : null; }
+        catch (AskTimeoutException) { return $"it has not answered for {s_pause.TotalSeconds} s"; }
+    }
+
+    static int Report(RunRecord run, DataDirectory data, bool json)
+    {
+        var report = TrainReport.Of(run, data.Path);
+        if (json) JsonOutput.Write(report);
+        else TrainSummary.Write(run, report, data);
+        return ExitCode.Done;
+    }
+
+    static int Fail(RunId run, string reason, bool canGoOn, DataDirectory data)
+    {
+        Talk.Say($"run {run} {reason.TrimEnd('.')}");
+        Talk.Say($"what it wrote is kept; what is there: {NextCommand.Of("show", run.Value, data)}; more in the log files in {data.Logs}");
+        if (canGoOn) Talk.Say($"to go on when that is mended: {NextCommand.Of("train --resume", run.Value, data)}");
+        return ExitCode.Failed;
+    }
+
+    static string Reason(object reply) => reply switch
+    {
+        Rejected rejected => rejected.Reason,
+        PersistFailed failed => failed.Reason,
+        _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "a run's answer"),
+    };
+
+    static string Name(RunStatus status) => status.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,59 @@
+using System.Runtime.Intrinsics;
+using ActorRlhf.Models.Llama;
+
+namespace ActorRlhf.Models.Engines.Simd;
+
+/// <summary>Cosines and sines of the rotary position embedding, (positions, D / 2) each.</summary>
+/// <remarks>
+/// Su et al. 2021 (arXiv 2104.09864) in the convention of Hugging Face: element i turns with element i + D / 2, by the angle
+/// position · theta^(−2i / D). Angles are computed in float64, so that late positions lose nothing.
+/// </remarks>
+internal sealed unsafe class RotaryTable : IDisposable
+{
+    readonly NativeBuffer _cosines, _sines;
+    readonly int _half;
+
+    public RotaryTable(LlamaConfig config)
+    {
+        _half = config.HeadSize / 2;
+        _cosines = new NativeBuffer((long)config.MaxPositions * _half);
+        _sines = new NativeBuffer((long)config.MaxPositions * _half);
+        for (var i = 0; i < _half; i++)
+        {
+            var frequency = Math.Pow(config.RopeTheta, -2.0 * i / config.HeadSize);
+            for (var position = 0; position < config.MaxPositions; position++)
+            {
+                var (sine, cosine) = Math.SinCos(position * frequency);
+                _cosines.Pointer[(long)position * _half + i] = (float)cosine;
+                _sines.Pointer[(long)position * _half + i] = (float)sine;
+            }
+        }
+    }
+
+    /// <summary>Turns one head's query or key in place.</summary>
+    /// <param name="head">(D).</param>
+    /// <param name="position">Position, from 0.</param>
+    public void Rotate(float* head, int position)
+    {
+        float* cosine = _cosines.Pointer + (long)position * _half, sine = _sines.Pointer + (long)position * _half, first = head, second = head + _half;
+        var i = 0;
+        for (; i <= _half - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            var (a, b, c, s) = (Vector256.Load(first + i), Vector256.Load(second + i), Vector256.Load(cosine + i), Vector256.Load(sine + i));
+            (a * c - b * s).Store(first + i);
+            (b * c + a * s).Store(second + i);
+        }
+        for (; i < _half; i++)
+        {
+            var (a, b, c, s) = (first[i], second[i], cosine[i], sine[i]);
+            first[i] = a * c - b * s;
+            second[i] = b * c + a * s;
+        }
+    }
+
+    public void Dispose()
+    {
+        _cosines.Dispose();
+        _sines.Dispose();
+    }
+}
