@@ -27,7 +27,7 @@ public static class LlamaConfigFile
     public static LlamaConfig Read(string path, HeadKind head)
     {
         if (FileKind.WhyNotRegular(path) is { } kind) throw new ModelFolderException(path, [$"this is {kind}; expected a regular file"], "Give a folder with config.json, model.safetensors and a tokenizer.");
-        if (new FileInfo(path).Length > MaxBytes) throw new ModelFolderException(path, [$"the file is larger than {MaxBytes} bytes"], NextStep);
+        if (FileKind.Length(path) > MaxBytes) throw new ModelFolderException(path, [$"the file is larger than {MaxBytes} bytes"], NextStep);
         try
         {
             using var document = StrictJson.ParseObject(File.ReadAllBytes(path), MaxDepth);

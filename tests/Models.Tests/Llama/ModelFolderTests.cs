@@ -85,12 +85,20 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
-    public void Load_WeightsAreASymlink_AreRefused()
+    public void Load_HuggingFacesCache_FollowsItsLinks()
     {
         var path = Save();
-        File.Move(Path.Combine(path, "model.safetensors"), _folder.File("elsewhere"));
-        File.CreateSymbolicLink(Path.Combine(path, "model.safetensors"), _folder.File("elsewhere"));
-        Assert.Contains("a symbolic link", Assert.Throws<SafetensorsException>(() => ModelFolder.Load(path)).Message);
+        Split(path);
+        var (blobs, snapshot) = (_folder.File("blobs"), _folder.File("snapshots/revision"));
+        Directory.Move(path, blobs);
+        Directory.CreateDirectory(snapshot);
+        foreach (var file in Directory.EnumerateFiles(blobs).Select(Path.GetFileName))
+            File.CreateSymbolicLink(Path.Combine(snapshot, file!), $"../../blobs/{file}");
+        Assert.Equal(Tiny.Weights().Data, ModelFolder.Load(snapshot).Weights.Data);
+
+        File.Delete(Path.Combine(blobs, "model-2.safetensors"));
+        Assert.Contains("leads to no file: '../../blobs/model-2.safetensors'",
+            Assert.Throws<SafetensorsException>(() => ModelFolder.Load(snapshot)).Message);
     }
 
     [Fact]
