@@ -14,6 +14,8 @@ public static class FileSignature
         ([.. "GGUF"u8], "a GGUF file"),
         ([.. "\x89HDF"u8], "an HDF5 file"),
         ([.. "version https://git-lfs"u8], "a Git LFS pointer, not the file itself"),
+        ([0xFF, 0xFE], "UTF-16 text"),
+        ([0xFE, 0xFF], "UTF-16 text"),
         ([.. "<!"u8], "a web page"),
         ([.. "<html"u8], "a web page"),
         ([.. "{"u8], "bare JSON"),

@@ -130,6 +130,31 @@ public sealed class LlamaConfigFileTests : IDisposable
     }
 
     [Fact]
+    public void Read_HugeFileBehindALink_IsRefusedUnread()
+    {
+        using (var file = File.Create(_folder.File("blob"))) file.SetLength(1L << 32); // sparse
+        File.CreateSymbolicLink(_folder.File("config.json"), "blob");
+        Assert.Contains("larger than", Assert.Throws<ModelFolderException>(() => LlamaConfigFile.Read(_folder.File("config.json"), HeadKind.Scalar)).Message);
+    }
+
+    [Fact]
+    public void Read_ByteOrderMark_IsPassedOver() => Assert.Equal(8, Read("\ufeff" + With("hidden_size", "8")).HiddenSize);
+
+    [Theory]
+    [InlineData("\uffff{}", "cannot be read")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n", "it looks like a Git LFS pointer")]
+    [InlineData("<!DOCTYPE html>", "it looks like a web page")]
+    public void Read_AnotherFormat_IsNamed(string text, string problem) => Assert.Contains(problem, Assert.Single(Problems(text)));
+
+    [Fact]
+    public void Read_Utf16_IsNamed()
+    {
+        File.WriteAllText(_folder.File("config.json"), "{}", System.Text.Encoding.Unicode);
+        Assert.Contains("it looks like UTF-16 text",
+            Assert.Throws<ModelFolderException>(() => LlamaConfigFile.Read(_folder.File("config.json"), HeadKind.Scalar)).Message);
+    }
+
+    [Fact]
     public void Read_NamedPipe_IsRefusedWithoutWaiting() => Assert.Contains("a named pipe",
         Assert.Throws<ModelFolderException>(() => LlamaConfigFile.Read(NamedPipe.Create(_folder.File("config.json")), HeadKind.Scalar)).Message);
 
