@@ -9,7 +9,7 @@ namespace ActorRlhf.Models.Llama;
 public static class ModelFolder
 {
     /// <summary>Name of the weights, where they are in one file.</summary>
-    public const string WeightsFile = "model.safetensors";
+    public const string WeightsFile = WeightFiles.Single;
 
     /// <summary>Loads a model and its tokenizer.</summary>
     /// <param name="folder">The folder.</param>
@@ -68,23 +68,8 @@ public static class ModelFolder
 
     static ModelWeights ReadWeights(string folder, LlamaConfig config, HeadKind head)
     {
-        var files = new List<SafetensorsFile>();
-        try
-        {
-            var single = Path.Combine(folder, WeightsFile);
-            if (!File.Exists(single) && File.Exists(Path.Combine(folder, ShardIndex.FileName)))
-            {
-                var (names, fileOfTensor) = ShardIndex.Read(folder);
-                foreach (var name in names) files.Add(SafetensorsFile.Open(Path.Combine(folder, name)));
-                ShardIndex.Check(folder, files, fileOfTensor);
-            }
-            else files.Add(SafetensorsFile.Open(single));
-            return ModelWeightsFile.Read(folder, files, config, head);
-        }
-        finally
-        {
-            foreach (var file in files) file.Dispose();
-        }
+        using var files = WeightFiles.Open(folder);
+        return ModelWeightsFile.Read(folder, files.Files, config, head);
     }
 
     static void CheckThatTheyBelongTogether(string folder, LlamaConfig config, ITokenizer tokenizer)
