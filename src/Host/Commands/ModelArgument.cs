@@ -3,7 +3,6 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Storage;
 using ActorRlhf.Models.Llama;
-using ActorRlhf.Models.Tokenizers;
 
 namespace ActorRlhf.Host.Commands;
 
@@ -18,11 +17,11 @@ static class ModelArgument
     /// <exception cref="ModelNotFoundException">There is no such folder, or the text names neither.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
-    public static async Task<(ModelWeights Weights, ITokenizer Tokenizer)> LoadAsync(string model, string? data, bool acceptBuild, CancellationToken ct)
+    public static async Task<ModelToGenerate> LoadAsync(string model, string? data, bool acceptBuild, CancellationToken ct)
     {
-        if (!RunPolicyName.TryParse(model, out var name)) return Directory.Exists(model) ? ModelFolder.Load(model) : throw new ModelNotFoundException(model);
+        if (!RunPolicyName.TryParse(model, out var name)) return Directory.Exists(model) ? ModelFolder.LoadToGenerate(model) : throw new ModelNotFoundException(model);
         using var directory = DataDirectory.OpenForReading(data);
         var (run, step) = RunModel.Find(new RunReader(directory), name);
-        return await RunModel.LoadAsync(run, step, acceptBuild, ct).ConfigureAwait(false);
+        return ModelToGenerate.Of(await RunModel.LoadAsync(run, step, acceptBuild, ct).ConfigureAwait(false));
     }
 }
