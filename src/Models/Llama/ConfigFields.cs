@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace ActorRlhf.Models.Llama;
@@ -7,6 +8,8 @@ namespace ActorRlhf.Models.Llama;
 /// <param name="prefix">Stands before every key in what is reported: the keys above the object, each with a point behind it.</param>
 sealed class ConfigFields(JsonElement root, string prefix = "")
 {
+    static readonly JsonSerializerOptions s_asWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>What was wrong so far.</summary>
     public List<string> Problems { get; } = [];
 
@@ -78,7 +81,8 @@ sealed class ConfigFields(JsonElement root, string prefix = "")
     public void Wrong(string key, JsonElement value, string expected)
     {
         const int most = 80;
-        var text = value.GetRawText();
+        // As it stands in the file, but on one line.
+        var text = value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? JsonSerializer.Serialize(value, s_asWritten) : value.GetRawText();
         Problems.Add($"'{prefix}{key}' is {(text.Length <= most ? text : text[..most] + "…")}; expected {expected}");
     }
 }

@@ -50,6 +50,11 @@ static partial class TensorsOfModel
         var layers = names.Select(name => LayerOf().Match(name)).Where(match => match.Success)
             .Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) + 1).DefaultIfEmpty().Max();
         if (layers > 0 && layers != config.Layers) yield return $"'num_hidden_layers' is {config.Layers} in config.json, the tensors are of {layers} layers";
+        foreach (var (part, key) in ((string, string)[])[("self_attn.", "attention_bias"), ("mlp.", "mlp_bias")])
+        {
+            if (names.Any(name => name.EndsWith(".bias", StringComparison.Ordinal) && LayerOf().Replace(name, "").StartsWith(part, StringComparison.Ordinal)))
+                yield return $"'{key}' is false in config.json, the tensors have biases";
+        }
         var (scores, predicts) = (names.Contains(ModelLayout.ScoreWeight), names.Contains(ModelLayout.LanguageModelHead));
         if (head is HeadKind.LanguageModel && scores)
             yield return $"'architectures' is {PlainLlama.Architecture(head)} in config.json, '{ModelLayout.ScoreWeight}' is of a classifier";

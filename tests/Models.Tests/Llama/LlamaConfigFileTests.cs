@@ -230,6 +230,10 @@ public sealed class LlamaConfigFileTests : IDisposable
         Assert.Contains(problem, Assert.Single(Problems(With(key, value))));
 
     [Fact]
+    public void Read_WrongValueOfSeveralLines_IsNamedOnOne() => Assert.StartsWith("'rope_scaling' is {\"type\":\"línear\",\"factor\":2.50}; expected",
+        Assert.Single(Problems(With("hidden_size", "8").Replace("{", "{\"rope_scaling\": {\n  \"type\": \"línear\",\n  \"factor\": 2.50\n},", StringComparison.Ordinal))));
+
+    [Fact]
     public void Read_NothingInIt_NamesEveryMissingKey() => Assert.Equal(
         ["model_type", "num_attention_heads", "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers"],
         Problems("{}").Select(problem => problem.Split('\'')[1]));
@@ -271,13 +275,14 @@ public sealed class LlamaConfigFileTests : IDisposable
     [InlineData("\uffff{}", "cannot be read")]
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n", "it looks like a Git LFS pointer")]
     [InlineData("<!DOCTYPE html>", "it looks like a web page")]
+    [InlineData("../../blobs/config.json", "it looks like the text of a symbolic link")]
     public void Read_AnotherFormat_IsNamed(string text, string problem) => Assert.Contains(problem, Assert.Single(Problems(text)));
 
     [Fact]
     public void Read_Utf16_IsNamed()
     {
         File.WriteAllText(_folder.File("config.json"), "{}", System.Text.Encoding.Unicode);
-        Assert.Contains("it looks like UTF-16 text",
+        Assert.Contains("it looks like a text in UTF-16",
             Assert.Throws<ModelFolderException>(() => LlamaConfigFile.Read(_folder.File("config.json"), HeadKind.Scalar)).Message);
     }
 

@@ -149,6 +149,14 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Contains(problem, Assert.Throws<ModelFolderException>(() => ModelFolder.LoadToGenerate(path)).Message);
     }
 
+    [Fact]
+    public void LoadToGenerate_GenerationConfigThatIsALinkToNothing_IsNotTakenForMissing()
+    {
+        var path = Save();
+        File.CreateSymbolicLink(Path.Combine(path, "generation_config.json"), "../blobs/gone");
+        Assert.Contains("leads to no file: '../blobs/gone'", Assert.Throws<ModelFolderException>(() => ModelFolder.LoadToGenerate(path)).Message);
+    }
+
     string SaveWithEnds(string config, string? generation)
     {
         var path = Save();

@@ -46,6 +46,7 @@ public class ModelWeightsFileTests
         var refusal = Assert.Throws<ModelFolderException>(() => ModelWeightsFile.FromSafetensors(bytes, Tiny.Config, HeadKind.LanguageModel, "weights"));
         Assert.Equal(
         [
+            "'attention_bias' is false in config.json, the tensors have biases",
             "'model.layers.0.self_attn.k_proj.weight' has the shape [8, 4], expected [4, 8], as num_key_value_heads, num_attention_heads and hidden_size say",
             "'model.layers.1.mlp.up_proj.weight' has dtype F64, expected F32 or F16 or BF16",
             "'model.norm.weight' is missing",
