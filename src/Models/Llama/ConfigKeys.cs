@@ -32,10 +32,22 @@ static partial class ConfigKeys
     // The value that leaves the computation as it is, where that is neither null, false, 0 nor empty.
     static readonly Dictionary<string, string> s_off = new(StringComparer.Ordinal)
     {
-        ["partial_rotary_factor"] = "1", ["rotary_pct"] = "1", ["logit_scale"] = "1", ["logits_scaling"] = "1",
-        ["embedding_multiplier"] = "1", ["residual_multiplier"] = "1", ["scale_emb"] = "1", ["scale_attn_weights"] = "true",
-        ["is_causal"] = "true", ["use_rms_norm"] = "true", ["hidden_activation"] = "\"silu\"", ["activation_function"] = "\"silu\"",
-        ["repetition_penalty"] = "1", ["encoder_repetition_penalty"] = "1", ["num_beams"] = "1", ["num_beam_groups"] = "1",
+        ["partial_rotary_factor"] = "1",
+        ["rotary_pct"] = "1",
+        ["logit_scale"] = "1",
+        ["logits_scaling"] = "1",
+        ["embedding_multiplier"] = "1",
+        ["residual_multiplier"] = "1",
+        ["scale_emb"] = "1",
+        ["scale_attn_weights"] = "true",
+        ["is_causal"] = "true",
+        ["use_rms_norm"] = "true",
+        ["hidden_activation"] = "\"silu\"",
+        ["activation_function"] = "\"silu\"",
+        ["repetition_penalty"] = "1",
+        ["encoder_repetition_penalty"] = "1",
+        ["num_beams"] = "1",
+        ["num_beam_groups"] = "1",
         ["guidance_scale"] = "1",
     };
 

@@ -1,3 +1,4 @@
+using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Files;
 
 namespace ActorRlhf.Models.Tests.Files;
@@ -50,6 +51,13 @@ public sealed class FileKindTests : IDisposable
     {
         File.CreateSymbolicLink(_folder.File("link"), _folder.Write("a", "seventeen letters"));
         Assert.Equal(17, FileKind.Length(_folder.File("link")));
+    }
+
+    [Fact]
+    public void Read_DataBehindALink_IsRead()
+    {
+        _folder.Write("blob", """{"chosen":"\n\nHuman: hi\n\nAssistant: hello","rejected":"\n\nHuman: hi\n\nAssistant: what"}""");
+        Assert.Equal("hello", Assert.Single(HhRlhf.Read(Link("blob")).Dialogues).Chosen);
     }
 
     string Link(string target)
