@@ -37,10 +37,11 @@ static class GenerateCommand
         });
         command.SetAction((parse, ct) => ExecuteAsync(
             parse.GetRequiredValue(model), parse.GetValue(data), parse.GetValue(acceptBuild), parse.GetValue(prompt)!, parse.GetValue(count), parse.GetValue(engine) is Cpu, parse.GetValue(json),
-            eos => new SamplingOptions
+            ends => new SamplingOptions
             {
                 MaxTokens = parse.GetValue(tokens),
-                EosTokenId = eos,
+                EosTokenId = ends[0],
+                MoreEosTokenIds = [.. ends.Skip(1)],
                 Seed = parse.GetValue(seed),
                 Temperature = parse.GetValue(temperature),
                 TopK = parse.GetValue(topK),
@@ -50,9 +51,9 @@ static class GenerateCommand
         return command;
     }
 
-    static async Task<int> ExecuteAsync(string model, string? data, bool acceptBuild, string prompt, int count, bool cpu, bool json, Func<int, SamplingOptions> options, CancellationToken ct)
+    static async Task<int> ExecuteAsync(string model, string? data, bool acceptBuild, string prompt, int count, bool cpu, bool json, Func<IReadOnlyList<int>, SamplingOptions> options, CancellationToken ct)
     {
-        var (weights, tokenizer) = await ModelArgument.LoadAsync(model, data, acceptBuild, ct).ConfigureAwait(false);
+        var (weights, tokenizer, ends) = await ModelArgument.LoadAsync(model, data, acceptBuild, ct).ConfigureAwait(false);
         int[] ids;
         try { ids = tokenizer.EncodePrompt(prompt); }
         catch (UntokenizableTextException unknown) { return Talk.Refuse(ExitCode.Usage, $"--prompt: {unknown.Message}"); }
@@ -62,7 +63,7 @@ static class GenerateCommand
         using var workers = new ComputeWorkers(Math.Min(count, Environment.ProcessorCount));
         using ISampler sampler = cpu ? new CpuDecoder(workers) : TorchEngine.Auto.Sampler(workers);
         sampler.Load(weights);
-        var completions = sampler.Generate([.. Enumerable.Range(0, count).Select(i => new SampleRequest(ids, 0, (uint)i))], options(tokenizer.EosTokenId));
+        var completions = sampler.Generate([.. Enumerable.Range(0, count).Select(i => new SampleRequest(ids, 0, (uint)i))], options(ends));
         foreach (var (index, completion) in completions.Index())
         {
             var text = tokenizer.Decode(completion.TokenIds);

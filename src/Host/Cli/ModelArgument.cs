@@ -2,6 +2,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.ModelFolders;
 using ActorRlhf.Models.Tokenizers;
 using ActorRlhf.Models.Weights;
@@ -19,11 +20,11 @@ static class ModelArgument
     /// <exception cref="ModelNotFoundException">There is no such folder, or the text names neither.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
-    public static async Task<(ModelWeights Weights, ITokenizer Tokenizer)> LoadAsync(string model, string? data, bool acceptBuild, CancellationToken ct)
+    public static async Task<ModelToGenerate> LoadAsync(string model, string? data, bool acceptBuild, CancellationToken ct)
     {
-        if (!RunPolicyName.TryParse(model, out var name)) return Directory.Exists(model) ? ModelFolder.Load(model) : throw new ModelNotFoundException(model);
+        if (!RunPolicyName.TryParse(model, out var name)) return Directory.Exists(model) ? ModelFolder.LoadToGenerate(model) : throw new ModelNotFoundException(model);
         using var directory = DataDirectory.OpenForReading(data);
         var (run, step) = RunModel.Find(new RunReader(directory.Store), name);
-        return await RunModel.LoadAsync(run, step, acceptBuild, ct).ConfigureAwait(false);
+        return ModelToGenerate.Of(await RunModel.LoadAsync(run, step, acceptBuild, ct).ConfigureAwait(false));
     }
 }

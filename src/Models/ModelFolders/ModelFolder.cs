@@ -11,7 +11,7 @@ namespace ActorRlhf.Models.ModelFolders;
 public static class ModelFolder
 {
     /// <summary>Name of the weights, where they are in one file.</summary>
-    public const string WeightsFile = "model.safetensors";
+    public const string WeightsFile = WeightFiles.Single;
 
     /// <summary>Loads a model and its tokenizer.</summary>
     /// <param name="folder">The folder.</param>
@@ -21,11 +21,50 @@ public static class ModelFolder
     /// <exception cref="TokenizerFileException">The tokenizer is missing or damaged.</exception>
     public static (ModelWeights Weights, ITokenizer Tokenizer) Load(string folder, HeadKind head = HeadKind.LanguageModel)
     {
-        if (!Directory.Exists(folder)) throw new ModelFolderException(folder, ["there is no such folder"], "Give a folder with config.json, model.safetensors and a tokenizer.");
-        var config = LlamaConfigFile.Read(Path.Combine(folder, LlamaConfigFile.FileName), head);
+        var (weights, tokenizer, ends) = Read(folder, head);
+        if (ends is [var only] && only == tokenizer.EosTokenId) return (weights, tokenizer);
+        throw new ModelFolderException(folder,
+            [$"'eos_token_id' of {GenerationConfigFile.FileName} or {LlamaConfigFile.FileName} is [{string.Join(", ", ends)}]; expected the one id"
+                + $" {tokenizer.EosTokenId} with which the tokenizer ends a text"],
+            "Training knows one end of a text: leave that id alone in a copy of the folder (generate takes all of them).");
+    }
+
+    /// <summary>Loads a language model for whoever only generates: it may have several tokens that end a text.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="ModelFolderException">As for <see cref="Load"/>.</exception>
+    /// <exception cref="SafetensorsException">As for <see cref="Load"/>.</exception>
+    /// <exception cref="TokenizerFileException">As for <see cref="Load"/>.</exception>
+    public static ModelToGenerate LoadToGenerate(string folder) => Read(folder, HeadKind.LanguageModel);
+
+    /// <summary>Reads everything but the tokenizer, for whoever has token ids already.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="head">A policy, or a reward model.</param>
+    /// <returns>The weights, and the ids that each end a text.</returns>
+    /// <exception cref="ModelFolderException">As for <see cref="Load"/>.</exception>
+    /// <exception cref="SafetensorsException">As for <see cref="Load"/>.</exception>
+    public static (ModelWeights Weights, IReadOnlyList<int> EosTokenIds) ReadWithoutTokenizer(string folder, HeadKind head)
+    {
+        var (config, _, ends) = Configuration(folder, head);
+        using var files = WeightFiles.Open(folder);
+        return (ModelWeightsFile.Read(folder, files.Files, config, head), ends);
+    }
+
+    static ModelToGenerate Read(string folder, HeadKind head)
+    {
+        var (config, ofConfig, ends) = Configuration(folder, head);
+        using var files = WeightFiles.Open(folder);
+        TensorsOfModel.Of(folder, files.Files, config, head); // what is wrong with the model is said before what is wrong with its tokenizer
         var tokenizer = TokenizerFolder.Load(folder);
+        if (ofConfig.Contains(tokenizer.EosTokenId)) config = config with { EosTokenId = tokenizer.EosTokenId };
         CheckThatTheyBelongTogether(folder, config, tokenizer);
-        return (ReadWeights(folder, config, head), tokenizer);
+        return new(ModelWeightsFile.Read(folder, files.Files, config, head), tokenizer, ends);
+    }
+
+    static (LlamaConfig Config, IReadOnlyList<int> EosOfConfig, IReadOnlyList<int> EosTokenIds) Configuration(string folder, HeadKind head)
+    {
+        if (!Directory.Exists(folder)) throw new ModelFolderException(folder, ["there is no such folder"], "Give a folder with config.json, model.safetensors and a tokenizer.");
+        var config = LlamaConfigFile.Read(Path.Combine(folder, LlamaConfigFile.FileName), head, out var ofConfig);
+        return (config, ofConfig, GenerationConfigFile.EosTokenIds(folder, config.VocabularySize, ofConfig));
     }
 
     /// <summary>Saves a model and its tokenizer; the folder appears whole or not at all.</summary>
@@ -66,27 +105,6 @@ public static class ModelFolder
     {
         if (File.Exists(Path.TrimEndingDirectorySeparator(folder)) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
             throw new ModelFolderException(folder, ["there is something at this place already"], "Choose another folder, or remove this one first.");
-    }
-
-    static ModelWeights ReadWeights(string folder, LlamaConfig config, HeadKind head)
-    {
-        var files = new List<SafetensorsFile>();
-        try
-        {
-            var single = Path.Combine(folder, WeightsFile);
-            if (!File.Exists(single) && File.Exists(Path.Combine(folder, ShardIndex.FileName)))
-            {
-                var (names, fileOfTensor) = ShardIndex.Read(folder);
-                foreach (var name in names) files.Add(SafetensorsFile.Open(Path.Combine(folder, name)));
-                ShardIndex.Check(folder, files, fileOfTensor);
-            }
-            else files.Add(SafetensorsFile.Open(single));
-            return ModelWeightsFile.Read(folder, files, config, head);
-        }
-        finally
-        {
-            foreach (var file in files) file.Dispose();
-        }
     }
 
     static void CheckThatTheyBelongTogether(string folder, LlamaConfig config, ITokenizer tokenizer)

@@ -22,7 +22,7 @@ static partial class ShardIndex
     {
         var path = Path.Combine(folder, FileName);
         if (FileKind.WhyNotRegular(path) is { } kind) throw Wrong(path, $"this is {kind}; expected a regular file");
-        if (new FileInfo(path).Length > MaxBytes) throw Wrong(path, $"the file is larger than {MaxBytes} bytes");
+        if (FileKind.Length(path) > MaxBytes) throw Wrong(path, $"the file is larger than {MaxBytes} bytes");
         try
         {
             using var document = StrictJson.ParseObject(File.ReadAllBytes(path), MaxDepth);

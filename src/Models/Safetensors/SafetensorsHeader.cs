@@ -76,7 +76,12 @@ sealed class SafetensorsHeader
         }
 
         if (dtype.ValueKind is not JsonValueKind.String || !s_types.TryGetValue(dtype.GetString()!, out var type))
-            throw Wrong($"{name}.dtype", dtype, $"one of {string.Join(", ", s_types.Keys)}");
+        {
+            var expected = $"one of {string.Join(", ", s_types.Keys)}";
+            throw dtype.ValueKind is JsonValueKind.String && s_notRead.Contains(dtype.GetString()!)
+                ? new SafetensorsException(_path, $"header key '{name}.dtype' is {Shorten(dtype)}", expected, NotRead)
+                : Wrong($"{name}.dtype", dtype, expected);
+        }
         var dimensions = Integers(shape) ?? throw Wrong($"{name}.shape", shape, "an array of integers from 0");
         if (Integers(offsets) is not [var begin, var end] || end < begin)
             throw Wrong($"{name}.data_offsets", offsets, "two integers from 0, begin and end");
@@ -108,6 +113,14 @@ sealed class SafetensorsHeader
     }
 
     static readonly Dictionary<string, TensorType> s_types = Enum.GetValues<TensorType>().ToDictionary(type => type.ToString(), StringComparer.Ordinal);
+
+    // Legal in the format (version 0.7 of its library), but nothing here computes with them.
+    static readonly HashSet<string> s_notRead = new(StringComparer.Ordinal)
+    {
+        "I8", "I16", "U16", "U32", "U64", "C64", "F4", "F6_E2M3", "F6_E3M2", "F8_E4M3", "F8_E4M3FNUZ", "F8_E5M2", "F8_E5M2FNUZ", "F8_E8M0",
+    };
+
+    const string NotRead = "The format allows this dtype, but it is not read here: save the model as float32, float16 or bfloat16, unquantized.";
 
     static long[]? Integers(JsonElement array)
     {

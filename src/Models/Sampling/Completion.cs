@@ -3,7 +3,7 @@ namespace ActorRlhf.Models.Sampling;
 /// <summary>Why a completion ended.</summary>
 public enum StopReason
 {
-    /// <summary>The end-of-sequence token was sampled; it is the last token.</summary>
+    /// <summary>A token that ends a text was sampled; it is the last one.</summary>
     Eos = 0,
     /// <summary>The token limit or the model's longest sequence was reached.</summary>
     Length = 1,

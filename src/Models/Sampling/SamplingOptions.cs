@@ -9,6 +9,8 @@ public sealed record SamplingOptions
     public required int MaxTokens { get; init; }
     /// <summary>Ends a completion and belongs to it.</summary>
     public required int EosTokenId { get; init; }
+    /// <summary>Further tokens that do, of models that have several.</summary>
+    public IReadOnlyList<int> MoreEosTokenIds { get; init; } = [];
     /// <summary>The run's seed.</summary>
     public ulong Seed { get; init; }
     /// <summary>What the draws are for.</summary>
@@ -21,4 +23,7 @@ public sealed record SamplingOptions
     public double TopP { get; init; } = 1;
     /// <summary>Always the most likely token (the smaller id on a tie); nothing is drawn.</summary>
     public bool Greedy { get; init; }
+
+    /// <summary>Whether a token ends a completion.</summary>
+    internal bool Ends(int token) => token == EosTokenId || MoreEosTokenIds.Contains(token);
 }

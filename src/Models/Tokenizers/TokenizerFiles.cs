@@ -14,7 +14,7 @@ static class TokenizerFiles
     public static byte[] Read(string path, int maxBytes)
     {
         if (FileKind.WhyNotRegular(path) is { } kind) throw new TokenizerFileException(path, $"this is {kind}", "a regular file");
-        var length = new FileInfo(path).Length;
+        var length = FileKind.Length(path);
         return length <= maxBytes ? File.ReadAllBytes(path) : throw new TokenizerFileException(path, $"the file has {length} bytes", $"at most {maxBytes}");
     }
 

@@ -6,10 +6,8 @@ namespace ActorRlhf.Models.Weights;
 /// <summary>Weights as safetensors, with the names and the order of <see cref="ModelLayout"/>: the artefact that events name, and a folder's <c>model.safetensors</c>. Both have the same bytes.</summary>
 public static class ModelWeightsFile
 {
-    const string NextStep = "The files belong to another model: check config.json against the tensors.";
     // Without it Hugging Face refuses to load the file.
     static readonly Dictionary<string, string> s_metadata = new() { ["format"] = "pt" };
-    static readonly TensorType[] s_types = [TensorType.F32, TensorType.F16, TensorType.BF16];
 
     /// <summary>The whole file as bytes; equal weights give equal bytes.</summary>
     public static byte[] ToSafetensors(ModelWeights weights) => SafetensorsWriter.Serialize(Tensors(weights), s_metadata);
@@ -39,29 +37,28 @@ public static class ModelWeightsFile
     /// <summary>Reads weights that are spread over files. Everything is compared before memory for the weights is allocated.</summary>
     internal static ModelWeights Read(string path, IReadOnlyList<SafetensorsFile> files, LlamaConfig config, HeadKind head)
     {
-        var found = new Dictionary<string, (SafetensorsFile File, TensorEntry Tensor)>(StringComparer.Ordinal);
-        var problems = new List<string>();
-        foreach (var file in files)
-            foreach (var tensor in file.Tensors)
-                if (!found.TryAdd(tensor.Name, (file, tensor))) problems.Add($"'{tensor.Name}' is in two files");
-
-        var layout = ModelLayout.Of(config, head);
-        foreach (var parameter in layout)
-        {
-            if (!found.TryGetValue(parameter.Name, out var place)) problems.Add($"'{parameter.Name}' is missing");
-            else if (!place.Tensor.Shape.SequenceEqual(parameter.Shape.Select(size => (long)size)))
-                problems.Add($"'{parameter.Name}' has the shape [{string.Join(", ", place.Tensor.Shape)}], expected [{string.Join(", ", parameter.Shape)}]");
-            else if (!s_types.Contains(place.Tensor.Type))
-                problems.Add($"'{parameter.Name}' has dtype {place.Tensor.Type}, expected {string.Join(" or ", s_types)}");
-        }
-        var expected = layout.Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
-        problems.AddRange(found.Keys.Where(name => !expected.Contains(name)).Order(StringComparer.Ordinal).Select(name => $"'{name}' is unexpected"));
-        if (problems.Count > 0) throw new ModelFolderException(path, problems, NextStep);
-
+        var tensors = TensorsOfModel.Of(path, files, config, head);
         var weights = new ModelWeights(config, head);
-        foreach (var parameter in layout)
-            found[parameter.Name].File.ReadWeights(parameter.Name, weights.Data.AsSpan(parameter.Offset, parameter.Length));
+        foreach (var parameter in weights.Layout)
+            tensors[parameter.Name].ReadWeights(parameter.Name, weights.Data.AsSpan(parameter.Offset, parameter.Length));
+        if (tensors.TryGetValue(ModelLayout.LanguageModelHead, out var copy) && weights.Layout.All(parameter => parameter.Name != ModelLayout.LanguageModelHead))
+            RefuseAnotherHead(path, copy, weights);
         return weights;
+    }
+
+    // Fine-tuning leaves the head in the file of a tied model. Version 4 of the transformers library takes the embedding, version 5 the head.
+    static void RefuseAnotherHead(string path, SafetensorsFile copy, ModelWeights weights)
+    {
+        var embedding = weights[ModelLayout.Embedding];
+        var head = new float[embedding.Length];
+        copy.ReadWeights(ModelLayout.LanguageModelHead, head);
+        var same = embedding.CommonPrefixLength(head);
+        if (same == head.Length) return;
+        var (row, column) = Math.DivRem(same, weights.Config.HiddenSize);
+        throw new ModelFolderException(path,
+            [$"'{ModelLayout.LanguageModelHead}' [{row}, {column}] is {head[same]}, '{ModelLayout.Embedding}' there is {embedding[same]}; expected equal"
+                + " numbers, for 'tie_word_embeddings' is true in config.json"],
+            "Set tie_word_embeddings to false if the model was trained with a head of its own, or remove the tensor that is not the model's.");
     }
 
     static List<NamedTensor> Tensors(ModelWeights weights) =>

@@ -73,6 +73,35 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Generate_SeveralEosIds_EndsAtTheFirstOfThemAndKeepsIt()
+    {
+        string[] args = ["generate", "--model", Pocket, "--prompt", "list 4 fruit words", "--greedy", "--max-tokens", "8", "--json"];
+        var whole = Tokens((await Cli.RunAsync(args)).Single());
+        var end = whole[3]; // whatever the untrained model says there
+        File.WriteAllText(Path.Combine(Pocket, "generation_config.json"), $$"""{"eos_token_id": [3, {{end}}], "temperature": 0.6}""");
+
+        var line = (await Cli.RunAsync(args)).Single();
+
+        Assert.Equal("eos", line.GetProperty("stopReason").GetString());
+        Assert.Equal(whole[..(Array.IndexOf(whole, end) + 1)], Tokens(line));
+    }
+
+    [Fact]
+    public async Task Generate_SnapshotOfHuggingFacesCache_IsTheModel()
+    {
+        var snapshot = Path.Combine(_folder, "snapshots", "revision");
+        Directory.CreateDirectory(snapshot);
+        foreach (var file in Directory.EnumerateFiles(Pocket).Select(Path.GetFileName))
+            File.CreateSymbolicLink(Path.Combine(snapshot, file!), $"../../pocket/{file}");
+        string[] args = ["--prompt", "list 4 fruit words", "--greedy", "--max-tokens", "8", "--json"];
+
+        var result = await Cli.RunAsync(["generate", "--model", snapshot, .. args]);
+
+        Assert.Equal(0, result.Code);
+        Assert.Equal((await Cli.RunAsync(["generate", "--model", Pocket, .. args])).Out, result.Out);
+    }
+
+    [Fact]
     public async Task Generate_ForPeople_SeparatesCompletions() =>
         Assert.Equal(2, (await Cli.RunAsync("generate", "--model", Pocket, "--count", "3", "--max-tokens", "3")).Out.Split('\n').Count(line => line == "---"));
 

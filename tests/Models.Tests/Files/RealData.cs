@@ -8,6 +8,8 @@ public static class RealData
 
     public static string Stories => Path.Combine(Folder!, "stories260K");
 
+    public static string TinyModels => Path.Combine(Folder!, "tiny-models");
+
     public static string Preferences => Path.Combine(Folder!, "hh-rlhf", "harmless-base-sample.jsonl.gz");
 
     static string? Search()
@@ -29,4 +31,11 @@ public sealed class RealDataFactAttribute : FactAttribute
     {
         if (RealData.Folder is null) Skip = "no folder shared/data above the tests, and ACTORRLHF_TEST_DATA is not set";
     }
+}
+
+/// <summary>A theory that is skipped where the real data is absent.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RealDataTheoryAttribute : TheoryAttribute
+{
+    public RealDataTheoryAttribute() => Skip = new RealDataFactAttribute().Skip;
 }

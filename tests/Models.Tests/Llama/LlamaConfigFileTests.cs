@@ -76,6 +76,126 @@ public sealed class LlamaConfigFileTests : IDisposable
         Assert.Equal(500000, Read(With("rope_parameters", """{"rope_type":"default","rope_theta":500000.0}""")).RopeTheta);
 
     [Theory]
+    [InlineData("""{"rope_type":"default","rope_theta":500000.0}""")]
+    [InlineData("""{"type":"default","rope_theta":500000}""")] // the old name
+    [InlineData("""{"rope_type":"default","type":"default","rope_theta":5e5,"partial_rotary_factor":1.0,"factor":null}""")]
+    public void Read_RopeParametersBesideABase_Win(string parameters)
+    {
+        var config = JsonNode.Parse(With("rope_theta", "10000.0"))!;
+        config["rope_parameters"] = JsonNode.Parse(parameters);
+        Assert.Equal(500000, Read(config.ToJsonString()).RopeTheta);
+    }
+
+    [Fact]
+    public void Read_RopeParametersWithoutABase_TakeTheOneBesideThem()
+    {
+        var config = JsonNode.Parse(With("rope_theta", "777.0"))!;
+        config["rope_parameters"] = JsonNode.Parse("""{"rope_type":"default"}""");
+        Assert.Equal(777, Read(config.ToJsonString()).RopeTheta);
+    }
+
+    [Theory]
+    [InlineData("""{"rope_type":"default"}""", true)]
+    [InlineData("""{"type":"default","rope_theta":10000.0}""", true)]
+    [InlineData("""{"rope_type":"default","rope_theta":500000.0}""", false)] // version 4 takes 10000, version 5 500000
+    [InlineData("""{"rope_type":"default","factor":2.0}""", false)]
+    [InlineData("""{"rope_type":"linear","factor":2.0}""", false)]
+    [InlineData("{}", false)]
+    public void Read_RopeScaling_IsTakenWhereEveryVersionReadsNoScaling(string scaling, bool isTaken)
+    {
+        if (isTaken) Assert.Equal(10000, Read(With("rope_scaling", scaling)).RopeTheta);
+        else Assert.Contains("'rope_scaling' is {", Assert.Single(Problems(With("rope_scaling", scaling))));
+    }
+
+    [Fact]
+    public void Read_RopeScalingBesideRopeParameters_IsRefused()
+    {
+        var config = JsonNode.Parse(With("rope_scaling", """{"rope_type":"default"}"""))!;
+        config["rope_parameters"] = JsonNode.Parse("""{"rope_type":"default"}""");
+        Assert.Contains("'rope_scaling'", Assert.Single(Problems(config.ToJsonString())));
+    }
+
+    /// <summary>What folders on the hub carry and what the transformers library writes: nothing of it changes a number.</summary>
+    [Theory]
+    [InlineData("hidden_act", "\"swish\"")]
+    [InlineData("attention_dropout", "0.1")]
+    [InlineData("pretraining_tp", "2")]
+    [InlineData("use_cache", "false")]
+    [InlineData("torch_dtype", "\"bfloat16\"")]
+    [InlineData("dtype", "\"float16\"")]
+    [InlineData("_attn_implementation_autoset", "true")]
+    [InlineData("_flash_attn_2_enabled", "true")]
+    [InlineData("rope_interleaved", "false")]
+    [InlineData("is_llama_config", "true")]
+    [InlineData("pad_token_id", "-1")]
+    [InlineData("max_sequence_length", "2048")]
+    [InlineData("pruned_heads", "{}")]
+    [InlineData("repetition_penalty", "1.0")]
+    [InlineData("temperature", "0.6")]
+    [InlineData("transformers.js_config", """{"dtype":"q4","kv_cache_dtype":{"q4f16":"float16"}}""")]
+    [InlineData("id2label", """{"0":"A","1":"B"}""")]
+    [InlineData("partial_rotary_factor", "1.0")]
+    [InlineData("sliding_window", "null")]
+    [InlineData("sliding_window", "64")]
+    [InlineData("layer_types", """["full_attention","full_attention"]""")]
+    [InlineData("is_causal", "true")]
+    [InlineData("some_future_key", """{"a":[1]}""")]
+    public void Read_KeyThatChangesNoNumber_IsPassedOver(string key, string value)
+    {
+        var config = JsonNode.Parse(With(key, value))!;
+        config["max_position_embeddings"] = 64;
+        Assert.Equal(Read(With("max_position_embeddings", "64")), Read(config.ToJsonString()));
+    }
+
+    /// <summary>Keys of other families, of quantizers and of whoever comes next: what they ask for would be left out without a word.</summary>
+    [Theory]
+    [InlineData("partial_rotary_factor", "0.5")]
+    [InlineData("rotary_pct", "0.25")]
+    [InlineData("sliding_window", "32")]
+    [InlineData("use_sliding_window", "true")]
+    [InlineData("layer_types", """["full_attention","sliding_attention"]""")]
+    [InlineData("layer_types", """["full_attention"]""")]
+    [InlineData("final_logit_softcapping", "30.0")]
+    [InlineData("attn_logit_softcapping", "50.0")]
+    [InlineData("use_bidirectional_attention", "true")]
+    [InlineData("is_causal", "false")]
+    [InlineData("num_local_experts", "2")]
+    [InlineData("embedding_multiplier", "12.0")]
+    [InlineData("attention_multiplier", "1.0")]
+    [InlineData("logits_scaling", "8.0")]
+    [InlineData("logit_scale", "0.0625")]
+    [InlineData("use_qk_norm", "true")]
+    [InlineData("clip_qkv", "8.0")]
+    [InlineData("alibi", "true")]
+    [InlineData("scale_attn_weights", "false")]
+    [InlineData("quantization", """{"group_size":64,"bits":4}""")]
+    [InlineData("compression_config", """{"quant_method":"compressed-tensors"}""")]
+    [InlineData("auto_map", """{"AutoModelForCausalLM":"modeling_x.XForCausalLM"}""")]
+    [InlineData("no_rope_layers", "[1,0]")]
+    [InlineData("pruned_heads", """{"0":[1]}""")]
+    [InlineData("is_encoder_decoder", "true")]
+    [InlineData("repetition_penalty", "1.1")]
+    [InlineData("architectures", """["LlamaForCausalLM","XForCausalLM"]""")]
+    public void Read_KeyThatAsksForAnotherComputation_IsRefused(string key, string value)
+    {
+        var config = JsonNode.Parse(With(key, value))!;
+        config["max_position_embeddings"] = 64;
+        Assert.StartsWith($"'{key}' is {JsonNode.Parse(value)!.ToJsonString()}; expected", Assert.Single(Problems(config.ToJsonString())));
+    }
+
+    [Theory]
+    [InlineData("num_labels", "1", null)]
+    [InlineData("id2label", """{"0":"REWARD"}""", null)]
+    [InlineData("num_labels", "2", "'num_labels' is 2; expected 1")]
+    [InlineData("id2label", """{"0":"A","1":"B"}""", """'id2label' is {"0":"A","1":"B"}; expected one label""")]
+    [InlineData("hidden_size", "8", "'id2label' and 'num_labels' are missing, which means two labels")]
+    public void Read_ClassifierWithOtherThanOneLabel_IsRefused(string key, string value, string? problem)
+    {
+        if (problem is null) Assert.Equal(8, Read(With(key, value), HeadKind.Scalar).HiddenSize);
+        else Assert.Contains(problem, Assert.Single(Assert.Throws<ModelFolderException>(() => Read(With(key, value), HeadKind.Scalar)).Problems));
+    }
+
+    [Theory]
     [InlineData("model_type", "\"gpt2\"", "'model_type' is \"gpt2\"; expected \"llama\"")]
     [InlineData("architectures", "[\"MistralForCausalLM\"]", "expected [\"LlamaForCausalLM\"]")]
     [InlineData("architectures", "\"LlamaForCausalLM\"", "expected [\"LlamaForCausalLM\"]")]
@@ -83,7 +203,7 @@ public sealed class LlamaConfigFileTests : IDisposable
     [InlineData("attention_bias", "true", "'attention_bias' is true; expected false")]
     [InlineData("mlp_bias", "true", "'mlp_bias' is true")]
     [InlineData("rope_scaling", "{\"rope_type\":\"llama3\"}", "'rope_scaling' is {\"rope_type\":\"llama3\"}; expected null")]
-    [InlineData("rope_parameters", "{\"rope_type\":\"yarn\"}", "rope_parameters: 'rope_type' is \"yarn\"; expected \"default\"")]
+    [InlineData("rope_parameters", "{\"rope_type\":\"yarn\"}", "'rope_parameters.rope_type' is \"yarn\"; expected \"default\"")]
     [InlineData("quantization_config", "{}", "'quantization_config' is {}")]
     [InlineData("num_attention_heads", "3", "'hidden_size' is 8; expected a multiple of num_attention_heads 3")]
     [InlineData("num_attention_heads", "8", "the head size is 1; expected an even number")]
@@ -96,11 +216,22 @@ public sealed class LlamaConfigFileTests : IDisposable
     [InlineData("num_hidden_layers", "1000000000", "'num_hidden_layers' is 1000000000; expected an integer from 1 to 1000")]
     [InlineData("rms_norm_eps", "0", "'rms_norm_eps' is 0; expected a positive number")]
     [InlineData("rope_theta", "1e999", "'rope_theta' is 1e999; expected a positive number")]
-    [InlineData("eos_token_id", "[1,2]", "'eos_token_id' is [1,2]; expected an integer from 0 to 11")]
+    [InlineData("eos_token_id", "[]", "'eos_token_id' is []; expected an integer from 0 to 11, or a list of them")]
+    [InlineData("eos_token_id", "[2,12]", "'eos_token_id' is [2,12]; expected an integer from 0 to 11, or a list of them")]
+    [InlineData("eos_token_id", "null", "'eos_token_id' is null; expected an integer")]
+    [InlineData("rope_parameters", "{\"factor\":4.0}", "'rope_parameters.factor' is 4.0; expected no such key")]
+    [InlineData("rope_parameters", "{\"type\":\"llama3\"}", "'rope_parameters.type' is \"llama3\"; expected \"default\"")]
+    [InlineData("rope_parameters", "{\"partial_rotary_factor\":0.5}", "'rope_parameters.partial_rotary_factor' is 0.5")]
+    [InlineData("rope_parameters", "{\"full_attention\":{\"rope_type\":\"default\"}}", "'rope_parameters.full_attention' is {")]
+    [InlineData("max_position_embeddings", "1048577", "'max_position_embeddings' is 1048577")]
     [InlineData("eos_token_id", "12", "'eos_token_id' is 12; expected an integer from 0 to 11")]
     [InlineData("eos_token_id", "1", "expected another id than bos_token_id")]
     public void Read_WrongKey_NamesKeyValueAndWhatIsExpected(string key, string value, string problem) =>
         Assert.Contains(problem, Assert.Single(Problems(With(key, value))));
+
+    [Fact]
+    public void Read_WrongValueOfSeveralLines_IsNamedOnOne() => Assert.StartsWith("'rope_scaling' is {\"type\":\"línear\",\"factor\":2.50}; expected",
+        Assert.Single(Problems(With("hidden_size", "8").Replace("{", "{\"rope_scaling\": {\n  \"type\": \"línear\",\n  \"factor\": 2.50\n},", StringComparison.Ordinal))));
 
     [Fact]
     public void Read_NothingInIt_NamesEveryMissingKey() => Assert.Equal(
@@ -127,6 +258,32 @@ public sealed class LlamaConfigFileTests : IDisposable
     {
         using (var file = File.Create(_folder.File("config.json"))) file.SetLength(1L << 32); // sparse
         Assert.Contains("larger than", Assert.Throws<ModelFolderException>(() => LlamaConfigFile.Read(_folder.File("config.json"), HeadKind.Scalar)).Message);
+    }
+
+    [Fact]
+    public void Read_HugeFileBehindALink_IsRefusedUnread()
+    {
+        using (var file = File.Create(_folder.File("blob"))) file.SetLength(1L << 32); // sparse
+        File.CreateSymbolicLink(_folder.File("config.json"), "blob");
+        Assert.Contains("larger than", Assert.Throws<ModelFolderException>(() => LlamaConfigFile.Read(_folder.File("config.json"), HeadKind.Scalar)).Message);
+    }
+
+    [Fact]
+    public void Read_ByteOrderMark_IsPassedOver() => Assert.Equal(8, Read("\ufeff" + With("hidden_size", "8")).HiddenSize);
+
+    [Theory]
+    [InlineData("\uffff{}", "cannot be read")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n", "it looks like a Git LFS pointer")]
+    [InlineData("<!DOCTYPE html>", "it looks like a web page")]
+    [InlineData("../../blobs/config.json", "it looks like the text of a symbolic link")]
+    public void Read_AnotherFormat_IsNamed(string text, string problem) => Assert.Contains(problem, Assert.Single(Problems(text)));
+
+    [Fact]
+    public void Read_Utf16_IsNamed()
+    {
+        File.WriteAllText(_folder.File("config.json"), "{}", System.Text.Encoding.Unicode);
+        Assert.Contains("it looks like a text in UTF-16",
+            Assert.Throws<ModelFolderException>(() => LlamaConfigFile.Read(_folder.File("config.json"), HeadKind.Scalar)).Message);
     }
 
     [Fact]

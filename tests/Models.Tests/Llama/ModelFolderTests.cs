@@ -86,13 +86,103 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Contains("there is no such file", Assert.Throws<SafetensorsException>(() => ModelFolder.Load(path)).Message);
     }
 
-    [Fact]
-    public void Load_WeightsAreASymlink_AreRefused()
+    [Theory]
+    [InlineData("pytorch_model.bin", "safe_serialization=True")]
+    [InlineData("pytorch_model-00001-of-00002.bin", "safe_serialization=True")]
+    [InlineData("model-q4.gguf", "safe_serialization=True")]
+    [InlineData("model.fp16.safetensors", "Give the file the name model.safetensors")]
+    public void Load_WeightsInAnotherFormat_NamesThemAndTheWay(string file, string way)
     {
         var path = Save();
-        File.Move(Path.Combine(path, "model.safetensors"), _folder.File("elsewhere"));
-        File.CreateSymbolicLink(Path.Combine(path, "model.safetensors"), _folder.File("elsewhere"));
-        Assert.Contains("a symbolic link", Assert.Throws<SafetensorsException>(() => ModelFolder.Load(path)).Message);
+        File.Move(Path.Combine(path, "model.safetensors"), Path.Combine(path, file));
+        var message = Refusal(path).Message;
+        Assert.Contains($"there is no 'model.safetensors' and no 'model.safetensors.index.json'; the weights seem to be in '{file}'", message);
+        Assert.Contains(way, message);
+    }
+
+    [Fact]
+    public void Load_AdapterBesideTheModel_IsRefused() // the transformers library would apply it
+    {
+        var path = Save();
+        File.WriteAllText(Path.Combine(path, "adapter_config.json"), "{}");
+        Assert.Contains("'adapter_config.json' is there", Refusal(path).Message);
+    }
+
+    [Fact]
+    public void Load_WrongTensorsAndNoTokenizer_SpeaksOfTheTensors()
+    {
+        var path = Save();
+        File.Delete(Path.Combine(path, "words.txt"));
+        LlamaConfigFile.Write(Path.Combine(path, "config.json"), Tiny.Config with { Layers = 1 }, HeadKind.LanguageModel);
+        Assert.Contains("'num_hidden_layers'", Refusal(path).Message);
+    }
+
+    /// <summary>The tokenizer's EOS is 3.</summary>
+    [Theory]
+    [InlineData("3", null, new[] { 3 })]
+    [InlineData("[3]", null, new[] { 3 })]
+    [InlineData("[5, 3, 5]", null, new[] { 5, 3 })]
+    [InlineData("3", """{"eos_token_id":[3,7]}""", new[] { 3, 7 })]
+    [InlineData("3", """{"eos_token_id":7}""", new[] { 7 })] // where both say something, the model generates as the second says
+    [InlineData("[3, 7]", """{"eos_token_id":3}""", new[] { 3 })]
+    [InlineData("[3, 7]", """{"temperature":0.6,"top_p":0.9,"do_sample":true,"repetition_penalty":1.0}""", new[] { 3, 7 })]
+    public void LoadToGenerate_SeveralEndsOfText_AreAllTakenAndTrainingRefusesThem(string config, string? generation, int[] ends)
+    {
+        var path = SaveWithEnds(config, generation);
+        var model = ModelFolder.LoadToGenerate(path);
+        Assert.Equal(ends, model.EosTokenIds);
+        Assert.Equal(3, model.Weights.Config.EosTokenId);
+        if (ends is [3]) Assert.Equal(Tiny.Config, ModelFolder.Load(path).Weights.Config);
+        else Assert.Contains($"is [{string.Join(", ", ends)}]; expected the one id 3 with which the tokenizer ends a text", Refusal(path).Message);
+    }
+
+    [Theory]
+    [InlineData("7", null, "the id of EOS is 7 in the model and 3 in the tokenizer")]
+    [InlineData("[7, 8]", null, "the id of EOS is 7 in the model and 3 in the tokenizer")]
+    [InlineData("3", """{"eos_token_id":12}""", "'eos_token_id' is 12; expected an integer from 0 to 11, or a list of them")]
+    [InlineData("3", """{"eos_token_id":[]}""", "'eos_token_id' is []")]
+    [InlineData("3", """{"repetition_penalty":1.1}""", "'repetition_penalty' is 1.1; expected 1 or no such key")]
+    [InlineData("3", """{"suppress_tokens":[4]}""", "'suppress_tokens' is [4]; expected no such key")]
+    [InlineData("3", """{"num_beams":4}""", "'num_beams' is 4")]
+    [InlineData("3", "[]", "generation_config.json: the file cannot be read")]
+    public void LoadToGenerate_WhatWouldBeGeneratedOtherwise_IsRefused(string config, string? generation, string problem)
+    {
+        var path = SaveWithEnds(config, generation);
+        Assert.Contains(problem, Assert.Throws<ModelFolderException>(() => ModelFolder.LoadToGenerate(path)).Message);
+    }
+
+    [Fact]
+    public void LoadToGenerate_GenerationConfigThatIsALinkToNothing_IsNotTakenForMissing()
+    {
+        var path = Save();
+        File.CreateSymbolicLink(Path.Combine(path, "generation_config.json"), "../blobs/gone");
+        Assert.Contains("leads to no file: '../blobs/gone'", Assert.Throws<ModelFolderException>(() => ModelFolder.LoadToGenerate(path)).Message);
+    }
+
+    string SaveWithEnds(string config, string? generation)
+    {
+        var path = Save();
+        var text = File.ReadAllText(Path.Combine(path, "config.json"));
+        File.WriteAllText(Path.Combine(path, "config.json"), text.Replace("\"eos_token_id\": 3", $"\"eos_token_id\": {config}", StringComparison.Ordinal));
+        if (generation is not null) File.WriteAllText(Path.Combine(path, "generation_config.json"), generation);
+        return path;
+    }
+
+    [Fact]
+    public void Load_HuggingFacesCache_FollowsItsLinks()
+    {
+        var path = Save();
+        Split(path);
+        var (blobs, snapshot) = (_folder.File("blobs"), _folder.File("snapshots/revision"));
+        Directory.Move(path, blobs);
+        Directory.CreateDirectory(snapshot);
+        foreach (var file in Directory.EnumerateFiles(blobs).Select(Path.GetFileName))
+            File.CreateSymbolicLink(Path.Combine(snapshot, file!), $"../../blobs/{file}");
+        Assert.Equal(Tiny.Weights().Data, ModelFolder.Load(snapshot).Weights.Data);
+
+        File.Delete(Path.Combine(blobs, "model-2.safetensors"));
+        Assert.Contains("leads to no file: '../../blobs/model-2.safetensors'",
+            Assert.Throws<SafetensorsException>(() => ModelFolder.Load(snapshot)).Message);
     }
 
     [Fact]
@@ -105,7 +195,7 @@ public sealed class ModelFolderTests : IDisposable
             file.SetLength(file.Length + (1L << 30)); // sparse
         }
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Contains("'model.embed_tokens.weight' has the shape [268435456], expected [12, 8]", Refusal(path).Message);
+        Assert.Contains("'model.embed_tokens.weight' has the shape [268435456], expected [12, 8], as vocab_size and hidden_size say", Refusal(path).Message);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
     }
 

@@ -124,12 +124,24 @@ public class HeaderHazardTests
         Assert.Contains("expected two integers from 0", RawFile.Refusal(RawFile.OneTensor("F32", "[1]", offsets, 4)));
 
     [Theory]
-    [InlineData("F8_E4M3")]
     [InlineData("f32")]
     [InlineData("")]
     [InlineData("0")]
     public void Open_UnknownDtype_IsNamedWithTheKnownOnes(string dtype) =>
         Assert.Contains($"'a.dtype' is \"{dtype}\"; expected one of F32, F16, BF16, F64, I32, I64, U8, BOOL", RawFile.Refusal(RawFile.OneTensor(dtype, "[1]", "[0,4]", 4)));
+
+    [Theory]
+    [InlineData("F8_E4M3")]
+    [InlineData("F4")]
+    [InlineData("I8")]
+    [InlineData("U64")]
+    public void Open_LegalDtypeThatIsNotRead_IsNotCalledDamaged(string dtype)
+    {
+        var message = RawFile.Refusal(RawFile.OneTensor(dtype, "[1]", "[0,4]", 4));
+        Assert.Contains($"'a.dtype' is \"{dtype}\"; expected one of F32, F16, BF16", message);
+        Assert.Contains("The format allows this dtype, but it is not read here", message);
+        Assert.DoesNotContain("damaged", message);
+    }
 
     [Theory]
     [InlineData("""{"a":{"dtype":"U8","shape":[0]}}""")]

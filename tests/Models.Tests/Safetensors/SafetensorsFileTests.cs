@@ -16,10 +16,18 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
-    public void Open_Symlink_IsRefused()
+    public void Open_LinkToAFile_IsFollowed()
     {
         File.CreateSymbolicLink(_folder.File("link"), _folder.Write("a", RawFile.OneTensor("F32", "[1]", "[0,4]", 4)));
-        Assert.Contains("this is a symbolic link", Refusal(_folder.File("link")));
+        using var file = SafetensorsFile.Open(_folder.File("link"));
+        Assert.Single(file.Tensors);
+    }
+
+    [Fact]
+    public void Open_LinkToNothing_NamesWhatIsNotThere()
+    {
+        File.CreateSymbolicLink(_folder.File("link"), "../blobs/gone");
+        Assert.Contains("this is a symbolic link that leads to no file: '../blobs/gone'", Refusal(_folder.File("link")));
     }
 
     [Fact]

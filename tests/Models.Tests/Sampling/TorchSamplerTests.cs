@@ -47,6 +47,22 @@ public sealed class TorchSamplerTests : IDisposable
         AssertSame(Some.Weights(Some.OddShape), Some.Requests(Some.OddShape, 30), Some.Options(maxTokens: 40));
 
     [Fact]
+    public void Generate_SeveralEnds_EndsAtTheFirstOfThemAndKeepsIt()
+    {
+        var weights = Some.Weights(Some.OddShape);
+        var requests = Some.Requests(Some.OddShape, 30);
+        var open = AssertSame(weights, requests, Some.Options() with { EosTokenId = -1 });
+        var ended = AssertSame(weights, requests, Some.Options() with { EosTokenId = 2, MoreEosTokenIds = [5, 9] });
+        foreach (var (whole, cut) in open.Zip(ended))
+        {
+            var end = whole.TokenIds.AsSpan().IndexOfAny(2, 5, 9);
+            Assert.Equal(end < 0 ? whole.TokenIds : whole.TokenIds[..(end + 1)], cut.TokenIds);
+            Assert.Equal(end < 0 ? StopReason.Length : StopReason.Eos, cut.StopReason);
+        }
+        foreach (var end in new[] { 2, 5, 9 }) Assert.Contains(ended, completion => completion.TokenIds[^1] == end);
+    }
+
+    [Fact]
     public void Generate_LastPositionReached_Stops()
     {
         SampleRequest[] requests = [new(Some.Tokens(Some.OddShape, 199, 0), 0, 0), new(Some.Tokens(Some.OddShape, 190, 1), 0, 1), new([1], 0, 2)];

@@ -206,10 +206,18 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     }
 
     [Fact]
-    public void Load_Symlink_IsRefused()
+    public void Load_LinkToAFile_IsFollowed()
     {
         File.CreateSymbolicLink(_folder.File("link"), _folder.Write("a", new PieceFile().ToBytes()));
-        Assert.Contains("a symbolic link", Assert.Throws<TokenizerFileException>(() => SentencePieceTokenizer.Load(_folder.File("link"))).Message);
+        Assert.Equal(SentencePieceTokenizer.Load(_folder.File("a")).VocabularySize, SentencePieceTokenizer.Load(_folder.File("link")).VocabularySize);
+    }
+
+    [Fact]
+    public void Load_LinkToALargeFile_IsRefusedUnread()
+    {
+        using (var file = File.Create(_folder.File("large"))) file.SetLength(1L << 32); // sparse
+        File.CreateSymbolicLink(_folder.File("link"), "large");
+        Assert.Contains("the file has 4294967296 bytes", Assert.Throws<TokenizerFileException>(() => SentencePieceTokenizer.Load(_folder.File("link"))).Message);
     }
 
     static byte[] With(PieceFile file, int eosId)

@@ -31,7 +31,7 @@ internal sealed class SampleWork(IReadOnlyList<SampleRequest> requests, Sampling
         var logProbs = _logProbs[sequence.Index];
         var (token, logProb) = TokenChooser.Choose(output, options, request, sequence.Index, logProbs.Count);
         logProbs.Add(logProb);
-        var isEos = token == options.EosTokenId;
+        var isEos = options.Ends(token);
         if (!isEos && logProbs.Count < Limit(request.PromptIds))
         {
             sequence.Tokens.Add(token);

@@ -62,7 +62,7 @@ public sealed class TorchSampler(ComputeWorkers workers, Device device) : ISampl
             var positions = tensor(rows.Select(row => (long)row.Request.PromptIds.Length + row.Tokens.Count - 1).ToArray(), device: network.Device);
             state = network.Hidden(ids, positions, cache).squeeze(1).MoveToOuterDisposeScope();
         }
-        return [.. rows.Select(row => new Completion([.. row.Tokens], [.. row.LogProbs], row.Tokens[^1] == options.EosTokenId ? StopReason.Eos : StopReason.Length))];
+        return [.. rows.Select(row => new Completion([.. row.Tokens], [.. row.LogProbs], options.Ends(row.Tokens[^1]) ? StopReason.Eos : StopReason.Length))];
     }
 
     static void Choose(Row[] rows, float[] logits, int vocabulary, SamplingOptions options, int position)
@@ -74,7 +74,7 @@ public sealed class TorchSampler(ComputeWorkers workers, Device device) : ISampl
             var (token, logProb) = TokenChooser.Choose(logits.AsSpan(b * vocabulary, vocabulary), options, row.Request, b, position);
             row.Tokens.Add(token);
             row.LogProbs.Add(logProb);
-            row.Done = token == options.EosTokenId || row.Tokens.Count == row.Limit;
+            row.Done = options.Ends(token) || row.Tokens.Count == row.Limit;
         }
     }
 
