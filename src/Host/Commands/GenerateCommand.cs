@@ -43,10 +43,11 @@ static class GenerateCommand
         });
         command.SetAction((parse, ct) => ExecuteAsync(
             parse.GetRequiredValue(model), parse.GetValue(data), parse.GetValue(acceptBuild), parse.GetValue(prompt)!, parse.GetValue(count), parse.GetValue(engine) is Cpu, parse.GetValue(json),
-            eos => new SamplingOptions
+            tokenizer => new SamplingOptions
             {
                 MaxTokens = parse.GetValue(tokens),
-                EosTokenId = eos,
+                EosTokenId = tokenizer.EosTokenId,
+                VocabularySize = tokenizer.VocabularySize,
                 Seed = parse.GetValue(seed),
                 Temperature = parse.GetValue(temperature),
                 TopK = parse.GetValue(topK),
@@ -56,7 +57,7 @@ static class GenerateCommand
         return command;
     }
 
-    static async Task<int> ExecuteAsync(string model, string? data, bool acceptBuild, string prompt, int count, bool cpu, bool json, Func<int, SamplingOptions> options, CancellationToken ct)
+    static async Task<int> ExecuteAsync(string model, string? data, bool acceptBuild, string prompt, int count, bool cpu, bool json, Func<ITokenizer, SamplingOptions> options, CancellationToken ct)
     {
         var (weights, tokenizer) = await ModelArgument.LoadAsync(model, data, acceptBuild, ct).ConfigureAwait(false);
         int[] ids;
@@ -68,7 +69,7 @@ static class GenerateCommand
         using var workers = new ComputeWorkers(Math.Min(count, Environment.ProcessorCount));
         using ISampler sampler = cpu ? new CpuDecoder(workers) : new TorchSampler(workers, ComputeDevices.Choose(ComputeDevice.Auto));
         sampler.Load(weights);
-        var completions = sampler.Generate([.. Enumerable.Range(0, count).Select(i => new SampleRequest(ids, 0, (uint)i))], options(tokenizer.EosTokenId));
+        var completions = sampler.Generate([.. Enumerable.Range(0, count).Select(i => new SampleRequest(ids, 0, (uint)i))], options(tokenizer));
         foreach (var (index, completion) in completions.Index())
         {
             var text = tokenizer.Decode(completion.TokenIds);

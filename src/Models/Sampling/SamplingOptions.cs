@@ -9,6 +9,8 @@ public sealed record SamplingOptions
     public required int MaxTokens { get; init; }
     /// <summary>Ends a completion and belongs to it.</summary>
     public required int EosTokenId { get; init; }
+    /// <summary>Only smaller ids are chosen: a model may have more rows than its tokenizer tokens. Log-probs are over all rows.</summary>
+    public int VocabularySize { get; init; } = int.MaxValue;
     /// <summary>The run's seed.</summary>
     public ulong Seed { get; init; }
     /// <summary>What the draws are for.</summary>
