@@ -37,6 +37,15 @@ public sealed class SentencePieceTokenizer : ITokenizer
         return new SentencePieceTokenizer(file, model, addBos: true, model.AddDummyPrefix);
     }
 
+    /// <summary>Reads the one of a model folder, as the other files there say.</summary>
+    /// <exception cref="TokenizerFileException">A file is damaged, or describes a tokenizer that we do not read.</exception>
+    internal static SentencePieceTokenizer LoadFolder(string folder)
+    {
+        var (file, model) = Read(Path.Combine(folder, FileName));
+        var (addBos, addPrefix) = HuggingFaceTokenizer.Read(folder, model);
+        return new SentencePieceTokenizer(file, model, addBos, addPrefix);
+    }
+
     static (byte[] File, SentencePieceModel Model) Read(string path)
     {
         var file = TokenizerFiles.Read(path, MaxBytes);
