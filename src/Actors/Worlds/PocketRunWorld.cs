@@ -74,6 +74,7 @@ public sealed class PocketRunWorld : IWorld
         {
             MaxTokens = _recipe.Sampling.MaxTokens,
             EosTokenId = Tokenizer.EosTokenId,
+            VocabularySize = Tokenizer.VocabularySize,
             Seed = _recipe.Seed,
             Purpose = Purpose.PreferenceSampling,
             Temperature = _recipe.Sampling.Temperature,

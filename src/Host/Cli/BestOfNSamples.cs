@@ -52,6 +52,7 @@ sealed record BestOfNSamples(IReadOnlyList<double[]> Proxy, IReadOnlyList<double
             {
                 MaxTokens = recipe.Sampling.MaxTokens,
                 EosTokenId = world.Tokenizer.EosTokenId,
+                VocabularySize = world.Tokenizer.VocabularySize,
                 Seed = recipe.Seed,
                 Purpose = Purpose.BestOfN,
                 Temperature = recipe.Sampling.Temperature,

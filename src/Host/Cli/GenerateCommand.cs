@@ -37,11 +37,12 @@ static class GenerateCommand
         });
         command.SetAction((parse, ct) => ExecuteAsync(
             parse.GetRequiredValue(model), parse.GetValue(data), parse.GetValue(acceptBuild), parse.GetValue(prompt)!, parse.GetValue(count), parse.GetValue(engine) is Cpu, parse.GetValue(json),
-            ends => new SamplingOptions
+            (tokenizer, ends) => new SamplingOptions
             {
                 MaxTokens = parse.GetValue(tokens),
                 EosTokenId = ends[0],
                 MoreEosTokenIds = [.. ends.Skip(1)],
+                VocabularySize = tokenizer.VocabularySize,
                 Seed = parse.GetValue(seed),
                 Temperature = parse.GetValue(temperature),
                 TopK = parse.GetValue(topK),
@@ -51,7 +52,9 @@ static class GenerateCommand
         return command;
     }
 
-    static async Task<int> ExecuteAsync(string model, string? data, bool acceptBuild, string prompt, int count, bool cpu, bool json, Func<IReadOnlyList<int>, SamplingOptions> options, CancellationToken ct)
+    static async Task<int> ExecuteAsync(
+        string model, string? data, bool acceptBuild, string prompt, int count, bool cpu, bool json,
+        Func<ITokenizer, IReadOnlyList<int>, SamplingOptions> options, CancellationToken ct)
     {
         var (weights, tokenizer, ends) = await ModelArgument.LoadAsync(model, data, acceptBuild, ct).ConfigureAwait(false);
         int[] ids;
@@ -63,7 +66,8 @@ static class GenerateCommand
         using var workers = new ComputeWorkers(Math.Min(count, Environment.ProcessorCount));
         using ISampler sampler = cpu ? new CpuDecoder(workers) : TorchEngine.Auto.Sampler(workers);
         sampler.Load(weights);
-        var completions = sampler.Generate([.. Enumerable.Range(0, count).Select(i => new SampleRequest(ids, 0, (uint)i))], options(ends));
+        var requests = Enumerable.Range(0, count).Select(i => new SampleRequest(ids, 0, (uint)i)).ToArray();
+        var completions = sampler.Generate(requests, options(tokenizer, ends));
         foreach (var (index, completion) in completions.Index())
         {
             var text = tokenizer.Decode(completion.TokenIds);

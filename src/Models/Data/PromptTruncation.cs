@@ -9,7 +9,7 @@ public static class PromptTruncation
     /// <param name="dialogues">In file order.</param>
     /// <param name="tokenizer">The policy's.</param>
     /// <param name="rule">For prompts that are too long.</param>
-    /// <param name="maxPromptTokens">Most prompt tokens, BOS included; at least 2.</param>
+    /// <param name="maxPromptTokens">Most prompt tokens, BOS included where there is one; at least 2.</param>
     /// <param name="maxCompletionTokens">Most answer tokens, EOS included; at least 1. Longer answers are cut, whatever the rule.</param>
     public static TruncatedDialogues Apply(
         IEnumerable<PreferenceDialogue> dialogues, ITokenizer tokenizer, TruncationRule rule, int maxPromptTokens, int maxCompletionTokens)
@@ -28,7 +28,8 @@ public static class PromptTruncation
                     skipped++;
                     continue;
                 }
-                prompt = [prompt[0], .. prompt.AsSpan(prompt.Length - maxPromptTokens + 1)];
+                // Text never becomes BOS: where one stands first, the tokenizer put it there.
+                prompt = prompt[0] == tokenizer.BosTokenId ? [prompt[0], .. prompt[^(maxPromptTokens - 1)..]] : prompt[^maxPromptTokens..];
                 shortened++;
             }
             kept.Add(new TokenizedDialogue(dialogue, prompt, Complete(dialogue.Chosen), Complete(dialogue.Rejected)));

@@ -13,6 +13,9 @@ public static class ModelFolder
     /// <summary>Name of the weights, where they are in one file.</summary>
     public const string WeightsFile = WeightFiles.Single;
 
+    // Vocabularies are filled up to a multiple of at most 1,024 with rows of no token. They are never sampled, but count in the softmax.
+    const int MostPadding = 1023;
+
     /// <summary>Loads a model and its tokenizer.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="head">A policy, or a reward model.</param>
@@ -115,7 +118,9 @@ public static class ModelFolder
             if (model != expected) problems.Add($"{what} is {model} in the model and {expected} in the tokenizer; expected one number");
         }
 
-        Compare("the size of the vocabulary", config.VocabularySize, tokenizer.VocabularySize);
+        var padding = config.VocabularySize - tokenizer.VocabularySize;
+        if (padding < 0 || padding > (tokenizer is WordTokenizer ? 0 : MostPadding)) // our own models are never padded
+            Compare("the size of the vocabulary", config.VocabularySize, tokenizer.VocabularySize);
         Compare("the id of BOS", config.BosTokenId, tokenizer.BosTokenId);
         Compare("the id of EOS", config.EosTokenId, tokenizer.EosTokenId);
         if (problems.Count > 0) throw new ModelFolderException(folder, problems, "Use the tokenizer that the model was trained with.");

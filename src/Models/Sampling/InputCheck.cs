@@ -10,6 +10,7 @@ internal static class InputCheck
     public static void Sampling(IReadOnlyList<SampleRequest> requests, SamplingOptions options, LlamaConfig config)
     {
         Require(options.MaxTokens >= 1, $"MaxTokens is {options.MaxTokens}; at least 1 token must be allowed");
+        Require(options.VocabularySize >= 1, $"VocabularySize is {options.VocabularySize}; at least 1 token must be allowed");
         Temperature(options.Temperature);
         Require(options.TopK >= 0, $"TopK is {options.TopK}; expected 0 (keep all) or more");
         Require(options.TopP is > 0 and <= 1, $"TopP is {options.TopP}; expected a share in (0, 1]");

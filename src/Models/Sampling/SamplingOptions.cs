@@ -11,6 +11,8 @@ public sealed record SamplingOptions
     public required int EosTokenId { get; init; }
     /// <summary>Further tokens that do, of models that have several.</summary>
     public IReadOnlyList<int> MoreEosTokenIds { get; init; } = [];
+    /// <summary>Only smaller ids are chosen: a model may have more rows than its tokenizer tokens. Log-probs are over all rows.</summary>
+    public int VocabularySize { get; init; } = int.MaxValue;
     /// <summary>The run's seed.</summary>
     public ulong Seed { get; init; }
     /// <summary>What the draws are for.</summary>

@@ -18,7 +18,7 @@ public static class TokenChooser
     /// <param name="request">Whose step and sample number the draw has.</param>
     /// <param name="index">Index of the request in its batch, for the error.</param>
     /// <param name="position">Response position, from 0: the last word of the random counter.</param>
-    /// <returns>The token and its log-prob in nats under the logits divided by the temperature, before top-k and top-p.</returns>
+    /// <returns>The token and its log-prob in nats under all logits divided by the temperature, before top-k and top-p.</returns>
     /// <exception cref="NonFiniteLogitsException">A logit is NaN or infinite.</exception>
     public static (int Token, float LogProb) Choose(ReadOnlySpan<float> logits, SamplingOptions options, SampleRequest request, int index, int position)
     {
@@ -31,15 +31,22 @@ public static class TokenChooser
             var largest = Largest(logits, index, position);
             Exponentials(logits, largest, options.Temperature, weights);
             var total = Accumulate(weights, sums);
-            if (options.Greedy)
+            var (best, mass) = (largest, total);
+            var candidates = logits;
+            if (options.VocabularySize < logits.Length)
             {
-                var best = logits.IndexOf(largest);
-                return (best, LogProb(logits[best], largest, options.Temperature, total));
+                // Shifted anew: next to a large logit that may not be chosen, all others could vanish.
+                candidates = logits[..options.VocabularySize];
+                weights = weights[..options.VocabularySize];
+                sums = sums[..options.VocabularySize];
+                best = Largest(candidates, index, position);
+                Exponentials(candidates, best, options.Temperature, weights);
+                mass = Accumulate(weights, sums);
             }
-            var mass = total;
+            if (options.Greedy) return (candidates.IndexOf(best), LogProb(best, largest, options.Temperature, total));
             if (options.TopK > 0 || options.TopP < 1)
             {
-                CandidateFilter.Apply(logits, weights, options.TopK, options.TopP);
+                CandidateFilter.Apply(candidates, weights, options.TopK, options.TopP);
                 mass = Accumulate(weights, sums);
             }
             // u · mass is below mass also after rounding, because u ≤ 1 − 2⁻⁵³; so a token is always found.

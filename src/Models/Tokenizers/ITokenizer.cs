@@ -13,7 +13,7 @@ public interface ITokenizer
     /// <summary>Padding; never equal to <see cref="EosTokenId"/>.</summary>
     int PadTokenId { get; }
 
-    /// <summary>The ids a policy continues: BOS, the prompt, and whatever separates prompt and completion.</summary>
+    /// <summary>The ids a policy continues, never none: BOS where the tokenizer puts it, the prompt, and any separator.</summary>
     int[] EncodePrompt(string prompt);
 
     /// <summary>The ids of a completion's text, without any special token.</summary>

@@ -1,28 +1,24 @@
 using System.Text;
-using Google.Protobuf;
-using Microsoft.ML.Tokenizers;
 using PieceKind = ActorRlhf.Models.Tokenizers.SentencePieceModel.PieceKind;
 
 namespace ActorRlhf.Models.Tokenizers;
 
 /// <summary>Llama's tokenizer: SentencePiece BPE from a <c>tokenizer.model</c>. A prompt is BOS and the text's pieces, a completion its pieces alone.</summary>
-/// <remarks>
-/// Encoding is Microsoft.ML.Tokenizers'. Decoding is ours, since the library takes the space from the first word even when other
-/// text stands before it, and drops every piece whose id is below the bytes'. PAD is the unknown piece: text never becomes it.
-/// </remarks>
+/// <remarks>The ids are SentencePiece's own. PAD is the unknown piece: text never becomes it.</remarks>
 public sealed class SentencePieceTokenizer : ITokenizer
 {
     /// <summary>The file's name in a model folder.</summary>
     public const string FileName = "tokenizer.model";
 
-    const char Space = '▁'; // U+2581 stands for a space inside pieces
     const int MaxBytes = 64 << 20;
 
     readonly byte[] _file;
     readonly SentencePieceModel _model;
-    readonly LlamaTokenizer _encoder;
+    readonly bool _addBos, _addPrefix;
+    readonly BytePairEncoder _encoder;
 
-    SentencePieceTokenizer(byte[] file, SentencePieceModel model, LlamaTokenizer encoder) => (_file, _model, _encoder) = (file, model, encoder);
+    SentencePieceTokenizer(byte[] file, SentencePieceModel model, bool addBos, bool addPrefix) =>
+        (_file, _model, _addBos, _addPrefix, _encoder) = (file, model, addBos, addPrefix, new BytePairEncoder(model, addPrefix));
 
     /// <inheritdoc/>
     public int VocabularySize => _model.Pieces.Count;
@@ -33,22 +29,27 @@ public sealed class SentencePieceTokenizer : ITokenizer
     /// <inheritdoc/>
     public int PadTokenId => _model.UnknownId;
 
-    /// <summary>Reads a <c>tokenizer.model</c>.</summary>
+    /// <summary>Reads a <c>tokenizer.model</c>: prompts begin with BOS, and with a space if the file says so.</summary>
     /// <exception cref="TokenizerFileException">The file is missing, damaged or not a BPE model without normalisation.</exception>
     public static SentencePieceTokenizer Load(string path)
     {
+        var (file, model) = Read(path);
+        return new SentencePieceTokenizer(file, model, addBos: true, model.AddDummyPrefix);
+    }
+
+    /// <summary>Reads the one of a model folder, as the other files there say.</summary>
+    /// <exception cref="TokenizerFileException">A file is damaged, or describes a tokenizer that we do not read.</exception>
+    internal static SentencePieceTokenizer LoadFolder(string folder)
+    {
+        var (file, model) = Read(Path.Combine(folder, FileName));
+        var (addBos, addPrefix) = HuggingFaceTokenizer.Read(folder, model);
+        return new SentencePieceTokenizer(file, model, addBos, addPrefix);
+    }
+
+    static (byte[] File, SentencePieceModel Model) Read(string path)
+    {
         var file = TokenizerFiles.Read(path, MaxBytes);
-        var model = SentencePieceModel.Parse(path, file);
-        try
-        {
-            using var stream = new MemoryStream(file);
-            return new SentencePieceTokenizer(file, model, LlamaTokenizer.Create(stream, addBeginOfSentence: false));
-        }
-        // Parts of the file that we do not look at.
-        catch (InvalidProtocolBufferException damaged)
-        {
-            throw new TokenizerFileException(path, $"the file cannot be read as a SentencePiece model: {damaged.Message}", "a tokenizer.model");
-        }
+        return (file, SentencePieceModel.Parse(path, file));
     }
 
     /// <summary>The text of a piece as the file has it, for example <c>▁time</c>.</summary>
@@ -60,19 +61,20 @@ public sealed class SentencePieceTokenizer : ITokenizer
     }
 
     /// <inheritdoc/>
-    /// <exception cref="UntokenizableTextException">The text holds a lone surrogate, or a character that the model has no piece for.</exception>
-    public int[] EncodePrompt(string prompt) => [BosTokenId, .. EncodeCompletion(prompt)];
+    /// <exception cref="UntokenizableTextException">
+    /// The text holds a lone surrogate, or a character that the model has no piece for; or it is empty and there is no BOS.
+    /// </exception>
+    public int[] EncodePrompt(string prompt)
+    {
+        var ids = _encoder.Encode(prompt);
+        if (_addBos) return [BosTokenId, .. ids];
+        return ids.Length > 0 ? ids : throw new UntokenizableTextException("", 0, "nothing to begin with",
+            "The tokenizer puts no BOS before it ('add_bos_token' is false), so a prompt needs at least one character.");
+    }
 
     /// <inheritdoc/>
     /// <exception cref="UntokenizableTextException">The text holds a lone surrogate, or a character that the model has no piece for.</exception>
-    public int[] EncodeCompletion(string completion)
-    {
-        UntokenizableTextException.ThrowIfLoneSurrogate(completion);
-        var ids = _encoder.EncodeToIds(completion, addBeginningOfSentence: false, addEndOfSentence: false).ToArray();
-        foreach (var id in ids)
-            if (_model.Pieces[id].Kind is PieceKind.Control or PieceKind.Unknown) throw Untokenizable(completion, id);
-        return ids;
-    }
+    public int[] EncodeCompletion(string completion) => _encoder.Encode(completion);
 
     /// <inheritdoc/>
     /// <remarks>Bytes that are not UTF-8 become U+FFFD.</remarks>
@@ -85,8 +87,12 @@ public sealed class SentencePieceTokenizer : ITokenizer
             CheckRange(id);
             var (text, _, kind) = _model.Pieces[id];
             if (kind is PieceKind.Control or PieceKind.Unknown) continue;
-            if (kind is PieceKind.Byte) utf8.Add(Convert.ToByte(text[3..5], 16));
-            else utf8.AddRange(Encoding.UTF8.GetBytes((atStart && _model.AddDummyPrefix && text[0] == Space ? text[1..] : text).Replace(Space, ' ')));
+            if (kind is PieceKind.Byte) utf8.Add(SentencePieceModel.ByteOf(text));
+            else
+            {
+                var shown = atStart && _addPrefix && text[0] == SentencePieceModel.Space ? text[1..] : text;
+                utf8.AddRange(Encoding.UTF8.GetBytes(shown.Replace(SentencePieceModel.Space, ' ')));
+            }
             atStart = false;
         }
         return Encoding.UTF8.GetString([.. utf8]);
@@ -96,21 +102,17 @@ public sealed class SentencePieceTokenizer : ITokenizer
     public void Save(string directory)
     {
         TokenizerFiles.Write(Path.Combine(directory, FileName), _file);
-        TokenizerFiles.WriteConfig(directory,
-            ("tokenizer_class", "LlamaTokenizer"), ("bos_token", Piece(BosTokenId)), ("eos_token", Piece(EosTokenId)), ("unk_token", Piece(_model.UnknownId)),
-            ("add_bos_token", true), ("add_eos_token", false));
+        (string, object)[] config =
+        [
+            ("tokenizer_class", "LlamaTokenizer"), ("bos_token", Piece(BosTokenId)), ("eos_token", Piece(EosTokenId)),
+            ("unk_token", Piece(_model.UnknownId)), ("add_bos_token", _addBos), ("add_eos_token", false),
+        ];
+        TokenizerFiles.WriteConfig(directory, _addPrefix ? config : [.. config, ("add_prefix_space", false)]);
     }
 
     void CheckRange(int tokenId)
     {
         if (tokenId < 0 || tokenId >= VocabularySize)
             throw new ArgumentOutOfRangeException(nameof(tokenId), tokenId, $"token ids are 0 to {VocabularySize - 1}; the ids come from another tokenizer");
-    }
-
-    UntokenizableTextException Untokenizable(string text, int id)
-    {
-        var token = _encoder.EncodeToTokens(text, out var normalized, addBeginningOfSentence: false, addEndOfSentence: false).First(token => token.Id == id);
-        var fragment = normalized is null ? token.Value : normalized[token.Offset];
-        return new UntokenizableTextException(fragment, Math.Max(0, text.IndexOf(fragment, StringComparison.Ordinal)), $"'{fragment}', which the tokenizer has no piece for", "Leave it out of the text, or use a model whose tokenizer has byte pieces.");
     }
 }

@@ -31,6 +31,17 @@ public class PromptTruncationTests
     }
 
     [Fact]
+    public void Apply_KeepLastWithoutBos_DropsTheOldestTokens()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("tokenizer.model", Tokenizers.PieceFile.Of("▁abcd").ToBytes()); // ids 3 to 7
+        folder.Write("tokenizer_config.json", """{"add_bos_token":false}""");
+        var tokenizer = TokenizerFolder.Load(folder.Path);
+        var result = PromptTruncation.Apply([new PreferenceDialogue("", "abcd", "a", "b")], tokenizer, TruncationRule.KeepLast, 3, 9);
+        Assert.Equal([5, 6, 7], result.Dialogues[0].PromptIds);
+    }
+
+    [Fact]
     public void Apply_Skip_LeavesTheDialogueOutAndCountsIt()
     {
         var result = Apply(TruncationRule.Skip, 4, 1, ("a b c", "a b", "b c"), ("a b", "", ""));

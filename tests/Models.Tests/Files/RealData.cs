@@ -25,7 +25,7 @@ public static class RealData
 
 /// <summary>A test that is skipped where the real data is absent.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class RealDataFactAttribute : FactAttribute
+public class RealDataFactAttribute : FactAttribute
 {
     public RealDataFactAttribute()
     {

@@ -76,6 +76,28 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
+    public void Load_PaddedVocabulary_IsAcceptedWithinBounds()
+    {
+        var tokenizer = Pieces();
+        void Save(string name, int vocabulary)
+        {
+            var config = Tiny.Config with { VocabularySize = vocabulary, EosTokenId = 2 };
+            ModelFolder.Save(_folder.File(name), Tiny.Weights(config: config), tokenizer);
+        }
+
+        Save("padded", 8);
+        var (weights, loaded) = ModelFolder.Load(_folder.File("padded"));
+        Assert.Equal((8, 6), (weights.Config.VocabularySize, loaded.VocabularySize));
+        foreach (var wrong in (int[])[5, 6 + 1024])
+        {
+            var refusal = Assert.Throws<ModelFolderException>(() => Save("wrong", wrong));
+            Assert.Contains($"is {wrong} in the model and 6 in the tokenizer", refusal.Message);
+        }
+    }
+
+    SentencePieceTokenizer Pieces() => SentencePieceTokenizer.Load(_folder.Write("pieces", Tokenizers.PieceFile.Of("▁ab").ToBytes()));
+
+    [Fact]
     public void Load_NoFolder_SaysSo() => Assert.Contains("there is no such folder", Refusal(_folder.File("none")).Message);
 
     [Fact]

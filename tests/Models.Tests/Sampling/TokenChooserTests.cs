@@ -47,6 +47,30 @@ public sealed class TokenChooserTests
     }
 
     [Fact]
+    public void Choose_RowsBeyondTheVocabulary_AreNeverChosenButCountInLogProbs()
+    {
+        var options = Plain with { VocabularySize = 3 }; // of Five: .05, .4 and .05 are left
+        var tokens = Drawn(Five, options);
+        Assert.Equal([0, 1, 2], tokens.Keys.Order());
+        Assert.InRange(tokens[1] / 2000.0, .8 - .027, .8 + .027); // .4 / .5, three standard errors of .009
+        var (token, logProb) = TokenChooser.Choose(Five, options, new SampleRequest([1], 0, 0), 0, 0);
+        Assert.Equal(Five[token], logProb, 1e-6f);
+        var greedy = TokenChooser.Choose(Five, options with { Greedy = true, VocabularySize = 1 }, new SampleRequest([1], 0, 0), 0, 0);
+        Assert.Equal(0, greedy.Token);
+        Assert.Equal(MathF.Log(.05f), greedy.LogProb, 1e-6f);
+        Assert.Equal([0, 1], Drawn(Five, options with { TopK = 2 }).Keys.Order()); // the smaller id of the two with .05
+    }
+
+    [Fact]
+    public void Choose_LargeLogitBeyondTheVocabulary_DoesNotMakeTheOthersVanish()
+    {
+        float[] logits = [-200, -201, 0]; // exp(-200) is 0 in float32
+        Assert.Equal([0, 1], Drawn(logits, Plain with { VocabularySize = 2 }).Keys.Order());
+        var greedy = Plain with { VocabularySize = 2, Greedy = true };
+        Assert.Equal((0, -200f), TokenChooser.Choose(logits, greedy, new SampleRequest([1], 0, 0), 0, 0));
+    }
+
+    [Fact]
     public void Choose_TopK_KeepsTheMostLikelyAndTheirLogProbs()
     {
         var options = Plain with { TopK = 2 };

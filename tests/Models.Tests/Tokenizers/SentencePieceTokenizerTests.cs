@@ -124,8 +124,20 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     }
 
     [Fact]
-    public void EncodeCompletion_MergesThatSpellASpecialToken_AreRefusedNotEncoded() => // a hostile vocabulary leads up to "</s>"
-        Assert.Contains("</s>", Assert.Throws<UntokenizableTextException>(() => Load(PieceFile.Of("▁a</s>", "</", "</s")).EncodeCompletion("a</s>")).Message);
+    public void EncodeCompletion_MergesThatLeadUpToASpecialToken_StopBeforeIt() // a hostile vocabulary
+    {
+        var tokenizer = Load(PieceFile.Of("▁a</s>", "</", "</s"));
+        Assert.Equal(["▁", "a", "</s", ">"], tokenizer.EncodeCompletion("a</s>").Select(tokenizer.Piece));
+    }
+
+    [Fact]
+    public void EncodeCompletion_CharacterThatIsAControlPiece_IsRefused()
+    {
+        var tokenizer = Load(PieceFile.Of("▁a").With("☃", 0, PieceFile.Control).WithBytes());
+        var refusal = Assert.Throws<UntokenizableTextException>(() => tokenizer.EncodeCompletion("a ☃"));
+        Assert.Equal(("☃", 2), (refusal.Fragment, refusal.Position));
+        Assert.Contains("control piece", refusal.Message);
+    }
 
     [Fact]
     public void EncodeCompletion_CharacterWithoutPieceAndNoBytes_IsNamed() =>
@@ -154,13 +166,31 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     }
 
     [Fact]
-    public void Load_UnigramModel_IsRefused() => Assert.Contains("the model's type is 1; expected 2", Refusal(new PieceFile { ModelType = 1 }.ToBytes()));
+    public void Load_UnigramModel_IsRefused() =>
+        Assert.Contains("'model_type' is 1 (UNIGRAM); expected 2 (BPE)", Refusal(new PieceFile { ModelType = 1 }.ToBytes()));
 
     [Fact]
-    public void Load_NormalisedText_IsRefused() => Assert.Contains("normalised by 'nmt_nfkc'", Refusal(new PieceFile { Normalizer = "nmt_nfkc" }.ToBytes()));
+    public void Load_WhatChangesTheText_IsRefusedByName()
+    {
+        Assert.Contains("'normalizer_spec' is 'nmt_nfkc'", Refusal(new PieceFile { Normalizer = "nmt_nfkc" }.ToBytes()));
+        Assert.Contains("'precompiled_charsmap' of 9 bytes", Refusal(new PieceFile { Charsmap = 9 }.ToBytes()));
+        Assert.Contains("'denormalizer_spec' has a 'precompiled_charsmap'", Refusal(new PieceFile { DenormalizerCharsmap = 9 }.ToBytes()));
+        Assert.Contains("'remove_extra_whitespaces' is true", Refusal(new PieceFile { RemoveExtraWhitespaces = true }.ToBytes()));
+        Assert.Contains("'escape_whitespaces' is false", Refusal(new PieceFile { EscapeWhitespaces = false }.ToBytes()));
+        Assert.Contains("'treat_whitespace_as_suffix' is true", Refusal(new PieceFile { WhitespaceAsSuffix = true }.ToBytes()));
+    }
 
     [Fact]
-    public void Load_WhiteSpaceRemoved_IsRefused() => Assert.Contains("white space", Refusal(new PieceFile { RemoveExtraWhitespaces = true }.ToBytes()));
+    public void Load_BosByNumberAndByNameDiffer_IsRefused() =>
+        Assert.Contains("the piece '<s>', and 'bos_piece' is '<bos>'", Refusal(new PieceFile { BosPiece = "<bos>" }.ToBytes()));
+
+    [Fact]
+    public void Load_GitLfsPointer_SaysSo() => Assert.Contains("this looks like a Git LFS pointer",
+        Refusal("version https://git-lfs.github.com/spec/v1\noid sha256:0000\nsize 499723\n"u8.ToArray()));
+
+    [Fact]
+    public void Load_TwoUnknownPieces_IsRefused() =>
+        Assert.Contains("the only piece of that kind", Refusal(new PieceFile().With("<unk2>", 0, PieceFile.Unknown).ToBytes()));
 
     [Fact]
     public void Load_PieceTwice_NamesBothIds() => Assert.Contains("the pieces 3 and 4 are both 'a'", Refusal(PieceFile.Of("aa").ToBytes()));
@@ -176,7 +206,8 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     [InlineData(0)]
     [InlineData(3)]
     [InlineData(99)]
-    public void Load_EosThatIsNoControlPiece_IsRefused(int id) => Assert.Contains($"EOS is {id}", Refusal(PieceFile.Of("a") is var file ? With(file, id) : []));
+    public void Load_EosThatIsNoControlPiece_IsRefused(int id) =>
+        Assert.Contains($"'eos_id' is {id}", Refusal(PieceFile.Of("a") is var file ? With(file, id) : []));
 
     [Fact]
     public void Load_EosIsBos_IsRefused() => Assert.Contains("BOS and EOS are both 1", Refusal(With(new PieceFile(), 1)));
@@ -190,12 +221,17 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     }
 
     [Fact]
-    public void Load_BytesOutOfOrder_NamesTheFirst()
+    public void EncodeCompletion_BytesInAnyOrder_AreFoundByTheirNames()
     {
-        var file = new PieceFile().WithBytes();
-        (file.Pieces[10], file.Pieces[11]) = (file.Pieces[11], file.Pieces[10]);
-        Assert.Contains("piece 10 is '<0x08>'; expected the byte piece <0x07>", Refusal(file.ToBytes()));
+        var file = PieceFile.Of("▁").WithBytes();
+        file.Pieces.Reverse(4, 256);
+        var tokenizer = Load(file);
+        Assert.Equal(["▁", "<0xC3>", "<0xA9>"], tokenizer.EncodeCompletion("é").Select(tokenizer.Piece));
     }
+
+    [Fact]
+    public void Load_BytePieceThatIsNoByte_IsRefused() =>
+        Assert.Contains("the byte piece 3 is '<0xag>'", Refusal(new PieceFile().With("<0xag>", 0, PieceFile.Byte).ToBytes()));
 
     [Fact]
     public void Load_NotFiniteScore_IsRefused()

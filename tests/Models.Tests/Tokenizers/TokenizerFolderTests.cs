@@ -50,7 +50,7 @@ public sealed class TokenizerFolderTests : IDisposable
     public void Load_OnlyTokenizerJson_SaysThatItIsNotRead()
     {
         _folder.Write("tokenizer.json", "{}");
-        Assert.Contains("tokenizer.json is not read", Refusal());
+        Assert.Contains("tokenizer.json is not read alone", Refusal());
     }
 
     [Theory]

@@ -10,6 +10,7 @@ static class RolloutSampling
     {
         MaxTokens = run.Recipe.Sampling.MaxTokens,
         EosTokenId = run.World.Tokenizer.EosTokenId,
+        VocabularySize = run.World.Tokenizer.VocabularySize,
         Seed = run.Recipe.Seed,
         Purpose = purpose,
         Temperature = run.Recipe.Sampling.Temperature,

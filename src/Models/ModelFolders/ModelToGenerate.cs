@@ -1,6 +1,6 @@
 using ActorRlhf.Models.Tokenizers;
 
-namespace ActorRlhf.Models.Llama;
+namespace ActorRlhf.Models.ModelFolders;
 
 /// <summary>A language model with all that generating needs.</summary>
 /// <param name="Weights">The policy.</param>
