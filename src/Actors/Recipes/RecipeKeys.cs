@@ -61,9 +61,9 @@ public static class RecipeKeys
             world.Choice("kind", s => s.Kind, (s, v) => s with { Kind = v }, "Where prompts, demonstrations and preferences come from."),
 
             data.Path("path", s => s.Path, (s, v) => s with { Path = v },
-                "File of preference pairs (JSON lines, also gzipped), relative to the current directory. Required for `hh-rlhf`, refused elsewhere."),
-            data.Whole("maxPromptTokens", 1, 32_768, s => s.MaxPromptTokens, (s, v) => s with { MaxPromptTokens = v },
-                "Longest prompt in tokens, BOS included."),
+                "File of preference pairs (JSON lines in UTF-8, plain or gzipped), relative to the current directory. Required for `hh-rlhf`, refused elsewhere."),
+            data.Whole("maxPromptTokens", RecipeRules.FewestPromptTokens, 32_768, s => s.MaxPromptTokens, (s, v) => s with { MaxPromptTokens = v },
+                "Longest prompt in tokens, BOS included.", once: 1),
             data.Choice("truncation", s => s.Truncation, (s, v) => s with { Truncation = v },
                 "A longer prompt keeps its last tokens, or its pair is left out."),
             data.Fraction("trainingShare", s => s.TrainingShare, (s, v) => s with { TrainingShare = v },

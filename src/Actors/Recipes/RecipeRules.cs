@@ -1,3 +1,5 @@
+using ActorRlhf.Evaluation.Pocket;
+
 namespace ActorRlhf.Actors.Recipes;
 
 /// <summary>A rule between keys that a recipe breaks.</summary>
@@ -8,11 +10,23 @@ sealed record BrokenRule(string[] Keys, string Expected);
 /// <summary>What the values of a recipe owe to each other and to the file system.</summary>
 static class RecipeRules
 {
+    /// <summary>Of a prompt that is cut, BOS and a token of what was asked.</summary>
+    public const int FewestPromptTokens = 2;
+
     const long MostParameters = 1_000_000_000;
 
     /// <summary>The broken rules between keys. The defaults break none.</summary>
     public static IEnumerable<BrokenRule> Broken(Recipe recipe) =>
         [.. World(recipe), .. Shape(recipe.Policy), .. Minibatches(recipe.Rl, recipe.Compute), .. Coefficients(recipe.Rl, recipe.Kl)];
+
+    /// <summary>What no run may begin with any more; runs that began with it when it was allowed are read all the same.</summary>
+    public static IEnumerable<BrokenRule> Unfit(Recipe recipe)
+    {
+        // A model that is drawn from the seed has as many positions as the longest prompt and completion need.
+        if (recipe is { World.Kind: WorldKind.Pocket, Policy.Path: null, Pretrain.Steps: > 0 } && recipe.Sampling.MaxTokens < PocketWorld.MaxCompletionTokens)
+            yield return new(["sampling.maxTokens", "world.kind", "pretrain.steps"], FormattableString.Invariant(
+                $"at least {PocketWorld.MaxCompletionTokens}: so many tokens has the longest demonstration of world.kind 'pocket', of which pretrain.steps makes use"));
+    }
 
     /// <summary>The paths that lead nowhere. Reads the file system; whether a run is there shows when its data directory is open.</summary>
     public static IEnumerable<BrokenRule> MissingPaths(Recipe recipe)
