@@ -42,7 +42,7 @@ public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unf
         DbException => new Failure(Host.ExitCode.Failed, [$"the journal cannot be read: {thrown.Message.TrimEnd('.')}. 'doctor' looks at the disk; restore the journal from a backup if it is damaged"], Unforeseen: true),
         OperationCanceledException => new Failure(Host.ExitCode.Interrupted, ["interrupted"]),
         AggregateException { InnerException: { } inner } => Of(inner),
-        _ => new Failure(Host.ExitCode.Failed, [$"{thrown.GetType().Name}: {thrown.Message}"], Unforeseen: true),
+        _ => new Failure(Host.ExitCode.Failed, [FailureReason.Of(thrown)], Unforeseen: true),
     };
 
     static Failure Told(int exitCode, Exception thrown) => new(exitCode, [thrown.Message]);
