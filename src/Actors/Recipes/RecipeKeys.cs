@@ -92,8 +92,8 @@ public static class RecipeKeys
             pretrain.Positive("maxGradientNorm", 1e6, s => s.MaxGradientNorm, (s, v) => s with { MaxGradientNorm = v },
                 "Gradients are scaled down to this global L2 norm."),
 
-            sampling.Positive("temperature", 100, s => s.Temperature, (s, v) => s with { Temperature = v },
-                "Divides the logits of sampler, policy and reference alike.") with { ActsBeforeRl = false },
+            sampling.Real("temperature", 1e-6, 100, s => s.Temperature, (s, v) => s with { Temperature = v },
+                "Divides the logits of sampler, policy and reference alike.", once: 0) with { ActsBeforeRl = false },
             sampling.Whole("maxTokens", 1, 4096, s => s.MaxTokens, (s, v) => s with { MaxTokens = v }, "Most response tokens, EOS included."),
 
             annotator.Real("noise", 0, 1, s => s.Noise, (s, v) => s with { Noise = v }, "Share of the labels that are flipped."),

@@ -62,16 +62,18 @@ sealed class RealNumber(double from, double to, bool above = false, bool below =
     public override string Type => "number";
     public override bool MayBeQuoted => false;
     public override string Allowed { get; } = above
-        ? FormattableString.Invariant($"a number above {from} and {(below ? "below" : "at most")} {to}")
-        : FormattableString.Invariant($"a number from {from} to {to}");
+        ? $"a number above {Canonical(from)} and {(below ? "below" : "at most")} {Canonical(to)}"
+        : $"a number from {Canonical(from)} to {Canonical(to)}";
 
     public override bool TryRead(string text, out double value) =>
         TryFinite(text, out value) && (once is { } bound ? value > bound : IsForNewRuns(value)) && (below ? value < to : value <= to);
 
     public override bool IsForNewRuns(double value) => above ? value > from : value >= from;
 
+    public override string Write(double value) => Canonical(value);
+
     // .NET writes 1E-05 where everybody else writes 1e-5.
-    public override string Write(double value) =>
+    static string Canonical(double value) =>
         value.ToString("R", CultureInfo.InvariantCulture).Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e');
 
     public override string? Suggest(string text)

@@ -38,9 +38,7 @@ public sealed class DialogueWorld : IWorld
             throw RecipeException.Of(recipe, "data.maxPromptTokens", $"{recipe.Data.MaxPromptTokens}", $"at most {positions - recipe.Sampling.MaxTokens}: with sampling.maxTokens it must fit the model's {positions} positions");
 
         using (var content = new MemoryStream(data.Content())) _dataset = HhRlhf.Read(data.Path, content);
-        // Rounding may leave less than nothing for evaluation.
-        var rest = Math.Max(0, 1 - recipe.Data.TrainingShare - recipe.Data.RlShare);
-        var split = PromptSplit.Split(_dataset.Dialogues, new SplitShares(recipe.Data.TrainingShare, recipe.Data.RlShare, rest), recipe.Seed);
+        var split = PromptSplit.Split(_dataset.Dialogues, new SplitShares(recipe.Data.TrainingShare, recipe.Data.RlShare, 1 - recipe.Data.TrainingShare - recipe.Data.RlShare), recipe.Seed);
         (_training, _rl, _evaluation) = (Truncate(split.Training), Truncate(split.Rl), Truncate(split.Evaluation));
         (_trainingPrompts, _rlPrompts, _evaluationPrompts) = (Prompts(_training), Prompts(_rl), Prompts(_evaluation));
         ThrowIfEmpty("training", "data.trainingShare", recipe.Data.TrainingShare, split.Training, _training);

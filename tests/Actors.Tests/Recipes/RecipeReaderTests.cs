@@ -127,6 +127,31 @@ public sealed class RecipeReaderTests
         Assert.Equal("gone", RecipeReader.Parse(Text, "r", checkPaths: false).Policy.Path);
     }
 
+    [Theory]
+    [InlineData("data.maxPromptTokens", "1")]
+    [InlineData("sampling.temperature", "1e-40")]
+    public void Parse_ValueThatWasAllowedOnce_IsForRunsThatHaveBegun(string key, string value)
+    {
+        var text = $"{key.Split('.')[0]}: {{{key.Split('.')[1]}: {value}}}\n";
+        Assert.Equal(key, Assert.Single(Assert.Throws<RecipeException>(() => RecipeReader.Parse(text, "r")).Problems).Key);
+        Assert.Equal(key, Assert.Single(Assert.Throws<RecipeException>(() => RecipeReader.Parse("seed: 1\n", "r", [$"{key}={value}"], checkPaths: false)).Problems).Key);
+
+        var begun = RecipeReader.Parse(text, "r", checkPaths: false);
+
+        Assert.Equal(begun, RecipeReader.Parse(begun.ToYaml(), "again", checkPaths: false));
+    }
+
+    [Fact]
+    public void Parse_CompletionsShorterThanPocketsDemonstrations_AreRefusedWhereTheyAreLearned()
+    {
+        var problem = Assert.Single(Assert.Throws<RecipeException>(() => RecipeReader.Parse("rl: {steps: 1}\nsampling: {maxTokens: 27}\n", "r")).Problems);
+        Assert.Equal(("sampling.maxTokens", 2), (problem.Key, problem.Line));
+        Assert.StartsWith("at least 28: ", problem.Expected);
+
+        Assert.Equal(8, RecipeReader.Parse("sampling: {maxTokens: 8}\n", "r", ["pretrain.steps=0"]).Sampling.MaxTokens);
+        Assert.Equal(8, RecipeReader.Parse("sampling: {maxTokens: 8}\n", "r", checkPaths: false).Sampling.MaxTokens);
+    }
+
     [Fact]
     public void Parse_PathsThatExist_AreAccepted()
     {
