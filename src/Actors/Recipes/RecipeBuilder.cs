@@ -61,6 +61,7 @@ sealed class RecipeBuilder(string file, bool hasBegun)
         if (_problems.Count == 0) ReportBroken(RecipeRules.Broken(_recipe));
         if (_problems.Count == 0 && !hasBegun) ReportBroken(RecipeRules.Unfit(_recipe));
         if (_problems.Count == 0 && !hasBegun) ReportBroken(RecipeRules.MissingPaths(_recipe));
+        if (_problems.Count == 0 && !hasBegun) ReportBroken(RecipeRules.TooLongForTheModel(_recipe));
         if (_problems.Count == 0) return _recipe;
         throw new RecipeException([.. _problems.OrderBy(problem => problem.Line == 0).ThenBy(problem => problem.Line)]);
     }

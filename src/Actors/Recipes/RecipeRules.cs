@@ -1,4 +1,5 @@
 using ActorRlhf.Evaluation.Pocket;
+using ActorRlhf.Models.Llama;
 
 namespace ActorRlhf.Actors.Recipes;
 
@@ -25,7 +26,7 @@ static class RecipeRules
         // A model that is drawn from the seed has as many positions as the longest prompt and completion need.
         if (recipe is { World.Kind: WorldKind.Pocket, Policy.Path: null, Pretrain.Steps: > 0 } && recipe.Sampling.MaxTokens < PocketWorld.MaxCompletionTokens)
             yield return new(["sampling.maxTokens", "world.kind", "pretrain.steps"], FormattableString.Invariant(
-                $"at least {PocketWorld.MaxCompletionTokens}: so many tokens has the longest demonstration of world.kind 'pocket', of which pretrain.steps makes use"));
+                $"at least {PocketWorld.MaxCompletionTokens}: the longest demonstration of world.kind 'pocket' has so many tokens, and pretrain.steps learns from it"));
     }
 
     /// <summary>The paths that lead nowhere. Reads the file system; whether a run is there shows when its data directory is open.</summary>
@@ -40,6 +41,27 @@ static class RecipeRules
             else if (!File.Exists(Path.Combine(folder, "config.json")))
                 yield return new(["policy.path"], "a folder that contains config.json; a path is relative to the current directory");
         }
+    }
+
+    /// <summary>What the model at <c>policy.path</c> has no room for. Reads its config.json; what is wrong with that shows when the model is read.</summary>
+    public static IEnumerable<BrokenRule> TooLongForTheModel(Recipe recipe)
+    {
+        if (recipe is not { World.Kind: WorldKind.HhRlhf, Policy: { OfRun: null, Path: { } folder } }) return [];
+        try { return Positions(recipe, LlamaConfigFile.Read(Path.Combine(folder, LlamaConfigFile.FileName), HeadKind.LanguageModel).MaxPositions) is { } broken ? [broken] : []; }
+        catch (Exception unreadable) when (unreadable is ModelFolderException or IOException or UnauthorizedAccessException) { return []; }
+    }
+
+    /// <summary>Whether prompt and completion together are longer than a model's context.</summary>
+    /// <param name="recipe">A recipe of dialogues.</param>
+    /// <param name="positions">The model's.</param>
+    public static BrokenRule? Positions(Recipe recipe, int positions)
+    {
+        var (prompt, completion) = (recipe.Data.MaxPromptTokens, recipe.Sampling.MaxTokens);
+        return completion > positions - FewestPromptTokens
+            ? new(["sampling.maxTokens", "policy.path"], FormattableString.Invariant($"at most {positions - FewestPromptTokens}: the model has {positions} positions, and a prompt needs {FewestPromptTokens} of them"))
+            : completion > positions - prompt
+            ? new(["data.maxPromptTokens", "sampling.maxTokens", "policy.path"], FormattableString.Invariant($"at most {positions - completion}: with sampling.maxTokens it must fit the model's {positions} positions"))
+            : null;
     }
 
     static IEnumerable<BrokenRule> World(Recipe recipe)

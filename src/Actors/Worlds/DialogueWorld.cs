@@ -31,11 +31,8 @@ public sealed class DialogueWorld : IWorld
     public DialogueWorld(Recipe recipe, PolicyMaterial policy, WorldSource data)
     {
         (_recipe, _policy, Sources) = (recipe, policy, [data]);
-        var (longest, positions) = (recipe.Data.MaxPromptTokens + recipe.Sampling.MaxTokens, Shape.MaxPositions);
-        if (recipe.Sampling.MaxTokens > positions - RecipeRules.FewestPromptTokens)
-            throw RecipeException.Of(recipe, "sampling.maxTokens", $"{recipe.Sampling.MaxTokens}", $"at most {positions - RecipeRules.FewestPromptTokens}: the model has {positions} positions, and a prompt needs {RecipeRules.FewestPromptTokens} of them");
-        if (longest > positions)
-            throw RecipeException.Of(recipe, "data.maxPromptTokens", $"{recipe.Data.MaxPromptTokens}", $"at most {positions - recipe.Sampling.MaxTokens}: with sampling.maxTokens it must fit the model's {positions} positions");
+        if (RecipeRules.Positions(recipe, Shape.MaxPositions) is { } broken)
+            throw RecipeException.Of(recipe, broken.Keys[0], RecipeKeys.ByName[broken.Keys[0]].Value(recipe)!, broken.Expected);
 
         using (var content = new MemoryStream(data.Content())) _dataset = HhRlhf.Read(data.Path, content);
         var split = PromptSplit.Split(_dataset.Dialogues, new SplitShares(recipe.Data.TrainingShare, recipe.Data.RlShare, 1 - recipe.Data.TrainingShare - recipe.Data.RlShare), recipe.Seed);
