@@ -24,9 +24,10 @@ static class RecipeRules
     public static IEnumerable<BrokenRule> Unfit(Recipe recipe)
     {
         // A model that is drawn from the seed has as many positions as the longest prompt and completion need.
-        if (recipe is { World.Kind: WorldKind.Pocket, Policy.Path: null, Pretrain.Steps: > 0 } && recipe.Sampling.MaxTokens < PocketWorld.MaxCompletionTokens)
+        const int longest = PocketWorld.MaxCompletionTokens;
+        if (recipe is { World.Kind: WorldKind.Pocket, Policy.Path: null, Pretrain.Steps: > 0, Sampling.MaxTokens: < longest })
             yield return new(["sampling.maxTokens", "world.kind", "pretrain.steps"], FormattableString.Invariant(
-                $"at least {PocketWorld.MaxCompletionTokens}: the longest demonstration of world.kind 'pocket' has so many tokens, and pretrain.steps learns from it"));
+                $"at least {longest}: the longest demonstration of world.kind 'pocket' has so many tokens, and pretrain.steps learns from it"));
     }
 
     /// <summary>The paths that lead nowhere. Reads the file system; whether a run is there shows when its data directory is open.</summary>
@@ -43,11 +44,16 @@ static class RecipeRules
         }
     }
 
-    /// <summary>What the model at <c>policy.path</c> has no room for. Reads its config.json; what is wrong with that shows when the model is read.</summary>
+    /// <summary>What the model at <c>policy.path</c> has no room for.</summary>
+    /// <remarks>Reads its config.json; what is wrong with that shows when the model is read.</remarks>
     public static IEnumerable<BrokenRule> TooLongForTheModel(Recipe recipe)
     {
         if (recipe is not { World.Kind: WorldKind.HhRlhf, Policy: { OfRun: null, Path: { } folder } }) return [];
-        try { return Positions(recipe, LlamaConfigFile.Read(Path.Combine(folder, LlamaConfigFile.FileName), HeadKind.LanguageModel).MaxPositions) is { } broken ? [broken] : []; }
+        try
+        {
+            var shape = LlamaConfigFile.Read(Path.Combine(folder, LlamaConfigFile.FileName), HeadKind.LanguageModel);
+            return Positions(recipe, shape.MaxPositions) is { } broken ? [broken] : [];
+        }
         catch (Exception unreadable) when (unreadable is ModelFolderException or IOException or UnauthorizedAccessException) { return []; }
     }
 
@@ -58,9 +64,11 @@ static class RecipeRules
     {
         var (prompt, completion) = (recipe.Data.MaxPromptTokens, recipe.Sampling.MaxTokens);
         return completion > positions - FewestPromptTokens
-            ? new(["sampling.maxTokens", "policy.path"], FormattableString.Invariant($"at most {positions - FewestPromptTokens}: the model has {positions} positions, and a prompt needs {FewestPromptTokens} of them"))
+            ? new(["sampling.maxTokens", "policy.path"], FormattableString.Invariant(
+                $"at most {positions - FewestPromptTokens}: the model has {positions} positions, and a prompt needs {FewestPromptTokens} of them"))
             : completion > positions - prompt
-            ? new(["data.maxPromptTokens", "sampling.maxTokens", "policy.path"], FormattableString.Invariant($"at most {positions - completion}: with sampling.maxTokens it must fit the model's {positions} positions"))
+            ? new(["data.maxPromptTokens", "sampling.maxTokens", "policy.path"], FormattableString.Invariant(
+                $"at most {positions - completion}: with sampling.maxTokens it must fit the model's {positions} positions"))
             : null;
     }
 

@@ -46,13 +46,16 @@ public sealed class DialogueWorld : IWorld
         {
             if (kept.Dialogues.Count > 0) return;
             var count = _dataset.Dialogues.Count;
-            var dialogues = $"{(count == 1 ? "dialogue has" : $"{count} dialogues have")} {(DistinctPrompts == 1 ? "one distinct prompt" : $"{DistinctPrompts} distinct prompts")}";
+            var dialogues = $"{(count == 1 ? "dialogue has" : $"{count} dialogues have")} "
+                + (DistinctPrompts == 1 ? "one distinct prompt" : $"{DistinctPrompts} distinct prompts");
             if (DistinctPrompts < FewestPrompts)
-                throw RecipeException.Of(recipe, "data.path", data.Path, $"a file with enough prompts: its {dialogues}, and training, RL and evaluation share none; give one with hundreds of prompts");
+                throw RecipeException.Of(recipe, "data.path", data.Path, 
+                    $"a file with enough prompts: its {dialogues}, and training, RL and evaluation share none; give one with hundreds of prompts");
             if (given.Count > 0)
                 throw RecipeException.Of(recipe, "data.maxPromptTokens", $"{recipe.Data.MaxPromptTokens}",
-                    $"long enough: data.truncation 'skip' left out {Touched(part => part.DialoguesSkipped)} of {count} dialogues, and all {given.Count} that were for {set}, "
-                    + $"whose shortest prompt has {given.Min(dialogue => Tokenizer.EncodePrompt(dialogue.Prompt).Length)} tokens; raise it, or choose data.truncation 'keep-last'");
+                    $"long enough: data.truncation 'skip' left out {Touched(part => part.DialoguesSkipped)} of {count} dialogues, "
+                    + $"and all {given.Count} that were for {set}, whose shortest prompt has {given.Min(dialogue => Tokenizer.EncodePrompt(dialogue.Prompt).Length)} tokens; "
+                    + "raise it, or choose data.truncation 'keep-last'");
             throw RecipeException.Of(recipe, shareKey, share.ToString("R", CultureInfo.InvariantCulture),
                 $"a share that leaves a prompt for {set}: the file's {dialogues}, and data.trainingShare and data.rlShare gave dialogues "
                 + $"to training {split.Training.Count}, to RL {split.Rl.Count}, to evaluation {split.Evaluation.Count}; change the shares, or give more prompts");

@@ -131,8 +131,10 @@ public sealed class PocketRunWorld : IWorld
         int[] ids = [.. Tokenizer.EncodeCompletion(completion), Tokenizer.EosTokenId];
         return promptIds.Length + ids.Length <= Shape.MaxPositions
             ? TokenSequence.Of(promptIds, ids)
-            : throw Unfit($"demonstrations; one has {promptIds.Length + ids.Length} tokens of this model with its prompt. pretrain.steps 0 needs none");
+            : throw Unfit($"demonstrations; one has {promptIds.Length + ids.Length} tokens of this model with its prompt. "
+                + "pretrain.steps 0 needs none");
     }
 
-    RecipeException Unfit(string what) => RecipeException.Of(_recipe, "policy.path", _recipe.Policy.Path ?? "", $"a model whose {Shape.MaxPositions} positions hold Pocket's {what}");
+    RecipeException Unfit(string what) => RecipeException.Of(_recipe, "policy.path", _recipe.Policy.Path ?? "",
+        $"a model whose {Shape.MaxPositions} positions hold Pocket's {what}");
 }

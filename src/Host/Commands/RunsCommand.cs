@@ -50,9 +50,11 @@ static class RunsCommand
     {
         var abandoned = runs.Where(run => Standing.IsAbandoned(RunLine.Of(run), directory)).Select(run => run.Id).ToHashSet();
         string[][] rows = [.. runs.Select(run => Row(run, abandoned.Contains(run.Id)))];
-        if (s_layouts.FirstOrDefault(columns => Tables.Fits(Chosen(s_headings, columns), rows.Select(row => Chosen(row, columns)))) is { } fitting)
+        bool Fits(int[] columns) => Tables.Fits(Chosen(s_headings, columns), rows.Select(row => Chosen(row, columns)));
+        if (Array.Find(s_layouts, Fits) is { } fitting)
             Tables.Write(Chosen(s_headings, fitting), rows.Select(row => Chosen(row, fitting)));
-        else foreach (var row in rows) Console.Out.Write(SafeText.Of($"{row[0]}\n  {row[1]}, seed {row[2]}\n  {row[3]}, step {row[4]}\n  began {row[5]}\n"));
+        else foreach (var row in rows)
+            Console.Out.Write(SafeText.Of($"{row[0]}\n  {row[1]}, seed {row[2]}\n  {row[3]}, step {row[4]}\n  began {row[5]}\n"));
         if (abandoned.Count > 0) Talk.Say($"note: to let a run go on that nobody is training: {NextCommand.Of("train --resume", "RUN", directory)}");
     }
 

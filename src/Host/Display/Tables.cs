@@ -5,7 +5,8 @@ namespace ActorRlhf.Host.Display;
 /// <summary>Tables for people on stdout. Cells are plain text: what looks like markup or an escape sequence in them is not.</summary>
 static class Tables
 {
-    // Without a terminal nobody wraps lines for us, and a table that is cut at 80 columns is of no use in a file. COLUMNS asks for another width.
+    // Without a terminal nobody wraps lines for us, and a table that is cut at 80 columns is of no use in a file.
+    // COLUMNS asks for another width.
     const int WidthOfFiles = 200;
 
     /// <summary>Writes a table.</summary>
@@ -41,7 +42,8 @@ static class Tables
     static IAnsiConsole Stdout()
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
-        if (Console.IsOutputRedirected) console.Profile.Width = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var asked) && asked > 0 ? asked : WidthOfFiles;
+        var asked = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns > 0 ? columns : WidthOfFiles;
+        if (Console.IsOutputRedirected) console.Profile.Width = asked;
         return console;
     }
 

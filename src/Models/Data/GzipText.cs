@@ -49,10 +49,12 @@ sealed class GzipText(Stream file) : Stream
         Span<byte> header = stackalloc byte[HeaderLength];
         var place = file.Position;
         header = header[..file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
-        if (!IsBegunBy(header)) return IsZeroToTheEnd(header) ? false : throw new InvalidDataException($"is followed by something else, from byte {place}");
+        if (!IsBegunBy(header))
+            return IsZeroToTheEnd(header) ? false : throw new InvalidDataException($"is followed by something else, from byte {place}");
         _began = place;
         if (header.Length < HeaderLength) throw new InvalidDataException(CutOff());
-        if (header[2] != Deflate || (header[3] & Reserved) != 0) throw new InvalidDataException($"is of a kind that is not in use: method {header[2]}, flags {header[3]}");
+        if (header[2] != Deflate || (header[3] & Reserved) != 0)
+            throw new InvalidDataException($"is of a kind that is not in use: method {header[2]}, flags {header[3]}");
         if ((header[3] & HasExtra) != 0) for (var rest = Next() | Next() << 8; rest > 0; rest--) Next();
         if ((header[3] & HasName) != 0) while (Next() != 0) { }
         if ((header[3] & HasComment) != 0) while (Next() != 0) { }
@@ -96,7 +98,8 @@ sealed class GzipText(Stream file) : Stream
 
     string CutOff() => $"is cut off or damaged in the member that begins at byte {_began}";
 
-    static uint Entry(int value) => Enumerable.Range(0, 8).Aggregate((uint)value, (entry, _) => (entry & 1) != 0 ? 0xEDB88320 ^ entry >> 1 : entry >> 1);
+    static uint Entry(int value) =>
+        Enumerable.Range(0, 8).Aggregate((uint)value, (entry, _) => (entry & 1) != 0 ? 0xEDB88320 ^ entry >> 1 : entry >> 1);
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

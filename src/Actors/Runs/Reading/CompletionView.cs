@@ -15,7 +15,7 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="Kl">Σ k1 over the completion, nats; null if the step was not applied before it was measured.</param>
 /// <param name="Length">Tokens.</param>
 /// <param name="StopReason"><c>eos</c> or <c>length</c>.</param>
-/// <param name="PromptSeen">Where <c>data.maxPromptTokens</c> cut the prompt: the text of what the policy was given of it. null where it was given all.</param>
+/// <param name="PromptSeen">Where <c>data.maxPromptTokens</c> cut the prompt: what the policy was given of it. null where that is all.</param>
 public sealed record CompletionView(
     int Step, string? Set, string PromptId, int Sample, string Prompt, string Completion, IReadOnlyDictionary<string, double> Scores, double Reward, double? Kl, int Length, string StopReason,
     string? PromptSeen)

@@ -5,7 +5,8 @@ using ActorRlhf.Models.Tokenizers;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
-/// <summary>Tells which prompts of a run were cut before the policy saw them: an artefact has the whole text beside the ids that were left of it.</summary>
+/// <summary>Tells which prompts of a run were cut before the policy saw them.</summary>
+/// <remarks>An artefact has the whole text beside the ids that were left of it.</remarks>
 /// <param name="run">The run. Its tokenizer is read when the first prompt is as long as one that was cut.</param>
 sealed class CutPrompts(RunRecord run)
 {
