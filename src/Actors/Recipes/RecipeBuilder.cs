@@ -2,7 +2,8 @@ namespace ActorRlhf.Actors.Recipes;
 
 /// <summary>A recipe in the making: takes values one by one, remembers where each came from, and gathers what is wrong.</summary>
 /// <param name="file">How the text is called in problems.</param>
-sealed class RecipeBuilder(string file)
+/// <param name="hasBegun">Whether it is the text of a run that has begun: its values were allowed then, and its paths led somewhere.</param>
+sealed class RecipeBuilder(string file, bool hasBegun)
 {
     const string Override = "--set";
     const int MostProblems = 100;
@@ -35,7 +36,7 @@ sealed class RecipeBuilder(string file)
         _lines[name] = line;
         if (text is null && key.Default is not null) Report(line, name, null, $"the value is missing; give {key.Allowed}, or leave the key out for {key.Default}");
         else if (quoted && !key.MayBeQuoted) Report(line, name, text, $"{key.Allowed}, because quotes make it a text; take them off");
-        else if (!key.TrySet(ref _recipe, text ?? "")) Report(line, name, text, key.Allowed, key.Suggest(text ?? ""));
+        else if (!key.TrySet(ref _recipe, text ?? "", forNewRun: line == 0 || !hasBegun)) Report(line, name, text, key.Allowed, key.Suggest(text ?? ""));
     }
 
     /// <summary>Records that a key does not exist.</summary>
@@ -52,13 +53,15 @@ sealed class RecipeBuilder(string file)
         Report(line, name, child, $"a key of {place}, which has {string.Join(", ", RecipeKeys.Sections[section])}", suggestion);
     }
 
-    /// <summary>The recipe, if nothing is wrong with its keys, with their combination and, if asked, with the paths it names.</summary>
+    /// <summary>The recipe, if nothing is wrong with its keys, with their combination and, before a run has begun, with the paths it names.</summary>
     /// <exception cref="RecipeException">Something is wrong.</exception>
-    public Recipe Build(bool checkPaths)
+    public Recipe Build()
     {
         // A combination of values is only looked at when each value is right: one mistake, one message.
         if (_problems.Count == 0) ReportBroken(RecipeRules.Broken(_recipe));
-        if (_problems.Count == 0 && checkPaths) ReportBroken(RecipeRules.MissingPaths(_recipe));
+        if (_problems.Count == 0 && !hasBegun) ReportBroken(RecipeRules.Unfit(_recipe));
+        if (_problems.Count == 0 && !hasBegun) ReportBroken(RecipeRules.MissingPaths(_recipe));
+        if (_problems.Count == 0 && !hasBegun) ReportBroken(RecipeRules.TooLongForTheModel(_recipe));
         if (_problems.Count == 0) return _recipe;
         throw new RecipeException([.. _problems.OrderBy(problem => problem.Line == 0).ThenBy(problem => problem.Line)]);
     }

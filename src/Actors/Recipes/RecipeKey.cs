@@ -26,8 +26,8 @@ public abstract record RecipeKey
     internal abstract bool MayBeQuoted { get; }
     internal abstract bool IsQuoted { get; }
 
-    /// <summary>Puts a value into a recipe; false if it is not allowed.</summary>
-    internal abstract bool TrySet(ref Recipe recipe, string text);
+    /// <summary>Puts a value into a recipe; false if it is not allowed, in a new run or in any.</summary>
+    internal abstract bool TrySet(ref Recipe recipe, string text, bool forNewRun);
 
     /// <summary>What was probably meant by a value that is not allowed.</summary>
     internal abstract string? Suggest(string text);
@@ -41,9 +41,9 @@ sealed record RecipeKey<T>(string Path, ValueKind<T> Kind, string Text, Func<Rec
     internal override bool IsQuoted => Kind.IsQuoted;
     internal override string? Suggest(string text) => Kind.Suggest(text);
 
-    internal override bool TrySet(ref Recipe recipe, string text)
+    internal override bool TrySet(ref Recipe recipe, string text, bool forNewRun)
     {
-        if (!Kind.TryRead(text, out var value)) return false;
+        if (!Kind.TryRead(text, out var value) || forNewRun && !Kind.IsForNewRuns(value)) return false;
         recipe = Set(recipe, value);
         return true;
     }

@@ -62,9 +62,9 @@ public static class RecipeKeys
             world.Choice("kind", s => s.Kind, (s, v) => s with { Kind = v }, "Where prompts, demonstrations and preferences come from."),
 
             data.Path("path", s => s.Path, (s, v) => s with { Path = v },
-                "File of preference pairs (JSON lines, also gzipped), relative to the current directory. Required for `hh-rlhf`, refused elsewhere."),
-            data.Whole("maxPromptTokens", 1, 32_768, s => s.MaxPromptTokens, (s, v) => s with { MaxPromptTokens = v },
-                "Longest prompt in tokens, BOS included."),
+                "File of preference pairs (JSON lines in UTF-8, plain or gzipped), relative to the current directory. Required for `hh-rlhf`, refused elsewhere."),
+            data.Whole("maxPromptTokens", RecipeRules.FewestPromptTokens, 32_768, s => s.MaxPromptTokens, (s, v) => s with { MaxPromptTokens = v },
+                "Longest prompt in tokens, BOS included.", once: 1),
             data.Choice("truncation", s => s.Truncation, (s, v) => s with { Truncation = v },
                 "A longer prompt keeps its last tokens, or its pair is left out."),
             data.Fraction("trainingShare", s => s.TrainingShare, (s, v) => s with { TrainingShare = v },
@@ -93,8 +93,8 @@ public static class RecipeKeys
             pretrain.Positive("maxGradientNorm", 1e6, s => s.MaxGradientNorm, (s, v) => s with { MaxGradientNorm = v },
                 "Gradients are scaled down to this global L2 norm."),
 
-            sampling.Positive("temperature", 100, s => s.Temperature, (s, v) => s with { Temperature = v },
-                "Divides the logits of sampler, policy and reference alike.") with { ActsBeforeRl = false },
+            sampling.Real("temperature", 1e-6, 100, s => s.Temperature, (s, v) => s with { Temperature = v },
+                "Divides the logits of sampler, policy and reference alike.", once: 0) with { ActsBeforeRl = false },
             sampling.Whole("maxTokens", 1, 4096, s => s.MaxTokens, (s, v) => s with { MaxTokens = v }, "Most response tokens, EOS included."),
 
             annotator.Real("noise", 0, 1, s => s.Noise, (s, v) => s with { Noise = v }, "Share of the labels that are flipped."),

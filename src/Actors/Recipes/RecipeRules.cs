@@ -1,3 +1,6 @@
+using ActorRlhf.Evaluation.Pocket;
+using ActorRlhf.Models.Llama;
+
 namespace ActorRlhf.Actors.Recipes;
 
 /// <summary>A rule between keys that a recipe breaks.</summary>
@@ -8,11 +11,24 @@ sealed record BrokenRule(string[] Keys, string Expected);
 /// <summary>What the values of a recipe owe to each other and to the file system.</summary>
 static class RecipeRules
 {
+    /// <summary>Of a prompt that is cut, BOS and a token of what was asked.</summary>
+    public const int FewestPromptTokens = 2;
+
     const long MostParameters = 1_000_000_000;
 
     /// <summary>The broken rules between keys. The defaults break none.</summary>
     public static IEnumerable<BrokenRule> Broken(Recipe recipe) =>
         [.. World(recipe), .. Shape(recipe.Policy), .. Minibatches(recipe.Rl, recipe.Compute), .. Coefficients(recipe.Rl, recipe.Kl)];
+
+    /// <summary>What no run may begin with any more; runs that began with it when it was allowed are read all the same.</summary>
+    public static IEnumerable<BrokenRule> Unfit(Recipe recipe)
+    {
+        // A model that is drawn from the seed has as many positions as the longest prompt and completion need.
+        const int longest = PocketWorld.MaxCompletionTokens;
+        if (recipe is { World.Kind: WorldKind.Pocket, Policy.Path: null, Pretrain.Steps: > 0, Sampling.MaxTokens: < longest })
+            yield return new(["sampling.maxTokens", "world.kind", "pretrain.steps"], FormattableString.Invariant(
+                $"at least {longest}: the longest demonstration of world.kind 'pocket' has so many tokens, and pretrain.steps learns from it"));
+    }
 
     /// <summary>The paths that lead nowhere. Reads the file system; whether a run is there shows when its data directory is open.</summary>
     public static IEnumerable<BrokenRule> MissingPaths(Recipe recipe)
@@ -26,6 +42,34 @@ static class RecipeRules
             else if (!File.Exists(Path.Combine(folder, "config.json")))
                 yield return new(["policy.path"], "a folder that contains config.json; a path is relative to the current directory");
         }
+    }
+
+    /// <summary>What the model at <c>policy.path</c> has no room for.</summary>
+    /// <remarks>Reads its config.json; what is wrong with that shows when the model is read.</remarks>
+    public static IEnumerable<BrokenRule> TooLongForTheModel(Recipe recipe)
+    {
+        if (recipe is not { World.Kind: WorldKind.HhRlhf, Policy: { OfRun: null, Path: { } folder } }) return [];
+        try
+        {
+            var shape = LlamaConfigFile.Read(Path.Combine(folder, LlamaConfigFile.FileName), HeadKind.LanguageModel);
+            return Positions(recipe, shape.MaxPositions) is { } broken ? [broken] : [];
+        }
+        catch (Exception unreadable) when (unreadable is ModelFolderException or IOException or UnauthorizedAccessException) { return []; }
+    }
+
+    /// <summary>Whether prompt and completion together are longer than a model's context.</summary>
+    /// <param name="recipe">A recipe of dialogues.</param>
+    /// <param name="positions">The model's.</param>
+    public static BrokenRule? Positions(Recipe recipe, int positions)
+    {
+        var (prompt, completion) = (recipe.Data.MaxPromptTokens, recipe.Sampling.MaxTokens);
+        return completion > positions - FewestPromptTokens
+            ? new(["sampling.maxTokens", "policy.path"], FormattableString.Invariant(
+                $"at most {positions - FewestPromptTokens}: the model has {positions} positions, and a prompt needs {FewestPromptTokens} of them"))
+            : completion > positions - prompt
+            ? new(["data.maxPromptTokens", "sampling.maxTokens", "policy.path"], FormattableString.Invariant(
+                $"at most {positions - completion}: with sampling.maxTokens it must fit the model's {positions} positions"))
+            : null;
     }
 
     static IEnumerable<BrokenRule> World(Recipe recipe)

@@ -9,12 +9,12 @@ sealed class RecipeSection<TSection>(string name, Func<Recipe, TSection> get, Fu
     /// <summary><see cref="RecipeKey.ActsBeforeRl"/> of its keys, unless one says otherwise.</summary>
     public bool ActsBeforeRl { get; init; }
 
-    public RecipeKey Whole(string key, int from, int to, Func<TSection, int> read, Func<TSection, int, TSection> write, string meaning) =>
-        Key(key, new WholeNumber(from, to), read, write, meaning);
+    public RecipeKey Whole(string key, int from, int to, Func<TSection, int> read, Func<TSection, int, TSection> write, string meaning, int? once = null) =>
+        Key(key, new WholeNumber(from, to, once), read, write, meaning);
 
     /// <summary>A number with both bounds allowed.</summary>
-    public RecipeKey Real(string key, double from, double to, Func<TSection, double> read, Func<TSection, double, TSection> write, string meaning) =>
-        Key(key, new RealNumber(from, to), read, write, meaning);
+    public RecipeKey Real(string key, double from, double to, Func<TSection, double> read, Func<TSection, double, TSection> write, string meaning, double? once = null) =>
+        Key(key, new RealNumber(from, to, once: once), read, write, meaning);
 
     /// <summary>A number above 0.</summary>
     public RecipeKey Positive(string key, double to, Func<TSection, double> read, Func<TSection, double, TSection> write, string meaning) =>

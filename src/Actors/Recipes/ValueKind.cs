@@ -15,21 +15,28 @@ abstract class ValueKind<T>
     public virtual bool MayBeQuoted => true;
     /// <summary>Whether the canonical text puts it in quotes.</summary>
     public virtual bool IsQuoted => false;
-    /// <summary>Reads a value; false if it is not allowed.</summary>
+    /// <summary>Reads a value; false if it is not allowed and never was.</summary>
     public abstract bool TryRead(string text, out T value);
+    /// <summary>Whether a run may begin with it; older runs have values that were allowed once, and are read all the same.</summary>
+    public virtual bool IsForNewRuns(T value) => true;
     /// <summary>The canonical text, null for no value.</summary>
     public abstract string? Write(T value);
     /// <summary>A text that is allowed and was probably meant.</summary>
     public virtual string? Suggest(string text) => null;
 }
 
-sealed class WholeNumber(int from, int to) : ValueKind<int>
+/// <summary>A whole number with bounds.</summary>
+/// <param name="from">Smallest.</param>
+/// <param name="to">Largest.</param>
+/// <param name="once">What was the smallest in older versions, where it was another.</param>
+sealed class WholeNumber(int from, int to, int? once = null) : ValueKind<int>
 {
     public override string Type => "whole number";
     public override bool MayBeQuoted => false;
     public override string Allowed { get; } = FormattableString.Invariant($"a whole number from {from} to {to}");
     public override bool TryRead(string text, out int value) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= from && value <= to;
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= (once ?? from) && value <= to;
+    public override bool IsForNewRuns(int value) => value >= from;
     public override string Write(int value) => value.ToString(CultureInfo.InvariantCulture);
     public override string? Suggest(string text) =>
         RealNumber.TryFinite(text, out var number) && number == Math.Floor(number) && number >= from && number <= to ? Write((int)number) : null;
@@ -45,19 +52,28 @@ sealed class SeedNumber : ValueKind<ulong>
 }
 
 /// <summary>A finite number with bounds, which may themselves be excluded.</summary>
-sealed class RealNumber(double from, double to, bool above = false, bool below = false) : ValueKind<double>
+/// <param name="from">Smallest.</param>
+/// <param name="to">Largest.</param>
+/// <param name="above">Whether the smallest is excluded.</param>
+/// <param name="below">Whether the largest is excluded.</param>
+/// <param name="once">What every number had to be above in older versions, where that was another bound.</param>
+sealed class RealNumber(double from, double to, bool above = false, bool below = false, double? once = null) : ValueKind<double>
 {
     public override string Type => "number";
     public override bool MayBeQuoted => false;
     public override string Allowed { get; } = above
-        ? FormattableString.Invariant($"a number above {from} and {(below ? "below" : "at most")} {to}")
-        : FormattableString.Invariant($"a number from {from} to {to}");
+        ? $"a number above {Canonical(from)} and {(below ? "below" : "at most")} {Canonical(to)}"
+        : $"a number from {Canonical(from)} to {Canonical(to)}";
 
     public override bool TryRead(string text, out double value) =>
-        TryFinite(text, out value) && (above ? value > from : value >= from) && (below ? value < to : value <= to);
+        TryFinite(text, out value) && (once is { } bound ? value > bound : IsForNewRuns(value)) && (below ? value < to : value <= to);
+
+    public override bool IsForNewRuns(double value) => above ? value > from : value >= from;
+
+    public override string Write(double value) => Canonical(value);
 
     // .NET writes 1E-05 where everybody else writes 1e-5.
-    public override string Write(double value) =>
+    static string Canonical(double value) =>
         value.ToString("R", CultureInfo.InvariantCulture).Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e');
 
     public override string? Suggest(string text)

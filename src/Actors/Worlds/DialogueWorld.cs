@@ -1,4 +1,4 @@
-using ActorRlhf.Actors.Log.Events;
+using System.Globalization;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
@@ -16,6 +16,7 @@ namespace ActorRlhf.Actors.Worlds;
 /// <remarks>Prompts are split by their text: demonstrations and training comparisons, RL, and evaluation with the held-out comparisons share none.</remarks>
 public sealed class DialogueWorld : IWorld
 {
+    const int FewestPrompts = 3;   // one for each set
     readonly Recipe _recipe;
     readonly PolicyMaterial _policy;
     readonly PreferenceDataset _dataset;
@@ -30,16 +31,35 @@ public sealed class DialogueWorld : IWorld
     public DialogueWorld(Recipe recipe, PolicyMaterial policy, WorldSource data)
     {
         (_recipe, _policy, Sources) = (recipe, policy, [data]);
-        var (longest, positions) = (recipe.Data.MaxPromptTokens + recipe.Sampling.MaxTokens, Shape.MaxPositions);
-        if (longest > positions)
-            throw RecipeException.Of(recipe, "data.maxPromptTokens", $"{recipe.Data.MaxPromptTokens}", $"at most {positions - recipe.Sampling.MaxTokens}: with sampling.maxTokens it must fit the model's {positions} positions");
+        if (RecipeRules.Positions(recipe, Shape.MaxPositions) is { } broken)
+            throw RecipeException.Of(recipe, broken.Keys[0], RecipeKeys.ByName[broken.Keys[0]].Value(recipe)!, broken.Expected);
 
         using (var content = new MemoryStream(data.Content())) _dataset = HhRlhf.Read(data.Path, content);
         var split = PromptSplit.Split(_dataset.Dialogues, new SplitShares(recipe.Data.TrainingShare, recipe.Data.RlShare, 1 - recipe.Data.TrainingShare - recipe.Data.RlShare), recipe.Seed);
         (_training, _rl, _evaluation) = (Truncate(split.Training), Truncate(split.Rl), Truncate(split.Evaluation));
         (_trainingPrompts, _rlPrompts, _evaluationPrompts) = (Prompts(_training), Prompts(_rl), Prompts(_evaluation));
-        foreach (var (name, prompts) in new[] { ("training", _trainingPrompts), ("RL", _rlPrompts), ("evaluation", _evaluationPrompts) })
-            if (prompts.Count == 0) throw RecipeException.Of(recipe, "data.trainingShare", $"{recipe.Data.TrainingShare}", $"a share that leaves a prompt for {name}: the {_dataset.Dialogues.Count} dialogues are too few");
+        ThrowIfEmpty("training", "data.trainingShare", recipe.Data.TrainingShare, split.Training, _training);
+        ThrowIfEmpty("RL", "data.rlShare", recipe.Data.RlShare, split.Rl, _rl);
+        ThrowIfEmpty("evaluation", "data.rlShare", recipe.Data.RlShare, split.Evaluation, _evaluation);
+
+        void ThrowIfEmpty(string set, string shareKey, double share, IReadOnlyList<PreferenceDialogue> given, TruncatedDialogues kept)
+        {
+            if (kept.Dialogues.Count > 0) return;
+            var count = _dataset.Dialogues.Count;
+            var dialogues = $"{(count == 1 ? "dialogue has" : $"{count} dialogues have")} "
+                + (DistinctPrompts == 1 ? "one distinct prompt" : $"{DistinctPrompts} distinct prompts");
+            if (DistinctPrompts < FewestPrompts)
+                throw RecipeException.Of(recipe, "data.path", data.Path, 
+                    $"a file with enough prompts: its {dialogues}, and training, RL and evaluation share none; give one with hundreds of prompts");
+            if (given.Count > 0)
+                throw RecipeException.Of(recipe, "data.maxPromptTokens", $"{recipe.Data.MaxPromptTokens}",
+                    $"long enough: data.truncation 'skip' left out {Touched(part => part.DialoguesSkipped)} of {count} dialogues, "
+                    + $"and all {given.Count} that were for {set}, whose shortest prompt has {given.Min(dialogue => Tokenizer.EncodePrompt(dialogue.Prompt).Length)} tokens; "
+                    + "raise it, or choose data.truncation 'keep-last'");
+            throw RecipeException.Of(recipe, shareKey, share.ToString("R", CultureInfo.InvariantCulture),
+                $"a share that leaves a prompt for {set}: the file's {dialogues}, and data.trainingShare and data.rlShare gave dialogues "
+                + $"to training {split.Training.Count}, to RL {split.Rl.Count}, to evaluation {split.Evaluation.Count}; change the shares, or give more prompts");
+        }
     }
 
     /// <inheritdoc/>
@@ -65,7 +85,7 @@ public sealed class DialogueWorld : IWorld
     public IReadOnlyList<string> Notes =>
     [
         .. _dataset.Problems.Take(20).Select(problem => problem.ToString()),
-        $"{_dataset.Dialogues.Count} dialogues read, {_dataset.Problems.Count} lines left out",
+        $"{_dataset.Dialogues.Count} dialogues with {DistinctPrompts} distinct prompts read, {_dataset.Problems.Count} lines left out",
         $"data.truncation {RecipeNames.Of(_recipe.Data.Truncation)}: {Touched(part => part.PromptsShortened)} prompts cut to {_recipe.Data.MaxPromptTokens} tokens, {Touched(part => part.DialoguesSkipped)} dialogues skipped; "
             + $"{Touched(part => part.CompletionsCut)} completions cut to {_recipe.Sampling.MaxTokens} tokens",
     ];
@@ -107,6 +127,8 @@ public sealed class DialogueWorld : IWorld
             Prompt(dialogue), dialogue.Source.Chosen, dialogue.Source.Rejected,
             new Comparison(TokenSequence.Of(dialogue.PromptIds, dialogue.ChosenIds), TokenSequence.Of(dialogue.PromptIds, dialogue.RejectedIds)), null))], 0));
     }
+
+    int DistinctPrompts => _dataset.Dialogues.DistinctBy(dialogue => dialogue.Prompt).Count();
 
     TruncatedDialogues Truncate(IReadOnlyList<PreferenceDialogue> dialogues) =>
         PromptTruncation.Apply(dialogues, Tokenizer, _recipe.Data.Truncation, _recipe.Data.MaxPromptTokens, _recipe.Sampling.MaxTokens);

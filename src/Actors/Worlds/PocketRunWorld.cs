@@ -21,7 +21,14 @@ public sealed class PocketRunWorld : IWorld
 
     /// <param name="recipe">A valid recipe of this world.</param>
     /// <param name="policy">The policy before SFT; null to draw it from the seed.</param>
-    public PocketRunWorld(Recipe recipe, PolicyMaterial? policy) => (_recipe, _policy) = (recipe, policy ?? Drawn(recipe));
+    /// <exception cref="RecipeException">The policy has no room for a prompt and a token behind it.</exception>
+    public PocketRunWorld(Recipe recipe, PolicyMaterial? policy)
+    {
+        (_recipe, _policy) = (recipe, policy ?? Drawn(recipe));
+        if (policy is null) return;
+        var longest = PocketWorld.Prompts.Max(prompt => Tokenizer.EncodePrompt(prompt.Text).Length);
+        if (longest >= Shape.MaxPositions) throw Unfit($"prompts; the longest has {longest} tokens of this model");
+    }
 
     /// <inheritdoc/>
     public string Name => "pocket";
@@ -122,5 +129,15 @@ public sealed class PocketRunWorld : IWorld
     WorldPrompt Prompt(PocketPrompt prompt) => new(prompt.Id, prompt.Text, Tokenizer.EncodePrompt(prompt.Text),
         new Dictionary<string, string> { ["family"] = prompt.Family.ToString().ToLowerInvariant() });
 
-    TokenSequence Sequence(int[] promptIds, string completion) => TokenSequence.Of(promptIds, [.. Tokenizer.EncodeCompletion(completion), Tokenizer.EosTokenId]);
+    TokenSequence Sequence(int[] promptIds, string completion)
+    {
+        int[] ids = [.. Tokenizer.EncodeCompletion(completion), Tokenizer.EosTokenId];
+        return promptIds.Length + ids.Length <= Shape.MaxPositions
+            ? TokenSequence.Of(promptIds, ids)
+            : throw Unfit($"demonstrations; one has {promptIds.Length + ids.Length} tokens of this model with its prompt. "
+                + "pretrain.steps 0 needs none");
+    }
+
+    RecipeException Unfit(string what) => RecipeException.Of(_recipe, "policy.path", _recipe.Policy.Path ?? "",
+        $"a model whose {Shape.MaxPositions} positions hold Pocket's {what}");
 }

@@ -9,7 +9,7 @@ namespace ActorRlhf.Actors.Worlds;
 /// <param name="Content">Gives its bytes; throws where they are no longer what they were.</param>
 public sealed record WorldSource(string Path, Func<byte[]> Content)
 {
-    /// <summary>Its name without folders, which says whether it is compressed.</summary>
+    /// <summary>Its name without folders.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 
     /// <summary>A file as it is now; asked for its bytes after it was changed or taken away, it throws a <see cref="DatasetException"/>.</summary>

@@ -63,7 +63,7 @@ static class CompareCommand
     {
         if (rows.All(row => row.Values.Values.All(value => value is null))) return;
         var shown = Thinned.Of(rows);
-        Console.Out.Write($"{metric} at equal {axis}{(shown.Count < rows.Count ? $" ({Figures.Of(shown.Count)} of {Figures.Of(rows.Count)} steps; --json has all)" : "")}\n");
+        Console.Out.Write($"{Tables.OneLine(metric)} at equal {axis}{(shown.Count < rows.Count ? $" ({Figures.Of(shown.Count)} of {Figures.Of(rows.Count)} steps; --json has all)" : "")}\n");
         Tables.Write([">" + axis, .. runs.Select(run => ">" + run)], shown.Select(row => (string[])[row.At, .. runs.Select(run => Figures.Of(row.Values[run]))]));
     }
 }

@@ -37,7 +37,7 @@ static class CompletionsCommand
             else Print(view with { Set = view.Set ?? Training });
         }
         if (found == 0 && limit > 0)
-            Talk.Say(chosen.FirstOrDefault() is { } other ? $"no prompt there has the id or the text '{prompt}'; one of them is {other.PromptId}: {other.Prompt}" : WhatThereIs(run));
+            Talk.Say(chosen.FirstOrDefault() is { } other ? $"no prompt there has the id or the text '{prompt}'; one of them is {other.PromptId}: {other.Prompt}{(other.PromptSeen is null ? "" : " [of which the policy was given the end only]")}" : WhatThereIs(run));
         return ExitCode.Done;
     }
 
@@ -57,7 +57,7 @@ static class CompletionsCommand
         Console.Out.Write(
             $"""
             step {Figures.Of(view.Step)}, {Tables.OneLine($"{view.Set}, {view.PromptId}")}, sample {Figures.Of(view.Sample)}: reward {Figures.Of(view.Reward)} ({scores}), kl {Figures.Of(view.Kl)}, {Figures.Of(view.Length)} tokens, {Tables.OneLine(view.StopReason)}
-              {Tables.OneLine(view.Prompt)}
+              {Tables.OneLine(view.Prompt)}{(view.PromptSeen is { } seen ? $"\n  [the prompt was cut; the policy was given only this] {Tables.OneLine(seen)}" : "")}
               ⟶ {Tables.OneLine(view.Completion)}
 
             """.ReplaceLineEndings("\n"));

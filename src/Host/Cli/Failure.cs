@@ -46,7 +46,7 @@ public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unf
         StoreException => new Failure(Cli.ExitCode.Failed, [thrown.Message], Unforeseen: true),
         OperationCanceledException => new Failure(Cli.ExitCode.Interrupted, ["interrupted"]),
         AggregateException { InnerException: { } inner } => Of(inner),
-        _ => new Failure(Cli.ExitCode.Failed, [$"{thrown.GetType().Name}: {thrown.Message}"], Unforeseen: true),
+        _ => new Failure(Cli.ExitCode.Failed, [FailureReason.Of(thrown)], Unforeseen: true),
     };
 
     static Failure Told(int exitCode, Exception thrown) => new(exitCode, [thrown.Message]);

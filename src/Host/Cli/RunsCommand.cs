@@ -12,6 +12,10 @@ namespace ActorRlhf.Host.Cli;
 /// <summary><c>runs</c>: the runs of a data directory, in the order in which they began.</summary>
 static class RunsCommand
 {
+    static readonly string[] s_headings = ["run", "recipe", ">seed", "state", ">step", "began", "head"];
+    // A narrow terminal gets less rather than broken words; 'show' and --json have all.
+    static readonly int[][] s_layouts = [[0, 1, 2, 3, 4, 5, 6], [0, 1, 2, 3, 4, 5], [0, 2, 3, 4, 5]];
+
     public static Command Create()
     {
         // Recursive: before or after "delete", they are the same options.
@@ -47,7 +51,12 @@ static class RunsCommand
     static void Print(RunRecord[] runs, DataDirectory directory)
     {
         var abandoned = runs.Where(run => Standing.IsAbandoned(RunLine.Of(run), directory)).Select(run => run.Id).ToHashSet();
-        Tables.Write(["run", "recipe", ">seed", "state", ">step", "began", "head"], runs.Select(run => Row(run, abandoned.Contains(run.Id))));
+        string[][] rows = [.. runs.Select(run => Row(run, abandoned.Contains(run.Id)))];
+        bool Fits(int[] columns) => Tables.Fits(Chosen(s_headings, columns), rows.Select(row => Chosen(row, columns)));
+        if (Array.Find(s_layouts, Fits) is { } fitting)
+            Tables.Write(Chosen(s_headings, fitting), rows.Select(row => Chosen(row, fitting)));
+        else foreach (var row in rows)
+            Console.Out.Write(SafeText.Of($"{row[0]}\n  {row[1]}, seed {row[2]}\n  {row[3]}, step {row[4]}\n  began {row[5]}\n"));
         if (abandoned.Count > 0) Talk.Say($"note: to let a run go on that nobody is training: {NextCommand.Of("train --resume", "RUN", directory)}");
     }
 
@@ -56,4 +65,6 @@ static class RunsCommand
         var line = RunLine.Of(run);
         return [line.Run, line.Recipe, line.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture), Standing.Words(line, abandoned), $"{Figures.Of(line.Step)}/{Figures.Of(line.Steps)}", Figures.Of(run.Started), line.Head];
     }
+
+    static string[] Chosen(string[] cells, int[] columns) => [.. columns.Select(column => cells[column])];
 }

@@ -28,12 +28,14 @@ public static class RunTables
                 new("step", ExportKind.Integer), new("set", ExportKind.Text), new("promptId", ExportKind.Text), new("sample", ExportKind.Integer), new("prompt", ExportKind.Text), new("completion", ExportKind.Text),
                 .. names.Select(name => new ExportColumn($"score/{name}", ExportKind.Number)),
                 new("reward", ExportKind.Number), new("kl", ExportKind.Number), new("length", ExportKind.Integer), new("stopReason", ExportKind.Text),
+                new("promptCut", ExportKind.Integer), new("promptSeen", ExportKind.Text),
             ],
             CompletionView.Of(run, _ => true).Select(view => (object?[])
             [
                 view.Step, view.Set ?? Training, view.PromptId, view.Sample, view.Prompt, view.Completion,
                 .. names.Select(name => Finite(view.Scores.TryGetValue(name, out var score) ? score : null)),
                 Finite(view.Reward), Finite(view.Kl), view.Length, view.StopReason,
+                view.PromptSeen is null ? 0 : 1, view.PromptSeen ?? "",
             ]));
     }
 

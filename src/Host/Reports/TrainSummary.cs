@@ -13,7 +13,7 @@ public static class TrainSummary
     /// <param name="data">Where it is kept.</param>
     public static void Write(RunRecord run, TrainReport report, DataDirectory data)
     {
-        static void Line(string text = "") => Console.Out.Write(text + "\n");
+        static void Line(string text = "") => Console.Out.Write(SafeText.Of(text) + "\n");
         var points = HeldoutPoint.Of(run);
         var shown = Shown(points);
 
@@ -68,6 +68,7 @@ public static class TrainSummary
         if (byPrompt.Length == 0) yield break;
         var answers = byPrompt.MaxBy(views => views.Values.Select(view => view.Completion).Distinct().Count())!;
         yield return $"prompt         {Tables.OneLine(answers.Values.First().Prompt)}";
+        if (answers.Values.First().PromptSeen is { } seen) yield return $"  cut to       {Tables.OneLine(seen)}  (all that the policy was given)";
         foreach (var (name, point) in shown)
             if (answers.TryGetValue(point.Step, out var view)) yield return $"  {name,-12} {Tables.OneLine(view.Completion)}  (proxy {Readable.Of(view.Reward)})";
         yield return "";

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -19,12 +17,12 @@ public static class HhRlhf
     const int MaxLineBytes = 1 << 20;
     const int MaxDepth = 8;
     const int MaxProblems = 10_000; // a file with more is no such dataset, and a hostile one must not fill the memory with reports
-    const string NextStep = "Give a .jsonl or .jsonl.gz file of hh-rlhf, whole and undamaged.";
+    const string NextStep = "Give a file of hh-rlhf, whole and undamaged: JSON lines in UTF-8, plain or compressed by gzip.";
     static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads a file.</summary>
-    /// <param name="path">A <c>.jsonl</c> file, or one compressed by gzip whose name ends in <c>.gz</c>.</param>
-    /// <exception cref="DatasetException">Not a regular file, the compressed data is damaged or cut off, or more than 10,000 lines, or all, cannot be used.</exception>
+    /// <param name="path">JSON lines, plain or compressed by gzip; the first bytes say which, never the name.</param>
+    /// <exception cref="DatasetException">Not a regular file, of another format, the compressed data is damaged or cut off, or more than 10,000 lines, or all, cannot be used.</exception>
     public static PreferenceDataset Read(string path)
     {
         using var file = Open(path);
@@ -37,42 +35,45 @@ public static class HhRlhf
         FileKind.WhyNotRegular(path) is { } kind ? throw new DatasetException(path, $"this is {kind}", NextStep) : File.OpenRead(path);
 
     /// <summary>Reads the bytes of a file, wherever they are.</summary>
-    /// <param name="name">The file's name, which says whether it is compressed.</param>
+    /// <param name="name">The file's name, for messages.</param>
     /// <param name="content">At its beginning; can seek; the caller disposes it.</param>
     /// <exception cref="DatasetException">As for a file.</exception>
     public static PreferenceDataset Read(string name, Stream content)
     {
-        if (!name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) return Read(name, content, out _);
+        Span<byte> start = stackalloc byte[FileSignature.Length];
+        var isGzip = GzipText.IsBegunBy(start[..content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
+        content.Position = 0;
+        if (!isGzip) return ReadText(name, content);
         try
         {
-            using var text = new GZipStream(content, CompressionMode.Decompress, leaveOpen: true);
-            var dataset = Read(name, text, out var length);
-            return length % (1L << 32) == LengthInTrailer(content)
-                ? dataset
-                : throw new DatasetException(name, "the compressed data is cut off, or has several parts", "Get the file again, or unpack it and pack it as one part.");
+            using var text = new GzipText(content);
+            return ReadText(name, text);
         }
         catch (InvalidDataException damaged)
         {
-            throw new DatasetException(name, $"the compressed data is damaged: {damaged.Message}", NextStep);
+            // Words of ours finish the sentence; those of the decompressor are one.
+            var what = damaged.Message.StartsWith("is ", StringComparison.Ordinal) ? damaged.Message : $"is damaged: {damaged.Message.TrimEnd('.')}";
+            throw new DatasetException(name, $"the compressed data {what}", NextStep);
         }
     }
 
-    static PreferenceDataset Read(string path, Stream stream, out long length)
+    static PreferenceDataset ReadText(string path, Stream stream)
     {
         using var reader = new LineReader(stream, MaxLineBytes);
+        if (Other(reader.Peek(FileSignature.Length)) is { } format) throw new DatasetException(path, $"this is {format}", NextStep);
         var dialogues = new List<PreferenceDialogue>();
         var problems = new List<DatasetProblem>();
         var lineOfId = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var number = 1; reader.Read(out var line, out var tooLong); number++)
         {
-            if (number == 1 && line.Span.StartsWith(ByteOrderMark)) line = line[ByteOrderMark.Length..];
+            if (line.Span.StartsWith(ByteOrderMark)) line = line[ByteOrderMark.Length..];   // also where files were joined
+            if (!tooLong && line.Span.Trim(" \t\r"u8).IsEmpty) continue;
             var reason = tooLong ? $"the line is longer than {MaxLineBytes} bytes" : Parse(line, out var dialogue) ?? Add(dialogue!, number);
             if (reason is null) continue;
             problems.Add(new DatasetProblem(path, number, reason));
             if (problems.Count > MaxProblems) throw new DatasetException(path, $"more than {MaxProblems} lines cannot be used; the first is line {problems[0].Line}: {problems[0].Reason}", NextStep);
         }
-        if (dialogues.Count == 0) throw new DatasetException(path, problems.Count == 0 ? "the file has no lines" : $"no line can be used; the first: {problems[0].Reason}", NextStep);
-        length = reader.BytesRead;
+        if (dialogues.Count == 0) throw new DatasetException(path, problems.Count == 0 ? "the file has no lines but blank ones" : $"no line can be used; the first: {problems[0].Reason}", NextStep);
         return new PreferenceDataset(dialogues, problems, reader.Sha256);
 
         string? Add(PreferenceDialogue dialogue, int number)
@@ -83,11 +84,17 @@ public static class HhRlhf
         }
     }
 
+    /// <summary>The format, where a text cannot be JSON lines in UTF-8.</summary>
+    static string? Other(ReadOnlySpan<byte> start)
+    {
+        if (start.StartsWith(ByteOrderMark)) start = start[ByteOrderMark.Length..];
+        return FileSignature.Describe(start) is { } format && format != FileSignature.Json ? format : null;
+    }
+
     /// <summary>Returns what is wrong with a line, or null.</summary>
     static string? Parse(ReadOnlyMemory<byte> line, out PreferenceDialogue? dialogue)
     {
         dialogue = null;
-        if (line.Span.Trim(" \t\r"u8).IsEmpty) return "the line is empty";
         string chosen, rejected;
         try
         {
@@ -132,15 +139,5 @@ public static class HhRlhf
         // Lengths in front, so that no two triples run together to the same text.
         var text = $"{prompt.Length} {chosen.Length} {prompt}{chosen}{rejected}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];
-    }
-
-    // .NET takes a cut-off file for a short one; gzip's last four bytes say how long the text was, modulo 2³².
-    static long LengthInTrailer(Stream file)
-    {
-        Span<byte> trailer = stackalloc byte[sizeof(uint)];
-        if (file.Length < trailer.Length) return -1;
-        file.Position = file.Length - trailer.Length;
-        file.ReadExactly(trailer);
-        return BinaryPrimitives.ReadUInt32LittleEndian(trailer);
     }
 }

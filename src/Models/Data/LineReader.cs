@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace ActorRlhf.Models.Data;
 
-/// <summary>Reads lines of bytes with a cap on their length: of a longer line nothing is kept, however long it is. Counts and hashes all bytes on the way.</summary>
+/// <summary>Reads lines of bytes with a cap on their length: of a longer line nothing is kept, however long it is. Hashes all bytes on the way.</summary>
 /// <param name="stream">Is read to its end; the caller disposes it.</param>
 /// <param name="maxBytes">Longest line, line feed not counted.</param>
 sealed class LineReader(Stream stream, int maxBytes) : IDisposable
@@ -12,11 +12,19 @@ sealed class LineReader(Stream stream, int maxBytes) : IDisposable
     int _start, _end;
     byte[] _line = new byte[4 << 10];
 
-    /// <summary>Number of bytes read from the stream.</summary>
-    public long BytesRead { get; private set; }
-
     /// <summary>SHA-256 of the bytes read from the stream, in lower-case hexadecimal digits.</summary>
     public string Sha256 => Convert.ToHexStringLower(_hash.GetCurrentHash());
+
+    /// <summary>The first bytes of the stream, fewer where it is shorter; they are read all the same. Before the first line.</summary>
+    public ReadOnlySpan<byte> Peek(int count)
+    {
+        while (_end < count && stream.Read(_buffer.AsSpan(_end)) is > 0 and var read)
+        {
+            _hash.AppendData(_buffer, _end, read);
+            _end += read;
+        }
+        return _buffer.AsSpan(0, Math.Min(count, _end));
+    }
 
     /// <summary>Reads one line.</summary>
     /// <param name="line">Without its line feed; valid until the next call. Empty when it was too long.</param>
@@ -57,7 +65,6 @@ sealed class LineReader(Stream stream, int maxBytes) : IDisposable
     bool Fill()
     {
         (_start, _end) = (0, stream.Read(_buffer));
-        BytesRead += _end;
         _hash.AppendData(_buffer, 0, _end);
         return _end > 0;
     }

@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Training;
 
@@ -125,6 +126,50 @@ public sealed class RecipeReaderTests
         const string Text = "world: {kind: hh-rlhf}\ndata: {path: gone.jsonl}\npolicy: {path: gone}\n";
         Assert.Throws<RecipeException>(() => RecipeReader.Parse(Text, "r"));
         Assert.Equal("gone", RecipeReader.Parse(Text, "r", checkPaths: false).Policy.Path);
+    }
+
+    [Theory]
+    [InlineData("data.maxPromptTokens", "1")]
+    [InlineData("sampling.temperature", "1e-40")]
+    public void Parse_ValueThatWasAllowedOnce_IsForRunsThatHaveBegun(string key, string value)
+    {
+        var text = $"{key.Split('.')[0]}: {{{key.Split('.')[1]}: {value}}}\n";
+        Assert.Equal(key, Assert.Single(Assert.Throws<RecipeException>(() => RecipeReader.Parse(text, "r")).Problems).Key);
+        Assert.Equal(key, Assert.Single(Assert.Throws<RecipeException>(() => RecipeReader.Parse("seed: 1\n", "r", [$"{key}={value}"], checkPaths: false)).Problems).Key);
+
+        var begun = RecipeReader.Parse(text, "r", checkPaths: false);
+
+        Assert.Equal(begun, RecipeReader.Parse(begun.ToYaml(), "again", checkPaths: false));
+    }
+
+    [Fact]
+    public void Parse_CompletionsShorterThanPocketsDemonstrations_AreRefusedWhereTheyAreLearned()
+    {
+        var problem = Assert.Single(Assert.Throws<RecipeException>(() => RecipeReader.Parse("rl: {steps: 1}\nsampling: {maxTokens: 27}\n", "r")).Problems);
+        Assert.Equal(("sampling.maxTokens", 2), (problem.Key, problem.Line));
+        Assert.StartsWith("at least 28: ", problem.Expected);
+
+        Assert.Equal(8, RecipeReader.Parse("sampling: {maxTokens: 8}\n", "r", ["pretrain.steps=0"]).Sampling.MaxTokens);
+        Assert.Equal(8, RecipeReader.Parse("sampling: {maxTokens: 8}\n", "r", checkPaths: false).Sampling.MaxTokens);
+    }
+
+    [Theory]
+    [InlineData("data.maxPromptTokens", "at most 22", "data.maxPromptTokens=23", "sampling.maxTokens=10")]
+    [InlineData("sampling.maxTokens", "at most 30", "data.maxPromptTokens=2", "sampling.maxTokens=31")]
+    public void Parse_LongerThanTheModelsContext_NamesTheKeyBeforeAnythingIsTrained(string key, string allowed, params string[] overrides)
+    {
+        var folder = Directory.CreateTempSubdirectory("recipes").FullName;
+        var shape = new LlamaConfig { HiddenSize = 4, IntermediateSize = 4, Layers = 1, Heads = 1, KeyValueHeads = 1, VocabularySize = 8, MaxPositions = 32, BosTokenId = 1, EosTokenId = 2 };
+        LlamaConfigFile.Write(Path.Combine(folder, LlamaConfigFile.FileName), shape, HeadKind.LanguageModel);
+        string[] paths = [$"policy.path={folder}", $"data.path={Path.Combine(folder, LlamaConfigFile.FileName)}"];
+        try
+        {
+            var problem = Assert.Single(Assert.Throws<RecipeException>(() => RecipeReader.Parse("world: {kind: hh-rlhf}\n", "r", [.. paths, .. overrides])).Problems);
+            Assert.Equal(("--set", key), (problem.File, problem.Key));
+            Assert.StartsWith(allowed, problem.Expected);
+            Assert.Equal(22, RecipeReader.Parse("world: {kind: hh-rlhf}\n", "r", [.. paths, "data.maxPromptTokens=22", "sampling.maxTokens=10"]).Data.MaxPromptTokens);
+        }
+        finally { Directory.Delete(folder, recursive: true); }
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class CompletionsCommandTests(TrainedRuns runs)
         Assert.Equal(16, lines.Length);
         Assert.All(lines, line =>
         {
-            Assert.Equal(["step", "set", "promptId", "sample", "prompt", "completion", "scores", "reward", "kl", "length", "stopReason"], line.Names());
+            Assert.Equal(["step", "set", "promptId", "sample", "prompt", "completion", "scores", "reward", "kl", "length", "stopReason", "promptSeen"], line.Names());
+            Assert.Equal(JsonValueKind.Null, line.GetProperty("promptSeen").ValueKind);
             Assert.Equal((1, "training"), (line.GetProperty("step").GetInt32(), line.GetProperty("set").GetString()));
             Assert.Equal(["member-0", "member-1"], line.GetProperty("scores").Names());
             var scores = line.GetProperty("scores").EnumerateObject().Select(score => score.Value.GetDouble()).ToArray();

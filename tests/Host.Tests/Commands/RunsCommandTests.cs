@@ -42,6 +42,22 @@ public sealed class RunsCommandTests(TrainedRuns runs)
         Assert.Contains("18446744073709551615", result.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("200", true)]
+    [InlineData("100", false)]
+    [InlineData("80", false)]
+    [InlineData("40", false)]
+    public async Task Runs_NarrowTerminal_BreaksNoWord(string columns, bool head)
+    {
+        var result = await TrainProcess.RunCommandAsync(new Dictionary<string, string> { ["COLUMNS"] = columns }, "runs", "--data", runs.Data);
+
+        Assert.Equal(0, result.Code);
+        var lines = result.Out.Split('\n');
+        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 0, int.Parse(columns, System.Globalization.CultureInfo.InvariantCulture)));
+        foreach (var word in (string[])[TrainedRuns.Done, TrainedRuns.Stopped, "18446744073709551615", "6/6", "completed", "stopped"]) Assert.Contains(word, result.Out, StringComparison.Ordinal);
+        Assert.Equal(head, Regex.IsMatch(result.Out, "[1-9][0-9]*:[0-9a-f]{64}"));
+    }
+
     [Fact]
     public async Task Runs_DirectoryWithoutRuns_IsNotFound()
     {

@@ -18,6 +18,13 @@ public sealed class SafeTextTests
     [InlineData("a\rb\bc\0d\u007Fe\u0085f", "abcdef")]
     [InlineData("\u202Etxt.exe\u2066x\u2069", "txt.exex")]
     [InlineData("line\u2028separator", "lineseparator")]
+    [InlineData("zero\u200B\u200C\u200D\u2060\uFEFFwidth", "zerowidth")]
+    [InlineData("soft\u00ADhyphen", "softhyphen")]
+    [InlineData("a\u034F\u115F\u1160\u17B4\u3164\uFFA0\u180Eb", "ab")]
+    [InlineData("a\uFE0F\uDB40\uDD00b", "ab")]                       // variation selectors
+    [InlineData("a\uDB40\uDC41\uDB40\uDC42\uDB40\uDC7Fb", "ab")]     // tags, in which whole sentences are hidden
+    [InlineData("a\u206Ab\uFFF9c\uD834\uDD73d\uD82F\uDCA0e", "abcde")]
+    [InlineData("\u0600 \u06DD shown, 𝄞 too", "\u0600 \u06DD shown, 𝄞 too")]
     public void Of_Text_KeepsOnlyWhatIsHarmless(string text, string expected) => Assert.Equal(expected, SafeText.Of(text));
 
     [Fact]

@@ -42,7 +42,6 @@ public sealed class HhRlhfTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "the line is empty")]
     [InlineData("{", "not a line of JSON")]
     [InlineData("[]", "not a JSON object")]
     [InlineData("""{"chosen":"a","chosen":"b"}""", "Duplicate")]
@@ -135,8 +134,96 @@ public sealed class HhRlhfTests : IDisposable
         var zipped = Zip(Encoding.UTF8.GetBytes(Good));
         zipped[^6] ^= 1; // in the checksum
         Assert.Contains("damaged", Assert.Throws<DatasetException>(() => HhRlhf.Read(_folder.Write("data.jsonl.gz", zipped))).Message);
-        Assert.Contains("damaged", Assert.Throws<DatasetException>(() => HhRlhf.Read(_folder.Write("text.jsonl.gz", Good))).Message);
     }
+
+    [Theory]
+    [InlineData("download-cache-entry")] // content decides, whatever the name says
+    [InlineData("data.jsonl")]
+    [InlineData("data.jsonl.gz")]
+    public void Read_Name_DoesNotSayWhetherItIsCompressed(string name)
+    {
+        Assert.Single(HhRlhf.Read(_folder.Write(name, Zip(Encoding.UTF8.GetBytes(Good)))).Dialogues);
+        Assert.Single(HhRlhf.Read(_folder.Write(name, Good)).Dialogues);
+    }
+
+    [Fact]
+    public void Read_SeveralMembers_AreOneText() // RFC 1952 §2.2; empty ones end the files of bgzip
+    {
+        string[] lines = [.. Enumerable.Range(0, 3000).Select(i => Line($"\n\nHuman: {i}\n\nAssistant: {i * i}", $"\n\nHuman: {i}\n\nAssistant: no"))];
+        var text = Encoding.UTF8.GetBytes(string.Join('\n', lines));
+        foreach (var size in (int[])[1, 100, 8192, 8193, 100_000, text.Length])
+        {
+            byte[][] parts = [.. text.Take(size == 1 ? 2000 : text.Length).Chunk(size)];
+            var plain = HhRlhf.Read(_folder.Write("plain", parts.SelectMany(part => part).ToArray()));
+            var members = parts.SelectMany(part => Zip(part).Concat(EmptyMember)).ToArray();
+            Assert.Equal(plain.Sha256, HhRlhf.Read(_folder.Write("members.gz", members)).Sha256);
+            Assert.Equal(plain.Sha256, HhRlhf.Read(_folder.Write("padded.gz", [.. members, .. new byte[777]])).Sha256);
+        }
+    }
+
+    [Fact]
+    public void Read_HeaderWithEveryField_IsPassedOver()
+    {
+        var zipped = Zip(Encoding.UTF8.GetBytes(Good));
+        byte[] header = [0x1F, 0x8B, 8, 2 | 4 | 8 | 16, 1, 2, 3, 4, 0, 255, 3, 0, 9, 9, 9, .. "name\0"u8, .. "comment\0"u8, 7, 7];
+        Assert.Single(HhRlhf.Read(_folder.Write("data.gz", [.. header, .. zipped.AsSpan(10)])).Dialogues);
+    }
+
+    [Fact]
+    public void Read_SecondMemberCutOffOrDamaged_IsRefused()
+    {
+        var (one, two) = (Zip(Encoding.UTF8.GetBytes(Good + "\n")), Zip(Encoding.UTF8.GetBytes(Line("\n\nHuman: x\n\nAssistant: y", "\n\nHuman: x\n\nAssistant: z"))));
+        for (var length = 2; length < two.Length; length++)
+            Assert.Contains($"cut off or damaged in the member that begins at byte {one.Length}", Refusal([.. one, .. two.AsSpan(0, length)]));
+        two[^8] ^= 1;
+        Assert.Contains($"cut off or damaged in the member that begins at byte {one.Length}", Refusal([.. one, .. two]));
+        Assert.Contains($"followed by something else, from byte {one.Length}", Refusal([.. one, .. "{}"u8]));
+        Assert.Contains("is of a kind that is not in use", Refusal([0x1F, 0x8B, 7, .. one.AsSpan(3)]));
+    }
+
+    [Theory]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "a Git LFS pointer")]
+    [InlineData("PAR1....", "a Parquet file")]
+    [InlineData("PK\u0003\u0004", "a zip archive")]
+    [InlineData("BZh91AY", "a bzip2 file")]
+    [InlineData("<!doctype html>", "a web page")]
+    public void Read_OtherFormat_IsNamed(string text, string name)
+    {
+        Assert.Contains($"this is {name}", Refusal(Encoding.UTF8.GetBytes(text)));
+        Assert.Contains($"this is {name}", Refusal(Zip(Encoding.UTF8.GetBytes(text))));
+    }
+
+    [Fact]
+    public void Read_BinaryFormatOrOtherEncoding_IsNamed()
+    {
+        Assert.Contains("a zstd file", Refusal([0x28, 0xB5, 0x2F, 0xFD, 0]));
+        Assert.Contains("an xz file", Refusal([0xFD, .. "7zXZ\0"u8, 0]));
+        Assert.Contains("a gzip file", Refusal(Zip(Zip(Encoding.UTF8.GetBytes(Good)))));
+        foreach (var encoding in (Encoding[])[Encoding.Unicode, Encoding.BigEndianUnicode])
+        {
+            Assert.Contains("a text in UTF-16", Refusal(encoding.GetBytes(Good)));
+            Assert.Contains("a text in UTF-16", Refusal([.. encoding.Preamble, .. encoding.GetBytes(Good)]));
+        }
+        Assert.Contains("a text in UTF-32", Refusal([.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes(Good)]));
+        Assert.Contains("a text in UTF-32", Refusal(Encoding.UTF32.GetBytes(Good)));
+    }
+
+    [Fact]
+    public void Read_BlankLines_DoNotCount()
+    {
+        var dataset = Read("", Good, " \t\r", "\r", "{}", "");
+        Assert.Single(dataset.Dialogues);
+        Assert.Equal(5, Assert.Single(dataset.Problems).Line); // the number that an editor shows
+        Assert.Contains("no lines but blank ones", Assert.Throws<DatasetException>(() => Read("", " ", "")).Message);
+    }
+
+    [Fact]
+    public void Read_ByteOrderMarkWhereFilesWereJoined_IsNoPartOfTheLine() =>
+        Assert.Empty(HhRlhf.Read(_folder.Write("data.jsonl", $"\ufeff{Good}\n\ufeff{Line("\n\nHuman: x\n\nAssistant: y", "\n\nHuman: x\n\nAssistant: z")}")).Problems);
+
+    static byte[] EmptyMember => [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    string Refusal(byte[] content) => Assert.Throws<DatasetException>(() => HhRlhf.Read(_folder.Write("refused", content))).Message;
 
     [Fact]
     public void Read_NothingButBadLines_IsRefused()
@@ -148,7 +235,7 @@ public sealed class HhRlhfTests : IDisposable
     [Fact]
     public void Read_EndlessBadLines_EndsEarly()
     {
-        var path = _folder.Write("data.jsonl.gz", Zip(Encoding.UTF8.GetBytes(Good + new string('\n', 1 << 20))));
+        var path = _folder.Write("data.jsonl.gz", Zip(Encoding.UTF8.GetBytes(Good + string.Concat(Enumerable.Repeat("\n{}", 1 << 20)))));
         Assert.Contains("more than 10000 lines cannot be used", Assert.Throws<DatasetException>(() => HhRlhf.Read(path)).Message);
     }
 

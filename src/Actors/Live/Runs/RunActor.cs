@@ -248,7 +248,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         _log.Error(reason, "{Run}: {Work} failed, {Count} of {Most}", _run.Id, work, count, MostFailures);
         // A second try would work for minutes to find the disk as it was. What is stored is sound, so the run is not lost.
         if (reason is DataDirectoryUnusableException or ArtefactMissingException or ArtefactDamagedException) Self.Tell(new PauseRun(reason.Message), ActorRefs.NoSender);
-        else if (count == MostFailures || reason is StepNotAppliedException) Self.Tell(new FailRun(work, $"{reason.GetType().Name}: {reason.Message}"), ActorRefs.NoSender);
+        else if (count == MostFailures || reason is StepNotAppliedException) Self.Tell(new FailRun(work, FailureReason.Of(reason)), ActorRefs.NoSender);
         else Timers.StartSingleTimer("back-off", GoOn.Instance, s_firstBackOff * Math.Pow(2, count));
     }
 
@@ -262,7 +262,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     void OnChildUnusable(ChildUnusable message)
     {
         _log.Error(message.Reason, "{Run}: {Child} cannot be created", _run.Id, message.Child);
-        _unusable ??= new FailRun(message.Child, $"{message.Child} cannot be created: {message.Reason.GetType().Name}: {message.Reason.Message}");
+        _unusable ??= new FailRun(message.Child, $"{message.Child} cannot be created: {FailureReason.Of(message.Reason)}");
         Continue();
     }
 
