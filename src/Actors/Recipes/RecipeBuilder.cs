@@ -52,13 +52,15 @@ sealed class RecipeBuilder(string file)
         Report(line, name, child, $"a key of {place}, which has {string.Join(", ", RecipeKeys.Sections[section])}", suggestion);
     }
 
-    /// <summary>The recipe, if nothing is wrong with its keys, with their combination and, if asked, with the paths it names.</summary>
+    /// <summary>The recipe, if nothing is wrong with its keys, with their combination and, if it is new, with the paths it names.</summary>
+    /// <param name="isNew">False for the text of a run that has begun: what it names may have moved, and what it began with may have been retired since. Overrides are new all the same.</param>
     /// <exception cref="RecipeException">Something is wrong.</exception>
-    public Recipe Build(bool checkPaths)
+    public Recipe Build(bool isNew)
     {
         // A combination of values is only looked at when each value is right: one mistake, one message.
         if (_problems.Count == 0) ReportBroken(RecipeRules.Broken(_recipe));
-        if (_problems.Count == 0 && checkPaths) ReportBroken(RecipeRules.MissingPaths(_recipe));
+        if (_problems.Count == 0) ReportBroken(RecipeRules.Retired(_recipe).Where(rule => isNew || _lines[rule.Keys[0]] == 0));
+        if (_problems.Count == 0 && isNew) ReportBroken(RecipeRules.MissingPaths(_recipe));
         if (_problems.Count == 0) return _recipe;
         throw new RecipeException([.. _problems.OrderBy(problem => problem.Line == 0).ThenBy(problem => problem.Line)]);
     }

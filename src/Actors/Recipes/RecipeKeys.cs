@@ -154,7 +154,9 @@ public static class RecipeKeys
 
             kl.Real("coefficient", 0, 1000, s => s.Coefficient, (s, v) => s with { Coefficient = v },
                 "Penalty a nat; where the controller is adaptive, its first value."),
-            kl.Choice("estimator", s => s.Estimator, (s, v) => s with { Estimator = v }, "Which estimate of the KL divergence is the penalty."),
+            kl.Key("estimator", new Choice<KlEstimator>(retired: KlEstimator.K3), s => s.Estimator, (s, v) => s with { Estimator = v },
+                "Which estimate of the KL divergence is the penalty in the reward: k1, whose gradient is the KL's. k3 is refused, for it has the KL's value and not its gradient; " +
+                "it is measured as `kl/k3`, and runs that began with it can still be read, resumed and audited."),
             kl.Choice("controller", s => s.Controller, (s, v) => s with { Controller = v },
                 "Whether the coefficient stays or is steered towards `kl.target`."),
             kl.Real("target", 0, 1e6, s => s.Target, (s, v) => s with { Target = v }, "Nats a sequence that the adaptive controller aims at."),

@@ -23,7 +23,7 @@ public static class RecipeReader
     /// <param name="text">YAML.</param>
     /// <param name="sourceName">How problems call the text.</param>
     /// <param name="overrides">Overrides, or null for none.</param>
-    /// <param name="checkPaths">Whether the paths it names must exist. Pass false for the text of a run that has begun: it has its own copies, and a moved folder must not keep it from being recovered. Then no file is looked at.</param>
+    /// <param name="checkPaths">Whether the paths it names must exist. Pass false for the text of a run that has begun: it has its own copies, and a moved folder must not keep it from being recovered. Then no file is looked at, and values of the text that have been retired since are read; in overrides they are refused.</param>
     /// <exception cref="RecipeException">Something in the text or in an override is wrong.</exception>
     public static Recipe Parse(string text, string sourceName, IEnumerable<string>? overrides = null, bool checkPaths = true)
     {

@@ -60,7 +60,6 @@ static class KeyChanges
         rl.lossAggregation=dr-grpo
         rl.onNonFinite=rollback
         kl.coefficient=0.05
-        kl.estimator=k3
         kl.controller=adaptive
         kl.target=3
         kl.horizon=256
@@ -83,8 +82,8 @@ static class KeyChanges
         compute.threads=1
         """;
 
-    // One algorithm is available, so there is nothing to change it to.
-    public const string WithoutChoice = "rl.algorithm";
+    // One algorithm and one estimator are available, so there is nothing to change them to.
+    public static readonly string[] WithoutChoice = ["rl.algorithm", "kl.estimator"];
 
     /// <summary>Key, the overrides that change it, whether it decides the result.</summary>
     public static IEnumerable<(string Key, string[] Overrides, bool Determines)> All =>
