@@ -116,7 +116,7 @@ public class PolicyActor : ComputeActor
     {
         var trainer = After(message.Step - 1);
         var rate = PpoSettings.LearningRate(_recipe, message.Step);
-        var update = trainer.Update(message.Episodes, PpoSettings.Of(_recipe), rate, _recipe.Seed, message.Step);
+        var update = trainer.Update(message.Episodes, PpoSettings.Of(_recipe), rate, _recipe.Seed, message.Step, PpoSettings.CriticLearningRate(_recipe, message.Step));
         if (update.NonFinite is null) _step = message.Step;
         var policy = trainer.Policy.Weights.Clone();
         Sender.Tell(new Updated(update, rate, policy, ModelWeightsFile.Sha256(policy), ModelWeightsFile.Sha256(trainer.Critic.Weights)));

@@ -22,10 +22,15 @@ public static class PpoSettings
         Temperature = recipe.Sampling.Temperature,
     };
 
-    /// <summary>The learning rate of a step.</summary>
+    /// <summary>The policy's learning rate of a step.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="step">From 1.</param>
-    public static double LearningRate(Recipe recipe, int step) => LearningRates.Linear(recipe.Rl.LearningRate, step - 1, recipe.Rl.Steps, recipe.Rl.LearningRateFinal);
+    public static double LearningRate(Recipe recipe, int step) => Decayed(recipe, recipe.Rl.LearningRate, step);
+
+    /// <summary>The critic's learning rate of a step.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="step">From 1.</param>
+    public static double CriticLearningRate(Recipe recipe, int step) => Decayed(recipe, recipe.Rl.CriticLearningRate ?? recipe.Rl.LearningRate, step);
 
     /// <summary>How scores and KL become advantages.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -41,4 +46,6 @@ public static class PpoSettings
         Gamma = recipe.Rl.Gamma,
         Lambda = recipe.Rl.Lambda,
     };
+
+    static double Decayed(Recipe recipe, double first, int step) => LearningRates.Linear(first, step - 1, recipe.Rl.Steps, recipe.Rl.LearningRateFinal);
 }

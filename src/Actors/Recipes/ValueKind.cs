@@ -75,6 +75,25 @@ sealed class RealNumber(double from, double to, bool above = false, bool below =
     }
 }
 
+/// <summary>A finite number above 0, or null for none: where nothing is given, another key decides.</summary>
+sealed class OptionalNumber(double to) : ValueKind<double?>
+{
+    readonly RealNumber _number = new(0, to, above: true);
+
+    public override string Type => "number";
+    public override bool MayBeQuoted => false;
+    public override string Allowed => $"{_number.Allowed}, or nothing";
+    public override string? Write(double? value) => value is { } number ? _number.Write(number) : null;
+    public override string? Suggest(string text) => _number.Suggest(text);
+
+    public override bool TryRead(string text, out double? value)
+    {
+        var given = _number.TryRead(text, out var number);
+        value = given ? number : null;
+        return given || text is "";
+    }
+}
+
 sealed class Flag : ValueKind<bool>
 {
     public override string Type => "true or false";

@@ -46,6 +46,7 @@ static class KeyChanges
         rl.minibatches=4
         rl.learningRate=0.00001
         rl.learningRateFinal=0
+        rl.criticLearningRate=0.00006
         rl.clip=0.1
         rl.valueClip=0.5
         rl.valueCoefficient=0.5

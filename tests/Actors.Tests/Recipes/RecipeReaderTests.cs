@@ -91,6 +91,20 @@ public sealed class RecipeReaderTests
         Assert.Equal((7, 0.5, "a=b", "r"), (recipe.Rl.Steps, recipe.Kl.Coefficient, recipe.Description, recipe.Name));
     }
 
+    [Theory]
+    [InlineData("rl: {learningRate: 0.5}\n", null)]
+    [InlineData("rl: {criticLearningRate: null}\n", null)]
+    [InlineData("rl:\n  criticLearningRate:\n", null)]
+    [InlineData("rl: {criticLearningRate: 0.25}\n", 0.25)]
+    [InlineData("rl: {criticLearningRate: 0.25}\n", null, "rl.criticLearningRate=")]
+    public void Parse_OptionalNumber_MayBeNothing(string text, double? expected, params string[] overrides)
+    {
+        var recipe = RecipeReader.Parse(text, "r", overrides);
+
+        Assert.Equal(expected, recipe.Rl.CriticLearningRate);
+        Assert.Equal(recipe, RecipeReader.Parse(recipe.ToYaml(), "again"));
+    }
+
     [Fact]
     public void Parse_EmptyOverrideOfAPath_UnsetsIt() =>
         Assert.Null(RecipeReader.Parse("policy: {path: no/such/folder}\n", "r", ["policy.path="]).Policy.Path);
@@ -99,7 +113,9 @@ public sealed class RecipeReaderTests
     [InlineData("rl.steps", "--set: 'rl.steps' is not an override: write key=value, for example rl.steps=50")]
     [InlineData("rl.steps=many", "--set: rl.steps: 'many' is not a whole number from 1 to 10000000")]
     [InlineData("rl.steps=", "--set: rl.steps: '' is not a whole number from 1 to 10000000")]
-    [InlineData("rl.step=5", "--set: rl.step: 'step' is not a key of 'rl', which has algorithm, steps, episodes, epochs, minibatches, learningRate, learningRateFinal, clip, valueClip, valueCoefficient, gamma, lambda, maxGradientNorm, whitenRewards, rewardClip, missingEos, missingEosPenalty, dualClip, lossAggregation, onNonFinite; did you mean 'rl.steps'?")]
+    [InlineData("rl.step=5", "--set: rl.step: 'step' is not a key of 'rl', which has algorithm, steps, episodes, epochs, minibatches, learningRate, learningRateFinal, criticLearningRate, clip, valueClip, valueCoefficient, gamma, lambda, maxGradientNorm, whitenRewards, rewardClip, missingEos, missingEosPenalty, dualClip, lossAggregation, onNonFinite; did you mean 'rl.steps'?")]
+    [InlineData("rl.criticLearningRate=0", "--set: rl.criticLearningRate: '0' is not a number above 0 and at most 1, or nothing")]
+    [InlineData("rl.criticLearningRate=0,1", "--set: rl.criticLearningRate: '0,1' is not a number above 0 and at most 1, or nothing; did you mean '0.1'?")]
     [InlineData("annotator.bias=0", "--set: annotator.bias: a section takes no value; set one of its keys: length, courtesy, caution")]
     [InlineData("=5", "--set: '' is not a key of a recipe, which has name, description, seed, world, data, policy, pretrain, sampling, annotator, preferences, reward, rl, kl, evaluation, checkpoint, recovery, compute")]
     [InlineData("kl.estimator=k2", "--set: kl.estimator: 'k2' is not k1; did you mean 'k1'?")]
