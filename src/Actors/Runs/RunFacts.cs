@@ -11,6 +11,9 @@ public static class RunFacts
     /// <summary>Version of the training logic; it grows when the same recipe and seed give another trajectory.</summary>
     public const int LogicVersion = 2;
 
+    /// <summary>Runs of later logic fail where none of their steps was applied; those up to here were completed all the same.</summary>
+    internal const int LastLogicThatCompletedWithoutLearning = 2;
+
     /// <summary>The first event of a new run.</summary>
     /// <param name="recipe">What it was told.</param>
     /// <param name="parent">For a fork.</param>

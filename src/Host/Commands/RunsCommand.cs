@@ -46,6 +46,8 @@ static class RunsCommand
     {
         var abandoned = runs.Where(run => Standing.IsAbandoned(RunLine.Of(run), directory)).Select(run => run.Id).ToHashSet();
         Tables.Write(["run", "recipe", ">seed", "state", ">step", "began", "head"], runs.Select(run => Row(run, abandoned.Contains(run.Id))));
+        foreach (var run in runs)
+            if (StepsNotApplied.Words(run.State.NotApplied, run.State.Step) is { } notApplied) Console.Out.Write($"{run.Id}: {Tables.OneLine(notApplied)}\n");
         if (abandoned.Count > 0) Talk.Say($"note: to let a run go on that nobody is training: {NextCommand.Of("train --resume", "RUN", directory)}");
     }
 
