@@ -115,8 +115,8 @@ public class PolicyActor : ComputeActor
     void OnUpdatePolicy(UpdatePolicy message)
     {
         var trainer = After(message.Step - 1);
-        var rate = PpoSettings.LearningRate(_recipe, message.Step);
-        var update = trainer.Update(message.Episodes, PpoSettings.Of(_recipe), rate, _recipe.Seed, message.Step, PpoSettings.CriticLearningRate(_recipe, message.Step));
+        var rate = PpoSettings.LearningRate(_recipe, message.Step, message.Logic);
+        var update = trainer.Update(message.Episodes, PpoSettings.Of(_recipe), rate, _recipe.Seed, message.Step, PpoSettings.CriticLearningRate(_recipe, message.Step, message.Logic));
         if (update.NonFinite is null) _step = message.Step;
         var policy = trainer.Policy.Weights.Clone();
         Sender.Tell(new Updated(update, rate, policy, ModelWeightsFile.Sha256(policy), ModelWeightsFile.Sha256(trainer.Critic.Weights)));

@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Runs;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Training;
 
@@ -34,7 +35,8 @@ public sealed record Measured(float[][] LogProbs, float[][] Values);
 /// <summary>Update policy and critic; the reply is <see cref="Updated"/>.</summary>
 /// <param name="Step">From 1.</param>
 /// <param name="Episodes">The step's episodes.</param>
-public sealed record UpdatePolicy(int Step, IReadOnlyList<PpoEpisode> Episodes);
+/// <param name="Logic">Version of the training logic that the run began with, and keeps.</param>
+public sealed record UpdatePolicy(int Step, IReadOnlyList<PpoEpisode> Episodes, int Logic = RunFacts.LogicVersion);
 
 /// <summary>What the update did.</summary>
 /// <param name="Update">Minibatch by minibatch.</param>

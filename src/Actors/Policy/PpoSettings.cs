@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Training;
 
@@ -25,12 +26,14 @@ public static class PpoSettings
     /// <summary>The policy's learning rate of a step.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="step">From 1.</param>
-    public static double LearningRate(Recipe recipe, int step) => Decayed(recipe, recipe.Rl.LearningRate, step);
+    /// <param name="logic">Version of the training logic that the run began with.</param>
+    public static double LearningRate(Recipe recipe, int step, int logic) => Decayed(recipe, recipe.Rl.LearningRate, step, logic);
 
     /// <summary>The critic's learning rate of a step.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="step">From 1.</param>
-    public static double CriticLearningRate(Recipe recipe, int step) => Decayed(recipe, recipe.Rl.CriticLearningRate ?? recipe.Rl.LearningRate, step);
+    /// <param name="logic">Version of the training logic that the run began with.</param>
+    public static double CriticLearningRate(Recipe recipe, int step, int logic) => Decayed(recipe, recipe.Rl.CriticLearningRate ?? recipe.Rl.LearningRate, step, logic);
 
     /// <summary>How scores and KL become advantages.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -47,5 +50,7 @@ public static class PpoSettings
         Lambda = recipe.Rl.Lambda,
     };
 
-    static double Decayed(Recipe recipe, double first, int step) => LearningRates.Linear(first, step - 1, recipe.Rl.Steps, recipe.Rl.LearningRateFinal);
+    static double Decayed(Recipe recipe, double first, int step, int logic) => logic >= RunFacts.LogicOfTheLastStep
+        ? LearningRates.Linear(first, step - 1, recipe.Rl.Steps, recipe.Rl.LearningRateFinal)
+        : LearningRates.LinearToTheStepAfter(first, step - 1, recipe.Rl.Steps, recipe.Rl.LearningRateFinal);
 }

@@ -132,7 +132,7 @@ public static class RecipeKeys
                 "Optimiser steps an epoch. Divides `rl.episodes`."),
             rl.Positive("learningRate", 1, s => s.LearningRate, (s, v) => s with { LearningRate = v }, "Learning rate of the policy's Adam at the first step."),
             rl.Real("learningRateFinal", 0, 1, s => s.LearningRateFinal, (s, v) => s with { LearningRateFinal = v },
-                "Share of the learning rate that is left at the last step, linear between."),
+                "Share of the learning rates that the last step has, linear between; 0 lets the last step change nothing."),
             rl.Key("criticLearningRate", new OptionalNumber(1), s => s.CriticLearningRate, (s, v) => s with { CriticLearningRate = v },
                 "Learning rate of the critic's Adam at the first step; without it the same as `rl.learningRate`. It falls as that does."),
             rl.Fraction("clip", s => s.Clip, (s, v) => s with { Clip = v }, "The probability ratio is clipped to 1 ± this."),

@@ -18,7 +18,7 @@ public sealed record RlRecipe
     public int Minibatches { get; init; } = 1;
     /// <summary>Learning rate of the policy's Adam at the first step, above 0 and at most 1. Default 0.00006 (measured on Pocket).</summary>
     public double LearningRate { get; init; } = 6e-5;
-    /// <summary>Share of the learning rate that is left at the last step; linear between, 0 to 1. Default 0.1.</summary>
+    /// <summary>Share of the learning rates that the last step has; linear between, 0 to 1. Default 0.1.</summary>
     public double LearningRateFinal { get; init; } = 0.1;
     /// <summary>Learning rate of the critic's Adam at the first step, above 0 and at most 1; null is that of the policy. Default null.</summary>
     public double? CriticLearningRate { get; init; }

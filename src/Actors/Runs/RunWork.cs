@@ -119,7 +119,7 @@ sealed class RunWork(RunContext run, RunChildren children, LoggedSteps? logged)
     public async Task<WorkResult> StepAsync(RunState state, PolicyCursor cursor, IReadOnlyList<RolloutRow>? completions, CancellationToken ct)
     {
         var step = cursor.Step + 1;
-        var outcome = await RlStep.RunAsync(run, children, cursor, Sft(state), Members(state), completions, ct).ConfigureAwait(false);
+        var outcome = await RlStep.RunAsync(run, children, cursor, Sft(state), Members(state), state.Started!.LogicVersion, completions, ct).ConfigureAwait(false);
         if (outcome.After is { } after) return Step(step, outcome.Events, after);
 
         var rule = RecipeNames.Of(run.Recipe.Rl.OnNonFinite);

@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Journal;
+using ActorRlhf.Actors.Policy;
 using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Tests.Runs;
@@ -47,6 +48,18 @@ public sealed class GoldenRunTests
         Assert.Equal((golden.Head, golden.Trajectory, golden.StateHash), (record.Head.ToString(), record.Trajectory, record.State.Hash()));
         Assert.Equal(record.Recipe.Rl.Steps, record.State.Step);
         Assert.Equal($"runs/{record.Recipe.Name}-logic-{record.State.Started!.LogicVersion}.json", file);
+    }
+
+    [Theory, MemberData(nameof(Runs))]
+    public async Task Read_RunOfAnEarlierBuild_HasTheLearningRatesOfItsLogic(string file)
+    {
+        var golden = GoldenRun.Read(file);
+
+        var record = (await golden.RestoreAsync()).Open(golden.Run);
+        var updates = record.Training().Select(read => read.Event).OfType<PolicyUpdated>().ToArray();
+
+        Assert.NotEmpty(updates);
+        Assert.All(updates, updated => Assert.Equal(PpoSettings.LearningRate(record.Recipe, updated.Step, record.State.Started!.LogicVersion), updated.LearningRate));
     }
 
     [Theory, MemberData(nameof(Runs))]

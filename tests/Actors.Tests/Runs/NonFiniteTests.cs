@@ -1,6 +1,7 @@
 using ActorRlhf.Actors.Journal;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Tests.Runs.Auditing;
@@ -96,9 +97,10 @@ public sealed class NonFiniteTests
 
         var before = run.Training().SkipLast(1).Select(read => read.Event).Aggregate(RunState.Empty, Run.Evolve);
         var completed = new RunCompleted(1, before.Weights!.Value, default);
-        copy.Lie(copy.Training()[0], (RunStarted started) => started with { LogicVersion = 2 });
         copy.ReplaceLast(completed with { StateHash = Run.Evolve(before, completed).Hash() });
 
+        Assert.Equal((copy.Training()[^1].Sequence, AuditFindingKind.Arithmetic), (copy.Audit().FirstBad?.Sequence, copy.Audit().FirstBad?.Kind));
+        copy.Lie(copy.Training()[0], (RunStarted started) => started with { LogicVersion = 2 });
         Assert.Null(copy.Audit().FirstBad);
         Assert.True(RunReplay.Of(new RunReader(copy.Data).Streams(run.Id)).EqualsCompleted);
     }

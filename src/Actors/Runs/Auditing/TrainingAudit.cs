@@ -131,7 +131,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
     AuditFinding? Applied(IReadOnlyList<ReadEvent> step, PolicyUpdated updated)
     {
         Steps++;
-        return new StepAudit(Recipe!, _rows).Applied(step, StepTokens.Read(artefacts.Read(updated.Artefact), $"artefact {updated.Artefact}"));
+        return new StepAudit(Recipe!, _rows, State.Started!.LogicVersion).Applied(step, StepTokens.Read(artefacts.Read(updated.Artefact), $"artefact {updated.Artefact}"));
     }
 
     /// <summary>Why a step was not applied, as far as its rollout and scores tell.</summary>

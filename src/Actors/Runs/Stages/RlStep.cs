@@ -35,10 +35,11 @@ static class RlStep
     /// <param name="before">The policy before the step.</param>
     /// <param name="reference">What KL is measured against.</param>
     /// <param name="members">The ensemble.</param>
+    /// <param name="logic">Version of the training logic that the run began with.</param>
     /// <param name="logged">The step's completions, where they are not to be sampled but are those of the log.</param>
     /// <param name="ct">Gives up.</param>
     public static async Task<StepOutcome> RunAsync(
-        RunContext run, RunChildren children, PolicyCursor before, ModelWeights reference, IReadOnlyList<ModelWeights> members, IReadOnlyList<RolloutRow>? logged, CancellationToken ct)
+        RunContext run, RunChildren children, PolicyCursor before, ModelWeights reference, IReadOnlyList<ModelWeights> members, int logic, IReadOnlyList<RolloutRow>? logged, CancellationToken ct)
     {
         var step = before.Step + 1;
         (IReadOnlyList<RolloutRow>, TimeSpan) rollout;
@@ -70,7 +71,7 @@ static class RlStep
         var (numbers, episodes) = StepNumbers.Of(run.Recipe, before.KlCoefficient, rows, reward.Result, old, reference_);
 
         clock.Restart();
-        var updated = await children.Policy.AskAsync<Updated>(new UpdatePolicy(step, episodes), ct).ConfigureAwait(false);
+        var updated = await children.Policy.AskAsync<Updated>(new UpdatePolicy(step, episodes, logic), ct).ConfigureAwait(false);
         if (updated.Update.NonFinite is { } nonFinite) return new StepOutcome(events, null, nonFinite);
         var updateTime = clock.Elapsed;
 
