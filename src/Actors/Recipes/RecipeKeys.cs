@@ -165,7 +165,7 @@ public static class RecipeKeys
                 "Whether the coefficient stays or is steered towards `kl.target`."),
             kl.Real("target", 0, 1e6, s => s.Target, (s, v) => s with { Target = v }, "Nats a sequence that the adaptive controller aims at."),
             kl.Whole("horizon", 1, 1_000_000_000, s => s.Horizon, (s, v) => s with { Horizon = v },
-                "Episodes over which the adaptive controller corrects."),
+                "Episodes over which the adaptive controller corrects by a fifth at most; with fewer than `rl.episodes` a step may change the coefficient a great deal, yet never below a hundredth."),
 
             evaluation.Whole("every", 1, 1_000_000, s => s.Every, (s, v) => s with { Every = v },
                 "Steps between evaluations. Step 0 and the last one are always evaluated.") with { DeterminesResult = false },

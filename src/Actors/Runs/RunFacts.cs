@@ -14,6 +14,9 @@ public static class RunFacts
     /// <summary>The first logic whose last step has the final learning rate.</summary>
     internal const int LogicOfTheLastStep = 3;
 
+    /// <summary>The first logic whose adaptive KL coefficient stays above 0 and finite.</summary>
+    internal const int LogicOfTheBoundedController = 3;
+
     /// <summary>Runs of later logic fail where none of their steps was applied; those up to here were completed all the same.</summary>
     internal const int LastLogicThatCompletedWithoutLearning = 2;
 

@@ -149,6 +149,15 @@ public sealed class ReferenceValues
         Assert.Equal(c, RewardEnsembleScore.Aggregate(rule, [0, 5, 1], .5), 5e-6);
     }
 
+    // 64 episodes, horizon 4, KL below the target: 1 − .2·16 = −2.2.
+    [Fact]
+    public void AdaptiveKl_MoreEpisodesThanFiveHorizons_StaysPositive()
+    {
+        Assert.Equal(.005 * .01, AdaptiveKl.Next(.005, 1, 6, 64, 4), 1e-18);
+        Assert.Equal(-.011, AdaptiveKl.NextWithoutBounds(.005, 1, 6, 64, 4), 1e-15);
+        Assert.Equal(.005 * 4.2, AdaptiveKl.Next(.005, 30, 6, 64, 4), 1e-15);
+    }
+
     [Fact]
     public void AdaptiveKl_FourSteps_MatchesReference()
     {

@@ -65,7 +65,7 @@ static class RlStep
         };
         if (Degenerate.Find(rows, reward, reference_, old) is { } degenerate) return new StepOutcome(events, null, degenerate);
 
-        var nextCoefficient = kl.NextCoefficient(run.Recipe.Kl, before.KlCoefficient);
+        var nextCoefficient = kl.NextCoefficient(run.Recipe.Kl, before.KlCoefficient, logic);
         events.Add(new(kl.ToEvent(step, null, run.Recipe.Kl.Estimator, before.KlCoefficient, nextCoefficient, null)));
 
         var (numbers, episodes) = StepNumbers.Of(run.Recipe, before.KlCoefficient, rows, reward.Result, old, reference_);
