@@ -18,9 +18,11 @@ static class Training
     /// <param name="id">The run.</param>
     /// <param name="overrides">On top of the recipe pocket-tiny.</param>
     /// <param name="onNews">Sees everything the run tells, one after the other; it may tell the run to stop.</param>
-    public static async Task RunAsync(string folder, string id, string[] overrides, Func<RunNews, RunCommand?>? onNews = null)
+    /// <param name="change">Makes a recipe of it that can no longer be asked for; null for none.</param>
+    public static async Task RunAsync(string folder, string id, string[] overrides, Func<RunNews, RunCommand?>? onNews = null, Func<Recipe, Recipe>? change = null)
     {
         var recipe = RecipeReader.ReadEmbedded("pocket-tiny", overrides);
+        recipe = change?.Invoke(recipe) ?? recipe;
         var run = RunId.Parse(id);
         using var data = DataDirectory.OpenForWriting(folder, TimeProvider.System);
         await using var host = await RunHost.StartAsync(data, recipe.Compute, CancellationToken.None);

@@ -7,7 +7,7 @@ public sealed record KlRecipe
 {
     /// <summary>β, penalty a nat and token; the first value where the controller is adaptive, 0 to 1000. Default 0.005.</summary>
     public double Coefficient { get; init; } = 0.005;
-    /// <summary>Which estimate is the penalty. Default <c>k1</c>.</summary>
+    /// <summary>Which estimate is the penalty. Default <c>k1</c>; only runs of earlier versions have <c>k3</c>.</summary>
     public KlEstimator Estimator { get; init; } = KlEstimator.K1;
     /// <summary>Whether the coefficient moves. Default <c>fixed</c>.</summary>
     public KlController Controller { get; init; } = KlController.Fixed;

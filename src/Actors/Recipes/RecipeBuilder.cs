@@ -59,6 +59,7 @@ sealed class RecipeBuilder(string file, bool hasBegun)
     {
         // A combination of values is only looked at when each value is right: one mistake, one message.
         if (_problems.Count == 0) ReportBroken(RecipeRules.Broken(_recipe));
+        if (_problems.Count == 0) ReportBroken(RecipeRules.Retired(_recipe).Where(rule => !hasBegun || _lines[rule.Keys[0]] == 0));
         if (_problems.Count == 0 && !hasBegun) ReportBroken(RecipeRules.Unfit(_recipe));
         if (_problems.Count == 0 && !hasBegun) ReportBroken(RecipeRules.MissingPaths(_recipe));
         if (_problems.Count == 0 && !hasBegun) ReportBroken(RecipeRules.TooLongForTheModel(_recipe));

@@ -23,7 +23,9 @@ public static class RecipeReader
     /// <param name="text">YAML.</param>
     /// <param name="sourceName">How problems call the text.</param>
     /// <param name="overrides">Overrides, or null for none.</param>
-    /// <param name="checkPaths">Whether the paths it names must exist. Pass false for the text of a run that has begun: it has its own copies, and a moved folder must not keep it from being recovered. Then no file is looked at, and values are those that were ever allowed.</param>
+    /// <param name="checkPaths">Whether the paths it names must exist. Pass false for the text of a run that has begun: it has its own copies,
+    /// and a moved folder must not keep it from being recovered. Then no file is looked at, values are those that were ever allowed, and
+    /// what has been retired since is read; in overrides it is refused.</param>
     /// <exception cref="RecipeException">Something in the text or in an override is wrong.</exception>
     public static Recipe Parse(string text, string sourceName, IEnumerable<string>? overrides = null, bool checkPaths = true)
     {

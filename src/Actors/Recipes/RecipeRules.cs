@@ -1,5 +1,6 @@
 using ActorRlhf.Evaluation.Pocket;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Actors.Recipes;
 
@@ -28,6 +29,15 @@ static class RecipeRules
         if (recipe is { World.Kind: WorldKind.Pocket, Policy.Path: null, Pretrain.Steps: > 0, Sampling.MaxTokens: < longest })
             yield return new(["sampling.maxTokens", "world.kind", "pretrain.steps"], FormattableString.Invariant(
                 $"at least {longest}: the longest demonstration of world.kind 'pocket' has so many tokens, and pretrain.steps learns from it"));
+    }
+
+    /// <summary>Values that runs once began with and nobody may ask for any more.</summary>
+    public static IEnumerable<BrokenRule> Retired(Recipe recipe)
+    {
+        // One-token softmax at a KL of 0.197 nats: k3 in the reward has 0.30 of the size of the KL's gradient, and the cosine −0.77 to it.
+        if (recipe.Kl.Estimator is KlEstimator.K3)
+            yield return new(["kl.estimator"], "k1, the estimate whose penalty in the reward has the gradient of a KL: k3's vanishes near the reference and points the other way further off " +
+                "(at 0.2 nats 0.3 of the size, cosine -0.77); k3 is measured all the same, as kl/k3");
     }
 
     /// <summary>The paths that lead nowhere. Reads the file system; whether a run is there shows when its data directory is open.</summary>

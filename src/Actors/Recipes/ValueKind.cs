@@ -91,6 +91,25 @@ sealed class RealNumber(double from, double to, bool above = false, bool below =
     }
 }
 
+/// <summary>A finite number above 0, or null for none: where nothing is given, another key decides.</summary>
+sealed class OptionalNumber(double to) : ValueKind<double?>
+{
+    readonly RealNumber _number = new(0, to, above: true);
+
+    public override string Type => "number";
+    public override bool MayBeQuoted => false;
+    public override string Allowed => $"{_number.Allowed}, or nothing";
+    public override string? Write(double? value) => value is { } number ? _number.Write(number) : null;
+    public override string? Suggest(string text) => _number.Suggest(text);
+
+    public override bool TryRead(string text, out double? value)
+    {
+        var given = _number.TryRead(text, out var number);
+        value = given ? number : null;
+        return given || text is "";
+    }
+}
+
 sealed class Flag : ValueKind<bool>
 {
     public override string Type => "true or false";
@@ -107,13 +126,15 @@ sealed class Flag : ValueKind<bool>
 }
 
 /// <summary>One of an enumeration's members under its kebab-case name. The names are part of the format: renaming a member changes it.</summary>
-sealed class Choice<T>(string? note = null) : ValueKind<T> where T : struct, Enum
+/// <param name="note">What is said beside the choices.</param>
+/// <param name="retired">Members that are read for ever, because runs began with them, and that <see cref="RecipeRules.Retired"/> refuses to new ones.</param>
+sealed class Choice<T>(string? note = null, params T[] retired) : ValueKind<T> where T : struct, Enum
 {
     static readonly (string Name, T Value)[] s_choices = [.. Enum.GetValues<T>().Select(value => (RecipeNames.Of(value), value))];
+    readonly string[] _names = [.. s_choices.Where(choice => !retired.Contains(choice.Value)).Select(choice => choice.Name)];
 
     public override string Type => "choice";
-    public override string Allowed { get; } =
-        (s_choices.Length == 1 ? s_choices[0].Name : "one of " + string.Join(", ", s_choices.Select(choice => choice.Name))) + (note is null ? "" : $" ({note})");
+    public override string Allowed => (_names.Length == 1 ? _names[0] : "one of " + string.Join(", ", _names)) + (note is null ? "" : $" ({note})");
 
     public override bool TryRead(string text, out T value)
     {
@@ -123,7 +144,7 @@ sealed class Choice<T>(string? note = null) : ValueKind<T> where T : struct, Enu
     }
 
     public override string Write(T value) => s_choices.Single(choice => choice.Value.Equals(value)).Name;
-    public override string? Suggest(string text) => NearMiss.Find(text, s_choices.Select(choice => choice.Name));
+    public override string? Suggest(string text) => NearMiss.Find(text, _names);
 }
 
 /// <summary>Text of one line that matches a pattern.</summary>

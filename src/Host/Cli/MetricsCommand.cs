@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.IO.Enumeration;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
@@ -37,10 +38,14 @@ static class MetricsCommand
         string[] names = [.. all.SelectMany(step => step.Values.Keys).Distinct()];
         foreach (var glob in globs)
             if (WhyUnknown(glob, names) is { } why) return Talk.Refuse(ExitCode.Usage, why);
-        MetricsLine[] lines = [.. all.Where(step => steps.Contains(step.Step)).Select(step => Choose(step, json || globs.Length > 0 ? globs : s_main)).Where(line => line.Metrics.Count > 0)];
+        MetricsLine[] lines = [.. all.Where(step => steps.Contains(step.Step)).Select(step => Choose(step, json || globs.Length > 0 ? globs : s_main)).Where(line => line.Metrics.Count > 0 || globs.Length == 0 && line.NotApplied is not null)];
         if (lines.Length == 0) Talk.Say(WhatThereIs(run, all, names, globs));
         else if (json) foreach (var line in lines) JsonOutput.Write(line);
-        else Print(lines, globs.Length > 0 ? [] : s_main);
+        else
+        {
+            Print(lines, globs.Length > 0 ? [] : s_main);
+            if (StepsNotApplied.Words(run.State.NotApplied, run.State.Step) is { } notApplied) Console.Out.Write(Tables.OneLine(notApplied) + "\n");
+        }
         return ExitCode.Done;
     }
 
@@ -65,16 +70,18 @@ static class MetricsCommand
 
     static MetricsLine Choose(StepMetrics step, string[] globs) => globs.Length == 0
         ? MetricsLine.Of(step)
-        : new MetricsLine(step.Step, step.Values.Where(metric => globs.Any(glob => Matches(glob, metric.Key))).ToDictionary());
+        : new MetricsLine(step.Step, step.Values.Where(metric => globs.Any(glob => Matches(glob, metric.Key))).ToDictionary(), step.NotApplied);
 
     /// <param name="lines">What to print.</param>
     /// <param name="first">Names that come first, in this order.</param>
     static void Print(MetricsLine[] lines, string[] first)
     {
         var names = first.Concat(lines.SelectMany(line => line.Metrics.Keys)).Distinct().Where(name => lines.Any(line => line.Metrics.ContainsKey(name))).ToArray();
+        var notApplied = Array.Exists(lines, line => line.NotApplied is not null);
+        IEnumerable<string> IfAny(string? cell) => notApplied ? [cell ?? ""] : [];
         if (names.Length <= MostColumns)
-            Tables.Write([">step", .. names.Select(name => ">" + name)],
-                lines.Select(line => (string[])[Figures.Of(line.Step), .. names.Select(name => Figures.Of(line.Metrics.TryGetValue(name, out var value) ? value : null))]));
+            Tables.Write([">step", .. names.Select(name => ">" + name), .. IfAny("not applied")],
+                lines.Select(line => (string[])[Figures.Of(line.Step), .. names.Select(name => Figures.Of(line.Metrics.TryGetValue(name, out var value) ? value : null)), .. IfAny(line.NotApplied)]));
         else
             Tables.Write([">step", "metric", ">value"], lines.SelectMany(line => line.Metrics.Select(metric => new[] { Figures.Of(line.Step), metric.Key, Figures.Of(metric.Value) })));
     }

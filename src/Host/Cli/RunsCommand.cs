@@ -57,6 +57,8 @@ static class RunsCommand
             Tables.Write(Chosen(s_headings, fitting), rows.Select(row => Chosen(row, fitting)));
         else foreach (var row in rows)
             Console.Out.Write(SafeText.Of($"{row[0]}\n  {row[1]}, seed {row[2]}\n  {row[3]}, step {row[4]}\n  began {row[5]}\n"));
+        foreach (var run in runs)
+            if (StepsNotApplied.Words(run.State.NotApplied, run.State.Step) is { } notApplied) Console.Out.Write($"{run.Id}: {Tables.OneLine(notApplied)}\n");
         if (abandoned.Count > 0) Talk.Say($"note: to let a run go on that nobody is training: {NextCommand.Of("train --resume", "RUN", directory)}");
     }
 

@@ -34,6 +34,7 @@ static class ShowCommand
         [
             ["run", run.Run], ["recipe", run.Recipe], ["seed", run.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)],
             ["state", run.Reason is null ? state : $"{state}: {run.Reason}"], ["step", $"{Figures.Of(run.Step)} of {Figures.Of(run.Steps)}"],
+            .. StepsNotApplied.Words(run.NotApplied, run.Step) is { } notApplied ? (string[][])[["not applied", notApplied]] : [],
             ["began", Figures.Of(run.Started)], ["last event", Figures.Of(run.LastWritten)],
             ["parent", run.Parent is { } parent ? $"{parent.Run} at step {Figures.Of(parent.Step)} ({parent.At})" : "none"],
             ["build", run.Build ?? ""], ["device", run.Device ?? ""], ["head", run.Head], ["trajectory", run.Trajectory],

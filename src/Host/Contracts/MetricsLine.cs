@@ -10,7 +10,8 @@ namespace ActorRlhf.Host.Contracts;
 /// <summary>Metrics of one step as <c>--json</c> prints them.</summary>
 /// <param name="Step">The step; 0 is before RL.</param>
 /// <param name="Metrics">Name and value; null where the value is not finite.</param>
-sealed record MetricsLine(int Step, IReadOnlyDictionary<string, double> Metrics)
+/// <param name="NotApplied">Why the step was not applied; null if it was.</param>
+sealed record MetricsLine(int Step, IReadOnlyDictionary<string, double> Metrics, string? NotApplied)
 {
-    public static MetricsLine Of(StepMetrics step) => new(step.Step, step.Values);
+    public static MetricsLine Of(StepMetrics step) => new(step.Step, step.Values, step.NotApplied);
 }

@@ -1,4 +1,3 @@
-using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Display;
 
@@ -20,6 +19,7 @@ public static class TrainSummary
         var spent = report.Seconds;
         if (run.State.Started?.Parent is { } parent) Line($"{report.Recipe}, seed {report.Seed}: {report.Steps - parent.Step} steps in {Took(spent.Total)}, after the {parent.Step} that it shares with {parent.Run}");
         else Line($"{report.Recipe}, seed {report.Seed}: {report.Steps} steps in {Took(spent.Total)} (SFT {Took(spent.Pretrain)}, preferences {Took(spent.Preferences)}, reward models {Took(spent.RewardModels)}, RL {Took(spent.Rl)})");
+        if (StepsNotApplied.Words(report.NotApplied, report.Steps) is { } notApplied) Line($"not applied    {Tables.OneLine(notApplied)}");
         Table(shown);
         foreach (var line in HeldoutPlot.Lines(points)) Line(line);
         Line();

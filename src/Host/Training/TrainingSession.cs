@@ -50,6 +50,10 @@ static class TrainingSession
                 case RunEnded { View.State: { Status: RunStatus.Diverged } state }:
                     Talk.Say($"to go on from the last step that agreed: {NextCommand.Of($"fork {run} --at", $"{state.LastStepThatAgreed}", data)}");
                     return Fail(run, $"diverged: {state.Reason}", canGoOn: false, data);
+                // It came to its end and has a result to show, which is no success.
+                case RunEnded { View.State: { Status: RunStatus.Failed, HasLearnedNothing: true } state } when state.Step == launch.Recipe.Rl.Steps:
+                    Report(new RunReader(data).Read(run), data, json);
+                    return Fail(run, $"failed: {state.Reason}", canGoOn: false, data);
                 case RunEnded ended: return Fail(run, $"{Name(ended.View.State.Status)}: {ended.View.State.Reason}", canGoOn: !ended.View.State.IsTerminal, data);
                 case RunLost lost: return Fail(run, $"was cut off: {lost.Reason}", lost.CanGoOn, data);
                 default: throw new ArgumentOutOfRangeException(nameof(start), end, "the end of a run");

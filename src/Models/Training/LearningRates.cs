@@ -12,6 +12,18 @@ public static class LearningRates
     public static double WarmupLinear(double peak, int step, int steps, int warmup, double final) =>
         peak * Math.Min(1, (step + 1.0) / Math.Max(1, warmup)) * Math.Max(final, 1 - (double)step / steps);
 
-    /// <summary>Linear decay from the peak to a share of it.</summary>
-    public static double Linear(double peak, int step, int steps, double final) => peak * (1 - (1 - final) * step / steps);
+    /// <summary>Linear decay from the peak, which the first step has, to a share of it, which the last one has, both exactly.</summary>
+    /// <param name="peak">Rate of the first step; of the only one, if there is but one.</param>
+    /// <param name="step">From 0.</param>
+    /// <param name="steps">All steps.</param>
+    /// <param name="final">Share of the peak at the last step.</param>
+    public static double Linear(double peak, int step, int steps, double final)
+    {
+        var left = steps == 1 ? 1 : (double)(steps - 1 - step) / (steps - 1);
+        return peak * (final + (1 - final) * left);
+    }
+
+    /// <summary>The same as runs before logic version 3 had it: the share would be reached one step after the last.</summary>
+    /// <inheritdoc cref="Linear"/>
+    public static double LinearToTheStepAfter(double peak, int step, int steps, double final) => peak * (1 - (1 - final) * step / steps);
 }

@@ -1,7 +1,3 @@
-using ActorRlhf.Actors.Log.Chain;
-using ActorRlhf.Actors.Log.Streams;
-using ActorRlhf.Actors.Runs.Deciding;
-using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Tests.Runs;
 
@@ -49,6 +45,18 @@ public sealed class GoldenRunTests
         Assert.Equal((golden.Head, golden.Trajectory, golden.StateHash), (record.Head.ToString(), record.Trajectory, record.State.Hash()));
         Assert.Equal(record.Recipe.Rl.Steps, record.State.Step);
         Assert.Equal($"runs/{record.Recipe.Name}-logic-{record.State.Started!.LogicVersion}.json", file);
+    }
+
+    [Theory, MemberData(nameof(Runs))]
+    public async Task Read_RunOfAnEarlierBuild_HasTheLearningRatesOfItsLogic(string file)
+    {
+        var golden = GoldenRun.Read(file);
+
+        var record = (await golden.RestoreAsync()).Open(golden.Run);
+        var updates = record.Training().Select(read => read.Event).OfType<PolicyUpdated>().ToArray();
+
+        Assert.NotEmpty(updates);
+        Assert.All(updates, updated => Assert.Equal(PpoSettings.LearningRate(record.Recipe, updated.Step, record.State.Started!.LogicVersion), updated.LearningRate));
     }
 
     [Theory, MemberData(nameof(Runs))]

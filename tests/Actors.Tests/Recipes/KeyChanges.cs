@@ -46,6 +46,7 @@ static class KeyChanges
         rl.minibatches=4
         rl.learningRate=0.00001
         rl.learningRateFinal=0
+        rl.criticLearningRate=0.00006
         rl.clip=0.1
         rl.valueClip=0.5
         rl.valueCoefficient=0.5
@@ -60,7 +61,6 @@ static class KeyChanges
         rl.lossAggregation=dr-grpo
         rl.onNonFinite=rollback
         kl.coefficient=0.05
-        kl.estimator=k3
         kl.controller=adaptive
         kl.target=3
         kl.horizon=256
@@ -83,8 +83,8 @@ static class KeyChanges
         compute.threads=1
         """;
 
-    // One algorithm is available, so there is nothing to change it to.
-    public const string WithoutChoice = "rl.algorithm";
+    // One algorithm and one estimator are available, so there is nothing to change them to.
+    public static readonly string[] WithoutChoice = ["rl.algorithm", "kl.estimator"];
 
     /// <summary>Key, the overrides that change it, whether it decides the result.</summary>
     public static IEnumerable<(string Key, string[] Overrides, bool Determines)> All =>

@@ -17,7 +17,7 @@ public sealed class RecipeIdentityTests
     [Fact]
     public void Keys_Always_AreAllClassified() => Assert.Equal(
         RecipeKeys.All.Select(key => key.Name).Order(StringComparer.Ordinal),
-        KeyChanges.All.Select(change => change.Key).Append(KeyChanges.WithoutChoice).Order(StringComparer.Ordinal));
+        KeyChanges.All.Select(change => change.Key).Concat(KeyChanges.WithoutChoice).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Changes))]

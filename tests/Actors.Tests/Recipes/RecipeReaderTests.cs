@@ -48,7 +48,7 @@ public sealed class RecipeReaderTests
             preferences: {pairs: 100}
             reward: {members: 4, aggregation: uncertainty-weighted, lambda: 0.25}
             rl: {algorithm: ppo, steps: 3, episodes: 8, epochs: 2, learningRate: 1e-5}
-            kl: {coefficient: 0.1, estimator: k3, controller: adaptive, target: 4.5}
+            kl: {coefficient: 0.1, estimator: k1, controller: adaptive, target: 4.5}
             evaluation: {every: 2, prompts: 16}
             checkpoint: {every: 1, keep: 0}
             recovery: {onDivergence: fork}
@@ -62,7 +62,7 @@ public sealed class RecipeReaderTests
         Assert.Equal(new AnnotatorRecipe { Noise = 0.1, Bias = new AnnotatorBias { Length = 0.1, Courtesy = 0.2, Caution = 0.3 } }, recipe.Annotator);
         Assert.Equal((4, RewardAggregation.UncertaintyWeighted, 0.25), (recipe.Reward.Members, recipe.Reward.Aggregation, recipe.Reward.Lambda));
         Assert.Equal((RlAlgorithm.Ppo, 3, 8, 2, 1e-5), (recipe.Rl.Algorithm, recipe.Rl.Steps, recipe.Rl.Episodes, recipe.Rl.Epochs, recipe.Rl.LearningRate));
-        Assert.Equal((0.1, KlEstimator.K3, KlController.Adaptive, 4.5), (recipe.Kl.Coefficient, recipe.Kl.Estimator, recipe.Kl.Controller, recipe.Kl.Target));
+        Assert.Equal((0.1, KlEstimator.K1, KlController.Adaptive, 4.5), (recipe.Kl.Coefficient, recipe.Kl.Estimator, recipe.Kl.Controller, recipe.Kl.Target));
         Assert.Equal((2, 16, 1, 0), (recipe.Evaluation.Every, recipe.Evaluation.Prompts, recipe.Checkpoint.Every, recipe.Checkpoint.Keep));
         Assert.Equal(DivergenceRule.Fork, recipe.Recovery.OnDivergence);
         Assert.Equal((1, 1, ComputeDevice.Cpu), (recipe.Compute.Threads, recipe.Compute.Shards, recipe.Compute.Device));
@@ -75,7 +75,7 @@ public sealed class RecipeReaderTests
     [InlineData("rl.missingEos", "subtract", "replace")]
     [InlineData("rl.lossAggregation", "token-mean", "seq-mean-token-mean", "seq-mean-token-sum", "dr-grpo")]
     [InlineData("rl.onNonFinite", "skip", "rollback", "stop")]
-    [InlineData("kl.estimator", "k1", "k3")]
+    [InlineData("kl.estimator", "k1")]
     [InlineData("kl.controller", "fixed", "adaptive")]
     [InlineData("compute.device", "cpu", "cuda", "auto")]
     [InlineData("compute.sampler", "cpu", "torch")]
@@ -92,6 +92,20 @@ public sealed class RecipeReaderTests
         Assert.Equal((7, 0.5, "a=b", "r"), (recipe.Rl.Steps, recipe.Kl.Coefficient, recipe.Description, recipe.Name));
     }
 
+    [Theory]
+    [InlineData("rl: {learningRate: 0.5}\n", null)]
+    [InlineData("rl: {criticLearningRate: null}\n", null)]
+    [InlineData("rl:\n  criticLearningRate:\n", null)]
+    [InlineData("rl: {criticLearningRate: 0.25}\n", 0.25)]
+    [InlineData("rl: {criticLearningRate: 0.25}\n", null, "rl.criticLearningRate=")]
+    public void Parse_OptionalNumber_MayBeNothing(string text, double? expected, params string[] overrides)
+    {
+        var recipe = RecipeReader.Parse(text, "r", overrides);
+
+        Assert.Equal(expected, recipe.Rl.CriticLearningRate);
+        Assert.Equal(recipe, RecipeReader.Parse(recipe.ToYaml(), "again"));
+    }
+
     [Fact]
     public void Parse_EmptyOverrideOfAPath_UnsetsIt() =>
         Assert.Null(RecipeReader.Parse("policy: {path: no/such/folder}\n", "r", ["policy.path="]).Policy.Path);
@@ -100,10 +114,13 @@ public sealed class RecipeReaderTests
     [InlineData("rl.steps", "--set: 'rl.steps' is not an override: write key=value, for example rl.steps=50")]
     [InlineData("rl.steps=many", "--set: rl.steps: 'many' is not a whole number from 1 to 10000000")]
     [InlineData("rl.steps=", "--set: rl.steps: '' is not a whole number from 1 to 10000000")]
-    [InlineData("rl.step=5", "--set: rl.step: 'step' is not a key of 'rl', which has algorithm, steps, episodes, epochs, minibatches, learningRate, learningRateFinal, clip, valueClip, valueCoefficient, gamma, lambda, maxGradientNorm, whitenRewards, rewardClip, missingEos, missingEosPenalty, dualClip, lossAggregation, onNonFinite; did you mean 'rl.steps'?")]
+    [InlineData("rl.step=5", "--set: rl.step: 'step' is not a key of 'rl', which has algorithm, steps, episodes, epochs, minibatches, learningRate, learningRateFinal, criticLearningRate, clip, valueClip, valueCoefficient, gamma, lambda, maxGradientNorm, whitenRewards, rewardClip, missingEos, missingEosPenalty, dualClip, lossAggregation, onNonFinite; did you mean 'rl.steps'?")]
+    [InlineData("rl.criticLearningRate=0", "--set: rl.criticLearningRate: '0' is not a number above 0 and at most 1, or nothing")]
+    [InlineData("rl.criticLearningRate=0,1", "--set: rl.criticLearningRate: '0,1' is not a number above 0 and at most 1, or nothing; did you mean '0.1'?")]
     [InlineData("annotator.bias=0", "--set: annotator.bias: a section takes no value; set one of its keys: length, courtesy, caution")]
     [InlineData("=5", "--set: '' is not a key of a recipe, which has name, description, seed, world, data, policy, pretrain, sampling, annotator, preferences, reward, rl, kl, evaluation, checkpoint, recovery, compute")]
-    [InlineData("kl.estimator=k2", "--set: kl.estimator: 'k2' is not one of k1, k3; did you mean 'k1'?")]
+    [InlineData("kl.estimator=k2", "--set: kl.estimator: 'k2' is not k1; did you mean 'k1'?")]
+    [InlineData("kl.estimator=k3", "--set: kl.estimator: 'k3' is not k1, the estimate whose penalty in the reward has the gradient of a KL: k3's vanishes near the reference and points the other way further off (at 0.2 nats 0.3 of the size, cosine -0.77); k3 is measured all the same, as kl/k3")]
     [InlineData("policy.path=no/such/folder", "--set: policy.path: 'no/such/folder' is not a folder that contains config.json; a path is relative to the current directory")]
     [InlineData("policy.hiddenSize=30", "--set: policy.heads: '4' is not a divisor of policy.hiddenSize (30)")]
     [InlineData("name=\u001b[31mred", "--set: name: '\ufffd[31mred' is not a name of 1 to 48 lower-case letters, digits and hyphens")]
@@ -118,6 +135,18 @@ public sealed class RecipeReaderTests
     {
         var failure = Assert.Throws<RecipeException>(() => RecipeReader.Parse("rl: {steps: many}\n", "r", ["rl.steps=5"]));
         Assert.Equal(("r", 1, "rl.steps", "many"), (failure.Problems[0].File, failure.Problems[0].Line, failure.Problems[0].Key, failure.Problems[0].Value));
+    }
+
+    [Fact]
+    public void Parse_RetiredValue_IsReadFromAStartedRunAndRefusedOtherwise()
+    {
+        const string Text = "kl:\n  coefficient: 0.1\n  estimator: k3\n";
+
+        Assert.Equal(KlEstimator.K3, RecipeReader.Parse(Text, "r", ["kl.coefficient=1"], checkPaths: false).Kl.Estimator);
+        Assert.Equal(KlEstimator.K1, RecipeReader.Parse(Text, "r", ["kl.estimator=k1"]).Kl.Estimator);
+        Assert.StartsWith("r:3: kl.estimator: 'k3' is not k1", Assert.Throws<RecipeException>(() => RecipeReader.Parse(Text, "r")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("--set: kl.estimator: 'k3' is not k1",
+            Assert.Throws<RecipeException>(() => RecipeReader.Parse(Text, "r", ["kl.estimator=k3"], checkPaths: false)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,9 +1,7 @@
 using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs.Deciding;
-using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Models.Compute;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 
@@ -74,6 +72,33 @@ public sealed class NonFiniteTests
         Assert.Contains(tensor, failed.Reason);
         Assert.Equal(2, events.OfType<RolloutCollected>().Last().Step);
         Assert.Empty(events.OfType<RunRecovered>());
+    }
+
+    /// <summary>Runs of earlier logic were completed all the same, which is no lie; the audit of such a log and of a new one is that of its own logic.</summary>
+    [Fact]
+    public async Task Train_NoStepIsApplied_FailsAndAnEarlierRunThatWasCompletedIsSound()
+    {
+        RunRecord run;
+        string folder;
+        await using (var host = await RunsHost.StartAsync(children: workers =>
+            new FalsifiedChildren(new RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System), reply: Falsified.Answer("no-eos", 1))))
+        {
+            (run, folder) = (await host.TrainAsync("taught-nothing", Recipe("skip", "rl.steps=1")), host.Directory);
+        }
+        using var copy = new Forgery(folder, run.Id);
+
+        Assert.Equal(RunStatus.Failed, run.State.Status);
+        Assert.StartsWith("nothing was learned: 1 of 1 steps were not applied: 1 skipped because of stopReasons (no completion ended with EOS)", run.State.Reason, StringComparison.Ordinal);
+        Assert.Null(copy.Audit().FirstBad);
+
+        var before = run.Training().SkipLast(1).Select(read => read.Event).Aggregate(RunState.Empty, Run.Evolve);
+        var completed = new RunCompleted(1, before.Weights!.Value, default);
+        copy.ReplaceLast(completed with { StateHash = Run.Evolve(before, completed).Hash() });
+
+        Assert.Equal((copy.Training()[^1].Sequence, AuditFindingKind.Arithmetic), (copy.Audit().FirstBad?.Sequence, copy.Audit().FirstBad?.Kind));
+        copy.Lie(copy.Training()[0], (RunStarted started) => started with { LogicVersion = 2 });
+        Assert.Null(copy.Audit().FirstBad);
+        Assert.True(RunReplay.Of(new RunReader(copy.Data).Streams(run.Id)).EqualsCompleted);
     }
 
     [Fact]

@@ -151,6 +151,61 @@ public sealed class RunDeciderTests
         Assert.Equal("the run is at step 1 of 4", Run.Decide(Some.State(History(RunStatus.Running)), new CompleteRun(4)).Rejected);
 
     [Fact]
+    public void Decide_CompleteWhereNoStepWasApplied_FailsWithTheReasons()
+    {
+        var state = Some.State([Some.Started(), Some.Stage("sft", "policy 0"), Skipped(1, NoEos), Skipped(2, NoEos), new StepRolledBack(3, "policyGradient", "rollback", 0, Some.Hash("policy 0"))]);
+
+        var failed = Assert.IsType<RunFailed>(Assert.Single(Run.Decide(state, new CompleteRun(3)).Events));
+
+        Assert.Equal((3, "rl"), (failed.Step, failed.Stage));
+        Assert.Equal($"nothing was learned: 3 of 3 steps were not applied: 2 skipped because of {NoEos}, 1 rolled back because of policyGradient. "
+            + "let completions end by themselves: raise sampling.maxTokens or pretrain.steps", failed.Reason);
+        Assert.Equal(RunStatus.Failed, Run.Evolve(state, failed).Status);
+    }
+
+    [Theory]
+    [InlineData(2, true)]                             // behind the step that was applied: it stays
+    [InlineData(0, false)]
+    public void Decide_CompleteAfterARollback_FailsIfItUndidEveryStep(int checkpoint, bool learned)
+    {
+        var state = Some.State([Some.Started(), Skipped(1, NoEos), .. Some.Step(2), new StepRolledBack(3, "policyGradient", "rollback", checkpoint, Some.Hash("policy"))]);
+
+        var end = Assert.Single(Run.Decide(state, new CompleteRun(3)).Events);
+
+        if (learned) Assert.IsType<RunCompleted>(end);
+        else Assert.Contains(", and what the others did was rolled back", Assert.IsType<RunFailed>(end).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decide_CompleteOfAFork_LooksAtItsOwnStepsAlone()
+    {
+        var past = Some.State([Some.Started(), .. Some.Step(1), Skipped(2, "scores (constant)")]);
+        RunState Fork(int at, params IEvent[] own) =>
+            ((IEnumerable<IEvent>)[Some.Started() with { Parent = new ForkPoint("parent", at, default, Some.Hash("identity"), Some.Hash("trajectory")) }, .. own]).Aggregate(past, Run.Evolve);
+
+        Assert.StartsWith("nothing was learned in the 1 steps since the fork: 2 of 3 steps were not applied: 2 skipped because of scores (constant). raise rl.episodes",
+            Assert.IsType<RunFailed>(Assert.Single(Run.Decide(Fork(2, Skipped(3, "scores (constant)")), new CompleteRun(3)).Events)).Reason, StringComparison.Ordinal);
+        Assert.IsType<RunCompleted>(Assert.Single(Run.Decide(Fork(2, Some.Step(3)), new CompleteRun(3)).Events));
+        Assert.IsType<RunCompleted>(Assert.Single(Run.Decide(Fork(2), new CompleteRun(2)).Events));
+    }
+
+    [Fact]
+    public void Evolve_StepsNotApplied_CountsEachReasonOnce()
+    {
+        static string Logits(int position) => $"logits (the logits of request 0 at response position {position} are not finite)";
+
+        var state = Some.State([Some.Started(), Skipped(1, Logits(4)), .. Some.Step(2), Skipped(3, NoEos), Skipped(4, Logits(9))]);
+
+        Assert.Equal([new StepsNotApplied("skipped", "logits (not finite)", 2), new StepsNotApplied("skipped", NoEos, 1)], state.NotApplied.AsEnumerable());
+        Assert.Equal($"3 of 4 steps were not applied: 2 skipped because of logits (not finite), 1 skipped because of {NoEos}", StepsNotApplied.Words(state.NotApplied, state.Step));
+        Assert.Null(StepsNotApplied.Words([], 4));
+    }
+
+    const string NoEos = "stopReasons (no completion ended with EOS)";
+
+    static StepSkipped Skipped(int step, string tensor) => new(step, tensor, "skip");
+
+    [Fact]
     public void Decide_Complete_StateHashIsThatOfTheFinalState()
     {
         var state = Some.State(History(RunStatus.Running));

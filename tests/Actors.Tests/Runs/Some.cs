@@ -2,8 +2,7 @@ using System.Text;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs.Deciding;
-using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 
@@ -17,6 +16,13 @@ static class Some
         "reward.calibrationSamples=16", "rl.steps=4", "rl.episodes=8", "rl.epochs=2", "rl.minibatches=2", "evaluation.every=2", "evaluation.prompts=8", "checkpoint.every=2",
         .. overrides,
     ]);
+
+    /// <summary>The same as earlier builds let it begin: with k3 as the penalty in the reward.</summary>
+    internal static Recipe RecipeWithK3(params string[] overrides)
+    {
+        var recipe = Recipe(overrides);
+        return recipe with { Kl = recipe.Kl with { Estimator = KlEstimator.K3 } };
+    }
 
     internal static ContentHash Hash(string name) => ContentHash.Of(Encoding.UTF8.GetBytes(name));
 

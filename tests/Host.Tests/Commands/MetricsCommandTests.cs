@@ -12,7 +12,7 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
     public async Task Metrics_Json_HasALineForEachStepFromBeforeRl()
     {
         var lines = await MetricsAsync();
-        Assert.All(lines, line => Assert.Equal(["step", "metrics"], line.Names()));
+        Assert.All(lines, line => Assert.Equal(["step", "metrics", "notApplied"], line.Names()));
         Assert.Equal(Enumerable.Range(0, 7), lines.Select(line => line.GetProperty("step").GetInt32()));
         Assert.Equal([0, 3, 6], lines.Where(line => line.GetProperty("metrics").TryGetProperty("objective/gold", out _)).Select(line => line.GetProperty("step").GetInt32()));
         Assert.Equal(16 * 5, lines[5].GetProperty("metrics").GetProperty("episode").GetDouble());

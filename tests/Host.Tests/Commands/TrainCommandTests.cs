@@ -141,7 +141,7 @@ public sealed class TrainCommandTests : IDisposable
     {
         static string[] Names(JsonElement element) => [.. element.EnumerateObject().Select(property => property.Name)];
         Assert.Equal(["run", "recipe", "seed", "steps", "seconds", "proxy", "gold", "kl", "length", "rewardModels", "tokensPerSecond",
-            "firstMinibatchMaxRatioError", "samplerMaxLogProbError", "events", "head", "trajectory", "weights", "dataDirectory"], Names(json));
+            "firstMinibatchMaxRatioError", "samplerMaxLogProbError", "events", "head", "trajectory", "weights", "dataDirectory", "notApplied"], Names(json));
         Assert.Equal(["total", "pretrain", "preferences", "rewardModels", "rl"], Names(json.GetProperty("seconds")));
         Assert.Equal(["first", "atPeak", "last"], Names(json.GetProperty("proxy")));
         Assert.Equal(["first", "peak", "peakStep", "last"], Names(json.GetProperty("gold")));

@@ -92,15 +92,25 @@ public sealed class HandWorkedCounterfactualTests
     [Fact]
     public async Task Of_KlRule_ChangesThePenaltyAlone()
     {
-        var step = await StepAsync("kl.estimator=k3", "kl.coefficient=2");
+        var step = await StepAsync("kl.coefficient=2");
+
+        // Σ k1: 0, 1, 0, .5.
+        Same(step, "kl", 0.375);
+        Same(step, "objective/non_score_reward", -2 * 0.375);
+        Same(step, "objective/scores", 1.75);
+        Assert.Equal(2, step.Counterfactual!["kl/coefficient"]);
+        Assert.Equal(1, step.RankCorrelation);
+    }
+
+    [Fact]
+    public async Task Of_RunThatBeganWithK3_StillComputesWithIt()
+    {
+        var step = await StepAsync([3, 0, 3, -2], -1, KlEstimator.K3, "kl.coefficient=2");
 
         // k3 = e^(−Δ) − 1 + Δ: e^(−1) for Δ = 1, e^(−.5) − .5 for Δ = .5, 0 for 0.
         var kl = (Math.Exp(-1) + Math.Exp(-0.5) - 0.5) / 4;
         Same(step, "kl", kl);
         Same(step, "objective/non_score_reward", -2 * kl);
-        Same(step, "objective/scores", 1.75);
-        Assert.Equal(2, step.Counterfactual!["kl/coefficient"]);
-        Assert.Equal(1, step.RankCorrelation);
     }
 
     [Fact]
@@ -126,7 +136,7 @@ public sealed class HandWorkedCounterfactualTests
     [Fact]
     public async Task Of_RuleUnderWhichAllScoresAreAlike_IsAStepThatTrainingWouldNotApply()
     {
-        var constant = await StepAsync([3, 3, 3, 3], -1, "reward.member=1");
+        var constant = await StepAsync([3, 3, 3, 3], -1, KlEstimator.K1, "reward.member=1");
 
         Assert.Equal("under the other rule: scores (constant)", constant.NotApplied);
         Assert.NotNull(constant.Real);
@@ -137,19 +147,19 @@ public sealed class HandWorkedCounterfactualTests
     public async Task Of_PenaltyThatOverflows_IsAStepThatTrainingWouldNotApply()
     {
         // Δ = −1 − 999: k3 is e^1000.
-        var step = await StepAsync([3, 0, 3, -2], 999, "kl.estimator=k3");
+        var step = await StepAsync([3, 0, 3, -2], 999, KlEstimator.K3);
 
         Assert.Equal("under the other rule: advantages (not finite)", step.NotApplied);
     }
 
     static void Same(CounterfactualStep step, string figure, double expected) => Assert.Equal(expected, step.Counterfactual![figure], Rounding);
 
-    static Task<CounterfactualStep> StepAsync(params string[] overrides) => StepAsync([3, 0, 3, -2], -1, overrides);
+    static Task<CounterfactualStep> StepAsync(params string[] overrides) => StepAsync([3, 0, 3, -2], -1, KlEstimator.K1, overrides);
 
-    static async Task<CounterfactualStep> StepAsync(double[] secondMember, float firstReference, params string[] overrides)
+    static async Task<CounterfactualStep> StepAsync(double[] secondMember, float firstReference, KlEstimator estimator, params string[] overrides)
     {
         await using var run = await ScriptedRun.BeginAsync();
-        await run.TrainAsync([(0, ScriptedRun.Started(s_recipe), null), .. Events(run.Data.Artefacts, secondMember, firstReference).Select(fact => (1.0, fact, (double?)null))]);
+        await run.TrainAsync([(0, ScriptedRun.Started(s_recipe with { Kl = s_recipe.Kl with { Estimator = estimator } }), null), .. Events(run.Data.Artefacts, secondMember, firstReference).Select(fact => (1.0, fact, (double?)null))]);
         return Assert.Single(CounterfactualStep.Of(run.Record, CounterfactualRule.Parse(overrides), _ => true));
     }
 

@@ -51,6 +51,19 @@ public sealed class StepRuleTests
         Assert.Equal(expected, rules[4].KlCoefficient, Exact);
     }
 
+    /// <summary>A run keeps the logic it began with: in an older one the coefficient left (0, ∞), and its log says so.</summary>
+    [Theory]
+    [InlineData(2, -0.2 * 0.6)]
+    [InlineData(3, 0.2 * 0.01)]
+    public async Task Of_MoreEpisodesThanFiveHorizons_IsThatOfTheRunsLogic(int logic, double expected)
+    {
+        // 256 episodes with a horizon of 32, KL below the target: 1 − .2·8 = −.6.
+        var adaptive = new Recipe { Kl = new() { Controller = KlController.Adaptive, Coefficient = 0.2, Target = 6, Horizon = 32 } };
+        var rules = await RulesAsync([], [ScriptedRun.Started(adaptive) with { LogicVersion = logic }, .. Step(1, 2), .. Step(2, 2)]);
+
+        Assert.Equal(expected, rules[2].KlCoefficient, Exact);
+    }
+
     [Fact]
     public async Task Of_Fork_HoldsEachPartToTheRecipeOfTheRunThatWroteIt()
     {

@@ -114,6 +114,35 @@ public sealed class NumericsPropertyTests
     });
 
     [Fact]
+    public void AdaptiveKl_AnyEpisodesAndHorizon_StaysAboveZeroAndFiniteAndIsTheFormulaWhereThatDoes() => ForAll(random =>
+    {
+        var (coefficient, target, horizon) = (1000 * random.Uniform(), 1e-3 + 10 * random.Uniform(), 1 + (int)(1000 * random.Uniform()));
+        for (var step = 0; step < 200; step++)
+        {
+            var (kl, episodes) = (20 * random.Uniform() - 5, 1 + (int)(10.0 * horizon * random.Uniform()));
+            var (before, formula) = (coefficient, 1 + Math.Clamp(kl / target - 1, -0.2, 0.2) * episodes / horizon);
+
+            coefficient = AdaptiveKl.Next(before, kl, target, episodes, horizon);
+
+            Assert.InRange(coefficient, double.Epsilon, double.MaxValue);
+            Assert.False(kl < target && coefficient > before || kl > target && coefficient < before);
+            if (formula >= 0.01) Assert.Equal(before * formula, coefficient);
+        }
+    });
+
+    [Fact]
+    public void AdaptiveKl_AlwaysBelowOrAlwaysAboveTheTarget_NeverReachesAnEndItCannotLeave()
+    {
+        var (low, high) = (0.005, 0.005);
+        for (var step = 0; step < 5000; step++) (low, high) = (AdaptiveKl.Next(low, 0, 6, 64, 10), AdaptiveKl.Next(high, 100, 6, 64, 10));
+
+        Assert.InRange(low, double.Epsilon, 1e-200);
+        Assert.InRange(high, 1e200, double.MaxValue);
+        Assert.True(AdaptiveKl.Next(low, 100, 6, 64, 10_000) > low);
+        Assert.True(AdaptiveKl.Next(high, 0, 6, 64, 10_000) < high);
+    }
+
+    [Fact]
     public void PpoLosses_InsideTheClip_AreNeverCalledClipped() => ForAll(random =>
     {
         var (old, advantage, target) = ((float)random.Normal(), (float)random.Normal(), (float)random.Normal());

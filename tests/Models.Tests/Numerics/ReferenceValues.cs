@@ -63,6 +63,27 @@ public sealed class ReferenceValues
         Assert.Equal(.0248624073, Expectation(Kl.K2), Tolerance);
     }
 
+    /// <summary>Why the reward takes k1: what a penalty k does to the logits of a softmax p is p·(k − E[k]), and k3's is ∇KL(p‖q) − ∇KL(q‖p), where ∇KL(q‖p) is p − q.</summary>
+    [Theory]
+    [InlineData(.5, .3, .2, .0586414805, -.5983482250)]
+    [InlineData(.7, .2, .1, .1403365716, -1)]
+    public void Penalty_K3_LacksTheGradientOfTheKl(double first, double second, double third, double size, double cosine)
+    {
+        double[] p = [first, second, third], q = [.4, .4, .2];
+        double[] Gradient(Func<double, double, double> estimator)
+        {
+            var penalties = p.Zip(q, (a, b) => estimator(Math.Log(a), Math.Log(b))).ToArray();
+            var mean = p.Zip(penalties, (a, penalty) => a * penalty).Sum();
+            return [.. p.Zip(penalties, (a, penalty) => a * (penalty - mean))];
+        }
+        double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
+        double[] k1 = Gradient(Kl.K1), k3 = Gradient(Kl.K3);
+
+        Assert.All(k3, (gradient, i) => Assert.Equal(k1[i] - (p[i] - q[i]), gradient, 1e-15));
+        Assert.Equal(size, Math.Sqrt(Dot(k3, k3) / Dot(k1, k1)), Tolerance);
+        Assert.Equal(cosine, Dot(k1, k3) / Math.Sqrt(Dot(k1, k1) * Dot(k3, k3)), Tolerance);
+    }
+
     [Fact]
     public void Rewards_FourTokens_MatchReference()
     {
@@ -126,6 +147,15 @@ public sealed class ReferenceValues
         Assert.Equal(a, RewardEnsembleScore.Aggregate(rule, [1, 2, 3], .5), 5e-6);
         Assert.Equal(b, RewardEnsembleScore.Aggregate(rule, [2, 2, 2], .5), 5e-6);
         Assert.Equal(c, RewardEnsembleScore.Aggregate(rule, [0, 5, 1], .5), 5e-6);
+    }
+
+    // 64 episodes, horizon 4, KL below the target: 1 − .2·16 = −2.2.
+    [Fact]
+    public void AdaptiveKl_MoreEpisodesThanFiveHorizons_StaysPositive()
+    {
+        Assert.Equal(.005 * .01, AdaptiveKl.Next(.005, 1, 6, 64, 4), 1e-18);
+        Assert.Equal(-.011, AdaptiveKl.NextWithoutBounds(.005, 1, 6, 64, 4), 1e-15);
+        Assert.Equal(.005 * 4.2, AdaptiveKl.Next(.005, 30, 6, 64, 4), 1e-15);
     }
 
     [Fact]

@@ -136,6 +136,40 @@ public sealed class PpoTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Update_CriticsOwnRate_MovesTheCriticAlone()
+    {
+        (float[] Policy, float[] Critic) After(double? criticRate)
+        {
+            using var trainer = New(Example.Policy(), Example.Critic());
+            trainer.Update(Example.Episodes(trainer, s_sequences), new PpoOptions { Epochs = 2 }, 1e-3, 1, 1, criticRate);
+            return (trainer.Policy.Weights.Data, trainer.Critic.Weights.Data);
+        }
+        var (same, slow, none) = (After(null), After(1e-4), After(0));
+
+        Assert.Equal(After(1e-3).Critic, same.Critic);
+        Assert.Equal(same.Policy, slow.Policy);
+        Assert.Equal(Example.Critic().Data, none.Critic);
+        double Moved(float[] critic) => Math.Sqrt(critic.Zip(none.Critic, (a, b) => Math.Pow(a - b, 2)).Sum());
+        Assert.InRange(Moved(slow.Critic) / Moved(same.Critic), 0.08, 0.12);    // a tenth of the rate, about a tenth of the way
+    }
+
+    /// <summary>What the recipe's reference says of rl.valueCoefficient: Adam divides a constant factor of the gradient out, but for its ε.</summary>
+    [Fact]
+    public void Update_ValueCoefficientTimesAThousand_MovesTheCriticNextToTheSame()
+    {
+        float[] Critic(double coefficient)
+        {
+            using var trainer = New(Example.Policy(), Example.Critic());
+            trainer.Update(Example.Episodes(trainer, s_sequences), new PpoOptions { Epochs = 2, ValueCoefficient = coefficient }, 1e-3, 1, 1);
+            return trainer.Critic.Weights.Data;
+        }
+        double Distance(float[] a, float[] b) => Math.Sqrt(a.Zip(b, (x, y) => Math.Pow(x - y, 2)).Sum());
+        var (start, small, large) = (Example.Critic().Data, Critic(0.1), Critic(100));
+
+        Assert.InRange(Distance(small, large) / Distance(small, start), 0, 0.1); // Adam's ε is what is left of it
+    }
+
+    [Fact]
     public void Update_EpisodesThatDoNotDivide_IsRejected()
     {
         var error = Assert.Throws<ArgumentException>(() => _trainer.Update(Example.Episodes(_trainer, s_sequences), new PpoOptions { Minibatches = 5 }, 1e-3, 1, 1));

@@ -81,12 +81,15 @@ sealed class RuleAudit
             RunResumed resumed => Decided(read, new ResumeRun(resumed.Reason, resumed.Build), events),
             RunRecovered recovered => Decided(read, new RecordRecovery(recovered), events),
             RunDiverged diverged => Decided(read, new RecordDivergence(diverged), events),
-            RunCompleted => Decided(read, new CompleteRun(recipe.Rl.Steps), events),
+            RunCompleted => Decided(read, new CompleteRun(recipe.Rl.Steps), events, MayHaveLearnedNothing() ? _before with { FirstApplied = _before.Step } : null),
             RunFailed failed => Decided(read, new FailRun(failed.Stage, failed.Reason), events),
             RunStopped stopped => Decided(read, new StopRun(stopped.Reason), events),
             _ => null,                                // Evolve refuses it
         };
     }
+
+    /// <summary>Whether the run began when one whose steps were all left out was still completed.</summary>
+    bool MayHaveLearnedNothing() => _before.Started?.LogicVersion <= RunFacts.LastLogicThatCompletedWithoutLearning;
 
     AuditFinding? Start(ReadEvent read, RunStarted started)
     {

@@ -13,7 +13,8 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 /// <remarks>Each input is taken from the log as it is there, so that a difference is found at the number that does not follow.</remarks>
 /// <param name="recipe">The run's recipe.</param>
 /// <param name="rows">The step's rollout.</param>
-sealed class StepAudit(Recipe recipe, IReadOnlyList<RolloutRow> rows)
+/// <param name="logic">Version of the training logic that the run began with.</param>
+sealed class StepAudit(Recipe recipe, IReadOnlyList<RolloutRow> rows, int logic)
 {
     bool PenaltyThroughExp => recipe.Kl.Estimator is KlEstimator.K3;
 
@@ -88,7 +89,7 @@ sealed class StepAudit(Recipe recipe, IReadOnlyList<RolloutRow> rows)
             PpoNumbers.Of(episodes, read.SampleIndex, read.NewLogProbs, read.NewValues, options, logged.Entropy, logged.PolicyGradientNorm, logged.CriticGradientNorm)));
         return EventDifference.First(
             updated,
-            PolicyEvents.Updated(updated.Step, PpoSettings.LearningRate(recipe, updated.Step), [.. minibatches], updated.Weights, updated.CriticWeights, updated.Artefact, tokens.SamplerLogProbs, old, numbers),
+            PolicyEvents.Updated(updated.Step, PpoSettings.LearningRate(recipe, updated.Step, logic), [.. minibatches], updated.Weights, updated.CriticWeights, updated.Artefact, tokens.SamplerLogProbs, old, numbers),
             (field, logged, again) => field is "policyLoss" or "ratioMean" or "maxRatioError" && Recomputed.Close(logged, again));
     }
 }

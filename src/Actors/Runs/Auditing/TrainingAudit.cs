@@ -100,7 +100,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
             case KlMeasured kl:
                 if (kl.K1.Values.Length != _rows.Count || kl.K3.Values.Length != _rows.Count) return $"{kl.K1.Values.Length} and {kl.K3.Values.Length} sums for {_rows.Count} samples";
                 var measured = new KlMeasurement(kl.K1.Values, kl.K3.Values, _rows.Sum(row => row.TokenIds.Length));
-                return StepAudit.Kl(kl, measured, recipe.Kl, point.KlCoefficient, measured.NextCoefficient(recipe.Kl, point.KlCoefficient)) ?? InTraining(kl.Set, kl.Source);
+                return StepAudit.Kl(kl, measured, recipe.Kl, point.KlCoefficient, measured.NextCoefficient(recipe.Kl, point.KlCoefficient, State.Started!.LogicVersion)) ?? InTraining(kl.Set, kl.Source);
             case PolicyUpdated updated:
                 _critic = updated.CriticWeights;
                 return null;
@@ -131,7 +131,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
     AuditFinding? Applied(IReadOnlyList<ReadEvent> step, PolicyUpdated updated)
     {
         Steps++;
-        return new StepAudit(Recipe!, _rows).Applied(step, StepTokens.Read(artefacts.Read(updated.Artefact), $"artefact {updated.Artefact}"));
+        return new StepAudit(Recipe!, _rows, State.Started!.LogicVersion).Applied(step, StepTokens.Read(artefacts.Read(updated.Artefact), $"artefact {updated.Artefact}"));
     }
 
     /// <summary>Why a step was not applied, as far as its rollout and scores tell.</summary>

@@ -47,12 +47,8 @@ public sealed record CounterfactualStep(
             completions, null);
     }
 
-    static CounterfactualStep NeverApplied(StepRecord step) => new(step.Step, null, null, null, null, null, step.Rollout?.Lengths.Values.Length ?? 0, step.Events[^1].Event switch
-    {
-        StepSkipped skipped => $"skipped: {skipped.Tensor}",
-        StepRolledBack back => $"rolled back to step {back.Checkpoint}: {back.Tensor}",
-        var end => throw new InvalidOperationException($"step {step.Step} ends with {end.GetType().Name}"),
-    });
+    static CounterfactualStep NeverApplied(StepRecord step) => new(step.Step, null, null, null, null, null, step.Rollout?.Lengths.Values.Length ?? 0,
+        StepMetrics.WhyNotApplied(step.Events[^1].Event) ?? throw new InvalidOperationException($"step {step.Step} ends with {step.Events[^1].Event.GetType().Name}"));
 
     static double? Ranks(double[] real, double[] other) => real.Length < FewestRanked ? null : Evaluation.Statistics.RankCorrelation.Spearman(real, other)?.Value;
 }

@@ -15,13 +15,14 @@ public sealed record StepRule(RuleInForce Rule, double KlCoefficient, double Nex
     public static IReadOnlyDictionary<int, StepRule> Of(RunRecord run, CounterfactualRule rule)
     {
         var (byStep, after) = (new Dictionary<int, StepRule>(), new Dictionary<int, double>());
-        var (inForce, coefficient, tokens) = (default(RuleInForce), 0.0, 0);
+        var (inForce, coefficient, tokens, logic) = (default(RuleInForce), 0.0, 0, 0);
         foreach (var fact in run.Training().Select(read => read.Event))
         {
             switch (fact)
             {
                 case RunStarted started:
                     var before = inForce;
+                    logic = started.LogicVersion;
                     inForce = rule.In(started.Recipe, run.Id.Value);
                     // A fork goes on with its parent's coefficient, unless it was given one of its own.
                     if (before?.Recipe.Kl.Coefficient != inForce.Recipe.Kl.Coefficient) coefficient = inForce.Recipe.Kl.Coefficient;
@@ -32,7 +33,7 @@ public sealed record StepRule(RuleInForce Rule, double KlCoefficient, double Nex
                     tokens = rollout.Lengths.Values.Sum();
                     break;
                 case KlMeasured kl:
-                    var next = new KlMeasurement(kl.K1.Values, kl.K3.Values, tokens).NextCoefficient(inForce!.Recipe.Kl, coefficient);
+                    var next = new KlMeasurement(kl.K1.Values, kl.K3.Values, tokens).NextCoefficient(inForce!.Recipe.Kl, coefficient, logic);
                     byStep[kl.Step] = new StepRule(inForce, coefficient, next);
                     coefficient = next;
                     break;

@@ -32,7 +32,7 @@ public static class Run
     public static RunState Evolve(RunState state, IEvent fact) => fact switch
     {
         // A fork goes on from its parent's state; the parent's checkpoints stay the parent's.
-        RunStarted started => state with { Started = started, Build = started.Build, Status = RunStatus.Running, Reason = null, LastStepThatAgreed = null, Checkpoints = [] },
+        RunStarted started => state with { Started = started, Build = started.Build, Status = RunStatus.Running, Reason = null, LastStepThatAgreed = null, Checkpoints = [], FirstApplied = null },
         // Until a step was applied, the policy is the SFT model.
         StageCompleted { Stage: StageNames.Sft, Artefacts: [var policy, ..] } sft => state with { Stages = state.Stages.Add(sft), Sft = null, Weights = policy.Hash },
         StageCompleted stage => state with { Stages = state.Stages.Add(stage) },
@@ -46,12 +46,14 @@ public static class Run
         },
         RewardScored => state,
         KlMeasured kl => state with { KlCoefficient = kl.CoefficientAfter },
-        PolicyUpdated updated => state with { Step = updated.Step, Weights = updated.Weights },
-        StepSkipped skipped => state with { Step = skipped.Step },
+        PolicyUpdated updated => state with { Step = updated.Step, Weights = updated.Weights, FirstApplied = state.FirstApplied ?? updated.Step },
+        StepSkipped skipped => state with { Step = skipped.Step, NotApplied = StepsNotApplied.Add(state.NotApplied, StepsNotApplied.Skipped, skipped.Tensor) },
         StepRolledBack back => state with
         {
             Step = back.Step,
             Weights = back.Weights,
+            NotApplied = StepsNotApplied.Add(state.NotApplied, StepsNotApplied.RolledBack, back.Tensor),
+            FirstApplied = state.FirstApplied > back.Checkpoint ? null : state.FirstApplied,
             // The controller went back, too.
             KlCoefficient = state.Checkpoints.LastOrDefault(checkpoint => checkpoint.Step == back.Checkpoint)?.KlCoefficient,
         },
@@ -125,8 +127,17 @@ public static class Run
         if (state.Status is RunStatus.Completed) return Decision.Nothing;
         if (state.Step != command.Steps || state.Weights is not { } weights)
             return Decision.Reject(Invariant($"the run is at step {state.Step} of {command.Steps}"));
+        if (state.HasLearnedNothing) return WhileRunning(state, new RunFailed(state.Step, "rl", NothingLearned(state)));
         var completed = new RunCompleted(state.Step, weights, default);
         return WhileRunning(state, completed with { StateHash = Evolve(state, completed).Hash() });
+    }
+
+    static string NothingLearned(RunState state)
+    {
+        var words = StepsNotApplied.Words(state.NotApplied, state.Step);
+        var fork = state.Started!.Parent is { } parent ? Invariant($" in the {state.Step - parent.Step} steps since the fork") : "";
+        var undone = fork == "" && state.NotApplied.Sum(one => one.Steps) < state.Step ? ", and what the others did was rolled back" : "";
+        return "nothing was learned" + fork + ": " + words + undone + ". " + StepsNotApplied.Remedy(state.NotApplied);
     }
 
     /// <summary>What retention removes of files that were superseded: those that the state names no more.</summary>

@@ -26,6 +26,10 @@ public sealed record RunState
     public ImmutableArray<RewardModelTrained> RewardModels { get; init; } = [];
     /// <summary>Steps that count: updated or skipped.</summary>
     public int Step { get; init; }
+    /// <summary>Those of them that were not applied, each reason once, in the order in which it first came; of a fork also those it shares.</summary>
+    public ImmutableArray<StepsNotApplied> NotApplied { get; init; } = [];
+    /// <summary>The first of the run's own steps whose update is in the weights; null before there is one, and after a rollback that undid it.</summary>
+    public int? FirstApplied { get; init; }
     /// <summary>KL coefficient of the next step; null where it is the recipe's first value.</summary>
     public double? KlCoefficient { get; init; }
     /// <summary>The policy after the last step.</summary>
@@ -47,6 +51,9 @@ public sealed record RunState
     /// <summary>Every artefact that the rest of the run may need, or that the state names for good.</summary>
     public IEnumerable<ContentHash> Artefacts => Checkpoints.SelectMany(checkpoint => checkpoint.Files).Concat(Sft?.Files ?? [])
         .Concat(Stages.SelectMany(stage => stage.Artefacts)).Select(file => file.Hash).Concat(Preferences.Select(labelled => labelled.Artefact)).Concat(RewardModels.Select(model => model.Weights));
+
+    /// <summary>Whether none of the run's own steps so far has left anything in the weights.</summary>
+    public bool HasLearnedNothing => FirstApplied is null && Step > (Started?.Parent?.Step ?? 0);
 
     /// <summary>A finished stage; null if it is not finished.</summary>
     public StageCompleted? Stage(string name) => Stages.FirstOrDefault(stage => stage.Stage == name);

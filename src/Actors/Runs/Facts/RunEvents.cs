@@ -231,7 +231,7 @@ public sealed record RunRecovered(
 [EventName("run.diverged/1"), MessagePackObject]
 public sealed record RunDiverged([property: Key(0)] int Step, [property: Key(1)] string Event, [property: Key(2)] string Difference) : IEvent;
 
-/// <summary>The run reached its last step.</summary>
+/// <summary>The run reached its last step, and at least one of its steps was applied.</summary>
 /// <param name="Step">Its last step.</param>
 /// <param name="Weights">SHA-256 of the policy.</param>
 /// <param name="StateHash">SHA-256 of the canonical final state.</param>

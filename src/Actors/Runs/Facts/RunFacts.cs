@@ -8,8 +8,17 @@ namespace ActorRlhf.Actors.Runs.Facts;
 /// <summary>What a run's first event says of the program and the machine.</summary>
 public static class RunFacts
 {
-    /// <summary>Version of the training logic; it grows when the same recipe and seed give another trajectory.</summary>
-    public const int LogicVersion = 2;
+    /// <summary>Version of the training logic; it grows when the same recipe and seed give another trajectory. A run keeps the one that it began with.</summary>
+    public const int LogicVersion = 3;
+
+    /// <summary>The first logic whose last step has the final learning rate.</summary>
+    internal const int LogicOfTheLastStep = 3;
+
+    /// <summary>The first logic whose adaptive KL coefficient stays above 0 and finite.</summary>
+    internal const int LogicOfTheBoundedController = 3;
+
+    /// <summary>Runs of later logic fail where none of their steps was applied; those up to here were completed all the same.</summary>
+    internal const int LastLogicThatCompletedWithoutLearning = 2;
 
     /// <summary>The first event of a new run.</summary>
     /// <param name="recipe">What it was told.</param>

@@ -26,9 +26,14 @@ public sealed record KlMeasurement(double[] K1, double[] K3, int Tokens)
     /// <summary>β of the next step: what the recipe's controller makes of this measurement.</summary>
     /// <param name="recipe">The controller, its target and horizon.</param>
     /// <param name="before">β of this step.</param>
-    public double NextCoefficient(KlRecipe recipe, double before) => recipe.Controller is KlController.Adaptive
-        ? AdaptiveKl.Next(before, MeanSum(recipe.Estimator), recipe.Target, K1.Length, recipe.Horizon)
-        : before;
+    /// <param name="logic">Version of the training logic that the run began with.</param>
+    public double NextCoefficient(KlRecipe recipe, double before, int logic) => recipe.Controller switch
+    {
+        KlController.Adaptive when logic >= RunFacts.LogicOfTheBoundedController =>
+            AdaptiveKl.Next(before, MeanSum(recipe.Estimator), recipe.Target, K1.Length, recipe.Horizon),
+        KlController.Adaptive => AdaptiveKl.NextWithoutBounds(before, MeanSum(recipe.Estimator), recipe.Target, K1.Length, recipe.Horizon),
+        _ => before,
+    };
 
     /// <summary>The event that says so.</summary>
     public KlMeasured ToEvent(int step, string? set, KlEstimator estimator, double before, double after, StreamHead? source) => new(

@@ -21,9 +21,9 @@ public sealed class OtherRecipeException(RunId run, string began, string given)
     internal static void ThrowUnless(RunContext run, RunStarted started)
     {
         // The recorded hash is not compared: a version that knows more keys would compute another one for the same recipe.
-        string[] Lines(Recipe recipe) => RecipeIdentity.Text(recipe).Split('\n');
-        var (began, given) = (Lines(RecipeReader.Parse(started.Recipe, run.Id.Value, checkPaths: false)), Lines(run.Recipe));
-        for (var i = 0; i < began.Length; i++)
-            if (began[i] != given[i]) throw new OtherRecipeException(run.Id, began[i], given[i]);
+        var began = RecipeReader.Parse(started.Recipe, run.Id.Value, checkPaths: false);
+        foreach (var key in RecipeKeys.All)
+            if (key.DeterminesResult && key.Value(began) != key.Value(run.Recipe))
+                throw new OtherRecipeException(run.Id, $"{key.Name}={key.Value(began)}", $"{key.Name}={key.Value(run.Recipe)}");
     }
 }

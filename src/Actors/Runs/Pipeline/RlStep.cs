@@ -34,10 +34,12 @@ static class RlStep
     /// <param name="before">The policy before the step.</param>
     /// <param name="reference">What KL is measured against.</param>
     /// <param name="members">The ensemble.</param>
+    /// <param name="logic">Version of the training logic that the run began with.</param>
     /// <param name="logged">The step's completions, where they are not to be sampled but are those of the log.</param>
     /// <param name="ct">Gives up.</param>
     public static async Task<StepOutcome> RunAsync(
-        RunContext run, IWorkers workers, PolicyCursor before, ModelWeights reference, IReadOnlyList<ModelWeights> members, IReadOnlyList<RolloutRow>? logged, CancellationToken ct)
+        RunContext run, IWorkers workers, PolicyCursor before, ModelWeights reference, IReadOnlyList<ModelWeights> members, int logic,
+        IReadOnlyList<RolloutRow>? logged, CancellationToken ct)
     {
         var step = before.Step + 1;
         (IReadOnlyList<RolloutRow>, TimeSpan) rollout;
@@ -63,13 +65,13 @@ static class RlStep
         };
         if (Degenerate.Find(rows, reward, reference_, old) is { } degenerate) return new StepOutcome(events, null, degenerate);
 
-        var nextCoefficient = kl.NextCoefficient(run.Recipe.Kl, before.KlCoefficient);
+        var nextCoefficient = kl.NextCoefficient(run.Recipe.Kl, before.KlCoefficient, logic);
         events.Add(new(kl.ToEvent(step, null, run.Recipe.Kl.Estimator, before.KlCoefficient, nextCoefficient, null)));
 
         var (numbers, episodes) = StepNumbers.Of(run.Recipe, before.KlCoefficient, rows, reward.Result, old, reference_);
 
         clock.Restart();
-        var updated = await workers.DoAsync(new UpdatePolicy(step, episodes), ct).ConfigureAwait(false);
+        var updated = await workers.DoAsync(new UpdatePolicy(step, episodes, logic), ct).ConfigureAwait(false);
         if (updated.Update.NonFinite is { } nonFinite) return new StepOutcome(events, null, nonFinite);
         var updateTime = clock.Elapsed;
 

@@ -51,7 +51,8 @@ sealed class RlWork(RunContext run, IWorkers workers, RunModels models, LoggedSt
     public async Task<WorkResult> StepAsync(RunState state, PolicyCursor cursor, IReadOnlyList<RolloutRow>? completions, CancellationToken ct)
     {
         var step = cursor.Step + 1;
-        var outcome = await RlStep.RunAsync(run, workers, cursor, models.Sft(state), models.Members(state), completions, ct).ConfigureAwait(false);
+        var (reference, members, logic) = (models.Sft(state), models.Members(state), state.Started!.LogicVersion);
+        var outcome = await RlStep.RunAsync(run, workers, cursor, reference, members, logic, completions, ct).ConfigureAwait(false);
         if (outcome.After is { } after) return Step(step, outcome.Events, after);
 
         var rule = RecipeNames.Of(run.Recipe.Rl.OnNonFinite);

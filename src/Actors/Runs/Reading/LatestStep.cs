@@ -12,7 +12,9 @@ public sealed class LatestStep
     /// <summary>Takes note of an event; one of an earlier step, or of none, changes nothing.</summary>
     public void Add(IEvent fact)
     {
-        if (!StepMetrics.AreIn(fact) || EventSteps.Of(fact) is not { } step || step < _step) return;
+        if (EventSteps.Of(fact) is not { } step || step < _step) return;
+        // A step that has no metrics must not hide the last one that has.
+        if (!StepMetrics.AreIn(fact) && (step > _step || StepMetrics.WhyNotApplied(fact) is null)) return;
         if (step > _step) _facts.Clear();
         _step = step;
         _facts.Add(fact);

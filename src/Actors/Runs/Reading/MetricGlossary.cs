@@ -13,7 +13,7 @@ public static partial class MetricGlossary
     public static IReadOnlyList<MetricMeaning> All { get; } =
     [
         new("episode", "Completions sampled for training up to and with this step.", "completions", "grows by `rl.episodes` a step", "nothing: it is an axis"),
-        new("lr", "Learning rate of this step, for policy and critic.", "1", "from `rl.learningRate` down to its share `rl.learningRateFinal`", "nothing: the recipe decides it"),
+        new("lr", "The policy's learning rate of this step; the critic's is the same share of `rl.criticLearningRate`.", "1", "from `rl.learningRate` down to its share `rl.learningRateFinal`", "nothing: the recipe decides it"),
 
         new("objective/scores", "Mean aggregated score by the reward models, before the penalty for a missing EOS: the proxy that is optimised.", "standard deviations of the SFT policy's scores", "rises from about 0",
             "flat: raise `rl.learningRate` or lower `kl.coefficient`; rising while `objective/gold` falls: over-optimisation, stop earlier or fork before the peak"),
@@ -43,9 +43,9 @@ public static partial class MetricGlossary
         new("policy/gradient_norm", "Mean norm of the policy's gradient before clipping.", "1", "steady", "spikes: `rl.maxGradientNorm` bounds them; lower `rl.learningRate` if the score falls with them"),
         new("loss/policy_avg", "Mean clipped surrogate; its sign says little.", "1", "near 0", "nothing by itself: look at `policy/approxkl_avg`"),
 
-        new("loss/value_avg", "Mean clipped value loss, ½·(V − return)², before `rl.valueCoefficient`.", "score²", "falls in the first steps, then steady", "rising: the critic does not follow; lower `rl.learningRate` or raise `rl.valueCoefficient`"),
+        new("loss/value_avg", "Mean clipped value loss, ½·(V − return)², before `rl.valueCoefficient`.", "score²", "falls in the first steps, then steady", "rising: the critic does not follow; raise `rl.criticLearningRate`, or lower `rl.learningRate`"),
         new("val/ratio", "Mean of e^(new − old log-prob) over tokens and minibatches.", "1", "within 0.05 of 1", "further away: lower `rl.learningRate` or `rl.epochs`"),
-        new("val/clipfrac_avg", "Share of tokens whose value loss was clipped.", "share", "0 to 0.3", "higher: the critic jumps; lower `rl.learningRate` or raise `rl.valueClip`"),
+        new("val/clipfrac_avg", "Share of tokens whose value loss was clipped.", "share", "0 to 0.3", "higher: the critic jumps; lower `rl.criticLearningRate` or raise `rl.valueClip`"),
         new("val/gradient_norm", "Mean norm of the critic's gradient before clipping.", "1", "steady", "as for `policy/gradient_norm`"),
         new("val/return_mean", "Mean return over tokens: what the critic should have said.", "as the score", "near `objective/rlhf_reward`", "as for `loss/value_avg`"),
         new("val/value_mean", "Mean value over tokens: what the critic said.", "as the score", "near `val/return_mean`", "as for `loss/value_avg`"),

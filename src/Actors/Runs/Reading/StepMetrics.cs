@@ -8,29 +8,46 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="Values">Name and value.</param>
 public sealed record StepMetrics(int Step, IReadOnlyDictionary<string, double> Values)
 {
+    /// <summary>Why the step was not applied: <c>skipped: …</c> or <c>rolled back to step N: …</c>; null if it was, and for step 0.</summary>
+    public string? NotApplied { get; init; }
+
     /// <summary>The metrics of a run in order of the steps: a step's own, joined by those of the evaluation after it.</summary>
     public static IEnumerable<StepMetrics> Of(RunRecord run)
     {
-        var byStep = new SortedDictionary<int, Dictionary<string, double>>();
+        var byStep = new SortedDictionary<int, (Dictionary<string, double> Values, string? NotApplied)>();
         foreach (var fact in run.Training().Select(read => read.Event).Concat(run.Evaluations().Select(read => read.Event)))
         {
-            if (!AreIn(fact) || EventSteps.Of(fact) is not { } step) continue;
-            if (!byStep.TryGetValue(step, out var values)) byStep[step] = values = [];
+            var why = WhyNotApplied(fact);
+            if (!AreIn(fact) && why is null || EventSteps.Of(fact) is not { } step) continue;
+            var (values, known) = byStep.GetValueOrDefault(step, ([], null));
             Add(values, fact, run.Recipe.Rl.Episodes);
+            byStep[step] = (values, why ?? known);
         }
-        return byStep.Select(entry => new StepMetrics(entry.Key, entry.Value));
+        return byStep.Select(entry => new StepMetrics(entry.Key, entry.Value.Values) { NotApplied = entry.Value.NotApplied });
     }
 
     /// <summary>The metrics that a step's events hold.</summary>
     public static StepMetrics Of(int step, IEnumerable<IEvent> events, int episodes)
     {
-        var values = new Dictionary<string, double>();
-        foreach (var fact in events) Add(values, fact, episodes);
-        return new StepMetrics(step, values);
+        var (values, notApplied) = (new Dictionary<string, double>(), default(string));
+        foreach (var fact in events)
+        {
+            Add(values, fact, episodes);
+            notApplied ??= WhyNotApplied(fact);
+        }
+        return new StepMetrics(step, values) { NotApplied = notApplied };
     }
 
     /// <summary>Whether an event has metrics in it.</summary>
     internal static bool AreIn(IEvent fact) => fact is RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or EvaluationCompleted;
+
+    /// <summary>Why the step that an event ends was not applied; null for any other event.</summary>
+    internal static string? WhyNotApplied(IEvent fact) => fact switch
+    {
+        StepSkipped skipped => $"skipped: {skipped.Tensor}",
+        StepRolledBack back => FormattableString.Invariant($"rolled back to step {back.Checkpoint}: {back.Tensor}"),
+        _ => null,
+    };
 
     static void Add(Dictionary<string, double> values, IEvent fact, int episodes)
     {

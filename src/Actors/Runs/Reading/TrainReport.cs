@@ -21,10 +21,11 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="Trajectory">Digest of what made the weights.</param>
 /// <param name="Weights">SHA-256 of the policy after the last step; null before RL.</param>
 /// <param name="DataDirectory">Where the run is kept.</param>
+/// <param name="NotApplied">Those of its steps that were not applied, each reason once; empty if all were.</param>
 public sealed record TrainReport(
     string Run, string Recipe, ulong Seed, int Steps, TrainSeconds Seconds, TrainProxy Proxy, TrainGold Gold, TrainKl Kl, TrainLength Length,
     IReadOnlyList<TrainedMember> RewardModels, TrainSpeed TokensPerSecond, double? FirstMinibatchMaxRatioError, double? SamplerMaxLogProbError,
-    long Events, string Head, string Trajectory, string? Weights, string DataDirectory)
+    long Events, string Head, string Trajectory, string? Weights, string DataDirectory, IReadOnlyList<StepsNotApplied> NotApplied)
 {
     /// <summary>Reads a run's two streams.</summary>
     /// <param name="run">The run.</param>
@@ -52,7 +53,7 @@ public sealed record TrainReport(
             new TrainKl(last?.Kl), new TrainLength(first?.Length, last?.Length),
             [.. run.State.RewardModels.Select(model => new TrainedMember(model.Member, model.Accuracy))],
             speed.Result, speed.FirstMinibatchMaxRatioError, speed.SamplerMaxLogProbError,
-            run.Head.Sequence + evaluationEvents, run.Head.ToString(), run.Trajectory.ToString(), run.State.Weights?.ToString(), dataDirectory);
+            run.Head.Sequence + evaluationEvents, run.Head.ToString(), run.Trajectory.ToString(), run.State.Weights?.ToString(), dataDirectory, run.State.NotApplied);
     }
 }
 

@@ -1,5 +1,7 @@
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Workers;
@@ -42,7 +44,8 @@ public sealed record Measured(float[][] LogProbs, float[][] Values);
 /// <summary>Update policy and critic.</summary>
 /// <param name="Step">From 1.</param>
 /// <param name="Episodes">The step's episodes.</param>
-public sealed record UpdatePolicy(int Step, IReadOnlyList<PpoEpisode> Episodes) : IWork<Updated>;
+/// <param name="Logic">Version of the training logic that the run began with, and keeps.</param>
+public sealed record UpdatePolicy(int Step, IReadOnlyList<PpoEpisode> Episodes, int Logic = RunFacts.LogicVersion) : IWork<Updated>;
 
 /// <summary>What the update did.</summary>
 /// <param name="Update">Minibatch by minibatch.</param>

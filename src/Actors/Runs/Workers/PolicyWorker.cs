@@ -104,8 +104,9 @@ public sealed class PolicyWorker : IDisposable
     public Updated Do(UpdatePolicy work)
     {
         var trainer = After(work.Step - 1);
-        var rate = PpoSettings.LearningRate(_recipe, work.Step);
-        var update = trainer.Update(work.Episodes, PpoSettings.Of(_recipe), rate, _recipe.Seed, work.Step);
+        var rate = PpoSettings.LearningRate(_recipe, work.Step, work.Logic);
+        var criticRate = PpoSettings.CriticLearningRate(_recipe, work.Step, work.Logic);
+        var update = trainer.Update(work.Episodes, PpoSettings.Of(_recipe), rate, _recipe.Seed, work.Step, criticRate);
         if (update.NonFinite is null) _step = work.Step;
         var policy = trainer.Policy.Weights.Clone();
         return new Updated(update, rate, policy, ModelWeightsFile.Sha256(policy), ModelWeightsFile.Sha256(trainer.Critic.Weights));

@@ -23,10 +23,17 @@ public static class PpoSettings
         Temperature = recipe.Sampling.Temperature,
     };
 
-    /// <summary>The learning rate of a step.</summary>
+    /// <summary>The policy's learning rate of a step.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="step">From 1.</param>
-    public static double LearningRate(Recipe recipe, int step) => LearningRates.Linear(recipe.Rl.LearningRate, step - 1, recipe.Rl.Steps, recipe.Rl.LearningRateFinal);
+    /// <param name="logic">Version of the training logic that the run began with.</param>
+    public static double LearningRate(Recipe recipe, int step, int logic) => Decayed(recipe, recipe.Rl.LearningRate, step, logic);
+
+    /// <summary>The critic's learning rate of a step.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="step">From 1.</param>
+    /// <param name="logic">Version of the training logic that the run began with.</param>
+    public static double CriticLearningRate(Recipe recipe, int step, int logic) => Decayed(recipe, recipe.Rl.CriticLearningRate ?? recipe.Rl.LearningRate, step, logic);
 
     /// <summary>How scores and KL become advantages.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -42,4 +49,8 @@ public static class PpoSettings
         Gamma = recipe.Rl.Gamma,
         Lambda = recipe.Rl.Lambda,
     };
+
+    static double Decayed(Recipe recipe, double first, int step, int logic) => logic >= RunFacts.LogicOfTheLastStep
+        ? LearningRates.Linear(first, step - 1, recipe.Rl.Steps, recipe.Rl.LearningRateFinal)
+        : LearningRates.LinearToTheStepAfter(first, step - 1, recipe.Rl.Steps, recipe.Rl.LearningRateFinal);
 }

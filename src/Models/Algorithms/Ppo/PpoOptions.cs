@@ -13,11 +13,11 @@ public sealed record PpoOptions
     public double DualClip { get; init; }
     /// <summary>Largest change of a value that counts.</summary>
     public double ValueClip { get; init; } = 0.2;
-    /// <summary>Weight of the value loss.</summary>
+    /// <summary>Weight of the value loss; the critic's Adam divides it out again, but for its ε.</summary>
     public double ValueCoefficient { get; init; } = 0.1;
     /// <summary>Largest gradient norm, of policy and critic each.</summary>
     public double MaxGradientNorm { get; init; } = 1;
-    /// <summary>How token losses become one.</summary>
+    /// <summary>How the policy's token losses become one; the value loss is the mean over tokens.</summary>
     public LossAggregation Aggregation { get; init; } = LossAggregation.TokenMean;
     /// <summary>The constant length of <see cref="LossAggregation.DrGrpo"/>: the longest completion allowed.</summary>
     public int MaxLength { get; init; } = 1;

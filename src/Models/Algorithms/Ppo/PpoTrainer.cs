@@ -60,12 +60,13 @@ public sealed class PpoTrainer : IDisposable
     /// <summary>All epochs and minibatches of one step.</summary>
     /// <param name="episodes">The step's episodes.</param>
     /// <param name="options">PPO's constants.</param>
-    /// <param name="learningRate">The step's rate, of both optimisers.</param>
+    /// <param name="learningRate">The policy's rate of the step.</param>
     /// <param name="seed">The run's seed; decides the order of the episodes.</param>
     /// <param name="step">The step, from 1.</param>
+    /// <param name="criticLearningRate">The critic's rate of the step; null is the policy's.</param>
     /// <returns>What was done. If something was not finite, the weights and optimisers are as before the step.</returns>
     /// <exception cref="ArgumentException">A sequence is not one of the model's, or the episodes cannot be cut into the minibatches.</exception>
-    public PpoUpdate Update(IReadOnlyList<PpoEpisode> episodes, PpoOptions options, double learningRate, ulong seed, int step)
+    public PpoUpdate Update(IReadOnlyList<PpoEpisode> episodes, PpoOptions options, double learningRate, ulong seed, int step, double? criticLearningRate = null)
     {
         InputCheck.Scoring([.. episodes.Select(episode => episode.Sequence)], Policy.Weights.Config);
         var (policy, critic) = (Snapshot.Of(Policy), Snapshot.Of(Critic));
@@ -80,7 +81,7 @@ public sealed class PpoTrainer : IDisposable
         {
             foreach (var (m, index) in Minibatches(episodes.Count, options, seed, step, epoch).Index())
             {
-                var (minibatch, nonFinite) = Step(episodes, index, options, learningRate, epoch, m);
+                var (minibatch, nonFinite) = Step(episodes, index, options, learningRate, criticLearningRate ?? learningRate, epoch, m);
                 done.Add(minibatch);
                 if (nonFinite is not null) return Undo(nonFinite);
             }
@@ -96,7 +97,7 @@ public sealed class PpoTrainer : IDisposable
         Critic.Dispose();
     }
 
-    (PpoMinibatch, string? NonFinite) Step(IReadOnlyList<PpoEpisode> episodes, int[] index, PpoOptions options, double learningRate, int epoch, int minibatch)
+    (PpoMinibatch, string? NonFinite) Step(IReadOnlyList<PpoEpisode> episodes, int[] index, PpoOptions options, double learningRate, double criticLearningRate, int epoch, int minibatch)
     {
         var chosen = index.Select(i => episodes[i]).ToArray();
         var sequences = chosen.Select(episode => episode.Sequence).ToArray();
@@ -137,7 +138,7 @@ public sealed class PpoTrainer : IDisposable
 
         var nonFinite = NonFinite(logProbs, "newLogProbs") ?? NonFinite(values, "newValues");
         var policyNorm = nonFinite is null ? Policy.Apply(learningRate, options.MaxGradientNorm) : double.NaN;
-        var criticNorm = nonFinite is null ? Critic.Apply(learningRate, options.MaxGradientNorm) : double.NaN;
+        var criticNorm = nonFinite is null ? Critic.Apply(criticLearningRate, options.MaxGradientNorm) : double.NaN;
         nonFinite ??= !double.IsFinite(policyNorm) ? "policyGradient" : !double.IsFinite(criticNorm) ? "criticGradient" : null;
         var numbers = PpoNumbers.Of(episodes, index, logProbs, values, options, entropies.Sum(), policyNorm, criticNorm);
         return (new PpoMinibatch(epoch, minibatch, index, logProbs, values, numbers), nonFinite);

@@ -1,11 +1,5 @@
-using ActorRlhf.Actors.Live.Runs;
-using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Actors.Log.Streams;
-using ActorRlhf.Actors.Runs.Auditing;
-using ActorRlhf.Actors.Runs.Deciding;
-using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
 
@@ -26,9 +20,23 @@ public sealed class CleanRunTests(TrainedRun trained) : IClassFixture<TrainedRun
     }
 
     [Theory]
-    [InlineData("reward.aggregation=uncertainty-weighted", "kl.controller=adaptive", "kl.estimator=k3", "kl.horizon=20", "rl.rewardClip=0.5", "rl.whitenRewards=true")]
+    [InlineData("reward.aggregation=uncertainty-weighted", "kl.controller=adaptive", "kl.horizon=20", "rl.rewardClip=0.5", "rl.whitenRewards=true")]
     [InlineData("reward.aggregation=worst-case", "rl.missingEos=replace", "rl.minibatches=4", "rl.dualClip=3", "rl.lossAggregation=dr-grpo")]
     public Task Audit_OtherRules_RaisesNoAlarm(params string[] overrides) => TrainAndAuditAsync(overrides);
+
+    /// <summary>No new run may begin with k3, but one that did is read, replayed, forked and audited for ever.</summary>
+    [Fact]
+    public async Task Audit_RunThatBeganWithK3_IsReadAndReplayedAndRaisesNoAlarm()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var run = await host.TrainAsync("earlier", Some.RecipeWithK3("kl.controller=adaptive", "kl.horizon=20", "kl.coefficient=0.1"));
+        using var data = DataDirectory.OpenForReading(host.Directory);
+
+        Assert.Null(RunAudit.Of(data, run.Id).FirstBad);
+        Assert.True(RunReplay.Of(host.Streams("earlier")).EqualsCompleted);
+        Assert.Equal(KlEstimator.K3, ForkRecipe.Of(run, 2, ["rl.steps=5"]).Kl.Estimator);
+        Assert.Contains("kl.estimator: 'k3' is not k1", Assert.Throws<RecipeException>(() => ForkRecipe.Of(run, 2, ["kl.estimator=k3"])).Message, StringComparison.Ordinal);
+    }
 
     [Theory, Trait("Category", "Nightly")]
     [InlineData("seed=1")]
@@ -38,7 +46,6 @@ public sealed class CleanRunTests(TrainedRun trained) : IClassFixture<TrainedRun
     [InlineData("reward.aggregation=worst-case")]
     [InlineData("reward.aggregation=uncertainty-weighted", "reward.lambda=2")]
     [InlineData("kl.controller=adaptive", "kl.target=0.01", "kl.horizon=50")]
-    [InlineData("kl.estimator=k3", "kl.coefficient=0.1")]
     [InlineData("rl.rewardClip=0.1")]
     [InlineData("rl.whitenRewards=true")]
     [InlineData("rl.missingEos=replace", "rl.missingEosPenalty=2")]

@@ -101,6 +101,14 @@ sealed class Forgery : IDisposable
         Sql(sql.Append("COMMIT;").ToString());
     }
 
+    /// <summary>Puts another event in the place of the training stream's last one, sealed as its writer would.</summary>
+    public void ReplaceLast(IEvent fact)
+    {
+        var last = Training()[^1];
+        Delete(last.Stream, last.Sequence);
+        Append(last.Stream, last.Stored.PreviousHash, last.Sequence - 1, last.Stored.Envelope, [fact]);
+    }
+
     /// <summary>Appends events to a stream, sealed as their writer would.</summary>
     public void Append(string stream, ContentHash previous, long after, byte[] envelope, IEnumerable<IEvent> facts)
     {

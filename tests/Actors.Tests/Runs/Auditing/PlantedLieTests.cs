@@ -116,6 +116,20 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
         Assert.Equal((1, AuditFindingKind.Arithmetic), (found?.Sequence, found?.Kind));
     }
 
+    /// <summary>Rules that have changed since are those of the version that a run began with, and so is what a lie about it contradicts.</summary>
+    [Fact]
+    public void Audit_OtherLogicVersion_IsFoundByItsLearningRates()
+    {
+        using var copy = trained.Copy();
+        copy.Lie(copy.Training()[0], (RunStarted started) => started with { LogicVersion = 2 });
+
+        var found = copy.Audit().FirstBad;
+
+        // The first step has the whole rate under both.
+        Assert.Equal((copy.Training().Where(read => read.Event is PolicyUpdated).ElementAt(1).Sequence, AuditFindingKind.Arithmetic), (found?.Sequence, found?.Kind));
+        Assert.Contains("learningRate", found!.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Audit_FlippedLabelsCountedWrongly_IsFound()
     {

@@ -29,6 +29,7 @@ public sealed class CounterfactualRuleTests
     [InlineData("reward.lambda=x", "reward.lambda: 'x' is not a number from 0 to 1000")]
     [InlineData("reward.aggregation=median", "reward.aggregation: 'median' is not one of")]
     [InlineData("rl.dualClip=0.5", "rl.dualClip: '0.5' is not 0 (off) or a number above 1")]
+    [InlineData("kl.estimator=k3", "kl.estimator: 'k3' is not k1, the estimate whose penalty in the reward has the gradient of a KL")]
     [InlineData("reward.membr=1", "did you mean 'reward.members'")]
     [InlineData("reward.member=3", "reward.member: '3' is not a whole number from 0 to 2")]
     [InlineData("reward.member=-1", "reward.member: '-1' is not")]
@@ -56,6 +57,15 @@ public sealed class CounterfactualRuleTests
     public void In_Values_ChangeTheirKeysAndNothingElse() => Assert.Equal(
         s_recipe with { Kl = s_recipe.Kl with { Coefficient = 0.25 }, Rl = s_recipe.Rl with { WhitenRewards = true } },
         In("kl.coefficient=1", "rl.whitenRewards=true", "kl.coefficient=0.25").Recipe);
+
+    [Fact]
+    public void In_RunThatBeganWithARetiredValue_KeepsItOrTakesAnother()
+    {
+        var began = Some.RecipeWithK3();
+
+        Assert.Equal(new RuleInForce(began, 0), CounterfactualRule.Parse([]).In(began.ToYaml(), "run"));
+        Assert.Equal(KlEstimator.K1, CounterfactualRule.Parse(["kl.estimator=k1"]).In(began.ToYaml(), "run").Recipe.Kl.Estimator);
+    }
 
     [Fact]
     public void In_Member_IsASingleRewardModel()

@@ -1,6 +1,6 @@
 using ActorRlhf.Models.Sampling;
 
-namespace ActorRlhf.Actors;
+namespace ActorRlhf.Actors.Runs.Pipeline;
 
 /// <summary>Why something failed, in words for the person who reads it: never the name of a class.</summary>
 public static class FailureReason
