@@ -1,3 +1,6 @@
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Models.Numerics;
 using Microsoft.Data.Sqlite;
 

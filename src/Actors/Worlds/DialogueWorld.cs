@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;

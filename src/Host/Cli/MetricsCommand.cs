@@ -3,6 +3,7 @@ using System.IO.Enumeration;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;

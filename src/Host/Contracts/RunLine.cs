@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Runs;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Host.Contracts;

@@ -1,3 +1,5 @@
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Display;
 

@@ -52,7 +52,7 @@ static class TrainingSession
                     return Fail(run, $"diverged: {state.Reason}", canGoOn: false, data);
                 // It came to its end and has a result to show, which is no success.
                 case RunEnded { View.State: { Status: RunStatus.Failed, HasLearnedNothing: true } state } when state.Step == launch.Recipe.Rl.Steps:
-                    Report(new RunReader(data).Read(run), data, json);
+                    Report(new RunReader(data.Store).Read(run), data, json);
                     return Fail(run, $"failed: {state.Reason}", canGoOn: false, data);
                 case RunEnded ended: return Fail(run, $"{Name(ended.View.State.Status)}: {ended.View.State.Reason}", canGoOn: !ended.View.State.IsTerminal, data);
                 case RunLost lost: return Fail(run, $"was cut off: {lost.Reason}", lost.CanGoOn, data);

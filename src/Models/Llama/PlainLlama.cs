@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorRlhf.Models.Engines.Torch;
 
 namespace ActorRlhf.Models.Llama;
 

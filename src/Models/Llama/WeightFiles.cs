@@ -1,3 +1,4 @@
+using ActorRlhf.Models.ModelFolders;
 using ActorRlhf.Models.Safetensors;
 
 namespace ActorRlhf.Models.Llama;

@@ -1,4 +1,5 @@
 using ActorRlhf.Models.Tokenizers;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.ModelFolders;
 

@@ -1,4 +1,8 @@
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Replaying;
+using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Actors.Tests.Runs;
 
 namespace ActorRlhf.Actors.Tests.Golden;

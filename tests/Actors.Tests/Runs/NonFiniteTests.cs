@@ -1,6 +1,13 @@
+using ActorRlhf.Actors.Tests.Runs.Auditing;
 using ActorRlhf.Actors.Live.Runs;
+using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Auditing;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Models.Compute;
 
 namespace ActorRlhf.Actors.Tests.Runs;
@@ -81,7 +88,7 @@ public sealed class NonFiniteTests
         RunRecord run;
         string folder;
         await using (var host = await RunsHost.StartAsync(children: workers =>
-            new FalsifiedChildren(new RunChildrenFactory(workers, RunHosting.Catalogue, TimeProvider.System), reply: Falsified.Answer("no-eos", 1))))
+            new FalsifiedChildren(new RunChildrenFactory(workers, EventCatalogue.Known, TimeProvider.System), reply: Falsified.Answer("no-eos", 1))))
         {
             (run, folder) = (await host.TrainAsync("taught-nothing", Recipe("skip", "rl.steps=1")), host.Directory);
         }
@@ -98,7 +105,7 @@ public sealed class NonFiniteTests
         Assert.Equal((copy.Training()[^1].Sequence, AuditFindingKind.Arithmetic), (copy.Audit().FirstBad?.Sequence, copy.Audit().FirstBad?.Kind));
         copy.Lie(copy.Training()[0], (RunStarted started) => started with { LogicVersion = 2 });
         Assert.Null(copy.Audit().FirstBad);
-        Assert.True(RunReplay.Of(new RunReader(copy.Data).Streams(run.Id)).EqualsCompleted);
+        Assert.True(RunReplay.Of(new RunReader(copy.Data.Store).Streams(run.Id)).EqualsCompleted);
     }
 
     [Fact]

@@ -2,6 +2,8 @@ using System.Text;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Actors.Tests.Runs;

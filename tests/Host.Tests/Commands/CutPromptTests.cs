@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorRlhf.Host.Cli;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

@@ -1,11 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines.Simd;
+using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.ModelFolders;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tests.Files;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Training;
+using ActorRlhf.Models.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 

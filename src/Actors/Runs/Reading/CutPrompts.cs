@@ -1,6 +1,6 @@
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Rollouts;
-using ActorRlhf.Actors.Runs.Stages;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Models.Tokenizers;
 
 namespace ActorRlhf.Actors.Runs.Reading;

@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;

@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Training;

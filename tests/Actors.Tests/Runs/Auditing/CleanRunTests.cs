@@ -1,3 +1,12 @@
+using ActorRlhf.Actors.Live.Runs;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Auditing;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Numerics;
 
@@ -32,7 +41,7 @@ public sealed class CleanRunTests(TrainedRun trained) : IClassFixture<TrainedRun
         var run = await host.TrainAsync("earlier", Some.RecipeWithK3("kl.controller=adaptive", "kl.horizon=20", "kl.coefficient=0.1"));
         using var data = DataDirectory.OpenForReading(host.Directory);
 
-        Assert.Null(RunAudit.Of(data, run.Id).FirstBad);
+        Assert.Null(RunAudit.Of(data.Store, run.Id).FirstBad);
         Assert.True(RunReplay.Of(host.Streams("earlier")).EqualsCompleted);
         Assert.Equal(KlEstimator.K3, ForkRecipe.Of(run, 2, ["rl.steps=5"]).Kl.Estimator);
         Assert.Contains("kl.estimator: 'k3' is not k1", Assert.Throws<RecipeException>(() => ForkRecipe.Of(run, 2, ["kl.estimator=k3"])).Message, StringComparison.Ordinal);

@@ -96,7 +96,7 @@ public sealed class DamagedRunsTests : IClassFixture<TwoRuns>, IDisposable
         Assert.True(DirectoryUse.Of(_data).Problems.ContainsKey("child"));
     }
 
-    RunReader Reader => new(_data);
+    RunReader Reader => new(_data.Store);
 
     JournalReader Journal => new(JournalSettings.Sqlite(_data.JournalFile), EventCatalogue.Known);
 

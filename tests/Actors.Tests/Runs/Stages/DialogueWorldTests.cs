@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Tokenizers;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Tests.Runs.Stages;
 
