@@ -6,7 +6,6 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Host.Training;
-using Akka.Actor;
 
 namespace ActorRlhf.Host.Tests;
 
@@ -25,28 +24,13 @@ static class Training
         recipe = change?.Invoke(recipe) ?? recipe;
         var run = RunId.Parse(id);
         using var data = DataDirectory.OpenForWriting(folder, TimeProvider.System);
-        await using var host = await RunHost.StartAsync(data, recipe.Compute, CancellationToken.None);
-        var ended = new TaskCompletionSource<RunNews>(TaskCreationOptions.RunContinuationsAsynchronously);
-        host.System.ActorOf(Props.Create(() => new Listener(host.Runs, onNews, ended)));
-        await host.Runs.Ask<RunView>(new LaunchRun(run, recipe, WorldFactory.Create(recipe)));
-        await ended.Task;
-    }
-
-    sealed class Listener : ReceiveActor
-    {
-        public Listener(IActorRef runs, Func<RunNews, RunCommand?>? onNews, TaskCompletionSource<RunNews> ended)
+        await using var host = await RunHost.StartAsync(data, CancellationToken.None);
+        var news = await host.Runs.FollowAsync(run);
+        Assert.IsType<RunView>(await host.Runs.LaunchAsync(new LaunchRun(run, recipe, WorldFactory.Create(recipe)), CancellationToken.None));
+        await foreach (var one in news.ReadAllAsync())
         {
-            Context.System.EventStream.Subscribe(Self, typeof(RunNews));
-            Receive<RunNews>(news =>
-            {
-                try
-                {
-                    if (onNews?.Invoke(news) is { } command) runs.Tell(new ForRun(news.Run, command));
-                    if (news is RunEnded or RunLost) ended.TrySetResult(news);
-                }
-                catch (Exception thrown) { ended.TrySetException(thrown); } // the test that waits gets it
-            });
-            Receive<RunView>(_ => { });
+            if (one is RunNews told && onNews?.Invoke(told) is { } command) await host.Runs.CommandAsync(run, command, CancellationToken.None);
+            if (one is RunEnded or RunLost) break;
         }
     }
 }

@@ -1,4 +1,3 @@
-using ActorRlhf.Evaluation.Pocket.Families;
 using ActorRlhf.Evaluation.Randomness;
 
 namespace ActorRlhf.Evaluation.Pocket;

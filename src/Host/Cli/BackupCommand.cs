@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Transfer;
+using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Cli;
 

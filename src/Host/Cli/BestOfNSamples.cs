@@ -11,7 +11,6 @@ using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Engines.Simd;
-using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Weights;

@@ -1,16 +1,15 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Reports;
 
 namespace ActorRlhf.Host.Cli;
 
 /// <summary>The program's commands, and what becomes of their errors: lines on stderr and an exit code, never a stack trace.</summary>
 public static class CommandLine
 {
-    /// <summary>Name of the option that says where runs are kept; its default is <c>data</c>.</summary>
-    public const string DataOption = "--data";
-
     /// <summary>Parses and runs a command line.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args)
@@ -53,7 +52,7 @@ public static class CommandLine
         {
             var failure = Failure.Of(thrown);
             foreach (var line in failure.Lines) Talk.Say(line);
-            if (failure.Unforeseen) Talk.Say(ErrorLog.Write(thrown, parsed.GetResult(DataOption) is null ? null : parsed.GetValue<string?>(DataOption)) is { } path
+            if (failure.Unforeseen) Talk.Say(ErrorLog.Write(thrown, parsed.GetResult(NextCommand.DataOption) is null ? null : parsed.GetValue<string?>(NextCommand.DataOption)) is { } path
                 ? $"the details are in {path}"
                 : "the details could not be written to any file: the disk is full or read-only");
             return failure.ExitCode;

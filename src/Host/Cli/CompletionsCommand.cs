@@ -3,6 +3,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Cli;

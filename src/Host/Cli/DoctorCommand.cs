@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Diagnosis;
 using ActorRlhf.Host.Display;
 

@@ -13,6 +13,7 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Runs.Transfer;
+using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Exports;
 using ActorRlhf.Host.Training;
@@ -25,7 +26,7 @@ using ActorRlhf.Models.Tokenizers;
 namespace ActorRlhf.Host.Cli;
 
 /// <summary>What a person and a script are told when a command throws.</summary>
-/// <param name="ExitCode">One of <see cref="Cli.ExitCode"/>.</param>
+/// <param name="ExitCode">One of <see cref="Contracts.ExitCode"/>.</param>
 /// <param name="Lines">For stderr.</param>
 /// <param name="Unforeseen">Whether the exception itself belongs in a log file: nobody wrote its message for the person who reads it.</param>
 public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen = false)
@@ -33,20 +34,20 @@ public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unf
     /// <summary>Translates an exception; the kinds that are named here have messages that say what to do.</summary>
     public static Failure Of(Exception thrown) => thrown switch
     {
-        RecipeException recipe => new Failure(Cli.ExitCode.Usage, [.. recipe.Problems.Select(problem => problem.ToString())]),
-        DataDirectoryInUseException => Told(Cli.ExitCode.Unreachable, thrown),
-        OtherBuildException => Told(Cli.ExitCode.NotAllowed, thrown),
-        OtherRecipeException => Told(Cli.ExitCode.Usage, thrown),
-        RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException or ParentMissingException or DataDirectoryMissingException or WorldMovedException => Told(Cli.ExitCode.NotFound, thrown),
+        RecipeException recipe => new Failure(Contracts.ExitCode.Usage, [.. recipe.Problems.Select(problem => problem.ToString())]),
+        DataDirectoryInUseException => Told(Contracts.ExitCode.Unreachable, thrown),
+        OtherBuildException => Told(Contracts.ExitCode.NotAllowed, thrown),
+        OtherRecipeException => Told(Contracts.ExitCode.Usage, thrown),
+        RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException or ParentMissingException or DataDirectoryMissingException or WorldMovedException => Told(Contracts.ExitCode.NotFound, thrown),
         NotAJournalException or DataDirectoryUnusableException or UnsafeStorageException or DeviceMissingException
             or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException or DatasetException
             or RunNotReadyException or RunOverException or RunRejectedException or RecomputationDifferenceException or ArtefactMissingException or ArtefactDamagedException
             or RunKeptException or ArchiveRefusedException or ArchiveNotWrittenException or OtherHistoryException or DirectoryNotEmptyException or ForeignFilesException
-            or BrokenChainException or UnknownEventException or UnreadableEventException or StateMismatchException or OutputLostException => Told(Cli.ExitCode.Failed, thrown),
-        StoreException => new Failure(Cli.ExitCode.Failed, [thrown.Message], Unforeseen: true),
-        OperationCanceledException => new Failure(Cli.ExitCode.Interrupted, ["interrupted"]),
+            or BrokenChainException or UnknownEventException or UnreadableEventException or StateMismatchException or OutputLostException => Told(Contracts.ExitCode.Failed, thrown),
+        StoreException => new Failure(Contracts.ExitCode.Failed, [thrown.Message], Unforeseen: true),
+        OperationCanceledException => new Failure(Contracts.ExitCode.Interrupted, ["interrupted"]),
         AggregateException { InnerException: { } inner } => Of(inner),
-        _ => new Failure(Cli.ExitCode.Failed, [FailureReason.Of(thrown)], Unforeseen: true),
+        _ => new Failure(Contracts.ExitCode.Failed, [FailureReason.Of(thrown)], Unforeseen: true),
     };
 
     static Failure Told(int exitCode, Exception thrown) => new(exitCode, [thrown.Message]);

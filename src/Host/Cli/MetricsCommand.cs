@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.IO.Enumeration;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;

@@ -2,10 +2,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
-using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.ModelFolders;
-using ActorRlhf.Models.Tokenizers;
-using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Host.Cli;
 

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Host.Reports;
 
 namespace ActorRlhf.Host.Cli;
 
@@ -11,14 +12,14 @@ static class Options
 {
     public static Option<string?> Data()
     {
-        var data = new Option<string?>(CommandLine.DataOption)
+        var data = new Option<string?>(NextCommand.DataOption)
         {
             Description = $"The directory where runs are kept; {DataDirectory.DefaultPath} in the current directory unless given.",
             HelpName = "DIR",
         };
         data.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: "" }]) result.AddError($"{CommandLine.DataOption} needs the name of a directory");
+            if (result.Tokens is [{ Value: "" }]) result.AddError($"{NextCommand.DataOption} needs the name of a directory");
         });
         return data;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Cli;

@@ -1,10 +1,5 @@
-using System.CommandLine;
 using System.Text.Json.Serialization;
-using ActorRlhf.Actors.Log.Chain;
-using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Auditing;
-using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Contracts;
 

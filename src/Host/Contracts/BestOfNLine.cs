@@ -1,9 +1,4 @@
-using System.CommandLine;
 using System.Globalization;
-using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Evaluation.Statistics;
-using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Contracts;
 

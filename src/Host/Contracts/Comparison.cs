@@ -1,10 +1,4 @@
-using System.CommandLine;
-using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Comparing;
-using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Host.Contracts;
-using ActorRlhf.Host.Display;
-using ActorRlhf.Host.Reports;
 
 namespace ActorRlhf.Host.Contracts;
 

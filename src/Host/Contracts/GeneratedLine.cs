@@ -1,12 +1,4 @@
-using System.CommandLine;
-using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Evaluation.Contract;
-using ActorRlhf.Host.Display;
-using ActorRlhf.Models.Compute;
-using ActorRlhf.Models.Engines.Simd;
-using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Sampling;
-using ActorRlhf.Models.Tokenizers;
 
 namespace ActorRlhf.Host.Contracts;
 

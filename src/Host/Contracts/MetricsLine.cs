@@ -1,9 +1,5 @@
-using System.CommandLine;
 using System.IO.Enumeration;
-using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Contracts;
 

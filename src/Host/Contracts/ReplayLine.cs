@@ -1,12 +1,7 @@
-using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ActorRlhf.Actors.Log.Chain;
-using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Runs.Replaying;
-using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Contracts;
 

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Host.Cli;
 
 namespace ActorRlhf.Host.Contracts;
 

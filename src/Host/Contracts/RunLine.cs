@@ -1,4 +1,3 @@
-using ActorRlhf.Actors.Runs;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 

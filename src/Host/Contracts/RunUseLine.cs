@@ -1,8 +1,4 @@
-using System.CommandLine;
-using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Host.Display;
-using ActorRlhf.Host.Training;
 
 namespace ActorRlhf.Host.Contracts;
 

@@ -1,6 +1,5 @@
-using ActorRlhf.Host.Contracts;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Reports;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Training;
 

@@ -8,10 +8,9 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Reports;
-using Akka.Actor;
 using Spectre.Console;
 
 namespace ActorRlhf.Host.Training;
@@ -19,7 +18,6 @@ namespace ActorRlhf.Host.Training;
 /// <summary>One run from where it begins to its result, in this process, or to that of its fork where it diverged. Talk goes to stderr, the result alone to stdout.</summary>
 static class TrainingSession
 {
-    static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);    // twice what the journal may take
     static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);      // a person waits, and the process has to end
 
     /// <param name="start">How the run begins.</param>
@@ -66,10 +64,10 @@ static class TrainingSession
     {
         var (run, ct) = (launch.Run, interruption.Token);
         using var results = new ResultsOnly();
-        await using var host = await RunHost.StartAsync(data, launch.Recipe.Compute, ct).ConfigureAwait(false);
-        var news = Follow(host.System, run);
-        await AskAsync(host, launch, resume is not null, data, ct).ConfigureAwait(false);
-        if (resume is not null) await AskAsync(host, new ForRun(run, resume), true, data, ct).ConfigureAwait(false);
+        await using var host = await RunHost.StartAsync(data, ct).ConfigureAwait(false);
+        var news = await host.Runs.FollowAsync(run).ConfigureAwait(false);
+        await ObeyedAsync(host.Runs.LaunchAsync(launch, ct), resume is not null, data).ConfigureAwait(false);
+        if (resume is not null) await ObeyedAsync(host.Runs.CommandAsync(run, resume, ct), true, data).ConfigureAwait(false);
         Talk.Say($"run {run} in {data.Path}");
         try { return await Display(launch.Recipe).FollowAsync(news, ct).ConfigureAwait(false); }
         catch (OperationCanceledException)
@@ -79,28 +77,15 @@ static class TrainingSession
         }
     }
 
-    static async Task AskAsync(RunHost host, object request, bool resume, DataDirectory data, CancellationToken ct)
+    static async Task ObeyedAsync(Task<object> answer, bool resume, DataDirectory data)
     {
         try
         {
-            var reply = await host.Runs.Ask<object>(request, s_answer, ct).ConfigureAwait(false);
+            var reply = await answer.ConfigureAwait(false);
             if (reply is Rejected rejected && resume) throw new RunRejectedException(rejected);
             if (reply is not RunView) throw DataDirectoryUnusableException.For(data.JournalFile, new InvalidOperationException(Reason(reply)));
         }
-        catch (AskTimeoutException silent)
-        {
-            throw DataDirectoryUnusableException.For(data.JournalFile, new TimeoutException($"the journal has not answered for {s_answer.TotalSeconds} s", silent));
-        }
-    }
-
-    /// <summary>Starts to follow a run; no later news is missed.</summary>
-    static ChannelReader<object> Follow(ActorSystem system, RunId run)
-    {
-        var news = Channel.CreateUnbounded<object>();
-        var follower = system.ActorOf(RunFollower.Props(run, news.Writer), "follower");
-        system.EventStream.Subscribe(follower, typeof(RunNews));
-        system.EventStream.Subscribe(follower, typeof(JournalReadiness));
-        return news.Reader;
+        catch (TimeoutException silent) { throw DataDirectoryUnusableException.For(data.JournalFile, silent); }
     }
 
     static ITrainingDisplay Display(Recipe recipe)
@@ -123,8 +108,9 @@ static class TrainingSession
 
     static async Task<string?> WhyNotPausedAsync(RunHost host, RunId run)
     {
-        try { return await host.Runs.Ask<object>(new ForRun(run, new PauseRun("Ctrl-C")), s_pause).ConfigureAwait(false) is var reply and not RunView ? Reason(reply) : null; }
-        catch (AskTimeoutException) { return $"it has not answered for {s_pause.TotalSeconds} s"; }
+        using var hurry = new CancellationTokenSource(s_pause);
+        try { return await host.Runs.CommandAsync(run, new PauseRun("Ctrl-C"), hurry.Token).ConfigureAwait(false) is var reply and not RunView ? Reason(reply) : null; }
+        catch (OperationCanceledException) { return $"it has not answered for {s_pause.TotalSeconds} s"; }
     }
 
     static int Report(RunRecord run, DataDirectory data, bool json)

@@ -106,7 +106,7 @@ public sealed class EvaluatorFaultTests
 
     static async Task<RunRecord> TrainAsync(Recipe recipe, params IEvaluator[] evaluators)
     {
-        await using var host = await RunsHost.StartAsync(children: workers => new HastyChildren(workers));
+        await using var host = await RunsHost.StartAsync(children: pool => new HastyChildren(pool));
         var run = await host.TrainAsync("run", recipe, new JudgedWorld(WorldFactory.Create(recipe), [new SoundEvaluator(), .. evaluators]));
         // One that hangs would hold up the end of the actor system.
         foreach (var evaluator in evaluators.OfType<BadEvaluator>()) evaluator.Dispose();
@@ -114,7 +114,7 @@ public sealed class EvaluatorFaultTests
     }
 
     /// <summary>Evaluators have a second where one is meant to hang, and as long as it takes elsewhere.</summary>
-    sealed class HastyChildren(ComputeWorkers workers) : RunChildrenFactory(workers, EventCatalogue.Known, TimeProvider.System)
+    sealed class HastyChildren(ComputePool pool) : RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System)
     {
         protected override Props Evaluations(RunContext run) => EvaluationsActor.Props(run, EventCatalogue.Known, TimeProvider.System,
             run.World.Evaluators.Any(one => one is BadEvaluator { Hangs: true }) ? TimeSpan.FromSeconds(1) : RunsHost.Patience);

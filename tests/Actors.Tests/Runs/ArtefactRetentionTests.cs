@@ -41,7 +41,7 @@ public sealed class ArtefactRetentionTests
     public async Task Train_TwinIsPaused_ItCanGoOnFromItsCheckpoint()
     {
         var gate = new Gate(step: 2, run: "twin");
-        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate));
         var news = host.News(RunId.Parse("twin"));
         var recipe = Some.Recipe("checkpoint.every=1", "checkpoint.keep=1");
         await host.LaunchAsync("twin", recipe);
@@ -61,7 +61,7 @@ public sealed class ArtefactRetentionTests
     public async Task Train_TwinIsUnderWay_DeletesNothing()
     {
         var gate = new Gate(step: 1, run: "twin");
-        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate));
         await host.LaunchAsync("twin", Some.Recipe());
         await gate.Reached;
 

@@ -43,7 +43,7 @@ public sealed class ChildFaultTests
     public async Task Train_ChildThrowsOnce_EndsAsWithoutTheFault(string message, int at, int stepsAgain)
     {
         var fault = new Fault(message, at);
-        await using var host = await RunsHost.StartAsync(children: workers => new FaultyChildren(workers, fault));
+        await using var host = await RunsHost.StartAsync(children: pool => new FaultyChildren(pool, fault));
 
         var run = await host.TrainAsync(Fault.Run, Some.Recipe());
 
@@ -65,7 +65,7 @@ public sealed class ChildFaultTests
     public async Task Train_ChildAlwaysThrows_EndsItsOwnRunWithTheReason(string message, int from, string stage, int step)
     {
         var fault = new Fault(message, from, times: 1000);
-        await using var host = await RunsHost.StartAsync(children: workers => new FaultyChildren(workers, fault));
+        await using var host = await RunsHost.StartAsync(children: pool => new FaultyChildren(pool, fault));
 
         var other = host.TrainAsync("sound", Some.Recipe());
         var run = await host.TrainAsync(Fault.Run, Some.Recipe());
@@ -83,7 +83,7 @@ public sealed class ChildFaultTests
     {
         // Step 1 succeeds; step 2 fails, then step 1 again, then step 1 succeeds: no two failures of one step follow each other.
         var fault = new Fault("Measure", n => n % 3 != 1);
-        await using var host = await RunsHost.StartAsync(children: workers => new FaultyChildren(workers, fault));
+        await using var host = await RunsHost.StartAsync(children: pool => new FaultyChildren(pool, fault));
 
         var run = await host.TrainAsync(Fault.Run, Some.Recipe("checkpoint.every=100"));
 
@@ -121,7 +121,7 @@ public sealed class ChildFaultTests
     public async Task Train_ChildCannotBeCreated_EndsItsOwnRunWithTheReason(string child, int birth)
     {
         var fault = new Fault(child == "policy" ? "UpdatePolicy" : "ScoreByMember", at: 1);
-        await using var host = await RunsHost.StartAsync(children: workers => new StillbornChildren(workers, fault, child, birth));
+        await using var host = await RunsHost.StartAsync(children: pool => new StillbornChildren(pool, fault, child, birth));
 
         var other = host.TrainAsync("sound", Some.Recipe());
         var run = await host.TrainAsync(Fault.Run, Some.Recipe());
@@ -133,18 +133,17 @@ public sealed class ChildFaultTests
     }
 
     /// <summary>The policy, or a reward model, cannot be created at the n-th attempt and later; a fault makes it necessary to create it again.</summary>
-    sealed class StillbornChildren(ComputeWorkers workers, Fault fault, string child, int failing) : RunChildrenFactory(workers, EventCatalogue.Known, TimeProvider.System)
+    sealed class StillbornChildren(ComputePool pool, Fault fault, string child, int failing) : RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System)
     {
-        readonly ComputeWorkers _workers = workers;
         int _births;
 
         protected override Props Policy(RunContext run, IActorRef progress) => run.Id.Value != Fault.Run || child != "policy"
             ? base.Policy(run, progress)
-            : Born(() => new FaultyPolicy(run.Recipe, _workers, progress, fault));
+            : Born(() => new FaultyPolicy(run.Recipe, Share(run), progress, fault));
 
         protected override Props RewardModel(RunContext run, IActorRef progress) => run.Id.Value != Fault.Run || child == "policy"
             ? base.RewardModel(run, progress)
-            : Born(() => new FaultyRewardModel(run.Recipe, _workers, progress, fault));
+            : Born(() => new FaultyRewardModel(run.Recipe, Share(run), progress, fault));
 
         Props Born(Func<ActorBase> create) => Props.CreateBy(new Birth(() =>
             Interlocked.Increment(ref _births) is var birth && birth >= failing ? throw new NotSupportedException($"birth {failing} is meant to fail") : create())).WithDispatcher(ComputeActor.Dispatcher);

@@ -30,7 +30,7 @@ public sealed class CommandTests
     public async Task LaunchRun_Twice_OneEventAndTheSameRun()
     {
         var gate = new Gate(step: 1);
-        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate));
         var first = await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;
 
@@ -48,7 +48,7 @@ public sealed class CommandTests
     public async Task PauseAndResume_EachTwice_OneEventEachAndTheSameTrajectory()
     {
         var gate = new Gate(step: 3);
-        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate));
         var news = host.News(RunId.Parse("run"));
         await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;
@@ -73,7 +73,7 @@ public sealed class CommandTests
     {
         var gate = new Gate(step: 4);
         string directory;
-        await using (var first = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate)))
+        await using (var first = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate)))
         {
             directory = first.Directory;
             await first.LaunchAsync("run", Some.Recipe("checkpoint.every=100"));
@@ -100,7 +100,7 @@ public sealed class CommandTests
     {
         var gate = new Gate(step: 4);
         string directory;
-        await using (var first = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate)))
+        await using (var first = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate)))
         {
             directory = first.Directory;
             await first.LaunchAsync("run", Some.Recipe());
@@ -121,7 +121,7 @@ public sealed class CommandTests
     public async Task Pause_WhileSomeStepIsUnderWay_AndResumeAtOnce_LosesNothing()
     {
         var gate = new Gate(step: 2);
-        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate));
         var news = host.News(RunId.Parse("run"));
         await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;
@@ -141,7 +141,7 @@ public sealed class CommandTests
     public async Task Stop_WhileAStepIsUnderWay_DropsItAndAnswersEveryLaterCommand()
     {
         var gate = new Gate(step: 2);
-        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate));
         var news = host.News(RunId.Parse("run"));
         await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;
@@ -191,7 +191,7 @@ public sealed class CommandTests
     public async Task ForRun_ResultsOfAnEarlierLife_StoreNothing()
     {
         var gate = new Gate(step: 3);
-        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate));
         var news = host.News(RunId.Parse("run"));
         await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;

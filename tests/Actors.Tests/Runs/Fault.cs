@@ -32,19 +32,17 @@ sealed class Fault(string message, Func<int, bool> strikesAt)
 }
 
 /// <summary>Children of the run <see cref="Fault.Run"/> with a fault, and sound ones for all others.</summary>
-sealed class FaultyChildren(ComputeWorkers workers, Fault fault) : RunChildrenFactory(workers, EventCatalogue.Known, TimeProvider.System)
+sealed class FaultyChildren(ComputePool pool, Fault fault) : RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System)
 {
-    readonly ComputeWorkers _workers = workers;
-
     protected override Props Policy(RunContext run, IActorRef progress) =>
-        Choose(run, base.Policy(run, progress), () => new FaultyPolicy(run.Recipe, _workers, progress, fault));
+        Choose(run, base.Policy(run, progress), () => new FaultyPolicy(run.Recipe, Share(run), progress, fault));
 
-    protected override Props Reference(RunContext run) => Choose(run, base.Reference(run), () => new FaultyReference(_workers, fault));
+    protected override Props Reference(RunContext run) => Choose(run, base.Reference(run), () => new FaultyReference(Share(run), fault));
 
     protected override Props RewardModel(RunContext run, IActorRef progress) =>
-        Choose(run, base.RewardModel(run, progress), () => new FaultyRewardModel(run.Recipe, _workers, progress, fault));
+        Choose(run, base.RewardModel(run, progress), () => new FaultyRewardModel(run.Recipe, Share(run), progress, fault));
 
-    protected override Props Rollout(RunContext run) => Choose(run, base.Rollout(run), () => new FaultyRollout(run.Recipe, _workers, fault));
+    protected override Props Rollout(RunContext run) => Choose(run, base.Rollout(run), () => new FaultyRollout(run.Recipe, Share(run), fault));
 
     static Props Choose<T>(RunContext run, Props sound, System.Linq.Expressions.Expression<Func<T>> faulty) where T : ActorBase =>
         run.Id.Value == Fault.Run ? Props.Create(faulty).WithDispatcher(ComputeActor.Dispatcher) : sound;

@@ -230,7 +230,7 @@ public sealed class ForkTests
         var gate = new Gate(step: 3, run: "fork");
         string directory;
         RunRecord parent;
-        await using (var first = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate)))
+        await using (var first = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate)))
         {
             directory = first.Directory;
             parent = await first.TrainAsync("parent", recipe);

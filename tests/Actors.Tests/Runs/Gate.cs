@@ -37,11 +37,9 @@ sealed class Gate(int step, string run = "run")
     }
 }
 
-sealed class GatedChildren(ComputeWorkers workers, Gate gate) : RunChildrenFactory(workers, EventCatalogue.Known, TimeProvider.System)
+sealed class GatedChildren(ComputePool pool, Gate gate) : RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System)
 {
-    readonly ComputeWorkers _workers = workers;
-
-    protected override Props Rollout(RunContext run) => run.Id.Value != gate.Run ? base.Rollout(run) : Props.Create(() => new GatedRollout(run.Recipe, _workers, gate)).WithDispatcher(ComputeActor.Dispatcher);
+    protected override Props Rollout(RunContext run) => run.Id.Value != gate.Run ? base.Rollout(run) : Props.Create(() => new GatedRollout(run.Recipe, Share(run), gate)).WithDispatcher(ComputeActor.Dispatcher);
 }
 
 sealed class GatedRollout(Recipe recipe, ComputeWorkers workers, Gate gate) : RolloutActor(recipe, workers)

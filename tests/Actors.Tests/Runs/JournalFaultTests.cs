@@ -85,7 +85,7 @@ public sealed class JournalFaultTests
     public async Task Train_ArtefactsCannotBeWritten_PausesAndGoesOnWhenResumed()
     {
         var gate = new Gate(step: 3);
-        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate));
         var news = host.News(RunId.Parse("run"));
         await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;
@@ -243,7 +243,7 @@ public sealed class JournalFaultTests
     static async Task<string> RunToStepThreeAsync()
     {
         var gate = new Gate(step: 4);
-        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate));
         await host.LaunchAsync("run", s_recipe);
         await gate.Reached;
         gate.OpenAtDisposal(host);

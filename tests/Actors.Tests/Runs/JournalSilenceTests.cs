@@ -24,7 +24,7 @@ public sealed class JournalSilenceTests
     public async Task ForRun_DatabaseIsHeld_EveryCallerIsToldInTimeAndNothingIsStored()
     {
         var gate = new Gate(step: 3);
-        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate));
         var news = host.News(s_run);
         await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;
@@ -51,7 +51,7 @@ public sealed class JournalSilenceTests
     {
         var gate = new Gate(step: 3);
         var lives = new Lives(5); // behind the fifth it waits for 6.4 s
-        await using var host = await RunsHost.StartAsync(children: workers => lives.Of(new GatedChildren(workers, gate)));
+        await using var host = await RunsHost.StartAsync(children: pool => lives.Of(new GatedChildren(pool, gate)));
         var news = host.News(s_run);
         await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;
@@ -75,7 +75,7 @@ public sealed class JournalSilenceTests
     public async Task ForRun_ActorIsHeldUpWhileItCloses_CallerIsToldInTimeAndTheCommandIsForgotten()
     {
         var gate = new Gate(step: 3);
-        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate));
         await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;
         var (actor, child) = (await ActorAsync(host), await ActorAsync(host, "/policy"));

@@ -1,6 +1,4 @@
-using ActorRlhf.Actors.Tests.Runs.Auditing;
 using ActorRlhf.Actors.Live.Runs;
-using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Auditing;
@@ -8,7 +6,7 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
-using ActorRlhf.Models.Compute;
+using ActorRlhf.Actors.Tests.Runs.Auditing;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 
@@ -87,8 +85,8 @@ public sealed class NonFiniteTests
     {
         RunRecord run;
         string folder;
-        await using (var host = await RunsHost.StartAsync(children: workers =>
-            new FalsifiedChildren(new RunChildrenFactory(workers, EventCatalogue.Known, TimeProvider.System), reply: Falsified.Answer("no-eos", 1))))
+        await using (var host = await RunsHost.StartAsync(children: pool =>
+            new FalsifiedChildren(new RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System), reply: Falsified.Answer("no-eos", 1))))
         {
             (run, folder) = (await host.TrainAsync("taught-nothing", Recipe("skip", "rl.steps=1")), host.Directory);
         }
@@ -161,8 +159,8 @@ public sealed class NonFiniteTests
     {
         var calm = await TrainAsync(fault, Recipe(rule));
         var died = new Fault("SavePolicy", at: 2);
-        await using var host = await RunsHost.StartAsync(children: workers =>
-            new FalsifiedChildren(new FaultyChildren(workers, died), Falsified.Request(fault, Bad), Falsified.Answer(fault, Bad)));
+        await using var host = await RunsHost.StartAsync(children: pool =>
+            new FalsifiedChildren(new FaultyChildren(pool, died), Falsified.Request(fault, Bad), Falsified.Answer(fault, Bad)));
 
         var again = await host.TrainAsync(Fault.Run, Recipe(rule));
 
@@ -175,8 +173,8 @@ public sealed class NonFiniteTests
 
     static async Task<RunRecord> TrainAsync(string fault, Recipe recipe)
     {
-        await using var host = await RunsHost.StartAsync(children: workers => new FalsifiedChildren(
-            new RunChildrenFactory(workers, EventCatalogue.Known, TimeProvider.System), Falsified.Request(fault, Bad), Falsified.Answer(fault, Bad)));
+        await using var host = await RunsHost.StartAsync(children: pool => new FalsifiedChildren(
+            new RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System), Falsified.Request(fault, Bad), Falsified.Answer(fault, Bad)));
         return await host.TrainAsync("falsified", recipe);
     }
 }

@@ -28,12 +28,12 @@ sealed class RunsHost : IAsyncDisposable
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     readonly IHost _host;
-    readonly ComputeWorkers _workers;
+    readonly ComputePool _pool;
     readonly DataDirectory _data;
 
-    RunsHost(IHost host, ComputeWorkers workers, DataDirectory data)
+    RunsHost(IHost host, ComputePool pool, DataDirectory data)
     {
-        (_host, _workers, _data) = (host, workers, data);
+        (_host, _pool, _data) = (host, pool, data);
         System = host.Services.GetRequiredService<ActorSystem>();
         Runs = host.Services.GetRequiredService<IRequiredActor<RunSupervisor>>().ActorRef;
     }
@@ -44,20 +44,20 @@ sealed class RunsHost : IAsyncDisposable
     internal string JournalFile => _data.JournalFile;
 
     internal static async Task<RunsHost> StartAsync(
-        string? directory = null, Func<ComputeWorkers, IRunChildrenFactory>? children = null, int threads = 2, TimeProvider? time = null)
+        string? directory = null, Func<ComputePool, IRunChildrenFactory>? children = null, int threads = 2, TimeProvider? time = null)
     {
         var clock = time ?? TimeProvider.System;
         var data = DataDirectory.OpenForWriting(directory ?? Temporary.NewDirectory(), TimeProvider.System);
         var journal = JournalSettings.Sqlite(data.JournalFile);
-        var workers = new ComputeWorkers(threads);
+        var pool = new ComputePool(threads);
         var host = new HostBuilder()
             .ConfigureServices(services => services.AddAkka("test", akka => akka
                 .WithJournal(journal)
                 .AddHocon("akka.loglevel = ERROR, akka.stdout-loglevel = OFF, akka.loggers = []", HoconAddMode.Prepend)
-                .WithRuns(data.Store, children?.Invoke(workers) ?? new RunChildrenFactory(workers, EventCatalogue.Known, clock), clock)))
+                .WithRuns(data.Store, children?.Invoke(pool) ?? new RunChildrenFactory(pool, EventCatalogue.Known, clock), clock)))
             .Build();
         await host.StartAsync();
-        return new RunsHost(host, workers, data);
+        return new RunsHost(host, pool, data);
     }
 
     /// <summary>What a run tells from now on.</summary>
@@ -107,7 +107,7 @@ sealed class RunsHost : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
-        _workers.Dispose();
+        _pool.Dispose();
         _data.Dispose();
     }
 

@@ -161,7 +161,7 @@ public sealed class RunArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     public async Task Import_RunCutOffInAStep_GoesOnElsewhereWithTheSameTrajectory()
     {
         var (source, gate) = (Temporary.NewDirectory(), new Gate(step: 4));
-        await using (var host = await RunsHost.StartAsync(source, workers => new GatedChildren(workers, gate)))
+        await using (var host = await RunsHost.StartAsync(source, pool => new GatedChildren(pool, gate)))
         {
             await host.LaunchAsync("run", Some.Recipe());
             await gate.Reached;
@@ -277,7 +277,7 @@ public sealed class RunArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     static async Task PauseAsync(string directory, string run, int step)
     {
         var gate = new Gate(step, run);
-        await using var host = await RunsHost.StartAsync(directory, workers => new GatedChildren(workers, gate));
+        await using var host = await RunsHost.StartAsync(directory, pool => new GatedChildren(pool, gate));
         await host.LaunchAsync(run, Some.Recipe("checkpoint.keep=1"));
         await gate.Reached;
         await host.AskAsync(run, new PauseRun("test"));

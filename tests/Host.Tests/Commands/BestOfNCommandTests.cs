@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ActorRlhf.Evaluation.Statistics;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

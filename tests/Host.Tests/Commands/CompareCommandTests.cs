@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Tests.Reports;
 
 namespace ActorRlhf.Host.Tests.Commands;

@@ -4,7 +4,7 @@ using ActorRlhf.Actors.Runs.Counterfactual;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Evaluation.Statistics;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Tests.Reports;
 
 namespace ActorRlhf.Host.Tests.Commands;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

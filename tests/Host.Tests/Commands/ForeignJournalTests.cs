@@ -1,5 +1,5 @@
 using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Host.Tests.Commands;

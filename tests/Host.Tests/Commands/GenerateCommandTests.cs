@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ActorRlhf.Evaluation.Pocket;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 using ActorRlhf.Models.Tokenizers;
 
 namespace ActorRlhf.Host.Tests.Commands;

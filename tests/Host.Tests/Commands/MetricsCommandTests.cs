@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

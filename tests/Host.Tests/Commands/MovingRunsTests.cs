@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Host.Tests.Commands;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

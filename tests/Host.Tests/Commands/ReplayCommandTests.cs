@@ -1,9 +1,9 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Tests;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Host.Tests.Commands;

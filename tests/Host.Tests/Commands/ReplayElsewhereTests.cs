@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

@@ -1,7 +1,7 @@
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

@@ -1,5 +1,5 @@
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

@@ -4,7 +4,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

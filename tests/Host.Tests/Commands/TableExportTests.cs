@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 using Parquet;
 
 namespace ActorRlhf.Host.Tests.Commands;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
-using ActorRlhf.Host.Cli;
+using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Tests.Commands;
 

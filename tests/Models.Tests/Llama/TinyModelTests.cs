@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines.Simd;
@@ -9,7 +9,6 @@ using ActorRlhf.Models.ModelFolders;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tests.Files;
 using ActorRlhf.Models.Tests.Sampling;
-using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

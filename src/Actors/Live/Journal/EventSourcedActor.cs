@@ -14,6 +14,7 @@ namespace ActorRlhf.Actors.Live.Journal;
 /// </remarks>
 public abstract class EventSourcedActor : ReceivePersistentActor
 {
+    const long EventsBetweenNews = 5_000;
     readonly EventCatalogue _catalogue;
     readonly TimeProvider _time;
     StreamHead _written; // what was handed to the journal; ahead of Head until it answers
@@ -132,6 +133,7 @@ public abstract class EventSourcedActor : ReceivePersistentActor
         var before = Head.Sequence == 0 ? new StreamHead(0, Origin(fact)) : Head;
         Advance(fact, stored, EventChain.Follow(PersistenceId, before, LastSequenceNr, stored));
         _last = new ReadEvent(_catalogue, PersistenceId, LastSequenceNr, stored);
+        if (LastSequenceNr % EventsBetweenNews == 0) Context.System.EventStream.Publish(new StreamProgress(PersistenceId, LastSequenceNr));
     }
 
     void OnReplayedAll()

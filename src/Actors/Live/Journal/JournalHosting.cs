@@ -6,9 +6,6 @@ using Akka.Hosting;
 using Akka.Persistence;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
-using LinqToDB;
-using LinqToDB.Data;
-using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Actors.Live.Journal;
 
@@ -28,14 +25,13 @@ public static class JournalHosting
     /// <remarks>Starting the system throws <see cref="UnsafeStorageException"/> when a durability setting is not in force.</remarks>
     public static AkkaConfigurationBuilder WithJournal(this AkkaConfigurationBuilder builder, JournalSettings settings)
     {
-        var options = settings.WriteOptions();
         return builder
             .AddHocon(Hocon(settings), HoconAddMode.Prepend)
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
-            .AddSetup(new DataOptionsSetup(options))
+            .AddSetup(new DataOptionsSetup(settings.WriteOptions()))
             .WithStrictSerialization()
             .WithCustomSerializer("actorrlhf-journal", [typeof(StoredEvent), typeof(JournalHeartbeat)], system => new JournalSerializer(system))
-            .AddStartup((system, _) => EnsureSafe(system, settings, options))
+            .AddStartup((system, _) => EnsureSafe(system, settings))
             .WithActors((system, registry) =>
             {
                 var store = Persistence.Instance.Apply(system).SnapshotStoreFor("");
@@ -43,6 +39,7 @@ public static class JournalHosting
                 registry.Register<JournalGuard>(guard);
             });
     }
+
     static string Hocon(JournalSettings settings)
     {
         var deadline = string.Create(CultureInfo.InvariantCulture, $"{settings.WriteDeadline.TotalMilliseconds:0}ms");
@@ -83,22 +80,12 @@ public static class JournalHosting
             """;
     }
 
-    static void EnsureSafe(ActorSystem system, JournalSettings settings, DataOptions options)
+    static void EnsureSafe(ActorSystem system, JournalSettings settings)
     {
         var config = system.Settings.Config;
-        var journal = config.GetConfig(JournalPath).WithFallback(config.GetConfig(FallbackPath));
-        Ensure(FilterMode, journal.GetString(FilterMode), "fail");
-        if (!settings.IsSqlite) return;
-        using var connection = new DataConnection(options);
-        Ensure("journal_mode", connection.Execute<string>("PRAGMA journal_mode"), "wal");
-        const int full = 2;
-        Ensure("synchronous", connection.Execute<int>("PRAGMA synchronous"), full);
-        // Pooled connections would keep the -wal file, and a reader of a copy would need it.
-        system.RegisterOnTermination(() => SqliteConnection.ClearPool(new SqliteConnection(settings.ConnectionString)));
-    }
-
-    static void Ensure<T>(string setting, T value, T expected) where T : notnull
-    {
-        if (!value.Equals(expected)) throw new UnsafeStorageException(setting, value.ToString()!, expected.ToString()!);
+        var mode = config.GetConfig(JournalPath).WithFallback(config.GetConfig(FallbackPath)).GetString(FilterMode);
+        if (mode != "fail") throw new UnsafeStorageException(FilterMode, mode, "fail");
+        settings.ThrowUnlessDurable();
+        system.RegisterOnTermination(settings.CloseKeptConnections);
     }
 }

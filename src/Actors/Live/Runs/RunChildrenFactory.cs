@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Live.Workers;
 using ActorRlhf.Actors.Log.Events;
@@ -8,11 +9,14 @@ using Akka.Actor;
 namespace ActorRlhf.Actors.Live.Runs;
 
 /// <summary>The actors of a run as they are.</summary>
-/// <param name="workers">Where all of them compute.</param>
+/// <param name="pool">Where all of them compute; a run gets at most its recipe's <c>compute.threads</c> of it.</param>
 /// <param name="catalogue">The events.</param>
 /// <param name="time">Clock of the envelopes.</param>
-public class RunChildrenFactory(ComputeWorkers workers, EventCatalogue catalogue, TimeProvider time) : IRunChildrenFactory
+public class RunChildrenFactory(ComputePool pool, EventCatalogue catalogue, TimeProvider time) : IRunChildrenFactory
 {
+    // By run, not by attempt: actors of an earlier life of the run may still compute.
+    readonly ConditionalWeakTable<RunContext, ComputeWorkers> _shares = [];
+
     /// <inheritdoc/>
     public RunChildren Create(IActorRefFactory parent, RunContext run, IActorRef progress) => new(
         parent.ActorOf(Policy(run, progress), "policy"),
@@ -21,17 +25,20 @@ public class RunChildrenFactory(ComputeWorkers workers, EventCatalogue catalogue
         parent.ActorOf(Rollout(run), "rollout"),
         parent.ActorOf(Evaluations(run), "evaluations"));
 
+    /// <summary>Where a run computes.</summary>
+    protected ComputeWorkers Share(RunContext run) => _shares.GetValue(run, one => pool.Share(one.Recipe.Compute.Threads));
+
     /// <summary>The policy's actor.</summary>
-    protected virtual Props Policy(RunContext run, IActorRef progress) => PolicyActor.Props(run.Recipe, workers, progress);
+    protected virtual Props Policy(RunContext run, IActorRef progress) => PolicyActor.Props(run.Recipe, Share(run), progress);
 
     /// <summary>The reference's actor.</summary>
-    protected virtual Props Reference(RunContext run) => ReferenceActor.Props(workers);
+    protected virtual Props Reference(RunContext run) => ReferenceActor.Props(Share(run));
 
     /// <summary>One reward model's actor.</summary>
-    protected virtual Props RewardModel(RunContext run, IActorRef progress) => RewardModelActor.Props(run.Recipe, workers, progress);
+    protected virtual Props RewardModel(RunContext run, IActorRef progress) => RewardModelActor.Props(run.Recipe, Share(run), progress);
 
     /// <summary>The sampler's actor.</summary>
-    protected virtual Props Rollout(RunContext run) => RolloutActor.Props(run.Recipe, workers);
+    protected virtual Props Rollout(RunContext run) => RolloutActor.Props(run.Recipe, Share(run));
 
     /// <summary>The evaluations' actor.</summary>
     protected virtual Props Evaluations(RunContext run) => EvaluationsActor.Props(run, catalogue, time, EvaluationsActor.DefaultDeadline);

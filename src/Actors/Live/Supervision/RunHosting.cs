@@ -1,17 +1,41 @@
+using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Deletion;
+using ActorRlhf.Models.Compute;
 using Akka.Actor;
 using Akka.Hosting;
+using Akka.Hosting.Logging;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorRlhf.Actors.Live.Supervision;
 
-/// <summary>Puts runs into an actor system that has a journal.</summary>
+/// <summary>Puts runs into a host or into an actor system.</summary>
 public static class RunHosting
 {
+    /// <summary>The actor system with its journal and its runs, to be used as <see cref="RunSystem"/>; it logs where the host logs.</summary>
+    /// <param name="services">The host to be. Whoever starts it stops it: an exit of the process does not wait for the actors.</param>
+    /// <param name="store">Where runs are kept; opened for writing.</param>
+    /// <param name="pool">Where they compute.</param>
+    /// <param name="time">Clock of the envelopes.</param>
+    public static IServiceCollection AddRuns(this IServiceCollection services, Store store, ComputePool pool, TimeProvider time) => services
+        .AddAkka("actorrlhf", (akka, _) => akka
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            })
+            .AddHocon("akka { log-dead-letters = off, coordinated-shutdown.run-by-clr-shutdown-hook = off }", HoconAddMode.Prepend)
+            .WithJournal(store.Settings)
+            .WithRuns(store, new RunChildrenFactory(pool, EventCatalogue.Known, time), time))
+        .AddSingleton(services => new RunSystem(
+            services.GetRequiredService<ActorSystem>(),
+            services.GetRequiredService<IRequiredActor<RunSupervisor>>().ActorRef,
+            services.GetRequiredService<IRequiredActor<JournalGuard>>().ActorRef));
+
     /// <summary>The supervisor of runs as <c>/user/runs</c>.</summary>
-    /// <param name="builder">The actor system to be.</param>
+    /// <param name="builder">The actor system to be; it has a journal.</param>
     /// <param name="store">Where runs are kept; the system's journal is the same.</param>
     /// <param name="children">How to create those who work for a run.</param>
     /// <param name="time">Clock of the envelopes.</param>

@@ -88,7 +88,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
 
     /// <summary>Sees to it that whoever asks gets one answer, and in time, also where the run's actor stops with the request unread.</summary>
     void Answer(RunId run, object request, CancellationToken deadline) => Self.AskAsync<object>(new Asked(request, deadline), deadline).PipeTo(Sender, Self,
-        failure: _ => new PersistFailed(run.TrainingStream, 0, string.Create(CultureInfo.InvariantCulture, $"the run has not answered for {s_answer.TotalSeconds} s")));
+        failure: _ => new PersistFailed(run.TrainingStream, 0, string.Create(CultureInfo.InvariantCulture, $"the run has not answered for {s_answer.TotalSeconds} s; whether it carries the command out later is unknown")));
 
     void OnAsked(Asked message)
     {

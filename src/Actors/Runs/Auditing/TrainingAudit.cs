@@ -7,6 +7,7 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Workers;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Safetensors;
 
 namespace ActorRlhf.Actors.Runs.Auditing;

@@ -1,4 +1,3 @@
-using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Evaluation.Statistics;
 

@@ -6,6 +6,7 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Sampling;

@@ -1,6 +1,5 @@
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Models.Tokenizers;
 
 namespace ActorRlhf.Actors.Runs.Reading;

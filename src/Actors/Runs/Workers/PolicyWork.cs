@@ -1,8 +1,6 @@
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Data;
-using ActorRlhf.Models.Llama;
-using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Workers;

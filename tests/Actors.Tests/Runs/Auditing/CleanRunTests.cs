@@ -80,7 +80,7 @@ public sealed class CleanRunTests(TrainedRun trained) : IClassFixture<TrainedRun
     [InlineData("stop", "reward-nan")]
     public Task Audit_StepNotApplied_RaisesNoAlarm(string rule, string fault) => TrainAndAuditAsync(
         [$"rl.onNonFinite={rule}", "evaluation.prompts=9", "evaluation.every=100", "kl.controller=adaptive", "kl.horizon=20"],
-        workers => new FalsifiedChildren(new RunChildrenFactory(workers, EventCatalogue.Known, TimeProvider.System), Falsified.Request(fault, step: 3), Falsified.Answer(fault, step: 3)));
+        pool => new FalsifiedChildren(new RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System), Falsified.Request(fault, step: 3), Falsified.Answer(fault, step: 3)));
 
     [Fact]
     public Task Audit_RunThatRecovered_RaisesNoAlarm() => TrainAndAuditAsync([], workers => new FaultyChildren(workers, new Fault("UpdatePolicy", at: 3)), Fault.Run);
@@ -89,7 +89,7 @@ public sealed class CleanRunTests(TrainedRun trained) : IClassFixture<TrainedRun
     public async Task Audit_WhileTheRunGoesOn_RaisesNoAlarm()
     {
         var gate = new Gate(step: 3);
-        await using var host = await RunsHost.StartAsync(children: workers => new GatedChildren(workers, gate));
+        await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate));
         var run = RunId.Parse("run");
         var news = host.News(run);
         await host.LaunchAsync(run.Value, Some.Recipe());
@@ -104,7 +104,7 @@ public sealed class CleanRunTests(TrainedRun trained) : IClassFixture<TrainedRun
         Assert.Null(RunAudit.Of(data.Store, run, halfWay.Head, beingWritten: true).FirstBad);
     }
 
-    static async Task TrainAndAuditAsync(string[] overrides, Func<ComputeWorkers, IRunChildrenFactory>? children = null, string run = "audited")
+    static async Task TrainAndAuditAsync(string[] overrides, Func<ComputePool, IRunChildrenFactory>? children = null, string run = "audited")
     {
         string folder;
         await using (var host = await RunsHost.StartAsync(children: children))

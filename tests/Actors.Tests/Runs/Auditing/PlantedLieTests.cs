@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Models.Algorithms.Ppo;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
 

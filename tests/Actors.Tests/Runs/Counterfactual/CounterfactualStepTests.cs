@@ -74,8 +74,8 @@ public sealed class CounterfactualStepTests(RunsOfRules runs) : IClassFixture<Ru
     [InlineData("rollback", "rolled back to step 2: scores (constant)")]
     public async Task Of_StepThatWasNotApplied_SaysSoAndTheOthersAreTheLogs(string policy, string reason)
     {
-        await using var host = await RunsHost.StartAsync(children: workers =>
-            new FalsifiedChildren(new RunChildrenFactory(workers, EventCatalogue.Known, TimeProvider.System), reply: Falsified.Answer("reward-constant", 3)));
+        await using var host = await RunsHost.StartAsync(children: pool =>
+            new FalsifiedChildren(new RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System), reply: Falsified.Answer("reward-constant", 3)));
         // Nine held-out prompts tell their scores from those of the eight episodes.
         var run = await host.TrainAsync("faulty", RunsOfRules.Recipe([.. RunsOfRules.Overrides["adaptive"], $"rl.onNonFinite={policy}", "evaluation.prompts=9"]));
 

@@ -1,6 +1,6 @@
 using ActorRlhf.Evaluation.Randomness;
 
-namespace ActorRlhf.Evaluation.Pocket.Families;
+namespace ActorRlhf.Evaluation.Pocket;
 
 /// <summary>Some words of one topic. Gold: the share of distinct words on topic, less a quarter for each word of another topic, never below 0.</summary>
 sealed class ListPrompt : PocketPrompt

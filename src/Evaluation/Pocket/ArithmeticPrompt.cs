@@ -1,7 +1,7 @@
 using System.Globalization;
 using ActorRlhf.Evaluation.Randomness;
 
-namespace ActorRlhf.Evaluation.Pocket.Families;
+namespace ActorRlhf.Evaluation.Pocket;
 
 /// <summary>A sum or difference of numbers up to ten. Gold: the word after the first <c>####</c> is the exact answer.</summary>
 sealed class ArithmeticPrompt : PocketPrompt

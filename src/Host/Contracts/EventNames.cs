@@ -1,6 +1,6 @@
 using ActorRlhf.Actors.Log.Events;
 
-namespace ActorRlhf.Host.Cli;
+namespace ActorRlhf.Host.Contracts;
 
 /// <summary>Names of events, with and without their version.</summary>
 static class EventNames

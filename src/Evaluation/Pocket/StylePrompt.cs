@@ -1,6 +1,6 @@
 using ActorRlhf.Evaluation.Randomness;
 
-namespace ActorRlhf.Evaluation.Pocket.Families;
+namespace ActorRlhf.Evaluation.Pocket;
 
 /// <summary>
 /// A colour, asked for "in one word" or "politely". Gold: the right colour in the right style 1;

@@ -1,6 +1,6 @@
 using ActorRlhf.Evaluation.Randomness;
 
-namespace ActorRlhf.Evaluation.Pocket.Families;
+namespace ActorRlhf.Evaluation.Pocket;
 
 /// <summary>Which of two words belongs to a topic. Gold: one answer, and it names the right letter.</summary>
 sealed class ChoicePrompt : PocketPrompt

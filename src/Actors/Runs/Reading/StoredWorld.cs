@@ -2,13 +2,12 @@ using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Tokenizers;
 using ActorRlhf.Models.Weights;
 
-namespace ActorRlhf.Actors.Runs.Pipeline;
+namespace ActorRlhf.Actors.Runs.Reading;
 
 /// <summary>Gives back what the first stage of a run stored: from then on a run needs nothing outside its data directory.</summary>
 /// <remarks>The stage must be in the log; a fork's is that of the run it descends from. Bytes are compared with their hashes whenever they are read.</remarks>

@@ -1,7 +1,7 @@
-using ActorRlhf.Models.ModelFolders;
+using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Safetensors;
 
-namespace ActorRlhf.Models.Llama;
+namespace ActorRlhf.Models.ModelFolders;
 
 /// <summary>The open weight files of a model folder: one, or those that an index names.</summary>
 sealed class WeightFiles : IDisposable

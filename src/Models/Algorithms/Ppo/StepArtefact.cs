@@ -1,8 +1,7 @@
-using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Safetensors;
 
-namespace ActorRlhf.Actors.Runs.Pipeline;
+namespace ActorRlhf.Models.Algorithms.Ppo;
 
 /// <summary>The per-token numbers of one step as safetensors: with them every loss of the step can be computed again.</summary>
 /// <remarks>
@@ -12,8 +11,30 @@ namespace ActorRlhf.Actors.Runs.Pipeline;
 /// </remarks>
 public static class StepArtefact
 {
-    internal const string SamplerLogProbs = "samplerLogProbs", OldLogProbs = "oldLogProbs", RefLogProbs = "refLogProbs", Values = "values", Rewards = "rewards",
-        AdvantagesRaw = "advantagesRaw", Advantages = "advantages", Returns = "returns", LossMask = "lossMask", SampleIndex = "sampleIndex", NewLogProbs = "newLogProbs", NewValues = "newValues";
+    /// <summary>(B, T) F32: the sampler's log-probs, nats.</summary>
+    public const string SamplerLogProbs = "samplerLogProbs";
+    /// <summary>(B, T) F32: the trainer's log-probs before the update, nats.</summary>
+    public const string OldLogProbs = "oldLogProbs";
+    /// <summary>(B, T) F32: the reference's log-probs, nats.</summary>
+    public const string RefLogProbs = "refLogProbs";
+    /// <summary>(B, T) F32: the critic before the update, in units of the reward.</summary>
+    public const string Values = "values";
+    /// <summary>(B, T) F64: rewards with the KL penalty, of every token.</summary>
+    public const string Rewards = "rewards";
+    /// <summary>(B, T) F64: advantages before whitening.</summary>
+    public const string AdvantagesRaw = "advantagesRaw";
+    /// <summary>(B, T) F64: advantages that the loss took.</summary>
+    public const string Advantages = "advantages";
+    /// <summary>(B, T) F64: what the critic learned.</summary>
+    public const string Returns = "returns";
+    /// <summary>(B, T) U8: 1 where a token counts.</summary>
+    public const string LossMask = "lossMask";
+    /// <summary>Beginning of the name of a minibatch's row numbers, (b) I32.</summary>
+    public const string SampleIndex = "sampleIndex";
+    /// <summary>Beginning of the name of a minibatch's log-probs under the policy as it was then, (b, T) F32, nats.</summary>
+    public const string NewLogProbs = "newLogProbs";
+    /// <summary>Beginning of the name of a minibatch's values, (b, T) F32.</summary>
+    public const string NewValues = "newValues";
 
     /// <summary>The artefact's bytes.</summary>
     /// <param name="sampler">(B)(T) the sampler's log-probs, nats.</param>

@@ -1,4 +1,4 @@
-namespace ActorRlhf.Host.Cli;
+namespace ActorRlhf.Host.Contracts;
 
 /// <summary>What the program's exit codes mean; scripts rely on them.</summary>
 public static class ExitCode

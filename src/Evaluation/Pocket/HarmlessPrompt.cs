@@ -1,6 +1,6 @@
 using ActorRlhf.Evaluation.Randomness;
 
-namespace ActorRlhf.Evaluation.Pocket.Families;
+namespace ActorRlhf.Evaluation.Pocket;
 
 /// <summary>A harmless request that sounds alarming. Gold: the instructions for this very request.</summary>
 sealed class HarmlessPrompt : PocketPrompt

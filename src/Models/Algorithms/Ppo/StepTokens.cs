@@ -1,6 +1,6 @@
 using ActorRlhf.Models.Safetensors;
 
-namespace ActorRlhf.Actors.Runs.Pipeline;
+namespace ActorRlhf.Models.Algorithms.Ppo;
 
 /// <summary>What one minibatch of a step read off the networks before its gradient step.</summary>
 /// <param name="Epoch">From 0.</param>

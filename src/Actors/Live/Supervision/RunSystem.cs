@@ -1,0 +1,69 @@
+using System.Threading.Channels;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Pipeline;
+using Akka.Actor;
+
+namespace ActorRlhf.Actors.Live.Supervision;
+
+/// <summary>The runs of this process as those see them who are no actors: commands go in, answers and news come out.</summary>
+public sealed class RunSystem
+{
+    static readonly TimeSpan s_silence = TimeSpan.FromSeconds(10);   // twice what the journal may take
+
+    readonly ActorSystem _system;
+    readonly IActorRef _runs, _guard;
+
+    internal RunSystem(ActorSystem system, IActorRef runs, IActorRef guard) => (_system, _runs, _guard) = (system, runs, guard);
+
+    /// <summary>Begins a run, or goes on with one that a former host left, and returns when its log has been read.</summary>
+    /// <param name="launch">Which run.</param>
+    /// <param name="ct">Gives up waiting.</param>
+    /// <returns><see cref="RunView"/>, <see cref="Rejected"/> or <see cref="PersistFailed"/>.</returns>
+    /// <exception cref="TimeoutException">Nothing was heard of it for 10 s; a log that is read on, however long, is no silence.</exception>
+    public Task<object> LaunchAsync(LaunchRun launch, CancellationToken ct) => AskAsync(launch.Run, launch, ct);
+
+    /// <summary>Passes a command on to a run.</summary>
+    /// <param name="run">Which run.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="ct">Gives up waiting.</param>
+    /// <returns><see cref="RunView"/>, <see cref="Rejected"/> or <see cref="PersistFailed"/>.</returns>
+    /// <exception cref="TimeoutException">There was no answer for 10 s.</exception>
+    public Task<object> CommandAsync(RunId run, RunCommand command, CancellationToken ct) => AskAsync(run, new ForRun(run, command), ct);
+
+    /// <summary>What is said from now on of a run, <see cref="RunNews"/>, and of the journal, <see cref="JournalReadiness"/>.</summary>
+    /// <param name="run">Which run.</param>
+    public async Task<ChannelReader<object>> FollowAsync(RunId run)
+    {
+        var news = Channel.CreateUnbounded<object>();
+        await FollowAsync(run, [typeof(RunNews), typeof(JournalReadiness)], one => news.Writer.TryWrite(one)).ConfigureAwait(false);
+        return news.Reader;
+    }
+
+    /// <summary>Whether the journal answers.</summary>
+    /// <param name="ct">Gives up waiting.</param>
+    public Task<JournalReadiness> JournalAsync(CancellationToken ct) => _guard.Ask<JournalReadiness>(new GetJournalReadiness(), ct);
+
+    async Task<object> AskAsync(RunId run, object request, CancellationToken ct)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        void Listen() => silence.CancelAfter(s_silence);
+        Listen();
+        var follower = await FollowAsync(run, [typeof(StreamProgress)], _ => Listen()).ConfigureAwait(false);
+        try { return await _runs.Ask<object>(request, silence.Token).ConfigureAwait(false); }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new TimeoutException($"the journal has not answered for {s_silence.TotalSeconds} s");
+        }
+        finally { await follower.GracefulStop(s_silence).ConfigureAwait(false); } // it must not hear of the end of what it listens for
+    }
+
+    /// <summary>Returns when the follower hears: nothing said later is missed.</summary>
+    async Task<IActorRef> FollowAsync(RunId run, Type[] kinds, Action<object> heard)
+    {
+        var follower = _system.ActorOf(RunFollower.Props(run, kinds, heard));
+        await follower.Ask<ActorIdentity>(new Identify(run.Value)).ConfigureAwait(false);
+        return follower;
+    }
+}
