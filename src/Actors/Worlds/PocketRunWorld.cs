@@ -37,7 +37,7 @@ public sealed class PocketRunWorld : IWorld
     /// <inheritdoc/>
     public IReadOnlyList<IEvaluator> Evaluators => [.. BuiltInEvaluators.ById.Values];
     /// <inheritdoc/>
-    public string? GoldEvaluator => "pocket-gold";
+    public string? GoldEvaluator => BuiltInEvaluators.PocketGold;
     /// <inheritdoc/>
     public IReadOnlyList<NamedNumber> Facts => [new("prompts", PocketWorld.Prompts.Count), new("vocabulary", Tokenizer.VocabularySize)];
     /// <inheritdoc/>

@@ -28,7 +28,7 @@ static class DiskCommand
         var use = DirectoryUse.Of(directory);
         if (json) Write(use, collected);
         else Print(use);
-        if (collected is not null) Talk.Say($"removed {Figures.Of(collected.Files)} artefacts that no run needed, {Figures.Bytes(collected.Bytes)}");
+        if (collected is not null) Talk.Say($"removed {Figures.Of(collected.Files)} artefacts that no run needed, {Readable.Bytes(collected.Bytes)}");
         foreach (var problem in use.Problems) Talk.Say($"run {problem.Key} cannot be read, so its artefacts count as orphaned: {problem.Value}");
         return use.Problems.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
@@ -51,11 +51,11 @@ static class DiskCommand
     {
         Tables.Write(["run", ">events", ">size", ">artefacts", ">size", ">its own", ">shared", ">missing"], use.Runs.Select(RunUseLine.Of).Select(run => new[]
         {
-            run.Run, Figures.Of(run.Events), Figures.Bytes(run.EventBytes), Figures.Of(run.Artefacts), Figures.Bytes(run.ArtefactBytes),
-            Figures.Bytes(run.ExclusiveBytes), Figures.Bytes(run.SharedBytes), Figures.Of(run.Missing),
+            run.Run, Figures.Of(run.Events), Readable.Bytes(run.EventBytes), Figures.Of(run.Artefacts), Readable.Bytes(run.ArtefactBytes),
+            Readable.Bytes(run.ExclusiveBytes), Readable.Bytes(run.SharedBytes), Figures.Of(run.Missing),
         }));
         (string Name, FileUse Use)[] kinds = [("journal", use.Database), ("artefacts of runs", use.Artefacts), ("orphaned artefacts", use.Orphans), ("temporary", use.Temporary), ("logs", use.Logs), ("other", use.Other)];
         Tables.Write(["", ">files", ">size"],
-            [.. kinds.Select(kind => new[] { kind.Name, Figures.Of(kind.Use.Files), Figures.Bytes(kind.Use.Bytes) }), ["total", Figures.Of(kinds.Sum(kind => kind.Use.Files)), Figures.Bytes(use.TotalBytes)]]);
+            [.. kinds.Select(kind => new[] { kind.Name, Figures.Of(kind.Use.Files), Readable.Bytes(kind.Use.Bytes) }), ["total", Figures.Of(kinds.Sum(kind => kind.Use.Files)), Readable.Bytes(use.TotalBytes)]]);
     }
 }

@@ -34,7 +34,7 @@ static class DoctorCommand
         ["libtorch", report.Torch is { } torch ? $"{torch.Version} (TorchSharp {torch.TorchSharp}) from {torch.Path ?? "an unknown place"}" : "not loaded"],
         ["device", report.Torch?.Device ?? ""],
         ["data directory", $"{report.Data.Path}, {(report.Data.Exists ? "there" : "not made yet")}, {(report.Data.Writable ? "writable" : "not writable")}"],
-        ["free disk", report.Data.FreeBytes is { } free ? Figures.Bytes(free) : "unknown"],
+        ["free disk", report.Data.FreeBytes is { } free ? Readable.Bytes(free) : "unknown"],
         ["writer", report.Data.Writer?.ToString() ?? "nobody"],
         ["SQLite", report.Sqlite is { } sqlite ? $"{sqlite.Version}, journal_mode {sqlite.JournalMode}, synchronous {Figures.Of(sqlite.Synchronous)}{(sqlite.JournalFileMode is { } mode ? $"; the journal there: {mode}" : "")}" : "not usable"],
     ]);

@@ -36,7 +36,7 @@ static class RunsDeleteCommand
         if (json) JsonOutput.Write(deleted);
         else Tables.Write(["", ""],
         [
-            ["deleted", deleted.Run], ["its head was", deleted.Head ?? "not known, because its log was damaged"], ["artefacts removed", $"{Figures.Of(deleted.Artefacts)} ({Figures.Bytes(deleted.Bytes)})"],
+            ["deleted", deleted.Run], ["its head was", deleted.Head ?? "not known, because its log was damaged"], ["artefacts removed", $"{Figures.Of(deleted.Artefacts)} ({Readable.Bytes(deleted.Bytes)})"],
             ["artefacts kept", deleted.Head is null ? "all, for 'disk --collect' to judge" : $"{Figures.Of(deleted.Kept)} that other runs need"],
         ]);
         return ExitCode.Done;

@@ -38,8 +38,8 @@ static class ShowCommand
             ["began", Figures.Of(run.Started)], ["last event", Figures.Of(run.LastWritten)],
             ["parent", run.Parent is { } parent ? $"{parent.Run} at step {Figures.Of(parent.Step)} ({parent.At})" : "none"],
             ["build", run.Build ?? ""], ["device", run.Device ?? ""], ["head", run.Head], ["trajectory", run.Trajectory],
-            ["events", $"{Figures.Of(run.Disk.Events)} ({Figures.Bytes(run.Disk.EventBytes)}){SharedEvents.Words(run.Disk.SharedEvents)}"],
-            ["artefacts", $"{Figures.Of(run.Disk.Artefacts)} ({Figures.Bytes(run.Disk.ArtefactBytes)}), {Figures.Of(run.Disk.Removed)} removed, {Figures.Of(run.Disk.Missing)} missing"],
+            ["events", $"{Figures.Of(run.Disk.Events)} ({Readable.Bytes(run.Disk.EventBytes)}){SharedEvents.Words(run.Disk.SharedEvents)}"],
+            ["artefacts", $"{Figures.Of(run.Disk.Artefacts)} ({Readable.Bytes(run.Disk.ArtefactBytes)}), {Figures.Of(run.Disk.Removed)} removed, {Figures.Of(run.Disk.Missing)} missing"],
         ]);
         Tables.Write(["checkpoint", ">kl coefficient", "policy"], run.Checkpoints.Select(checkpoint =>
             new[] { $"step {Figures.Of(checkpoint.Step)}", Figures.Of(checkpoint.KlCoefficient), checkpoint.Files["policy"] }));

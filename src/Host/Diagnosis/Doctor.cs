@@ -7,6 +7,7 @@ using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Host.Display;
 using ActorRlhf.Models.Engines.Torch;
 
 namespace ActorRlhf.Host.Diagnosis;
@@ -63,7 +64,7 @@ sealed class Doctor
         var writer = Try("the lock cannot be read", () => DataDirectory.WriterOf(path));
         if (writer is not null) _problems.Add($"{path} is in use by {writer}: stop that process, or choose another directory with --data");
         var free = new DriveInfo(existing).AvailableFreeSpace;
-        if (free < LeastFree) _problems.Add($"{Display.Figures.Bytes(free)} are free on the disk of {path}: free at least {Display.Figures.Bytes(LeastFree)}");
+        if (free < LeastFree) _problems.Add($"{Readable.Bytes(free)} are free on the disk of {path}: free at least {Readable.Bytes(LeastFree)}");
 
         var settings = Try($"no database can be kept in {existing}", () => SqliteSettings.Probe(existing));
         var journal = Path.Combine(path, DataDirectory.JournalName);

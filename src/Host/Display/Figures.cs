@@ -20,15 +20,6 @@ static class Figures
     /// <summary>A whole number.</summary>
     public static string Of(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A number of bytes, in units of 1024.</summary>
-    public static string Bytes(long bytes)
-    {
-        ReadOnlySpan<string> units = ["B", "KiB", "MiB", "GiB", "TiB"];
-        var (size, unit) = ((double)bytes, 0);
-        for (; size >= 1024 && unit < units.Length - 1; unit++) size /= 1024;
-        return string.Create(CultureInfo.InvariantCulture, $"{size:0.#} {units[unit]}");
-    }
-
     /// <summary>A moment, UTC.</summary>
     public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

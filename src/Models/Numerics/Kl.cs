@@ -1,14 +1,11 @@
 namespace ActorRlhf.Models.Numerics;
 
 /// <summary>Per-token KL estimators of the policy against the reference, in nats, float64.</summary>
-/// <remarks>Source: Schulman 2020, <i>Approximating KL Divergence</i>: k1, k2, k3 with <c>Δ = logp_π − logp_ref</c>.</remarks>
+/// <remarks>Source: Schulman 2020, <i>Approximating KL Divergence</i>: k1 and k3 with <c>Δ = logp_π − logp_ref</c>.</remarks>
 public static class Kl
 {
     /// <summary><c>Δ</c>.</summary>
     public static double K1(double logProb, double refLogProb) => logProb - refLogProb;
-
-    /// <summary><c>Δ²/2</c>: biased, with the right gradient.</summary>
-    public static double K2(double logProb, double refLogProb) => 0.5 * (logProb - refLogProb) * (logProb - refLogProb);
 
     /// <summary><c>e^(−Δ) − 1 + Δ ≥ 0</c>.</summary>
     public static double K3(double logProb, double refLogProb)

@@ -85,7 +85,7 @@ public sealed class JournalReaderTests
     }
 
     [Fact]
-    public void Read_NoFile_Throws() => Assert.Throws<SqliteException>(() =>
+    public void Read_NoFile_Throws() => Assert.Throws<StoreException>(() =>
         new JournalReader(JournalSettings.Sqlite(Path.Combine(Temporary.NewDirectory(), "journal.db")), Some.Catalogue).Streams());
 
     [Fact]

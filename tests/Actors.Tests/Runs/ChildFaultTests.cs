@@ -15,8 +15,8 @@ public sealed class ChildFaultTests
 {
     [Theory]
     // SFT: the request itself, and the second chunk of it.
-    [InlineData("LearnDemonstrations", 1, 0)]
-    [InlineData("ContinueSft", 2, 0)]
+    [InlineData("BeginSft", 1, 0)]
+    [InlineData("LearnDemonstrations", 2, 0)]
     // Rollouts: preferences, calibration, evaluation 0, step 1, step 4.
     [InlineData("Generate", 1, 0)]
     [InlineData("Generate", 2, 0)]
@@ -57,7 +57,7 @@ public sealed class ChildFaultTests
     }
 
     [Theory]
-    [InlineData("ContinueSft", 1, "sft", 0)]
+    [InlineData("LearnDemonstrations", 1, "sft", 0)]
     [InlineData("TrainRewardModel", 1, "reward model 1", 0)]
     [InlineData("ScoreByMember", 1, "evaluation 0", 0)]
     [InlineData("UpdatePolicy", 3, "step 3", 2)]

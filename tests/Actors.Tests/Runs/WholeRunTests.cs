@@ -32,6 +32,22 @@ public sealed class WholeRunTests
         Assert.Equal((sound.Trajectory, sound.Weights), (run.Trajectory, run.State.Weights));
     }
 
+    [Fact]
+    public async Task Train_TwoRunsOnTwoThreads_EachIsWhatItIsAloneAndNeitherWaitsForTheOther()
+    {
+        var (recipe, other) = (Some.Recipe(), Some.Recipe("seed=2"));
+        await using var host = await RunsHost.StartAsync(threads: 2);
+
+        var runs = await Task.WhenAll(host.TrainAsync("one", recipe), host.TrainAsync("other", other));
+
+        var alone = (await SoundRun.Of(recipe), await SoundRun.Of(other));
+        Assert.Equal(
+            [(alone.Item1.Trajectory, alone.Item1.Weights), (alone.Item2.Trajectory, alone.Item2.Weights)],
+            runs.Select(run => (run.Trajectory, run.State.Weights)));
+        DateTimeOffset[][] stages = [.. runs.Select(run => run.Training().Where(read => read.Event is StageCompleted).Select(read => read.Envelope.Time).ToArray())];
+        Assert.True(stages[0][1] < stages[1][^1] && stages[1][1] < stages[0][^1], "one had no stage behind it when the other had them all");
+    }
+
     [Theory]
     [InlineData("seed=2")]
     [InlineData("rl.learningRate=0.001")]

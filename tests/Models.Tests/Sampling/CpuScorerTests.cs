@@ -54,7 +54,7 @@ public sealed class CpuScorerTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Shapes))]
-    public void ScoresAndValues_RandomWeights_AgreeWithTheReference(int c, int f, int h, int k, int v, bool tied, int layers)
+    public void Scores_RandomWeights_AgreeWithTheReference(int c, int f, int h, int k, int v, bool tied, int layers)
     {
         var config = Some.Shape(c, f, h, k, v, tied, layers);
         var weights = Some.Weights(config, HeadKind.Scalar);
@@ -63,14 +63,10 @@ public sealed class CpuScorerTests : IDisposable
         var sequences = Sequences(config);
 
         var scores = _scorer.Scores(sequences);
-        var values = _scorer.Values(sequences);
 
         for (var i = 0; i < sequences.Length; i++)
         {
-            var (ids, prompt) = sequences[i];
-            var expected = reference.Outputs(ids).Select(output => output[0]).ToArray();
-            AssertClose([expected[^1]], [scores[i]]);
-            AssertClose(expected[(prompt - 1)..^1], values[i]);
+            AssertClose([reference.Outputs(sequences[i].TokenIds)[^1][0]], [scores[i]]);
         }
     }
 
@@ -92,16 +88,16 @@ public sealed class CpuScorerTests : IDisposable
     [Fact]
     public void AllScores_AnyBatchOrderAndThreads_HaveTheSameBits()
     {
-        var (model, critic) = (Some.Weights(Some.OddShape), Some.Weights(Some.OddShape, HeadKind.Scalar));
+        var (model, scalar) = (Some.Weights(Some.OddShape), Some.Weights(Some.OddShape, HeadKind.Scalar));
         var sequences = Sequences(Some.OddShape);
-        var expected = sequences.Select(sequence => All(_scorer, model, critic, [sequence])[0]).ToArray();
+        var expected = sequences.Select(sequence => All(_scorer, model, scalar, [sequence])[0]).ToArray();
         using var single = new ComputeWorkers(1);
         using var other = new CpuScorer(single);
 
         foreach (var scorer in new[] { _scorer, other })
         {
-            Assert.Equal(expected, All(scorer, model, critic, sequences));
-            Assert.Equal(expected.Reverse(), All(scorer, model, critic, [.. sequences.Reverse()]));
+            Assert.Equal(expected, All(scorer, model, scalar, sequences));
+            Assert.Equal(expected.Reverse(), All(scorer, model, scalar, [.. sequences.Reverse()]));
         }
     }
 
@@ -120,13 +116,11 @@ public sealed class CpuScorerTests : IDisposable
     }
 
     [Fact]
-    public void LogProbsAndValues_EmptyResponse_GiveEmptyArrays()
+    public void LogProbs_EmptyResponse_GiveAnEmptyArray()
     {
         TokenSequence[] sequences = [new([1, 2, 3], 3), new([1, 2, 3], 2)];
         _scorer.Load(Some.Weights(Some.OddShape));
         Assert.Equal([0, 1], _scorer.LogProbs(sequences, 1).Select(numbers => numbers.Length));
-        _scorer.Load(Some.Weights(Some.OddShape, HeadKind.Scalar));
-        Assert.Equal([0, 1], _scorer.Values(sequences).Select(numbers => numbers.Length));
     }
 
     [Fact]
@@ -134,7 +128,6 @@ public sealed class CpuScorerTests : IDisposable
     {
         _scorer.Load(Some.Weights(Some.OddShape, HeadKind.Scalar));
         Assert.Empty(_scorer.Scores([]));
-        Assert.Empty(_scorer.Values([]));
     }
 
     [Fact]
@@ -182,7 +175,6 @@ public sealed class CpuScorerTests : IDisposable
     {
         _scorer.Load(Some.Weights(Some.OddShape));
         Assert.Throws<InvalidOperationException>(() => _scorer.Scores([]));
-        Assert.Throws<InvalidOperationException>(() => _scorer.Values([]));
         _scorer.Load(Some.Weights(Some.OddShape, HeadKind.Scalar));
         Assert.Throws<InvalidOperationException>(() => _scorer.LogProbs([], 1));
     }
@@ -199,13 +191,13 @@ public sealed class CpuScorerTests : IDisposable
         Assert.Equal(first, _scorer.LogProbs(sequences, 1));
     }
 
-    static float[][] All(CpuScorer scorer, ModelWeights model, ModelWeights critic, TokenSequence[] sequences)
+    static float[][] All(CpuScorer scorer, ModelWeights model, ModelWeights scalar, TokenSequence[] sequences)
     {
         scorer.Load(model);
         var logProbs = scorer.LogProbs(sequences, 1);
-        scorer.Load(critic);
-        var (scores, values) = (scorer.Scores(sequences), scorer.Values(sequences));
-        return [.. sequences.Select((_, i) => (float[])[.. logProbs[i], scores[i], .. values[i]])];
+        scorer.Load(scalar);
+        var scores = scorer.Scores(sequences);
+        return [.. sequences.Select((_, i) => (float[])[.. logProbs[i], scores[i]])];
     }
 
     /// <summary>Lengths 2 to 45; together many batches.</summary>

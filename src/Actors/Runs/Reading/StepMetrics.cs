@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Evaluation.Catalogue;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
@@ -85,7 +86,7 @@ public sealed record StepMetrics(int Step, IReadOnlyDictionary<string, double> V
                 break;
             case EvaluationCompleted evaluation:
                 foreach (var aggregate in evaluation.Aggregates) values[$"eval/{evaluation.Evaluator}/{aggregate.Metric}"] = aggregate.Mean;
-                if (evaluation.Evaluator == "pocket-gold") values["objective/gold"] = evaluation.Aggregates[0].Mean;
+                if (evaluation.Evaluator == BuiltInEvaluators.PocketGold) values["objective/gold"] = evaluation.Aggregates[0].Mean;
                 break;
         }
     }

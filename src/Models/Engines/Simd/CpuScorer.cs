@@ -44,13 +44,6 @@ public sealed class CpuScorer : IDisposable
     public float[] Scores(IReadOnlyList<TokenSequence> sequences) =>
         [.. Run(HeadKind.Scalar, sequences, sequence => (sequence.TokenIds.Length - 1)..sequence.TokenIds.Length, (_, _, output) => output[0]).Select(numbers => numbers[0])];
 
-    /// <summary>The scalar head at each position that predicts a response token, prompt length − 1 to length − 2: the critic's values.</summary>
-    /// <returns>For each sequence one float32 for each response token. A network that is not finite gives values that are not finite.</returns>
-    /// <exception cref="ArgumentException">A sequence is not valid.</exception>
-    /// <exception cref="InvalidOperationException">No scalar model is loaded.</exception>
-    public IReadOnlyList<float[]> Values(IReadOnlyList<TokenSequence> sequences) =>
-        Run(HeadKind.Scalar, sequences, Predicting, (_, _, output) => output[0]);
-
     /// <summary>Frees all memory; a second call does nothing.</summary>
     public void Dispose() => _engine.Dispose();
 
