@@ -5,8 +5,6 @@ using ActorRlhf.Models.Weights;
 namespace ActorRlhf.Actors.Worlds;
 
 /// <summary>The policy that a run starts from, before SFT.</summary>
-/// <param name="Shape">Its shape.</param>
-/// <param name="Tokenizer">Its tokenizer.</param>
 /// <param name="Weights">Gives its weights, which nobody changes; read when they are wanted.</param>
 public sealed record PolicyMaterial(LlamaConfig Shape, ITokenizer Tokenizer, Func<ModelWeights> Weights)
 {

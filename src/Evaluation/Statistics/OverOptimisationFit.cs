@@ -39,7 +39,6 @@ public sealed class OverOptimisationFit
     public double GainAt(double distance) => distance * (Alpha.Value - Beta.Value * Abscissa(Law, distance));
 
     /// <summary>Fits a law.</summary>
-    /// <param name="law">Which law.</param>
     /// <param name="distances">d = √KL(π‖π₀) of at least three points, in √nats; positive, because R(0) = 0 holds by definition and carries no information.</param>
     /// <param name="gains">R of each point: true reward minus the true reward of the reference policy.</param>
     /// <exception cref="ArgumentException">Too few points, different lengths, a distance that is not positive, or all distances equal.</exception>

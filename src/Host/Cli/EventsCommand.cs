@@ -38,7 +38,6 @@ static class EventsCommand
         return command;
     }
 
-    /// <param name="name">The run.</param>
     /// <param name="data">The data directory.</param>
     /// <param name="json">Whether to print JSON.</param>
     /// <param name="types">Names; none for all.</param>

@@ -3,7 +3,6 @@ using ActorRlhf.Actors.Log.Streams;
 namespace ActorRlhf.Host.Cli;
 
 /// <summary>A run is not far enough for what was asked.</summary>
-/// <param name="run">The run.</param>
 /// <param name="needed">The stage that must be done.</param>
 /// <param name="last">The last stage that is done; null for none.</param>
 public sealed class RunNotReadyException(RunId run, string needed, string? last)

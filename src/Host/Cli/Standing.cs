@@ -12,7 +12,6 @@ static class Standing
     public static bool IsAbandoned(RunLine run, DataDirectory data) => run.State is Running && !DataDirectory.IsBeingWritten(data.Path);
 
     /// <summary>The state.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="abandoned">As <see cref="IsAbandoned"/> says.</param>
     /// <param name="resume">The command that lets it go on; null where there is no room for it.</param>
     public static string Words(RunLine run, bool abandoned, string? resume = null) =>

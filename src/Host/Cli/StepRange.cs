@@ -25,8 +25,6 @@ public readonly record struct StepRange(int First, int Last)
     }
 
     /// <summary>Reads <c>A..B</c>, <c>A..</c>, <c>..B</c> or <c>A</c>; otherwise false.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="range">The range.</param>
     /// <param name="problem">What is wrong with the text, behind the text itself; empty if nothing is.</param>
     public static bool TryParse(string text, out StepRange range, out string problem)
     {

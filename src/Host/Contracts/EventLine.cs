@@ -20,7 +20,6 @@ sealed record EventLine(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Stream, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Run)
 {
     /// <summary>The line of an event.</summary>
-    /// <param name="read">The event.</param>
     /// <param name="run">Whose history it is in.</param>
     /// <param name="stream">null unless both streams were asked for.</param>
     public static EventLine Of(ReadEvent read, RunRecord run, string? stream) => new(read.Sequence, EventNames.Of(read.Manifest), read.Envelope.Time.UtcDateTime, read.Hash, read.Event,

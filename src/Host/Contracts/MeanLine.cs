@@ -4,7 +4,6 @@ using ActorRlhf.Evaluation.Statistics;
 namespace ActorRlhf.Host.Contracts;
 
 /// <summary>A mean over prompts.</summary>
-/// <param name="Mean">The mean.</param>
 /// <param name="StandardError">Of that mean; null for one prompt.</param>
 sealed record MeanLine(double Mean, double? StandardError)
 {

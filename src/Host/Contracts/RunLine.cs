@@ -6,7 +6,6 @@ namespace ActorRlhf.Host.Contracts;
 /// <summary>A run in one line.</summary>
 /// <param name="Run">Its id.</param>
 /// <param name="Recipe">Name of its recipe.</param>
-/// <param name="Seed">Its seed.</param>
 /// <param name="State">Where it stands.</param>
 /// <param name="Step">Steps that count.</param>
 /// <param name="Steps">Steps of the recipe.</param>

@@ -22,7 +22,6 @@ sealed record DoctorReport(bool Ok, IReadOnlyList<string> Problems, string Versi
 sealed record CpuReport(int Cores, int Threads, int VectorBits, IReadOnlyList<string> Features);
 
 /// <summary>libtorch.</summary>
-/// <param name="Version">Its version.</param>
 /// <param name="TorchSharp">Version of the binding.</param>
 /// <param name="Path">The file that was loaded; null where the system does not tell.</param>
 /// <param name="Device">What <c>compute.device</c> auto stands for here.</param>

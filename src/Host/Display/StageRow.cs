@@ -1,7 +1,6 @@
 namespace ActorRlhf.Host.Display;
 
 /// <summary>How far one stage is.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Unit">What it counts.</param>
 /// <param name="Total">How many there are; 0 while nobody knows.</param>
 public sealed record StageRow(string Name, string Unit, int Total)

@@ -18,6 +18,5 @@ public sealed record ExportColumn(string Name, ExportKind Kind);
 
 /// <summary>A table for pandas, DuckDB and the like.</summary>
 /// <param name="Name">File name without its extension.</param>
-/// <param name="Columns">The columns.</param>
 /// <param name="Rows">A cell for each column; made as they are asked for.</param>
 public sealed record ExportTable(string Name, IReadOnlyList<ExportColumn> Columns, IEnumerable<object?[]> Rows);

@@ -8,13 +8,11 @@ namespace ActorRlhf.Host.Exports;
 
 /// <summary>A run's policy as a folder in Hugging Face's layout.</summary>
 /// <param name="Folder">Its full path.</param>
-/// <param name="Run">The run.</param>
 /// <param name="Step">The step after which it is.</param>
 /// <param name="Weights">SHA-256 of the weights file, by which <c>policy.updated</c> names the policy, too.</param>
 public sealed record ExportedModel(string Folder, string Run, int Step, string Weights)
 {
     /// <summary>Writes it whole or not at all.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="step">From 0, the SFT policy, to its last.</param>
     /// <param name="folder">A new folder, or an empty one.</param>
     /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained.</param>

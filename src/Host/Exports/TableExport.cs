@@ -9,7 +9,6 @@ namespace ActorRlhf.Host.Exports;
 public sealed record ExportedTable(string File, long Rows);
 
 /// <summary>There is something in a directory that was to get tables.</summary>
-/// <param name="directory">The directory.</param>
 /// <param name="other">The first thing in it.</param>
 public sealed class ForeignFilesException(string directory, string other) : Exception($"{directory} is not empty: it holds {other}. Choose a new or empty directory with -o, or one with an export of the same format")
 {
@@ -21,7 +20,6 @@ public sealed class ForeignFilesException(string directory, string other) : Exce
 public static class TableExport
 {
     /// <summary>Writes each table; a file of the same name is replaced.</summary>
-    /// <param name="tables">The tables.</param>
     /// <param name="format">Their format.</param>
     /// <param name="directory">Made if it is missing; holds nothing but files of these names.</param>
     /// <exception cref="ForeignFilesException">It holds something else.</exception>

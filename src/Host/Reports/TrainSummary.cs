@@ -9,7 +9,6 @@ namespace ActorRlhf.Host.Reports;
 public static class TrainSummary
 {
     /// <summary>Writes it to stdout.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="report">Its figures.</param>
     /// <param name="data">Where it is kept.</param>
     public static void Write(RunRecord run, TrainReport report, DataDirectory data)

@@ -10,7 +10,6 @@ using ActorRlhf.Host.Display;
 namespace ActorRlhf.Host.Training;
 
 /// <summary>Begins a run from its recipe.</summary>
-/// <param name="recipe">The recipe.</param>
 /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained, to take its policy.</param>
 sealed class NewRun(Recipe recipe, bool acceptBuild) : TrainingStart
 {

@@ -1,7 +1,6 @@
 namespace ActorRlhf.Models.Engines;
 
 /// <summary>A recipe asks for a device that this machine, or this build of libtorch, does not have.</summary>
-/// <param name="device">The device.</param>
 /// <param name="library">Name and version of the library that does not see it.</param>
 public sealed class DeviceMissingException(string device, string library)
     : Exception($"compute.device is {device}, but {library} here sees no such device; use --set compute.device=cpu, or auto to take what there is")

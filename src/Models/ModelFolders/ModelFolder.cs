@@ -17,7 +17,6 @@ public static class ModelFolder
     const int MostPadding = 1023;
 
     /// <summary>Loads a model and its tokenizer.</summary>
-    /// <param name="folder">The folder.</param>
     /// <param name="head">A policy, or a reward model.</param>
     /// <exception cref="ModelFolderException">The configuration, the index or the tensors are not those of such a model, or the tokenizer is not the model's.</exception>
     /// <exception cref="SafetensorsException">A weights file is damaged, not safetensors, or holds a weight that is not finite.</exception>
@@ -33,14 +32,12 @@ public static class ModelFolder
     }
 
     /// <summary>Loads a language model for whoever only generates: it may have several tokens that end a text.</summary>
-    /// <param name="folder">The folder.</param>
     /// <exception cref="ModelFolderException">As for <see cref="Load"/>.</exception>
     /// <exception cref="SafetensorsException">As for <see cref="Load"/>.</exception>
     /// <exception cref="TokenizerFileException">As for <see cref="Load"/>.</exception>
     public static ModelToGenerate LoadToGenerate(string folder) => Read(folder, HeadKind.LanguageModel);
 
     /// <summary>Reads everything but the tokenizer, for whoever has token ids already.</summary>
-    /// <param name="folder">The folder.</param>
     /// <param name="head">A policy, or a reward model.</param>
     /// <returns>The weights, and the ids that each end a text.</returns>
     /// <exception cref="ModelFolderException">As for <see cref="Load"/>.</exception>

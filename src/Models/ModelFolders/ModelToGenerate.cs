@@ -5,7 +5,6 @@ namespace ActorRlhf.Models.ModelFolders;
 
 /// <summary>A language model with all that generating needs.</summary>
 /// <param name="Weights">The policy.</param>
-/// <param name="Tokenizer">Its tokenizer.</param>
 /// <param name="EosTokenIds">Each of them ends a completion; at least one.</param>
 public sealed record ModelToGenerate(ModelWeights Weights, ITokenizer Tokenizer, IReadOnlyList<int> EosTokenIds)
 {

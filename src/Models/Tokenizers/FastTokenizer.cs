@@ -18,7 +18,6 @@ static class FastTokenizer
     const string Another = "The two files are of different tokenizers: remove the one that is not the model's.";
 
     /// <summary>Checks a file.</summary>
-    /// <param name="file">The file.</param>
     /// <param name="model">The pieces.</param>
     /// <param name="tokens">Which added tokens are allowed.</param>
     /// <param name="decidesBos">Whether the configuration leaves BOS to this file.</param>

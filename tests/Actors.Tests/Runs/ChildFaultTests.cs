@@ -26,7 +26,7 @@ public sealed class ChildFaultTests
     [InlineData("Generate", 9, 1)]
     // Reward models: training, scores of evaluation 0, scores of step 3.
     [InlineData("TrainRewardModel", 2, 0)]
-    [InlineData("ContinueEpoch", 2, 0)]
+    [InlineData("Continue", 2, 0)]
     [InlineData("ScoreByMember", 1, 0)]
     [InlineData("ScoreByMember", 9, 0)]
     // Reference: evaluation 0, step 1, the last evaluation.

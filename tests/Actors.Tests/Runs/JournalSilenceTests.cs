@@ -86,7 +86,7 @@ public sealed class JournalSilenceTests
         gate.Open();
         await actor.WatchAsync();
 
-        Assert.Equal(new PersistFailed("run-run", 0, "the run has not answered for 4.8 s"), reply);
+        Assert.Equal(new PersistFailed("run-run", 0, "the run has not answered for 4.8 s; whether it carries the command out later is unknown"), reply);
         Assert.Equal(RunStatus.Paused, Assert.IsType<RunView>(await PauseAsync(host, "two")).State.Status);
     }
 

@@ -12,7 +12,6 @@ public sealed record FindHeldout(int Step);
 public sealed record HeldoutFound(HeldoutEvaluated? Evaluated);
 
 /// <summary>Judge items; the reply is <see cref="Judged"/>.</summary>
-/// <param name="Items">The items.</param>
 public sealed record Judge(IReadOnlyList<EvaluationItem> Items);
 
 /// <summary>An evaluator's results.</summary>

@@ -24,8 +24,6 @@ public sealed class EvaluationsActor : EventSourcedActor
     readonly Dictionary<string, int> _failuresInARow = [];
     readonly List<(IEvaluator Evaluator, IActorRef Actor)> _evaluators = [];
 
-    /// <param name="run">The run.</param>
-    /// <param name="catalogue">The events.</param>
     /// <param name="time">Clock of the envelopes.</param>
     /// <param name="deadline">How long an evaluator may take.</param>
     public EvaluationsActor(RunContext run, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline) : base(run.Id.EvaluationStream, catalogue, time)

@@ -7,7 +7,6 @@ namespace ActorRlhf.Actors.Live.Evaluations;
 /// <summary>Runs one evaluator on a thread of its own. Supervised by the run's evaluations; persists nothing; whoever asks sets the deadline.</summary>
 public sealed class EvaluatorActor : ComputeActor
 {
-    /// <param name="evaluator">The evaluator.</param>
     public EvaluatorActor(IEvaluator evaluator) => Receive<Judge>(message => Sender.Tell(new Judged(evaluator.Score(message.Items))));
 
     /// <summary>How to create one.</summary>

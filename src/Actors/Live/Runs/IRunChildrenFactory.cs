@@ -8,7 +8,6 @@ public interface IRunChildrenFactory
 {
     /// <summary>Creates them as children of the run's actor.</summary>
     /// <param name="parent">Where they are created.</param>
-    /// <param name="run">The run.</param>
     /// <param name="progress">Gets a <c>TrainingProgress</c> now and then.</param>
     RunChildren Create(IActorRefFactory parent, RunContext run, IActorRef progress);
 }

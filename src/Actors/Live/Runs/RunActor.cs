@@ -45,7 +45,6 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     /// <param name="run">What the run shares.</param>
     /// <param name="retention">Deletes artefacts.</param>
     /// <param name="children">How to create those who work for it.</param>
-    /// <param name="catalogue">The events.</param>
     /// <param name="time">Clock of the envelopes.</param>
     public RunActor(RunContext run, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) : base(run.Id.TrainingStream, catalogue, time)
     {
@@ -302,7 +301,6 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     internal sealed record Close;
 
     /// <summary>The run was resumed before it could be closed.</summary>
-    /// <param name="Run">Which run.</param>
     internal sealed record GoesOn(RunId Run);
 
     sealed record WorkDone(WorkItem Work, WorkResult Result);

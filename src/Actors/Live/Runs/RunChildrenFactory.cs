@@ -10,7 +10,6 @@ namespace ActorRlhf.Actors.Live.Runs;
 
 /// <summary>The actors of a run as they are.</summary>
 /// <param name="pool">Where all of them compute; a run gets at most its recipe's <c>compute.threads</c> of it.</param>
-/// <param name="catalogue">The events.</param>
 /// <param name="time">Clock of the envelopes.</param>
 public class RunChildrenFactory(ComputePool pool, EventCatalogue catalogue, TimeProvider time) : IRunChildrenFactory
 {

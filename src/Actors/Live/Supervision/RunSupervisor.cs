@@ -20,14 +20,11 @@ namespace ActorRlhf.Actors.Live.Supervision;
 /// <summary>Begin a run, or go on with one that a former host left; the reply is a <see cref="RunView"/>, <see cref="Rejected"/> or <see cref="PersistFailed"/>, when the log has been read.</summary>
 /// <param name="Run">Its id.</param>
 /// <param name="Recipe">What to do.</param>
-/// <param name="World">Its world.</param>
 /// <param name="Fork">For a fork, one that begins or one that goes on; null otherwise.</param>
 /// <param name="AcceptBuild">Whether this build may go on with a run that another one began.</param>
 public sealed record LaunchRun(RunId Run, Recipe Recipe, IWorld World, RunFork? Fork = null, bool AcceptBuild = false);
 
 /// <summary>Pass a command on to a run; the reply is the run's, <see cref="Rejected"/> if it is unknown or about to start again, or <see cref="PersistFailed"/> if it has not answered within 5 s.</summary>
-/// <param name="Run">Which run.</param>
-/// <param name="Command">The command.</param>
 public sealed record ForRun(RunId Run, RunCommand Command);
 
 /// <summary>
@@ -54,7 +51,6 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     /// <param name="artefacts">Where large things go.</param>
     /// <param name="retention">Deletes them again.</param>
     /// <param name="children">How to create those who work for a run.</param>
-    /// <param name="catalogue">The events.</param>
     /// <param name="time">Clock of the envelopes.</param>
     public RunSupervisor(ArtefactStore artefacts, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time)
     {

@@ -18,22 +18,18 @@ public sealed class RunSystem
     internal RunSystem(ActorSystem system, IActorRef runs, IActorRef guard) => (_system, _runs, _guard) = (system, runs, guard);
 
     /// <summary>Begins a run, or goes on with one that a former host left, and returns when its log has been read.</summary>
-    /// <param name="launch">Which run.</param>
     /// <param name="ct">Gives up waiting.</param>
     /// <returns><see cref="RunView"/>, <see cref="Rejected"/> or <see cref="PersistFailed"/>.</returns>
     /// <exception cref="TimeoutException">Nothing was heard of it for 10 s; a log that is read on, however long, is no silence.</exception>
     public Task<object> LaunchAsync(LaunchRun launch, CancellationToken ct) => AskAsync(launch.Run, launch, ct);
 
     /// <summary>Passes a command on to a run.</summary>
-    /// <param name="run">Which run.</param>
-    /// <param name="command">The command.</param>
     /// <param name="ct">Gives up waiting.</param>
     /// <returns><see cref="RunView"/>, <see cref="Rejected"/> or <see cref="PersistFailed"/>.</returns>
     /// <exception cref="TimeoutException">There was no answer for 10 s.</exception>
     public Task<object> CommandAsync(RunId run, RunCommand command, CancellationToken ct) => AskAsync(run, new ForRun(run, command), ct);
 
     /// <summary>What is said from now on of a run, <see cref="RunNews"/>, and of the journal, <see cref="JournalReadiness"/>.</summary>
-    /// <param name="run">Which run.</param>
     public async Task<ChannelReader<object>> FollowAsync(RunId run)
     {
         var news = Channel.CreateUnbounded<object>();

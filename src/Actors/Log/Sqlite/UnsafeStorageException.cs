@@ -2,7 +2,6 @@ namespace ActorRlhf.Actors.Log.Sqlite;
 
 /// <summary>A setting that keeps acknowledged events safe is not in force; thrown at start, before anything is written.</summary>
 /// <param name="setting">Name of the setting.</param>
-/// <param name="value">Its value.</param>
 /// <param name="expected">The value that is needed.</param>
 public sealed class UnsafeStorageException(string setting, string value, string expected)
     : Exception($"the journal is not safe: {setting} is '{value}', expected '{expected}'. Keep the journal on a local disk, and leave this setting alone")

@@ -5,7 +5,6 @@ using ActorRlhf.Actors.Runs.Deciding;
 namespace ActorRlhf.Actors.Runs.Auditing;
 
 /// <summary>What an audit looked at and what it found.</summary>
-/// <param name="Run">The run.</param>
 /// <param name="Streams">Each stream with the number of its events that the run's history has, in the order in which they were read: what a fork shares with its parents first.</param>
 /// <param name="Artefacts">Files whose bytes were hashed; one that several events name counts once.</param>
 /// <param name="Steps">Steps whose numbers were computed again.</param>

@@ -27,7 +27,6 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
     public List<(int Step, long Sequence)> Steps { get; } = [];
 
     /// <summary>What is wrong with the next event; null if nothing is.</summary>
-    /// <param name="read">The event.</param>
     /// <param name="recipe">The run's recipe; null where the training stream does not even have its beginning.</param>
     public AuditFinding? Check(ReadEvent read, Recipe? recipe)
     {

@@ -24,7 +24,6 @@ sealed class RuleAudit
     public IReadOnlyList<ReadEvent> Open => _open;
 
     /// <summary>What rule an event breaks; null if none. Takes the event into the state.</summary>
-    /// <param name="read">The event.</param>
     /// <param name="recipe">The run's recipe; null before its first event.</param>
     public AuditFinding? Check(ReadEvent read, Recipe? recipe)
     {

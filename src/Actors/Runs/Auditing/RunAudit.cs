@@ -35,7 +35,6 @@ public sealed class RunAudit
 
     /// <summary>Audits a run.</summary>
     /// <param name="store">Where it is.</param>
-    /// <param name="run">The run.</param>
     /// <param name="known">A head of its training stream that somebody saw; null for none.</param>
     /// <param name="beingWritten">Whether a writer is at work in the data directory, so that the run may be about to end.</param>
     public static AuditReport Of(Store store, RunId run, StreamHead? known = null, bool beingWritten = false) => new RunAudit(store, run).Report(known, beingWritten);

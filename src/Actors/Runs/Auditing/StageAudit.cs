@@ -13,7 +13,6 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 static class StageAudit
 {
     /// <summary>The hashes of a run's first event.</summary>
-    /// <param name="started">The event.</param>
     /// <param name="recipe">The recipe in it.</param>
     public static string? Started(RunStarted started, Recipe recipe)
     {
@@ -54,7 +53,6 @@ static class StageAudit
     };
 
     /// <summary>That a checkpoint is the state of its step.</summary>
-    /// <param name="saved">The event.</param>
     /// <param name="coefficient">β of the next step.</param>
     /// <param name="policy">The policy after the last step.</param>
     /// <param name="critic">The critic after the last step.</param>

@@ -35,7 +35,6 @@ sealed class StepAudit(Recipe recipe, IReadOnlyList<RolloutRow> rows, int logic)
     }
 
     /// <summary>What is said of a KL that was measured: means, estimator and coefficients.</summary>
-    /// <param name="kl">The event.</param>
     /// <param name="measured">The sums as they are in the log, or as they come out again.</param>
     /// <param name="recipe">Estimator and controller.</param>
     /// <param name="before">β of the step.</param>

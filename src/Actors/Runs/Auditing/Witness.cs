@@ -7,7 +7,6 @@ using ActorRlhf.Actors.Runs.Reading;
 namespace ActorRlhf.Actors.Runs.Auditing;
 
 /// <summary>A head of a training stream that was written down elsewhere, by which a tail is found that was cut off or written anew.</summary>
-/// <param name="Head">The head.</param>
 /// <param name="Who">Where it is written.</param>
 /// <param name="Said">The event of the run's evaluation stream that names it; null for a witness outside the run.</param>
 sealed record Witness(StreamHead Head, string Who, ReadEvent? Said = null)

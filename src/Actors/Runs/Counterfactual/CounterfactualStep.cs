@@ -19,7 +19,6 @@ public sealed record CounterfactualStep(
     const int FewestRanked = 4;                       // below, a rank correlation has no interval
 
     /// <summary>The steps of a run in order, computed as they are asked for.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="rule">The other rule.</param>
     /// <param name="wanted">Which steps.</param>
     /// <exception cref="Recipes.RecipeException">The rule does not fit the run's recipe.</exception>

@@ -3,7 +3,6 @@ using ActorRlhf.Actors.Runs.Deciding;
 namespace ActorRlhf.Actors.Runs.Counterfactual;
 
 /// <summary>What a counterfactual comes to over its steps; null where no step has a figure.</summary>
-/// <param name="Run">The run.</param>
 /// <param name="Set">The other rule: key and canonical value.</param>
 /// <param name="Steps">Steps that were applied and would have been.</param>
 /// <param name="NotApplied">Steps that were not, or would not have been; they are left out of the rest.</param>

@@ -4,7 +4,6 @@ using ActorRlhf.Actors.Runs.Facts;
 namespace ActorRlhf.Actors.Runs.Deciding;
 
 /// <summary>Another build than the run's would go on with it, and nobody has accepted that.</summary>
-/// <param name="run">The run.</param>
 /// <param name="began">The build that it has had so far.</param>
 /// <param name="now">This build.</param>
 public sealed class OtherBuildException(RunId run, string began, string now)
@@ -14,8 +13,6 @@ public sealed class OtherBuildException(RunId run, string began, string now)
     public RunId Run { get; } = run;
 
     /// <summary>Compares the builds.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="state">Its state.</param>
     /// <param name="accepted">Whether a person has accepted this build.</param>
     /// <exception cref="OtherBuildException">They differ and nobody has accepted it.</exception>
     public static void ThrowUnless(RunId run, RunState state, bool accepted)

@@ -16,7 +16,6 @@ namespace ActorRlhf.Actors.Runs.Deletion;
 public sealed class ArtefactRetention(Store store)
 {
     /// <summary>Deletes artefacts that the run's events say were removed.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="removed">What was removed.</param>
     /// <returns>Why files stay; null if nothing failed.</returns>
     internal Exception? Delete(RunId run, IReadOnlyCollection<ContentHash> removed)

@@ -23,7 +23,6 @@ public static class RunDeletion
 {
     /// <summary>Deletes a run.</summary>
     /// <param name="store">Where it is, opened for writing.</param>
-    /// <param name="run">The run.</param>
     /// <param name="force">Whether to delete a run that is not over, or whose log is damaged.</param>
     /// <param name="reason">Why, for the tombstone.</param>
     /// <param name="time">Clock of the tombstone.</param>

@@ -4,7 +4,6 @@ using ActorRlhf.Actors.Runs.Deciding;
 namespace ActorRlhf.Actors.Runs.Deletion;
 
 /// <summary>A run cannot be deleted as it is.</summary>
-/// <param name="run">The run.</param>
 /// <param name="why">What keeps it, and what to do about it.</param>
 public sealed class RunKeptException(RunId run, string why) : Exception($"run {run} is not deleted: {why}")
 {

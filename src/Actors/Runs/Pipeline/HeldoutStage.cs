@@ -17,7 +17,6 @@ static class HeldoutStage
     public static string SetOf(string world) => $"heldout:{world}";
 
     /// <summary>Samples and scores.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="workers">Who computes.</param>
     /// <param name="policy">The policy after a step.</param>
     /// <param name="reference">The SFT policy.</param>

@@ -6,7 +6,6 @@ using ActorRlhf.Actors.Runs.Facts;
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
 /// <summary>A run cannot go on with a recipe that would lead to other weights than the one it began with.</summary>
-/// <param name="run">The run.</param>
 /// <param name="began">A line <c>key=value</c> of the recipe it began with.</param>
 /// <param name="given">The same line of the recipe that was given now.</param>
 public sealed class OtherRecipeException(RunId run, string began, string given)

@@ -9,8 +9,6 @@ namespace ActorRlhf.Actors.Runs.Pipeline;
 /// <summary>What is logged of an update.</summary>
 static class PolicyEvents
 {
-    /// <param name="step">The step.</param>
-    /// <param name="learningRate">Its rate.</param>
     /// <param name="minibatches">What was done, in order.</param>
     /// <param name="weights">SHA-256 of the policy afterwards.</param>
     /// <param name="critic">SHA-256 of the critic afterwards.</param>

@@ -7,7 +7,6 @@ using ActorRlhf.Actors.Worlds;
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
 /// <summary>What everything in a run shares.</summary>
-/// <param name="Id">The run.</param>
 /// <param name="Recipe">What it was told.</param>
 /// <param name="World">Where its data come from.</param>
 /// <param name="Artefacts">Where large things go.</param>

@@ -7,29 +7,22 @@ using ActorRlhf.Actors.Runs.Workers;
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
 /// <summary>What a run tells whoever looks on, over the actor system's event stream; a courtesy, lost without harm. The truth is in the log.</summary>
-/// <param name="Run">Which run.</param>
 public abstract record RunNews(RunId Run);
 
 /// <summary>A stage moved on.</summary>
-/// <param name="Run">Which run.</param>
 /// <param name="Progress">How far it is.</param>
 public sealed record RunProgress(RunId Run, TrainingProgress Progress) : RunNews(Run);
 
 /// <summary>A stage is stored.</summary>
-/// <param name="Run">Which run.</param>
 /// <param name="Stage">Its name.</param>
-/// <param name="Events">Its events.</param>
 public sealed record StageEnded(RunId Run, string Stage, IReadOnlyList<TimedEvent> Events) : RunNews(Run);
 
 /// <summary>A step is stored, or was executed again.</summary>
-/// <param name="Run">Which run.</param>
 /// <param name="Step">From 1.</param>
 /// <param name="Steps">Steps of the recipe.</param>
-/// <param name="Events">Its events.</param>
 public sealed record StepEnded(RunId Run, int Step, int Steps, IReadOnlyList<TimedEvent> Events) : RunNews(Run);
 
 /// <summary>A held-out evaluation is stored.</summary>
-/// <param name="Run">Which run.</param>
 /// <param name="Evaluation">Its figures.</param>
 public sealed record RunEvaluated(RunId Run, HeldoutEvaluated Evaluation) : RunNews(Run);
 
@@ -38,19 +31,15 @@ public sealed record RunEvaluated(RunId Run, HeldoutEvaluated Evaluation) : RunN
 public sealed record RunEnded(RunView View) : RunNews(View.Run);
 
 /// <summary>A run as its actor sees it; the reply to a command.</summary>
-/// <param name="Run">Which run.</param>
-/// <param name="State">Its state.</param>
 /// <param name="Head">The last event.</param>
 /// <param name="Trajectory">Digest of what made the weights.</param>
 public sealed record RunView(RunId Run, RunState State, StreamHead Head, ContentHash Trajectory);
 
 /// <summary>The reply to a command that cannot be carried out; nothing was stored.</summary>
-/// <param name="Run">Which run.</param>
 /// <param name="Reason">Why.</param>
 public sealed record Rejected(RunId Run, string Reason);
 
 /// <summary>The run's actor stopped and is not started again; its log is as it was, and says that it is running.</summary>
-/// <param name="Run">Which run.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="CanGoOn">Whether it can go on when somebody has mended what stopped it; not where its log cannot be read.</param>
 public sealed record RunLost(RunId Run, string Reason, bool CanGoOn) : RunNews(Run);

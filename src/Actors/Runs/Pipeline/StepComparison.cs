@@ -10,7 +10,6 @@ namespace ActorRlhf.Actors.Runs.Pipeline;
 sealed record StepDifference(int Index, string Event, string What);
 
 /// <summary>Compares steps' events with those of the log: byte for byte, or number for number within a tolerance.</summary>
-/// <param name="catalogue">The events.</param>
 /// <param name="tolerance">Largest difference, relative to the larger of both numbers and 1; 0: every bit must agree.</param>
 sealed class StepComparison(EventCatalogue catalogue, double tolerance = 0)
 {

@@ -1,7 +1,6 @@
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
 /// <summary>A step cannot be applied and the recipe says that this ends the run.</summary>
-/// <param name="step">The step.</param>
 /// <param name="tensor">The tensor at fault.</param>
 public sealed class StepNotAppliedException(int step, string tensor)
     : Exception($"step {step} was not applied because of {tensor}; rl.onNonFinite is stop (skip and rollback go on)")

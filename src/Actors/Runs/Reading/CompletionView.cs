@@ -21,7 +21,6 @@ public sealed record CompletionView(
     string? PromptSeen)
 {
     /// <summary>The completions of a run: training first, then held-out, each in order of the steps.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="wanted">Which rollouts; only their artefacts are read.</param>
     public static IEnumerable<CompletionView> Of(RunRecord run, Func<RolloutCollected, bool> wanted)
     {

@@ -16,7 +16,6 @@ public sealed record DiskUse(int Events, int SharedEvents, long EventBytes, int 
     public static DiskUse Of(RunRecord run) => Of(run, run.Artefacts.TrySize, out _);
 
     /// <summary>The same.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="sizeOf">Size of an artefact; null if it is not there.</param>
     /// <param name="ledger">Which artefacts it names.</param>
     internal static DiskUse Of(RunRecord run, Func<ContentHash, long?> sizeOf, out ArtefactLedger ledger)

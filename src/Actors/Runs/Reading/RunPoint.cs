@@ -8,7 +8,6 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <summary>A run as of one of its training events: the fold of everything up to there.</summary>
 /// <param name="State">Where it stood.</param>
 /// <param name="Trajectory">Digest of what had made the weights.</param>
-/// <param name="Head">The event.</param>
 public sealed record RunPoint(RunState State, ContentHash Trajectory, StreamHead Head)
 {
     /// <summary>Before the first event.</summary>

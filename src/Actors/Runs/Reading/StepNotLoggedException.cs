@@ -6,7 +6,6 @@ using ActorRlhf.Actors.Runs.Facts;
 namespace ActorRlhf.Actors.Runs.Reading;
 
 /// <summary>A run's log ends before the step that was asked for.</summary>
-/// <param name="run">The run.</param>
 /// <param name="step">The step that was asked for.</param>
 /// <param name="state">Where the log ends.</param>
 /// <param name="first">The first step that could be asked for: 0, or 1 where only steps of RL are wanted.</param>

@@ -22,7 +22,6 @@ public sealed record StepRecord(int Step, RunRecord Run, IReadOnlyList<ReadEvent
     public PolicyUpdated? Updated => Find<PolicyUpdated>();
 
     /// <summary>The steps of a run in order, read as they are asked for.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="wanted">Which steps.</param>
     public static IEnumerable<StepRecord> Of(RunRecord run, Func<int, bool> wanted)
     {

@@ -5,7 +5,6 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <summary>What a training run came to, computed from its events alone; in JSON (camelCase) the result of <c>train --json</c>.</summary>
 /// <param name="Run">The run's id.</param>
 /// <param name="Recipe">The recipe's name.</param>
-/// <param name="Seed">Its seed.</param>
 /// <param name="Steps">RL steps that count.</param>
 /// <param name="Seconds">Where the time went; of a fork, its own.</param>
 /// <param name="Proxy">Mean aggregated score of the held-out evaluations.</param>
@@ -28,7 +27,6 @@ public sealed record TrainReport(
     long Events, string Head, string Trajectory, string? Weights, string DataDirectory, IReadOnlyList<StepsNotApplied> NotApplied)
 {
     /// <summary>Reads a run's two streams.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="dataDirectory">Where it is kept.</param>
     public static TrainReport Of(RunRecord run, string dataDirectory)
     {

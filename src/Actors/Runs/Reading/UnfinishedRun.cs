@@ -4,6 +4,5 @@ using ActorRlhf.Actors.Runs.Deciding;
 namespace ActorRlhf.Actors.Runs.Reading;
 
 /// <summary>A run that has not come to its end.</summary>
-/// <param name="Run">Which run.</param>
 /// <param name="Paused">Whether it waits for a person; otherwise it goes on, or was cut off if nobody writes the data directory.</param>
 public readonly record struct UnfinishedRun(RunId Run, bool Paused);

@@ -8,7 +8,6 @@ namespace ActorRlhf.Actors.Runs.Recomputing;
 public static class ForkRecipe
 {
     /// <summary>Applies overrides to a run's recipe.</summary>
-    /// <param name="parent">The run.</param>
     /// <param name="step">The last step that both share.</param>
     /// <param name="overrides"><c>key=value</c>.</param>
     /// <exception cref="RecipeException">An override is wrong, or its key acts before RL, which both runs share.</exception>

@@ -25,7 +25,6 @@ public sealed class Recomputation : IDisposable
     readonly StepComparison _comparison;
 
     /// <param name="run">The run; for a fork's shared past give its parent.</param>
-    /// <param name="world">Its world.</param>
     /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained.</param>
     /// <param name="tolerance">
     /// Largest difference from a number in the log, relative to the larger of both and 1, at which it still counts as equal; 0: every bit must agree.

@@ -4,8 +4,6 @@ using ActorRlhf.Actors.Log.Streams;
 namespace ActorRlhf.Actors.Runs.Recomputing;
 
 /// <summary>A step that was executed again gave other numbers than the log has.</summary>
-/// <param name="run">The run.</param>
-/// <param name="step">The step.</param>
 /// <param name="logged">The first event that differs.</param>
 /// <param name="difference">The first number that differs, both values.</param>
 public sealed class RecomputationDifferenceException(RunId run, int step, ReadEvent logged, string difference)

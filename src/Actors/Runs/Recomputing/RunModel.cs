@@ -28,7 +28,6 @@ public static class RunModel
     }
 
     /// <summary>Loads it: from a checkpoint of that step where there is one, otherwise by executing the steps since the nearest one again.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="step">From 0, the SFT policy, to its last.</param>
     /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained.</param>
     /// <param name="ct">Gives up.</param>

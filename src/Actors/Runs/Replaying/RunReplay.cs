@@ -9,7 +9,6 @@ using ActorRlhf.Actors.Runs.Reading;
 namespace ActorRlhf.Actors.Runs.Replaying;
 
 /// <summary>A run at the end of its log or right after one of its steps, rebuilt from its events alone.</summary>
-/// <param name="Run">The run.</param>
 /// <param name="Recipe">What it was told.</param>
 /// <param name="State">Its state there.</param>
 /// <param name="Head">The last event of the training stream that counts.</param>

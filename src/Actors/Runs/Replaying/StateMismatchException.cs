@@ -6,7 +6,6 @@ using ActorRlhf.Actors.Runs.Facts;
 namespace ActorRlhf.Actors.Runs.Replaying;
 
 /// <summary>The events of a completed run lead to another state than the one it says it ended in.</summary>
-/// <param name="run">The run.</param>
 /// <param name="replayed">SHA-256 of the state that the events lead to.</param>
 /// <param name="completed">SHA-256 in its <see cref="RunCompleted"/>.</param>
 /// <param name="build">The build that began the run.</param>

@@ -6,8 +6,6 @@ namespace ActorRlhf.Actors.Runs.Workers;
 
 /// <summary>Everything that the policy's next step depends on, besides the recipe: what a checkpoint holds.</summary>
 /// <param name="Step">Steps behind it.</param>
-/// <param name="Policy">The policy.</param>
-/// <param name="Critic">The critic.</param>
 /// <param name="PolicyOptimizer">Adam's state as a file; null for a fresh one.</param>
 /// <param name="CriticOptimizer">The same for the critic.</param>
 public sealed record PolicyState(int Step, ModelWeights Policy, ModelWeights Critic, byte[]? PolicyOptimizer, byte[]? CriticOptimizer)

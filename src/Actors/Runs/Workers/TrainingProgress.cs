@@ -1,7 +1,6 @@
 namespace ActorRlhf.Actors.Runs.Workers;
 
 /// <summary>How far a stage is; a courtesy to whoever looks on, lost without harm.</summary>
-/// <param name="Stage">Which stage.</param>
 /// <param name="Done">Parts done.</param>
 /// <param name="Total">All parts.</param>
 /// <param name="Metric">What <paramref name="Value"/> is.</param>

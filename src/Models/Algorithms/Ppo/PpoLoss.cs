@@ -1,7 +1,6 @@
 namespace ActorRlhf.Models.Algorithms.Ppo;
 
 /// <summary>The loss of one token and its derivative.</summary>
-/// <param name="Loss">The loss.</param>
 /// <param name="Derivative">With respect to the network's output for this token.</param>
 /// <param name="Clipped">Whether the clipped branch is the larger one.</param>
 public readonly record struct TokenLoss(double Loss, double Derivative, bool Clipped);

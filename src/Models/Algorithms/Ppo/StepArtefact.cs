@@ -42,7 +42,6 @@ public static class StepArtefact
     /// <param name="reference">(B)(T) the reference's log-probs, nats.</param>
     /// <param name="values">(B)(T) the critic before the update.</param>
     /// <param name="numbers">Rewards, advantages and returns.</param>
-    /// <param name="update">The update.</param>
     public static byte[] Write(IReadOnlyList<float[]> sampler, float[][] old, IReadOnlyList<float[]> reference, float[][] values, EpisodeAdvantages numbers, PpoUpdate update)
     {
         var width = old.Max(row => row.Length);

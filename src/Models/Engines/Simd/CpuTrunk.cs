@@ -111,7 +111,6 @@ internal sealed unsafe class CpuTrunk : IDisposable
     }
 
     /// <summary>Attention of all heads of one row.</summary>
-    /// <param name="batch">The batch.</param>
     /// <param name="layer">Layer, from 0.</param>
     /// <param name="row">The row whose queries are used.</param>
     /// <param name="target">The row of <see cref="TrunkBatch.Attended"/> that is written.</param>

@@ -70,7 +70,7 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
             var changed = FirstChanged(copy, rows);
             AuditFinding? found;
             try { found = copy.Audit(trained.Head).FirstBad; }
-            catch (Exception none) when (none is SqliteException or NotAJournalException)
+            catch (Exception none) when (none is StoreException or NotAJournalException)
             {
                 // No database any more, or an index that cannot be read; one event that changed has to be named.
                 if (changed.Length == 1) wrong.Add($"seed {seed}, {i}: byte {place}, bit {bit}: expected {changed[0]}: {none.Message}");
