@@ -17,7 +17,7 @@ public sealed class CutPromptTests : IDisposable
     public async Task EveryCommand_PromptWasCut_ShowsWhatThePolicyWasGiven()
     {
         var (own, data) = (new Dialogues(_folder), Path.Combine(_folder, "data"));
-        string[] overrides = [.. own.Overrides, "data.maxPromptTokens=3", "rl.steps=1", "pretrain.steps=2"];
+        string[] overrides = [.. own.Overrides, "data.maxPromptTokens=3", "rl.steps=1"];
 
         var trained = await TrainProcess.RunAsync(["pocket-tiny", "--data", data, .. overrides.SelectMany(setting => new[] { "--set", setting })]);
         var printed = await Cli.RunAsync("completions", "latest", "--limit", "1", "--data", data);

@@ -121,8 +121,10 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public async Task Train_RunThatFails_ExitsWith1AndTheReason()
     {
-        // Nothing that was never trained ends a completion within one token, and the recipe says to stop then.
-        var result = await TrainProcess.RunAsync("pocket-tiny", "--set", "pretrain.steps=1", "--set", "sampling.maxTokens=1", "--set", "rl.onNonFinite=stop", "--data", Data, "--json");
+        // Hardly trained and nearly greedy, the few completions of this seed never end, and the recipe says to stop then.
+        var result = await TrainProcess.RunAsync(
+            "pocket-tiny", "--seed", "2", "--set", "pretrain.steps=5", "--set", "sampling.temperature=0.05", "--set", "rl.episodes=2",
+            "--set", "preferences.pairs=32", "--set", "preferences.heldout=16", "--set", "rl.onNonFinite=stop", "--data", Data, "--json");
 
         Assert.Equal(ExitCode.Failed, result.Code);
         Assert.Contains(" failed: ", result.Error);

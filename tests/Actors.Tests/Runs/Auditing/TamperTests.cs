@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Facts;
