@@ -112,21 +112,24 @@ public sealed class DialogueWorld : IWorld
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<WorldPrompt> RolloutPrompts(int step) => Draw(_rlPrompts, _recipe.Rl.Episodes, Purpose.RolloutPrompts, step);
+    public IReadOnlyList<WorldPrompt> RolloutPrompts(int step, int count) => Draw(_rlPrompts, count, Purpose.RolloutPrompts, step);
 
     /// <inheritdoc/>
-    public IReadOnlyList<WorldPrompt> HeldoutPrompts() => [.. _evaluationPrompts.Take(_recipe.Evaluation.Prompts)];
+    public IReadOnlyList<WorldPrompt> HeldoutPrompts(int count) => [.. _evaluationPrompts.Take(count)];
 
     /// <inheritdoc/>
     public IReadOnlyList<WorldPrompt> CalibrationPrompts() => Draw(_trainingPrompts, _recipe.Reward.CalibrationSamples, Purpose.CalibrationPrompts, 0);
 
     /// <inheritdoc/>
-    public Task<LabelledComparisons> CompareAsync(bool heldout, Func<IReadOnlyList<SampleRequest>, SamplingOptions, Task<IReadOnlyList<Completion>>> generate)
+    public IReadOnlyList<SampleRequest> ComparisonRequests(bool heldout) => [];
+
+    /// <inheritdoc/>
+    public LabelledComparisons Label(bool heldout, IReadOnlyList<Completion> completions)
     {
         var part = (heldout ? _evaluation : _training).Dialogues.Take(heldout ? _recipe.Preferences.Heldout : _recipe.Preferences.Pairs);
-        return Task.FromResult(new LabelledComparisons("human:hh-rlhf", [.. part.Select(dialogue => new LabelledComparison(
+        return new LabelledComparisons("human:hh-rlhf", [.. part.Select(dialogue => new LabelledComparison(
             Prompt(dialogue), dialogue.Source.Chosen, dialogue.Source.Rejected,
-            new Comparison(TokenSequence.Of(dialogue.PromptIds, dialogue.ChosenIds), TokenSequence.Of(dialogue.PromptIds, dialogue.RejectedIds)), null))], 0));
+            new Comparison(TokenSequence.Of(dialogue.PromptIds, dialogue.ChosenIds), TokenSequence.Of(dialogue.PromptIds, dialogue.RejectedIds)), null))], 0);
     }
 
     int DistinctPrompts => _dataset.Dialogues.DistinctBy(dialogue => dialogue.Prompt).Count();

@@ -45,16 +45,22 @@ public interface IWorld
 
     /// <summary>Prompts of one RL step.</summary>
     /// <param name="step">From 1.</param>
-    IReadOnlyList<WorldPrompt> RolloutPrompts(int step);
+    /// <param name="count">How many.</param>
+    IReadOnlyList<WorldPrompt> RolloutPrompts(int step, int count);
 
-    /// <summary>The held-out prompts, the same at every evaluation.</summary>
-    IReadOnlyList<WorldPrompt> HeldoutPrompts();
+    /// <summary>The held-out prompts, the same at every evaluation; more of them begin with the same ones.</summary>
+    /// <param name="count">How many; fewer where the data has no more.</param>
+    IReadOnlyList<WorldPrompt> HeldoutPrompts(int count);
 
     /// <summary>Training prompts on whose samples reward models are centred and standardised.</summary>
     IReadOnlyList<WorldPrompt> CalibrationPrompts();
 
-    /// <summary>Labelled comparisons, sampled from the policy where the world has an annotator.</summary>
+    /// <summary>What to sample from the SFT policy for comparisons, the two sides of each behind one another; nothing where people compared.</summary>
     /// <param name="heldout">false: those to train on; true: those to measure accuracy on.</param>
-    /// <param name="generate">Samples completions of the SFT policy.</param>
-    Task<LabelledComparisons> CompareAsync(bool heldout, Func<IReadOnlyList<SampleRequest>, SamplingOptions, Task<IReadOnlyList<Completion>>> generate);
+    IReadOnlyList<SampleRequest> ComparisonRequests(bool heldout);
+
+    /// <summary>Labelled comparisons.</summary>
+    /// <param name="heldout">As for <see cref="ComparisonRequests"/>.</param>
+    /// <param name="completions">One for each of <see cref="ComparisonRequests"/>, in their order.</param>
+    LabelledComparisons Label(bool heldout, IReadOnlyList<Completion> completions);
 }

@@ -60,49 +60,50 @@ public sealed class PocketRunWorld : IWorld
     })];
 
     /// <inheritdoc/>
-    public IReadOnlyList<WorldPrompt> RolloutPrompts(int step) => Draw(PromptSet.Rl, _recipe.Rl.Episodes, Purpose.RolloutPrompts, step);
+    public IReadOnlyList<WorldPrompt> RolloutPrompts(int step, int count) => Draw(PromptSet.Rl, count, Purpose.RolloutPrompts, step);
 
     /// <inheritdoc/>
-    public IReadOnlyList<WorldPrompt> HeldoutPrompts() => Draw(PromptSet.Heldout, _recipe.Evaluation.Prompts, Purpose.EvaluationPrompts);
+    public IReadOnlyList<WorldPrompt> HeldoutPrompts(int count) => Draw(PromptSet.Heldout, count, Purpose.EvaluationPrompts);
 
     /// <inheritdoc/>
     public IReadOnlyList<WorldPrompt> CalibrationPrompts() => Draw(PromptSet.Training, _recipe.Reward.CalibrationSamples, Purpose.CalibrationPrompts);
 
     /// <inheritdoc/>
-    public async Task<LabelledComparisons> CompareAsync(bool heldout, Func<IReadOnlyList<SampleRequest>, SamplingOptions, Task<IReadOnlyList<Completion>>> generate)
+    public IReadOnlyList<SampleRequest> ComparisonRequests(bool heldout) => [.. Compared(heldout).SelectMany(pair =>
     {
-        // Held-out comparisons follow the training ones in the numbering of pairs, so that no draw is used twice.
-        var first = heldout ? _recipe.Preferences.Pairs : 0;
-        var count = heldout ? _recipe.Preferences.Heldout : _recipe.Preferences.Pairs;
-        var prompts = Enumerable.Range(first, count).Select(pair =>
-            PocketWorld.DrawPrompt(heldout ? PromptSet.Heldout : PromptSet.Training, new PhiloxStream(_recipe.Seed, Purpose.PreferencePrompts, 0, (uint)pair))).ToArray();
-        var requests = prompts.SelectMany((prompt, i) => new[] { 0u, 1u }.Select(side => new SampleRequest(Tokenizer.EncodePrompt(prompt.Text), side, (uint)(first + i)))).ToArray();
-        var completions = await generate(requests, new SamplingOptions
-        {
-            MaxTokens = _recipe.Sampling.MaxTokens,
-            EosTokenId = Tokenizer.EosTokenId,
-            VocabularySize = Tokenizer.VocabularySize,
-            Seed = _recipe.Seed,
-            Purpose = Purpose.PreferenceSampling,
-            Temperature = _recipe.Sampling.Temperature,
-        }).ConfigureAwait(false);
+        var ids = Tokenizer.EncodePrompt(pair.Prompt.Text);
+        return new[] { new SampleRequest(ids, 0, pair.Number), new SampleRequest(ids, 1, pair.Number) };
+    })];
 
-        var annotator = new PocketAnnotator(_recipe.Annotator.Noise, _recipe.Annotator.Bias.Length, _recipe.Annotator.Bias.Courtesy, _recipe.Annotator.Bias.Caution);
-        var (items, ties) = (new LabelledComparison[count], 0);
-        for (var i = 0; i < count; i++)
+    /// <inheritdoc/>
+    public LabelledComparisons Label(bool heldout, IReadOnlyList<Completion> completions)
+    {
+        var bias = _recipe.Annotator.Bias;
+        var annotator = new PocketAnnotator(_recipe.Annotator.Noise, bias.Length, bias.Courtesy, bias.Caution);
+        var (items, ties) = (new List<LabelledComparison>(), 0);
+        foreach (var (number, compared) in Compared(heldout))
         {
-            var (a, b) = (completions[2 * i], completions[2 * i + 1]);
+            var (a, b) = (completions[2 * items.Count], completions[2 * items.Count + 1]);
             var (textA, textB) = (Tokenizer.Decode(a.TokenIds), Tokenizer.Decode(b.TokenIds));
-            var label = annotator.Compare(prompts[i], textA, a.StopReason is StopReason.Eos, textB, b.StopReason is StopReason.Eos,
-                new PhiloxStream(_recipe.Seed, Purpose.Annotator, 0, (uint)(first + i)));
+            var label = annotator.Compare(compared, textA, a.StopReason is StopReason.Eos, textB, b.StopReason is StopReason.Eos,
+                new PhiloxStream(_recipe.Seed, Purpose.Annotator, 0, number));
             ties += label.UtilityA == label.UtilityB ? 1 : 0;
-            var prompt = Prompt(prompts[i]);
+            var prompt = Prompt(compared);
             var (tokensA, tokensB) = (TokenSequence.Of(prompt.TokenIds, a.TokenIds), TokenSequence.Of(prompt.TokenIds, b.TokenIds));
-            items[i] = label.PrefersA
+            items.Add(label.PrefersA
                 ? new LabelledComparison(prompt, textA, textB, new Comparison(tokensA, tokensB), label.Flipped)
-                : new LabelledComparison(prompt, textB, textA, new Comparison(tokensB, tokensA), label.Flipped);
+                : new LabelledComparison(prompt, textB, textA, new Comparison(tokensB, tokensA), label.Flipped));
         }
         return new LabelledComparisons("annotator:pocket", items, ties);
+    }
+
+    /// <summary>The prompts of comparisons. Held-out ones follow the training ones in their numbers, so that no draw is used twice.</summary>
+    IEnumerable<(uint Number, PocketPrompt Prompt)> Compared(bool heldout)
+    {
+        var (first, count) = heldout ? (_recipe.Preferences.Pairs, _recipe.Preferences.Heldout) : (0, _recipe.Preferences.Pairs);
+        var set = heldout ? PromptSet.Heldout : PromptSet.Training;
+        return Enumerable.Range(first, count).Select(pair =>
+            ((uint)pair, PocketWorld.DrawPrompt(set, new PhiloxStream(_recipe.Seed, Purpose.PreferencePrompts, 0, (uint)pair))));
     }
 
     static PolicyMaterial Drawn(Recipe recipe)

@@ -38,7 +38,7 @@ sealed record BestOfNSamples(IReadOnlyList<double[]> Proxy, IReadOnlyList<double
         if (state.Stage(StageNames.Sft) is not { } sft || state.Stage(StageNames.RewardModels) is null)
             throw new RunNotReadyException(run.Id, StageNames.RewardModels, state.Stages.LastOrDefault()?.Stage);
         var world = StoredWorld.Of(run);
-        WorldPrompt[] heldout = [.. world.HeldoutPrompts().Take(prompts)];
+        WorldPrompt[] heldout = [.. world.HeldoutPrompts(Math.Min(prompts, run.Recipe.Evaluation.Prompts))];
         if (heldout.Length < prompts) say($"the run has {heldout.Length} held-out prompts (evaluation.prompts), not {prompts}");
 
         ModelWeights Weights(ContentHash hash, HeadKind head) => ModelWeightsFile.FromSafetensors(run.Artefacts.Read(hash), world.Shape, head, hash.ToString());

@@ -22,9 +22,10 @@ abstract class ChangedWorld(IWorld world) : IWorld
     public LlamaConfig Shape => world.Shape;
     public ModelWeights InitialPolicy() => world.InitialPolicy();
     public virtual IReadOnlyList<TokenSequence> Demonstrations(int step) => world.Demonstrations(step);
-    public IReadOnlyList<WorldPrompt> RolloutPrompts(int step) => world.RolloutPrompts(step);
-    public IReadOnlyList<WorldPrompt> HeldoutPrompts() => world.HeldoutPrompts();
+    public IReadOnlyList<WorldPrompt> RolloutPrompts(int step, int count) => world.RolloutPrompts(step, count);
+    public IReadOnlyList<WorldPrompt> HeldoutPrompts(int count) => world.HeldoutPrompts(count);
     public IReadOnlyList<WorldPrompt> CalibrationPrompts() => world.CalibrationPrompts();
 
-    public Task<LabelledComparisons> CompareAsync(bool heldout, Func<IReadOnlyList<SampleRequest>, SamplingOptions, Task<IReadOnlyList<Completion>>> generate) => world.CompareAsync(heldout, generate);
+    public IReadOnlyList<SampleRequest> ComparisonRequests(bool heldout) => world.ComparisonRequests(heldout);
+    public LabelledComparisons Label(bool heldout, IReadOnlyList<Completion> completions) => world.Label(heldout, completions);
 }

@@ -28,7 +28,8 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
 
     /// <summary>What is wrong with the next event; null if nothing is.</summary>
     /// <param name="recipe">The run's recipe; null where the training stream does not even have its beginning.</param>
-    public AuditFinding? Check(ReadEvent read, Recipe? recipe)
+    /// <param name="world">The run's world; null where the training stream does not say what it is.</param>
+    public AuditFinding? Check(ReadEvent read, Recipe? recipe, WorldAudit? world)
     {
         IEvent fact;
         try
@@ -45,7 +46,9 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
         if (fact is RolloutCollected && Unjudged(read.Stream, read.Sequence, AuditFindingKind.Missing) is { } unjudged) return unjudged;
         try
         {
-            return recipe is not null && Arithmetic(fact, read.Sequence, recipe) is { } what ? AuditFinding.At(read, AuditFindingKind.Arithmetic, what) : null;
+            return recipe is not null && Arithmetic(fact, read, recipe, world) is { } what
+                ? AuditFinding.At(read, AuditFindingKind.Arithmetic, what)
+                : null;
         }
         catch (Exception foreign) when (foreign is JsonException or ArgumentException or KeyNotFoundException)
         {
@@ -72,7 +75,7 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
             : Unjudged(stream, last + 1, AuditFindingKind.Truncated);
     }
 
-    string? Arithmetic(IEvent fact, long sequence, Recipe recipe)
+    string? Arithmetic(IEvent fact, ReadEvent read, Recipe recipe, WorldAudit? world)
     {
         switch (fact)
         {
@@ -81,8 +84,11 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
                 _batch.Add(rollout);
                 _rows = RolloutRow.Read(artefacts, rollout.Artefact);
                 rollouts[rollout.Artefact] = _rows.Count;
-                Steps.Add((rollout.Step, sequence));
-                return rollout.Set is null ? "set is null; a held-out set has a name" : StepAudit.Rollout(rollout, _rows, PointOf(rollout.Source!.Value)?.Weights ?? rollout.PolicyWeights) ?? AtItsStep(rollout.Step, rollout.Source!.Value);
+                Steps.Add((rollout.Step, read.Sequence));
+                if (rollout.Set is not { } set) return "set is null; a held-out set has a name";
+                return StepAudit.Rollout(rollout, _rows, PointOf(rollout.Source!.Value)?.Weights ?? rollout.PolicyWeights)
+                    ?? AtItsStep(rollout.Step, rollout.Source!.Value)
+                    ?? world?.Heldout(set, _rows, recipe.Evaluation.Prompts, resumed: read.Envelope.WriterEpoch > 1);
             case RewardScored scored:
                 return Follows(scored, scored.Step, scored.Set, scored.Source!.Value, 1) ?? StepAudit.Scored(scored, recipe.Reward, _rows.Count);
             case KlMeasured kl:

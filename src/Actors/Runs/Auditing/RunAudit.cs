@@ -80,7 +80,7 @@ public sealed class RunAudit
             }
             last = read.Sequence;
             if (fact is not null && EventSteps.Of(fact) <= segment.LastSharedEvaluation) shared++;
-            if (heldout.Check(read, _training.Recipe) is { } finding) return finding;
+            if (heldout.Check(read, _training.Recipe, _training.World) is { } finding) return finding;
         }
         _streams.Add((parent.EvaluationStream, shared));
         // A break behind what both share is the parent's own affair.
@@ -130,7 +130,7 @@ public sealed class RunAudit
     {
         _streams.Add((_run.EvaluationStream, events.Count));
         foreach (var read in events.Read())
-            if (_heldout.Check(read, _training.Recipe) is { } finding) return finding;
+            if (_heldout.Check(read, _training.Recipe, _training.World) is { } finding) return finding;
         return events.Broken ?? _heldout.End(_run.EvaluationStream, events.Count, _due.Steps);
     }
 

@@ -14,8 +14,12 @@ static class StageAudit
 {
     /// <summary>The hashes of a run's first event.</summary>
     /// <param name="recipe">The recipe in it.</param>
-    public static string? Started(RunStarted started, Recipe recipe)
+    /// <param name="parents">The recipe of the run that it left; null if it is no fork.</param>
+    public static string? Started(RunStarted started, Recipe recipe, Recipe? parents)
     {
+        var early = RecipeKeys.All.FirstOrDefault(key => parents is not null && key.ActsBeforeRl && key.Value(recipe) != key.Value(parents));
+        if (early is not null)
+            return $"{early.Name} is {early.Value(recipe)}, of its parent {early.Value(parents!)}: it acts before RL, which the fork shares";
         var text = ContentHash.Of(Encoding.UTF8.GetBytes(started.Recipe));
         if (text != started.RecipeHash) return $"recipeHash is {started.RecipeHash}, the recipe's text has {text}";
         if (recipe.Seed != started.Seed) return $"seed is {started.Seed}, the recipe says {recipe.Seed}";
@@ -24,13 +28,14 @@ static class StageAudit
         return recipe.ToYaml() == started.Recipe && identity != started.Identity ? $"identity is {started.Identity}, the recipe has {identity}" : null;
     }
 
-    /// <summary>The counts of a set of comparisons.</summary>
-    public static string? Labelled(PreferenceLabelled labelled, RunState before, ArtefactStore artefacts)
+    /// <summary>A set of comparisons: its counts, prompts, texts and labels.</summary>
+    public static string? Labelled(PreferenceLabelled labelled, RunState before, ArtefactStore artefacts, WorldAudit? world)
     {
         var set = before.Preferences.Length == 0 ? PreferenceStage.Training : PreferenceStage.Heldout;
         var rows = JsonLines.Read<ComparisonRow>(artefacts.Read(labelled.Artefact));
         return EventDifference.First(labelled, PreferenceStage.Labelled(set, labelled.Who, rows, labelled.Ties, labelled.Artefact))
-            ?? (labelled.Ties < 0 || labelled.Ties > rows.Count ? $"ties is {labelled.Ties} of {rows.Count} comparisons" : null);
+            ?? (labelled.Ties < 0 || labelled.Ties > rows.Count ? $"ties is {labelled.Ties} of {rows.Count} comparisons" : null)
+            ?? world?.Comparisons(labelled, set == PreferenceStage.Heldout, rows);
     }
 
     /// <summary>The place of a member and what it was measured on.</summary>

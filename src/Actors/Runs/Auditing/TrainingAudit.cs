@@ -33,6 +33,8 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
     public RunState State => _rules.State;
     /// <summary>The recipe in force; null before the first event.</summary>
     public Recipe? Recipe { get; private set; }
+    /// <summary>What prompts, texts and labels are held against; null before the first stage.</summary>
+    public WorldAudit? World { get; private set; }
     /// <summary>The policy after the events so far.</summary>
     public TrainingPoint Point => new(State.Step, State.Weights, Coefficient);
     /// <summary>Samples of each rollout by its artefact.</summary>
@@ -87,16 +89,23 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
         var recipe = Recipe!;
         switch (fact)
         {
-            case RunStarted started: return StageAudit.Started(started, recipe);
-            case PreferenceLabelled labelled: return StageAudit.Labelled(labelled, before, artefacts);
+            case RunStarted started:
+                World = World?.Under(recipe, started.LogicVersion);
+                return StageAudit.Started(started, recipe, _parents);
+            case PreferenceLabelled labelled: return StageAudit.Labelled(labelled, before, artefacts, World);
             case RewardModelTrained trained:
                 _critic ??= trained.Weights;                  // the critic starts as the first reward model
                 return StageAudit.Trained(trained, before);
+            case StageCompleted { Stage: StageNames.World } stage:
+                (World, var wrong) = WorldAudit.Of(stage, recipe, State.Started!.LogicVersion, artefacts);
+                return wrong;
             case StageCompleted stage: return StageAudit.Completed(stage, before, recipe);
             case RolloutCollected rollout:
                 _rows = RolloutRow.Read(artefacts, rollout.Artefact);
                 Rollouts[rollout.Artefact] = _rows.Count;
-                return _rows.Count != recipe.Rl.Episodes ? $"{_rows.Count} completions, the recipe has {recipe.Rl.Episodes}" : StepAudit.Rollout(rollout, _rows, point.Weights ?? default) ?? InTraining(rollout.Set, rollout.Source);
+                if (_rows.Count != recipe.Rl.Episodes) return $"{_rows.Count} completions, the recipe has {recipe.Rl.Episodes}";
+                return StepAudit.Rollout(rollout, _rows, point.Weights ?? default)
+                    ?? InTraining(rollout.Set, rollout.Source) ?? World?.Training(rollout.Step, _rows);
             case RewardScored scored: return StepAudit.Scored(scored, recipe.Reward, _rows.Count) ?? InTraining(scored.Set, scored.Source);
             case KlMeasured kl:
                 if (kl.K1.Values.Length != _rows.Count || kl.K3.Values.Length != _rows.Count) return $"{kl.K1.Values.Length} and {kl.K3.Values.Length} sums for {_rows.Count} samples";

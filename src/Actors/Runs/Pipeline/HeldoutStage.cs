@@ -27,7 +27,7 @@ static class HeldoutStage
         RunContext run, IWorkers workers, PolicyCursor policy, ModelWeights reference, IReadOnlyList<ModelWeights> members, StreamHead source, CancellationToken ct)
     {
         var (step, set) = (policy.Step, SetOf(run.World.Name));
-        var prompts = run.World.HeldoutPrompts();
+        var prompts = run.World.HeldoutPrompts(run.Recipe.Evaluation.Prompts);
         SampleRequest[] requests = [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, 0, (uint)i))];
         var options = RolloutSampling.Options(run, Purpose.EvaluationSampling);
         var sampled = await workers.DoAsync(new Generate(policy.Weights, requests, options), ct).ConfigureAwait(false);

@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
@@ -31,8 +32,14 @@ static class PreferenceStage
         RunContext run, IWorkers workers, ModelWeights sft, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
-        Task<LabelledComparisons> CollectAsync(bool heldout) => run.World.CompareAsync(heldout, async (requests, options) =>
-            (await workers.DoAsync(new Generate(sft, requests, options), ct).ConfigureAwait(false)).Completions);
+        async Task<LabelledComparisons> CollectAsync(bool heldout)
+        {
+            var requests = run.World.ComparisonRequests(heldout);
+            if (requests.Count == 0) return run.World.Label(heldout, []);
+            var options = RolloutSampling.Options(run, Purpose.PreferenceSampling);
+            var generated = await workers.DoAsync(new Generate(sft, requests, options), ct).ConfigureAwait(false);
+            return run.World.Label(heldout, generated.Completions);
+        }
         var training = await CollectAsync(heldout: false).ConfigureAwait(false);
         var heldout = await CollectAsync(heldout: true).ConfigureAwait(false);
         return (
@@ -51,9 +58,16 @@ static class PreferenceStage
 
     static PreferenceLabelled Labelled(RunContext run, string set, LabelledComparisons comparisons)
     {
-        ComparisonRow[] rows = [.. comparisons.Items.Select(item => new ComparisonRow(item.Prompt.Id, item.Prompt.Text, item.Prompt.TokenIds, item.Chosen, item.Rejected,
-            item.Tokens.Chosen.TokenIds[item.Tokens.Chosen.PromptLength..], item.Tokens.Rejected.TokenIds[item.Tokens.Rejected.PromptLength..], item.Flipped))];
+        ComparisonRow[] rows = [.. comparisons.Items.Select(RowOf)];
         return Labelled(set, comparisons.Who, rows, comparisons.Ties, run.Artefacts.Put(JsonLines.Write(rows)));
+    }
+
+    /// <summary>A comparison's line.</summary>
+    public static ComparisonRow RowOf(LabelledComparison item)
+    {
+        static int[] Completion(TokenSequence tokens) => tokens.TokenIds[tokens.PromptLength..];
+        return new ComparisonRow(item.Prompt.Id, item.Prompt.Text, item.Prompt.TokenIds, item.Chosen, item.Rejected,
+            Completion(item.Tokens.Chosen), Completion(item.Tokens.Rejected), item.Flipped);
     }
 
     /// <summary>What is logged of a set of comparisons.</summary>

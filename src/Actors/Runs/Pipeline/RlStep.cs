@@ -85,7 +85,7 @@ static class RlStep
 
     static async Task<(IReadOnlyList<RolloutRow> Rows, TimeSpan Duration)> SampleAsync(RunContext run, IWorkers workers, ModelWeights policy, int step, CancellationToken ct)
     {
-        var prompts = run.World.RolloutPrompts(step);
+        var prompts = run.World.RolloutPrompts(step, run.Recipe.Rl.Episodes);
         var sampled = await workers.DoAsync(new Generate(policy,
             [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, (uint)step, (uint)i))], RolloutSampling.Options(run, Purpose.RolloutSampling)), ct).ConfigureAwait(false);
         return (RolloutRow.Of(prompts, sampled.Completions, run.World.Tokenizer), sampled.Duration);

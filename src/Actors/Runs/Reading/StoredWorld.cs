@@ -21,23 +21,29 @@ public static class StoredWorld
     /// <summary>The same for a recipe that differs in what acts later.</summary>
     /// <exception cref="ArtefactMissingException">An artefact is not there.</exception>
     /// <exception cref="ArtefactDamagedException">An artefact has other bytes.</exception>
-    public static IWorld Of(RunRecord run, Recipe recipe) => WorldFactory.Create(recipe, new WorldMaterial(PolicyOf(run),
-        Files(run).Data is { } data ? new WorldSource(data.Name, () => run.Artefacts.Read(data.Hash)) : null));
+    public static IWorld Of(RunRecord run, Recipe recipe) => Of(StageOf(run), recipe, PolicyOf(run), run.Artefacts);
+
+    /// <summary>The world of what a finished stage stored.</summary>
+    internal static IWorld Of(StageCompleted stage, Recipe recipe, PolicyMaterial policy, ArtefactStore artefacts) => WorldFactory.Create(recipe,
+        new WorldMaterial(policy, Files(stage, recipe).Data is { } data ? new WorldSource(data.Name, () => artefacts.Read(data.Hash)) : null));
 
     /// <summary>The policy that the run started from; its weights are read when they are asked for.</summary>
     /// <exception cref="ArtefactMissingException">An artefact is not there; also thrown when the weights are asked for.</exception>
     /// <exception cref="ArtefactDamagedException">An artefact has other bytes; also thrown when the weights are asked for.</exception>
-    public static PolicyMaterial PolicyOf(RunRecord run)
+    public static PolicyMaterial PolicyOf(RunRecord run) => PolicyOf(StageOf(run), run.Recipe, run.Artefacts);
+
+    /// <inheritdoc cref="PolicyOf(RunRecord)"/>
+    internal static PolicyMaterial PolicyOf(StageCompleted stage, Recipe recipe, ArtefactStore artefacts)
     {
-        var (model, _, first) = Files(run);
+        var (model, _, first) = Files(stage, recipe);
         var folder = Directory.CreateTempSubdirectory("actorrlhf-stored-").FullName;
         try
         {
             // No other name may be written to: the log may come from anywhere.
             foreach (var file in model.Where(file => file.Name == LlamaConfigFile.FileName || TokenizerFolder.IsPart(file.Name)))
-                File.WriteAllBytes(Path.Combine(folder, file.Name), run.Artefacts.Read(file.Hash));
+                File.WriteAllBytes(Path.Combine(folder, file.Name), artefacts.Read(file.Hash));
             var shape = LlamaConfigFile.Read(Path.Combine(folder, LlamaConfigFile.FileName), HeadKind.LanguageModel);
-            return new PolicyMaterial(shape, TokenizerFolder.Load(folder), () => ModelWeightsFile.FromSafetensors(run.Artefacts.Read(first.Hash), shape, HeadKind.LanguageModel, first.Name));
+            return new PolicyMaterial(shape, TokenizerFolder.Load(folder), () => ModelWeightsFile.FromSafetensors(artefacts.Read(first.Hash), shape, HeadKind.LanguageModel, first.Name));
         }
         finally
         {
@@ -45,10 +51,12 @@ public static class StoredWorld
         }
     }
 
+    static StageCompleted StageOf(RunRecord run) => run.State.Stage(StageNames.World)!;
+
     /// <summary>By their places and not by their names, for a file of data may have any name.</summary>
-    static (IEnumerable<NamedArtefact> Model, NamedArtefact? Data, NamedArtefact First) Files(RunRecord run)
+    static (IEnumerable<NamedArtefact> Model, NamedArtefact? Data, NamedArtefact First) Files(StageCompleted stage, Recipe recipe)
     {
-        var all = run.State.Stage(StageNames.World)!.Artefacts;
-        return run.Recipe.Data.Path is null ? (all[..^1], null, all[^1]) : (all[..^2], all[^2], all[^1]);
+        var all = stage.Artefacts;
+        return recipe.Data.Path is null ? (all[..^1], null, all[^1]) : (all[..^2], all[^2], all[^1]);
     }
 }

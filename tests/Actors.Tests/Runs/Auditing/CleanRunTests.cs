@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Auditing;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Runs.Replaying;
@@ -102,6 +103,44 @@ public sealed class CleanRunTests(TrainedRun trained) : IClassFixture<TrainedRun
 
         Assert.Equal((null, 2), (halfWay.FirstBad, halfWay.Steps));
         Assert.Null(RunAudit.Of(data.Store, run, halfWay.Head, beingWritten: true).FirstBad);
+    }
+
+    /// <summary>Whoever takes a run up again may look at more or fewer held-out prompts, of the same draw.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(11)]
+    public async Task Audit_RunTakenUpWithAnotherNumberOfPrompts_RaisesNoAlarm(int prompts)
+    {
+        var gate = new Gate(step: 3);
+        string folder;
+        await using (var first = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate)))
+        {
+            folder = first.Directory;
+            gate.OpenAtDisposal(first);
+            await first.LaunchAsync("run", Some.Recipe());
+            await gate.Reached;
+        }
+        await using var second = await RunsHost.StartAsync(folder);
+        await second.TrainAsync("run", Some.Recipe($"evaluation.prompts={prompts}"));
+        using var data = DataDirectory.OpenForReading(folder);
+
+        var rollouts = second.Read("run").Evaluations().Select(read => read.Event).OfType<RolloutCollected>();
+        Assert.Equal([8, 8, prompts], rollouts.Select(rollout => rollout.Lengths.Values.Length));
+        Assert.Null(RunAudit.Of(data.Store, RunId.Parse("run")).FirstBad);
+    }
+
+    [Theory]
+    [InlineData("evaluation.prompts=5")]
+    [InlineData("rl.episodes=12", "evaluation.every=1", "sampling.temperature=0.9")]
+    public async Task Audit_ForkThatDrawsMoreOrFewerPrompts_RaisesNoAlarm(params string[] overrides)
+    {
+        await using var host = await RunsHost.StartAsync();
+        var parent = await host.TrainAsync("parent", Some.Recipe());
+        var recipe = ForkRecipe.Of(parent, 2, overrides);
+        await host.TrainAsync("child", recipe, StoredWorld.Of(parent, recipe), await host.LeaveAsync(parent, 2, recipe));
+        using var data = DataDirectory.OpenForReading(host.Directory);
+
+        Assert.Null(RunAudit.Of(data.Store, RunId.Parse("child")).FirstBad);
     }
 
     static async Task TrainAndAuditAsync(string[] overrides, Func<ComputePool, IRunChildrenFactory>? children = null, string run = "audited")

@@ -47,8 +47,8 @@ public sealed class EvidenceTests(TrainedRun trained) : IClassFixture<TrainedRun
     public void Audit_PastWrittenAnewThatFitsItself_IsContradictedByTheFirstEvaluationAfterIt()
     {
         using var copy = trained.Copy();
-        var labelled = copy.Training().First(read => read.Event is PreferenceLabelled);
-        copy.Reseal(s_training, fact => fact, labelled.Sequence, fact => (PreferenceLabelled)fact with { Who = "somebody else" });
+        var model = copy.Training().First(read => read.Event is RewardModelTrained);
+        copy.Reseal(s_training, fact => fact, model.Sequence, fact => (RewardModelTrained)fact with { TrainingLoss = 0 });
 
         Assert.Equal((s_training, ((RolloutCollected)copy.Evaluations()[0].Event).Source!.Value.Sequence, AuditFindingKind.Altered), Found(copy));
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Sqlite;
@@ -9,6 +10,8 @@ using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Tests.Journal;
+using ActorRlhf.Evaluation.Catalogue;
+using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Numerics;
 
@@ -118,6 +121,50 @@ sealed class Forgery : IDisposable
             Insert(stream, after, stored);
             previous = stored.Hash;
         }
+    }
+
+    /// <summary>Other rows in a rollout of either stream, with what follows from them in its event and in what evaluators say of it.</summary>
+    public void LieInRollout(ReadEvent read, Func<RolloutRow[], RolloutRow[]> change)
+    {
+        var collected = (RolloutCollected)read.Event;
+        var rows = change([.. RolloutRow.Read(Data.Artefacts, collected.Artefact)]);
+        var artefact = Put(JsonLines.Write(rows));
+        RolloutCollected Other(RolloutCollected fact) => fact with
+        {
+            Artefact = artefact,
+            Lengths = new IntegerColumn([.. rows.Select(row => row.TokenIds.Length)]),
+            StopReasons = new IntegerColumn([.. rows.Select(row => row.EndedWithEos() ? 0 : 1)]),
+        };
+        if (read.Stream == _run.TrainingStream) Lie(read, (RolloutCollected fact) => Other(fact));
+        else
+            Reseal(read.Stream, fact => fact switch
+            {
+                RolloutCollected rollout when rollout.Artefact == collected.Artefact => Other(rollout),
+                EvaluationCompleted judged when judged.Rollout == collected.Artefact => Judged(judged, rows, artefact),
+                _ => fact,
+            });
+    }
+
+    EvaluationCompleted Judged(EvaluationCompleted judged, RolloutRow[] rows, ContentHash rollout)
+    {
+        var evaluator = BuiltInEvaluators.ById[judged.Evaluator];
+        EvaluationItem[] items = [.. rows.Select((row, i) => new EvaluationItem($"{i}", row.Prompt, row.Completion)
+        {
+            PromptId = row.PromptId,
+            Sample = i,
+            Slices = row.Slices,
+            StopReason = row.StopReason,
+            TokenCount = row.TokenIds.Length,
+            LogProbs = row.LogProbs,
+        })];
+        EvaluationRow[] results = [.. evaluator.Score(items).Select((result, i) => EvaluationRow.Of(i, items[i], result))];
+        return judged with
+        {
+            Rollout = rollout,
+            Items = rows.Length,
+            Artefact = Put(JsonLines.Write(results)),
+            Aggregates = [.. evaluator.Metrics.Select(metric => MetricAggregate.Of(metric.Name, results))],
+        };
     }
 
     public ContentHash Put(byte[] artefact) => Data.Artefacts.Put(artefact);

@@ -211,7 +211,7 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
 
     static ReadEvent[] AnyStream(Forgery copy, PhiloxStream draws) => draws.Chance(0.7) ? copy.Training() : copy.Evaluations();
 
-    static ulong NewSeed() => Environment.GetEnvironmentVariable("ACTORRLHF_TEST_SEED") is { Length: > 0 } given
+    internal static ulong NewSeed() => Environment.GetEnvironmentVariable("ACTORRLHF_TEST_SEED") is { Length: > 0 } given
         ? ulong.Parse(given, CultureInfo.InvariantCulture)
         : (ulong)RandomNumberGenerator.GetInt32(int.MaxValue);
 

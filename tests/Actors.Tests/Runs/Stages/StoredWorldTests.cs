@@ -21,7 +21,7 @@ public sealed class StoredWorldTests
         Assert.Equal(began.Shape, stored.Shape);
         Assert.Equal(ModelWeightsFile.Sha256(began.InitialPolicy()), ModelWeightsFile.Sha256(stored.InitialPolicy()));
         Assert.Equal(began.Facts, stored.Facts);
-        Assert.Equal(began.HeldoutPrompts().Select(prompt => prompt.TokenIds), stored.HeldoutPrompts().Select(prompt => prompt.TokenIds));
+        Assert.Equal(began.HeldoutPrompts(8).Select(prompt => prompt.TokenIds), stored.HeldoutPrompts(8).Select(prompt => prompt.TokenIds));
     }
 
     [Fact]
