@@ -34,7 +34,7 @@ static class AuditCommand
         var command = new Command("audit", "Proves that a run's log was not altered and that its numbers follow from each other, or names the first event that is wrong.") { run, head, recompute, tolerance, acceptBuild, data, json };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(recompute) is not null && result.GetValue(recompute) is { IsAll: true } && result.GetResult(tolerance) is { Implicit: false })
+            if (result.GetResult(recompute) is { Tokens: [{ Value: RecomputedRange.All }] } && result.GetResult(tolerance) is { Implicit: false })
                 result.AddError("--tolerance goes with a range of steps: what SFT and reward models begin with would be merely close, and all that follows another run's");
             if (result.GetResult(recompute) is null && (result.GetResult(tolerance) is { Implicit: false } || result.GetResult(acceptBuild) is { Implicit: false })) result.AddError("--tolerance and --accept-build belong to --recompute");
         });

@@ -4,6 +4,9 @@ namespace ActorRlhf.Host.Cli;
 /// <param name="Steps">The steps; null for the whole run.</param>
 sealed record RecomputedRange(StepRange? Steps)
 {
+    /// <summary>The word for the whole run.</summary>
+    public const string All = "all";
+
     /// <summary>Whether it is the whole run.</summary>
     public bool IsAll => Steps is null;
 
@@ -11,7 +14,7 @@ sealed record RecomputedRange(StepRange? Steps)
     public static bool TryParse(string text, out RecomputedRange? range, out string problem)
     {
         (range, problem) = (new RecomputedRange(Steps: null), "");
-        if (text == "all") return true;
+        if (text == All) return true;
         var isRange = StepRange.TryParse(text, out var steps, out problem);
         range = isRange ? new RecomputedRange(steps) : null;
         return isRange;
