@@ -29,35 +29,53 @@ static class AuditCommand
                 }
             },
         };
-        var (recompute, acceptBuild) = (Options.Steps("--recompute"), Options.AcceptBuild());
-        recompute.Description = "Also executes these steps again (A..B, A.., ..B or A) from the nearest checkpoint before them, and compares every number bit for bit, or within --tolerance. Bit for bit needs the build and the type of CPU that trained them.";
+        var (recompute, acceptBuild) = (RecomputeOption(), Options.AcceptBuild());
         var tolerance = Options.Number("--tolerance", "X", "With --recompute on another type of CPU: how far a number may be from the log's, relative to the larger of both and 1. Completions are then taken from the log and not sampled again.", 0.0, 0, 1);
         var command = new Command("audit", "Proves that a run's log was not altered and that its numbers follow from each other, or names the first event that is wrong.") { run, head, recompute, tolerance, acceptBuild, data, json };
         command.Validators.Add(result =>
         {
+            if (result.GetResult(recompute) is { Tokens: [{ Value: RecomputedRange.All }] } && result.GetResult(tolerance) is { Implicit: false })
+                result.AddError("--tolerance goes with a range of steps: what SFT and reward models begin with would be merely close, and all that follows another run's");
             if (result.GetResult(recompute) is null && (result.GetResult(tolerance) is { Implicit: false } || result.GetResult(acceptBuild) is { Implicit: false })) result.AddError("--tolerance and --accept-build belong to --recompute");
         });
         command.SetAction((parse, ct) => ExecuteAsync(parse.GetRequiredValue(run), parse.GetValue(head), parse.GetValue(recompute), parse.GetValue(tolerance), parse.GetValue(acceptBuild), parse.GetValue(data), parse.GetValue(json), ct));
         return command;
     }
 
-    static async Task<int> ExecuteAsync(string name, StreamHead? head, StepRange? recompute, double tolerance, bool acceptBuild, string? data, bool json, CancellationToken ct)
+    static async Task<int> ExecuteAsync(string name, StreamHead? head, RecomputedRange? recompute, double tolerance, bool acceptBuild, string? data, bool json, CancellationToken ct)
     {
         using var directory = DataDirectory.OpenForReading(data);
         var reader = new RunReader(directory.Store);
         var report = RunAudit.Of(directory.Store, reader.Find(name), head, DataDirectory.IsBeingWritten(data));
         // What is not even whole says nothing about the mathematics.
-        var recomputed = recompute is { } steps && report.Ok ? await RecomputedSteps.OfAsync(reader.Read(report.Run), steps, tolerance, acceptBuild, ct).ConfigureAwait(false) : RecomputedSteps.None;
+        var recomputed = recompute is { } range && report.Ok ? await Recompute(reader.Read(report.Run), range, tolerance, acceptBuild, ct).ConfigureAwait(false) : RecomputedSteps.None;
         if (recompute is not null && !report.Ok) Talk.Say("no step was executed again, because the log already has a fault; recompute once it is whole");
         var bad = report.FirstBad ?? recomputed.FirstBad;
         var line = new AuditLine(bad is null, report.Events, report.Artefacts, recomputed.Steps, report.Head.ToString(), FaultLine.Of(bad))
         {
             LargestDifference = tolerance > 0 ? recomputed.LargestDifference : null,
+            RecomputedEvaluations = recompute is null ? null : recomputed.Evaluations,
+            RecomputedStages = recompute is { IsAll: true } ? recomputed.Stages : null,
         };
         if (json) JsonOutput.Write(line);
         else Print(report, recomputed, tolerance, line.FirstBad);
         return line.Ok ? ExitCode.Done : ExitCode.Failed;
     }
+
+    static Task<RecomputedSteps> Recompute(RunRecord run, RecomputedRange range, double tolerance, bool acceptBuild, CancellationToken ct) =>
+        range.Steps is { } steps ? RecomputedSteps.OfAsync(run, steps, tolerance, acceptBuild, ct) : RecomputedSteps.OfAllAsync(run, acceptBuild, ct);
+
+    static Option<RecomputedRange?> RecomputeOption() => new("--recompute")
+    {
+        Description = "Also executes these steps again (A..B, A.., ..B or A) from the nearest checkpoint before them, with their held-out evaluations, or 'all': SFT, preferences, " +
+            "reward models and every step from the seed to the last weights. Compares every number bit for bit, or within --tolerance. Bit for bit needs the build and the type of CPU that trained them.",
+        HelpName = "all|A..B",
+        CustomParser = result =>
+        {
+            if (!RecomputedRange.TryParse(result.Tokens[0].Value, out var range, out var problem)) result.AddError($"--recompute: '{result.Tokens[0].Value}' {problem}");
+            return range;
+        },
+    };
 
     static void Print(AuditReport report, RecomputedSteps recomputed, double tolerance, FaultLine? bad)
     {
@@ -68,10 +86,13 @@ static class AuditCommand
             ["events", $"{Figures.Of(report.OwnEvents)}{SharedEvents.Words(report.Events - report.OwnEvents)}"],
             ["artefacts", $"{Figures.Of(report.Artefacts)} give their hashes"],
             ["arithmetic", $"{Figures.Of(report.Steps)} steps and {Figures.Of(report.Evaluations)} held-out evaluations computed again"],
+            .. recomputed is { FirstBad: null, Stages: [_, ..] } ? (string[][])[["executed again", $"{string.Join(", ", recomputed.Stages)}: every artefact and figure equal"]] : [],
             .. recomputed is { FirstBad: null, Steps: [var first, ..] and [.., var last] }
                 ? (string[][])[["recomputed", $"steps {Figures.Of(first)} to {Figures.Of(last)}: {(tolerance == 0
                     ? $"samples, scores, log-probs, losses, gradients and weights of {Figures.Of(recomputed.Events)} events equal bit for bit"
                     : FormattableString.Invariant($"scores, log-probs, losses and gradients of {Figures.Of(recomputed.Events)} events within {tolerance}; the largest difference is {recomputed.LargestDifference:g2}"))}"]] : [],
+            .. recomputed is { FirstBad: null, Evaluations: [_, ..] }
+                ? (string[][])[["evaluations", $"{Figures.Of(recomputed.Evaluations.Count)} sampled and scored again: equal{(tolerance == 0 ? " bit for bit" : " within the tolerance")}"]] : [],
             ["head", report.Head.ToString()],
             ["verdict", bad is null ? "all is well" : $"{bad.Kind} at {bad.Stream} {Figures.Of(bad.Sequence)}"],
         ]);

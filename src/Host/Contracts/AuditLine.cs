@@ -15,4 +15,12 @@ sealed record AuditLine(bool Ok, long Events, int Artefacts, IReadOnlyList<int> 
     /// <summary>With <c>--tolerance</c>: the largest difference of the recomputed steps' numbers from the log's, relative to the larger of both and 1; otherwise absent.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? LargestDifference { get; init; }
+
+    /// <summary>With <c>--recompute</c>: the steps after which a held-out evaluation was sampled and scored again; otherwise absent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? RecomputedEvaluations { get; init; }
+
+    /// <summary>With <c>--recompute all</c>: the stages before RL that were executed again; otherwise absent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? RecomputedStages { get; init; }
 }

@@ -109,7 +109,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
             Context.Stop(Self);
             return;
         }
-        _setbacks.Lose("the host was started again", _state.Step);
+        _setbacks.Restart(_state.Step);
         // A paused run waits for the person who resumes it.
         if (_state.Status is RunStatus.Paused) return;
         if (_state.Status is RunStatus.Running && _state.Build != RunFacts.Build) Self.Tell(new ResumeRun("another build was accepted", RunFacts.Build), ActorRefs.NoSender);

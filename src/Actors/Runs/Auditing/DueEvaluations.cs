@@ -5,15 +5,19 @@ using ActorRlhf.Actors.Runs.Facts;
 namespace ActorRlhf.Actors.Runs.Auditing;
 
 /// <summary>The steps whose policy was evaluated according to the training stream, which goes on only when the evaluation is stored.</summary>
-/// <remarks>Only for the first writer: whoever takes a run up again may evaluate at other steps.</remarks>
+/// <remarks>In runs of earlier logic only for the first writer: whoever took such a run up again could evaluate at other steps, and the log did not say so.</remarks>
 sealed class DueEvaluations
 {
+    readonly List<(long From, int Every, int Last)> _rules = [];          // in force from an event of the training stream on
+
     /// <summary>The steps, in order.</summary>
     public List<int> Steps { get; } = [];
 
     /// <summary>Takes in the next event of the run's own stream.</summary>
     public void Add(ReadEvent read, RunStarted started, Recipe recipe)
     {
+        var rule = (read.Sequence, recipe.Evaluation.Every, recipe.Rl.Steps);
+        if (_rules is [] || (_rules[^1].Every, _rules[^1].Last) != (rule.Every, rule.Steps)) _rules.Add(rule);
         int? behind = read.Event switch
         {
             RolloutCollected rollout => rollout.Step - 1,
@@ -22,7 +26,18 @@ sealed class DueEvaluations
             RunCompleted completed => completed.Step,
             _ => null,
         };
-        if (behind is not { } step || read.Envelope.WriterEpoch > 1 || Steps.Contains(step)) return;
+        if (behind is not { } step || Steps.Contains(step)) return;
+        if (read.Envelope.WriterEpoch > 1 && started.LogicVersion < RunFacts.LogicOfTheToldRestart) return;
         if (step >= (started.Parent?.Step + 1 ?? 0) && (step % recipe.Evaluation.Every == 0 || step == recipe.Rl.Steps)) Steps.Add(step);
+    }
+
+    /// <summary>What is wrong with the step of a held-out rollout; null if nothing is, or if the run is of an earlier logic.</summary>
+    public string? NotDue(IEvent fact, RunStarted? started)
+    {
+        if (fact is not RolloutCollected { Source: { } source } rollout || started is null || started.LogicVersion < RunFacts.LogicOfTheToldRestart) return null;
+        var rule = _rules.FindLast(rule => rule.From <= source.Sequence);
+        return rule.From == 0 || rollout.Step % rule.Every == 0 || rollout.Step == rule.Last
+            ? null
+            : $"step {rollout.Step} was evaluated, and with evaluation.every {rule.Every} and rl.steps {rule.Last} none was due";
     }
 }

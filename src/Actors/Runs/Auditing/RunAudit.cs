@@ -69,6 +69,7 @@ public sealed class RunAudit
 
         var events = new SoundEvents(_journal, parent.EvaluationStream);
         var heldout = new EvaluationAudit(_artefacts, _files, points, _training.Rollouts);
+        var writers = new WriterEpochs();
         var (last, shared, seenLater) = (0L, 0L, false);
         foreach (var read in events.Read())
         {
@@ -80,7 +81,7 @@ public sealed class RunAudit
             }
             last = read.Sequence;
             if (fact is not null && EventSteps.Of(fact) <= segment.LastSharedEvaluation) shared++;
-            if (heldout.Check(read, _training.Recipe, _training.World) is { } finding) return finding;
+            if ((heldout.Check(read, _training.Recipe, _training.World) ?? Place(writers, due, read)) is { } finding) return finding;
         }
         _streams.Add((parent.EvaluationStream, shared));
         // A break behind what both share is the parent's own affair.
@@ -129,10 +130,17 @@ public sealed class RunAudit
     AuditFinding? Evaluations(SoundEvents events)
     {
         _streams.Add((_run.EvaluationStream, events.Count));
+        var writers = new WriterEpochs();
         foreach (var read in events.Read())
-            if (_heldout.Check(read, _training.Recipe, _training.World) is { } finding) return finding;
+            if ((_heldout.Check(read, _training.Recipe, _training.World) ?? Place(writers, _due, read)) is { } finding) return finding;
         return events.Broken ?? _heldout.End(_run.EvaluationStream, events.Count, _due.Steps);
     }
+
+    /// <summary>Whether that writer could write there, and at that step.</summary>
+    AuditFinding? Place(WriterEpochs writers, DueEvaluations due, ReadEvent read) =>
+        writers.Evaluation(read) is { } writer ? AuditFinding.At(read, AuditFindingKind.Altered, writer)
+        : due.NotDue(read.Event, _training.State.Started) is { } undue ? AuditFinding.At(read, AuditFindingKind.Arithmetic, undue)
+        : null;
 
     static AuditFinding? First(AuditFinding? one, AuditFinding? other) => other is null || one?.Sequence <= other.Sequence ? one : other;
 

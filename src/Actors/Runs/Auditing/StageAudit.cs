@@ -80,5 +80,5 @@ static class StageAudit
 
     /// <summary>That what was won back is what was lost.</summary>
     public static string? Recovered(RunRecovered recovered, RunState before) =>
-        recovered.Mode == "exact" && recovered.Weights != before.Weights ? $"weights is {recovered.Weights}, the last step left {before.Weights}" : null;
+        recovered.Mode == "exact" && recovered.Weights != (before.Weights ?? default) ? $"weights is {recovered.Weights}, the last step left {before.Weights}" : null;
 }

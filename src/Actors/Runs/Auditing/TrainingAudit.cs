@@ -24,6 +24,8 @@ readonly record struct TrainingPoint(int Step, ContentHash? Weights, double KlCo
 sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
 {
     readonly RuleAudit _rules = new();
+    readonly WriterEpochs _writers = new();
+    readonly DueCheckpoints _checkpoints = new();
     readonly Dictionary<int, ContentHash?> _critics = [];     // of the checkpoints, by step
     IReadOnlyList<RolloutRow> _rows = [];                     // of the step under way
     ContentHash? _critic;
@@ -59,6 +61,8 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
         if (files.Check(read) is { } bad) return bad;
         var (before, point, step) = (State, Point, _rules.Open.ToArray());
         if (_rules.Check(read, Recipe) is { } rule) return rule;
+        if (_writers.Training(read, step.Length == 0, before) is { } writer) return AuditFinding.At(read, AuditFindingKind.Altered, writer);
+        if (_checkpoints.Check(read, before, Recipe!) is { } undue) return undue;
         try
         {
             return Arithmetic(read.Event, before, point, step) is { } what
@@ -78,7 +82,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
     public AuditFinding? End(string stream, long last, bool beingWritten)
     {
         if (last == 0) return new AuditFinding(stream, 1, AuditFindingKind.Truncated, "the stream is empty");
-        if (_rules.End(stream, last) is { } within) return within;
+        if ((_rules.End(stream, last) ?? _checkpoints.End(stream, last)) is { } within) return within;
         return State.Status is RunStatus.Running && State.Step == Recipe?.Rl.Steps && !beingWritten
             ? new AuditFinding(stream, last + 1, AuditFindingKind.Truncated, $"step {State.Step} was the last one, but the run has no end: it was cut off, or its host died in that moment and has not gone on yet")
             : null;
@@ -91,14 +95,15 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
         {
             case RunStarted started:
                 World = World?.Under(recipe, started.LogicVersion);
-                return StageAudit.Started(started, recipe, _parents);
+                return StageAudit.Started(started, recipe, _parents) ?? Computing(started, recipe.Compute);
             case PreferenceLabelled labelled: return StageAudit.Labelled(labelled, before, artefacts, World);
             case RewardModelTrained trained:
                 _critic ??= trained.Weights;                  // the critic starts as the first reward model
-                return StageAudit.Trained(trained, before);
+                return StageAudit.Trained(trained, before) ?? ModelFigures.RewardModel(trained, before);
             case StageCompleted { Stage: StageNames.World } stage:
                 (World, var wrong) = WorldAudit.Of(stage, recipe, State.Started!.LogicVersion, artefacts);
                 return wrong;
+            case StageCompleted { Stage: StageNames.Sft } sft: return StageAudit.Completed(sft, before, recipe) ?? ModelFigures.Sft(sft, before, recipe);
             case StageCompleted stage: return StageAudit.Completed(stage, before, recipe);
             case RolloutCollected rollout:
                 _rows = RolloutRow.Read(artefacts, rollout.Artefact);
@@ -132,7 +137,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
                 // A fork goes on with its parent's coefficient, unless it was given one of its own.
                 var own = before.Checkpoints.IsEmpty && _parents is not null && _parents.Kl.Coefficient != recipe.Kl.Coefficient;
                 return StageAudit.Checkpoint(saved, own ? recipe.Kl.Coefficient : point.KlCoefficient, point.Weights, _critic);
-            case SftCheckpointed saved: return StageAudit.SftCheckpoint(saved, before, recipe);
+            case SftCheckpointed saved: return StageAudit.SftCheckpoint(saved, before, recipe) ?? ModelFigures.Sft(saved, before, recipe);
             case RunRecovered recovered: return StageAudit.Recovered(recovered, before);
             default: return null;
         }
@@ -152,6 +157,12 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
         var found = Degenerate.Find(_rows, new RewardMeasurement(RewardMeasurement.MembersOf(scored), scored.Result.Values), [], new Measured([], []));
         return found is not null && found != tensor ? $"tensor was {tensor} in the log and is {found} now" : null;
     }
+
+    static string? Computing(RunStarted started, ComputeRecipe recipe) =>
+        started.LogicVersion < RunFacts.LogicOfTheToldRestart ? null
+        : started.Threads != recipe.Threads ? $"threads is {started.Threads}, the recipe has {recipe.Threads}"
+        : !started.Device.StartsWith($"{RecipeNames.Of(recipe.Device)};", StringComparison.Ordinal) ? $"device is '{started.Device}', the recipe has {RecipeNames.Of(recipe.Device)}"
+        : null;
 
     static string? InTraining(string? set, StreamHead? source) => set is null && source is null ? null : $"set is {set ?? "null"} and source {source?.ToString() ?? "null"}; the training stream has neither";
 }

@@ -214,11 +214,11 @@ public sealed record RunPaused([property: Key(0)] string Reason) : IEvent;
 [EventName("run.resumed/1"), MessagePackObject]
 public sealed record RunResumed([property: Key(0)] string Reason, [property: Key(1)] string? Build) : IEvent;
 
-/// <summary>State was lost and won back by executing steps again.</summary>
+/// <summary>State was lost and won back by executing steps again; before RL: another writer goes on behind what is stored.</summary>
 /// <param name="Mode"><c>exact</c>: every event of these steps had the bytes of the log.</param>
 /// <param name="Checkpoint">Step of the checkpoint it began from.</param>
 /// <param name="StepsAgain">Steps that were executed again and compared with their events.</param>
-/// <param name="Weights">SHA-256 of the policy afterwards.</param>
+/// <param name="Weights">SHA-256 of the policy afterwards; zeros before SFT has ended.</param>
 /// <param name="Reason">What had happened.</param>
 [EventName("run.recovered/1"), MessagePackObject]
 public sealed record RunRecovered(

@@ -19,6 +19,8 @@ public static class RunFacts
 
     /// <summary>The first logic that reads tokenizers and data as this build does.</summary>
     internal const int LogicOfTheReading = 3;
+    /// <summary>The first logic whose logs say of each change of the writer, and of each key that it changed in the recipe.</summary>
+    internal const int LogicOfTheToldRestart = 3;
 
     /// <summary>Runs of later logic fail where none of their steps was applied; those up to here were completed all the same.</summary>
     internal const int LastLogicThatCompletedWithoutLearning = 2;

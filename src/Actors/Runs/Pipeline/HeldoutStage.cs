@@ -23,15 +23,13 @@ static class HeldoutStage
     /// <param name="members">The reward models.</param>
     /// <param name="source">The point of the training stream that is looked at.</param>
     /// <param name="ct">Gives up.</param>
+    /// <param name="logged">The completions, where they are not to be sampled but are those of the log.</param>
     public static async Task<HeldoutRollout> RunAsync(
-        RunContext run, IWorkers workers, PolicyCursor policy, ModelWeights reference, IReadOnlyList<ModelWeights> members, StreamHead source, CancellationToken ct)
+        RunContext run, IWorkers workers, PolicyCursor policy, ModelWeights reference, IReadOnlyList<ModelWeights> members, StreamHead source, CancellationToken ct,
+        IReadOnlyList<RolloutRow>? logged = null)
     {
         var (step, set) = (policy.Step, SetOf(run.World.Name));
-        var prompts = run.World.HeldoutPrompts(run.Recipe.Evaluation.Prompts);
-        SampleRequest[] requests = [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, 0, (uint)i))];
-        var options = RolloutSampling.Options(run, Purpose.EvaluationSampling);
-        var sampled = await workers.DoAsync(new Generate(policy.Weights, requests, options), ct).ConfigureAwait(false);
-        var rows = RolloutRow.Of(prompts, sampled.Completions, run.World.Tokenizer);
+        var (rows, rolloutTime) = logged is null ? await SampleAsync(run, workers, policy.Weights, ct).ConfigureAwait(false) : (logged, TimeSpan.Zero);
         TokenSequence[] sequences = [.. rows.Select(row => row.Sequence())];
 
         var clock = Stopwatch.StartNew();
@@ -44,9 +42,17 @@ static class HeldoutStage
         var artefact = run.Artefacts.Put(JsonLines.Write(rows));
         return new HeldoutRollout(step,
         [
-            new(RolloutEvents.Collected(step, set, policy.Hash, artefact, rows, source), sampled.Duration),
+            new(RolloutEvents.Collected(step, set, policy.Hash, artefact, rows, source), rolloutTime),
             new(reward.ToEvent(step, set, run.Recipe.Reward, source), clock.Elapsed),
             new(kl.ToEvent(step, set, run.Recipe.Kl.Estimator, policy.KlCoefficient, policy.KlCoefficient, source)),
         ]);
+    }
+
+    static async Task<(IReadOnlyList<RolloutRow> Rows, TimeSpan Duration)> SampleAsync(RunContext run, IWorkers workers, ModelWeights policy, CancellationToken ct)
+    {
+        var prompts = run.World.HeldoutPrompts(run.Recipe.Evaluation.Prompts);
+        SampleRequest[] requests = [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, 0, (uint)i))];
+        var sampled = await workers.DoAsync(new Generate(policy, requests, RolloutSampling.Options(run, Purpose.EvaluationSampling)), ct).ConfigureAwait(false);
+        return (RolloutRow.Of(prompts, sampled.Completions, run.World.Tokenizer), sampled.Duration);
     }
 }

@@ -27,6 +27,12 @@ public static class StoredWorld
     internal static IWorld Of(StageCompleted stage, Recipe recipe, PolicyMaterial policy, ArtefactStore artefacts) => WorldFactory.Create(recipe,
         new WorldMaterial(policy, Files(stage, recipe).Data is { } data ? new WorldSource(data.Name, () => artefacts.Read(data.Hash)) : null));
 
+    /// <summary>The run's world, with the policy before SFT drawn from the seed again where the recipe draws it.</summary>
+    /// <exception cref="ArtefactMissingException">An artefact is not there.</exception>
+    /// <exception cref="ArtefactDamagedException">An artefact has other bytes.</exception>
+    internal static IWorld FromTheSeed(RunRecord run) =>
+        run.Recipe is { World.Kind: WorldKind.Pocket, Policy.Path: null } ? WorldFactory.Create(run.Recipe, new WorldMaterial(null, null)) : Of(run);
+
     /// <summary>The policy that the run started from; its weights are read when they are asked for.</summary>
     /// <exception cref="ArtefactMissingException">An artefact is not there; also thrown when the weights are asked for.</exception>
     /// <exception cref="ArtefactDamagedException">An artefact has other bytes; also thrown when the weights are asked for.</exception>

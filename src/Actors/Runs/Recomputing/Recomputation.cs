@@ -7,13 +7,12 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Compute;
-using Akka.Actor;
 
 namespace ActorRlhf.Actors.Runs.Recomputing;
 
 /// <summary>Executes steps of a past run again from its nearest checkpoint and compares each with its events, byte for byte or within a tolerance. Stores nothing.</summary>
 /// <remarks>
-/// The same work by the same actors as training and recovery, without a journal. It gives a run's whole state after any step, for a
+/// The same work as training and recovery, without actors and without a journal. It gives a run's whole state after any step, for a
 /// fork, for a model that is named <c>run:ID@STEP</c>, and for an audit that recomputes. Not thread-safe; dispose it.
 /// </remarks>
 public sealed class Recomputation : IDisposable
@@ -21,8 +20,11 @@ public sealed class Recomputation : IDisposable
     readonly RunRecord _run;
     readonly ComputeWorkers _threads;
     readonly LocalWorkers _workers;
+    readonly RunContext _context;
+    readonly RunModels _models;
     readonly RlWork _work;
     readonly StepComparison _comparison;
+    readonly List<int> _evaluated = [];
 
     /// <param name="run">The run; for a fork's shared past give its parent.</param>
     /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained.</param>
@@ -34,13 +36,17 @@ public sealed class Recomputation : IDisposable
     public Recomputation(RunRecord run, IWorld world, bool acceptBuild, double tolerance = 0)
     {
         OtherBuildException.ThrowUnless(run.Id, run.State, acceptBuild);
-        var context = new RunContext(run.Id, run.Recipe, world, run.Artefacts.WithoutWriting());
+        _context = new RunContext(run.Id, run.Recipe, world, run.Artefacts.WithoutWriting());
+        _models = new RunModels(_context);
         _comparison = new StepComparison(EventCatalogue.Known, tolerance);
         _run = run;
         _threads = new ComputeWorkers(run.Recipe.Compute.Threads);
         _workers = new LocalWorkers(run.Recipe, _threads, _ => { });
-        _work = new RlWork(context, _workers, new RunModels(context), logged: null);
+        _work = new RlWork(_context, _workers, _models, logged: null);
     }
+
+    /// <summary>The steps after which a held-out evaluation was executed again and found equal, in order.</summary>
+    public IReadOnlyList<int> Evaluations => _evaluated;
 
     /// <summary>The largest difference from the log so far, relative to the larger of both numbers and 1; 0 unless there is a tolerance.</summary>
     public double LargestDifference => _comparison.LargestDifference;
@@ -55,20 +61,24 @@ public sealed class Recomputation : IDisposable
     /// <returns>The state, and the KL coefficient of the next step.</returns>
     /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
     /// <exception cref="ArtefactMissingException">The checkpoint, or what the run started from, is not there.</exception>
-    public Task<(PolicyState State, double KlCoefficient)> AfterAsync(int step, Action<int>? executed, CancellationToken ct) => ExecuteAsync(step + 1, step, executed, ct);
+    public Task<(PolicyState State, double KlCoefficient)> AfterAsync(int step, Action<int>? executed, CancellationToken ct) => ExecuteAsync(step + 1, step, executed, ct, evaluations: false);
 
     /// <summary>Executes at least the steps from one to another again, both included, beginning at the nearest checkpoint before them.</summary>
     /// <param name="first">From 1.</param>
     /// <param name="last">At most the run's last.</param>
     /// <param name="executed">As for <see cref="AfterAsync"/>, also of steps before the first.</param>
     /// <param name="ct">Gives up.</param>
+    /// <param name="evaluations">Whether the held-out evaluations after these steps, and with the first step the one before it, are executed again, too.</param>
     /// <returns>As for <see cref="AfterAsync"/>, after the last one.</returns>
     /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
     /// <exception cref="ArtefactMissingException">The checkpoint, or what the run started from, is not there.</exception>
-    public async Task<(PolicyState State, double KlCoefficient)> ExecuteAsync(int first, int last, Action<int>? executed, CancellationToken ct)
+    public async Task<(PolicyState State, double KlCoefficient)> ExecuteAsync(int first, int last, Action<int>? executed, CancellationToken ct, bool evaluations = true)
     {
+        var heldout = evaluations ? new LoggedEvaluations(_run, _comparison) : null;
         var targets = RollbackTargets(last);
         (await _work.RestoreAsync(_run.State with { Checkpoints = [.. _run.State.Checkpoints.Where(saved => saved.Step <= Start(first - 1, targets))] }, ct).ConfigureAwait(false)).Then();
+        // What comes before all of the run's own steps belongs to them.
+        if (_work.Cursor!.Step == first - 1 && first - 1 == (_run.State.Started!.Parent?.Step ?? 0)) await EvaluateAsync(heldout, ct).ConfigureAwait(false);
         // A rollback went back to the newest checkpoint of its day, which may have been removed since.
         var state = _run.State with { Checkpoints = [.. _run.Training().Select(read => read.Event).OfType<CheckpointSaved>().DistinctBy(saved => saved.Step)] };
         foreach (var logged in StepRecord.Of(_run, one => one > _work.Cursor!.Step && one <= last))
@@ -77,12 +87,24 @@ public sealed class Recomputation : IDisposable
             var completions = _comparison.Tolerance > 0 && events is [RolloutCollected rollout, ..] ? RolloutRow.Read(_run.Artefacts, rollout.Artefact) : null;
             var again = await _work.StepAsync(state, _work.Cursor!, completions, ct).ConfigureAwait(false);
             if (_comparison.FirstDifference(events, [.. again.Events.Select(timed => timed.Fact)]) is { } difference)
-                throw new RecomputationDifferenceException(_run.Id, logged.Step, logged.Events[Math.Min(difference.Index, logged.Events.Count - 1)], difference.What);
+                throw new RecomputationDifferenceException(_run.Id, $"step {logged.Step}", logged.Events[Math.Min(difference.Index, logged.Events.Count - 1)], difference.What);
             again.Then();
             if (targets.Values.Contains(logged.Step)) await _work.RememberAsync(ct).ConfigureAwait(false);
             executed?.Invoke(logged.Step);
+            if (logged.Step >= first) await EvaluateAsync(heldout, ct).ConfigureAwait(false);
         }
         return (await _workers.DoAsync(new SavePolicy(last), ct).ConfigureAwait(false), _work.Cursor!.KlCoefficient);
+    }
+
+    /// <summary>The held-out evaluation where the policy is now, if the log has one.</summary>
+    async Task EvaluateAsync(LoggedEvaluations? logged, CancellationToken ct)
+    {
+        var cursor = _work.Cursor!;
+        if (logged is null || !logged.Has(cursor.Step)) return;
+        var completions = _comparison.Tolerance > 0 ? logged.Completions(cursor.Step) : null;
+        var rollout = await HeldoutStage.RunAsync(_context, _workers, cursor, _models.Sft(_run.State), _models.Members(_run.State), default, ct, completions).ConfigureAwait(false);
+        await logged.RecordAsync(rollout, ct).ConfigureAwait(false);
+        _evaluated.Add(cursor.Step);
     }
 
     /// <summary>The step that each rollback up to a step went back to, by its own step.</summary>
@@ -95,7 +117,7 @@ public sealed class Recomputation : IDisposable
             if (targets.All(back => back.Key <= start || back.Value >= start || _run.State.Checkpoints.Any(saved => saved.Step == back.Value))) return start;
     }
 
-    /// <summary>Stops the actors and their threads.</summary>
+    /// <summary>Stops the threads.</summary>
     public void Dispose()
     {
         _workers.Dispose();

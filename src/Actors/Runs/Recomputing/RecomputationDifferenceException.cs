@@ -3,14 +3,15 @@ using ActorRlhf.Actors.Log.Streams;
 
 namespace ActorRlhf.Actors.Runs.Recomputing;
 
-/// <summary>A step that was executed again gave other numbers than the log has.</summary>
+/// <summary>What was executed again gave another result than the log has.</summary>
+/// <param name="what">What was executed: <c>step 3</c>, <c>stage 'sft'</c>, <c>the evaluation after step 2</c>.</param>
 /// <param name="logged">The first event that differs.</param>
 /// <param name="difference">The first number that differs, both values.</param>
-public sealed class RecomputationDifferenceException(RunId run, int step, ReadEvent logged, string difference)
-    : Exception($"step {step} of run {run}, executed again, differs from event {logged.Sequence} ({logged.Manifest}): {difference}. Only the same build on the same type of CPU computes the same bits")
+public sealed class RecomputationDifferenceException(RunId run, string what, ReadEvent logged, string difference)
+    : Exception($"{what} of run {run}, executed again, differs from event {logged.Sequence} ({logged.Manifest}): {difference}. Only the same build on the same type of CPU computes the same bits")
 {
-    /// <summary>The step.</summary>
-    public int Step { get; } = step;
+    /// <summary>What was executed again.</summary>
+    public string What { get; } = what;
     /// <summary>The first event that differs.</summary>
     public ReadEvent Logged { get; } = logged;
     /// <summary>The first number that differs, both values.</summary>

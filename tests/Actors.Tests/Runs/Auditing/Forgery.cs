@@ -7,8 +7,11 @@ using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Auditing;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Tests.Journal;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
@@ -89,6 +92,25 @@ sealed class Forgery : IDisposable
         });
     }
 
+    /// <summary>Puts the hash of the final state right, as an insider does who has changed what is in it.</summary>
+    public void Finish()
+    {
+        if (Training() is not [.., { Event: RunCompleted completed } last] events) return;
+        var state = events.Aggregate(RunState.Empty, (state, read) => Run.Evolve(state, read.Event));
+        Lie(last, (RunCompleted _) => completed with { StateHash = state.Hash() });
+    }
+
+    /// <summary>The run as a reader has it.</summary>
+    public RunRecord Record() => new RunReader(Data.Store).Read(_run);
+
+    /// <summary>What executing the whole run again finds; null if all is equal.</summary>
+    public async Task<ReadEvent?> RecomputeAllAsync()
+    {
+        try { await new WholeRecomputation(Record(), acceptBuild: false).ExecuteAsync(null, null, CancellationToken.None); }
+        catch (RecomputationDifferenceException difference) { return difference.Logged; }
+        return null;
+    }
+
     /// <summary>Changes the events of a stream and puts every hash right again.</summary>
     public void Reseal(string stream, Func<IEvent, IEvent> all, long sequence = 0, Func<IEvent, IEvent>? one = null)
     {
@@ -102,6 +124,22 @@ sealed class Forgery : IDisposable
             previous = stored.Hash;
         }
         Sql(sql.Append("COMMIT;").ToString());
+    }
+
+    /// <summary>Changes who wrote each event of a stream and puts every hash right again; the evaluations name the new heads.</summary>
+    public void SetEpochs(string stream, Func<ReadEvent, long> epoch)
+    {
+        var previous = Events(stream)[0].Stored.PreviousHash;
+        var sql = new StringBuilder("BEGIN;");
+        foreach (var read in Events(stream))
+        {
+            var envelope = (read.Envelope with { WriterEpoch = epoch(read) }).ToBytes();
+            var stored = Seal(stream, read.Sequence, envelope, read.Event, previous);
+            sql.Append(CultureInfo.InvariantCulture, $"UPDATE journal SET message = x'{Convert.ToHexString(stored.ToBytes())}' WHERE persistence_id = '{stream}' AND sequence_number = {read.Sequence};");
+            previous = stored.Hash;
+        }
+        Sql(sql.Append("COMMIT;").ToString());
+        if (stream == _run.TrainingStream) Lie<IEvent>(Training()[0], fact => fact);
     }
 
     /// <summary>Puts another event in the place of the training stream's last one, sealed as its writer would.</summary>

@@ -57,7 +57,7 @@ public sealed class RecomputationTests
 
         var error = await Assert.ThrowsAsync<RecomputationDifferenceException>(() => recomputation.AfterAsync(1, null, CancellationToken.None));
 
-        Assert.Equal((1, "rollout.collected/1"), (error.Step, error.Logged.Manifest));
+        Assert.Equal(("step 1", "rollout.collected/1"), (error.What, error.Logged.Manifest));
     }
 
     [Fact]
