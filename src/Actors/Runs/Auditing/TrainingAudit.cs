@@ -56,6 +56,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
         if (files.Check(read) is { } bad) return bad;
         var (before, point, step) = (State, Point, _rules.Open.ToArray());
         if (_rules.Check(read, Recipe) is { } rule) return rule;
+        if (read.Event is RecipeChanged changed) Recipe = RecipeChange.Apply(Recipe!, changed.Changes);
         try
         {
             return Arithmetic(read.Event, before, point, step) is { } what
