@@ -6,7 +6,6 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Tokenizers;
-using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
@@ -38,7 +37,7 @@ public static class StoredWorld
             foreach (var file in model.Where(file => file.Name == LlamaConfigFile.FileName || TokenizerFolder.IsPart(file.Name)))
                 File.WriteAllBytes(Path.Combine(folder, file.Name), run.Artefacts.Read(file.Hash));
             var shape = LlamaConfigFile.Read(Path.Combine(folder, LlamaConfigFile.FileName), HeadKind.LanguageModel);
-            return new PolicyMaterial(shape, TokenizerFolder.Load(folder), () => ModelWeightsFile.FromSafetensors(run.Artefacts.Read(first.Hash), shape, HeadKind.LanguageModel, first.Name));
+            return new PolicyMaterial(shape, TokenizerFolder.Load(folder), () => CheckpointFiles.Weights(run.Artefacts, first.Hash, shape, HeadKind.LanguageModel, first.Name));
         }
         finally
         {
