@@ -97,4 +97,22 @@ public sealed class FailureTests
         Assert.Contains($"{nameof(FailureTests)}.{nameof(Write_DirectoryWithLogs_AppendsTheStackTraceThere)}", lines[1]);
         Directory.Delete(folder, recursive: true);
     }
+
+    /// <summary>Whoever shares the machine may put a link at that name, which leads to a file of ours.</summary>
+    [Fact]
+    public void Write_LinkPlantedAmongTheTemporaryFiles_IsNotFollowed()
+    {
+        var folder = Directory.CreateTempSubdirectory("actorrlhf-error-log-").FullName;
+        var (planted, victim) = (Path.Combine(Path.GetTempPath(), $"actorrlhf-errors-{Environment.ProcessId}.jsonl"), Path.Combine(folder, "victim"));
+        File.WriteAllText(victim, "ours");
+        File.Delete(planted);
+        File.CreateSymbolicLink(planted, victim);
+        try { Assert.Null(ErrorLog.Write(new InvalidOperationException("test"), Path.Combine(folder, "no data"))); }
+        finally { File.Delete(planted); }
+
+        Assert.Equal("ours", File.ReadAllText(victim));
+        Assert.Equal(planted, ErrorLog.Write(new InvalidOperationException("test"), Path.Combine(folder, "no data")));
+        File.Delete(planted);
+        Directory.Delete(folder, recursive: true);
+    }
 }

@@ -37,6 +37,8 @@ public sealed record Recipe
     public EvaluationRecipe Evaluation { get; init; } = new();
     /// <summary>Section <c>checkpoint</c>.</summary>
     public CheckpointRecipe Checkpoint { get; init; } = new();
+    /// <summary>Section <c>witness</c>.</summary>
+    public WitnessRecipe Witness { get; init; } = new();
     /// <summary>Section <c>recovery</c>.</summary>
     public RecoveryRecipe Recovery { get; init; } = new();
     /// <summary>Section <c>compute</c>.</summary>

@@ -48,6 +48,7 @@ public static class RecipeKeys
         RecipeSection<KlRecipe> kl = new("kl", r => r.Kl, (r, v) => r with { Kl = v });
         RecipeSection<EvaluationRecipe> evaluation = new("evaluation", r => r.Evaluation, (r, v) => r with { Evaluation = v });
         RecipeSection<CheckpointRecipe> checkpoint = new("checkpoint", r => r.Checkpoint, (r, v) => r with { Checkpoint = v });
+        RecipeSection<WitnessRecipe> witness = new("witness", r => r.Witness, (r, v) => r with { Witness = v });
         RecipeSection<RecoveryRecipe> recovery = new("recovery", r => r.Recovery, (r, v) => r with { Recovery = v });
         RecipeSection<ComputeRecipe> compute = new("compute", r => r.Compute, (r, v) => r with { Compute = v });
 
@@ -179,6 +180,10 @@ public static class RecipeKeys
                 "SFT steps between checkpoints of that stage, of which the newest is kept until the stage ends.") with { DeterminesResult = false },
             checkpoint.Whole("keep", 0, 100_000, s => s.Keep, (s, v) => s with { Keep = v },
                 "Newest checkpoints that are kept; 0 keeps all.") with { DeterminesResult = false },
+
+            witness.Path("file", s => s.File, (s, v) => s with { File = v },
+                "File to which each checkpoint and each end of the run adds a line with its number and hash, for `audit --witness`; on another disk, where whoever may change " +
+                "the data directory may not change it. Its folder must exist; a file that cannot be written stops no run."),
 
             recovery.Choice("onDivergence", s => s.OnDivergence, (s, v) => s with { OnDivergence = v },
                 "What follows when a step that is executed again differs: the run ends as diverged, and a fork may go on from the last step that agreed.") with { DeterminesResult = false },

@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 
@@ -29,24 +30,33 @@ static class AuditCommand
                 }
             },
         };
+        var witness = new Option<string?>("--witness")
+        {
+            Description = "The file that the recipe's witness.file names, or a copy of it: what it was told of this run, and of those it was forked from, is held against the log.",
+            HelpName = "FILE",
+        };
         var (recompute, acceptBuild) = (RecomputeOption(), Options.AcceptBuild());
         var tolerance = Options.Number("--tolerance", "X", "With --recompute on another type of CPU: how far a number may be from the log's, relative to the larger of both and 1. Completions are then taken from the log and not sampled again.", 0.0, 0, 1);
-        var command = new Command("audit", "Proves that a run's log was not altered and that its numbers follow from each other, or names the first event that is wrong.") { run, head, recompute, tolerance, acceptBuild, data, json };
+        var command = new Command("audit", "Proves that a run's log was not altered and that its numbers follow from each other, or names the first event that is wrong.") { run, head, witness, recompute, tolerance, acceptBuild, data, json };
         command.Validators.Add(result =>
         {
             if (result.GetResult(recompute) is { Tokens: [{ Value: RecomputedRange.All }] } && result.GetResult(tolerance) is { Implicit: false })
                 result.AddError("--tolerance goes with a range of steps: what SFT and reward models begin with would be merely close, and all that follows another run's");
             if (result.GetResult(recompute) is null && (result.GetResult(tolerance) is { Implicit: false } || result.GetResult(acceptBuild) is { Implicit: false })) result.AddError("--tolerance and --accept-build belong to --recompute");
         });
-        command.SetAction((parse, ct) => ExecuteAsync(parse.GetRequiredValue(run), parse.GetValue(head), parse.GetValue(recompute), parse.GetValue(tolerance), parse.GetValue(acceptBuild), parse.GetValue(data), parse.GetValue(json), ct));
+        command.SetAction((parse, ct) => ExecuteAsync(parse.GetRequiredValue(run), parse.GetValue(head), parse.GetValue(witness), parse.GetValue(recompute), parse.GetValue(tolerance), parse.GetValue(acceptBuild), parse.GetValue(data), parse.GetValue(json), ct));
         return command;
     }
 
-    static async Task<int> ExecuteAsync(string name, StreamHead? head, RecomputedRange? recompute, double tolerance, bool acceptBuild, string? data, bool json, CancellationToken ct)
+    static async Task<int> ExecuteAsync(
+        string name, StreamHead? head, string? witness, RecomputedRange? recompute, double tolerance, bool acceptBuild, string? data, bool json, CancellationToken ct)
     {
+        // Before the log: what is told meanwhile is of events that the log has already.
+        var told = witness is null ? null : WitnessFile.Read(witness);
         using var directory = DataDirectory.OpenForReading(data);
         var reader = new RunReader(directory.Store);
-        var report = RunAudit.Of(directory.Store, reader.Find(name), head, DataDirectory.IsBeingWritten(data));
+        var report = RunAudit.Of(directory.Store, reader.Find(name), head, DataDirectory.IsBeingWritten(data), told);
+        if (told?.Count(report.Run) == 0) Talk.Say($"note: {told.Path} says nothing of run {report.Run}");
         // What is not even whole says nothing about the mathematics.
         var recomputed = recompute is { } range && report.Ok ? await Recompute(reader.Read(report.Run), range, tolerance, acceptBuild, ct).ConfigureAwait(false) : RecomputedSteps.None;
         if (recompute is not null && !report.Ok) Talk.Say("no step was executed again, because the log already has a fault; recompute once it is whole");

@@ -41,7 +41,7 @@ sealed record BestOfNSamples(IReadOnlyList<double[]> Proxy, IReadOnlyList<double
         WorldPrompt[] heldout = [.. world.HeldoutPrompts(Math.Min(prompts, run.Recipe.Evaluation.Prompts))];
         if (heldout.Length < prompts) say($"the run has {heldout.Length} held-out prompts (evaluation.prompts), not {prompts}");
 
-        ModelWeights Weights(ContentHash hash, HeadKind head) => ModelWeightsFile.FromSafetensors(run.Artefacts.Read(hash), world.Shape, head, hash.ToString());
+        ModelWeights Weights(ContentHash hash, HeadKind head) => run.Artefacts.Read(hash, path => ModelWeightsFile.FromFile(path, world.Shape, head, hash.ToString()));
         using var workers = new ComputeWorkers(recipe.Compute.Threads);
         var rows = new List<RolloutRow>();
         using (ISampler sampler = EngineChoice.Sampler(recipe.Compute, workers))

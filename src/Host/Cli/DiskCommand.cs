@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
@@ -23,7 +24,7 @@ static class DiskCommand
     {
         DataDirectory.OpenForReading(data).Dispose(); // looking makes no directory
         using var directory = collect ? DataDirectory.OpenForWriting(data, TimeProvider.System) : DataDirectory.OpenForReading(data);
-        var collected = collect ? DirectoryUse.Collect(directory) : null;
+        var collected = collect ? ArtefactCollection.Collect(directory.Store) : null;
         if (collect) UnfinishedRuns.Offer(directory);
         var use = DirectoryUse.Of(directory);
         if (json) Write(use, collected);

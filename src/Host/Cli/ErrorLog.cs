@@ -1,4 +1,6 @@
+using System.Text;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Models.Files;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 using Serilog.Parsing;
@@ -31,7 +33,8 @@ public static class ErrorLog
     {
         try
         {
-            File.AppendAllText(path, line);
+            // Among the temporary files anybody may have put a link at this name, which leads to a file of ours.
+            AppendedFile.Append(path, Encoding.UTF8.GetBytes(line), followsLinks: false, durable: false);
             return true;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)

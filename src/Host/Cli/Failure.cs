@@ -13,6 +13,7 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Runs.Transfer;
+using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Exports;
@@ -37,13 +38,13 @@ public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unf
         RecipeException recipe => new Failure(Contracts.ExitCode.Usage, [.. recipe.Problems.Select(problem => problem.ToString())]),
         DataDirectoryInUseException => Told(Contracts.ExitCode.Unreachable, thrown),
         OtherBuildException => Told(Contracts.ExitCode.NotAllowed, thrown),
-        OtherRecipeException => Told(Contracts.ExitCode.Usage, thrown),
+        OtherRecipeException or WitnessFileException { Line: null } => Told(Contracts.ExitCode.Usage, thrown),
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException or ParentMissingException or DataDirectoryMissingException or WorldMovedException => Told(Contracts.ExitCode.NotFound, thrown),
         NotAJournalException or DataDirectoryUnusableException or UnsafeStorageException or DeviceMissingException
             or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException or DatasetException
             or RunNotReadyException or RunOverException or RunRejectedException or RecomputationDifferenceException or ArtefactMissingException or ArtefactDamagedException
             or RunKeptException or ArchiveRefusedException or ArchiveNotWrittenException or OtherHistoryException or DirectoryNotEmptyException or ForeignFilesException
-            or BrokenChainException or UnknownEventException or UnreadableEventException or StateMismatchException or OutputLostException => Told(Contracts.ExitCode.Failed, thrown),
+            or BrokenChainException or UnknownEventException or UnreadableEventException or WitnessFileException or StateMismatchException or OutputLostException => Told(Contracts.ExitCode.Failed, thrown),
         StoreException => new Failure(Contracts.ExitCode.Failed, [thrown.Message], Unforeseen: true),
         OperationCanceledException => new Failure(Contracts.ExitCode.Interrupted, ["interrupted"]),
         AggregateException { InnerException: { } inner } => Of(inner),

@@ -59,6 +59,9 @@ public sealed class TrainingPicture
             case RunEvaluated evaluated:
                 Evaluation = evaluated.Evaluation;
                 break;
+            case RunNotWitnessed told:
+                Warning = $"the witness {told.File} could not be told: {told.Reason}";
+                break;
             case JournalReadiness readiness:
                 Warning = readiness.Reason is { } reason && !readiness.Ready ? reason : null;
                 break;

@@ -31,7 +31,7 @@ public static class TableExport
         try
         {
             if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Select(Path.GetFileName).FirstOrDefault(entry => !names.Contains(entry)) is { } other) throw new ForeignFilesException(full, other);
-            Directory.CreateDirectory(full);
+            DurableFolder.Create(full);
             return [.. tables.Zip(names, (table, name) => Write(table, format, Path.Combine(full, name)))];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException) { throw new ArchiveNotWrittenException(full, failure); }

@@ -13,7 +13,7 @@ namespace ActorRlhf.Host.Training;
 
 /// <summary>Goes on with a run that was paused or cut off.</summary>
 /// <param name="name">Its id, the beginning of it, or latest.</param>
-/// <param name="overrides">Of keys that do not determine the result.</param>
+/// <param name="overrides">Of keys that do not determine the result; the run's log will say so, and they stay until they are changed again.</param>
 /// <param name="acceptBuild">Whether this build may go on with a run that another one began.</param>
 sealed class ResumedRun(string name, IReadOnlyList<string> overrides, bool acceptBuild) : TrainingStart
 {

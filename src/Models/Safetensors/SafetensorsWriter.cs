@@ -44,6 +44,13 @@ public static class SafetensorsWriter
         return hash;
     }
 
+    /// <summary>Writes what <see cref="Serialize"/> returns to a stream, however many bytes that is.</summary>
+    /// <param name="stream">Gets the bytes from the first to the last.</param>
+    /// <param name="tensors">In file order.</param>
+    /// <param name="metadata">Free-form strings beside the tensors.</param>
+    public static void WriteTo(Stream stream, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Write(stream, Header(tensors, metadata), tensors);
+
     static string WriteHashed(Stream stream, byte[] header, IReadOnlyList<NamedTensor> tensors)
     {
         using var sha = SHA256.Create();

@@ -10,12 +10,11 @@ public static class AdamFile
     const string Name = "optimizer state";            // in errors
 
     /// <summary>The whole file as bytes; equal states give equal bytes.</summary>
-    public static byte[] ToSafetensors(Adam adam) => SafetensorsWriter.Serialize(
-    [
-        NamedTensor.Of(Step, [], new[] { adam.Updates }),
-        .. adam.Layout.Select(p => NamedTensor.Of(First + p.Name, p.Shape, adam.FirstMoment.AsMemory(p.Offset, p.Length))),
-        .. adam.Layout.Select(p => NamedTensor.Of(Second + p.Name, p.Shape, adam.SecondMoment.AsMemory(p.Offset, p.Length))),
-    ]);
+    public static byte[] ToSafetensors(Adam adam) => SafetensorsWriter.Serialize(Tensors(adam.Layout, adam.FirstMoment, adam.SecondMoment, adam.Updates));
+
+    /// <summary>Writes the same bytes to a stream, however many they are.</summary>
+    public static void Write(Stream stream, AdamState state) =>
+        SafetensorsWriter.WriteTo(stream, Tensors(state.Layout, state.FirstMoment, state.SecondMoment, state.Updates));
 
     /// <summary>Restores a state, bit for bit.</summary>
     /// <param name="bytes">What <see cref="ToSafetensors"/> gave.</param>
@@ -24,20 +23,41 @@ public static class AdamFile
     public static void Restore(ReadOnlyMemory<byte> bytes, Adam adam)
     {
         using var file = SafetensorsFile.FromBytes(bytes, Name);
-        if (file.Tensors.Count != 1 + 2 * adam.Layout.Count)
-            throw Refusal($"there are {file.Tensors.Count} tensors", $"{1 + 2 * adam.Layout.Count}");
-        var (first, second) = (new float[adam.FirstMoment.Length], new float[adam.SecondMoment.Length]);
-        foreach (var parameter in adam.Layout)
+        Read(file, adam.Layout).Restore(adam);
+    }
+
+    /// <summary>Reads a state from a file of any length.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="layout">The parameters of the model.</param>
+    /// <exception cref="SafetensorsException">The file is damaged or belongs to another model.</exception>
+    public static AdamState Read(string path, IReadOnlyList<ParameterSpec> layout)
+    {
+        using var file = SafetensorsFile.Open(path);
+        return Read(file, layout);
+    }
+
+    static AdamState Read(SafetensorsFile file, IReadOnlyList<ParameterSpec> layout)
+    {
+        if (file.Tensors.Count != 1 + 2 * layout.Count)
+            throw Refusal($"there are {file.Tensors.Count} tensors", $"{1 + 2 * layout.Count}");
+        var length = layout.Sum(parameter => parameter.Length);
+        var (first, second) = (new float[length], new float[length]);
+        foreach (var parameter in layout)
         {
             Read(file, First + parameter.Name, parameter, first);
             Read(file, Second + parameter.Name, parameter, second);
         }
         var steps = file.ReadLongs(Step);
         if (steps is not [>= 0 and var updates]) throw Refusal($"tensor '{Step}' is [{string.Join(", ", steps)}]", "one number of updates, 0 or more");
-        first.CopyTo(adam.FirstMoment, 0);
-        second.CopyTo(adam.SecondMoment, 0);
-        adam.Updates = updates;
+        return new AdamState(layout, first, second, updates);
     }
+
+    static List<NamedTensor> Tensors(IReadOnlyList<ParameterSpec> layout, float[] first, float[] second, long updates) =>
+    [
+        NamedTensor.Of(Step, [], new[] { updates }),
+        .. layout.Select(p => NamedTensor.Of(First + p.Name, p.Shape, first.AsMemory(p.Offset, p.Length))),
+        .. layout.Select(p => NamedTensor.Of(Second + p.Name, p.Shape, second.AsMemory(p.Offset, p.Length))),
+    ];
 
     static void Read(SafetensorsFile file, string name, ParameterSpec parameter, float[] moments)
     {

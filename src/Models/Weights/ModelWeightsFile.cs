@@ -15,6 +15,9 @@ public static class ModelWeightsFile
     /// <summary>The SHA-256 of <see cref="ToSafetensors"/> in lower-case hexadecimal digits, without holding the bytes.</summary>
     public static string Sha256(ModelWeights weights) => SafetensorsWriter.Sha256(Tensors(weights), s_metadata);
 
+    /// <summary>Writes the same bytes to a stream, however many they are.</summary>
+    public static void WriteTo(Stream stream, ModelWeights weights) => SafetensorsWriter.WriteTo(stream, Tensors(weights), s_metadata);
+
     /// <summary>Writes a file whole or not at all.</summary>
     /// <param name="path">The file; its folder exists.</param>
     /// <param name="weights">What to write.</param>
@@ -31,6 +34,13 @@ public static class ModelWeightsFile
     public static ModelWeights FromSafetensors(ReadOnlyMemory<byte> bytes, LlamaConfig config, HeadKind head, string name)
     {
         using var file = SafetensorsFile.FromBytes(bytes, name);
+        return Read(name, [file], config, head);
+    }
+
+    /// <summary>Reads an artefact of any length from its file; otherwise as from bytes.</summary>
+    public static ModelWeights FromFile(string path, LlamaConfig config, HeadKind head, string name)
+    {
+        using var file = SafetensorsFile.Open(path);
         return Read(name, [file], config, head);
     }
 

@@ -37,6 +37,118 @@ public sealed class ArtefactStoreTests
     }
 
     [Fact]
+    public void Put_DamagedFileOfEqualLength_IsMended()
+    {
+        var hash = _store.Put("abc"u8);
+        File.WriteAllText(_store.PathOf(hash), "abd");
+        Assert.Equal(hash, _store.Put("abc"u8));
+        Assert.Equal("abc"u8, _store.Read(hash));
+
+        File.WriteAllText(_store.PathOf(hash), "xbc");
+        Assert.Equal(hash, _store.Put(stream => stream.Write("abc"u8)));
+        Assert.Equal("abc"u8, _store.Read(hash));
+    }
+
+    [Fact]
+    public void Put_LongFileDamagedAtItsEnd_IsMended()
+    {
+        var content = Enumerable.Range(0, 200_000).Select(i => (byte)i).ToArray();
+        var hash = _store.Put(content);
+        File.WriteAllBytes(_store.PathOf(hash), [.. content[..^1], (byte)(content[^1] + 1)]);
+        _store.Put(content);
+        Assert.Equal(content, _store.Read(hash));
+    }
+
+    [Fact]
+    public void Put_Stream_HasTheHashOfItsBytesAndIsNotWrittenAgain()
+    {
+        var hash = _store.Put(stream =>
+        {
+            stream.Write("ab"u8);
+            stream.Write("c"u8);
+        });
+        Assert.Equal(ContentHash.Of("abc"u8), hash);
+        var stamp = new DateTime(2001, 2, 3, 0, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(_store.PathOf(hash), stamp);
+        Assert.Equal(hash, _store.Put(stream => stream.Write("abc"u8)));
+        Assert.Equal(stamp, File.GetLastWriteTimeUtc(_store.PathOf(hash)));
+        Assert.Equal(hash, _store.WithoutWriting().Put(stream => stream.Write("abc"u8)));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_root, "tmp")));
+    }
+
+    [Fact]
+    public void Put_StreamThatFails_LeavesNothing()
+    {
+        Assert.Throws<InvalidOperationException>(() => _store.Put(stream =>
+        {
+            stream.Write("ab"u8);
+            throw new InvalidOperationException("test");
+        }));
+        Assert.Empty(_store.List());
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_root, "tmp")));
+    }
+
+    [Fact]
+    public void TryRemove_PutAndNotNamedYet_OnlyItsOwnerMay()
+    {
+        var (one, two) = (_store.ClaimedBy("one"), _store.ClaimedBy("two"));
+        var hash = one.Put("abc"u8);
+        two.Put("abc"u8);
+        using var removal = _store.BeginRemoval();
+        two.Named([hash]);
+        Assert.False(removal.TryRemove(hash, "two"));
+        Assert.False(removal.TryRemove(hash));
+        Assert.True(_store.Exists(hash));
+    }
+
+    [Fact]
+    public void TryRemove_Named_IsRemoved()
+    {
+        var one = _store.ClaimedBy("one");
+        var hash = one.Put("abc"u8);
+        one.Named([hash]);
+        using (var removal = _store.BeginRemoval()) Assert.True(removal.TryRemove(hash));
+        Assert.False(_store.Exists(hash));
+    }
+
+    /// <summary>Whoever removes may have read the log before the event was there.</summary>
+    [Fact]
+    public void TryRemove_NamedSinceTheRemovalBegan_StaysUntilTheNextOne()
+    {
+        var one = _store.ClaimedBy("one");
+        var hash = one.Put("abc"u8);
+        using (var removal = _store.BeginRemoval())
+        {
+            one.Named([hash]);
+            Assert.False(removal.TryRemove(hash));
+        }
+        using (var removal = _store.BeginRemoval()) Assert.True(removal.TryRemove(hash));
+    }
+
+    [Fact]
+    public void TryRemove_NamedAndPutAgainMeanwhile_StaysClaimed()
+    {
+        var one = _store.ClaimedBy("one");
+        var hash = one.Put("abc"u8);
+        using (_store.BeginRemoval())
+        {
+            one.Named([hash]);
+            one.Put("abc"u8);
+        }
+        using var removal = _store.BeginRemoval();
+        Assert.False(removal.TryRemove(hash));
+    }
+
+    [Fact]
+    public void Named_PutByNobodyInParticular_IsTheLogsFromThenOn()
+    {
+        var hash = _store.Put("abc"u8);
+        _store.ClaimedBy("fork").Named([hash]);
+        using var removal = _store.BeginRemoval();
+        Assert.True(removal.TryRemove(hash));
+    }
+
+    [Fact]
     public void Put_FromManyThreads_StoresEachOnce()
     {
         Parallel.For(0, 64, i => _store.Put(BitConverter.GetBytes(i % 4)));

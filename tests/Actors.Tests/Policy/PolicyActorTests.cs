@@ -120,7 +120,7 @@ public sealed class PolicyActorTests : TestKit
         Assert.True(await thread.Ask<long>(CountingPolicy.Count, RunsHost.Patience) > 0);
 
         for (var i = 0; i < 3; i++)
-            await Assert.ThrowsAnyAsync<Exception>(() => thread.Ask<PpoBegun>(new BeginPpo(State(step: 0) with { CriticOptimizer = [1, 2, 3] }), RunsHost.Patience));
+            await Assert.ThrowsAnyAsync<Exception>(() => thread.Ask<PpoBegun>(new BeginPpo(State(step: 0) with { CriticOptimizer = new AdamState([], [1], [1], 1) }), RunsHost.Patience));
 
         Assert.Equal(0, await thread.Ask<long>(CountingPolicy.Count, RunsHost.Patience));
     }

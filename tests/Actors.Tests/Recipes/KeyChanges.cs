@@ -80,6 +80,7 @@ static class KeyChanges
         checkpoint.sftEvery=7
         checkpoint.keep=0
         recovery.onDivergence=fork
+        witness.file=elsewhere/witness.jsonl
         compute.threads=1
         """;
 

@@ -118,7 +118,7 @@ public sealed class RecipeReaderTests
     [InlineData("rl.criticLearningRate=0", "--set: rl.criticLearningRate: '0' is not a number above 0 and at most 1, or nothing")]
     [InlineData("rl.criticLearningRate=0,1", "--set: rl.criticLearningRate: '0,1' is not a number above 0 and at most 1, or nothing; did you mean '0.1'?")]
     [InlineData("annotator.bias=0", "--set: annotator.bias: a section takes no value; set one of its keys: length, courtesy, caution")]
-    [InlineData("=5", "--set: '' is not a key of a recipe, which has name, description, seed, world, data, policy, pretrain, sampling, annotator, preferences, reward, rl, kl, evaluation, checkpoint, recovery, compute")]
+    [InlineData("=5", "--set: '' is not a key of a recipe, which has name, description, seed, world, data, policy, pretrain, sampling, annotator, preferences, reward, rl, kl, evaluation, checkpoint, witness, recovery, compute")]
     [InlineData("kl.estimator=k2", "--set: kl.estimator: 'k2' is not k1; did you mean 'k1'?")]
     [InlineData("kl.estimator=k3", "--set: kl.estimator: 'k3' is not k1, the estimate whose penalty in the reward has the gradient of a KL: k3's vanishes near the reference and points the other way further off (at 0.2 nats 0.3 of the size, cosine -0.77); k3 is measured all the same, as kl/k3")]
     [InlineData("policy.path=no/such/folder", "--set: policy.path: 'no/such/folder' is not a folder that contains config.json; a path is relative to the current directory")]

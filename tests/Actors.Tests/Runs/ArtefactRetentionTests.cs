@@ -1,6 +1,9 @@
 using ActorRlhf.Actors.Live.Workers;
+using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
@@ -58,18 +61,42 @@ public sealed class ArtefactRetentionTests
     }
 
     [Fact]
-    public async Task Train_TwinIsUnderWay_DeletesNothing()
+    public async Task Train_TwinIsUnderWay_DeletesAndTheTwinWritesItsOwn()
     {
-        var gate = new Gate(step: 1, run: "twin");
+        var gate = new Gate(step: 2, run: "twin");
         await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate));
-        await host.LaunchAsync("twin", Some.Recipe());
+        var news = host.News(RunId.Parse("twin"));
+        await host.LaunchAsync("twin", Some.Recipe("checkpoint.every=1", "checkpoint.keep=0"));
         await gate.Reached;
+        var named = host.Read("twin").State.Artefacts.ToHashSet();
 
         var run = await host.TrainAsync("run", Some.Recipe("checkpoint.every=1", "checkpoint.keep=1"));
+        Assert.All(Removed(run), hash => Assert.Equal(named.Contains(hash), run.Artefacts.Exists(hash)));
+        Assert.Contains(Removed(run), hash => !named.Contains(hash));
         gate.Open();
+        await news.NextAsync<RunEnded>();
 
-        // The twin may be about to name any of them: what is there already it does not write again.
-        Assert.All(Removed(run), hash => run.Artefacts.Read(hash));
+        var twin = host.Read("twin");
+        Assert.Equal((RunStatus.Completed, run.Trajectory), (twin.State.Status, twin.Trajectory));
+        Assert.All(twin.State.Artefacts, hash => twin.Artefacts.Read(hash));
+    }
+
+    /// <summary>What a former process left behind is gone when a run of this one has ended, and nothing else.</summary>
+    [Fact]
+    public async Task Train_FilesThatNobodyNames_AreCollectedAtTheEnd()
+    {
+        ContentHash lost;
+        string directory;
+        await using (var host = await RunsHost.StartAsync())
+        {
+            directory = host.Directory;
+            lost = new ArtefactStore(Path.Combine(directory, "artefacts")).Put("left by a process that was killed"u8);
+            await host.TrainAsync("run", Some.Recipe());
+            using var patience = new CancellationTokenSource(RunsHost.Patience);
+            while (File.Exists(new ArtefactStore(Path.Combine(directory, "artefacts")).PathOf(lost))) await Task.Delay(10, patience.Token);
+        }
+        using var data = DataDirectory.OpenForReading(directory);
+        Assert.Null(RunAudit.Of(data.Store, RunId.Parse("run")).FirstBad);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
@@ -92,6 +93,40 @@ public sealed class CommandTests
         Assert.Equal(RunStatus.Completed, ended.View.State.Status);
         var recovered = Assert.Single(second.Read("run").Training().Select(read => read.Event).OfType<RunRecovered>());
         Assert.Equal((0, 3), (recovered.Checkpoint, recovered.StepsAgain));
+        await AssertSoundAsync(second);
+    }
+
+    /// <summary>What a person asks for otherwise at <c>--resume</c> is in the log before anything is done by it, and stays.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Resume_WithOtherKeysThatDecideNoResult_IsInTheLogAndAuditsWell(bool paused)
+    {
+        var gate = new Gate(step: 2);
+        string directory;
+        await using (var first = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate)))
+        {
+            directory = first.Directory;
+            await first.LaunchAsync("run", Some.Recipe());
+            await gate.Reached;
+            if (paused) await first.AskAsync("run", new PauseRun("Ctrl-C"));
+            gate.OpenAtDisposal(first);
+        }
+        await using var second = await RunsHost.StartAsync(directory);
+        var news = second.News(RunId.Parse("run"));
+
+        await second.LaunchAsync("run", Some.Recipe("evaluation.prompts=16", "checkpoint.keep=1"));
+        if (paused) await second.AskAsync("run", new ResumeRun("alice"));
+        await news.NextAsync<RunEnded>();
+
+        var run = second.Read("run");
+        var changed = Assert.Single(run.Training(), read => read.Event is RecipeChanged);
+        Assert.Equal([new("evaluation.prompts", "8", "16"), new("checkpoint.keep", "3", "1")], ((RecipeChanged)changed.Event).Changes);
+        Assert.Equal((16, 1), (run.Recipe.Evaluation.Prompts, run.Recipe.Checkpoint.Keep));
+        Assert.All(run.Evaluations().Where(read => read.Event is RolloutCollected { Step: > 0 }), read => Assert.Equal(16, ((RolloutCollected)read.Event).Lengths.Values.Length));
+        Assert.Equal(paused, run.Training().Any(read => read.Event is RunResumed));
+        using var data = DataDirectory.OpenForReading(directory);
+        Assert.Null(RunAudit.Of(data.Store, run.Id).FirstBad);
         await AssertSoundAsync(second);
     }
 

@@ -28,6 +28,7 @@ public sealed class RunDeciderTests
     }
 
     static readonly RunRecovered s_recovered = new("exact", 0, 1, Some.Hash("policy 1"), "why");
+    static readonly RecipeChanged s_changed = new([new RecipeChange("evaluation.prompts", "8", "16")]);
     static readonly RunDiverged s_diverged = new(1, "reward.scored/1", "why");
 
     /// <summary>One new command of every kind, by the name of its type.</summary>
@@ -309,6 +310,19 @@ public sealed class RunDeciderTests
     }
 
     [Fact]
+    public void Decide_ResumeWithAnotherRecipe_SaysWhatChangedAndOnlyOnce()
+    {
+        var resume = new ResumeRun("why") { Changes = [.. s_changed.Changes] };
+
+        var running = Run.Decide(Some.State(History(RunStatus.Running)), resume);
+        Assert.Equal(s_changed.Changes, Assert.IsType<RecipeChanged>(Assert.Single(running.Events)).Changes);
+        Assert.Equal(Decision.Nothing, Run.Decide(running.Events.Aggregate(Some.State(History(RunStatus.Running)), Run.Evolve), resume));
+
+        var paused = Run.Decide(Some.State(History(RunStatus.Paused)), resume);
+        Assert.Equal([typeof(RunResumed), typeof(RecipeChanged)], paused.Events.Select(fact => fact.GetType()));
+    }
+
+    [Fact]
     public void Decide_UnknownCommand_Throws() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Run.Decide(Some.State(History(RunStatus.Running)), new UnknownCommand()));
 
@@ -325,7 +339,7 @@ public sealed class RunDeciderTests
         [
             Some.Started(), Some.SftCheckpoint(20), Some.Stage(), new PreferenceLabelled("training", "x", 1, 0, 0, Some.Hash("p")), Some.Member(0, "m"), .. Some.Step(1),
             new StepSkipped(2, "t", "skip"), new StepRolledBack(3, "t", "rollback", 0, Some.Hash("policy 0")), Some.Checkpoint(3), new ArtefactRemoved(Some.Hash("x"), "r"),
-            new RunPaused("p"), new RunResumed("r", null), s_recovered, s_diverged, new RunCompleted(3, Some.Hash("w"), default), new RunFailed(3, "s", "r"), new RunStopped(3, "r"),
+            new RunPaused("p"), new RunResumed("r", null), s_changed, s_recovered, s_diverged, new RunCompleted(3, Some.Hash("w"), default), new RunFailed(3, "s", "r"), new RunStopped(3, "r"),
         ];
 
         Assert.Equal(known, facts.Select(EventCatalogue.Known.ManifestOf).Order(StringComparer.Ordinal));

@@ -44,6 +44,25 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     }
 
     [Fact]
+    public async Task Audit_Witness_AgreesOrIsContradictedOrCannotBeRead()
+    {
+        var head = (await Cli.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json")).Single().GetProperty("head").GetString()!.Split(':');
+        var witness = Path.Combine(_folder, "witness.jsonl");
+        Task<Cli.Result> AuditAsync() => Cli.RunAsync("audit", TrainedRuns.Done, "--witness", witness, "--data", runs.Data, "--json");
+
+        Assert.Equal(ExitCode.Usage, (await AuditAsync()).Code);
+        var line = $$"""{"run":"{{TrainedRuns.Done}}","sequence":{{head[0]}},"hash":"{{head[1]}}","time":"2026-11-23T12:00:00+00:00"}""";
+        await File.WriteAllTextAsync(witness, line + "\n");
+        Assert.Equal((ExitCode.Done, ""), ((await AuditAsync()).Code, (await AuditAsync()).Error));
+        await File.WriteAllTextAsync(witness, line.Replace(head[1], new string('0', 63) + "1", StringComparison.Ordinal) + "\n");
+        Assert.Equal("altered", (await AuditAsync()).Single().GetProperty("firstBad").GetProperty("kind").GetString());
+        await File.WriteAllTextAsync(witness, line + "\nnothing\n");
+        var damaged = await AuditAsync();
+        Assert.Equal(ExitCode.Failed, damaged.Code);
+        Assert.Contains($"line 2 of the witness {witness} is damaged", damaged.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Audit_RecomputeOfAnAlteredLog_SaysThatItWasSkipped()
     {
         Tamper("UPDATE journal SET message = x'00' WHERE persistence_id = 'run-stopped-2' AND sequence_number = 3");

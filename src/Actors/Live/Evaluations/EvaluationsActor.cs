@@ -95,7 +95,11 @@ public sealed class EvaluationsActor : EventSourcedActor
     void OnFinished(Finished message)
     {
         if (_held.ContainsKey(message.Step)) Sender.Tell(View(message.Step));
-        else PersistEvents(message.Events, () => Sender.Tell(View(message.Step)));
+        else PersistEvents(message.Events, () =>
+        {
+            _run.Artefacts.Named(message.Events.SelectMany(timed => NamedArtefacts.In(timed.Fact)));
+            Sender.Tell(View(message.Step));
+        });
     }
 
     HeldoutEvaluated View(int step)

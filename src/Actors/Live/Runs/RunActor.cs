@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
@@ -9,6 +10,7 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Actors.Runs.Workers;
 using Akka.Actor;
 using Akka.Event;
@@ -30,6 +32,8 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
 
     readonly RunContext _run;
     readonly ArtefactRetention _retention;
+    readonly Witnesses _witnesses;
+    readonly TimeProvider _time;
     readonly RunChildren _children;
     readonly RunWork _work;
     readonly LoggedSteps _logged = new();
@@ -44,11 +48,13 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
 
     /// <param name="run">What the run shares.</param>
     /// <param name="retention">Deletes artefacts.</param>
+    /// <param name="witnesses">Told of checkpoints and ends.</param>
     /// <param name="children">How to create those who work for it.</param>
     /// <param name="time">Clock of the envelopes.</param>
-    public RunActor(RunContext run, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) : base(run.Id.TrainingStream, catalogue, time)
+    public RunActor(RunContext run, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time)
+        : base(run.Id.TrainingStream, catalogue, time)
     {
-        (_run, _retention) = (run, retention);
+        (_run, _retention, _witnesses, _time) = (run, retention, witnesses, time);
         _children = children.Create(Context, run, Self);
         _comparison = new StepComparison(catalogue);
         _work = new RunWork(run, _children, _children, _logged);
@@ -70,8 +76,9 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>How to create one.</summary>
-    public static Props Props(RunContext run, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RunActor(run, retention, children, catalogue, time));
+    public static Props Props(
+        RunContext run, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new RunActor(run, retention, witnesses, children, catalogue, time));
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -112,7 +119,9 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         _setbacks.Restart(_state.Step);
         // A paused run waits for the person who resumes it.
         if (_state.Status is RunStatus.Paused) return;
-        if (_state.Status is RunStatus.Running && _state.Build != RunFacts.Build) Self.Tell(new ResumeRun("another build was accepted", RunFacts.Build), ActorRefs.NoSender);
+        // Before anything is done by another build or another recipe than the log tells of.
+        if (_state.Status is RunStatus.Running && (_state.Build != RunFacts.Build || Changes().Length > 0))
+            Self.Tell(new ResumeRun("another build was accepted", RunFacts.Build), ActorRefs.NoSender);
         Self.Tell(GoOn.Instance);
     }
 
@@ -125,7 +134,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
 
     void OnCommand(RunCommand command)
     {
-        var decision = Run.Decide(_state, command);
+        var decision = Run.Decide(_state, command is ResumeRun resume ? resume with { Changes = Changes() } : command);
         if (decision.Rejected is { } reason)
         {
             Sender.Tell(new Rejected(_run.Id, reason));
@@ -133,6 +142,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         }
         PersistEvents([.. decision.Events.Select(fact => new TimedEvent(fact))], () =>
         {
+            OnStored(decision.Events);
             Sender.Tell(View());
             // A run that was paused before and stays so was told nothing new, and goes on waiting.
             if (decision.Events.Count > 0 || _state.Status is not RunStatus.Paused) Continue();
@@ -209,11 +219,38 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         var durations = timed.ToDictionary(one => one.Fact, one => one.Duration, (IEqualityComparer<IEvent>)ReferenceEqualityComparer.Instance);
         PersistEvents([.. decision.Events.Select(fact => new TimedEvent(fact, durations.GetValueOrDefault(fact)))], () =>
         {
+            OnStored(decision.Events);
             ContentHash[] removed = [.. decision.Events.OfType<ArtefactRemoved>().Select(one => one.Hash)];
             if (removed.Length == 0) then();
             // It reads other runs' logs, which the dispatcher's threads are not for.
             else Task.Run(() => _retention.Delete(_run.Id, removed)).PipeTo(Self, Self, failure => new Retained(removed.Length, failure, then));
         });
+    }
+
+    /// <summary>Everything that follows from events as soon as the log has them.</summary>
+    void OnStored(IReadOnlyList<IEvent> events)
+    {
+        _run.Artefacts.Named(events.SelectMany(NamedArtefacts.In));
+        if (_run.Recipe.Witness.File is { } file && events.Any(IsWitnessed))
+            _ = TellAsync(file, new WitnessLine(_run.Id.Value, Head.Sequence, Head.Hash, _time.GetUtcNow()), _log, Context.System.EventStream);
+    }
+
+    static bool IsWitnessed(IEvent fact) => fact is CheckpointSaved or SftCheckpointed or RunPaused or RunCompleted or RunFailed or RunStopped or RunDiverged;
+
+    /// <summary>A witness that cannot be told is no event: it is no fact of the run, and equal runs have equal logs.</summary>
+    async Task TellAsync(string file, WitnessLine line, ILoggingAdapter log, EventStream news)
+    {
+        if (await _witnesses.Add(file, line).ConfigureAwait(false) is not { } failure) return;
+        log.Warning(failure, "{Run}: the witness {File} was not told of event {Sequence}", line.Run, file, line.Sequence);
+        news.Publish(new RunNotWitnessed(_run.Id, file, failure.Message));
+    }
+
+    /// <summary>What the recipe of this launch says otherwise than the log.</summary>
+    ImmutableArray<RecipeChange> Changes()
+    {
+        if (_state.Started is not { } started) return [];
+        var before = RecipeChange.Apply(RecipeReader.Parse(started.Recipe, _run.Id.Value, checkPaths: false), _state.RecipeChanges);
+        return [.. RecipeChange.Between(before, _run.Recipe)];
     }
 
     void OnRetained(Retained message)

@@ -3,7 +3,9 @@ using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Deletion;
+using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Models.Compute;
+using Akka;
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.Hosting.Logging;
@@ -14,6 +16,8 @@ namespace ActorRlhf.Actors.Live.Supervision;
 /// <summary>Puts runs into a host or into an actor system.</summary>
 public static class RunHosting
 {
+    static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(3);   // the phase has 5 s
+
     /// <summary>The actor system with its journal and its runs, to be used as <see cref="RunSystem"/>; it logs where the host logs.</summary>
     /// <param name="services">The host to be. Whoever starts it stops it: an exit of the process does not wait for the actors.</param>
     /// <param name="store">Where runs are kept; opened for writing.</param>
@@ -43,7 +47,14 @@ public static class RunHosting
         this AkkaConfigurationBuilder builder, Store store, IRunChildrenFactory children, TimeProvider time) =>
         builder.WithActors((system, registry) =>
         {
-            var retention = new ArtefactRetention(store);
-            registry.Register<RunSupervisor>(system.ActorOf(RunSupervisor.Props(store.Artefacts, retention, children, EventCatalogue.Known, time), "runs"));
+            var (retention, witnesses) = (new ArtefactRetention(store), new Witnesses());
+            registry.Register<RunSupervisor>(system.ActorOf(RunSupervisor.Props(store.Artefacts, retention, witnesses, children, EventCatalogue.Known, time), "runs"));
+            // Who stops the system gives the directory's lock back after it.
+            CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "runs", async () =>
+            {
+                await retention.CloseAsync().ConfigureAwait(false);
+                await witnesses.DrainAsync(s_lastWords).ConfigureAwait(false);
+                return Done.Instance;
+            });
         });
 }

@@ -11,6 +11,7 @@ using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Actors.Worlds;
 using Akka.Actor;
 using Akka.Event;
@@ -42,6 +43,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
 
     readonly ArtefactStore _artefacts;
     readonly ArtefactRetention _retention;
+    readonly Witnesses _witnesses;
     readonly IRunChildrenFactory _children;
     readonly EventCatalogue _catalogue;
     readonly TimeProvider _time;
@@ -50,11 +52,13 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
 
     /// <param name="artefacts">Where large things go.</param>
     /// <param name="retention">Deletes them again.</param>
+    /// <param name="witnesses">Told of checkpoints and ends.</param>
     /// <param name="children">How to create those who work for a run.</param>
     /// <param name="time">Clock of the envelopes.</param>
-    public RunSupervisor(ArtefactStore artefacts, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time)
+    public RunSupervisor(
+        ArtefactStore artefacts, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time)
     {
-        (_artefacts, _retention, _children, _catalogue, _time) = (artefacts, retention, children, catalogue, time);
+        (_artefacts, _retention, _witnesses, _children, _catalogue, _time) = (artefacts, retention, witnesses, children, catalogue, time);
         Receive<LaunchRun>(message => Answer(message.Run, message, CancellationToken.None));
         Receive<ForRun>(message => Answer(message.Run, message, new CancellationTokenSource(s_answer).Token));
         Receive<Asked>(OnAsked);
@@ -73,8 +77,9 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     public IStash Stash { get; set; } = null!;
 
     /// <summary>How to create one.</summary>
-    public static Props Props(ArtefactStore artefacts, ArtefactRetention retention, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RunSupervisor(artefacts, retention, children, catalogue, time));
+    public static Props Props(
+        ArtefactStore artefacts, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new RunSupervisor(artefacts, retention, witnesses, children, catalogue, time));
 
     /// <inheritdoc/>
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(RunNews));
@@ -96,7 +101,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     void OnLaunch(LaunchRun message)
     {
         if (!_runs.TryGetValue(message.Run, out var entry))
-            _runs[message.Run] = entry = new Entry(new RunContext(message.Run, message.Recipe, message.World, _artefacts)
+            _runs[message.Run] = entry = new Entry(new RunContext(message.Run, message.Recipe, message.World, _artefacts.ClaimedBy(message.Run.Value))
             {
                 Past = message.Fork?.Past ?? RunState.Empty,
                 AcceptBuild = message.AcceptBuild,
@@ -194,9 +199,17 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
             GiveUp(entry, entry.Hopeless ?? $"its actor stopped {MostRestarts} times in a row; {WhyStopped(entry)}", canGoOn: true);
             entry.IsOver = true;
         }
-        if (entry.IsOver) _runs.Remove(entry.Run.Id);
+        if (entry.IsOver) Forget(entry);
         entry.Phase = Phase.Resting;
         Stash.UnstashAll();
+    }
+
+    void Forget(Entry entry)
+    {
+        _runs.Remove(entry.Run.Id);
+        // Whatever a former process left, and what retention could not delete: an end is an occasion that needs no timer.
+        var log = _log;
+        _retention.BeginCollection(failure => log.Warning(failure, "Artefacts that no run names stay as files, until the next run ends or 'disk --collect'"));
     }
 
     static Rejected StartsAgain(Entry entry) => new(entry.Run.Id, $"its actor has stopped and is started again; {WhyStopped(entry)}");
@@ -217,7 +230,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
 
     void Start(Entry entry)
     {
-        entry.Actor = Context.ActorOf(RunActor.Props(entry.Run, _retention, _children, _catalogue, _time), entry.Run.Id.Value);
+        entry.Actor = Context.ActorOf(RunActor.Props(entry.Run, _retention, _witnesses, _children, _catalogue, _time), entry.Run.Id.Value);
         entry.Phase = Phase.Working;
         Context.Watch(entry.Actor);
     }

@@ -7,36 +7,44 @@ namespace ActorRlhf.Actors.Log.Artefacts;
 
 /// <summary>Content-addressed files: what is large, named by the SHA-256 of its bytes, under <c>ab/cdef…</c>.</summary>
 /// <remarks>
-/// An artefact is durable when <see cref="Put"/> returns, so an event may name it. What is whole is never overwritten. Any number of
-/// threads may use one instance; constructing and reading write nothing. Failure policy: audit, every error reaches the caller.
+/// An artefact is durable when it was put, so an event may name it. What is whole is never overwritten. Until an event names it
+/// (<see cref="Named"/>) nobody else in this process removes it (<see cref="BeginRemoval"/>). Any number of threads may use one
+/// instance; constructing and reading write nothing. Failure policy: audit, every error reaches the caller.
 /// </remarks>
 public sealed class ArtefactStore
 {
     const string Temporary = "tmp";
+    const int ChunkBytes = 1 << 16;
     readonly string _root;
-    readonly bool _writes = true;
+    readonly ArtefactClaims? _claims;                 // null where nothing is written
+    readonly string _owner = "";                      // of what is put here; empty for nobody in particular
 
-    /// <param name="root">Directory of the artefacts; made by the first <see cref="Put"/>.</param>
-    public ArtefactStore(string root) => _root = Path.GetFullPath(root);
+    /// <param name="root">Directory of the artefacts; made by the first that is put.</param>
+    public ArtefactStore(string root) => (_root, _claims) = (Path.GetFullPath(root), new ArtefactClaims());
 
-    ArtefactStore(string root, bool writes) => (_root, _writes) = (root, writes);
+    ArtefactStore(string root, ArtefactClaims? claims, string owner) => (_root, _claims, _owner) = (root, claims, owner);
 
-    /// <summary>The same artefacts for whoever computes again what was stored before: <see cref="Put"/> gives the hash and stores nothing.</summary>
-    public ArtefactStore WithoutWriting() => new(_root, writes: false);
+    /// <summary>The same artefacts for whoever computes again what was stored before: putting gives the hash and stores nothing.</summary>
+    public ArtefactStore WithoutWriting() => new(_root, null, _owner);
 
-    /// <summary>Stores bytes and returns their hash; bytes that are already stored are not written again.</summary>
+    /// <summary>The same artefacts for one of several writers in this process: what it puts is its own until it has named it.</summary>
+    /// <param name="owner">Who that is.</param>
+    public ArtefactStore ClaimedBy(string owner) => new(_root, _claims, owner);
+
+    /// <summary>Stores bytes and returns their hash; bytes that are already stored are not written again, damaged ones are.</summary>
     /// <exception cref="DataDirectoryUnusableException">The disk is full, read-only or failing; nothing was stored.</exception>
     public ContentHash Put(ReadOnlySpan<byte> content)
     {
         var hash = ContentHash.Of(content);
-        if (!_writes) return hash;
+        if (_claims is null) return hash;
         var target = PathOf(hash);
         try
         {
             var directory = Path.GetDirectoryName(target)!;
             DurableFolder.Create(directory);
-            // A file of another length is what a disk that lied about a flush has left.
-            if (new FileInfo(target) is not { Exists: true } there || there.Length != content.Length)
+            // Before the look at what is there, so that it is not removed in between.
+            _claims.Claim(hash, _owner);
+            if (!Holds(target, content))
             {
                 using var pending = new Pending(_root);
                 pending.File.Write(content);
@@ -50,6 +58,29 @@ public sealed class ArtefactStore
             throw DataDirectoryUnusableException.For(target, failure);
         }
         return hash;
+    }
+
+    /// <summary>Stores what is written to a stream, however long it is, without holding it in memory; otherwise as the other one.</summary>
+    /// <param name="write">Writes the content from its beginning to its end.</param>
+    /// <exception cref="DataDirectoryUnusableException">The disk is full, read-only or failing; nothing was stored.</exception>
+    public ContentHash Put(Action<Stream> write)
+    {
+        if (_claims is null) return WriteHashed(Stream.Null, write);
+        try
+        {
+            using var pending = new Pending(_root);
+            var hash = WriteHashed(pending.File, write);
+            var target = PathOf(hash);
+            DurableFolder.Create(Path.GetDirectoryName(target)!);
+            _claims.Claim(hash, _owner);
+            if (!IsWhole(hash)) pending.MoveTo(target);
+            DurableFolder.Sync(Path.GetDirectoryName(target)!);
+            return hash;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw DataDirectoryUnusableException.For(_root, failure);
+        }
     }
 
     /// <summary>Stores bytes whose hash is known, without holding them in memory; an artefact that is there and whole is not written again, a damaged one is replaced.</summary>
@@ -102,6 +133,20 @@ public sealed class ArtefactStore
         return found == hash ? content : throw new ArtefactDamagedException(hash, path, found);
     }
 
+    /// <summary>What is read from an artefact's file, however long it is, after its bytes were checked against its hash.</summary>
+    /// <param name="hash">Which.</param>
+    /// <param name="read">Reads the file of this path.</param>
+    /// <exception cref="ArtefactMissingException">There is no such file.</exception>
+    /// <exception cref="ArtefactDamagedException">The bytes have another hash.</exception>
+    public T Read<T>(ContentHash hash, Func<string, T> read)
+    {
+        var path = PathOf(hash);
+        if (!File.Exists(path)) throw new ArtefactMissingException(hash, path);
+        using var file = TryOpen(hash) ?? throw new ArtefactMissingException(hash, path);
+        var found = Hash(file);
+        return found == hash ? read(path) : throw new ArtefactDamagedException(hash, path, found);
+    }
+
     /// <summary>Whether the artefact's file is there; its bytes are not checked.</summary>
     public bool Exists(ContentHash hash) => File.Exists(PathOf(hash));
 
@@ -118,8 +163,18 @@ public sealed class ArtefactStore
                     yield return hash;
     }
 
-    /// <summary>Removes an artefact; one that is not there is no error. Only for what an event says was removed.</summary>
+    /// <summary>Removes an artefact whoever put it; one that is not there is no error. Only where nobody else writes.</summary>
     public void Remove(ContentHash hash) => File.Delete(PathOf(hash));
+
+    /// <summary>An event that names these artefacts is stored: from now on it is the log that keeps them.</summary>
+    public void Named(IEnumerable<ContentHash> artefacts) => _claims?.Release(artefacts, _owner);
+
+    /// <summary>Begins to remove artefacts beside writers that go on.</summary>
+    /// <remarks>
+    /// First begin, then read from the logs what is named, then remove: what was named before the reading is seen there, and what was put
+    /// but not named when the removal began, or was put since, cannot be removed by it, even if it has been named meanwhile.
+    /// </remarks>
+    internal ArtefactRemoval BeginRemoval() => new(this, _claims ?? throw new InvalidOperationException("nothing can be removed from a store without writing"));
 
     /// <summary>The artefact that a file of the store is; false for a file that is none.</summary>
     internal bool TryHashOf(string path, out ContentHash hash) =>
@@ -146,6 +201,28 @@ public sealed class ArtefactStore
     {
         using var file = TryOpen(hash);
         return file is not null && Hash(file) == hash;
+    }
+
+    /// <summary>Whether a file has these bytes: one of another length, or of the same with other bytes, is what a failing disk has left.</summary>
+    static bool Holds(string path, ReadOnlySpan<byte> content)
+    {
+        if (new FileInfo(path) is not { Exists: true } there || there.Length != content.Length) return false;
+        using var file = File.OpenHandle(path);
+        var buffer = new byte[Math.Min(content.Length, ChunkBytes)];
+        for (var done = 0; done < content.Length;)
+        {
+            var read = RandomAccess.Read(file, buffer, done);
+            if (read == 0 || !content[done..].StartsWith(buffer.AsSpan(0, read))) return false;
+            done += read;
+        }
+        return true;
+    }
+
+    static ContentHash WriteHashed(Stream stream, Action<Stream> write)
+    {
+        using var sha = SHA256.Create();
+        using (var hashed = new CryptoStream(stream, sha, CryptoStreamMode.Write, leaveOpen: true)) write(hashed);
+        return new ContentHash(sha.Hash!);
     }
 
     static ContentHash Hash(Stream content) => new(SHA256.HashData(content));

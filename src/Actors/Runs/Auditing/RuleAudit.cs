@@ -78,6 +78,8 @@ sealed class RuleAudit
             ArtefactRemoved removed => _checkpointed.Contains(removed.Hash) ? null : AuditFinding.At(read, AuditFindingKind.Altered, $"{removed.Hash} is no file of a checkpoint; nothing else is ever removed"),
             RunPaused paused => Decided(read, new PauseRun(paused.Reason), events),
             RunResumed resumed => Decided(read, new ResumeRun(resumed.Reason, resumed.Build), events),
+            RecipeChanged changed => _before.Status is not RunStatus.Running ? Misplaced(read) : RecipeChange.WhyNot(changed.Changes, recipe) is { } why
+                ? AuditFinding.At(read, AuditFindingKind.Altered, $"the recipe cannot be changed like this: {why}") : null,
             RunRecovered recovered => Decided(read, new RecordRecovery(recovered), events),
             RunDiverged diverged => Decided(read, new RecordDivergence(diverged), events),
             RunCompleted => Decided(read, new CompleteRun(recipe.Rl.Steps), events, MayHaveLearnedNothing() ? _before with { FirstApplied = _before.Step } : null),

@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Witnessing;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
@@ -13,6 +14,7 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 public sealed class RunAudit
 {
     readonly RunId _run;
+    readonly WitnessFile? _outside;
     readonly JournalReader _journal;
     readonly ArtefactAudit _files;
     readonly ArtefactStore _artefacts;
@@ -24,9 +26,9 @@ public sealed class RunAudit
     StreamHead _head;
     AuditFinding? _contradicted;                      // an evaluation that the training stream proves wrong
 
-    RunAudit(Store store, RunId run)
+    RunAudit(Store store, RunId run, WitnessFile? outside)
     {
-        (_run, _journal) = (run, store.Journal);
+        (_run, _journal, _outside) = (run, store.Journal, outside);
         _artefacts = store.Artefacts;
         _files = new ArtefactAudit(store.Artefacts, _journal);
         _training = new TrainingAudit(store.Artefacts, _files);
@@ -37,14 +39,21 @@ public sealed class RunAudit
     /// <param name="store">Where it is.</param>
     /// <param name="known">A head of its training stream that somebody saw; null for none.</param>
     /// <param name="beingWritten">Whether a writer is at work in the data directory, so that the run may be about to end.</param>
-    public static AuditReport Of(Store store, RunId run, StreamHead? known = null, bool beingWritten = false) => new RunAudit(store, run).Report(known, beingWritten);
+    /// <param name="witness">What a witness was told of it; null for none.</param>
+    public static AuditReport Of(Store store, RunId run, StreamHead? known = null, bool beingWritten = false, WitnessFile? witness = null) =>
+        new RunAudit(store, run, witness).Report(known, beingWritten);
 
     AuditReport Report(StreamHead? known, bool beingWritten)
     {
         // What names the training stream is read before it, and what the training stream promises is read after it, so that a run
         // that goes on meanwhile raises no alarm.
-        List<Witness> witnesses = [.. Witness.In(new SoundEvents(_journal, _run.EvaluationStream).Readable()), .. Witness.Forks(_journal, _run)];
+        List<Witness> witnesses =
+        [
+            .. Witness.In(_outside, _run), .. Witness.In(new SoundEvents(_journal, _run.EvaluationStream).Readable()), .. Witness.Forks(_journal, _run),
+        ];
         if (known is { } head) witnesses.Add(new Witness(head, "the known head"));
+        var deleted = new DeletedRunsAudit(_journal, _run);
+        if (deleted.Tombstone is { } tombstone) witnesses.Add(tombstone);
         AuditFinding? training = null;
         foreach (var segment in TrainingSegment.Of(_journal, _run))
         {
@@ -53,19 +62,22 @@ public sealed class RunAudit
         }
         var events = new SoundEvents(_journal, _run.EvaluationStream);
         var evaluations = First(Evaluations(events), _contradicted);
-        return new AuditReport(_run, _streams, _files.Count, _training.Steps, _heldout.Steps.Count, _head, Earlier(training, evaluations, events));
+        return new AuditReport(_run, _streams, _files.Count, _training.Steps, _heldout.Steps.Count, _head,
+            Earlier(training, evaluations, events) ?? deleted.Fault);
     }
 
     /// <summary>The first fault of a parent's streams up to where the run left it; what was found out about the steps that both share counts as the run's own.</summary>
     AuditFinding? Shared(TrainingSegment segment, StreamHead left)
     {
         var (points, due) = (new List<TrainingPoint>(), new DueEvaluations());
-        var training = Walk(segment, [new Witness(left, "the run that was forked from it")], read =>
+        var isRun = RunId.TryOfTrainingStream(segment.Stream, out var parent);
+        var outside = isRun ? Witness.In(_outside, parent, left.Sequence) : [];
+        var training = Walk(segment, [new Witness(left, "the run that was forked from it"), .. outside], read =>
         {
             points.Add(_training.Point);
             due.Add(read, _training.State.Started!, _training.Recipe!);
         }, _ => null);
-        if (training is not null || !RunId.TryOfTrainingStream(segment.Stream, out var parent)) return training;
+        if (training is not null || !isRun) return training;
 
         var events = new SoundEvents(_journal, parent.EvaluationStream);
         var heldout = new EvaluationAudit(_artefacts, _files, points, _training.Rollouts);

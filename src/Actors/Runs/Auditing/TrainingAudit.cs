@@ -63,6 +63,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
         if (_rules.Check(read, Recipe) is { } rule) return rule;
         if (_writers.Training(read, step.Length == 0, before) is { } writer) return AuditFinding.At(read, AuditFindingKind.Altered, writer);
         if (_checkpoints.Check(read, before, Recipe!) is { } undue) return undue;
+        if (read.Event is RecipeChanged changed) Recipe = RecipeChange.Apply(Recipe!, changed.Changes);
         try
         {
             return Arithmetic(read.Event, before, point, step) is { } what

@@ -3,6 +3,7 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Witnessing;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
@@ -21,6 +22,13 @@ sealed record Witness(StreamHead Head, string Who, ReadEvent? Said = null)
     public static IEnumerable<Witness> Forks(JournalReader journal, RunId run) =>
         from fork in Lineage.ForksOf(journal, run)
         select new Witness(fork.Left.At, $"the fork {fork.Fork.TrainingStream}");
+
+    /// <summary>The heads that a file outside the data directory has of a run.</summary>
+    /// <param name="file">The file; null for none.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="until">The last event that matters: of a fork's parent the one where the fork left it.</param>
+    public static IEnumerable<Witness> In(WitnessFile? file, RunId run, long until = long.MaxValue) =>
+        file?.Of(run, until).Select(line => new Witness(line.Head, line.Where)) ?? [];
 
     /// <summary>What contradicts a stream whose own chain holds.</summary>
     /// <param name="stream">Its id.</param>

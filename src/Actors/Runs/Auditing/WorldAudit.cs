@@ -2,6 +2,7 @@ using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;

@@ -32,7 +32,7 @@ public static class Run
     public static RunState Evolve(RunState state, IEvent fact) => fact switch
     {
         // A fork goes on from its parent's state; the parent's checkpoints stay the parent's.
-        RunStarted started => state with { Started = started, Build = started.Build, Status = RunStatus.Running, Reason = null, LastStepThatAgreed = null, Checkpoints = [], FirstApplied = null },
+        RunStarted started => state with { Started = started, Build = started.Build, Status = RunStatus.Running, Reason = null, LastStepThatAgreed = null, Checkpoints = [], FirstApplied = null, RecipeChanges = [] },
         // Until a step was applied, the policy is the SFT model.
         StageCompleted { Stage: StageNames.Sft, Artefacts: [var policy, ..] } sft => state with { Stages = state.Stages.Add(sft), Sft = null, Weights = policy.Hash },
         StageCompleted stage => state with { Stages = state.Stages.Add(stage) },
@@ -61,6 +61,7 @@ public static class Run
         ArtefactRemoved removed => state with { Checkpoints = state.Checkpoints.RemoveAll(checkpoint => checkpoint.Files.Any(file => file.Hash == removed.Hash)) },
         RunPaused paused => state with { Status = RunStatus.Paused, Reason = paused.Reason },
         RunResumed resumed => state with { Status = RunStatus.Running, Reason = null, Build = resumed.Build ?? state.Build },
+        RecipeChanged changed => state with { RecipeChanges = state.RecipeChanges.AddRange(changed.Changes) },
         RunRecovered => state,
         RunDiverged diverged => state with { Status = RunStatus.Diverged, LastStepThatAgreed = diverged.Step - 1, Reason = Invariant($"step {diverged.Step}: {diverged.Difference}") },
         RunCompleted => state with { Status = RunStatus.Completed },
@@ -115,12 +116,17 @@ public static class Run
         return WhileRunning(state, [saved, .. Removed(after, surplus.SelectMany(checkpoint => checkpoint.Files), Invariant($"checkpoint.keep is {command.Keep}"))]);
     }
 
-    static Decision Resume(RunState state, ResumeRun command) => state.Status switch
+    static Decision Resume(RunState state, ResumeRun command)
     {
-        RunStatus.Running when command.Build is not { } build || build == state.Build => Decision.Nothing,
-        RunStatus.Running or RunStatus.Paused => Decision.Accept(new RunResumed(command.Reason, command.Build == state.Build ? null : command.Build)),
-        _ => Impossible(state),
-    };
+        if (state.Status is not (RunStatus.Running or RunStatus.Paused)) return Impossible(state);
+        var build = command.Build == state.Build ? null : command.Build;
+        bool IsNew(RecipeChange change) => state.RecipeChanges.LastOrDefault(one => one.Name == change.Name) is not { } last || last.After != change.After;
+        RecipeChange[] changes = [.. command.Changes.Where(IsNew)];
+        List<IEvent> events = [];
+        if (state.Status is RunStatus.Paused || build is not null) events.Add(new RunResumed(command.Reason, build));
+        if (changes.Length > 0) events.Add(new RecipeChanged(changes));
+        return events.Count == 0 ? Decision.Nothing : Decision.Accept([.. events]);
+    }
 
     static Decision Complete(RunState state, CompleteRun command)
     {

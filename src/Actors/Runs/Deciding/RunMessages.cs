@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
 
@@ -49,7 +50,11 @@ public sealed record PauseRun(string Reason) : RunCommand;
 /// <summary>Go on.</summary>
 /// <param name="Reason">Who asks.</param>
 /// <param name="Build">A build that is to go on although the run had another; null where nobody accepted one.</param>
-public sealed record ResumeRun(string Reason, string? Build = null) : RunCommand;
+public sealed record ResumeRun(string Reason, string? Build = null) : RunCommand
+{
+    /// <summary>What the recipe says from now on that it did not say before.</summary>
+    internal ImmutableArray<RecipeChange> Changes { get; init; } = [];
+}
 
 /// <summary>End now.</summary>
 /// <param name="Reason">Who asks.</param>

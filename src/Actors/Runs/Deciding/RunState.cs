@@ -42,6 +42,8 @@ public sealed record RunState
     public long Tokens { get; init; }
     /// <summary>Of a run that has diverged: the step before the one that could not be computed again.</summary>
     public int? LastStepThatAgreed { get; init; }
+    /// <summary>What was changed since in the recipe of the first event, oldest first.</summary>
+    public ImmutableArray<RecipeChange> RecipeChanges { get; init; } = [];
     /// <summary>Why it failed, stopped, paused or diverged; null otherwise.</summary>
     public string? Reason { get; init; }
 

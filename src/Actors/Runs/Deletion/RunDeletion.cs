@@ -38,14 +38,15 @@ public static class RunDeletion
         if (!reader.Runs().Contains(run)) throw new DeletedRuns(journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(run.Value, store.Place);
         if (Lineage.ForksOf(journal, run).Select(fork => fork.Fork).ToArray() is { Length: > 0 } forks) throw new RunKeptException(run, $"it is the past of its forks {string.Join(", ", forks)}; delete these first");
         var facts = Facts(journal, reader, run, force, reason);
+        using var removal = store.Artefacts.BeginRemoval();
         var (surplus, kept) = Artefacts(journal, reader, run);
         Remove(store, journal, run, facts, time);
         var (artefacts, bytes) = (0, 0L);
         foreach (var hash in surplus)
         {
             if (store.Artefacts.TrySize(hash) is not { } size) continue; // retention was here before
-            store.Artefacts.Remove(hash);
-            (artefacts, bytes) = (artefacts + 1, bytes + size);
+            if (removal.TryRemove(hash)) (artefacts, bytes) = (artefacts + 1, bytes + size);
+            else kept++;
         }
         return new DeletionResult(run.Value, facts.KnownHead(), artefacts, bytes, kept);
     }

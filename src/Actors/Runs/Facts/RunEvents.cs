@@ -214,6 +214,11 @@ public sealed record RunPaused([property: Key(0)] string Reason) : IEvent;
 [EventName("run.resumed/1"), MessagePackObject]
 public sealed record RunResumed([property: Key(0)] string Reason, [property: Key(1)] string? Build) : IEvent;
 
+/// <summary>Keys of the recipe have other values from here on: none that determines the result.</summary>
+/// <param name="Changes">Each key once, in the order of the recipe's keys.</param>
+[EventName("run.recipe-changed/1"), MessagePackObject]
+public sealed record RecipeChanged([property: Key(0)] RecipeChange[] Changes) : IEvent;
+
 /// <summary>State was lost and won back by executing steps again; before RL: another writer goes on behind what is stored.</summary>
 /// <param name="Mode"><c>exact</c>: every event of these steps had the bytes of the log.</param>
 /// <param name="Checkpoint">Step of the checkpoint it began from.</param>

@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
@@ -15,22 +16,27 @@ static class CheckpointFiles
 
     public static NamedArtefact[] Put(ArtefactStore artefacts, PolicyState state) =>
     [
-        new(Policy, artefacts.Put(ModelWeightsFile.ToSafetensors(state.Policy))),
-        new(PolicyOptimizer, artefacts.Put(state.PolicyOptimizer)),
-        new(Critic, artefacts.Put(ModelWeightsFile.ToSafetensors(state.Critic))),
-        new(CriticOptimizer, artefacts.Put(state.CriticOptimizer)),
+        new(Policy, Put(artefacts, state.Policy)),
+        new(PolicyOptimizer, Put(artefacts, state.PolicyOptimizer!)),
+        new(Critic, Put(artefacts, state.Critic)),
+        new(CriticOptimizer, Put(artefacts, state.CriticOptimizer!)),
     ];
 
-    /// <summary>Puts the same files again where some of them are lost or damaged.</summary>
-    public static void Mend(ArtefactStore artefacts, PolicyState state)
-    {
-        foreach (var (_, hash) in Put(artefacts, state))
-        {
-            try { artefacts.Read(hash); }
-            catch (ArtefactDamagedException) { artefacts.Remove(hash); }
-        }
-        Put(artefacts, state);
-    }
+    /// <summary>Stores weights, which may be longer than an array.</summary>
+    public static ContentHash Put(ArtefactStore artefacts, ModelWeights weights) => artefacts.Put(stream => ModelWeightsFile.WriteTo(stream, weights));
+
+    /// <summary>Stores an optimiser's state, likewise.</summary>
+    public static ContentHash Put(ArtefactStore artefacts, AdamState state) => artefacts.Put(stream => AdamFile.Write(stream, state));
+
+    /// <summary>Weights that are stored.</summary>
+    /// <exception cref="ArtefactMissingException">The file is not there.</exception>
+    /// <exception cref="ArtefactDamagedException">The file was changed.</exception>
+    public static ModelWeights Weights(ArtefactStore artefacts, ContentHash hash, LlamaConfig shape, HeadKind head, string name) =>
+        artefacts.Read(hash, path => ModelWeightsFile.FromFile(path, shape, head, name));
+
+    /// <summary>An optimiser's state that is stored, likewise.</summary>
+    public static AdamState Optimizer(ArtefactStore artefacts, ContentHash hash, LlamaConfig shape, HeadKind head) =>
+        artefacts.Read(hash, path => AdamFile.Read(path, ModelLayout.Of(shape, head)));
 
     /// <summary>The hash of one of a checkpoint's files.</summary>
     public static ContentHash HashOf(CheckpointSaved checkpoint, string name) => checkpoint.Files.First(file => file.Name == name).Hash;
@@ -39,10 +45,9 @@ static class CheckpointFiles
     /// <exception cref="ArtefactDamagedException">A file was changed.</exception>
     public static PolicyState Read(ArtefactStore artefacts, CheckpointSaved checkpoint, LlamaConfig shape)
     {
-        byte[] Bytes(string name) => artefacts.Read(HashOf(checkpoint, name));
+        ContentHash Hash(string name) => HashOf(checkpoint, name);
         return new PolicyState(checkpoint.Step,
-            ModelWeightsFile.FromSafetensors(Bytes(Policy), shape, HeadKind.LanguageModel, Policy),
-            ModelWeightsFile.FromSafetensors(Bytes(Critic), shape, HeadKind.Scalar, Critic),
-            Bytes(PolicyOptimizer), Bytes(CriticOptimizer));
+            Weights(artefacts, Hash(Policy), shape, HeadKind.LanguageModel, Policy), Weights(artefacts, Hash(Critic), shape, HeadKind.Scalar, Critic),
+            Optimizer(artefacts, Hash(PolicyOptimizer), shape, HeadKind.LanguageModel), Optimizer(artefacts, Hash(CriticOptimizer), shape, HeadKind.Scalar));
     }
 }

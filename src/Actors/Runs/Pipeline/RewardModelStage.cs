@@ -31,7 +31,7 @@ static class RewardModelStage
         Comparison[] Tokens(LabelledComparisons comparisons) => [.. comparisons.Items.Select(item => item.Tokens)];
         var model = await workers.DoAsync(new TrainRewardModel(member, sft, Tokens(training), Tokens(heldout), calibration), ct).ConfigureAwait(false);
         return new TimedEvent(new RewardModelTrained(
-            member, run.Artefacts.Put(ModelWeightsFile.ToSafetensors(model.Weights)), model.TrainingLoss, model.TrainingAccuracy,
+            member, CheckpointFiles.Put(run.Artefacts, model.Weights), model.TrainingLoss, model.TrainingAccuracy,
             model.Report.Accuracy, heldout.Items.Count, model.Report.CalibrationError, model.Report.LengthCorrelation, model.Bias, model.Scale), clock.Elapsed);
     }
 

@@ -87,7 +87,7 @@ sealed class RlWork(RunContext run, IWorkers workers, RunModels models, LoggedSt
     public async Task<WorkResult> MendCheckpointAsync(PolicyCursor cursor, CancellationToken ct)
     {
         var policy = await workers.DoAsync(new SavePolicy(cursor.Step), ct).ConfigureAwait(false);
-        CheckpointFiles.Mend(run.Artefacts, policy);
+        CheckpointFiles.Put(run.Artefacts, policy);
         return WorkResult.Of(() => Broken = null);
     }
 

@@ -16,14 +16,14 @@ sealed class RunModels(RunContext run)
     /// <summary>The SFT policy, which is the reference.</summary>
     /// <exception cref="ArtefactMissingException">Its file is gone.</exception>
     /// <exception cref="ArtefactDamagedException">Its file was changed.</exception>
-    public ModelWeights Sft(RunState state) => _sft ??= ModelWeightsFile.FromSafetensors(
-        run.Artefacts.Read(state.Stage(StageNames.Sft)!.Artefacts[0].Hash), run.World.Shape, HeadKind.LanguageModel, "SFT policy");
+    public ModelWeights Sft(RunState state) => _sft ??= CheckpointFiles.Weights(
+        run.Artefacts, state.Stage(StageNames.Sft)!.Artefacts[0].Hash, run.World.Shape, HeadKind.LanguageModel, "SFT policy");
 
     /// <summary>The reward models, in the order of the members.</summary>
     /// <exception cref="ArtefactMissingException">A file is gone.</exception>
     /// <exception cref="ArtefactDamagedException">A file was changed.</exception>
     public ModelWeights[] Members(RunState state) => _members ??= [.. state.RewardModels.Select(model =>
-        ModelWeightsFile.FromSafetensors(run.Artefacts.Read(model.Weights), Sft(state).Config, HeadKind.Scalar, $"reward model {model.Member}"))];
+        CheckpointFiles.Weights(run.Artefacts, model.Weights, Sft(state).Config, HeadKind.Scalar, $"reward model {model.Member}"))];
 
     /// <summary>SFT has just ended with this policy.</summary>
     public void Learned(ModelWeights sft) => _sft = sft;

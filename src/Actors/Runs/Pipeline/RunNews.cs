@@ -26,6 +26,12 @@ public sealed record StepEnded(RunId Run, int Step, int Steps, IReadOnlyList<Tim
 /// <param name="Evaluation">Its figures.</param>
 public sealed record RunEvaluated(RunId Run, HeldoutEvaluated Evaluation) : RunNews(Run);
 
+/// <summary>A witness could not be told how far the log is; it is tried again with the next checkpoint.</summary>
+/// <param name="Run">Which run.</param>
+/// <param name="File">The witness.</param>
+/// <param name="Reason">Why.</param>
+public sealed record RunNotWitnessed(RunId Run, string File, string Reason) : RunNews(Run);
+
 /// <summary>The run came to an end or waits for a person.</summary>
 /// <param name="View">Where it stands.</param>
 public sealed record RunEnded(RunView View) : RunNews(View.Run);

@@ -1,9 +1,9 @@
 using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Models.Llama;
-using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
@@ -16,11 +16,12 @@ static class SftStage
     public static SftState Begin(RunContext run, SftCheckpointed? saved)
     {
         if (saved is null) return new SftState(0, run.World.InitialPolicy(), null, 0, 0);
-        byte[] Bytes(string name) => run.Artefacts.Read(saved.Files.First(file => file.Name == name).Hash);
+        ContentHash Hash(string name) => saved.Files.First(file => file.Name == name).Hash;
         try
         {
-            var policy = ModelWeightsFile.FromSafetensors(Bytes(CheckpointFiles.Policy), run.World.Shape, HeadKind.LanguageModel, "SFT policy");
-            return new SftState(saved.Step, policy, Bytes(CheckpointFiles.PolicyOptimizer), saved.Tokens, saved.LossSum);
+            var policy = CheckpointFiles.Weights(run.Artefacts, Hash(CheckpointFiles.Policy), run.World.Shape, HeadKind.LanguageModel, "SFT policy");
+            var optimizer = CheckpointFiles.Optimizer(run.Artefacts, Hash(CheckpointFiles.PolicyOptimizer), run.World.Shape, HeadKind.LanguageModel);
+            return new SftState(saved.Step, policy, optimizer, saved.Tokens, saved.LossSum);
         }
         catch (Exception broken) when (broken is ArtefactMissingException or ArtefactDamagedException) { return Begin(run, null); }
     }
@@ -42,12 +43,12 @@ static class SftStage
     /// <summary>What is logged of a checkpoint.</summary>
     public static SftCheckpointed Checkpointed(RunContext run, SftState state) => new(state.Step, state.Tokens, state.LossSum,
     [
-        new(CheckpointFiles.Policy, run.Artefacts.Put(ModelWeightsFile.ToSafetensors(state.Policy))),
-        new(CheckpointFiles.PolicyOptimizer, run.Artefacts.Put(state.Optimizer!)),
+        new(CheckpointFiles.Policy, CheckpointFiles.Put(run.Artefacts, state.Policy)),
+        new(CheckpointFiles.PolicyOptimizer, CheckpointFiles.Put(run.Artefacts, state.Optimizer!)),
     ]);
 
     /// <summary>What is logged at the end.</summary>
     public static StageCompleted Completed(RunContext run, SftState state) => new(StageNames.Sft,
-        [new NamedArtefact("policy", run.Artefacts.Put(ModelWeightsFile.ToSafetensors(state.Policy)))],
+        [new NamedArtefact("policy", CheckpointFiles.Put(run.Artefacts, state.Policy))],
         [new("loss", state.LossSum / Math.Max(1, SftState.LastTenth(run.Recipe.Pretrain))), new("tokens", state.Tokens)]);
 }

@@ -48,14 +48,6 @@ sealed class DirectorySurvey
             Sum(Kind.Database), Sum(Kind.Artefact), Sum(Kind.Orphan), Sum(Kind.Temporary), Sum(Kind.Log), Sum(Kind.Other));
     }
 
-    public FileUse Collect()
-    {
-        foreach (var run in _reader.Runs()) Own(ArtefactLedger.Of(_reader.Read(run)));
-        var orphans = _artefacts.Where(artefact => !_owners.ContainsKey(artefact.Key)).ToArray();
-        foreach (var (hash, _) in orphans) _data.Artefacts.Remove(hash);
-        return new FileUse(orphans.Length, orphans.Sum(orphan => orphan.Value));
-    }
-
     void Own(ArtefactLedger ledger)
     {
         foreach (var hash in ledger.Required) _owners[hash] = _owners.GetValueOrDefault(hash) + 1;

@@ -39,17 +39,4 @@ public sealed record DirectoryUse(
 
     /// <summary>Looks at every file and every event. Takes no lock.</summary>
     public static DirectoryUse Of(DataDirectory data) => new DirectorySurvey(data).Use();
-
-    /// <summary>Removes the artefacts that no run needs. Only for the directory's writer while it runs no actor system, so that no step is being written.</summary>
-    /// <param name="data">The directory, opened for writing.</param>
-    /// <exception cref="InvalidOperationException">It was opened for reading.</exception>
-    /// <exception cref="BrokenChainException">A log is damaged, so nobody knows what it needs; nothing was removed.</exception>
-    /// <exception cref="UnreadableEventException">The same.</exception>
-    /// <exception cref="UnknownEventException">The same.</exception>
-    /// <exception cref="ParentMissingException">The same, for a fork whose parent is not there.</exception>
-    public static FileUse Collect(DataDirectory data)
-    {
-        data.Store.ThrowUnlessWriter();
-        return new DirectorySurvey(data).Collect();
-    }
 }

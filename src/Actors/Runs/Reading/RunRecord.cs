@@ -30,7 +30,7 @@ public sealed class RunRecord
         }
         (State, Trajectory, Head) = point;
         if (checkpointsMayBeGone) State = State with { Checkpoints = [.. State.Checkpoints.Where(saved => saved.Files.All(file => artefacts.Exists(file.Hash)))] };
-        Recipe = RecipeReader.Parse(State.Started?.Recipe ?? "", Id.Value, checkPaths: false);
+        Recipe = RecipeChange.Apply(RecipeReader.Parse(State.Started?.Recipe ?? "", Id.Value, checkPaths: false), State.RecipeChanges);
     }
 
     /// <summary>The run.</summary>
@@ -41,7 +41,7 @@ public sealed class RunRecord
     public RunRecord? Parent => _parent ??= _streams.Parent is { } parent ? ParentOf(parent) : null;
     /// <summary>Where it stands.</summary>
     public RunState State { get; }
-    /// <summary>What it was told.</summary>
+    /// <summary>What it was told: the recipe that it began with, and what was changed in it since.</summary>
     public Recipe Recipe { get; }
     /// <summary>The last event of the run's own training stream.</summary>
     public StreamHead Head { get; }

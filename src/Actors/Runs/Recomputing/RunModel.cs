@@ -39,7 +39,7 @@ public static class RunModel
         ThrowUnlessLogged(run, step);
         var start = StoredWorld.PolicyOf(run);
         var owner = run.OwnerOf(step);
-        ModelWeights Read(ContentHash hash) => ModelWeightsFile.FromSafetensors(run.Artefacts.Read(hash), start.Shape, HeadKind.LanguageModel, $"policy of run {run.Id} after step {step}");
+        ModelWeights Read(ContentHash hash) => CheckpointFiles.Weights(run.Artefacts, hash, start.Shape, HeadKind.LanguageModel, $"policy of run {run.Id} after step {step}");
         if (step == 0) return (Read(run.State.Stage(StageNames.Sft)!.Artefacts[0].Hash), start.Tokenizer);
         if (owner.State.Checkpoints.FirstOrDefault(saved => saved.Step == step) is { } checkpoint)
             return (Read(checkpoint.Files.First(file => file.Name == CheckpointFiles.Policy).Hash), start.Tokenizer);

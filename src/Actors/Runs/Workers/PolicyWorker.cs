@@ -35,7 +35,7 @@ public sealed class PolicyWorker : IDisposable
         var options = new AdamOptions(Beta2: 0.95, WeightDecay: _recipe.Pretrain.WeightDecay);
         var trainer = new SftTrainer(work.From.Policy.Clone(), options, _recipe.Compute.Shards, _threads, _engine);
         _sft = trainer;                               // before anything else can throw, so that it is disposed of
-        if (work.From.Optimizer is { } optimizer) AdamFile.Restore(optimizer, trainer.Learner.Optimizer);
+        work.From.Optimizer?.Restore(trainer.Learner.Optimizer);
         _sftState = work.From;
         return new SftProgress(work.From.Step);
     }
@@ -72,7 +72,7 @@ public sealed class PolicyWorker : IDisposable
     {
         var (trainer, state) = Sft(work.Step);
         var learner = trainer.Learner;
-        var saved = state with { Policy = learner.Weights, Optimizer = AdamFile.ToSafetensors(learner.Optimizer) };
+        var saved = state with { Policy = learner.Weights, Optimizer = AdamState.Of(learner.Optimizer) };
         trainer.Dispose();
         (_sft, _sftState) = (null, null);
         return saved;
@@ -87,8 +87,8 @@ public sealed class PolicyWorker : IDisposable
         var trainer = new PpoTrainer(
             state.Policy.Clone(), state.Critic.Clone(), new AdamOptions(Epsilon: 1e-5), _recipe.Compute.Shards, _threads, _engine);
         _ppo = trainer;                               // before anything else can throw, so that it is disposed of
-        if (state.PolicyOptimizer is { } policy) AdamFile.Restore(policy, trainer.Policy.Optimizer);
-        if (state.CriticOptimizer is { } critic) AdamFile.Restore(critic, trainer.Critic.Optimizer);
+        state.PolicyOptimizer?.Restore(trainer.Policy.Optimizer);
+        state.CriticOptimizer?.Restore(trainer.Critic.Optimizer);
         _step = state.Step;
         return new PpoBegun(_step);
     }

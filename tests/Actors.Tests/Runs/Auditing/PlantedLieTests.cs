@@ -185,6 +185,25 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
         Assert.Equal((read.Stream, read.Sequence, AuditFindingKind.Arithmetic), (found?.Stream, found?.Sequence, found?.Kind));
     }
 
+    /// <summary>What a changed recipe may not say: a key that does not exist, that decides the result, that had another value, or that this value is not allowed for.</summary>
+    [Theory]
+    [InlineData("evaluation.promts", "8", "16")]
+    [InlineData("rl.learningRate", "0.001", "0.002")]
+    [InlineData("evaluation.prompts", "9", "16")]
+    [InlineData("evaluation.prompts", "8", "8")]
+    [InlineData("evaluation.prompts", "8", "-1")]
+    public void Audit_RecipeThatCannotHaveChangedLikeThis_IsAltered(string key, string before, string after)
+    {
+        using var copy = trained.Copy();
+        var end = copy.Training()[^1];
+        copy.Delete(end.Stream, end.Sequence);
+        copy.Append(end.Stream, end.Stored.PreviousHash, end.Sequence - 1, end.Stored.Envelope, [new RecipeChanged([new RecipeChange(key, before, after)]), end.Event]);
+
+        var found = copy.Audit().FirstBad;
+
+        Assert.Equal((end.Sequence, AuditFindingKind.Altered), (found?.Sequence, found?.Kind));
+    }
+
     void Tell(Forgery copy, string lie) => typeof(PlantedLieTests).GetMethod(lie, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!.Invoke(null, [copy]);
 
     static void OneReward(Forgery copy) => copy.Lie(Read(copy, typeof(RewardScored)), (RewardScored scored) => Change(scored, result: 2));

@@ -113,7 +113,7 @@ public sealed class WorldLieTests(TrainedRun trained, DialogueRun dialogues, ITe
         Assert.Null(copy.Audit().FirstBad);
     }
 
-    delegate ReadEvent? Lie(Forgery copy, PhiloxStream draws);
+    delegate ReadEvent Lie(Forgery copy, PhiloxStream draws);
 
     void Plant(Lie[] lies, bool anyWorld)
     {
@@ -124,7 +124,7 @@ public sealed class WorldLieTests(TrainedRun trained, DialogueRun dialogues, ITe
             var draws = new PhiloxStream(seed, Purpose.RolloutPrompts, (uint)i);
             var lie = lies[i % lies.Length];
             using var copy = anyWorld && draws.Chance(0.3) ? dialogues.Copy() : trained.Copy();
-            if (lie(copy, draws) is not { } planted) continue;
+            var planted = lie(copy, draws);
             var found = copy.Audit().FirstBad;
             if ((found?.Stream, found?.Sequence, found?.Kind) != (planted.Stream, planted.Sequence, AuditFindingKind.Arithmetic))
                 wrong.Add($"seed {seed}, {i} ({lie.Method.Name}): planted in {planted.Stream} {planted.Sequence}, found {found}");

@@ -101,7 +101,7 @@ public sealed class WriterEpochTests(ToldRun told) : IClassFixture<ToldRun>
             await reached.Task.WaitAsync(RunsHost.Patience);
         }
         var inAStep = new Gate(step: 3, "told");
-        await using (var host = await RunsHost.StartAsync(directory, workers => new GatedChildren(workers, inAStep)))
+        await using (var host = await RunsHost.StartAsync(directory, pool => new GatedChildren(pool, inAStep)))
         {
             await host.LaunchAsync("told", ToldRun.Recipe);
             await inAStep.Reached;

@@ -3,6 +3,7 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Facts;
@@ -134,8 +135,68 @@ public sealed class RunDeletionTests : IClassFixture<TwoRuns>
 
         Assert.Equal(artefacts, Contents.Artefacts(_data));
         using var data = DataDirectory.OpenForWriting(_data, s_time);
-        DirectoryUse.Collect(data);
+        ArtefactCollection.Collect(data.Store);
         Assert.Equal(Required("two").Order(ByName), Contents.Artefacts(_data));
+    }
+
+    [Fact]
+    public void Audit_DirectoryWithTombstones_IsWell()
+    {
+        Delete("one");
+        Assert.Null(Audit("two").FirstBad);
+    }
+
+    [Fact]
+    public void Audit_DeletedRunImportedAgain_IsWell()
+    {
+        Delete("one");
+        RunArchive.Import(_runs.Export, _data, force: true, s_time);
+        Assert.Null(Audit("one").FirstBad);
+    }
+
+    [Fact]
+    public void Audit_TombstoneAltered_IsFoundByTheAuditOfAnyRun()
+    {
+        Delete("one");
+        JournalHost.Tamper(Path.Combine(_data, DataDirectory.JournalName), $"UPDATE journal SET manifest = 'run.paused/1' WHERE persistence_id = '{DeletedRuns.Stream}'");
+        var bad = Audit("two").FirstBad;
+        Assert.Equal((DeletedRuns.Stream, 1, AuditFindingKind.Altered), (bad?.Stream, bad?.Sequence, bad?.Kind));
+    }
+
+    [Fact]
+    public void Audit_AnotherEventAmongTheTombstones_IsAltered()
+    {
+        using (var data = DataDirectory.OpenForWriting(_data, s_time))
+        {
+            var envelope = new EventEnvelope(s_time.GetUtcNow(), null, "host", 1, 1, null);
+            var stored = EventCatalogue.Known.Seal(DeletedRuns.Stream, default, new RunPaused("x"), envelope);
+            using var transaction = data.Store.Begin(s_time);
+            transaction.Append(DeletedRuns.Stream, new JournalRow(0, 1, stored.Manifest, JournalRow.SerializerId, stored.ToBytes()));
+            transaction.Commit();
+        }
+        var bad = Audit("two").FirstBad;
+        Assert.Equal((DeletedRuns.Stream, 1, AuditFindingKind.Altered), (bad?.Stream, bad?.Sequence, bad?.Kind));
+    }
+
+    /// <summary>A log under the id of a deleted run that is not the one that was deleted.</summary>
+    [Fact]
+    public void Audit_DeletedRunInventedAgain_ContradictsItsTombstone()
+    {
+        Delete("one");
+        RunArchive.Import(_runs.Export, _data, force: true, s_time);
+        using (var forged = new Auditing.Forgery(_data, RunId.Parse("one")))
+        {
+            forged.Lie(forged.Training()[0], (RunStarted fact) => fact with { Device = "another" });
+            var bad = forged.Audit().FirstBad;
+            Assert.Equal((forged.Training()[^1].Sequence, AuditFindingKind.Altered), (bad?.Sequence, bad?.Kind));
+            Assert.Contains("tombstone", bad!.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    AuditReport Audit(string run)
+    {
+        using var data = DataDirectory.OpenForReading(_data);
+        return RunAudit.Of(data.Store, RunId.Parse(run));
     }
 
     [Fact]

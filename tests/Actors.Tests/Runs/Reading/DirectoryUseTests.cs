@@ -1,5 +1,7 @@
+using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Actors.Tests.Journal;
@@ -46,11 +48,10 @@ public sealed class DirectoryUseTests : IClassFixture<TwoRuns>
     public void Collect_ArtefactsThatNobodyNames_RemovesThoseAlone()
     {
         using var data = DataDirectory.OpenForWriting(_data, TimeProvider.System);
-        data.Artefacts.Put("nobody's"u8);
-        data.Artefacts.Put("neither"u8);
+        PutByAnotherProcess("nobody's", "neither");
         var before = DirectoryUse.Of(data);
 
-        var collected = DirectoryUse.Collect(data);
+        var collected = ArtefactCollection.Collect(data.Store);
 
         Assert.Equal(new FileUse(2, 15), before.Orphans);
         Assert.Equal(before.Orphans, collected);
@@ -63,11 +64,11 @@ public sealed class DirectoryUseTests : IClassFixture<TwoRuns>
     public void Collect_OneLogIsDamaged_RemovesNothing()
     {
         using var data = DataDirectory.OpenForWriting(_data, TimeProvider.System);
-        data.Artefacts.Put("nobody's"u8);
+        PutByAnotherProcess("nobody's");
         JournalHost.Tamper(data.JournalFile, "UPDATE journal SET message = x'00' WHERE persistence_id = 'run-one' AND sequence_number = 3");
         var before = data.Artefacts.List().Count();
 
-        Assert.Throws<UnreadableEventException>(() => DirectoryUse.Collect(data));
+        Assert.Throws<UnreadableEventException>(() => ArtefactCollection.Collect(data.Store));
 
         Assert.Equal(before, data.Artefacts.List().Count());
         var use = DirectoryUse.Of(data);
@@ -81,7 +82,7 @@ public sealed class DirectoryUseTests : IClassFixture<TwoRuns>
         using (var writer = DataDirectory.OpenForWriting(_data, TimeProvider.System)) writer.Artefacts.Put("nobody's"u8);
         using var reader = DataDirectory.OpenForReading(_data);
 
-        Assert.Throws<InvalidOperationException>(() => DirectoryUse.Collect(reader));
+        Assert.Throws<InvalidOperationException>(() => ArtefactCollection.Collect(reader.Store));
 
         Assert.Equal(1, DirectoryUse.Of(reader).Orphans.Files);
     }
@@ -93,6 +94,38 @@ public sealed class DirectoryUseTests : IClassFixture<TwoRuns>
         var lost = new RunReader(data.Store).Open("one").State.Checkpoints[^1].Files[0].Hash;
         data.Artefacts.Remove(lost);
         Assert.Equal(1, Look().Runs[0].Use.Missing);
+    }
+
+    [Fact]
+    public void Collect_PutInThisProcessAndNotNamedYet_Stays()
+    {
+        using var data = DataDirectory.OpenForWriting(_data, TimeProvider.System);
+        var claimed = data.Artefacts.ClaimedBy("three").Put("about to be named"u8);
+        PutByAnotherProcess("nobody's");
+
+        Assert.Equal(new FileUse(1, 8), ArtefactCollection.Collect(data.Store));
+
+        Assert.True(data.Artefacts.Exists(claimed));
+    }
+
+    [Fact]
+    public void Delete_RelativeHasPutItAndNotNamedItYet_Stays()
+    {
+        using var data = DataDirectory.OpenForWriting(_data, TimeProvider.System);
+        var (other, retention) = (data.Artefacts.ClaimedBy("two"), new ArtefactRetention(data.Store));
+        var hash = other.Put("a checkpoint"u8);
+
+        Assert.Null(retention.Delete(TwoRuns.One, [hash]));
+        Assert.True(data.Artefacts.Exists(hash));
+
+        other.Named([hash]); // and no log names it: this log was not written
+        Assert.Null(retention.Delete(TwoRuns.One, [hash]));
+        Assert.False(data.Artefacts.Exists(hash));
+    }
+
+    void PutByAnotherProcess(params string[] texts)
+    {
+        foreach (var text in texts) new ArtefactStore(Path.Combine(_data, "artefacts")).Put(System.Text.Encoding.UTF8.GetBytes(text));
     }
 
     DirectoryUse Look()

@@ -1,0 +1,38 @@
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Reading;
+
+namespace ActorRlhf.Actors.Runs.Deletion;
+
+/// <summary>Removes the artefacts that no run needs, also while runs go on in this process.</summary>
+public static class ArtefactCollection
+{
+    /// <summary>Removes them; what was put in this process and is not named yet stays.</summary>
+    /// <param name="store">The directory's, opened for writing.</param>
+    /// <param name="ct">Gives up; what was removed until then is gone.</param>
+    /// <returns>What was removed.</returns>
+    /// <exception cref="InvalidOperationException">It was opened for reading.</exception>
+    /// <exception cref="Log.Chain.BrokenChainException">A log is damaged, so nobody knows what it needs; nothing was removed.</exception>
+    /// <exception cref="Log.Events.UnreadableEventException">The same.</exception>
+    /// <exception cref="Log.Events.UnknownEventException">The same.</exception>
+    /// <exception cref="ParentMissingException">The same, for a fork whose parent is not there.</exception>
+    public static FileUse Collect(Store store, CancellationToken ct = default)
+    {
+        store.ThrowUnlessWriter();
+        using var removal = store.Artefacts.BeginRemoval();
+        var orphans = store.Artefacts.List().ToHashSet();
+        var reader = new RunReader(store);
+        foreach (var run in reader.Runs())
+        {
+            ct.ThrowIfCancellationRequested();
+            orphans.ExceptWith(ArtefactLedger.Of(reader.Read(run)).Required);
+        }
+        var (files, bytes) = (0, 0L);
+        foreach (var hash in orphans)
+        {
+            ct.ThrowIfCancellationRequested();
+            var size = store.Artefacts.TrySize(hash) ?? 0;
+            if (removal.TryRemove(hash)) (files, bytes) = (files + 1, bytes + size);
+        }
+        return new FileUse(files, bytes);
+    }
+}
