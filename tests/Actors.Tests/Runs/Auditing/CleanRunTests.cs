@@ -6,6 +6,7 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Models.Compute;
