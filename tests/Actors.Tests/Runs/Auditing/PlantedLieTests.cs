@@ -150,7 +150,7 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
         var rest = copy.Training().Where(read => read.Sequence > step[^1].Sequence).ToArray();
         copy.CutFrom(step[0].Stream, step[0].Sequence);
         copy.CutFrom(TrainedRun.Id.EvaluationStream, 1);
-        copy.Append(step[0].Stream, step[0].Stored.PreviousHash, step[0].Sequence - 1, step[0].Stored.Envelope, rest.Where(read => read.Event is not CheckpointSaved).Select(read => read.Event));
+        copy.Append(step[0].Stream, step[0].Stored.PreviousHash, step[0].Sequence - 1, step[0].Stored.Envelope, rest.Where(read => read.Event is not (CheckpointSaved or ArtefactRemoved)).Select(read => read.Event));
 
         var found = copy.Audit().FirstBad;
 
