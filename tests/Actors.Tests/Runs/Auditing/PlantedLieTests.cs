@@ -155,8 +155,9 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
 
         var found = copy.Audit().FirstBad;
 
-        var next = copy.Training().Single(read => read.Event is RolloutCollected { Step: Step + 1 });
-        Assert.Equal((next.Sequence, AuditFindingKind.Missing), (found?.Sequence, found?.Kind));
+        // What the checkpoint that is left out removed stands there without it, before the next step.
+        var next = copy.Training().First(read => read.Sequence >= step[0].Sequence);
+        Assert.Equal((next.Sequence, true, AuditFindingKind.Altered), (found?.Sequence, next.Event is ArtefactRemoved, found?.Kind));
     }
 
     /// <summary>What the insider changes of an evaluation.</summary>

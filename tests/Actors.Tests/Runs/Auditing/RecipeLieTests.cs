@@ -16,12 +16,12 @@ public sealed partial class RecipeLieTests(ToldRun told) : IClassFixture<ToldRun
     {
         ["seed"] = "7", ["pretrain.steps"] = "61", ["pretrain.batch"] = "17", ["pretrain.learningRate"] = "0.001", ["pretrain.warmup"] = "3", ["pretrain.weightDecay"] = "0.5",
         ["pretrain.maxGradientNorm"] = "0.01", ["sampling.temperature"] = "0.9", ["reward.members"] = "1", ["reward.aggregation"] = "worst-case", ["reward.lambda"] = "3",
-        ["reward.epochs"] = "2", ["reward.batch"] = "12", ["reward.learningRate"] = "0.0001", ["reward.weightDecay"] = "0.5", ["reward.centering"] = "1", ["reward.calibrationSamples"] = "17",
+        ["reward.epochs"] = "3", ["reward.batch"] = "12", ["reward.learningRate"] = "0.0001", ["reward.weightDecay"] = "0.5", ["reward.centering"] = "1", ["reward.calibrationSamples"] = "17",
         ["rl.steps"] = "5", ["rl.episodes"] = "16", ["rl.epochs"] = "3", ["rl.minibatches"] = "4", ["rl.learningRate"] = "0.00001", ["rl.learningRateFinal"] = "0.5",
         ["rl.criticLearningRate"] = "0.01", ["rl.valueClip"] = "0.00001", ["rl.valueCoefficient"] = "3", ["rl.gamma"] = "0.5", ["rl.lambda"] = "0.5", ["rl.maxGradientNorm"] = "0.001",
         ["rl.whitenRewards"] = "true", ["rl.rewardClip"] = "0.001", ["rl.missingEos"] = "replace", ["rl.missingEosPenalty"] = "0.5", ["rl.lossAggregation"] = "seq-mean-token-sum",
         ["kl.coefficient"] = "0.5", ["kl.estimator"] = "k3", ["kl.controller"] = "adaptive", ["evaluation.every"] = "4", ["checkpoint.every"] = "2", ["checkpoint.sftEvery"] = "30",
-        ["checkpoint.keep"] = "3", ["compute.threads"] = "7", ["compute.shards"] = "2", ["compute.sampler"] = "torch",
+        ["checkpoint.keep"] = "3", ["compute.threads"] = "7", ["compute.shards"] = "1", ["compute.sampler"] = "torch",
     };
 
     public static TheoryData<string> Audited => [.. Lines().Where(line => line.How == "audit" && s_others.ContainsKey(line.Key)).Select(line => line.Key)];
