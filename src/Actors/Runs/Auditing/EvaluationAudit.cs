@@ -88,7 +88,7 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
                 if (rollout.Set is not { } set) return "set is null; a held-out set has a name";
                 return StepAudit.Rollout(rollout, _rows, PointOf(rollout.Source!.Value)?.Weights ?? rollout.PolicyWeights)
                     ?? AtItsStep(rollout.Step, rollout.Source!.Value)
-                    ?? world?.Heldout(set, _rows, recipe.Evaluation.Prompts, resumed: read.Envelope.WriterEpoch > 1);
+                    ?? world?.Heldout(set, _rows, PointOf(rollout.Source!.Value)?.Prompts ?? recipe.Evaluation.Prompts, resumed: read.Envelope.WriterEpoch > 1);
             case RewardScored scored:
                 return Follows(scored, scored.Step, scored.Set, scored.Source!.Value, 1) ?? StepAudit.Scored(scored, recipe.Reward, _rows.Count);
             case KlMeasured kl:

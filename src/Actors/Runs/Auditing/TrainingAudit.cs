@@ -16,7 +16,8 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 /// <param name="Step">Steps behind it.</param>
 /// <param name="Weights">SHA-256 of its file; null before SFT.</param>
 /// <param name="KlCoefficient">β of the next step.</param>
-readonly record struct TrainingPoint(int Step, ContentHash? Weights, double KlCoefficient);
+/// <param name="Prompts">How many held-out prompts the recipe in force there asks for.</param>
+readonly record struct TrainingPoint(int Step, ContentHash? Weights, double KlCoefficient, int Prompts);
 
 /// <summary>Checks the events of a training stream one after the other: that they can be read, that the run could have written them, their files, and their numbers.</summary>
 /// <param name="artefacts">Where the files are.</param>
@@ -38,7 +39,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
     /// <summary>What prompts, texts and labels are held against; null before the first stage.</summary>
     public WorldAudit? World { get; private set; }
     /// <summary>The policy after the events so far.</summary>
-    public TrainingPoint Point => new(State.Step, State.Weights, Coefficient);
+    public TrainingPoint Point => new(State.Step, State.Weights, Coefficient, Recipe?.Evaluation.Prompts ?? 0);
     /// <summary>Samples of each rollout by its artefact.</summary>
     public Dictionary<ContentHash, int> Rollouts { get; } = [];
     /// <summary>Steps whose numbers were computed again.</summary>

@@ -23,13 +23,14 @@ sealed class WorldAudit
     readonly ArtefactStore _artefacts;
     readonly PolicyMaterial _policy;
     readonly SampledTexts _texts;
+    readonly int _logic;
     readonly bool _sameReading;                       // by the build that wrote the log and by this one: of tokenizer and data
     readonly IWorld? _world;                          // null where it would not be the one that the log is of
     IReadOnlyList<WorldPrompt> _heldout = [];
 
     WorldAudit(StageCompleted stage, Recipe recipe, int logic, ArtefactStore artefacts, PolicyMaterial policy)
     {
-        (_stage, _artefacts, _policy, _texts) = (stage, artefacts, policy, new SampledTexts(policy, recipe.Sampling));
+        (_stage, _artefacts, _policy, _logic, _texts) = (stage, artefacts, policy, logic, new SampledTexts(policy, recipe.Sampling));
         _sameReading = SameReading(recipe, logic);
         // Which prompts a file of dialogues gives depends on how they are read; those of Pocket are drawn from the seed alone.
         if (_sameReading || recipe.World.Kind is WorldKind.Pocket) _world = StoredWorld.Of(stage, recipe, policy, artefacts);
@@ -65,7 +66,7 @@ sealed class WorldAudit
     /// <param name="logic">Version of the training logic of the fork.</param>
     public WorldAudit Under(Recipe recipe, int logic)
     {
-        if (SameReading(recipe, logic) == _sameReading) return this;
+        if (logic == _logic && SameReading(recipe, logic) == _sameReading) return this;
         try { return new WorldAudit(_stage, recipe, logic, _artefacts, _policy); }
         catch (Exception unfit) when (IsUnfit(unfit)) { return this; }
     }
@@ -76,13 +77,13 @@ sealed class WorldAudit
     /// <summary>The prompts and completions of an evaluation.</summary>
     /// <param name="set">Its set.</param>
     /// <param name="rows">The rollout.</param>
-    /// <param name="prompts">How many the recipe wants that the run began with.</param>
-    /// <param name="resumed">Whether another writer than the first wrote it, who may have been told to take more or fewer.</param>
+    /// <param name="prompts">How many the recipe in force asks for.</param>
+    /// <param name="resumed">Whether another writer than the first wrote it; of earlier logic he may have been told to take more or fewer, and the log does not say so.</param>
     public string? Heldout(string set, IReadOnlyList<RolloutRow> rows, int prompts, bool resumed)
     {
         if (_world is null) return Rollout(rows, null);
         if (set != HeldoutStage.SetOf(_world.Name)) return $"set is {set}, the world's is {HeldoutStage.SetOf(_world.Name)}";
-        var count = resumed ? rows.Count : prompts;
+        var count = resumed && _logic < RunFacts.LogicOfTheToldRestart ? rows.Count : prompts;
         if (_heldout.Count != count) _heldout = _world.HeldoutPrompts(count);
         return rows.Count == _heldout.Count
             ? Rollout(rows, _heldout)

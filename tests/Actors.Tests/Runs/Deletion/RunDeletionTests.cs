@@ -186,7 +186,7 @@ public sealed class RunDeletionTests : IClassFixture<TwoRuns>
         RunArchive.Import(_runs.Export, _data, force: true, s_time);
         using (var forged = new Auditing.Forgery(_data, RunId.Parse("one")))
         {
-            forged.Lie(forged.Training()[0], (RunStarted fact) => fact with { Device = "another" });
+            forged.Lie(forged.Training()[0], (RunStarted fact) => fact with { Libraries = ["another"] });
             var bad = forged.Audit().FirstBad;
             Assert.Equal((forged.Training()[^1].Sequence, AuditFindingKind.Altered), (bad?.Sequence, bad?.Kind));
             Assert.Contains("tombstone", bad!.Detail, StringComparison.Ordinal);
