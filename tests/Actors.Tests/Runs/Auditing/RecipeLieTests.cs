@@ -22,6 +22,9 @@ public sealed partial class RecipeLieTests(ToldRun told) : IClassFixture<ToldRun
         ["rl.whitenRewards"] = "true", ["rl.rewardClip"] = "0.001", ["rl.missingEos"] = "replace", ["rl.missingEosPenalty"] = "0.5", ["rl.lossAggregation"] = "seq-mean-token-sum",
         ["kl.coefficient"] = "0.5", ["kl.estimator"] = "k3", ["kl.controller"] = "adaptive", ["evaluation.every"] = "4", ["checkpoint.every"] = "2", ["checkpoint.sftEvery"] = "30",
         ["checkpoint.keep"] = "3", ["compute.threads"] = "7", ["compute.shards"] = "1", ["compute.sampler"] = "torch",
+        ["policy.hiddenSize"] = "32", ["policy.layers"] = "2", ["policy.heads"] = "4", ["policy.keyValueHeads"] = "1", ["policy.intermediateSize"] = "48", ["sampling.maxTokens"] = "30",
+        ["annotator.noise"] = "0.4", ["annotator.bias.length"] = "1", ["annotator.bias.courtesy"] = "1", ["annotator.bias.caution"] = "1",
+        ["preferences.pairs"] = "49", ["preferences.heldout"] = "17", ["evaluation.prompts"] = "9",
     };
 
     public static TheoryData<string> Audited => [.. Lines().Where(line => line.How == "audit" && s_others.ContainsKey(line.Key)).Select(line => line.Key)];
