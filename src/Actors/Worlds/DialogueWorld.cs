@@ -50,7 +50,7 @@ public sealed class DialogueWorld : IWorld
             var dialogues = $"{(count == 1 ? "dialogue has" : $"{count} dialogues have")} "
                 + (DistinctPrompts == 1 ? "one distinct prompt" : $"{DistinctPrompts} distinct prompts");
             if (DistinctPrompts < FewestPrompts)
-                throw RecipeException.Of(recipe, "data.path", data.Path, 
+                throw RecipeException.Of(recipe, "data.path", data.Path,
                     $"a file with enough prompts: its {dialogues}, and training, RL and evaluation share none; give one with hundreds of prompts");
             if (given.Count > 0)
                 throw RecipeException.Of(recipe, "data.maxPromptTokens", $"{recipe.Data.MaxPromptTokens}",

@@ -1,5 +1,5 @@
-using System.Text.Json.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;

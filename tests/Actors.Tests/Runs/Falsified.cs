@@ -3,6 +3,7 @@ using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Algorithms.Ppo;
+using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Weights;
 using Akka.Actor;
 
@@ -47,7 +48,7 @@ static class Falsified
                 "sampler-nan" => generated with { Completions = [generated.Completions[0] with { LogProbs = [float.NaN, .. generated.Completions[0].LogProbs[1..]] }, .. generated.Completions.Skip(1)] },
                 "empty" => generated with { Completions = [generated.Completions[0] with { TokenIds = [], LogProbs = [] }, .. generated.Completions.Skip(1)] },
                 "all-empty" => generated with { Completions = [.. generated.Completions.Select(completion => completion with { TokenIds = [], LogProbs = [] })] },
-                "no-eos" => generated with { Completions = [.. generated.Completions.Select(completion => completion with { StopReason = Models.Sampling.StopReason.Length })] },
+                "no-eos" => generated with { Completions = [.. generated.Completions.Select(completion => Endless(completion, generate.Options))] },
                 _ => answer,
             },
             (ScoreCompletions { Sequences.Count: 8 }, Scored members) when ++scored == step => what switch
@@ -75,6 +76,16 @@ static class Falsified
     internal static Func<object, object> Request(string what, int step) => asked => asked is UpdatePolicy update && update.Step == step
         ? update with { Episodes = [First(update.Episodes[0], what), .. update.Episodes.Skip(1)] }
         : asked;
+
+    /// <summary>The completion as it would be if another token had been sampled instead of EOS, again and again.</summary>
+    static Completion Endless(Completion completion, SamplingOptions options)
+    {
+        var before = completion.TokenIds.TakeWhile(token => token != options.EosTokenId).ToArray();
+        var missing = options.MaxTokens - before.Length;
+        return new Completion(
+            [.. before, .. Enumerable.Repeat(options.EosTokenId + 1, missing)], [.. completion.LogProbs[..before.Length], .. Enumerable.Repeat(-1f, missing)],
+            Models.Sampling.StopReason.Length);
+    }
 
     static Models.Weights.ModelWeights Broken(Models.Weights.ModelWeights weights)
     {

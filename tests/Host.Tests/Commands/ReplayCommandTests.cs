@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Tests;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Tests.Files;
 

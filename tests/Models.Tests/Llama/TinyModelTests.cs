@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines.Simd;

@@ -40,8 +40,15 @@ public sealed class DialogueRun : IAsyncLifetime
         var tokenizer = new WordTokenizer(words);
         var shape = new LlamaConfig
         {
-            HiddenSize = 8, IntermediateSize = 8, Layers = 1, Heads = 1, KeyValueHeads = 1, MaxPositions = 24,
-            VocabularySize = tokenizer.VocabularySize, BosTokenId = tokenizer.BosTokenId, EosTokenId = tokenizer.EosTokenId,
+            HiddenSize = 8,
+            IntermediateSize = 8,
+            Layers = 1,
+            Heads = 1,
+            KeyValueHeads = 1,
+            MaxPositions = 24,
+            VocabularySize = tokenizer.VocabularySize,
+            BosTokenId = tokenizer.BosTokenId,
+            EosTokenId = tokenizer.EosTokenId,
         };
         string Pair(int i)
         {

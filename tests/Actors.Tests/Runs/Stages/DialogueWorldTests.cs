@@ -74,8 +74,15 @@ public sealed class DialogueWorldTests
         var tokenizer = new WordTokenizer(s_words);
         var shape = new LlamaConfig
         {
-            HiddenSize = 4, IntermediateSize = 4, Layers = 1, Heads = 1, KeyValueHeads = 1, VocabularySize = tokenizer.VocabularySize, MaxPositions = Positions,
-            BosTokenId = tokenizer.BosTokenId, EosTokenId = tokenizer.EosTokenId,
+            HiddenSize = 4,
+            IntermediateSize = 4,
+            Layers = 1,
+            Heads = 1,
+            KeyValueHeads = 1,
+            VocabularySize = tokenizer.VocabularySize,
+            MaxPositions = Positions,
+            BosTokenId = tokenizer.BosTokenId,
+            EosTokenId = tokenizer.EosTokenId,
         };
         var recipe = RecipeReader.Parse("world: {kind: hh-rlhf}\ndata: {path: pairs.jsonl, maxPromptTokens: 12}\nsampling: {maxTokens: 6}\npolicy: {path: model}\n", "r", overrides, checkPaths: false);
         return new DialogueWorld(recipe, new PolicyMaterial(shape, tokenizer, () => WeightInitialisation.LanguageModel(shape, 1)),
