@@ -66,7 +66,7 @@ public sealed partial class RecipeLieTests(ToldRun told) : IClassFixture<ToldRun
         ["sampling.maxTokens"] = "30",
         ["annotator.noise"] = "0.4",
         ["annotator.bias.length"] = "1",
-       
+
         ["annotator.bias.caution"] = "1",
         ["preferences.pairs"] = "49",
         ["preferences.heldout"] = "17",
