@@ -45,7 +45,6 @@ public sealed class HuggingFaceTokenizerTests : IDisposable
 
     [Theory]
     [InlineData("{}")]
-    [InlineData("""{"add_bos_token":null}""")]
     [InlineData("""{"add_bos_token":true,"add_eos_token":false,"add_prefix_space":true,"legacy":false,"sp_model_kwargs":{}}""")]
     [InlineData("""{"legacy":true,"add_prefix_space":null,"model_max_length":9,"padding_side":"left","chat_template":"x"}""")]
     [InlineData("""{"pad_token":"<p>","added_tokens_decoder":{"1":{"content":"<s>"},"10":{"content":"<ctl>"},"11":{"content":"<p>"}}}""")]
@@ -83,6 +82,7 @@ public sealed class HuggingFaceTokenizerTests : IDisposable
     [Theory]
     [InlineData("""{"add_eos_token":true}""", "'add_eos_token' is true; expected false")]
     [InlineData("""{"add_bos_token":1}""", "'add_bos_token' is 1; expected true or false")]
+    [InlineData("""{"add_bos_token":null}""", "'add_bos_token' is null; expected true or false")]
     [InlineData("""{"legacy":"yes"}""", "'legacy' is \"yes\"; expected true or false")]
     [InlineData("""{"bos_token":null}""", "'bos_token' is null; expected '<s>', or 'add_bos_token' false")]
     [InlineData("""{"sp_model_kwargs":{"enable_sampling":true}}""", "'sp_model_kwargs' is {\"enable_sampling\":true}")]
