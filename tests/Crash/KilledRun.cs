@@ -16,7 +16,7 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
 {
     const int Kill = 9, Killed = 128 + Kill;
     static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
-    static readonly TimeSpan s_ready = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan s_ready = TimeSpan.FromMinutes(1);   // only a run that hangs gets there: how fast it resumes is the benchmark's business
 
     readonly string _folder = Directory.CreateTempSubdirectory("actorrlhf-crash-").FullName;
     Ledger? _ledger;
