@@ -6,10 +6,11 @@ switch (args)
     case ["journal"]: return await JournalSpeed.RunAsync();
     case ["over-optimisation"]: return OverOptimisation.Run();
     case ["recovery"]: return await RecoveryTime.RunAsync();
+    case ["long-logs"]: return await LongLogSpeed.RunAsync();
     case ["replay"]: return await ReplaySpeed.RunAsync();
     case ["steps"]: return await StepPhases.RunAsync();
     case ["training"]: return TrainingSpeed.Run();
     default:
-        Console.Error.WriteLine("usage: Benchmarks decoder | journal | over-optimisation | recovery | replay | steps | training");
+        Console.Error.WriteLine("usage: Benchmarks decoder | journal | long-logs | over-optimisation | recovery | replay | steps | training");
         return 2;
 }

@@ -1,24 +1,14 @@
 using System.Diagnostics;
-using ActorRlhf.Actors.Live.Journal;
-using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
-using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
-using Akka.Actor;
-using Akka.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace ActorRlhf.Benchmarks;
 
 /// <summary>How fast a run is rebuilt from its log, chain verified: a synthetic log of a million events, and a run that was really trained.</summary>
 public static class ReplaySpeed
 {
-    const int Batch = 512;
-
     /// <summary>Prints a row for each log.</summary>
     /// <param name="events">Of the synthetic log's training stream.</param>
     public static async Task<int> RunAsync(int events = 1_000_000)
@@ -26,7 +16,8 @@ public static class ReplaySpeed
         var data = Directory.CreateTempSubdirectory("actorrlhf-replay-").FullName;
         try
         {
-            await WriteAsync(data, RunId.Parse("synthetic"), events);
+            var (run, log) = (RunId.Parse("synthetic"), new SyntheticLog());
+            await LongLogs.WriteAsync(data, (run.TrainingStream, log.Training(events)), (run.EvaluationStream, log.Evaluations()));
             TrainProcess.Run(data, "pocket-tiny");
             Console.WriteLine("| log | events | events/s | MB/s | bytes per event | seconds | peak memory growth |");
             Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
@@ -35,27 +26,6 @@ public static class ReplaySpeed
         }
         finally { Directory.Delete(data, recursive: true); }
         return 0;
-    }
-
-    static async Task WriteAsync(string folder, RunId run, int events)
-    {
-        using var data = DataDirectory.OpenForWriting(folder, TimeProvider.System);
-        using var host = new HostBuilder().ConfigureServices(services => services.AddAkka("bench", akka => akka.WithJournal(JournalSettings.Sqlite(data.JournalFile)))).Build();
-        await host.StartAsync();
-        var system = host.Services.GetRequiredService<ActorSystem>();
-        var log = new SyntheticLog();
-        var clock = Stopwatch.StartNew();
-        var written = await StoreAsync(run.TrainingStream, log.Training(events)) + await StoreAsync(run.EvaluationStream, log.Evaluations());
-        Console.WriteLine($"{written} events written in {clock.Elapsed.TotalSeconds:0} s, {Batch} a transaction: {written / clock.Elapsed.TotalSeconds:0} events/s\n");
-        await host.StopAsync();
-
-        async Task<long> StoreAsync(string stream, IEnumerable<IEvent> facts)
-        {
-            var writer = system.ActorOf(BulkWriter.Props(stream, EventCatalogue.Known));
-            var last = 0L;
-            foreach (var batch in facts.Chunk(Batch)) last = await writer.Ask<long>(batch);
-            return last;
-        }
     }
 
     static void Row(string folder, string name)

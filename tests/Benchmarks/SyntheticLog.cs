@@ -31,6 +31,26 @@ sealed class SyntheticLog
         foreach (var fact in Run.Decide(_state, new CompleteRun(_state.Step)).Events) yield return fact;
     }
 
+    /// <summary>What follows in the training stream of a run that was really begun, up to a checkpoint from which it can go on.</summary>
+    /// <param name="began">The run as it stands.</param>
+    /// <param name="real">A checkpoint of it, whose files every later one names.</param>
+    /// <param name="events">How many events at least.</param>
+    public IEnumerable<IEvent> Continuation(RunState began, CheckpointSaved real, int events)
+    {
+        _state = began;
+        var written = 0;
+        for (var step = began.Step + 1; ; step++)
+        {
+            List<IEvent> facts = [.. Sampled(step, null, null), Updated(step)];
+            // The last ones alone: nothing removes a checkpoint whose files another one names.
+            if (step % StepsToCheckpoint == 0 && written > events - 1000) facts.Add(real with { Step = step });
+            foreach (var fact in facts) _state = Run.Evolve(_state, fact);
+            foreach (var fact in facts) yield return fact;
+            written += facts.Count;
+            if (written >= events && facts[^1] is CheckpointSaved) yield break;
+        }
+    }
+
     /// <summary>The evaluation stream that belongs to what <see cref="Training"/> gave.</summary>
     public IEnumerable<IEvent> Evaluations()
     {
@@ -54,12 +74,15 @@ sealed class SyntheticLog
         for (var step = 1; step <= events; step++)
         {
             foreach (var fact in Sampled(step, null, null)) yield return fact;
-            yield return new PolicyUpdated(step, 6e-5, [.. Enumerable.Range(0, Epochs).Select(epoch => Minibatch(step, epoch))], Hash(), Hash(), Hash(), 1e-6, 0.4, -0.01, 0.3, 0.2);
+            yield return Updated(step);
             if (step % StepsToCheckpoint != 0) continue;
             var files = (string[])["policy", "policy-optimizer", "critic", "critic-optimizer"];
             foreach (var fact in Run.Decide(_state, new RecordCheckpoint(new CheckpointSaved(step, 0.005, [.. files.Select(file => new NamedArtefact(file, Hash()))]), Kept)).Events) yield return fact;
         }
     }
+
+    PolicyUpdated Updated(int step) => new(
+        step, 6e-5, [.. Enumerable.Range(0, Epochs).Select(epoch => Minibatch(step, epoch))], Hash(), Hash(), Hash(), 1e-6, 0.4, -0.01, 0.3, 0.2);
 
     IEnumerable<IEvent> Sampled(int step, string? set, StreamHead? source)
     {

@@ -3,6 +3,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Host.Training;
@@ -25,9 +26,9 @@ static class Training
         var run = RunId.Parse(id);
         using var data = DataDirectory.OpenForWriting(folder, TimeProvider.System);
         await using var host = await RunHost.StartAsync(data, CancellationToken.None);
-        var news = await host.Runs.FollowAsync(run);
-        Assert.IsType<RunView>(await host.Runs.LaunchAsync(new LaunchRun(run, recipe, WorldFactory.Create(recipe)), CancellationToken.None));
-        await foreach (var one in news.ReadAllAsync())
+        await using var feed = await host.Runs.FollowAsync(run);
+        Assert.IsType<RunView>(await host.Runs.LaunchAsync(new PreparedRun(run, recipe, WorldFactory.Create(recipe)), CancellationToken.None));
+        await foreach (var one in feed.News.ReadAllAsync())
         {
             if (one is RunNews told && onNews?.Invoke(told) is { } command) await host.Runs.CommandAsync(run, command, CancellationToken.None);
             if (one is RunEnded or RunLost) break;

@@ -36,19 +36,28 @@ public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unf
     public static Failure Of(Exception thrown) => thrown switch
     {
         RecipeException recipe => new Failure(Contracts.ExitCode.Usage, [.. recipe.Problems.Select(problem => problem.ToString())]),
+        LaunchRefusedException refused => new Failure(CodeOf(refused.Kind), refused.Message.Split('\n')),
         DataDirectoryInUseException => Told(Contracts.ExitCode.Unreachable, thrown),
         OtherBuildException => Told(Contracts.ExitCode.NotAllowed, thrown),
         OtherRecipeException or WitnessFileException { Line: null } => Told(Contracts.ExitCode.Usage, thrown),
-        RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException or ParentMissingException or DataDirectoryMissingException or WorldMovedException => Told(Contracts.ExitCode.NotFound, thrown),
+        RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException or ParentMissingException or DataDirectoryMissingException => Told(Contracts.ExitCode.NotFound, thrown),
         NotAJournalException or DataDirectoryUnusableException or UnsafeStorageException or DeviceMissingException
             or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException or DatasetException
-            or RunNotReadyException or RunOverException or RunRejectedException or RecomputationDifferenceException or ArtefactMissingException or ArtefactDamagedException
+            or RunNotReadyException or RecomputationDifferenceException or ArtefactMissingException or ArtefactDamagedException
             or RunKeptException or ArchiveRefusedException or ArchiveNotWrittenException or OtherHistoryException or DirectoryNotEmptyException or ForeignFilesException
             or BrokenChainException or UnknownEventException or UnreadableEventException or WitnessFileException or StateMismatchException or OutputLostException => Told(Contracts.ExitCode.Failed, thrown),
         StoreException => new Failure(Contracts.ExitCode.Failed, [thrown.Message], Unforeseen: true),
         OperationCanceledException => new Failure(Contracts.ExitCode.Interrupted, ["interrupted"]),
         AggregateException { InnerException: { } inner } => Of(inner),
         _ => new Failure(Contracts.ExitCode.Failed, [FailureReason.Of(thrown)], Unforeseen: true),
+    };
+
+    static int CodeOf(RejectionKind kind) => kind switch
+    {
+        RejectionKind.Invalid => Contracts.ExitCode.Usage,
+        RejectionKind.NotFound => Contracts.ExitCode.NotFound,
+        RejectionKind.OtherBuild => Contracts.ExitCode.NotAllowed,
+        _ => Contracts.ExitCode.Failed,
     };
 
     static Failure Told(int exitCode, Exception thrown) => new(exitCode, [thrown.Message]);

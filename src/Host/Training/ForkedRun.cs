@@ -1,11 +1,8 @@
-using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
-using ActorRlhf.Actors.Runs.Workers;
-using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Training;
 
@@ -17,10 +14,15 @@ namespace ActorRlhf.Host.Training;
 sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides, bool acceptBuild) : TrainingStart
 {
     /// <summary>The fork of a run that has diverged, from the last step that agreed, under the recipe that it was launched with.</summary>
-    public static ForkedRun WhereItDiverged(RunRecord run, LaunchRun launched)
+    public static ForkedRun WhereItDiverged(RunRecord run, Recipe launched, bool acceptBuild)
     {
-        string[] changed = [.. RecipeKeys.All.Where(key => !key.ActsBeforeRl && key.Value(launched.Recipe) != key.Value(run.Recipe)).Select(key => $"{key.Name}={key.Value(launched.Recipe)}")];
-        return new ForkedRun(run.Id.Value, run.State.LastStepThatAgreed!.Value, changed, launched.AcceptBuild);
+        string[] changed =
+        [
+            .. from key in RecipeKeys.All
+               where !key.ActsBeforeRl && key.Value(launched) != key.Value(run.Recipe)
+               select $"{key.Name}={key.Value(launched)}",
+        ];
+        return new ForkedRun(run.Id.Value, run.State.LastStepThatAgreed!.Value, changed, acceptBuild);
     }
 
     public override Task PrepareAsync(string? directory, CancellationToken ct)
@@ -30,14 +32,10 @@ sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides, b
         return Task.CompletedTask;
     }
 
-    public override async Task<(LaunchRun Launch, ResumeRun? Resume)> BeginAsync(DataDirectory data, CancellationToken ct)
+    public override RunLaunch Launch(Store store)
     {
-        var parent = new RunReader(data.Store).OpenVerified(name);
-        if (parent.After(step) is null) throw new StepNotLoggedException(parent.Id, step, parent.State);
-        var recipe = ForkRecipe.Of(parent, step, overrides);
-        EngineChoice.Of(recipe.Compute.Device);
-        Talk.Say($"fork of {parent.Id} after step {step}{StepsAgain.Of(parent, step)}");
-        var fork = await RunFork.LeaveAsync(parent, step, recipe, acceptBuild, data.Artefacts, null, ct).ConfigureAwait(false);
-        return (new LaunchRun(new RunReader(data.Store).NewId(TimeProvider.System, recipe.Name), recipe, StoredWorld.Of(parent, recipe), fork), null);
+        var reader = new RunReader(store);
+        var parent = reader.Open(name);
+        return new ForkRun(reader.NewId(TimeProvider.System, ForkRecipe.Of(parent, step, overrides).Name), parent.Id.Value, step, overrides, acceptBuild);
     }
 }

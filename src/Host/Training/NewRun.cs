@@ -1,7 +1,6 @@
-using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Actors.Worlds;
@@ -13,21 +12,16 @@ namespace ActorRlhf.Host.Training;
 /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained, to take its policy.</param>
 sealed class NewRun(Recipe recipe, bool acceptBuild) : TrainingStart
 {
-    IWorld? _world;
-
     public override async Task PrepareAsync(string? directory, CancellationToken ct)
     {
         Talk.Say($"recipe {recipe.Name}, seed {recipe.Seed}, {recipe.Rl.Steps} RL steps");
         EngineChoice.Of(recipe.Compute.Device);
         // Opening it for writing would make one.
         if (recipe.Policy.OfRun is not null) DataDirectory.OpenForReading(directory).Dispose();
-        else _world = await Task.Run(() => WorldFactory.Create(recipe), ct).WaitAsync(ct).ConfigureAwait(false);
+        // A recipe that leads nowhere leaves no directory behind.
+        else if (!Directory.Exists(directory ?? DataDirectory.DefaultPath)) await Task.Run(() => WorldFactory.Create(recipe), ct).WaitAsync(ct).ConfigureAwait(false);
     }
 
-    public override async Task<(LaunchRun Launch, ResumeRun? Resume)> BeginAsync(DataDirectory data, CancellationToken ct)
-    {
-        var (exact, world) = _world is { } made ? (recipe, made) : await RunWorld.FromRunAsync(recipe, recipe.Policy.OfRun!, data, acceptBuild, ct).ConfigureAwait(false);
-        foreach (var note in world.Notes) Talk.Say($"note: {note}");
-        return (new LaunchRun(new RunReader(data.Store).NewId(TimeProvider.System, exact.Name), exact, world), null);
-    }
+    public override RunLaunch Launch(Store store) =>
+        new LaunchRun(new RunReader(store).NewId(TimeProvider.System, recipe.Name), recipe.ToYaml(), acceptBuild);
 }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Disk;
@@ -6,6 +5,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
@@ -30,26 +30,26 @@ static class TrainingSession
         var ct = interruption.Token;
         await start.PrepareAsync(directory, ct).ConfigureAwait(false);
         using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
-        LaunchRun launch;
-        for (; ; start = ForkedRun.WhereItDiverged(new RunReader(data.Store).Read(launch.Run), launch))
+        for (; ; )
         {
-            (launch, var resume) = await start.BeginAsync(data, ct).ConfigureAwait(false);
+            var launch = start.Launch(data.Store);
             var run = launch.Run;
             UnfinishedRuns.Offer(data, except: run);
-            var end = await TrainAsync(launch, resume, data, interruption).ConfigureAwait(false);
+            var (recipe, end) = await TrainAsync(launch, data, interruption).ConfigureAwait(false);
             switch (end)
             {
                 case null: return ExitCode.Interrupted;
                 case RunEnded { View.State.Status: RunStatus.Completed }: return Report(new RunReader(data.Store).Read(run), data, json);
                 // A fork that could not even compute its own first step again would be followed by its like for ever.
-                case RunEnded { View.State: { Status: RunStatus.Diverged } state } when launch.Recipe.Recovery.OnDivergence is DivergenceRule.Fork && !(state.LastStepThatAgreed <= launch.Fork?.Point.Step):
+                case RunEnded { View.State: { Status: RunStatus.Diverged } state } when recipe.Recovery.OnDivergence is DivergenceRule.Fork && !(state.LastStepThatAgreed <= state.Started!.Parent?.Step):
                     Talk.Say($"run {run} diverged: {state.Reason}; as its recipe says, a fork goes on from the last step that agreed");
+                    start = ForkedRun.WhereItDiverged(new RunReader(data.Store).Read(run), recipe, launch.AcceptBuild);
                     break;
                 case RunEnded { View.State: { Status: RunStatus.Diverged } state }:
                     Talk.Say($"to go on from the last step that agreed: {NextCommand.Of($"fork {run} --at", $"{state.LastStepThatAgreed}", data)}");
                     return Fail(run, $"diverged: {state.Reason}", canGoOn: false, data);
                 // It came to its end and has a result to show, which is no success.
-                case RunEnded { View.State: { Status: RunStatus.Failed, HasLearnedNothing: true } state } when state.Step == launch.Recipe.Rl.Steps:
+                case RunEnded { View.State: { Status: RunStatus.Failed, HasLearnedNothing: true } state } when state.Step == recipe.Rl.Steps:
                     Report(new RunReader(data.Store).Read(run), data, json);
                     return Fail(run, $"failed: {state.Reason}", canGoOn: false, data);
                 case RunEnded ended: return Fail(run, $"{Name(ended.View.State.Status)}: {ended.View.State.Reason}", canGoOn: !ended.View.State.IsTerminal, data);
@@ -59,31 +59,33 @@ static class TrainingSession
         }
     }
 
-    /// <summary>How the run ended; null if it was interrupted.</summary>
-    static async Task<RunNews?> TrainAsync(LaunchRun launch, ResumeRun? resume, DataDirectory data, Interruption interruption)
+    /// <summary>The recipe that was in force, and how the run ended; null if it was interrupted.</summary>
+    static async Task<(Recipe Recipe, RunNews? End)> TrainAsync(RunLaunch launch, DataDirectory data, Interruption interruption)
     {
         var (run, ct) = (launch.Run, interruption.Token);
         using var results = new ResultsOnly();
         await using var host = await RunHost.StartAsync(data, ct).ConfigureAwait(false);
-        var news = await host.Runs.FollowAsync(run).ConfigureAwait(false);
-        await ObeyedAsync(host.Runs.LaunchAsync(launch, ct), resume is not null, data).ConfigureAwait(false);
-        if (resume is not null) await ObeyedAsync(host.Runs.CommandAsync(run, resume, ct), true, data).ConfigureAwait(false);
+        await using var feed = await host.Runs.FollowAsync(run).ConfigureAwait(false);
+        var recipe = RecipeInForce.Of(run, await LaunchAsync(host, launch, data, ct).ConfigureAwait(false));
         Talk.Say($"run {run} in {data.Path}");
-        try { return await Display(launch.Recipe).FollowAsync(news, ct).ConfigureAwait(false); }
+        try { return (recipe, await Display(recipe).FollowAsync(feed.News, ct).ConfigureAwait(false)); }
         catch (OperationCanceledException)
         {
             await InterruptAsync(host, run, interruption.ByPerson, data).ConfigureAwait(false);
-            return null;
+            return (recipe, null);
         }
     }
 
-    static async Task ObeyedAsync(Task<object> answer, bool resume, DataDirectory data)
+    static async Task<RunState> LaunchAsync(RunHost host, RunLaunch launch, DataDirectory data, CancellationToken ct)
     {
         try
         {
-            var reply = await answer.ConfigureAwait(false);
-            if (reply is Rejected rejected && resume) throw new RunRejectedException(rejected);
-            if (reply is not RunView) throw DataDirectoryUnusableException.For(data.JournalFile, new InvalidOperationException(Reason(reply)));
+            return await host.Runs.LaunchAsync(launch, Talk.Say, ct).ConfigureAwait(false) switch
+            {
+                RunView view => view.State,
+                Rejected rejected => throw new LaunchRefusedException(rejected, launch),
+                var reply => throw DataDirectoryUnusableException.For(data.JournalFile, new InvalidOperationException(Reason(reply))),
+            };
         }
         catch (TimeoutException silent) { throw DataDirectoryUnusableException.For(data.JournalFile, silent); }
     }

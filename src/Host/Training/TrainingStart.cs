@@ -1,6 +1,5 @@
-using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Launching;
 
 namespace ActorRlhf.Host.Training;
 
@@ -12,8 +11,7 @@ abstract class TrainingStart
     /// <param name="ct">Gives up.</param>
     public abstract Task PrepareAsync(string? directory, CancellationToken ct);
 
-    /// <summary>What to launch, and for a run that was there before how to let it go on.</summary>
-    /// <param name="data">Opened for writing; nobody else writes it.</param>
-    /// <param name="ct">Gives up.</param>
-    public abstract Task<(LaunchRun Launch, ResumeRun? Resume)> BeginAsync(DataDirectory data, CancellationToken ct);
+    /// <summary>What to ask of the host.</summary>
+    /// <param name="store">Opened for writing; nobody else writes it.</param>
+    public abstract RunLaunch Launch(Store store);
 }

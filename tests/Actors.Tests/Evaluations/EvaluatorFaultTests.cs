@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Tests.Runs;
@@ -28,7 +29,6 @@ public sealed class EvaluatorFaultTests
         { "foreign ids", "result 0 is for item '7', expected '0'" },
         { "not finite", "ArgumentException: A score is a finite number or null" },
         { "metric missing", "KeyNotFoundException" },
-        { "metrics throw", "NotSupportedException: no metrics" },
     };
 
     [Theory]
@@ -106,19 +106,21 @@ public sealed class EvaluatorFaultTests
 
     static async Task<RunRecord> TrainAsync(Recipe recipe, params IEvaluator[] evaluators)
     {
-        await using var host = await RunsHost.StartAsync(children: pool => new HastyChildren(pool));
-        var run = await host.TrainAsync("run", recipe, new JudgedWorld(WorldFactory.Create(recipe), [new SoundEvaluator(), .. evaluators]));
-        // One that hangs would hold up the end of the actor system.
+        IEvaluator[] all = [new SoundEvaluator(), .. evaluators];
+        // A second where one is meant to hang, and as long as it takes elsewhere.
+        var deadline = evaluators.Any(one => one is BadEvaluator { Hangs: true }) ? TimeSpan.FromSeconds(1) : RunsHost.Patience;
+        await using var host = await RunsHost.StartAsync(judges: new OwnJudges(all), evaluatorDeadline: deadline);
+        var run = await host.TrainAsync("run", recipe, new JudgedWorld(WorldFactory.Create(recipe), all));
         foreach (var evaluator in evaluators.OfType<BadEvaluator>()) evaluator.Dispose();
         return run;
     }
+}
 
-    /// <summary>Evaluators have a second where one is meant to hang, and as long as it takes elsewhere.</summary>
-    sealed class HastyChildren(ComputePool pool) : RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System)
-    {
-        protected override Props Evaluations(RunContext run) => EvaluationsActor.Props(run, EventCatalogue.Known, TimeProvider.System,
-            run.World.Evaluators.Any(one => one is BadEvaluator { Hangs: true }) ? TimeSpan.FromSeconds(1) : RunsHost.Patience);
-    }
+/// <summary>Evaluators of the test's choice.</summary>
+sealed class OwnJudges(IReadOnlyList<IEvaluator> evaluators) : IJudges
+{
+    public IJudge? Find(EvaluatorDescription evaluator) =>
+        evaluators.FirstOrDefault(one => (one.Id, one.Version) == (evaluator.Id, evaluator.Version)) is { } found ? new BuiltInJudge(found) : null;
 }
 
 /// <summary>Counts characters.</summary>
@@ -141,7 +143,7 @@ sealed class BadEvaluator(string id, string fault, Barrier? barrier = null, int 
     public string Id => id;
     public string Version => "1.0.0";
     public EvaluatorNeeds Needs => EvaluatorNeeds.Text;
-    public IReadOnlyList<Metric> Metrics => fault == "metrics throw" ? throw new NotSupportedException("no metrics") : [new Metric("m", MetricDirection.None, MetricRole.Heldout, "A number.")];
+    public IReadOnlyList<Metric> Metrics => [new Metric("m", MetricDirection.None, MetricRole.Heldout, "A number.")];
     public int Calls { get; private set; }
     public bool Hangs => fault == "hangs";
 

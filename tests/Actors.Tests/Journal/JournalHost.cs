@@ -68,6 +68,16 @@ sealed class JournalHost : IAsyncDisposable
         return command.ExecuteNonQuery();
     }
 
+    /// <summary>One value from the file.</summary>
+    internal static object? Query(string file, string sql)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();

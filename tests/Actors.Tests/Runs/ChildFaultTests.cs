@@ -97,7 +97,6 @@ public sealed class ChildFaultTests
     [InlineData("reward/member-1")]
     [InlineData("policy")]
     [InlineData("reference")]
-    [InlineData("evaluations")]
     public async Task Train_ChildStopsForGood_RunStartsAgainAndEndsAsWithoutTheFault(string child)
     {
         await using var host = await RunsHost.StartAsync();
@@ -133,7 +132,7 @@ public sealed class ChildFaultTests
     }
 
     /// <summary>The policy, or a reward model, cannot be created at the n-th attempt and later; a fault makes it necessary to create it again.</summary>
-    sealed class StillbornChildren(ComputePool pool, Fault fault, string child, int failing) : RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System)
+    sealed class StillbornChildren(ComputePool pool, Fault fault, string child, int failing) : RunChildrenFactory(pool)
     {
         int _births;
 

@@ -23,7 +23,9 @@ public sealed class CommandTests
 
         var reply = await host.AskAsync("nobody", new PauseRun("test"));
 
-        Assert.Equal(new Rejected(RunId.Parse("nobody"), "there is no such run in this host"), reply);
+        var rejected = Assert.IsType<Rejected>(reply);
+        Assert.Equal(RejectionKind.NotFound, rejected.Kind);
+        Assert.StartsWith("there is no run 'nobody'", rejected.Reason);
         Assert.Equal(["run-somebody", "run-somebody-evaluations"], new JournalReader(JournalSettings.Sqlite(host.JournalFile), EventCatalogue.Known).Streams());
     }
 
@@ -36,7 +38,7 @@ public sealed class CommandTests
         await gate.Reached;
 
         var second = await host.LaunchAsync("run", Some.Recipe("compute.threads=1", "name=other"));
-        var other = await host.Runs.Ask<object>(new LaunchRun(RunId.Parse("run"), Some.Recipe("seed=5"), Worlds.WorldFactory.Create(Some.Recipe("seed=5"))));
+        var other = await host.Runs.Ask<object>(RunsHost.Prepared("run", Some.Recipe("seed=5")));
         gate.Open();
 
         Assert.Equal(first.State.Started!.RecipeHash, second.State.Started!.RecipeHash);
@@ -215,7 +217,7 @@ public sealed class CommandTests
         var before = await host.TrainAsync("run", Some.Recipe());
         var other = Some.Recipe("rl.learningRate=0.001");
 
-        var reply = await host.Runs.Ask<object>(new LaunchRun(RunId.Parse("run"), other, Worlds.WorldFactory.Create(other)), RunsHost.Patience);
+        var reply = await host.Runs.Ask<object>(RunsHost.Prepared("run", other), RunsHost.Patience);
 
         Assert.Contains("rl.learningRate=0.001", Assert.IsType<Rejected>(reply).Reason);
         Assert.Equal(before.Head, host.Read("run").Head);

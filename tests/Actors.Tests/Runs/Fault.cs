@@ -32,7 +32,7 @@ sealed class Fault(string message, Func<int, bool> strikesAt)
 }
 
 /// <summary>Children of the run <see cref="Fault.Run"/> with a fault, and sound ones for all others.</summary>
-sealed class FaultyChildren(ComputePool pool, Fault fault) : RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System)
+sealed class FaultyChildren(ComputePool pool, Fault fault) : RunChildrenFactory(pool)
 {
     protected override Props Policy(RunContext run, IActorRef progress) =>
         Choose(run, base.Policy(run, progress), () => new FaultyPolicy(run.Recipe, Share(run), progress, fault));

@@ -37,7 +37,7 @@ sealed class Gate(int step, string run = "run")
     }
 }
 
-sealed class GatedChildren(ComputePool pool, Gate gate) : RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System)
+sealed class GatedChildren(ComputePool pool, Gate gate) : RunChildrenFactory(pool)
 {
     protected override Props Rollout(RunContext run) => run.Id.Value != gate.Run ? base.Rollout(run) : Props.Create(() => new GatedRollout(run.Recipe, Share(run), gate)).WithDispatcher(ComputeActor.Dispatcher);
 }

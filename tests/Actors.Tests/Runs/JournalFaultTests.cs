@@ -134,7 +134,7 @@ public sealed class JournalFaultTests
         var news = host.News(RunId.Parse("run"));
 
         var other = host.TrainAsync("other", Some.Recipe());
-        var reply = await host.Runs.Ask<object>(new LaunchRun(RunId.Parse("run"), s_recipe, Worlds.WorldFactory.Create(s_recipe)), RunsHost.Patience);
+        var reply = await host.Runs.Ask<object>(RunsHost.Prepared("run", s_recipe), RunsHost.Patience);
 
         Assert.Contains("the chain of stream run-run is broken at sequence", Assert.IsType<Rejected>(reply).Reason);
         var lost = await Assert.ThrowsAsync<InvalidOperationException>(() => news.NextAsync<RunEnded>());
@@ -151,7 +151,7 @@ public sealed class JournalFaultTests
         JournalHost.Tamper(Path.Combine(directory, "journal.db"), "DELETE FROM journal WHERE persistence_id = 'run-run-evaluations' AND sequence_number = 2");
         await using var host = await RunsHost.StartAsync(directory);
         var news = host.News(RunId.Parse("run"));
-        await host.Runs.Ask<object>(new LaunchRun(RunId.Parse("run"), s_recipe, Worlds.WorldFactory.Create(s_recipe)), RunsHost.Patience);
+        await host.Runs.Ask<object>(RunsHost.Prepared("run", s_recipe), RunsHost.Patience);
 
         var lost = await Assert.ThrowsAsync<InvalidOperationException>(() => news.NextAsync<RunEnded>());
 
@@ -215,7 +215,7 @@ public sealed class JournalFaultTests
         Directory.CreateDirectory(journal);
         SqliteConnection.ClearAllPools();
 
-        var reply = await host.Runs.Ask<object>(new LaunchRun(RunId.Parse("run"), s_recipe, Worlds.WorldFactory.Create(s_recipe)), RunsHost.Patience);
+        var reply = await host.Runs.Ask<object>(RunsHost.Prepared("run", s_recipe), RunsHost.Patience);
         var lost = await Assert.ThrowsAsync<InvalidOperationException>(() => news.NextAsync<RunEnded>());
         Directory.Delete(journal);
         File.Move($"{journal}.away", journal);

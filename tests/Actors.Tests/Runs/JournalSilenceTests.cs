@@ -61,7 +61,7 @@ public sealed class JournalSilenceTests
         await lives.Begun;
         await (await ActorAsync(host)).WatchAsync();
 
-        var launch = host.Runs.Ask<object>(new LaunchRun(s_run, Some.Recipe(), Worlds.WorldFactory.Create(Some.Recipe())), s_patience);
+        var launch = host.Runs.Ask<object>(RunsHost.Prepared(s_run.Value, Some.Recipe()), s_patience);
         var pause = await PauseAsync(host, "one");
 
         Assert.Equal(head, host.Read("run").Head);
@@ -86,7 +86,7 @@ public sealed class JournalSilenceTests
         gate.Open();
         await actor.WatchAsync();
 
-        Assert.Equal(new PersistFailed("run-run", 0, "the run has not answered for 4.8 s; whether it carries the command out later is unknown"), reply);
+        Assert.Equal(new PersistFailed("run-run", 0, "the run has not answered for 4.8 s; unless the journal has the command already, which its log will tell, it is not carried out later"), reply);
         Assert.Equal(RunStatus.Paused, Assert.IsType<RunView>(await PauseAsync(host, "two")).State.Status);
     }
 

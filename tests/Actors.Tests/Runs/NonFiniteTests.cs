@@ -86,7 +86,7 @@ public sealed class NonFiniteTests
         RunRecord run;
         string folder;
         await using (var host = await RunsHost.StartAsync(children: pool =>
-            new FalsifiedChildren(new RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System), reply: Falsified.Answer("no-eos", 1))))
+            new FalsifiedChildren(new RunChildrenFactory(pool), reply: Falsified.Answer("no-eos", 1))))
         {
             (run, folder) = (await host.TrainAsync("taught-nothing", Recipe("skip", "rl.steps=1")), host.Directory);
         }
@@ -174,7 +174,7 @@ public sealed class NonFiniteTests
     static async Task<RunRecord> TrainAsync(string fault, Recipe recipe)
     {
         await using var host = await RunsHost.StartAsync(children: pool => new FalsifiedChildren(
-            new RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System), Falsified.Request(fault, Bad), Falsified.Answer(fault, Bad)));
+            new RunChildrenFactory(pool), Falsified.Request(fault, Bad), Falsified.Answer(fault, Bad)));
         return await host.TrainAsync("falsified", recipe);
     }
 }

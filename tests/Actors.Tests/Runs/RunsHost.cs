@@ -9,6 +9,8 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Judging;
+using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
@@ -44,7 +46,8 @@ sealed class RunsHost : IAsyncDisposable
     internal string JournalFile => _data.JournalFile;
 
     internal static async Task<RunsHost> StartAsync(
-        string? directory = null, Func<ComputePool, IRunChildrenFactory>? children = null, int threads = 2, TimeProvider? time = null)
+        string? directory = null, Func<ComputePool, IRunChildrenFactory>? children = null, int threads = 2, TimeProvider? time = null,
+        IJudges? judges = null, TimeSpan? evaluatorDeadline = null)
     {
         var clock = time ?? TimeProvider.System;
         var data = DataDirectory.OpenForWriting(directory ?? Temporary.NewDirectory(), TimeProvider.System);
@@ -54,7 +57,7 @@ sealed class RunsHost : IAsyncDisposable
             .ConfigureServices(services => services.AddAkka("test", akka => akka
                 .WithJournal(journal)
                 .AddHocon("akka.loglevel = ERROR, akka.stdout-loglevel = OFF, akka.loggers = []", HoconAddMode.Prepend)
-                .WithRuns(data.Store, children?.Invoke(pool) ?? new RunChildrenFactory(pool, EventCatalogue.Known, clock), clock)))
+                .WithRuns(data.Store, children?.Invoke(pool) ?? new RunChildrenFactory(pool), judges ?? new BuiltInJudges(), clock, evaluatorDeadline)))
             .Build();
         await host.StartAsync();
         return new RunsHost(host, pool, data);
@@ -80,14 +83,18 @@ sealed class RunsHost : IAsyncDisposable
     }
 
     internal async Task<RunView> LaunchAsync(string run, Recipe recipe, IWorld? world = null, RunFork? fork = null) =>
-        await Runs.Ask<RunView>(new LaunchRun(RunId.Parse(run), recipe, world ?? WorldFactory.Create(recipe), fork), Patience);
+        await Runs.Ask<RunView>(Prepared(run, recipe, world, fork), Patience);
+
+    /// <summary>A run of a recipe, prepared by the test: in a world of its choice, or as a fork.</summary>
+    internal static PreparedRun Prepared(string run, Recipe recipe, IWorld? world = null, RunFork? fork = null) =>
+        new(RunId.Parse(run), recipe, world ?? WorldFactory.Create(recipe), fork);
 
     /// <summary>Why a run is given up at once, which both whoever launches it and whoever looks on is told.</summary>
     internal async Task<string> RefusedAsync(string run, Recipe recipe)
     {
         var id = RunId.Parse(run);
         var news = News(id);
-        var reply = await Runs.Ask<object>(new LaunchRun(id, recipe, WorldFactory.Create(recipe)), Patience);
+        var reply = await Runs.Ask<object>(Prepared(run, recipe), Patience);
         var lost = await news.NextAsync<RunLost>();
         Assert.Equal((new Rejected(id, lost.Reason), false), (reply, lost.CanGoOn));
         return lost.Reason;

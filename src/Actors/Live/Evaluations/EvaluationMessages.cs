@@ -1,19 +1,34 @@
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Pipeline;
-using ActorRlhf.Evaluation.Contract;
 
 namespace ActorRlhf.Actors.Live.Evaluations;
 
-/// <summary>Look for the held-out evaluation after a step; the reply is <see cref="HeldoutFound"/>. To store one, send a <see cref="HeldoutRollout"/>.</summary>
+/// <summary>Pass a request on to the evaluations of a run; the reply is theirs, or <see cref="EvaluationsLost"/>.</summary>
+public sealed record ForEvaluations(RunId Run, EvaluationRequest Request);
+
+/// <summary>What the evaluations of a run can be asked. Repeating a request changes nothing.</summary>
+public abstract record EvaluationRequest;
+
+/// <summary>Read the evaluation stream; the reply is <see cref="EvaluationsOpen"/>.</summary>
+public sealed record OpenEvaluations : EvaluationRequest;
+
+/// <summary>The evaluation stream was read.</summary>
+public sealed record EvaluationsOpen;
+
+/// <summary>Look for the held-out evaluation after a step; the reply is <see cref="HeldoutFound"/>.</summary>
 /// <param name="Step">Steps behind the policy.</param>
-public sealed record FindHeldout(int Step);
+public sealed record FindHeldout(int Step) : EvaluationRequest;
 
 /// <summary>What there is of a held-out evaluation.</summary>
 /// <param name="Evaluated">Its figures; null if there is none yet.</param>
 public sealed record HeldoutFound(HeldoutEvaluated? Evaluated);
 
-/// <summary>Judge items; the reply is <see cref="Judged"/>.</summary>
-public sealed record Judge(IReadOnlyList<EvaluationItem> Items);
+/// <summary>Have a rollout judged and store all of it; the reply is <see cref="HeldoutEvaluated"/>.</summary>
+/// <param name="Rollout">What was sampled and scored.</param>
+/// <param name="Evaluators">Who judges it.</param>
+public sealed record RecordHeldout(HeldoutRollout Rollout, IReadOnlyList<EvaluatorDescription> Evaluators) : EvaluationRequest;
 
-/// <summary>An evaluator's results.</summary>
-/// <param name="Results">In the order of the items.</param>
-public sealed record Judged(IReadOnlyList<ItemResult> Results);
+/// <summary>The reply where the evaluation stream cannot be read or written.</summary>
+/// <param name="Problem"><c>PersistFailed</c> or <c>StreamRecoveryFailed</c>; null where the actor has stopped and nobody knows why.</param>
+public sealed record EvaluationsLost(RunId Run, object? Problem);

@@ -1,50 +1,58 @@
 using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Pipeline;
-using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Evaluation.Catalogue;
 using Akka.Actor;
 
 namespace ActorRlhf.Actors.Live.Evaluations;
 
 /// <summary>
-/// The only writer of a run's evaluation stream. Supervised by its run. One child for each evaluator, with a deadline; one that
-/// fails again and again is left out. When the journal fails it tells whoever asked, and stops.
+/// The only writer of a run's evaluation stream. Supervised by <c>/user/evaluations</c>, beside the runs: it is there as long as somebody
+/// asks, also for a run that is over. It knows evaluators by their descriptions and has them asked within a deadline; a version that fails
+/// again and again is asked no more. When the journal fails it tells whoever asked and its supervisor, and stops.
 /// </summary>
-public sealed class EvaluationsActor : EventSourcedActor
+sealed class EvaluationsActor : EventSourcedActor
 {
     /// <summary>How long an evaluator may take for a rollout.</summary>
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(10);
 
-    const int FailuresToQuarantine = 3;               // in a row
+    static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);   // nobody has asked for so long
 
-    readonly RunContext _run;
+    readonly RunId _run;
+    readonly ArtefactStore _artefacts;
+    readonly IJudges _judges;
     readonly TimeSpan _deadline;
     readonly Dictionary<int, Held> _held = [];
-    readonly Dictionary<string, int> _failuresInARow = [];
-    readonly List<(IEvaluator Evaluator, IActorRef Actor)> _evaluators = [];
+    readonly HashSet<(ContentHash Rollout, ContentHash Evaluator)> _judged = [];
+    readonly Quarantine _quarantine = new();
 
+    /// <param name="artefacts">Where rollouts are, claimed by the run, and where results go.</param>
+    /// <param name="judges">Finds evaluators by their descriptions.</param>
     /// <param name="time">Clock of the envelopes.</param>
     /// <param name="deadline">How long an evaluator may take.</param>
-    public EvaluationsActor(RunContext run, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline) : base(run.Id.EvaluationStream, catalogue, time)
+    public EvaluationsActor(RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline)
+        : base(run.EvaluationStream, catalogue, time)
     {
-        (_run, _deadline) = (run, deadline);
+        (_run, _artefacts, _judges, _deadline) = (run, artefacts, judges, deadline);
+        Command<OpenEvaluations>(_ => Sender.Tell(new EvaluationsOpen()));
         Command<FindHeldout>(message => Sender.Tell(new HeldoutFound(_held.ContainsKey(message.Step) ? View(message.Step) : null)));
-        Command<HeldoutRollout>(OnRollout);
-        Command<Finished>(OnFinished);
+        Command<RecordHeldout>(OnRecord);
+        Command<Judged>(OnJudged);
         Command<Failed>(message => Sender.Tell(new Status.Failure(message.Reason)));
+        Command<ReceiveTimeout>(_ => Context.Parent.Tell(new Idle(_run)));
     }
 
     /// <summary>How to create one.</summary>
-    public static Props Props(RunContext run, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline) =>
-        Akka.Actor.Props.Create(() => new EvaluationsActor(run, catalogue, time, deadline));
+    public static Props Props(RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline) =>
+        Akka.Actor.Props.Create(() => new EvaluationsActor(run, artefacts, judges, catalogue, time, deadline)).WithDispatcher(JournalHosting.LogDispatcher);
 
     /// <inheritdoc/>
-    protected override void PreStart()
-    {
-        base.PreStart();
-        foreach (var evaluator in _run.World.Evaluators) _evaluators.Add((evaluator, Context.ActorOf(EvaluatorActor.Props(evaluator), $"evaluator-{evaluator.Id}")));
-    }
+    protected override void OnRecovered() => SetReceiveTimeout(s_patience);
 
     /// <inheritdoc/>
     protected override void PreRestart(Exception reason, object message)
@@ -56,6 +64,7 @@ public sealed class EvaluationsActor : EventSourcedActor
     /// <inheritdoc/>
     protected override void Apply(IEvent fact, long sequence)
     {
+        _quarantine.Add(fact);
         switch (fact)
         {
             case RolloutCollected rollout:
@@ -68,36 +77,35 @@ public sealed class EvaluationsActor : EventSourcedActor
                 _held[kl.Step].Kl = kl.K1.Values.Average();
                 break;
             case EvaluationCompleted completed:
-                _failuresInARow[completed.Evaluator] = 0;
-                if (completed.Evaluator == _run.World.GoldEvaluator) _held[completed.Step].Gold = completed.Aggregates[0].Mean;
+                _judged.Add((completed.Rollout, completed.Hash));
+                if (completed.Evaluator == BuiltInEvaluators.PocketGold) _held[completed.Step].Gold = completed.Aggregates[0].Mean;
                 break;
-            case EvaluationFailed failed:
-                _failuresInARow[failed.Evaluator] = _failuresInARow.GetValueOrDefault(failed.Evaluator) + 1;
+            case EvaluationFailed:
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(fact), fact, "an event that is none of the evaluation stream's");
         }
     }
 
-    void OnRollout(HeldoutRollout message)
+    void OnRecord(RecordHeldout message)
     {
-        if (_held.ContainsKey(message.Step))
+        if (_held.ContainsKey(message.Rollout.Step))
         {
-            Sender.Tell(View(message.Step));
+            Sender.Tell(View(message.Rollout.Step));
             return;
         }
-        bool IsTrusted(IEvaluator evaluator) => _failuresInARow.GetValueOrDefault(evaluator.Id) < FailuresToQuarantine;
-        var evaluators = _evaluators.Select(one => (one.Evaluator, IsTrusted(one.Evaluator) ? one.Actor : null)).ToArray();
+        var evaluators = message.Evaluators.Select(one => (one, _quarantine.Of(one))).ToArray();
+        var (rollout, run) = (message.Rollout, Task.Run(() => Judging.RunAsync(_artefacts, message.Rollout, evaluators, _judges, _deadline)));
         // In the asker's name, so that it is told, too, when the journal fails.
-        Judging.RunAsync(_run.Artefacts, message, evaluators, _deadline).PipeTo(Self, Sender, events => new Finished(message.Step, events), reason => new Failed(reason));
+        run.PipeTo(Self, Sender, events => new Judged(rollout.Step, events), reason => new Failed(reason));
     }
 
-    void OnFinished(Finished message)
+    void OnJudged(Judged message)
     {
         if (_held.ContainsKey(message.Step)) Sender.Tell(View(message.Step));
         else PersistEvents(message.Events, () =>
         {
-            _run.Artefacts.Named(message.Events.SelectMany(timed => NamedArtefacts.In(timed.Fact)));
+            _artefacts.Named(message.Events.SelectMany(timed => NamedArtefacts.In(timed.Fact)));
             Sender.Tell(View(message.Step));
         });
     }
@@ -108,7 +116,10 @@ public sealed class EvaluationsActor : EventSourcedActor
         return new HeldoutEvaluated(step, held.Proxy, held.Gold, held.Kl, held.Length);
     }
 
-    sealed record Finished(int Step, IReadOnlyList<TimedEvent> Events);
+    /// <summary>Nobody has asked for a while.</summary>
+    internal sealed record Idle(RunId Run);
+
+    sealed record Judged(int Step, IReadOnlyList<TimedEvent> Events);
 
     sealed record Failed(Exception Reason);
 

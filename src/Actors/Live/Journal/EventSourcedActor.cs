@@ -10,15 +10,19 @@ namespace ActorRlhf.Actors.Live.Journal;
 /// <remarks>
 /// Supervised by its parent, with back-off. When the journal fails or refuses, sender and parent get <see cref="PersistFailed"/> and
 /// the actor stops, for it cannot know what was stored; when recovery fails, the parent gets <see cref="StreamRecoveryFailed"/> and
-/// the actor stops. Derived constructors register commands with <c>Command</c>; recovery belongs to this class.
+/// the actor stops. Derived constructors register commands with <c>Command</c>; recovery and snapshots belong to this class.
 /// </remarks>
 public abstract class EventSourcedActor : ReceivePersistentActor
 {
     const long EventsBetweenNews = 5_000;
+    const int SnapshotsKept = 4;                       // of the last two checkpoints, and of where the stream came to rest
     readonly EventCatalogue _catalogue;
     readonly TimeProvider _time;
+    readonly Queue<long> _snapshots = [];
     StreamHead _written; // what was handed to the journal; ahead of Head until it answers
     ReadEvent? _last;
+    (StreamSnapshot Snapshot, ReadEvent At)? _from;
+    bool _looked;
 
     /// <param name="stream">Stream id, unique in the journal.</param>
     /// <param name="catalogue">Every event that the stream may hold.</param>
@@ -28,15 +32,27 @@ public abstract class EventSourcedActor : ReceivePersistentActor
         PersistenceId = stream;
         _catalogue = catalogue;
         _time = time;
+        Recover<SnapshotOffer>(_ => OnOffered());
         Recover<StoredEvent>(OnReplayed);
         Recover<RecoveryCompleted>(_ => OnReplayedAll());
+        Command<SaveSnapshotSuccess>(message => OnSnapshotStored(message.Metadata.SequenceNr));
+        Command<SaveSnapshotFailure>(OnSnapshotNotStored);
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(message => Log.Warning(message.Cause, "Old snapshots of stream {0} could not be deleted", PersistenceId));
     }
 
     /// <summary>The stream id.</summary>
     public sealed override string PersistenceId { get; }
 
-    /// <summary>Events are the only truth: no snapshot is read.</summary>
-    public sealed override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+    /// <summary>From the snapshot that <see cref="FindSnapshot"/> names, and from no other; without one from the first event.</summary>
+    public sealed override Recovery Recovery
+    {
+        get
+        {
+            if (!_looked) (_looked, _from) = (true, FindSnapshot());
+            return new(_from is ({ Head.Sequence: var at }, _) ? new(at, DateTime.MaxValue, at) : SnapshotSelectionCriteria.None);
+        }
+    }
 
     /// <summary>The last event that is known to be stored.</summary>
     protected StreamHead Head { get; private set; }
@@ -51,6 +67,12 @@ public abstract class EventSourcedActor : ReceivePersistentActor
     /// <param name="fact">The event in its newest version.</param>
     /// <param name="sequence">Its sequence number, from 1.</param>
     protected abstract void Apply(IEvent fact, long sequence);
+
+    /// <summary>What recovery may begin with instead of the first event, with the event that it is of; the chain has that event.</summary>
+    protected virtual (StreamSnapshot Snapshot, ReadEvent At)? FindSnapshot() => null;
+
+    /// <summary>Takes over a state that <see cref="FindSnapshot"/> gave; the events behind it follow.</summary>
+    protected virtual void Restore(StreamSnapshot snapshot) => throw new NotSupportedException($"{PersistenceId} has no snapshots");
 
     /// <summary>Called once, when the stream was read and before the first command.</summary>
     protected virtual void OnRecovered() { }
@@ -87,6 +109,12 @@ public abstract class EventSourcedActor : ReceivePersistentActor
             if (++applied == events.Count) after();
         });
     }
+
+    /// <summary>Stores the state as of <see cref="Head"/> for a later recovery. <see cref="OnSnapshotAnswered"/> follows, whatever comes of it.</summary>
+    protected void SaveState(string kind, byte[] state) => SaveSnapshot(new StreamSnapshot(kind, PersistenceId, Head, Trajectory.Value, state));
+
+    /// <summary>A snapshot was stored, or could not be: then recovery takes longer, and nothing else.</summary>
+    protected virtual void OnSnapshotAnswered() { }
 
     /// <summary>Tells the sender and stops: whether the event was stored is unknown.</summary>
     protected sealed override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
@@ -125,6 +153,26 @@ public abstract class EventSourcedActor : ReceivePersistentActor
         }
         _written = head;
         return stored;
+    }
+
+    void OnOffered()
+    {
+        var (snapshot, at) = _from!.Value;
+        (Head, Trajectory, _last) = (snapshot.Head, new TrajectoryDigest(snapshot.Trajectory), at);
+        Restore(snapshot);
+    }
+
+    void OnSnapshotStored(long sequence)
+    {
+        _snapshots.Enqueue(sequence);
+        if (_snapshots.Count > SnapshotsKept) DeleteSnapshots(new SnapshotSelectionCriteria(_snapshots.Dequeue()));
+        OnSnapshotAnswered();
+    }
+
+    void OnSnapshotNotStored(SaveSnapshotFailure message)
+    {
+        Log.Warning(message.Cause, "A snapshot of stream {0} could not be stored: its next recovery takes longer", PersistenceId);
+        OnSnapshotAnswered();
     }
 
     void OnReplayed(StoredEvent stored)

@@ -12,13 +12,17 @@ namespace ActorRlhf.Actors.Live.Journal;
 /// <summary>Puts the journal into an actor system.</summary>
 public static class JournalHosting
 {
+    /// <summary>The dispatcher of the writers of streams.</summary>
+    public const string LogDispatcher = "log-dispatcher";
+
     const string JournalPath = "akka.persistence.journal.sql";
     const string FallbackPath = "akka.persistence.journal-plugin-fallback";
     const string FilterMode = "replay-filter.mode";
 
     /// <summary>
     /// Persistence in SQL with our serializer only, durable connections, a replay filter that fails, dispatchers of its own, and
-    /// <see cref="JournalGuard"/> as <c>/user/journal</c>. Also defines <c>compute-dispatcher</c>, one thread for each actor on it.
+    /// <see cref="JournalGuard"/> as <c>/user/journal</c>. Also defines <c>compute-dispatcher</c>, one
+    /// thread for each actor on it, and <c>log-dispatcher</c> for the writers of streams.
     /// </summary>
     /// <param name="builder">The actor system to be.</param>
     /// <param name="settings">Which database.</param>
@@ -30,7 +34,7 @@ public static class JournalHosting
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
             .AddSetup(new DataOptionsSetup(settings.WriteOptions()))
             .WithStrictSerialization()
-            .WithCustomSerializer("actorrlhf-journal", [typeof(StoredEvent), typeof(JournalHeartbeat)], system => new JournalSerializer(system))
+            .WithCustomSerializer("actorrlhf-journal", [typeof(StoredEvent), typeof(StreamSnapshot), typeof(JournalHeartbeat)], system => new JournalSerializer(system))
             .AddStartup((system, _) => EnsureSafe(system, settings))
             .WithActors((system, registry) =>
             {
@@ -45,6 +49,8 @@ public static class JournalHosting
         var deadline = string.Create(CultureInfo.InvariantCulture, $"{settings.WriteDeadline.TotalMilliseconds:0}ms");
         return $$"""
             compute-dispatcher { type = PinnedDispatcher }
+            # Who reads or seals a log may wait for a disk.
+            {{LogDispatcher}} { type = ForkJoinDispatcher, dedicated-thread-pool { thread-count = 4 } }
             # The SQLite driver blocks; nobody else's thread waits for it, and replays do not keep a write waiting.
             journal-dispatcher { type = ForkJoinDispatcher, dedicated-thread-pool { thread-count = 4 } }
             akka.persistence {

@@ -6,7 +6,7 @@ using MessagePack;
 
 namespace ActorRlhf.Actors.Live.Journal;
 
-/// <summary>What goes between Akka.Persistence and the database: <see cref="StoredEvent"/> and <see cref="JournalHeartbeat"/>, nothing else.</summary>
+/// <summary>What goes between Akka.Persistence and the database: <see cref="StoredEvent"/>, <see cref="StreamSnapshot"/> and <see cref="JournalHeartbeat"/>, nothing else.</summary>
 /// <remarks>
 /// The manifest column holds the event's name and version. Events are not decoded here but where stream and sequence are known,
 /// so that an error names them.
@@ -21,6 +21,7 @@ sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWithStrin
     public override string Manifest(object o) => o switch
     {
         StoredEvent stored => stored.Manifest,
+        StreamSnapshot snapshot => snapshot.Kind,
         JournalHeartbeat => JournalHeartbeat.Manifest,
         _ => throw Foreign(o.GetType().FullName!),
     };
@@ -28,13 +29,18 @@ sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWithStrin
     public override byte[] ToBinary(object obj) => obj switch
     {
         StoredEvent stored => stored.ToBytes(),
+        StreamSnapshot snapshot => snapshot.ToBytes(),
         JournalHeartbeat heartbeat => MessagePackSerializer.Serialize(heartbeat, LogFormat.Options),
         _ => throw Foreign(obj.GetType().FullName!),
     };
 
-    public override object FromBinary(byte[] bytes, string manifest) => manifest == JournalHeartbeat.Manifest
-        ? MessagePackSerializer.Deserialize<JournalHeartbeat>(bytes, LogFormat.Options)
-        : StoredEvent.Parse(manifest, bytes);
+    public override object FromBinary(byte[] bytes, string manifest) => manifest switch
+    {
+        JournalHeartbeat.Manifest => MessagePackSerializer.Deserialize<JournalHeartbeat>(bytes, LogFormat.Options),
+        _ when StreamSnapshot.IsKind(manifest) =>
+            StreamSnapshot.TryParse(manifest, bytes) ?? throw new MessagePackSerializationException("the snapshot is damaged"),
+        _ => StoredEvent.Parse(manifest, bytes),
+    };
 
-    static ArgumentException Foreign(string what) => new($"{what} does not belong in the journal: only stored events and heartbeats do");
+    static ArgumentException Foreign(string what) => new($"{what} does not belong in the journal: only stored events, snapshots and heartbeats do");
 }

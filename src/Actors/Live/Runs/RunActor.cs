@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
@@ -10,10 +11,12 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Actors.Runs.Workers;
 using Akka.Actor;
 using Akka.Event;
+using Akka.Persistence;
 
 namespace ActorRlhf.Actors.Live.Runs;
 
@@ -25,15 +28,17 @@ namespace ActorRlhf.Actors.Live.Runs;
 /// the run waits for a person. When the journal fails, its own or that of its evaluations, it tells whoever asked and its supervisor,
 /// and stops; it stops, too, when a child is gone for another reason, so that nothing waits for a dead child's answer.
 /// </summary>
-public sealed class RunActor : EventSourcedActor, IWithTimers
+sealed class RunActor : EventSourcedActor, IWithTimers
 {
     const int MostFailures = 3;
     static readonly TimeSpan s_firstBackOff = TimeSpan.FromMilliseconds(50);
 
     readonly RunContext _run;
+    readonly RunSnapshots _snapshots;
     readonly ArtefactRetention _retention;
     readonly Witnesses _witnesses;
     readonly TimeProvider _time;
+    readonly RunEvaluations _evaluations;
     readonly RunChildren _children;
     readonly RunWork _work;
     readonly LoggedSteps _logged = new();
@@ -44,31 +49,41 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     RunState _state = RunState.Empty;
     WorkItem? _current;
     FailRun? _unusable;                                       // a child that cannot be created
-    bool _resting;                                            // has told everybody that it has nothing to do
+    bool _resting;                                            // has nothing to do, and tells everybody as soon as its state is stored
+    bool _announced;
+    long _saved;                                              // the event of the last snapshot
 
     /// <param name="run">What the run shares.</param>
+    /// <param name="snapshots">Short cuts through its log.</param>
     /// <param name="retention">Deletes artefacts.</param>
     /// <param name="witnesses">Told of checkpoints and ends.</param>
     /// <param name="children">How to create those who work for it.</param>
+    /// <param name="evaluations">Keeps the evaluations of all runs.</param>
     /// <param name="time">Clock of the envelopes.</param>
-    public RunActor(RunContext run, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time)
+    public RunActor(
+        RunContext run, RunSnapshots snapshots, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children,
+        IActorRef evaluations, EventCatalogue catalogue, TimeProvider time)
         : base(run.Id.TrainingStream, catalogue, time)
     {
-        (_run, _retention, _witnesses, _time) = (run, retention, witnesses, time);
+        (_run, _snapshots, _retention, _witnesses, _time) = (run, snapshots, retention, witnesses, time);
         _children = children.Create(Context, run, Self);
         _comparison = new StepComparison(catalogue);
-        _work = new RunWork(run, _children, _children, _logged);
+        _evaluations = new RunEvaluations(evaluations, run);
+        _work = new RunWork(run, _children, _evaluations, _logged);
         foreach (var child in _children.All) Context.Watch(child);
         Command<RunCommand>(OnCommand);
+        Command<Ordered>(OnOrdered);
         Command<WorkDone>(OnDone);
         Command<WorkFailed>(OnFailed);
         Command<Retained>(OnRetained);
         Command<GoOn>(_ => Continue());
-        Command<PersistFailed>(OnEvaluationsNotStored);
+        Command<EvaluationsOpen>(_ => { });
+        Command<EvaluationsLostException>(OnEvaluationsLost);
         Command<Close>(_ => OnClose());
         Command<ChildUnusable>(OnChildUnusable);
         Command<Terminated>(OnChildGone);
         Command<StreamRecoveryFailed>(message => Context.Parent.Forward(message));
+        Command<Proof>(OnProof);
         Command<TrainingProgress>(message => Context.System.EventStream.Publish(new RunProgress(_run.Id, message)));
     }
 
@@ -77,8 +92,9 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
 
     /// <summary>How to create one.</summary>
     public static Props Props(
-        RunContext run, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RunActor(run, retention, witnesses, children, catalogue, time));
+        RunContext run, RunSnapshots snapshots, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children,
+        IActorRef evaluations, EventCatalogue catalogue, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new RunActor(run, snapshots, retention, witnesses, children, evaluations, catalogue, time)).WithDispatcher(JournalHosting.LogDispatcher);
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -102,6 +118,41 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     }
 
     /// <inheritdoc/>
+    protected override (StreamSnapshot Snapshot, ReadEvent At)? FindSnapshot() =>
+        _snapshots.ForRecovery() is { } found ? (found.Stored, found.At) : null;
+
+    /// <summary>The run goes on at once; what the snapshot passed over is read beside it.</summary>
+    protected override void Restore(StreamSnapshot snapshot)
+    {
+        _state = RunState.TryParse(snapshot.State)!;
+        Task.Run(() => _snapshots.Disproved(snapshot))
+            .PipeTo(Self, Self, why => new Proof(why), failure => new StreamRecoveryFailed(PersistenceId, failure));
+    }
+
+    void OnProof(Proof proof)
+    {
+        if (proof.Against is not { } reason) return;
+        _log.Error("{Run} is recovered again from its first event: {Reason}", _run.Id, reason);
+        DeleteSnapshots(SnapshotSelectionCriteria.Latest);
+        Context.Stop(Self);
+    }
+
+    /// <summary>Whether a snapshot is on its way.</summary>
+    bool SaveState()
+    {
+        if (!RunSnapshots.IsWorthTaking(Head) || _saved == Head.Sequence) return false;
+        _saved = Head.Sequence;
+        SaveState(RunState.SnapshotKind, _state.ToBytes());
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override void OnSnapshotAnswered()
+    {
+        if (_resting) Announce();
+    }
+
+    /// <inheritdoc/>
     protected override void OnRecovered()
     {
         if (_state.Started is not { } started) return;
@@ -117,6 +168,9 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
             return;
         }
         _setbacks.Restart(_state.Step);
+        // A run that goes on finds out at once whether its evaluations can be read.
+        if (!_state.IsTerminal) _evaluations.OpenAsync(_ending.Token)
+            .PipeTo(Self, Self, failure: failure => failure as EvaluationsLostException ?? new EvaluationsLostException(new EvaluationsLost(_run.Id, null)));
         // A paused run waits for the person who resumes it.
         if (_state.Status is RunStatus.Paused) return;
         // Before anything is done by another build or another recipe than the log tells of.
@@ -131,6 +185,12 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         if (reason is ActorInitializationException unborn) Self.Tell(new ChildUnusable(unborn.Actor?.Path.Name ?? "child", unborn.GetBaseException()));
         return Akka.Actor.SupervisorStrategy.DefaultDecider.Decide(reason);
     });
+
+    /// <summary>Whoever asked has been told that it failed, if it comes too late.</summary>
+    void OnOrdered(Ordered message)
+    {
+        if (!message.Deadline.IsCancellationRequested) OnCommand(message.Command);
+    }
 
     void OnCommand(RunCommand command)
     {
@@ -157,7 +217,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
             Rest();
             return;
         }
-        _resting = false;
+        (_resting, _announced) = (false, false);
         if (_state.Status is not RunStatus.Running) return;
         if (_unusable is { } failure)
         {
@@ -231,6 +291,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     void OnStored(IReadOnlyList<IEvent> events)
     {
         _run.Artefacts.Named(events.SelectMany(NamedArtefacts.In));
+        if (events.Any(fact => fact is CheckpointSaved)) SaveState();
         if (_run.Recipe.Witness.File is { } file && events.Any(IsWitnessed))
             _ = TellAsync(file, new WitnessLine(_run.Id.Value, Head.Sequence, Head.Hash, _time.GetUtcNow()), _log, Context.System.EventStream);
     }
@@ -248,9 +309,7 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     /// <summary>What the recipe of this launch says otherwise than the log.</summary>
     ImmutableArray<RecipeChange> Changes()
     {
-        if (_state.Started is not { } started) return [];
-        var before = RecipeChange.Apply(RecipeReader.Parse(started.Recipe, _run.Id.Value, checkPaths: false), _state.RecipeChanges);
-        return [.. RecipeChange.Between(before, _run.Recipe)];
+        return _state.Started is null ? [] : [.. RecipeChange.Between(RecipeInForce.Of(_run.Id, _state), _run.Recipe)];
     }
 
     void OnRetained(Retained message)
@@ -279,6 +338,11 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         _current = null;
         var (work, reason) = (message.Work.Name, message.Reason is AggregateException several ? several.GetBaseException() : message.Reason);
         Lose($"{work} failed: {reason.Message}");
+        if (reason is EvaluationsLostException lost)
+        {
+            OnEvaluationsLost(lost);
+            return;
+        }
         if (_state.Status is not RunStatus.Running) return;
         var count = _setbacks.Fail(work);
         _log.Error(reason, "{Run}: {Work} failed, {Count} of {Most}", _run.Id, work, count, MostFailures);
@@ -288,10 +352,10 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
         else Timers.StartSingleTimer("back-off", GoOn.Instance, s_firstBackOff * Math.Pow(2, count));
     }
 
-    /// <summary>The child has stopped, so the evaluation will never be answered.</summary>
-    void OnEvaluationsNotStored(PersistFailed message)
+    /// <summary>The supervisor starts the run again, or tells a person.</summary>
+    void OnEvaluationsLost(EvaluationsLostException lost)
     {
-        Context.Parent.Tell(message, Self);
+        if (lost.Problem is { } problem) Context.Parent.Tell(problem, Self);
         Context.Stop(Self);
     }
 
@@ -329,10 +393,22 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     {
         if (_resting) return;
         _resting = true;
+        // Whoever hears of the end may end the process.
+        if (!SaveState()) Announce();
+    }
+
+    void Announce()
+    {
+        if (_announced) return;
+        _announced = true;
         Context.System.EventStream.Publish(new RunEnded(View()));
     }
 
     RunView View() => new(_run.Id, _state, Head, Trajectory.Value);
+
+    /// <summary>A command from outside.</summary>
+    /// <param name="Deadline">When it is too late.</param>
+    internal sealed record Ordered(RunCommand Command, CancellationToken Deadline);
 
     /// <summary>Stop, for no command is under way; one that was resumed meanwhile answers <see cref="GoesOn"/>.</summary>
     internal sealed record Close;
@@ -343,6 +419,8 @@ public sealed class RunActor : EventSourcedActor, IWithTimers
     sealed record WorkDone(WorkItem Work, WorkResult Result);
 
     sealed record WorkFailed(WorkItem Work, Exception Reason);
+
+    sealed record Proof(string? Against);
 
     sealed record Retained(int Count, Exception? Failure, Action Then);
 

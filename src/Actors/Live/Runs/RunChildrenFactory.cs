@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Live.Workers;
-using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Models.Compute;
 using Akka.Actor;
@@ -10,8 +8,7 @@ namespace ActorRlhf.Actors.Live.Runs;
 
 /// <summary>The actors of a run as they are.</summary>
 /// <param name="pool">Where all of them compute; a run gets at most its recipe's <c>compute.threads</c> of it.</param>
-/// <param name="time">Clock of the envelopes.</param>
-public class RunChildrenFactory(ComputePool pool, EventCatalogue catalogue, TimeProvider time) : IRunChildrenFactory
+public class RunChildrenFactory(ComputePool pool) : IRunChildrenFactory
 {
     // By run, not by attempt: actors of an earlier life of the run may still compute.
     readonly ConditionalWeakTable<RunContext, ComputeWorkers> _shares = [];
@@ -21,8 +18,7 @@ public class RunChildrenFactory(ComputePool pool, EventCatalogue catalogue, Time
         parent.ActorOf(Policy(run, progress), "policy"),
         parent.ActorOf(Reference(run), "reference"),
         parent.ActorOf(RewardEnsembleActor.Props(run.Recipe.Reward.Members, RewardModel(run, progress)), "reward"),
-        parent.ActorOf(Rollout(run), "rollout"),
-        parent.ActorOf(Evaluations(run), "evaluations"));
+        parent.ActorOf(Rollout(run), "rollout"));
 
     /// <summary>Where a run computes.</summary>
     protected ComputeWorkers Share(RunContext run) => _shares.GetValue(run, one => pool.Share(one.Recipe.Compute.Threads));
@@ -38,7 +34,4 @@ public class RunChildrenFactory(ComputePool pool, EventCatalogue catalogue, Time
 
     /// <summary>The sampler's actor.</summary>
     protected virtual Props Rollout(RunContext run) => RolloutActor.Props(run.Recipe, Share(run));
-
-    /// <summary>The evaluations' actor.</summary>
-    protected virtual Props Evaluations(RunContext run) => EvaluationsActor.Props(run, catalogue, time, EvaluationsActor.DefaultDeadline);
 }

@@ -1,8 +1,10 @@
+using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Deletion;
+using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Models.Compute;
 using Akka;
@@ -32,23 +34,29 @@ public static class RunHosting
             })
             .AddHocon("akka { log-dead-letters = off, coordinated-shutdown.run-by-clr-shutdown-hook = off }", HoconAddMode.Prepend)
             .WithJournal(store.Settings)
-            .WithRuns(store, new RunChildrenFactory(pool, EventCatalogue.Known, time), time))
+            .WithRuns(store, new RunChildrenFactory(pool), new BuiltInJudges(), time))
         .AddSingleton(services => new RunSystem(
             services.GetRequiredService<ActorSystem>(),
             services.GetRequiredService<IRequiredActor<RunSupervisor>>().ActorRef,
             services.GetRequiredService<IRequiredActor<JournalGuard>>().ActorRef));
 
-    /// <summary>The supervisor of runs as <c>/user/runs</c>.</summary>
+    /// <summary>The supervisor of runs as <c>/user/runs</c>, and that of their evaluations as <c>/user/evaluations</c>.</summary>
     /// <param name="builder">The actor system to be; it has a journal.</param>
     /// <param name="store">Where runs are kept; the system's journal is the same.</param>
     /// <param name="children">How to create those who work for a run.</param>
+    /// <param name="judges">Finds evaluators by their descriptions.</param>
     /// <param name="time">Clock of the envelopes.</param>
+    /// <param name="evaluatorDeadline">How long an evaluator may take for a rollout; null for 10 s.</param>
     public static AkkaConfigurationBuilder WithRuns(
-        this AkkaConfigurationBuilder builder, Store store, IRunChildrenFactory children, TimeProvider time) =>
+        this AkkaConfigurationBuilder builder, Store store, IRunChildrenFactory children, IJudges judges, TimeProvider time,
+        TimeSpan? evaluatorDeadline = null) =>
         builder.WithActors((system, registry) =>
         {
             var (retention, witnesses) = (new ArtefactRetention(store), new Witnesses());
-            registry.Register<RunSupervisor>(system.ActorOf(RunSupervisor.Props(store.Artefacts, retention, witnesses, children, EventCatalogue.Known, time), "runs"));
+            var evaluations = system.ActorOf(
+                EvaluationsSupervisor.Props(store, judges, EventCatalogue.Known, time, evaluatorDeadline ?? EvaluationsActor.DefaultDeadline), "evaluations");
+            registry.Register<RunSupervisor>(system.ActorOf(
+                RunSupervisor.Props(store, retention, witnesses, children, evaluations, EventCatalogue.Known, time), "runs"));
             // Who stops the system gives the directory's lock back after it.
             CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "runs", async () =>
             {

@@ -2,34 +2,32 @@ using System.Globalization;
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Live.Workers;
-using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Actors.Runs.Pipeline;
-using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Witnessing;
-using ActorRlhf.Actors.Worlds;
 using Akka.Actor;
 using Akka.Event;
 
 namespace ActorRlhf.Actors.Live.Supervision;
 
-/// <summary>Begin a run, or go on with one that a former host left; the reply is a <see cref="RunView"/>, <see cref="Rejected"/> or <see cref="PersistFailed"/>, when the log has been read.</summary>
-/// <param name="Run">Its id.</param>
-/// <param name="Recipe">What to do.</param>
-/// <param name="Fork">For a fork, one that begins or one that goes on; null otherwise.</param>
-/// <param name="AcceptBuild">Whether this build may go on with a run that another one began.</param>
-public sealed record LaunchRun(RunId Run, Recipe Recipe, IWorld World, RunFork? Fork = null, bool AcceptBuild = false);
-
-/// <summary>Pass a command on to a run; the reply is the run's, <see cref="Rejected"/> if it is unknown or about to start again, or <see cref="PersistFailed"/> if it has not answered within 5 s.</summary>
-public sealed record ForRun(RunId Run, RunCommand Command);
+/// <summary>
+/// Pass a command on to a run; the reply is the run's, <see cref="Rejected"/> if nobody works at it or it is about to start again, or
+/// <see cref="PersistFailed"/> if it has not answered within 5 s. A command that the run gets to later than that is not carried out.
+/// </summary>
+/// <param name="Deadline">When it is too late, if that is earlier.</param>
+public sealed record ForRun(RunId Run, RunCommand Command, DateTimeOffset? Deadline = null);
 
 /// <summary>
-/// Supervises the runs, one child each, so that one run's end is nobody else's. Persists nothing: the runs do. A run whose actor
+/// Supervises the runs, one child each, so that one run's end is nobody else's, and prepares them: a <see cref="RunLaunch"/> is all that
+/// it needs. Persists nothing: the runs do. A run whose actor
 /// stopped by itself (its journal failed, a child was lost) is started again after a pause and recovers, unless only a person can
 /// help; a paused run has no actor until somebody sends it a command. No command gets lost in between: it waits here while an actor
 /// closes, and is rejected while one is about to start again.
@@ -41,27 +39,38 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     static readonly TimeSpan s_answer = TimeSpan.FromSeconds(4.8);    // 5 s are promised, and the answer has a way to go
     static readonly TimeSpan s_firstBackOff = TimeSpan.FromMilliseconds(200), s_longestBackOff = TimeSpan.FromSeconds(10);
 
-    readonly ArtefactStore _artefacts;
+    static readonly TimeSpan s_signOfLife = TimeSpan.FromSeconds(2);
+
+    readonly Store _store;
+    readonly RunPreparation _preparation;
+    readonly CancellationTokenSource _ending = new();
     readonly ArtefactRetention _retention;
     readonly Witnesses _witnesses;
     readonly IRunChildrenFactory _children;
+    readonly IActorRef _evaluations;
     readonly EventCatalogue _catalogue;
     readonly TimeProvider _time;
     readonly Dictionary<RunId, Entry> _runs = [];
     readonly ILoggingAdapter _log = Context.GetLogger();
 
-    /// <param name="artefacts">Where large things go.</param>
+    /// <param name="store">Where runs are kept; opened for writing.</param>
     /// <param name="retention">Deletes them again.</param>
     /// <param name="witnesses">Told of checkpoints and ends.</param>
     /// <param name="children">How to create those who work for a run.</param>
+    /// <param name="evaluations">Keeps the evaluations of all runs.</param>
     /// <param name="time">Clock of the envelopes.</param>
     public RunSupervisor(
-        ArtefactStore artefacts, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time)
+        Store store, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children, IActorRef evaluations,
+        EventCatalogue catalogue, TimeProvider time)
     {
-        (_artefacts, _retention, _witnesses, _children, _catalogue, _time) = (artefacts, retention, witnesses, children, catalogue, time);
-        Receive<LaunchRun>(message => Answer(message.Run, message, CancellationToken.None));
-        Receive<ForRun>(message => Answer(message.Run, message, new CancellationTokenSource(s_answer).Token));
+        (_store, _retention, _witnesses, _children, _evaluations) = (store, retention, witnesses, children, evaluations);
+        (_catalogue, _time) = (catalogue, time);
+        _preparation = new RunPreparation(store, time);
+        Receive<RunLaunch>(message => Answer(message.Run, message, CancellationToken.None));
+        Receive<PreparedRun>(message => Answer(message.Run, message, CancellationToken.None));
+        Receive<ForRun>(message => Answer(message.Run, message, new CancellationTokenSource(TimeLeft(message)).Token));
         Receive<Asked>(OnAsked);
+        Receive<Rejected>(message => Sender.Tell(message));
         Receive<RunNews>(OnNews);
         Receive<PersistFailed>(OnPersistFailed);
         Receive<RunActor.GoesOn>(message => OnGoesOn(_runs[message.Run]));
@@ -78,30 +87,66 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
 
     /// <summary>How to create one.</summary>
     public static Props Props(
-        ArtefactStore artefacts, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children, EventCatalogue catalogue, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RunSupervisor(artefacts, retention, witnesses, children, catalogue, time));
+        Store store, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children, IActorRef evaluations,
+        EventCatalogue catalogue, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new RunSupervisor(store, retention, witnesses, children, evaluations, catalogue, time));
 
     /// <inheritdoc/>
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(RunNews));
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _ending.Cancel();
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     /// <summary>Sees to it that whoever asks gets one answer, and in time, also where the run's actor stops with the request unread.</summary>
     void Answer(RunId run, object request, CancellationToken deadline) => Self.AskAsync<object>(new Asked(request, deadline), deadline).PipeTo(Sender, Self,
-        failure: _ => new PersistFailed(run.TrainingStream, 0, string.Create(CultureInfo.InvariantCulture, $"the run has not answered for {s_answer.TotalSeconds} s; whether it carries the command out later is unknown")));
+        failure: _ => new PersistFailed(run.TrainingStream, 0, string.Create(CultureInfo.InvariantCulture, $"the run has not answered for {s_answer.TotalSeconds} s; unless the journal has the command already, which its log will tell, it is not carried out later")));
+
+    TimeSpan TimeLeft(ForRun message) =>
+        message.Deadline - _time.GetUtcNow() is { } left && left < s_answer ? (left > TimeSpan.Zero ? left : TimeSpan.Zero) : s_answer;
 
     void OnAsked(Asked message)
     {
         if (message.Deadline.IsCancellationRequested) return;
-        if (message.Request is LaunchRun launch) OnLaunch(launch);
-        else OnForRun((ForRun)message.Request);
+        switch (message.Request)
+        {
+            case RunLaunch launch:
+                PrepareAsync(launch, _log, Context.System.EventStream)
+                    .PipeTo(Self, Sender, answer => answer is PreparedRun prepared ? new Asked(prepared, CancellationToken.None) : answer);
+                break;
+            case PreparedRun prepared:
+                OnPrepared(prepared);
+                break;
+            case ForRun command:
+                OnForRun(command, message.Deadline);
+                break;
+        }
     }
 
-    void OnLaunch(LaunchRun message)
+    /// <summary>A <see cref="PreparedRun"/>, or <see cref="Rejected"/>. Says again and again that it is at work: that may mean steps that are executed again.</summary>
+    async Task<object> PrepareAsync(RunLaunch launch, ILoggingAdapter log, EventStream news)
+    {
+        try
+        {
+            var preparing = Task.Run(() => _preparation.OfAsync(launch, text => news.Publish(new RunNoted(launch.Run, text)), _ending.Token));
+            while (await Task.WhenAny(preparing, Task.Delay(s_signOfLife, _ending.Token)).ConfigureAwait(false) != preparing)
+                news.Publish(new RunBeingPrepared(launch.Run));
+            return await preparing.ConfigureAwait(false);
+        }
+        catch (Exception thrown)
+        {
+            var refused = Refusal.Of(launch.Run, thrown);
+            if (refused.Kind is RejectionKind.Unforeseen) log.Error(thrown, "{Run} cannot be prepared", launch.Run);
+            return refused;
+        }
+    }
+
+    void OnPrepared(PreparedRun message)
     {
         if (!_runs.TryGetValue(message.Run, out var entry))
-            _runs[message.Run] = entry = new Entry(new RunContext(message.Run, message.Recipe, message.World, _artefacts.ClaimedBy(message.Run.Value))
+            _runs[message.Run] = entry = new Entry(new RunContext(message.Run, message.Recipe, message.World, _store.Artefacts.ClaimedBy(message.Run.Value))
             {
                 Past = message.Fork?.Past ?? RunState.Empty,
                 AcceptBuild = message.AcceptBuild,
@@ -113,13 +158,26 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
             return;
         }
         entry.LaunchedBy = Sender;
-        Deliver(entry, new StartRun(RunFacts.Of(message.Recipe, message.Fork?.Point), message.Fork?.Checkpoint));
+        RunCommand start = message.Resume is { } resume ? resume : new StartRun(RunFacts.Of(message.Recipe, message.Fork?.Point), message.Fork?.Checkpoint);
+        Deliver(entry, start, CancellationToken.None);
     }
 
-    void OnForRun(ForRun message)
+    void OnForRun(ForRun message, CancellationToken deadline)
     {
-        if (!_runs.TryGetValue(message.Run, out var entry)) Sender.Tell(new Rejected(message.Run, "there is no such run in this host"));
-        else if (!IsBetweenActors(entry)) Deliver(entry, message.Command);
+        if (!_runs.TryGetValue(message.Run, out var entry)) Task.Run(() => ByItsLog(message)).PipeTo(Sender, Self, failure: thrown => Refusal.Of(message.Run, thrown));
+        else if (!IsBetweenActors(entry)) Deliver(entry, message.Command, deadline);
+    }
+
+    /// <summary>The answer of a run at which nobody works.</summary>
+    object ByItsLog(ForRun message)
+    {
+        var reader = new RunReader(_store);
+        if (!reader.Runs().Contains(message.Run)) return Refusal.Of(message.Run, reader.NotThere(message.Run.Value));
+        var run = reader.Read(message.Run);
+        return !run.State.IsTerminal
+            ? new Rejected(run.Id, $"the run is {run.State.Status.ToString().ToLowerInvariant()}, and nobody works at it; it has to be let go on first")
+            : Run.Decide(run.State, message.Command).Rejected is { } reason ? new Rejected(run.Id, reason)
+            : new RunView(run.Id, run.State, run.Head, run.Trajectory);
     }
 
     /// <summary>Whether the request under way cannot be delivered now; then it waits, or is answered.</summary>
@@ -222,20 +280,20 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         Context.System.EventStream.Publish(new RunLost(entry.Run.Id, reason, canGoOn));
     }
 
-    void Deliver(Entry entry, RunCommand command)
+    void Deliver(Entry entry, RunCommand command, CancellationToken deadline)
     {
         if (entry.Phase is Phase.Resting) Start(entry);
-        entry.Actor.Forward(command);
+        entry.Actor.Forward(new RunActor.Ordered(command, deadline));
     }
 
     void Start(Entry entry)
     {
-        entry.Actor = Context.ActorOf(RunActor.Props(entry.Run, _retention, _witnesses, _children, _catalogue, _time), entry.Run.Id.Value);
+        entry.Actor = Context.ActorOf(RunActor.Props(entry.Run, new RunSnapshots(_store.Journal, entry.Run.Id), _retention, _witnesses, _children, _evaluations, _catalogue, _time), entry.Run.Id.Value);
         entry.Phase = Phase.Working;
         Context.Watch(entry.Actor);
     }
 
-    /// <summary>A <see cref="LaunchRun"/> or <see cref="ForRun"/> that gets one answer; behind the deadline it has been told that it failed.</summary>
+    /// <summary>A request that gets one answer; behind the deadline it has been told that it failed.</summary>
     sealed record Asked(object Request, CancellationToken Deadline);
 
     sealed record StartAgain(RunId Run);

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Actors.Runs.Pipeline;
 using Akka.Actor;
 
@@ -17,36 +18,44 @@ public sealed class RunSystem
 
     internal RunSystem(ActorSystem system, IActorRef runs, IActorRef guard) => (_system, _runs, _guard) = (system, runs, guard);
 
-    /// <summary>Begins a run, or goes on with one that a former host left, and returns when its log has been read.</summary>
+    /// <summary>Begins a run, forks one, or goes on with one that a former host left, and returns when its log has been read.</summary>
+    /// <param name="note">Hears what a person should know before it begins.</param>
     /// <param name="ct">Gives up waiting.</param>
     /// <returns><see cref="RunView"/>, <see cref="Rejected"/> or <see cref="PersistFailed"/>.</returns>
-    /// <exception cref="TimeoutException">Nothing was heard of it for 10 s; a log that is read on, however long, is no silence.</exception>
-    public Task<object> LaunchAsync(LaunchRun launch, CancellationToken ct) => AskAsync(launch.Run, launch, ct);
+    /// <exception cref="TimeoutException">Nothing was heard of it for 10 s; a run that is being prepared, or a log that is read on, however long, is no silence.</exception>
+    public Task<object> LaunchAsync(RunLaunch launch, Action<string> note, CancellationToken ct) => AskAsync(launch.Run, launch, note, ct);
+
+    /// <summary>The same for a run that the caller has prepared.</summary>
+    internal Task<object> LaunchAsync(PreparedRun prepared, CancellationToken ct) => AskAsync(prepared.Run, prepared, _ => { }, ct);
 
     /// <summary>Passes a command on to a run.</summary>
     /// <param name="ct">Gives up waiting.</param>
     /// <returns><see cref="RunView"/>, <see cref="Rejected"/> or <see cref="PersistFailed"/>.</returns>
     /// <exception cref="TimeoutException">There was no answer for 10 s.</exception>
-    public Task<object> CommandAsync(RunId run, RunCommand command, CancellationToken ct) => AskAsync(run, new ForRun(run, command), ct);
+    public Task<object> CommandAsync(RunId run, RunCommand command, CancellationToken ct) => AskAsync(run, new ForRun(run, command), _ => { }, ct);
 
     /// <summary>What is said from now on of a run, <see cref="RunNews"/>, and of the journal, <see cref="JournalReadiness"/>.</summary>
-    public async Task<ChannelReader<object>> FollowAsync(RunId run)
+    public async Task<RunFeed> FollowAsync(RunId run)
     {
         var news = Channel.CreateUnbounded<object>();
-        await FollowAsync(run, [typeof(RunNews), typeof(JournalReadiness)], one => news.Writer.TryWrite(one)).ConfigureAwait(false);
-        return news.Reader;
+        return new RunFeed(news.Reader, await FollowAsync(run, [typeof(RunNews), typeof(JournalReadiness)], one => news.Writer.TryWrite(one)).ConfigureAwait(false));
     }
 
     /// <summary>Whether the journal answers.</summary>
     /// <param name="ct">Gives up waiting.</param>
     public Task<JournalReadiness> JournalAsync(CancellationToken ct) => _guard.Ask<JournalReadiness>(new GetJournalReadiness(), ct);
 
-    async Task<object> AskAsync(RunId run, object request, CancellationToken ct)
+    async Task<object> AskAsync(RunId run, object request, Action<string> note, CancellationToken ct)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(ct);
         void Listen() => silence.CancelAfter(s_silence);
         Listen();
-        var follower = await FollowAsync(run, [typeof(StreamProgress)], _ => Listen()).ConfigureAwait(false);
+        void Hear(object news)
+        {
+            Listen();
+            if (news is RunNoted noted) note(noted.Text);
+        }
+        var follower = await FollowAsync(run, [typeof(StreamProgress), typeof(RunBeingPrepared), typeof(RunNoted)], Hear).ConfigureAwait(false);
         try { return await _runs.Ask<object>(request, silence.Token).ConfigureAwait(false); }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

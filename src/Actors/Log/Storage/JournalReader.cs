@@ -70,6 +70,38 @@ public sealed class JournalReader
     public ChainFault? VerifyChain(string stream, ContentHash origin = default, StreamHead? known = null) =>
         new ChainAudit(this, stream, known).FirstFault(origin);
 
+    /// <summary>The snapshots of a stream that are whole and whose event is still in its chain, newest first, each with that event.</summary>
+    /// <param name="stream">Stream id.</param>
+    /// <param name="kind">Others are passed over.</param>
+    internal IReadOnlyList<(StreamSnapshot Snapshot, ReadEvent At)> Snapshots(string stream, string kind)
+    {
+        List<StreamSnapshot> stored;
+        try { stored = Guard(() => StoredSnapshots(stream, kind)); }
+        catch (StoreException) { return []; } // a table that cannot be read costs time, and nothing else
+        var sound = new List<(StreamSnapshot, ReadEvent)>();
+        foreach (var snapshot in stored)
+            if (Row(stream, snapshot.Head.Sequence) is { } row && row.TryParse() is { } at
+                && at.Hash == snapshot.Head.Hash && EventChain.Hash(stream, row.Sequence, at) == at.Hash)
+                sound.Add((snapshot, new ReadEvent(_catalogue, stream, row.Sequence, at)));
+        return sound;
+    }
+
+    List<StreamSnapshot> StoredSnapshots(string stream, string kind)
+    {
+        using var connection = Open();
+        var snapshots = new List<StreamSnapshot>();
+        if (!HasTable(connection, "snapshot")) return snapshots;
+        using var command = Command(connection,
+            "SELECT sequence_number, snapshot FROM snapshot WHERE persistence_id = @stream AND manifest = @kind ORDER BY sequence_number DESC",
+            ("@stream", stream), ("@kind", kind));
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            if (reader.GetValue(1) is byte[] bytes && StreamSnapshot.TryParse(kind, bytes) is { } snapshot
+                && snapshot.Stream == stream && snapshot.Head.Sequence == reader.GetInt64(0))
+                snapshots.Add(snapshot);
+        return snapshots;
+    }
+
     /// <summary>Stored rows in order, as they are.</summary>
     internal IEnumerable<JournalRow> Rows(string stream, long after)
     {
@@ -125,10 +157,10 @@ public sealed class JournalReader
     });
 
     /// <summary>Whether the first writer has come so far; without the table there are no streams.</summary>
-    bool HasTable(DbConnection connection)
+    bool HasTable(DbConnection connection, string table = "journal")
     {
         if (!_settings.IsSqlite) return true;
-        using var command = Command(connection, "SELECT 1 FROM sqlite_master WHERE name = 'journal'");
+        using var command = Command(connection, "SELECT 1 FROM sqlite_master WHERE name = @table", ("@table", table));
         return command.ExecuteScalar() is not null;
     }
 

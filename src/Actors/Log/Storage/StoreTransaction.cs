@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Sqlite;
@@ -6,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace ActorRlhf.Actors.Log.Storage;
 
 /// <summary>One transaction on the embedded journal without an actor system: rows as Akka.Persistence.Sql writes them, so that a host recovers from them as from its own.</summary>
-/// <remarks>Only for the data directory's one writer while it runs no actor system. What is not committed never happened. Failure policy: audit.</remarks>
+/// <remarks>Only for the data directory's one writer, for streams of which no actor is the writer. What is not committed never happened. Failure policy: audit.</remarks>
 sealed class StoreTransaction : IDisposable
 {
     // What Akka.Persistence.Sql makes; a test compares the two.
@@ -25,6 +26,16 @@ sealed class StoreTransaction : IDisposable
         CREATE UNIQUE INDEX IF NOT EXISTS journal_uq ON journal (persistence_id, sequence_number);
         CREATE INDEX IF NOT EXISTS journal_created_idx ON journal (created);
         CREATE INDEX IF NOT EXISTS journal_sequence_number_idx ON journal (sequence_number);
+        CREATE TABLE IF NOT EXISTS snapshot (
+            persistence_id NVarChar(255) NOT NULL,
+            sequence_number INTEGER NOT NULL,
+            created INTEGER NOT NULL,
+            snapshot VarBinary NULL,
+            manifest NVarChar(500) NULL,
+            serializer_id INTEGER NULL,
+            CONSTRAINT PK_snapshot PRIMARY KEY (persistence_id, sequence_number));
+        CREATE INDEX IF NOT EXISTS snapshot_sequence_number_idx ON snapshot (sequence_number);
+        CREATE INDEX IF NOT EXISTS snapshot_created_idx ON snapshot (created);
         """;
 
     readonly string _file;
@@ -64,12 +75,29 @@ sealed class StoreTransaction : IDisposable
         _insert.ExecuteNonQuery();
     });
 
-    /// <summary>Removes a stream.</summary>
+    /// <summary>Removes a stream, and what was kept as a short cut through it.</summary>
     internal void Delete(string stream) => Guard(() =>
     {
         using var command = _connection.CreateCommand();
-        command.CommandText = "DELETE FROM journal WHERE persistence_id = @stream";
+        command.CommandText = "DELETE FROM journal WHERE persistence_id = @stream; DELETE FROM snapshot WHERE persistence_id = @stream";
         command.Parameters.AddWithValue("@stream", stream);
+        command.ExecuteNonQuery();
+    });
+
+    /// <summary>Keeps a short cut through a stream, in the place of the one at the same event.</summary>
+    internal void Put(StreamSnapshot snapshot) => Guard(() =>
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = """
+            INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id)
+            VALUES (@stream, @sequence, @created, @snapshot, @kind, @serializer)
+            """;
+        command.Parameters.AddWithValue("@stream", snapshot.Stream);
+        command.Parameters.AddWithValue("@sequence", snapshot.Head.Sequence);
+        command.Parameters.AddWithValue("@created", _insert.Parameters["@created"].Value);
+        command.Parameters.AddWithValue("@snapshot", snapshot.ToBytes());
+        command.Parameters.AddWithValue("@kind", snapshot.Kind);
+        command.Parameters.AddWithValue("@serializer", JournalRow.SerializerId);
         command.ExecuteNonQuery();
     });
 

@@ -20,6 +20,7 @@ public sealed class RunAudit
     readonly ArtefactStore _artefacts;
     readonly TrainingAudit _training;
     readonly EvaluationAudit _heldout;
+    readonly SnapshotAudit _snapshots;
     readonly DueEvaluations _due = new();
     readonly List<TrainingPoint> _points = [];
     readonly List<(string Stream, long Events)> _streams = [];
@@ -32,6 +33,7 @@ public sealed class RunAudit
         _artefacts = store.Artefacts;
         _files = new ArtefactAudit(store.Artefacts, _journal);
         _training = new TrainingAudit(store.Artefacts, _files);
+        _snapshots = new SnapshotAudit(_journal, run);
         _heldout = new EvaluationAudit(store.Artefacts, _files, _points, _training.Rollouts);
     }
 
@@ -125,7 +127,7 @@ public sealed class RunAudit
         AuditFinding? content = null;
         foreach (var read in events.Read())
         {
-            content = _training.Check(read);
+            content = _training.Check(read) ?? _snapshots.Check(read);
             if (content is not null) break;
             onSound(read);
         }

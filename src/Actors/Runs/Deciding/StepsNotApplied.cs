@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using MessagePack;
 
 namespace ActorRlhf.Actors.Runs.Deciding;
 
@@ -7,7 +8,8 @@ namespace ActorRlhf.Actors.Runs.Deciding;
 /// <param name="How"><c>skipped</c> or <c>rolled back</c>.</param>
 /// <param name="Why">The tensor at fault and what was wrong with it.</param>
 /// <param name="Steps">How many.</param>
-public sealed record StepsNotApplied(string How, string Why, int Steps)
+[MessagePackObject]
+public sealed record StepsNotApplied([property: Key(0)] string How, [property: Key(1)] string Why, [property: Key(2)] int Steps)
 {
     internal const string Skipped = "skipped", RolledBack = "rolled back";
     const string Logits = "logits (";

@@ -19,4 +19,11 @@ static class EvaluationItems
             LogProbs = row.LogProbs,
             Scores = members.Index().ToDictionary(member => $"member-{member.Index}", member => (double)member.Item[i]),
         })];
+
+    /// <summary>An item with what an evaluator needs, and nothing else.</summary>
+    public static EvaluationItem For(EvaluatorNeeds needs, EvaluationItem item) => item with
+    {
+        LogProbs = needs.HasFlag(EvaluatorNeeds.LogProbs) ? item.LogProbs : null,
+        Scores = needs.HasFlag(EvaluatorNeeds.Scores) ? item.Scores : null,
+    };
 }

@@ -9,6 +9,13 @@ namespace ActorRlhf.Actors.Runs.Pipeline;
 /// <summary>What a run tells whoever looks on, over the actor system's event stream; a courtesy, lost without harm. The truth is in the log.</summary>
 public abstract record RunNews(RunId Run);
 
+/// <summary>Somebody makes what the run needs before it can begin or go on; said again and again while that lasts.</summary>
+public sealed record RunBeingPrepared(RunId Run) : RunNews(Run);
+
+/// <summary>What a person should know of a run that is about to begin or to go on.</summary>
+/// <param name="Text">A sentence.</param>
+public sealed record RunNoted(RunId Run, string Text) : RunNews(Run);
+
 /// <summary>A stage moved on.</summary>
 /// <param name="Progress">How far it is.</param>
 public sealed record RunProgress(RunId Run, TrainingProgress Progress) : RunNews(Run);
@@ -42,8 +49,9 @@ public sealed record RunEnded(RunView View) : RunNews(View.Run);
 public sealed record RunView(RunId Run, RunState State, StreamHead Head, ContentHash Trajectory);
 
 /// <summary>The reply to a command that cannot be carried out; nothing was stored.</summary>
-/// <param name="Reason">Why.</param>
-public sealed record Rejected(RunId Run, string Reason);
+/// <param name="Reason">Why; several lines where several things are wrong.</param>
+/// <param name="Kind">What kind of reason that is.</param>
+public sealed record Rejected(RunId Run, string Reason, RejectionKind Kind = RejectionKind.Impossible);
 
 /// <summary>The run's actor stopped and is not started again; its log is as it was, and says that it is running.</summary>
 /// <param name="Reason">Why.</param>

@@ -54,15 +54,21 @@ public sealed class RunReader(Store store)
         return Read(run);
     }
 
-    RunId Choose(string name)
+    /// <summary>The same for a run whose training stream is there.</summary>
+    /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
+    /// <exception cref="RunDeletedException">There was one of that id.</exception>
+    public RunId Choose(string name)
     {
         var runs = name.Length > 0 ? Runs() : [];     // an empty variable of a script names no run
         if (name == "latest" && runs.Count > 0) return runs.MaxBy(Began);
         var exact = runs.Where(run => run.Value == name).ToArray();
         var found = exact.Length == 1 ? exact : [.. runs.Where(run => run.Value.StartsWith(name, StringComparison.Ordinal))];
-        if (found.Length == 1) return found[0];
-        throw RunId.TryParse(name, out var run) && new DeletedRuns(_journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(name, store.Place);
+        return found.Length == 1 ? found[0] : throw NotThere(name);
     }
+
+    /// <summary>Why there is no run of a name.</summary>
+    internal Exception NotThere(string name) =>
+        RunId.TryParse(name, out var run) && new DeletedRuns(_journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(name, store.Place);
 
     /// <summary>When a run began; null if its first event cannot be read, which must not hide the other runs.</summary>
     DateTimeOffset? Began(RunId run)

@@ -21,16 +21,16 @@ public sealed class RunRecord
     RunRecord(RunStreams streams, ArtefactStore artefacts, bool checkpointsMayBeGone)
     {
         (_streams, Artefacts) = (streams, artefacts);
-        var point = RunPoint.Empty;
-        foreach (var read in Training())
+        var point = streams.ShortCut(out var last);
+        foreach (var read in streams.TrainingAfter(point))
         {
             point = point.Add(read);
-            if (read.Event is RunStarted) Started = read.Envelope.Time;
-            LastWritten = read.Envelope.Time;
+            last = read;
         }
         (State, Trajectory, Head) = point;
+        (Started, LastWritten) = (streams.First()?.Envelope.Time ?? default, last?.Envelope.Time ?? default);
         if (checkpointsMayBeGone) State = State with { Checkpoints = [.. State.Checkpoints.Where(saved => saved.Files.All(file => artefacts.Exists(file.Hash)))] };
-        Recipe = RecipeChange.Apply(RecipeReader.Parse(State.Started?.Recipe ?? "", Id.Value, checkPaths: false), State.RecipeChanges);
+        Recipe = RecipeInForce.Of(Id, State);
     }
 
     /// <summary>The run.</summary>

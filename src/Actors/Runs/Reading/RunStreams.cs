@@ -41,6 +41,21 @@ public sealed class RunStreams
     /// <summary>Everything that was found out about the run, likewise; an evaluation of the shared step that the fork did anew takes the place of its parent's.</summary>
     public IEnumerable<ReadEvent> Evaluations() => EvaluationsThrough(stream => stream);
 
+    /// <summary>Where the run stood at some event of its own, if that saves reading much; the empty point otherwise, which is before everything.</summary>
+    internal RunPoint ShortCut(out ReadEvent? at)
+    {
+        var snapshot = new RunSnapshots(_journal, Run).Newest(_end);
+        at = snapshot?.At;
+        return snapshot?.Point ?? RunPoint.Empty;
+    }
+
+    /// <summary>What follows on a point; on the empty one everything.</summary>
+    internal IEnumerable<ReadEvent> TrainingAfter(RunPoint point) =>
+        point.Head.Sequence == 0 ? Training() : _journal.Read(Run.TrainingStream, point.Head.Sequence).TakeWhile(read => read.Sequence <= _end);
+
+    /// <summary>The first event of the run's own training stream; null where there is none.</summary>
+    internal ReadEvent? First() => _journal.Read(Run.TrainingStream).FirstOrDefault();
+
     /// <summary>The same run whose training ends with one of its own events; what comes after that is not even looked at.</summary>
     internal RunStreams Until(StreamHead end) => new(this, end);
 

@@ -82,7 +82,7 @@ public sealed class CleanRunTests(TrainedRun trained) : IClassFixture<TrainedRun
     [InlineData("stop", "reward-nan")]
     public Task Audit_StepNotApplied_RaisesNoAlarm(string rule, string fault) => TrainAndAuditAsync(
         [$"rl.onNonFinite={rule}", "evaluation.prompts=9", "evaluation.every=100", "kl.controller=adaptive", "kl.horizon=20"],
-        pool => new FalsifiedChildren(new RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System), Falsified.Request(fault, step: 3), Falsified.Answer(fault, step: 3)));
+        pool => new FalsifiedChildren(new RunChildrenFactory(pool), Falsified.Request(fault, step: 3), Falsified.Answer(fault, step: 3)));
 
     [Fact]
     public Task Audit_RunThatRecovered_RaisesNoAlarm() => TrainAndAuditAsync([], workers => new FaultyChildren(workers, new Fault("UpdatePolicy", at: 3)), Fault.Run);

@@ -75,7 +75,7 @@ public sealed class CounterfactualStepTests(RunsOfRules runs) : IClassFixture<Ru
     public async Task Of_StepThatWasNotApplied_SaysSoAndTheOthersAreTheLogs(string policy, string reason)
     {
         await using var host = await RunsHost.StartAsync(children: pool =>
-            new FalsifiedChildren(new RunChildrenFactory(pool, EventCatalogue.Known, TimeProvider.System), reply: Falsified.Answer("reward-constant", 3)));
+            new FalsifiedChildren(new RunChildrenFactory(pool), reply: Falsified.Answer("reward-constant", 3)));
         // Nine held-out prompts tell their scores from those of the eight episodes.
         var run = await host.TrainAsync("faulty", RunsOfRules.Recipe([.. RunsOfRules.Overrides["adaptive"], $"rl.onNonFinite={policy}", "evaluation.prompts=9"]));
 

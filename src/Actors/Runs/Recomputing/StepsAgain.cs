@@ -1,10 +1,9 @@
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Runs.Recomputing;
 
-namespace ActorRlhf.Host.Training;
+namespace ActorRlhf.Actors.Runs.Recomputing;
 
 /// <summary>What a person is told before a run's state after a step is made again, which may take a while.</summary>
-static class StepsAgain
+public static class StepsAgain
 {
     /// <summary>Ends a sentence that names the step; empty where a checkpoint of it is there.</summary>
     public static string Of(RunRecord run, int step)

@@ -1,6 +1,6 @@
 using ActorRlhf.Actors.Log.Streams;
 
-namespace ActorRlhf.Host.Training;
+namespace ActorRlhf.Actors.Runs.Launching;
 
 /// <summary>A run was cut off before it had stored what it starts from, and that is not where it was.</summary>
 /// <param name="path">The path as the recipe has it.</param>

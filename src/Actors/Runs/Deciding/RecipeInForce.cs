@@ -1,0 +1,14 @@
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Facts;
+
+namespace ActorRlhf.Actors.Runs.Deciding;
+
+/// <summary>What a run is told to do now.</summary>
+public static class RecipeInForce
+{
+    /// <summary>The recipe that it began with, and what was changed in it since.</summary>
+    /// <exception cref="RecipeException">The log has a text that is no recipe.</exception>
+    public static Recipe Of(RunId run, RunState state) =>
+        RecipeChange.Apply(RecipeReader.Parse(state.Started?.Recipe ?? "", run.Value, checkPaths: false), state.RecipeChanges);
+}

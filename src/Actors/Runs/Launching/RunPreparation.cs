@@ -1,0 +1,100 @@
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Actors.Runs.Workers;
+using ActorRlhf.Actors.Worlds;
+
+namespace ActorRlhf.Actors.Runs.Launching;
+
+/// <summary>Makes of what somebody asks for what a run's actor needs: reads recipe and log, makes the world, leaves the parent.</summary>
+/// <remarks>Reads files, hashes, and may execute steps again: not for a thread that others wait for.</remarks>
+/// <param name="store">Opened for writing.</param>
+/// <param name="time">Clock of the snapshots.</param>
+sealed class RunPreparation(Store store, TimeProvider time)
+{
+    /// <summary>Prepares a run.</summary>
+    /// <param name="note">Hears what a person should know before it begins.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="RecipeException">The recipe or an override is wrong.</exception>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    /// <exception cref="RunOverException">The run that is to go on has ended.</exception>
+    /// <exception cref="OtherBuildException">Another build trained it, and nobody has accepted this one.</exception>
+    /// <remarks>Also throws what reading a store, a model folder or data throws; <see cref="Refusal"/> tells what is whose fault.</remarks>
+    public Task<PreparedRun> OfAsync(RunLaunch launch, Action<string> note, CancellationToken ct) => launch switch
+    {
+        LaunchRun begin => BeginAsync(begin, note, ct),
+        ForkRun fork => ForkAsync(fork, note, ct),
+        ContinueRun goOn => ContinueAsync(goOn, note, ct),
+        _ => throw new ArgumentOutOfRangeException(nameof(launch), launch, "a launch"),
+    };
+
+    async Task<PreparedRun> BeginAsync(LaunchRun launch, Action<string> note, CancellationToken ct)
+    {
+        var recipe = RecipeReader.Parse(launch.Recipe, $"the recipe of run {launch.Run}");
+        EngineChoice.Of(recipe.Compute.Device);
+        var (exact, world) = await WorldAsync(recipe, launch.AcceptBuild, note, ct).ConfigureAwait(false);
+        foreach (var one in world.Notes) note($"note: {one}");
+        return new PreparedRun(launch.Run, exact, world, AcceptBuild: launch.AcceptBuild);
+    }
+
+    async Task<PreparedRun> ForkAsync(ForkRun launch, Action<string> note, CancellationToken ct)
+    {
+        var parent = new RunReader(store).OpenVerified(launch.Parent);
+        if (parent.After(launch.Step) is null) throw new StepNotLoggedException(parent.Id, launch.Step, parent.State);
+        var recipe = ForkRecipe.Of(parent, launch.Step, launch.Overrides);
+        EngineChoice.Of(recipe.Compute.Device);
+        note($"fork of {parent.Id} after step {launch.Step}{StepsAgain.Of(parent, launch.Step)}");
+        var fork = await RunFork.LeaveAsync(parent, launch.Step, recipe, launch.AcceptBuild, store.Artefacts, null, ct).ConfigureAwait(false);
+        return new PreparedRun(launch.Run, recipe, StoredWorld.Of(parent, recipe), fork, launch.AcceptBuild);
+    }
+
+    async Task<PreparedRun> ContinueAsync(ContinueRun launch, Action<string> note, CancellationToken ct)
+    {
+        var reader = new RunReader(store);
+        new RunSnapshots(store.Journal, launch.Run).Make(store, time);
+        var run = reader.Read(launch.Run);
+        var state = run.State;
+        if (state.IsTerminal) throw new RunOverException(run);
+        OtherBuildException.ThrowUnless(run.Id, state, launch.AcceptBuild);
+        var recipe = RecipeReader.Parse(run.Recipe.ToYaml(), run.Id.Value, launch.Overrides, checkPaths: false);
+        foreach (var key in RecipeKeys.All)
+            if (key.DeterminesResult && key.Value(recipe) != key.Value(run.Recipe))
+                throw new OtherRecipeException(run.Id, $"{key.Name}={key.Value(run.Recipe)}", $"{key.Name}={key.Value(recipe)}");
+        EngineChoice.Of(recipe.Compute.Device);
+        note(state.Step > 0
+            ? $"run {run.Id} goes on behind step {state.Step} of {recipe.Rl.Steps}; "
+                + "the steps since its last whole checkpoint are executed again and compared with its log"
+            : $"run {run.Id} goes on behind {WhereBeforeRl(state)}");
+        var world = await WorldOfAsync(run, recipe, launch.AcceptBuild, note, ct).ConfigureAwait(false);
+        return new PreparedRun(run.Id, recipe, world, RunFork.Of(run), launch.AcceptBuild, new ResumeRun(launch.Reason, RunFacts.Build));
+    }
+
+    static string WhereBeforeRl(RunState state) => state.Sft is { } sft ? $"step {sft.Step} of SFT"
+        : state.Stages is [.., var last] ? $"stage '{last.Stage}'"
+        : "its start";
+
+    /// <summary>The world of a run that was there before: from what it stored; before that from what its recipe names.</summary>
+    /// <exception cref="WorldMovedException">It has stored nothing yet, and a path leads nowhere.</exception>
+    async Task<IWorld> WorldOfAsync(RunRecord run, Recipe recipe, bool acceptBuild, Action<string> note, CancellationToken ct)
+    {
+        if (run.State.Stage(StageNames.World) is not null) return StoredWorld.Of(run, recipe);
+        if (recipe.Policy is { OfRun: null, Path: { } folder } && !Directory.Exists(folder)) throw new WorldMovedException(run.Id, folder);
+        if (recipe.Data.Path is { } file && !File.Exists(file)) throw new WorldMovedException(run.Id, file);
+        return (await WorldAsync(recipe, acceptBuild, note, ct).ConfigureAwait(false)).World;
+    }
+
+    /// <summary>The world of a recipe, and the recipe with the whole id and the step of the run whose policy it starts from, so that it means the same for ever.</summary>
+    async Task<(Recipe Recipe, IWorld World)> WorldAsync(Recipe recipe, bool acceptBuild, Action<string> note, CancellationToken ct)
+    {
+        if (recipe.Policy.OfRun is not { } policy) return (recipe, WorldFactory.Create(recipe));
+        var (run, step) = RunModel.Find(new RunReader(store), policy);
+        note($"starts from the policy of run {run.Id} after step {step}{StepsAgain.Of(run, step)}");
+        var model = await RunModel.LoadAsync(run, step, acceptBuild, ct).ConfigureAwait(false);
+        var exact = recipe with { Policy = recipe.Policy with { Path = new RunPolicyName(run.Id.Value, step).ToString() } };
+        return (exact, WorldFactory.Create(exact, WorldMaterial.Of(exact, PolicyMaterial.Of(model))));
+    }
+}

@@ -1,0 +1,18 @@
+namespace ActorRlhf.Actors.Runs.Pipeline;
+
+/// <summary>Why a run was not launched, or a command not carried out, for whoever answers people and scripts.</summary>
+public enum RejectionKind
+{
+    /// <summary>Not as the run stands.</summary>
+    Impossible,
+    /// <summary>What was asked for is wrong in itself: its recipe, an override.</summary>
+    Invalid,
+    /// <summary>Something that it names is not there.</summary>
+    NotFound,
+    /// <summary>Somebody has to accept this build first.</summary>
+    OtherBuild,
+    /// <summary>A file, a disk or a log stands in the way.</summary>
+    Failed,
+    /// <summary>Nobody foresaw it; the log has the details.</summary>
+    Unforeseen,
+}
