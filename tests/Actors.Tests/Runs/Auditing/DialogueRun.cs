@@ -13,7 +13,7 @@ namespace ActorRlhf.Actors.Tests.Runs.Auditing;
 public sealed class DialogueRun : IAsyncLifetime
 {
     internal static readonly RunId Id = RunId.Parse("dialogues");
-    string _folder = "";
+    internal string Folder { get; private set; } = "";
 
     public async Task InitializeAsync()
     {
@@ -26,13 +26,13 @@ public sealed class DialogueRun : IAsyncLifetime
             Policy = small.Policy with { Path = "model" },
         };
         await using var host = await RunsHost.StartAsync();
-        _folder = host.Directory;
+        Folder = host.Directory;
         await host.TrainAsync(Id.Value, recipe, World(recipe));
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
 
-    internal Forgery Copy() => new(_folder, Id);
+    internal Forgery Copy() => new(Folder, Id);
 
     static DialogueWorld World(Recipe recipe)
     {

@@ -6,6 +6,7 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
@@ -92,6 +93,24 @@ sealed class Forgery : IDisposable
         });
     }
 
+    /// <summary>Another recipe in the first event, with every hash put right.</summary>
+    public void LieInRecipe(params string[] overrides)
+    {
+        var first = Training()[0];
+        // No new run may begin with k3, but one that did is read.
+        var isK3 = overrides is ["kl.estimator=k3"];
+        var recipe = RecipeReader.Parse(((RunStarted)first.Event).Recipe, "told", isK3 ? [] : overrides, checkPaths: false);
+        if (isK3) recipe = recipe with { Kl = recipe.Kl with { Estimator = KlEstimator.K3 } };
+        Lie(first, (RunStarted started) => started with
+        {
+            Recipe = recipe.ToYaml(),
+            RecipeHash = ContentHash.Parse(recipe.Hash()),
+            Identity = ContentHash.Parse(RecipeIdentity.Hash(recipe)),
+            Seed = recipe.Seed,
+        });
+        Finish();
+    }
+
     /// <summary>Puts the hash of the final state right, as an insider does who has changed what is in it.</summary>
     public void Finish()
     {
@@ -103,11 +122,14 @@ sealed class Forgery : IDisposable
     /// <summary>The run as a reader has it.</summary>
     public RunRecord Record() => new RunReader(Data.Store).Read(_run);
 
+    /// <summary>The first event that executing the whole run again gives otherwise; null if all is equal.</summary>
+    public async Task<ReadEvent?> RecomputeAllAsync() => (await DifferenceAsync())?.Logged;
+
     /// <summary>What executing the whole run again finds; null if all is equal.</summary>
-    public async Task<ReadEvent?> RecomputeAllAsync()
+    public async Task<RecomputationDifferenceException?> DifferenceAsync()
     {
         try { await new WholeRecomputation(Record(), acceptBuild: false).ExecuteAsync(null, null, CancellationToken.None); }
-        catch (RecomputationDifferenceException difference) { return difference.Logged; }
+        catch (RecomputationDifferenceException difference) { return difference; }
         return null;
     }
 

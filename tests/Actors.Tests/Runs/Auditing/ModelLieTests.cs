@@ -132,6 +132,32 @@ public sealed class ModelLieTests(ToldRun told) : IClassFixture<ToldRun>
         Assert.Equal((lied.Stream, lied.Sequence), (error.Logged.Stream, error.Logged.Sequence));
     }
 
+    /// <summary>What a step says of itself and nothing else was made of.</summary>
+    [Theory, MemberData(nameof(Instances))]
+    public async Task RecomputeAll_FigureOfAMinibatchFromWhichNothingFollows_IsFoundAtItsEvent(int instance)
+    {
+        using var copy = told.Copy();
+        var random = new Draws(instance);
+        ReadEvent[] updates = [.. copy.Training().Where(read => read.Event is PolicyUpdated)];
+        var (lied, factor, figure) = (updates[random.Next(updates.Length)], 0.5 + random.NextDouble(), instance % 3);
+        var at = random.Next(((PolicyUpdated)lied.Event).Minibatches.Length);
+        copy.Lie(lied, (PolicyUpdated updated) => updated with
+        {
+            Minibatches = [.. updated.Minibatches.Select((one, i) => i != at ? one : figure switch
+            {
+                0 => one with { Entropy = one.Entropy * factor },
+                1 => one with { PolicyGradientNorm = one.PolicyGradientNorm * factor },
+                _ => one with { CriticGradientNorm = one.CriticGradientNorm * factor },
+            })],
+        });
+
+        Assert.Null(copy.Audit().FirstBad);
+        var found = await copy.DifferenceAsync();
+        Assert.Equal((lied.Stream, lied.Sequence), (found?.Logged.Stream, found?.Logged.Sequence));
+        string[] names = ["entropy", "policyGradientNorm", "criticGradientNorm"];
+        Assert.StartsWith($"minibatches[{at}].{names[figure]} was ", found!.Difference, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task RecomputeAll_OptimizerOfACheckpoint_IsFound()
     {

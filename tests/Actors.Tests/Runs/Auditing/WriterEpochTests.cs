@@ -32,6 +32,23 @@ public sealed class WriterEpochTests(ToldRun told) : IClassFixture<ToldRun>
         Assert.Equal((s_training, from, AuditFindingKind.Altered), (found?.Stream, found?.Sequence, found?.Kind));
     }
 
+    /// <summary>A number that no writer there can have, from some event of either stream on.</summary>
+    [Theory, MemberData(nameof(Instances))]
+    public void Audit_WriterWithANumberThatCannotBe_IsFoundWhereItChanges(int instance)
+    {
+        using var copy = told.Copy();
+        var random = new Draws(instance);
+        var stream = instance % 2 == 0 ? s_training : s_evaluations;
+        var from = 1 + random.Next(copy.Events(stream).Length);
+        var number = (from == 1 ? 2 : 3) + random.Next(7);
+        copy.SetEpochs(stream, read => read.Sequence >= from ? number : 1);
+
+        var found = copy.Audit().FirstBad;
+
+        Assert.Equal((stream, from, AuditFindingKind.Altered), (found?.Stream, found?.Sequence, found?.Kind));
+        Assert.Equal($"its writer is number {number}, {(from == 1 ? "a stream begins with number 1" : "after number 1")}", found!.Detail);
+    }
+
     /// <summary>An insider who also invents the event of the restart has changed nothing of what is due.</summary>
     [Fact]
     public void Audit_EvaluationsRemovedBehindAnInventedRestart_AreMissing()
