@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using ActorRlhf.Evaluation.Wording;
 using ActorRlhf.Models.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -119,14 +120,19 @@ public sealed class SafetensorsFile : IDisposable
     {
         Span<byte> start = stackalloc byte[(int)Math.Min(length, FileSignature.Length)];
         ReadExactly(0, start);
-        var looksLike = FileSignature.Describe(start) is { } format ? $"; it looks like {format}" : "";
-        if (length == 0) throw new SafetensorsException(Path, "the file is empty", "a safetensors file");
-        if (length < LengthPrefix + 2) throw new SafetensorsException(Path, $"the file has {length} bytes{looksLike}", "at least 10");
-        var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(start);
+        var headerLength = length < LengthPrefix ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(start);
+        // Only where it cannot be a header's: some lengths are written like the beginning of another format.
+        if (headerLength is < 2 or > SafetensorsHeader.MaxLength && FileSignature.Recognise(start) is { } format)
+            throw SafetensorsException.Because(Path, $"this is {format.Name}", "a safetensors file", format.NextStep);
+        if (length < LengthPrefix + 2) throw new SafetensorsException(Path, $"the file has {Counted.Of(length, "byte")}", "at least 10");
         if (headerLength is < 2 or > SafetensorsHeader.MaxLength)
-            throw new SafetensorsException(Path, $"the header's length is {headerLength}{looksLike}", $"2 to {SafetensorsHeader.MaxLength} bytes");
+            throw new SafetensorsException(Path, $"the header's length is {headerLength}", $"2 to {SafetensorsHeader.MaxLength} bytes");
         if ((long)headerLength > length - LengthPrefix)
-            throw new SafetensorsException(Path, $"the header's length is {headerLength}, but only {length - LengthPrefix} bytes follow{looksLike}", "a complete file");
+        {
+            throw new SafetensorsException(Path,
+                $"the header's length is {headerLength}, but only {Counted.Of(length - LengthPrefix, "byte follows", "bytes follow")}",
+                "a complete file");
+        }
         var json = new byte[headerLength];
         ReadExactly(LengthPrefix, json);
         return json;

@@ -45,7 +45,7 @@ sealed class SafetensorsHeader
                 else header._tensors.Add(header.ReadTensor(property.Name, property.Value));
             }
         }
-        catch (JsonException damaged)
+        catch (NotJsonException damaged)
         {
             throw new SafetensorsException(path, $"the header cannot be read: {damaged.Message}", "one JSON object with every key once");
         }

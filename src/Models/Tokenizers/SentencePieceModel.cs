@@ -1,5 +1,4 @@
 using System.Text;
-using ActorRlhf.Models.Files;
 using Google.Protobuf;
 
 namespace ActorRlhf.Models.Tokenizers;
@@ -19,7 +18,6 @@ sealed class SentencePieceModel
 
     static readonly string[] s_types = ["unknown", "UNIGRAM", "BPE", "WORD", "CHAR"];
     const int Bpe = 2;
-    const string GetTheFile = "Get the file itself; in a clone, 'git lfs pull' does.";
     const string Unsupported = "Tokenizers of this kind are not supported: take a model with Llama's.";
     const int MaxPieceBytes = 1024; // Bounds the time that a hostile vocabulary can cost.
     static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -50,13 +48,12 @@ sealed class SentencePieceModel
     /// <exception cref="TokenizerFileException">The bytes are damaged or a model that is not Llama's kind.</exception>
     public static SentencePieceModel Parse(string path, byte[] bytes)
     {
-        if (FileSignature.Describe(bytes) is { } format)
-            throw new TokenizerFileException(path, $"this looks like {format}", "a SentencePiece model", GetTheFile);
+        TokenizerFiles.RefuseOtherFormats(path, bytes, "a SentencePiece model");
         var model = new SentencePieceModel();
         try { model.Read(new CodedInputStream(bytes)); }
         catch (Exception damaged) when (damaged is InvalidProtocolBufferException or DecoderFallbackException)
         {
-            throw new TokenizerFileException(path, $"the file cannot be read as a SentencePiece model: {damaged.Message}", "a tokenizer.model");
+            throw new TokenizerFileException(path, "the file is damaged, cut off or something else", "a SentencePiece model");
         }
         model.Check(path);
         return model;

@@ -29,10 +29,9 @@ sealed class TokenizerJsonFile
             using var document = StrictJson.ParseObject(bytes, MaxDepth);
             return new TokenizerJsonFile(path, document.RootElement.Clone());
         }
-        catch (JsonException damaged)
+        catch (NotJsonException damaged)
         {
-            var looksLike = bytes is not [(byte)'{', ..] && FileSignature.Describe(bytes) is { } format ? $" (it looks like {format})" : "";
-            throw new TokenizerFileException(path, $"the file cannot be read{looksLike}: {damaged.Message}", "a JSON object");
+            throw TokenizerFileException.Because(path, damaged.Message, "a JSON object", damaged.NextStep);
         }
     }
 

@@ -49,8 +49,10 @@ public sealed class WordTokenizer : ITokenizer
     /// <exception cref="TokenizerFileException">The file is missing, not UTF-8, does not begin with the special tokens, or its words are not in ordinal order, each once.</exception>
     public static WordTokenizer Load(string path)
     {
+        var bytes = TokenizerFiles.Read(path, MaxBytes);
+        TokenizerFiles.RefuseOtherFormats(path, bytes, "one word a line");
         string text;
-        try { text = s_strict.GetString(TokenizerFiles.Read(path, MaxBytes)); }
+        try { text = s_strict.GetString(bytes); }
         catch (DecoderFallbackException) { throw new TokenizerFileException(path, "the file is not valid UTF-8", "one word a line"); }
         if (!text.EndsWith('\n')) throw new TokenizerFileException(path, "the last line does not end", "a line feed behind every word");
 

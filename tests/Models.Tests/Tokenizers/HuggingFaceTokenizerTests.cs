@@ -173,12 +173,13 @@ public sealed class HuggingFaceTokenizerTests : IDisposable
         IsRefused("'normalizer' puts no space before texts; expected one", FastFile(normalizer: Escape));
         IsRefused("'pre_tokenizer' is {\"type\":\"Whitespace\"}", FastFile(before: """{"type":"Whitespace"}"""));
         IsRefused("'post_processor' is", FastFile(template: $$"""{"type":"TemplateProcessing","single":[{{Text}}]}"""));
-        IsRefused("tokenizer.json: the file cannot be read", "version https://git-lfs.github.com/spec/v1\n");
+        IsRefused("tokenizer.json: this is a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\n");
     }
 
     [Theory]
-    [InlineData("version https://git-lfs.github.com/spec/v1\n", "it looks like a Git LFS pointer")]
-    [InlineData("[]", "the text is not a JSON object")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\n",
+        "tokenizer_config.json: this is a Git LFS pointer, not the file itself; expected a JSON object. Get the file itself; in a clone")]
+    [InlineData("[]", "tokenizer_config.json: this is a JSON array; expected a JSON object. Get the tokenizer again")]
     public void Load_ConfigThatIsNoJsonObject_SaysWhatItIs(string config, string problem) => Assert.Contains(problem, Refusal(config));
 
     public void Dispose() => _folder.Dispose();
