@@ -157,7 +157,7 @@ public sealed class HuggingFaceTokenizerTests : IDisposable
         }
 
         IsRefused("'added_tokens' names the token '<x>'", FastFile(added: """[{"id":11,"content":"<x>","special":true}]"""));
-        IsRefused("'added_tokens.id' is null", FastFile(added: """[{"content":"<s>"}]"""));
+        IsRefused("'added_tokens.id' is missing", FastFile(added: """[{"content":"<s>"}]"""));
         IsRefused("'added_tokens' cuts '<sep>' out of texts", FastFile(added: """[{"id":9,"content":"<sep>","special":false}]"""));
         IsRefused("'model.vocab' has 'c' as 4", FastFile(FastVocabulary.Replace("\"a\":4", "\"c\":4", StringComparison.Ordinal)));
         IsRefused("'model.vocab' has 10 pieces", FastFile(FastVocabulary.Replace(",\"<ctl>\":10", "", StringComparison.Ordinal)));
@@ -165,6 +165,10 @@ public sealed class HuggingFaceTokenizerTests : IDisposable
         IsRefused("'model.merges' has \"a\"; expected pairs of pieces", FastFile(merges: """["a"]"""));
         IsRefused("'model.merges' lacks '▁a' and 'b'", FastFile(merges: """["▁ a","a b","▁ ab"]"""));
         IsRefused("'model.merges' has \"▁ a\" behind one of lower score", FastFile(merges: """["a b","▁ a","▁ ab","▁a b"]"""));
+        IsRefused("'model' is missing; expected a BPE model", "{}");
+        IsRefused("'model' is null; expected a BPE model", """{"model":null}""");
+        IsRefused("'model.vocab' is missing; expected ids by piece", """{"model":{"type":"BPE"}}""");
+        IsRefused("'model.merges' is missing", """{"model":{"type":"BPE","vocab":""" + FastVocabulary + "}}");
         IsRefused("'model.ignore_merges' is true", FastFile(more: ""","ignore_merges":true"""));
         IsRefused("'model.dropout' is 0.1", FastFile(more: ""","dropout":0.1"""));
         IsRefused("'model.byte_fallback' is true", FastFile(more: ""","byte_fallback":true"""));
