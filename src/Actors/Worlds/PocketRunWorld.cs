@@ -4,6 +4,7 @@ using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Evaluation.Pocket;
 using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Evaluation.Wording;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
@@ -27,7 +28,7 @@ public sealed class PocketRunWorld : IWorld
         (_recipe, _policy) = (recipe, policy ?? Drawn(recipe));
         if (policy is null) return;
         var longest = PocketWorld.Prompts.Max(prompt => Tokenizer.EncodePrompt(prompt.Text).Length);
-        if (longest >= Shape.MaxPositions) throw Unfit($"prompts; the longest has {longest} tokens of this model");
+        if (longest >= Shape.MaxPositions) throw Unfit($"prompts; the longest has {Counted.Of(longest, "token")} of this model");
     }
 
     /// <inheritdoc/>
@@ -135,10 +136,10 @@ public sealed class PocketRunWorld : IWorld
         int[] ids = [.. Tokenizer.EncodeCompletion(completion), Tokenizer.EosTokenId];
         return promptIds.Length + ids.Length <= Shape.MaxPositions
             ? TokenSequence.Of(promptIds, ids)
-            : throw Unfit($"demonstrations; one has {promptIds.Length + ids.Length} tokens of this model with its prompt. "
+            : throw Unfit($"demonstrations; one has {Counted.Of(promptIds.Length + ids.Length, "token")} of this model with its prompt. "
                 + "pretrain.steps 0 needs none");
     }
 
     RecipeException Unfit(string what) => RecipeException.Of(_recipe, "policy.path", _recipe.Policy.Path ?? "",
-        $"a model whose {Shape.MaxPositions} positions hold Pocket's {what}");
+        $"a model whose {Counted.Of(Shape.MaxPositions, "position")} hold Pocket's {what}");
 }

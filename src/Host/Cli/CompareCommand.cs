@@ -2,6 +2,7 @@ using System.CommandLine;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Comparing;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Evaluation.Wording;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Reports;
@@ -63,7 +64,8 @@ static class CompareCommand
     {
         if (rows.All(row => row.Values.Values.All(value => value is null))) return;
         var shown = Thinned.Of(rows);
-        Console.Out.Write($"{Tables.OneLine(metric)} at equal {axis}{(shown.Count < rows.Count ? $" ({Figures.Of(shown.Count)} of {Figures.Of(rows.Count)} steps; --json has all)" : "")}\n");
+        var some = shown.Count < rows.Count ? $" ({Figures.Of(shown.Count)} of {Counted.Of(rows.Count, "step")}; --json has all)" : "";
+        Console.Out.Write($"{Tables.OneLine(metric)} at equal {axis}{some}\n");
         Tables.Write([">" + axis, .. runs.Select(run => ">" + run)], shown.Select(row => (string[])[row.At, .. runs.Select(run => Figures.Of(row.Values[run]))]));
     }
 }

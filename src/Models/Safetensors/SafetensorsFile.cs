@@ -68,7 +68,8 @@ public sealed class SafetensorsFile : IDisposable
     public void ReadWeights(string name, Span<float> destination)
     {
         var tensor = Find(name, TensorType.F32, TensorType.F16, TensorType.BF16);
-        if (tensor.Elements != destination.Length) throw new SafetensorsException(Path, $"tensor '{name}' has {tensor.Elements} elements", $"{destination.Length}");
+        if (tensor.Elements != destination.Length)
+            throw new SafetensorsException(Path, $"tensor '{name}' has {Counted.Of(tensor.Elements, "element")}", $"{destination.Length}");
         ReadFloats(tensor, destination);
         for (var i = 0; i < destination.Length; i++)
         {
@@ -155,7 +156,8 @@ public sealed class SafetensorsFile : IDisposable
 
     T[] Allocate<T>(TensorEntry tensor) => tensor.Elements <= Array.MaxLength
         ? new T[tensor.Elements]
-        : throw new SafetensorsException(Path, $"tensor '{tensor.Name}' has {tensor.Elements} elements", $"at most {Array.MaxLength}", "Split the tensor.");
+        : throw new SafetensorsException(Path, $"tensor '{tensor.Name}' has {Counted.Of(tensor.Elements, "element")}",
+            $"at most {Array.MaxLength}", "Split the tensor.");
 
     void ReadFloats(TensorEntry tensor, Span<float> destination)
     {

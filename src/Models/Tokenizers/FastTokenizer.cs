@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorRlhf.Evaluation.Wording;
 using static ActorRlhf.Models.Tokenizers.TokenizerJsonFile;
 using PieceKind = ActorRlhf.Models.Tokenizers.SentencePieceModel.PieceKind;
 
@@ -71,7 +72,7 @@ static class FastTokenizer
                 throw file.Refusal(Key, $"has '{entry.Name}' as {id}", $"the pieces of {Model}", Another);
             count++;
         }
-        if (count != pieces.Count) throw file.Refusal(Key, $"has {count} pieces", $"the {pieces.Count} of {Model}", Another);
+        if (count != pieces.Count) throw file.Refusal(Key, $"has {Counted.Of(count, "piece")}", $"the {pieces.Count} of {Model}", Another);
     }
 
     static void CheckMerges(TokenizerJsonFile file, JsonElement description, SentencePieceModel model)

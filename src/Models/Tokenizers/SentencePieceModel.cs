@@ -1,4 +1,5 @@
 using System.Text;
+using ActorRlhf.Evaluation.Wording;
 using Google.Protobuf;
 
 namespace ActorRlhf.Models.Tokenizers;
@@ -137,8 +138,9 @@ sealed class SentencePieceModel
         Require(_pieces.Count > 0, "the model has no pieces", "a vocabulary");
         Support(_modelType == Bpe, $"'model_type' is {_modelType} ({s_types.ElementAtOrDefault(_modelType) ?? "unknown"})", $"{Bpe} (BPE)");
         Support(_normalizer is "" or "identity" && _charsmapBytes == 0,
-            $"'normalizer_spec' is '{_normalizer}' with a 'precompiled_charsmap' of {_charsmapBytes} bytes", "identity");
-        Support(_denormalizerBytes == 0, $"'denormalizer_spec' has a 'precompiled_charsmap' of {_denormalizerBytes} bytes", "none");
+            $"'normalizer_spec' is '{_normalizer}' with a 'precompiled_charsmap' of {Counted.Of(_charsmapBytes, "byte")}", "identity");
+        Support(_denormalizerBytes == 0, $"'denormalizer_spec' has a 'precompiled_charsmap' of "
+            + $"{Counted.Of(_denormalizerBytes, "byte")}", "none");
         Support(!_removeExtraWhitespaces, "'remove_extra_whitespaces' is true", "false");
         Support(_escapeWhitespaces, "'escape_whitespaces' is false", "true");
         Support(!_whitespaceAsSuffix, "'treat_whitespace_as_suffix' is true", "false");
@@ -158,7 +160,7 @@ sealed class SentencePieceModel
         {
             var (text, score, kind) = _pieces[id];
             require(text.Length > 0 && Encoding.UTF8.GetByteCount(text) <= MaxPieceBytes,
-                $"piece {id} has {text.Length} characters", $"1 to {MaxPieceBytes} bytes");
+                $"piece {id} has {Counted.Of(text.Length, "character")}", $"1 to {MaxPieceBytes} bytes");
             require(ids.TryAdd(text, id), $"the pieces {ids[text]} and {id} are both '{text}'", "every piece once");
             require(float.IsFinite(score), $"the score of piece {id} is {score}", "a finite number");
             require(Enum.IsDefined(kind), $"the kind of piece {id} is {(int)kind}", "1 to 6");
@@ -178,7 +180,7 @@ sealed class SentencePieceModel
             require(names.Contains(piece.Text), $"the byte piece {id} is '{piece.Text}'", "<0x00> to <0xFF>");
             count++;
         }
-        require(count == (ByteFallback ? names.Count : 0), $"there are {count} byte pieces",
+        require(count == (ByteFallback ? names.Count : 0), $"there {Counted.Noun(count, "is", "are")} {Counted.Of(count, "byte piece")}",
             ByteFallback ? "256, since the model falls back to bytes" : "none, since the model does not fall back to bytes");
     }
 

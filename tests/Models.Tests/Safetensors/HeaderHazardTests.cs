@@ -112,7 +112,7 @@ public class HeaderHazardTests
     [InlineData("[0,8]")]
     [InlineData("[0,5]")]
     public void Open_OffsetsThatDoNotFitShapeAndDtype_AreRefused(string offsets) =>
-        Assert.Contains("room for 1 elements of 4 bytes", RawFile.Refusal(RawFile.OneTensor("F32", "[1]", offsets, 8)));
+        Assert.Contains("room for 1 element of 4 bytes", RawFile.Refusal(RawFile.OneTensor("F32", "[1]", offsets, 8)));
 
     [Theory]
     [InlineData("[4,0]")]
