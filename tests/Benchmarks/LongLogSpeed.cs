@@ -55,7 +55,8 @@ public static class LongLogSpeed
         {
             var clock = Stopwatch.StartNew();
             using var process = Process.Start(new ProcessStartInfo(
-                "dotnet", [Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll"), "runs", "--data", data]) { RedirectStandardOutput = true })!;
+                "dotnet", [Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll"), "runs", "--data", data])
+            { RedirectStandardOutput = true })!;
             var lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n').Count(line => line.Contains("run-", StringComparison.Ordinal));
             await process.WaitForExitAsync();
             if (lines != Runs) throw new InvalidOperationException($"runs listed {lines} runs, expected {Runs}");

@@ -1,6 +1,7 @@
 using ActorRlhf.Evaluation.Pocket;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Numerics;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Recipes;
 
@@ -74,11 +75,12 @@ static class RecipeRules
     {
         var (prompt, completion) = (recipe.Data.MaxPromptTokens, recipe.Sampling.MaxTokens);
         return completion > positions - FewestPromptTokens
-            ? new(["sampling.maxTokens", "policy.path"], FormattableString.Invariant(
-                $"at most {positions - FewestPromptTokens}: the model has {positions} positions, and a prompt needs {FewestPromptTokens} of them"))
+            ? new(["sampling.maxTokens", "policy.path"],
+                $"at most {positions - FewestPromptTokens}: the model has {Counted.Of(positions, "position")}, "
+                + $"and a prompt needs {FewestPromptTokens} of them")
             : completion > positions - prompt
-            ? new(["data.maxPromptTokens", "sampling.maxTokens", "policy.path"], FormattableString.Invariant(
-                $"at most {positions - completion}: with sampling.maxTokens it must fit the model's {positions} positions"))
+            ? new(["data.maxPromptTokens", "sampling.maxTokens", "policy.path"],
+                $"at most {positions - completion}: with sampling.maxTokens it must fit the model's {Counted.Of(positions, "position")}")
             : null;
     }
 
@@ -88,9 +90,11 @@ static class RecipeRules
         if (isPocket && recipe.Data.Path is not null)
             yield return new(["data.path", "world.kind"], "allowed in world.kind 'pocket', which reads no data; remove it or choose world.kind 'hh-rlhf'");
         if (!isPocket && recipe.Data.Path is null)
-            yield return new(["data.path", "world.kind"], "world.kind 'hh-rlhf' needs the path of a file of preference pairs");
+            yield return new(["data.path", "world.kind"], "the value is missing: world.kind 'hh-rlhf' needs the path of a file "
+                + "of preference pairs");
         if (!isPocket && recipe.Policy.Path is null)
-            yield return new(["policy.path", "world.kind"], "world.kind 'hh-rlhf' needs the path of a folder with a pretrained model");
+            yield return new(["policy.path", "world.kind"], "the value is missing: world.kind 'hh-rlhf' needs the path of a "
+                + "folder with a pretrained model");
         if (recipe.Data.TrainingShare + recipe.Data.RlShare >= 1)
             yield return new(["data.rlShare", "data.trainingShare"], "small enough: with data.trainingShare it must stay below 1, so that prompts for evaluation are left");
     }

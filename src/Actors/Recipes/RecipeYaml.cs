@@ -44,9 +44,12 @@ sealed class RecipeYaml
         if (!_parser.TryConsume<MappingStart>(out var start))
         {
             // A section whose keys are all commented out is a section of defaults; a whole recipe like that is a mistake.
-            var value = (Next() as Scalar)?.Value;
-            if (value is not "") _recipe.Report(line, section, value, $"a section of keys ({string.Join(", ", RecipeKeys.Sections[section])}){(value is null ? " is expected here" : "")}");
-            else if (section is "") _recipe.Report(line, "", null, "the recipe is empty; give at least a name");
+            var (scalar, keys) = (Next() as Scalar, $"a section of keys ({string.Join(", ", RecipeKeys.Sections[section])})");
+            if (scalar is null) _recipe.Report(line, section, null, $"{keys} is expected here");
+            else if (IsNull(scalar) && section is "") _recipe.Report(line, "", null, "the recipe is empty; give at least a name");
+            else if (IsNull(scalar) && scalar.Value is not "")
+                _recipe.Report(line, section, null, $"the value is missing; give {keys}, or leave it out for the defaults");
+            else if (!IsNull(scalar)) _recipe.Report(line, section, scalar.Value, keys);
             Skip();
             return;
         }
@@ -97,10 +100,11 @@ sealed class RecipeYaml
             return;
         }
         RefuseDecoration(scalar, key.Name, line);
-        var plain = scalar.Style is ScalarStyle.Plain;
         // Block texts end with the line break that ends their last line.
-        _recipe.Set(line, key.Name, plain && scalar.Value is "" or "null" or "~" ? null : scalar.Value.TrimEnd('\n'), quoted: !plain);
+        _recipe.Set(line, key.Name, IsNull(scalar) ? null : scalar.Value.TrimEnd('\n'), quoted: scalar.Style is not ScalarStyle.Plain);
     }
+
+    static bool IsNull(Scalar scalar) => scalar.Style is ScalarStyle.Plain && scalar.Value is "" or "null" or "~";
 
     void RefuseDecoration(NodeEvent node, string name, int line)
     {

@@ -10,6 +10,7 @@ using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tokenizers;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Worlds;
 
@@ -35,31 +36,59 @@ public sealed class DialogueWorld : IWorld
         if (RecipeRules.Positions(recipe, Shape.MaxPositions) is { } broken)
             throw RecipeException.Of(recipe, broken.Keys[0], RecipeKeys.ByName[broken.Keys[0]].Value(recipe)!, broken.Expected);
 
-        using (var content = new MemoryStream(data.Content())) _dataset = HhRlhf.Read(data.Path, content);
-        var split = PromptSplit.Split(_dataset.Dialogues, new SplitShares(recipe.Data.TrainingShare, recipe.Data.RlShare, 1 - recipe.Data.TrainingShare - recipe.Data.RlShare), recipe.Seed);
+        _dataset = Read(data);
+        var split = Split(recipe, data.Path, _dataset);
         (_training, _rl, _evaluation) = (Truncate(split.Training), Truncate(split.Rl), Truncate(split.Evaluation));
         (_trainingPrompts, _rlPrompts, _evaluationPrompts) = (Prompts(_training), Prompts(_rl), Prompts(_evaluation));
-        ThrowIfEmpty("training", "data.trainingShare", recipe.Data.TrainingShare, split.Training, _training);
-        ThrowIfEmpty("RL", "data.rlShare", recipe.Data.RlShare, split.Rl, _rl);
-        ThrowIfEmpty("evaluation", "data.rlShare", recipe.Data.RlShare, split.Evaluation, _evaluation);
+        ThrowIfNoneIsKept("training", split.Training, _training);
+        ThrowIfNoneIsKept("RL", split.Rl, _rl);
+        ThrowIfNoneIsKept("evaluation", split.Evaluation, _evaluation);
 
-        void ThrowIfEmpty(string set, string shareKey, double share, IReadOnlyList<PreferenceDialogue> given, TruncatedDialogues kept)
+        void ThrowIfNoneIsKept(string set, IReadOnlyList<PreferenceDialogue> given, TruncatedDialogues kept)
         {
             if (kept.Dialogues.Count > 0) return;
-            var count = _dataset.Dialogues.Count;
-            var dialogues = $"{(count == 1 ? "dialogue has" : $"{count} dialogues have")} "
-                + (DistinctPrompts == 1 ? "one distinct prompt" : $"{DistinctPrompts} distinct prompts");
-            if (DistinctPrompts < FewestPrompts)
-                throw RecipeException.Of(recipe, "data.path", data.Path,
-                    $"a file with enough prompts: its {dialogues}, and training, RL and evaluation share none; give one with hundreds of prompts");
-            if (given.Count > 0)
-                throw RecipeException.Of(recipe, "data.maxPromptTokens", $"{recipe.Data.MaxPromptTokens}",
-                    $"long enough: data.truncation 'skip' left out {Touched(part => part.DialoguesSkipped)} of {count} dialogues, "
-                    + $"and all {given.Count} that were for {set}, whose shortest prompt has {given.Min(dialogue => Tokenizer.EncodePrompt(dialogue.Prompt).Length)} tokens; "
-                    + "raise it, or choose data.truncation 'keep-last'");
+            throw RecipeException.Of(recipe, "data.maxPromptTokens", $"{recipe.Data.MaxPromptTokens}",
+                $"long enough: data.truncation 'skip' left out {Touched(part => part.DialoguesSkipped)} "
+                + $"of {Counted.Of(_dataset.Dialogues.Count, "dialogue")}, and "
+                + $"all {given.Count} that were for {set}, whose shortest prompt has "
+                + $"{Counted.Of(given.Min(dialogue => Tokenizer.EncodePrompt(dialogue.Prompt).Length), "token")}; "
+                + "raise it, or choose data.truncation 'keep-last'");
+        }
+    }
+
+    /// <summary>Checks what can be known of the data without the model: that it can be read, and that each set gets a prompt.</summary>
+    /// <exception cref="DatasetException">The data cannot be used at all.</exception>
+    /// <exception cref="RecipeException">A set of prompts is empty.</exception>
+    public static void CheckData(Recipe recipe, WorldSource data) => Split(recipe, data.Path, Read(data));
+
+    static PreferenceDataset Read(WorldSource data)
+    {
+        using var content = new MemoryStream(data.Content());
+        return HhRlhf.Read(data.Path, content);
+    }
+
+    static DatasetSplit Split(Recipe recipe, string path, PreferenceDataset dataset)
+    {
+        var (training, rl) = (recipe.Data.TrainingShare, recipe.Data.RlShare);
+        var split = PromptSplit.Split(dataset.Dialogues, new SplitShares(training, rl, 1 - training - rl), recipe.Seed);
+        ThrowIfEmpty("training", "data.trainingShare", training, split.Training);
+        ThrowIfEmpty("RL", "data.rlShare", rl, split.Rl);
+        ThrowIfEmpty("evaluation", "data.rlShare", rl, split.Evaluation);
+        return split;
+
+        void ThrowIfEmpty(string set, string shareKey, double share, IReadOnlyList<PreferenceDialogue> given)
+        {
+            if (given.Count > 0) return;
+            var (dialogues, prompts) = (dataset.Dialogues.Count, DistinctPrompts(dataset));
+            var has = $"{Counted.Of(dialogues, "dialogue has", "dialogues have")} {Counted.Of(prompts, "distinct prompt")}";
+            if (prompts < FewestPrompts)
+                throw RecipeException.Of(recipe, "data.path", path,
+                    $"a file with enough prompts: its {has}, and training, RL and evaluation share none; "
+                        + "give one with hundreds of prompts");
             throw RecipeException.Of(recipe, shareKey, share.ToString("R", CultureInfo.InvariantCulture),
-                $"a share that leaves a prompt for {set}: the file's {dialogues}, and data.trainingShare and data.rlShare gave dialogues "
-                + $"to training {split.Training.Count}, to RL {split.Rl.Count}, to evaluation {split.Evaluation.Count}; change the shares, or give more prompts");
+                $"a share that leaves a prompt for {set}: the file's {has}, and data.trainingShare and data.rlShare gave dialogues "
+                + $"to training {split.Training.Count}, to RL {split.Rl.Count}, to evaluation {split.Evaluation.Count}; "
+                + "change the shares, or give more prompts");
         }
     }
 
@@ -86,9 +115,12 @@ public sealed class DialogueWorld : IWorld
     public IReadOnlyList<string> Notes =>
     [
         .. _dataset.Problems.Take(20).Select(problem => problem.ToString()),
-        $"{_dataset.Dialogues.Count} dialogues with {DistinctPrompts} distinct prompts read, {_dataset.Problems.Count} lines left out",
-        $"data.truncation {RecipeNames.Of(_recipe.Data.Truncation)}: {Touched(part => part.PromptsShortened)} prompts cut to {_recipe.Data.MaxPromptTokens} tokens, {Touched(part => part.DialoguesSkipped)} dialogues skipped; "
-            + $"{Touched(part => part.CompletionsCut)} completions cut to {_recipe.Sampling.MaxTokens} tokens",
+        $"{Counted.Of(_dataset.Dialogues.Count, "dialogue")} with {Counted.Of(DistinctPrompts(_dataset), "distinct prompt")} read, "
+            + $"{Counted.Of(_dataset.Problems.Count, "line")} left out",
+        $"data.truncation {RecipeNames.Of(_recipe.Data.Truncation)}: "
+            + $"{Counted.Of(Touched(part => part.PromptsShortened), "prompt")} cut to {Counted.Of(_recipe.Data.MaxPromptTokens, "token")}, "
+            + $"{Counted.Of(Touched(part => part.DialoguesSkipped), "dialogue")} skipped; "
+            + $"{Counted.Of(Touched(part => part.CompletionsCut), "completion")} cut to {Counted.Of(_recipe.Sampling.MaxTokens, "token")}",
     ];
 
     /// <inheritdoc/>
@@ -132,7 +164,7 @@ public sealed class DialogueWorld : IWorld
             new Comparison(TokenSequence.Of(dialogue.PromptIds, dialogue.ChosenIds), TokenSequence.Of(dialogue.PromptIds, dialogue.RejectedIds)), null))], 0);
     }
 
-    int DistinctPrompts => _dataset.Dialogues.DistinctBy(dialogue => dialogue.Prompt).Count();
+    static int DistinctPrompts(PreferenceDataset dataset) => dataset.Dialogues.DistinctBy(dialogue => dialogue.Prompt).Count();
 
     TruncatedDialogues Truncate(IReadOnlyList<PreferenceDialogue> dialogues) =>
         PromptTruncation.Apply(dialogues, Tokenizer, _recipe.Data.Truncation, _recipe.Data.MaxPromptTokens, _recipe.Sampling.MaxTokens);

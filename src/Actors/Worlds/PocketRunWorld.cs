@@ -10,6 +10,7 @@ using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tokenizers;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Worlds;
 
@@ -27,7 +28,7 @@ public sealed class PocketRunWorld : IWorld
         (_recipe, _policy) = (recipe, policy ?? Drawn(recipe));
         if (policy is null) return;
         var longest = PocketWorld.Prompts.Max(prompt => Tokenizer.EncodePrompt(prompt.Text).Length);
-        if (longest >= Shape.MaxPositions) throw Unfit($"prompts; the longest has {longest} tokens of this model");
+        if (longest >= Shape.MaxPositions) throw Unfit($"prompts; the longest has {Counted.Of(longest, "token")} of this model");
     }
 
     /// <inheritdoc/>
@@ -135,10 +136,10 @@ public sealed class PocketRunWorld : IWorld
         int[] ids = [.. Tokenizer.EncodeCompletion(completion), Tokenizer.EosTokenId];
         return promptIds.Length + ids.Length <= Shape.MaxPositions
             ? TokenSequence.Of(promptIds, ids)
-            : throw Unfit($"demonstrations; one has {promptIds.Length + ids.Length} tokens of this model with its prompt. "
+            : throw Unfit($"demonstrations; one has {Counted.Of(promptIds.Length + ids.Length, "token")} of this model with its prompt. "
                 + "pretrain.steps 0 needs none");
     }
 
     RecipeException Unfit(string what) => RecipeException.Of(_recipe, "policy.path", _recipe.Policy.Path ?? "",
-        $"a model whose {Shape.MaxPositions} positions hold Pocket's {what}");
+        $"a model whose {Counted.Of(Shape.MaxPositions, "position")} hold Pocket's {what}");
 }

@@ -7,6 +7,7 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Host.Cli;
 
@@ -92,15 +93,19 @@ static class AuditCommand
         Tables.Write(["", ""],
         [
             ["run", report.Run.Value],
-            .. report.Streams.Select(stream => new[] { stream.Stream, $"{Figures.Of(stream.Events)} events linked" }),
+            .. report.Streams.Select(stream => new[] { stream.Stream, $"{Counted.Of(stream.Events, "event")} linked" }),
             ["events", $"{Figures.Of(report.OwnEvents)}{SharedEvents.Words(report.Events - report.OwnEvents)}"],
-            ["artefacts", $"{Figures.Of(report.Artefacts)} give their hashes"],
-            ["arithmetic", $"{Figures.Of(report.Steps)} steps and {Figures.Of(report.Evaluations)} held-out evaluations computed again"],
+            ["artefacts", $"{Figures.Of(report.Artefacts)} {Counted.Noun(report.Artefacts, "gives its hash", "give their hashes")}"],
+            ["arithmetic", $"{Counted.Of(report.Steps, "step")} and {Counted.Of(report.Evaluations, "held-out evaluation")} "
+                + "computed again"],
             .. recomputed is { FirstBad: null, Stages: [_, ..] } ? (string[][])[["executed again", $"{string.Join(", ", recomputed.Stages)}: every artefact and figure equal"]] : [],
             .. recomputed is { FirstBad: null, Steps: [var first, ..] and [.., var last] }
-                ? (string[][])[["recomputed", $"steps {Figures.Of(first)} to {Figures.Of(last)}: {(tolerance == 0
-                    ? $"samples, scores, log-probs, losses, gradients and weights of {Figures.Of(recomputed.Events)} events equal bit for bit"
-                    : FormattableString.Invariant($"scores, log-probs, losses and gradients of {Figures.Of(recomputed.Events)} events within {tolerance}; the largest difference is {recomputed.LargestDifference:g2}"))}"]] : [],
+                ? (string[][])[["recomputed", $"{Readable.Steps([first, last])}: {(tolerance == 0
+                    ? $"samples, scores, log-probs, losses, gradients and weights of {Counted.Of(recomputed.Events, "event")} "
+                        + "equal bit for bit"
+                    : $"scores, log-probs, losses and gradients of {Counted.Of(recomputed.Events, "event")} "
+                        + FormattableString.Invariant(
+                            $"within {tolerance}; the largest difference is {recomputed.LargestDifference:g2}"))}"]] : [],
             .. recomputed is { FirstBad: null, Evaluations: [_, ..] }
                 ? (string[][])[["evaluations", $"{Figures.Of(recomputed.Evaluations.Count)} sampled and scored again: equal{(tolerance == 0 ? " bit for bit" : " within the tolerance")}"]] : [],
             ["head", report.Head.ToString()],

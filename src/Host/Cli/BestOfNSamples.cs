@@ -14,6 +14,7 @@ using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Weights;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Host.Cli;
 
@@ -39,7 +40,8 @@ sealed record BestOfNSamples(IReadOnlyList<double[]> Proxy, IReadOnlyList<double
             throw new RunNotReadyException(run.Id, StageNames.RewardModels, state.Stages.LastOrDefault()?.Stage);
         var world = StoredWorld.Of(run);
         WorldPrompt[] heldout = [.. world.HeldoutPrompts(Math.Min(prompts, run.Recipe.Evaluation.Prompts))];
-        if (heldout.Length < prompts) say($"the run has {heldout.Length} held-out prompts (evaluation.prompts), not {prompts}");
+        if (heldout.Length < prompts)
+            say($"the run has {Counted.Of(heldout.Length, "held-out prompt")} (evaluation.prompts), not {prompts}");
 
         ModelWeights Weights(ContentHash hash, HeadKind head) => run.Artefacts.Read(hash, path => ModelWeightsFile.FromFile(path, world.Shape, head, hash.ToString()));
         using var workers = new ComputeWorkers(recipe.Compute.Threads);
@@ -60,13 +62,13 @@ sealed record BestOfNSamples(IReadOnlyList<double[]> Proxy, IReadOnlyList<double
             {
                 var completions = sampler.Generate([.. Enumerable.Range(0, samples).Select(i => new SampleRequest(prompt.TokenIds, (uint)index, (uint)i))], options);
                 rows.AddRange(RolloutRow.Of([.. Enumerable.Repeat(prompt, samples)], completions, world.Tokenizer));
-                if ((index + 1) % PromptsBetweenNews == 0) say($"sampled {index + 1} of {heldout.Length} prompts");
+                if ((index + 1) % PromptsBetweenNews == 0) say($"sampled {index + 1} of {Counted.Of(heldout.Length, "prompt")}");
             }
         }
         using var scorer = new CpuScorer(workers);
         var members = state.RewardModels.Select(model =>
         {
-            say($"scoring {rows.Count} completions with reward model {model.Member + 1} of {state.RewardModels.Length}");
+            say($"scoring {Counted.Of(rows.Count, "completion")} with reward model {model.Member + 1} of {state.RewardModels.Length}");
             scorer.Load(Weights(model.Weights, HeadKind.Scalar));
             return scorer.Scores([.. rows.Select(row => row.Sequence())]);
         }).ToArray();

@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Reports;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Host.Cli;
 
@@ -63,7 +64,8 @@ static class CompareCommand
     {
         if (rows.All(row => row.Values.Values.All(value => value is null))) return;
         var shown = Thinned.Of(rows);
-        Console.Out.Write($"{Tables.OneLine(metric)} at equal {axis}{(shown.Count < rows.Count ? $" ({Figures.Of(shown.Count)} of {Figures.Of(rows.Count)} steps; --json has all)" : "")}\n");
+        var some = shown.Count < rows.Count ? $" ({Figures.Of(shown.Count)} of {Counted.Of(rows.Count, "step")}; --json has all)" : "";
+        Console.Out.Write($"{Tables.OneLine(metric)} at equal {axis}{some}\n");
         Tables.Write([">" + axis, .. runs.Select(run => ">" + run)], shown.Select(row => (string[])[row.At, .. runs.Select(run => Figures.Of(row.Values[run]))]));
     }
 }

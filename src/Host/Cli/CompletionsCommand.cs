@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Host.Cli;
 
@@ -55,10 +56,14 @@ static class CompletionsCommand
     static void Print(CompletionView view)
     {
         var scores = string.Join(", ", view.Scores.Select(score => Figures.Of(score.Value)));
+        var kl = view.Kl is { } nats ? $"kl {Figures.Of(nats)}" : "kl not measured, for the step was not applied";
+        var length = Counted.Of(view.Length, "token");
+        var place = $"step {Figures.Of(view.Step)}, {Tables.OneLine($"{view.Set}, {view.PromptId}")}, sample {Figures.Of(view.Sample)}";
+        var seen = view.PromptSeen is { } end ? $"\n  [the prompt was cut; the policy was given only this] {Tables.OneLine(end)}" : "";
         Console.Out.Write(
             $"""
-            step {Figures.Of(view.Step)}, {Tables.OneLine($"{view.Set}, {view.PromptId}")}, sample {Figures.Of(view.Sample)}: reward {Figures.Of(view.Reward)} ({scores}), kl {Figures.Of(view.Kl)}, {Figures.Of(view.Length)} tokens, {Tables.OneLine(view.StopReason)}
-              {Tables.OneLine(view.Prompt)}{(view.PromptSeen is { } seen ? $"\n  [the prompt was cut; the policy was given only this] {Tables.OneLine(seen)}" : "")}
+            {place}: reward {Figures.Of(view.Reward)} ({scores}), {kl}, {length}, {Tables.OneLine(view.StopReason)}
+              {Tables.OneLine(view.Prompt)}{seen}
               ⟶ {Tables.OneLine(view.Completion)}
 
             """.ReplaceLineEndings("\n"));

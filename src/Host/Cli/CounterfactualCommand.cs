@@ -1,10 +1,12 @@
 using System.CommandLine;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Counterfactual;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Reports;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Host.Cli;
 
@@ -50,9 +52,12 @@ static class CounterfactualCommand
             shown.Select(step => (string[])
             [
                 Figures.Of(step.Step), .. Pair(step, StepFigures.Score), .. Pair(step, "objective/rlhf_reward"), .. Pair(step, "loss/policy_avg"), .. Pair(step, "loss/value_avg"),
-                Figures.Of(step.RankCorrelation), step.AdvantageSignChanges is { } share ? Readable.Percent(share) : "", step.NotApplied ?? "",
+                Figures.Of(step.RankCorrelation), step.AdvantageSignChanges is { } share ? Readable.Percent(share) : "",
+                step.NotApplied is { } why ? StepFault.WordsOfStep(why) : "",
             ]));
-        if (shown.Count < steps.Count) Console.Out.Write($"{Figures.Of(shown.Count)} of {Figures.Of(steps.Count)} steps are shown; --json has all of them, with more figures\n\n");
+        if (shown.Count < steps.Count)
+            Console.Out.Write($"{Figures.Of(shown.Count)} of {Counted.Of(steps.Count, "step")} are shown; --json has all of "
+                + "them, with more figures\n\n");
         foreach (var line in CounterfactualWords.Of(summary)) Console.Out.Write(SafeText.Of(line) + "\n");
     }
 

@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Training;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Host.Cli;
 
@@ -29,7 +30,8 @@ static class DiskCommand
         var use = DirectoryUse.Of(directory);
         if (json) Write(use, collected);
         else Print(use);
-        if (collected is not null) Talk.Say($"removed {Figures.Of(collected.Files)} artefacts that no run needed, {Readable.Bytes(collected.Bytes)}");
+        if (collected is not null)
+            Talk.Say($"removed {Counted.Of(collected.Files, "artefact")} that no run needed, {Readable.Bytes(collected.Bytes)}");
         foreach (var problem in use.Problems) Talk.Say($"run {problem.Key} cannot be read, so its artefacts count as orphaned: {problem.Value}");
         return use.Problems.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }

@@ -8,6 +8,7 @@ using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tokenizers;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Host.Cli;
 
@@ -61,7 +62,9 @@ static class GenerateCommand
         try { ids = tokenizer.EncodePrompt(prompt); }
         catch (UntokenizableTextException unknown) { return Talk.Refuse(ExitCode.Usage, $"--prompt: {unknown.Message}"); }
         if (ids.Length >= weights.Config.MaxPositions)
-            return Talk.Refuse(ExitCode.Usage, $"--prompt: it has {ids.Length} tokens; the model has {weights.Config.MaxPositions} positions and one must be left, so shorten it to {weights.Config.MaxPositions - 1}");
+            return Talk.Refuse(ExitCode.Usage, $"--prompt: it has {Counted.Of(ids.Length, "token")}; the model has "
+                + $"{Counted.Of(weights.Config.MaxPositions, "position")} and one must be left, "
+                + $"so shorten it to {weights.Config.MaxPositions - 1}");
 
         using var workers = new ComputeWorkers(Math.Min(count, Environment.ProcessorCount));
         using ISampler sampler = cpu ? new CpuDecoder(workers) : TorchEngine.Auto.Sampler(workers);

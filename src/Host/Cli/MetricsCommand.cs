@@ -3,6 +3,7 @@ using System.IO.Enumeration;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
@@ -81,7 +82,12 @@ static class MetricsCommand
         IEnumerable<string> IfAny(string? cell) => notApplied ? [cell ?? ""] : [];
         if (names.Length <= MostColumns)
             Tables.Write([">step", .. names.Select(name => ">" + name), .. IfAny("not applied")],
-                lines.Select(line => (string[])[Figures.Of(line.Step), .. names.Select(name => Figures.Of(line.Metrics.TryGetValue(name, out var value) ? value : null)), .. IfAny(line.NotApplied)]));
+                lines.Select(line => (string[])
+                [
+                    Figures.Of(line.Step),
+                    .. names.Select(name => Figures.Of(line.Metrics.TryGetValue(name, out var value) ? value : null)),
+                    .. IfAny(line.NotApplied is { } why ? StepFault.WordsOfStep(why) : null),
+                ]));
         else
             Tables.Write([">step", "metric", ">value"], lines.SelectMany(line => line.Metrics.Select(metric => new[] { Figures.Of(line.Step), metric.Key, Figures.Of(metric.Value) })));
     }

@@ -28,13 +28,19 @@ static class ShowCommand
         return ExitCode.Done;
     }
 
+    /// <summary>A row about the steps that were not applied; none where there are none, or where the state says so already.</summary>
+    static string[][] NotApplied(RunDetails run) =>
+        StepsNotApplied.Words(run.NotApplied, run.Step) is { } words && run.Reason?.Contains(words, StringComparison.Ordinal) is not true
+            ? [["not applied", words]]
+            : [];
+
     static void Print(RunDetails run, string state)
     {
         Tables.Write(["", ""],
         [
             ["run", run.Run], ["recipe", run.Recipe], ["seed", run.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)],
             ["state", run.Reason is null ? state : $"{state}: {run.Reason}"], ["step", $"{Figures.Of(run.Step)} of {Figures.Of(run.Steps)}"],
-            .. StepsNotApplied.Words(run.NotApplied, run.Step) is { } notApplied ? (string[][])[["not applied", notApplied]] : [],
+            .. NotApplied(run),
             ["began", Figures.Of(run.Started)], ["last event", Figures.Of(run.LastWritten)],
             ["parent", run.Parent is { } parent ? $"{parent.Run} at step {Figures.Of(parent.Step)} ({parent.At})" : "none"],
             ["build", run.Build ?? ""], ["device", run.Device ?? ""], ["head", run.Head], ["trajectory", run.Trajectory],

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 
@@ -12,7 +13,8 @@ static class ValidateCommand
     {
         var recipe = new Argument<string>("RECIPE") { Description = "A YAML file, or the name of a built-in recipe." };
         var (set, json) = (Options.Set(), Options.Json());
-        var command = new Command("validate", "Checks a recipe and names everything that is wrong in it.") { recipe, set, json };
+        var command = new Command("validate", "Checks a recipe, and the model and the data that it names, and says everything "
+            + "that is wrong with them.") { recipe, set, json };
         command.SetAction(parse => Execute(parse.GetRequiredValue(recipe), parse.GetValue(set)!, parse.GetValue(json)));
         return command;
     }
@@ -20,7 +22,7 @@ static class ValidateCommand
     static int Execute(string name, string[] overrides, bool json)
     {
         IReadOnlyList<RecipeProblem> problems = [];
-        try { RecipeArgument.Read(name, overrides); }
+        try { problems = [.. WorldCheck.Problems(RecipeArgument.Read(name, overrides)).Select(problem => problem with { File = name })]; }
         catch (RecipeException invalid) { problems = invalid.Problems; }
 
         if (json) JsonOutput.Write(new { Ok = problems.Count == 0, Problems = problems.Select(problem => new { problem.File, problem.Line, problem.Key, problem.Value, problem.Expected, problem.Suggestion, Message = problem.ToString() }) });

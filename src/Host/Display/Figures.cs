@@ -13,8 +13,8 @@ static class Figures
         null => "",
         { } value when !double.IsFinite(value) => "–",
         0 => "0",
-        { } value when Math.Abs(value) is < Smallest or >= Largest => value.ToString("0.###e-0", CultureInfo.InvariantCulture),
-        { } value => value.ToString("0.####", CultureInfo.InvariantCulture),
+        { } value when Math.Abs(value) is < Smallest or >= Largest => Readable.Fixed(value, "0.###e-0"),
+        { } value => Readable.Fixed(value, "0.####"),
     };
 
     /// <summary>A whole number.</summary>

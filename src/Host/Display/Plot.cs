@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ActorRlhf.Host.Display;
 
 /// <summary>One series of a plot.</summary>
@@ -75,5 +73,5 @@ public static class Plot
         }
     }
 
-    static string Label(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+    static string Label(double value) => Readable.Of(value);
 }

@@ -7,16 +7,23 @@ namespace ActorRlhf.Host.Display;
 public static class Readable
 {
     /// <summary>Two decimals; a dash for what nobody knows.</summary>
-    public static string Of(double? value) => value is { } number ? number.ToString("0.00", CultureInfo.InvariantCulture) : "–";
+    public static string Of(double? value) => value is { } number ? Fixed(number, "0.00") : "–";
+
+    /// <summary>A number in a format of fixed places; what is rounded to nothing has no sign.</summary>
+    public static string Fixed(double value, string format)
+    {
+        var text = value.ToString(format, CultureInfo.InvariantCulture);
+        return text.StartsWith('-') && !text.AsSpan().ContainsAnyInRange('1', '9') && double.IsFinite(value) ? text[1..] : text;
+    }
 
     /// <summary>Two or three significant digits, none behind the point of a whole number: <c>0.31</c>, <c>8.4</c>, <c>64</c>, <c>1,250</c>.</summary>
-    public static string Rough(double value) => value.ToString(Math.Abs(value) switch
+    public static string Rough(double value) => Fixed(value, Math.Abs(value) switch
     {
         _ when double.IsInteger(value) => "#,0",
         < 1 => "0.00",
         < 100 => "0.0",
         _ => "#,0",
-    }, CultureInfo.InvariantCulture);
+    });
 
     /// <summary><c>4.2 s</c>, <c>3 min 05 s</c>, <c>2 h 10 min</c>.</summary>
     public static string Of(TimeSpan span) => span.TotalSeconds switch
@@ -41,7 +48,7 @@ public static class Readable
     }
 
     /// <summary>A share of 1 in percent, one decimal.</summary>
-    public static string Percent(double share) => share.ToString("0.0%", CultureInfo.InvariantCulture);
+    public static string Percent(double share) => Fixed(share, "0.0%");
 
     /// <summary>From the first to the last of some steps: <c>steps 0 to 60</c>, <c>step 3</c>, <c>no step yet</c>.</summary>
     public static string Steps(IReadOnlyCollection<int> steps) => steps.Count == 0 ? "no step yet"

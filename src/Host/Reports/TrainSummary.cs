@@ -2,6 +2,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Host.Reports;
 
@@ -18,8 +19,13 @@ public static class TrainSummary
         var shown = Shown(points);
 
         var spent = report.Seconds;
-        if (run.State.Started?.Parent is { } parent) Line($"{report.Recipe}, seed {report.Seed}: {report.Steps - parent.Step} steps in {Took(spent.Total)}, after the {parent.Step} that it shares with {parent.Run}");
-        else Line($"{report.Recipe}, seed {report.Seed}: {report.Steps} steps in {Took(spent.Total)} (SFT {Took(spent.Pretrain)}, preferences {Took(spent.Preferences)}, reward models {Took(spent.RewardModels)}, RL {Took(spent.Rl)})");
+        if (run.State.Started?.Parent is { } parent)
+            Line($"{report.Recipe}, seed {report.Seed}: {Counted.Of(report.Steps - parent.Step, "step")} in "
+                + $"{Took(spent.Total)}, after the {parent.Step} that it shares with {parent.Run}");
+        else
+            Line($"{report.Recipe}, seed {report.Seed}: {Counted.Of(report.Steps, "step")} in {Took(spent.Total)} ("
+                + $"SFT {Took(spent.Pretrain)}, preferences {Took(spent.Preferences)}, "
+                + $"reward models {Took(spent.RewardModels)}, RL {Took(spent.Rl)})");
         if (StepsNotApplied.Words(report.NotApplied, report.Steps) is { } notApplied) Line($"not applied    {Tables.OneLine(notApplied)}");
         Table(shown);
         foreach (var line in HeldoutPlot.Lines(points)) Line(line);
@@ -32,7 +38,8 @@ public static class TrainSummary
         Line($"trajectory     {report.Trajectory}");
         Line($"weights        {report.Weights}");
         var disk = DiskUse.Of(run);
-        Line($"disk           {Readable.Bytes(disk.EventBytes)} of events, {Readable.Bytes(disk.ArtefactBytes)} in {disk.Artefacts} artefacts, in {Tables.OneLine(report.DataDirectory)}");
+        Line($"disk           {Readable.Bytes(disk.EventBytes)} of events, {Readable.Bytes(disk.ArtefactBytes)} in "
+            + $"{Counted.Of(disk.Artefacts, "artefact")}, in {Tables.OneLine(report.DataDirectory)}");
         Line($"logs           {Tables.OneLine(data.Logs)}");
         Line();
         Line("next");

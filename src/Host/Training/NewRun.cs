@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Host.Training;
 
@@ -14,7 +15,7 @@ sealed class NewRun(Recipe recipe, bool acceptBuild) : TrainingStart
 {
     public override async Task PrepareAsync(string? directory, CancellationToken ct)
     {
-        Talk.Say($"recipe {recipe.Name}, seed {recipe.Seed}, {recipe.Rl.Steps} RL steps");
+        Talk.Say($"recipe {recipe.Name}, seed {recipe.Seed}, {Counted.Of(recipe.Rl.Steps, "RL step")}");
         EngineChoice.Of(recipe.Compute.Device);
         // Opening it for writing would make one.
         if (recipe.Policy.OfRun is not null) DataDirectory.OpenForReading(directory).Dispose();

@@ -48,9 +48,9 @@ static class TrainingSession
                 case RunEnded { View.State: { Status: RunStatus.Diverged } state }:
                     Talk.Say($"to go on from the last step that agreed: {NextCommand.Of($"fork {run} --at", $"{state.LastStepThatAgreed}", data)}");
                     return Fail(run, $"diverged: {state.Reason}", canGoOn: false, data);
-                // It came to its end and has a result to show, which is no success.
+                // It came to its end: a script gets its figures, but what a person reads last and alone is that it failed.
                 case RunEnded { View.State: { Status: RunStatus.Failed, HasLearnedNothing: true } state } when state.Step == recipe.Rl.Steps:
-                    Report(new RunReader(data.Store).Read(run), data, json);
+                    if (json) JsonOutput.Write(TrainReport.Of(new RunReader(data.Store).Read(run), data.Path));
                     return Fail(run, $"failed: {state.Reason}", canGoOn: false, data);
                 case RunEnded ended: return Fail(run, $"{Name(ended.View.State.Status)}: {ended.View.State.Reason}", canGoOn: !ended.View.State.IsTerminal, data);
                 case RunLost lost: return Fail(run, $"was cut off: {lost.Reason}", lost.CanGoOn, data);

@@ -18,7 +18,8 @@ public static class HhRlhf
     const int MaxDepth = 8;
     const int MaxProblems = 10_000; // a file with more is no such dataset, and a hostile one must not fill the memory with reports
     const string NextStep = "Give a file of hh-rlhf, whole and undamaged: JSON lines in UTF-8, plain or compressed by gzip.";
-    static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+    const string FromArray = "Convert it: jq -c '.[]' array.json > pairs.jsonl";
+    const string FromObjects = "Convert it: jq -c . objects.json > pairs.jsonl";
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">JSON lines, plain or compressed by gzip; the first bytes say which, never the name.</param>
@@ -51,8 +52,8 @@ public static class HhRlhf
         }
         catch (InvalidDataException damaged)
         {
-            // Words of ours finish the sentence; those of the decompressor are one.
-            var what = damaged.Message.StartsWith("is ", StringComparison.Ordinal) ? damaged.Message : $"is damaged: {damaged.Message.TrimEnd('.')}";
+            // Words of ours finish the sentence; those of the decompressor help nobody.
+            var what = damaged.Message.StartsWith("is ", StringComparison.Ordinal) ? damaged.Message : "is damaged";
             throw new DatasetException(name, $"the compressed data {what}", NextStep);
         }
     }
@@ -60,21 +61,33 @@ public static class HhRlhf
     static PreferenceDataset ReadText(string path, Stream stream)
     {
         using var reader = new LineReader(stream, MaxLineBytes);
-        if (Other(reader.Peek(FileSignature.Length)) is { } format) throw new DatasetException(path, $"this is {format}", NextStep);
+        var start = reader.Peek(FileSignature.Length);
+        if (FileSignature.Recognise(start) is { } format && format != FileSignature.Json)
+            throw new DatasetException(path, $"this is {format.Name}", format.NextStep ?? NextStep);
+        var begun = FileSignature.WithoutByteOrderMark(start).TrimStart(" \t\r\n"u8);
+        var (isArray, isSpread) = (begun is [(byte)'[', ..], begun.StartsWith("{\n"u8) || begun.StartsWith("{\r\n"u8));
         var dialogues = new List<PreferenceDialogue>();
         var problems = new List<DatasetProblem>();
         var lineOfId = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var number = 1; reader.Read(out var line, out var tooLong); number++)
         {
-            if (line.Span.StartsWith(ByteOrderMark)) line = line[ByteOrderMark.Length..];   // also where files were joined
+            line = line[^FileSignature.WithoutByteOrderMark(line.Span).Length..];   // also where files were joined
             if (!tooLong && line.Span.Trim(" \t\r"u8).IsEmpty) continue;
             var reason = tooLong ? $"the line is longer than {MaxLineBytes} bytes" : Parse(line, out var dialogue) ?? Add(dialogue!, number);
             if (reason is null) continue;
             problems.Add(new DatasetProblem(path, number, reason));
-            if (problems.Count > MaxProblems) throw new DatasetException(path, $"more than {MaxProblems} lines cannot be used; the first is line {problems[0].Line}: {problems[0].Reason}", NextStep);
+            if (problems.Count > MaxProblems) throw Useless($"more than {MaxProblems} lines cannot be used");
         }
-        if (dialogues.Count == 0) throw new DatasetException(path, problems.Count == 0 ? "the file has no lines but blank ones" : $"no line can be used; the first: {problems[0].Reason}", NextStep);
+        // Of an array with a pair a line, the last is a line as it should be, for no comma follows it.
+        if (isArray && dialogues.Count <= 1 && problems.Count > dialogues.Count) throw Useless("");
+        if (dialogues.Count == 0)
+            throw problems.Count == 0 ? new(path, "the file has no lines but blank ones", NextStep) : Useless("no line can be used");
         return new PreferenceDataset(dialogues, problems, reader.Sha256);
+
+        DatasetException Useless(string what) =>
+            isArray ? new(path, "this is one JSON array; expected JSON lines, one object a line", FromArray)
+            : isSpread ? new(path, "its JSON objects go over several lines; expected JSON lines, one object a line", FromObjects)
+            : new(path, $"{what}; the first is line {problems[0].Line}: {problems[0].Reason}", NextStep);
 
         string? Add(PreferenceDialogue dialogue, int number)
         {
@@ -82,13 +95,6 @@ public static class HhRlhf
             dialogues.Add(dialogue);
             return null;
         }
-    }
-
-    /// <summary>The format, where a text cannot be JSON lines in UTF-8.</summary>
-    static string? Other(ReadOnlySpan<byte> start)
-    {
-        if (start.StartsWith(ByteOrderMark)) start = start[ByteOrderMark.Length..];
-        return FileSignature.Describe(start) is { } format && format != FileSignature.Json ? format : null;
     }
 
     /// <summary>Returns what is wrong with a line, or null.</summary>
@@ -102,7 +108,7 @@ public static class HhRlhf
             if (Text(json.RootElement, "chosen", out chosen) is { } wrongChosen) return wrongChosen;
             if (Text(json.RootElement, "rejected", out rejected) is { } wrongRejected) return wrongRejected;
         }
-        catch (JsonException damaged) { return $"not a line of JSON: {damaged.Message}"; }
+        catch (NotJsonException damaged) { return $"{damaged.Message}; expected a JSON object"; }
 
         if (PromptLength(chosen) is not { } length) return "'chosen' does not end with a turn of the assistant";
         if (PromptLength(rejected) is not { } rejectedLength) return "'rejected' does not end with a turn of the assistant";
@@ -118,9 +124,15 @@ public static class HhRlhf
     {
         text = "";
         if (!root.TryGetProperty(key, out var value)) return $"'{key}' is missing";
-        if (value.ValueKind is not JsonValueKind.String) return $"'{key}' is {value.ValueKind}; expected a text";
+        if (value.ValueKind is not JsonValueKind.String) return $"'{key}' is {Shorten(value.GetRawText())}; expected a text";
         text = value.GetString()!;
         return null;
+    }
+
+    static string Shorten(string text)
+    {
+        const int most = 80;
+        return text.Length <= most ? text : text[..most] + "…";
     }
 
     static int? PromptLength(string dialogue)

@@ -21,7 +21,7 @@ static class GenerationConfigFile
     {
         var path = Path.Combine(folder, FileName);
         if (!Path.Exists(path)) return ofModel;
-        using var document = ModelFolderJson.Parse(path, NextStep);
+        using var document = ModelFolderJson.Parse(path);
         var fields = new ConfigFields(document.RootElement);
         ConfigKeys.RefuseOtherGeneration(fields);
         var ids = fields.TokenIds("eos_token_id", vocabulary, [.. ofModel]);

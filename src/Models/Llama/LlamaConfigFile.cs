@@ -28,7 +28,7 @@ public static class LlamaConfigFile
     /// <summary>Reads and checks a configuration, and the ids that end a text, of which it may name several.</summary>
     internal static LlamaConfig Read(string path, HeadKind head, out IReadOnlyList<int> eosTokenIds)
     {
-        using var document = ModelFolderJson.Parse(path, NextStep);
+        using var document = ModelFolderJson.Parse(path);
         var fields = new ConfigFields(document.RootElement);
         var config = Read(fields, head, out eosTokenIds);
         return fields.Problems.Count == 0 ? config : throw new ModelFolderException(path, fields.Problems, NextStep);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ActorRlhf.Models.Files;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Safetensors;
 
@@ -12,37 +11,32 @@ static partial class ShardIndex
     /// <summary>The file's name in a model folder.</summary>
     public const string FileName = "model.safetensors.index.json";
 
+    const string Map = "weight_map";
     const string NextStep = "Get the index and its files again from where they came.";
     const int MaxBytes = 16 << 20;
-    const int MaxDepth = 8;
 
     /// <summary>The paths of the files, in ordinal order.</summary>
     /// <exception cref="ModelFolderException">The index cannot be read or names a file outside the folder.</exception>
     public static (IReadOnlyList<string> Files, IReadOnlyDictionary<string, string> FileOfTensor) Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        if (FileKind.WhyNotRegular(path) is { } kind) throw Wrong(path, $"this is {kind}; expected a regular file");
-        if (FileKind.Length(path) > MaxBytes) throw Wrong(path, $"the file is larger than {MaxBytes} bytes");
-        try
+        using var document = ModelFolderJson.Parse(path, MaxBytes);
+        const string Expected = "expected an object that maps tensors to files";
+        if (!document.RootElement.TryGetProperty(Map, out var map)) throw Wrong(path, $"'{Map}' is missing; {Expected}");
+        if (map.ValueKind is not JsonValueKind.Object) throw Wrong(path, $"'{Map}' is {map.GetRawText()}; {Expected}");
+        var fileOfTensor = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in map.EnumerateObject())
         {
-            using var document = StrictJson.ParseObject(File.ReadAllBytes(path), MaxDepth);
-            if (!document.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind is not JsonValueKind.Object)
-                throw Wrong(path, "'weight_map' is missing; expected an object that maps tensors to files");
-            var fileOfTensor = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var entry in map.EnumerateObject())
+            // A plain name only: anything with a separator could lead out of the folder.
+            if (entry.Value.ValueKind is not JsonValueKind.String || !PlainFileName().IsMatch(entry.Value.GetString()!))
             {
-                // A plain name only: anything with a separator could lead out of the folder.
-                if (entry.Value.ValueKind is not JsonValueKind.String || !PlainFileName().IsMatch(entry.Value.GetString()!))
-                    throw Wrong(path, $"'{entry.Name}' is in {entry.Value.GetRawText()}; expected the plain name of a .safetensors file in the same folder");
-                fileOfTensor.Add(entry.Name, entry.Value.GetString()!);
+                throw Wrong(path,
+                    $"'{entry.Name}' is in {entry.Value.GetRawText()}; expected the plain name of a .safetensors file in the same folder");
             }
-            if (fileOfTensor.Count == 0) throw Wrong(path, "'weight_map' names no tensor");
-            return ([.. fileOfTensor.Values.Distinct().Order(StringComparer.Ordinal)], fileOfTensor);
+            fileOfTensor.Add(entry.Name, entry.Value.GetString()!);
         }
-        catch (JsonException damaged)
-        {
-            throw Wrong(path, $"the file cannot be read: {damaged.Message}");
-        }
+        if (fileOfTensor.Count == 0) throw Wrong(path, $"'{Map}' names no tensor");
+        return ([.. fileOfTensor.Values.Distinct().Order(StringComparer.Ordinal)], fileOfTensor);
     }
 
     /// <summary>Checks that every file holds the tensors that the index promises and no others.</summary>

@@ -10,6 +10,10 @@ public sealed class SafetensorsException(string path, string what, string expect
 {
     const string GetItAgain = "The file is damaged or not safetensors: get it again from where it came, or convert it with the safetensors library.";
 
+    /// <summary>For a file of which it may be known what helps.</summary>
+    internal static SafetensorsException Because(string path, string what, string expected, string? nextStep) =>
+        new(path, what, expected, nextStep ?? GetItAgain);
+
     /// <summary>The file, or the name that the caller gave to bytes.</summary>
     public string Path { get; } = path;
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using ActorRlhf.Models.Files;
+using ActorRlhf.Models.Wording;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorRlhf.Models.Safetensors;
@@ -67,7 +68,8 @@ public sealed class SafetensorsFile : IDisposable
     public void ReadWeights(string name, Span<float> destination)
     {
         var tensor = Find(name, TensorType.F32, TensorType.F16, TensorType.BF16);
-        if (tensor.Elements != destination.Length) throw new SafetensorsException(Path, $"tensor '{name}' has {tensor.Elements} elements", $"{destination.Length}");
+        if (tensor.Elements != destination.Length)
+            throw new SafetensorsException(Path, $"tensor '{name}' has {Counted.Of(tensor.Elements, "element")}", $"{destination.Length}");
         ReadFloats(tensor, destination);
         for (var i = 0; i < destination.Length; i++)
         {
@@ -119,14 +121,19 @@ public sealed class SafetensorsFile : IDisposable
     {
         Span<byte> start = stackalloc byte[(int)Math.Min(length, FileSignature.Length)];
         ReadExactly(0, start);
-        var looksLike = FileSignature.Describe(start) is { } format ? $"; it looks like {format}" : "";
-        if (length == 0) throw new SafetensorsException(Path, "the file is empty", "a safetensors file");
-        if (length < LengthPrefix + 2) throw new SafetensorsException(Path, $"the file has {length} bytes{looksLike}", "at least 10");
-        var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(start);
+        var headerLength = length < LengthPrefix ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(start);
+        // Only where it cannot be a header's: some lengths are written like the beginning of another format.
+        if (headerLength is < 2 or > SafetensorsHeader.MaxLength && FileSignature.Recognise(start) is { } format)
+            throw SafetensorsException.Because(Path, $"this is {format.Name}", "a safetensors file", format.NextStep);
+        if (length < LengthPrefix + 2) throw new SafetensorsException(Path, $"the file has {Counted.Of(length, "byte")}", "at least 10");
         if (headerLength is < 2 or > SafetensorsHeader.MaxLength)
-            throw new SafetensorsException(Path, $"the header's length is {headerLength}{looksLike}", $"2 to {SafetensorsHeader.MaxLength} bytes");
+            throw new SafetensorsException(Path, $"the header's length is {headerLength}", $"2 to {SafetensorsHeader.MaxLength} bytes");
         if ((long)headerLength > length - LengthPrefix)
-            throw new SafetensorsException(Path, $"the header's length is {headerLength}, but only {length - LengthPrefix} bytes follow{looksLike}", "a complete file");
+        {
+            throw new SafetensorsException(Path,
+                $"the header's length is {headerLength}, but only {Counted.Of(length - LengthPrefix, "byte follows", "bytes follow")}",
+                "a complete file");
+        }
         var json = new byte[headerLength];
         ReadExactly(LengthPrefix, json);
         return json;
@@ -149,7 +156,8 @@ public sealed class SafetensorsFile : IDisposable
 
     T[] Allocate<T>(TensorEntry tensor) => tensor.Elements <= Array.MaxLength
         ? new T[tensor.Elements]
-        : throw new SafetensorsException(Path, $"tensor '{tensor.Name}' has {tensor.Elements} elements", $"at most {Array.MaxLength}", "Split the tensor.");
+        : throw new SafetensorsException(Path, $"tensor '{tensor.Name}' has {Counted.Of(tensor.Elements, "element")}",
+            $"at most {Array.MaxLength}", "Split the tensor.");
 
     void ReadFloats(TensorEntry tensor, Span<float> destination)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorRlhf.Models.Files;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Models.Safetensors;
 
@@ -45,7 +46,7 @@ sealed class SafetensorsHeader
                 else header._tensors.Add(header.ReadTensor(property.Name, property.Value));
             }
         }
-        catch (JsonException damaged)
+        catch (NotJsonException damaged)
         {
             throw new SafetensorsException(path, $"the header cannot be read: {damaged.Message}", "one JSON object with every key once");
         }
@@ -91,7 +92,8 @@ sealed class SafetensorsHeader
         catch (OverflowException) { throw Wrong($"{name}.shape", shape, "a number of elements that fits 63 bits"); }
         var size = TensorEntry.SizeOf(type);
         if ((end - begin) % size != 0 || (end - begin) / size != elements)
-            throw Wrong($"{name}.data_offsets", offsets, $"room for {elements} elements of {size} bytes, as shape and dtype say");
+            throw Wrong($"{name}.data_offsets", offsets, $"room for {Counted.Of(elements, "element")} of "
+                + $"{Counted.Of(size, "byte")}, as shape and dtype say");
         return new TensorEntry(name, type, dimensions, begin, elements);
     }
 
@@ -108,8 +110,12 @@ sealed class SafetensorsHeader
             }
             covered = tensor.End;
         }
-        if (covered > dataLength) throw new SafetensorsException(_path, $"the tensors need {covered} bytes, but only {dataLength} follow the header", "a complete file");
-        if (covered < dataLength) throw new SafetensorsException(_path, $"{dataLength - covered} bytes follow the last tensor", "a file that ends with it");
+        if (covered > dataLength)
+            throw new SafetensorsException(_path, $"the tensors need {Counted.Of(covered, "byte")}, but only {dataLength} "
+                + $"{Counted.Noun(dataLength, "follows", "follow")} the header", "a complete file");
+        if (covered < dataLength)
+            throw new SafetensorsException(_path, $"{Counted.Of(dataLength - covered, "byte follows", "bytes follow")} the last "
+                + "tensor", "a file that ends with it");
     }
 
     static readonly Dictionary<string, TensorType> s_types = Enum.GetValues<TensorType>().ToDictionary(type => type.ToString(), StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Models.Sampling;
 
@@ -18,7 +19,8 @@ internal static class InputCheck
         {
             var length = requests[i].PromptIds.Length;
             Require(length > 0, $"the prompt of request {i} is empty; it must hold at least the BOS token");
-            Require(length < config.MaxPositions, $"the prompt of request {i} has {length} tokens; the model has {config.MaxPositions} positions and one must be left");
+            Require(length < config.MaxPositions, $"the prompt of request {i} has {Counted.Of(length, "token")}; the model has "
+                + $"{Counted.Of(config.MaxPositions, "position")} and one must be left");
             Ids(requests[i].PromptIds, i, config);
         }
     }
@@ -30,7 +32,8 @@ internal static class InputCheck
         {
             var (ids, prompt) = sequences[i];
             Require(ids.Length > 0, $"sequence {i} is empty");
-            Require(ids.Length <= config.MaxPositions, $"sequence {i} has {ids.Length} tokens; the model has {config.MaxPositions} positions");
+            Require(ids.Length <= config.MaxPositions, $"sequence {i} has {Counted.Of(ids.Length, "token")}; the model has "
+                + $"{Counted.Of(config.MaxPositions, "position")}");
             Require(prompt >= 1 && prompt <= ids.Length, $"sequence {i} has prompt length {prompt}; expected 1 to {ids.Length}, its number of tokens");
             Ids(ids, i, config);
         }

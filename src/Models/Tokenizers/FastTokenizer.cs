@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorRlhf.Models.Wording;
 using static ActorRlhf.Models.Tokenizers.TokenizerJsonFile;
 using PieceKind = ActorRlhf.Models.Tokenizers.SentencePieceModel.PieceKind;
 
@@ -28,9 +29,9 @@ static class FastTokenizer
         const string Added = "added_tokens";
         if (file.Value(Added) is { } added)
             foreach (var token in file.Require(Added, added, JsonValueKind.Array, "a list of tokens").EnumerateArray())
-                tokens.Check(file, Added, file.Token(Added, token), file.Id($"{Added}.id", Value(token, "id")));
+                tokens.Check(file, Added, file.Token(Added, token), file.Id($"{Added}.id", token, "id"));
 
-        var description = file.Require("model", file.Value("model"), JsonValueKind.Object, "a BPE model");
+        var description = file.Require("model", file.Root, "model", JsonValueKind.Object, "a BPE model");
         CheckKind(file, description, model);
         CheckVocabulary(file, description, model);
         CheckMerges(file, description, model);
@@ -64,14 +65,14 @@ static class FastTokenizer
     {
         const string Key = "model.vocab";
         var (pieces, count) = (model.Pieces, 0);
-        foreach (var entry in file.Require(Key, Value(description, "vocab"), JsonValueKind.Object, "ids by piece").EnumerateObject())
+        foreach (var entry in file.Require(Key, description, "vocab", JsonValueKind.Object, "ids by piece").EnumerateObject())
         {
             var id = file.Id(Key, entry.Value);
             if (id < 0 || id >= pieces.Count || pieces[id].Text != entry.Name)
                 throw file.Refusal(Key, $"has '{entry.Name}' as {id}", $"the pieces of {Model}", Another);
             count++;
         }
-        if (count != pieces.Count) throw file.Refusal(Key, $"has {count} pieces", $"the {pieces.Count} of {Model}", Another);
+        if (count != pieces.Count) throw file.Refusal(Key, $"has {Counted.Of(count, "piece")}", $"the {pieces.Count} of {Model}", Another);
     }
 
     static void CheckMerges(TokenizerJsonFile file, JsonElement description, SentencePieceModel model)
@@ -79,7 +80,7 @@ static class FastTokenizer
         const string Key = "model.merges";
         var scores = model.Pieces.Where(piece => piece.Kind is PieceKind.Normal).ToDictionary(piece => piece.Text, piece => piece.Score);
         var (found, before) = (new HashSet<(string, string)>(), float.PositiveInfinity);
-        foreach (var merge in file.Require(Key, Value(description, "merges"), JsonValueKind.Array, "pairs of pieces").EnumerateArray())
+        foreach (var merge in file.Require(Key, description, "merges", JsonValueKind.Array, "pairs of pieces").EnumerateArray())
         {
             // Older files write "a b", newer ones ["a","b"].
             string[] parts = merge.ValueKind is JsonValueKind.Array

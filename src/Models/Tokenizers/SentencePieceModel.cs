@@ -1,5 +1,5 @@
 using System.Text;
-using ActorRlhf.Models.Files;
+using ActorRlhf.Models.Wording;
 using Google.Protobuf;
 
 namespace ActorRlhf.Models.Tokenizers;
@@ -19,7 +19,6 @@ sealed class SentencePieceModel
 
     static readonly string[] s_types = ["unknown", "UNIGRAM", "BPE", "WORD", "CHAR"];
     const int Bpe = 2;
-    const string GetTheFile = "Get the file itself; in a clone, 'git lfs pull' does.";
     const string Unsupported = "Tokenizers of this kind are not supported: take a model with Llama's.";
     const int MaxPieceBytes = 1024; // Bounds the time that a hostile vocabulary can cost.
     static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -50,13 +49,12 @@ sealed class SentencePieceModel
     /// <exception cref="TokenizerFileException">The bytes are damaged or a model that is not Llama's kind.</exception>
     public static SentencePieceModel Parse(string path, byte[] bytes)
     {
-        if (FileSignature.Describe(bytes) is { } format)
-            throw new TokenizerFileException(path, $"this looks like {format}", "a SentencePiece model", GetTheFile);
+        TokenizerFiles.RefuseOtherFormats(path, bytes, "a SentencePiece model");
         var model = new SentencePieceModel();
         try { model.Read(new CodedInputStream(bytes)); }
         catch (Exception damaged) when (damaged is InvalidProtocolBufferException or DecoderFallbackException)
         {
-            throw new TokenizerFileException(path, $"the file cannot be read as a SentencePiece model: {damaged.Message}", "a tokenizer.model");
+            throw new TokenizerFileException(path, "the file is damaged, cut off or something else", "a SentencePiece model");
         }
         model.Check(path);
         return model;
@@ -140,8 +138,9 @@ sealed class SentencePieceModel
         Require(_pieces.Count > 0, "the model has no pieces", "a vocabulary");
         Support(_modelType == Bpe, $"'model_type' is {_modelType} ({s_types.ElementAtOrDefault(_modelType) ?? "unknown"})", $"{Bpe} (BPE)");
         Support(_normalizer is "" or "identity" && _charsmapBytes == 0,
-            $"'normalizer_spec' is '{_normalizer}' with a 'precompiled_charsmap' of {_charsmapBytes} bytes", "identity");
-        Support(_denormalizerBytes == 0, $"'denormalizer_spec' has a 'precompiled_charsmap' of {_denormalizerBytes} bytes", "none");
+            $"'normalizer_spec' is '{_normalizer}' with a 'precompiled_charsmap' of {Counted.Of(_charsmapBytes, "byte")}", "identity");
+        Support(_denormalizerBytes == 0, $"'denormalizer_spec' has a 'precompiled_charsmap' of "
+            + $"{Counted.Of(_denormalizerBytes, "byte")}", "none");
         Support(!_removeExtraWhitespaces, "'remove_extra_whitespaces' is true", "false");
         Support(_escapeWhitespaces, "'escape_whitespaces' is false", "true");
         Support(!_whitespaceAsSuffix, "'treat_whitespace_as_suffix' is true", "false");
@@ -161,7 +160,7 @@ sealed class SentencePieceModel
         {
             var (text, score, kind) = _pieces[id];
             require(text.Length > 0 && Encoding.UTF8.GetByteCount(text) <= MaxPieceBytes,
-                $"piece {id} has {text.Length} characters", $"1 to {MaxPieceBytes} bytes");
+                $"piece {id} has {Counted.Of(text.Length, "character")}", $"1 to {MaxPieceBytes} bytes");
             require(ids.TryAdd(text, id), $"the pieces {ids[text]} and {id} are both '{text}'", "every piece once");
             require(float.IsFinite(score), $"the score of piece {id} is {score}", "a finite number");
             require(Enum.IsDefined(kind), $"the kind of piece {id} is {(int)kind}", "1 to 6");
@@ -181,7 +180,7 @@ sealed class SentencePieceModel
             require(names.Contains(piece.Text), $"the byte piece {id} is '{piece.Text}'", "<0x00> to <0xFF>");
             count++;
         }
-        require(count == (ByteFallback ? names.Count : 0), $"there are {count} byte pieces",
+        require(count == (ByteFallback ? names.Count : 0), $"there {Counted.Noun(count, "is", "are")} {Counted.Of(count, "byte piece")}",
             ByteFallback ? "256, since the model falls back to bytes" : "none, since the model does not fall back to bytes");
     }
 

@@ -10,6 +10,10 @@ public sealed class TokenizerFileException(string path, string what, string expe
 {
     const string GetItAgain = "Get the tokenizer again from where the model came.";
 
+    /// <summary>For a file of which it may be known what helps.</summary>
+    internal static TokenizerFileException Because(string path, string what, string expected, string? nextStep) =>
+        new(path, what, expected, nextStep ?? GetItAgain);
+
     /// <summary>The file or folder.</summary>
     public string Path { get; } = path;
 }

@@ -18,6 +18,14 @@ static class TokenizerFiles
         return length <= maxBytes ? File.ReadAllBytes(path) : throw new TokenizerFileException(path, $"the file has {length} bytes", $"at most {maxBytes}");
     }
 
+    /// <summary>Refuses a file that is, by its first bytes, of another format.</summary>
+    /// <exception cref="TokenizerFileException">It is.</exception>
+    public static void RefuseOtherFormats(string path, ReadOnlySpan<byte> bytes, string expected)
+    {
+        if (FileSignature.Recognise(bytes) is { } format)
+            throw TokenizerFileException.Because(path, $"this is {format.Name}", expected, format.NextStep);
+    }
+
     /// <summary>Writes a file whole or not at all.</summary>
     public static void Write(string path, ReadOnlyMemory<byte> bytes) => DurableFile.Write(path, stream => stream.Write(bytes.Span));
 

@@ -8,6 +8,7 @@ sealed class TokenizerJsonFile
 {
     const int MaxBytes = 64 << 20;
     const int MaxDepth = 32;
+    const string TokenId = "the id of a token";
     const string Unsupported = "This is not supported: take a model whose tokenizer does without.";
 
     readonly string _path;
@@ -29,10 +30,9 @@ sealed class TokenizerJsonFile
             using var document = StrictJson.ParseObject(bytes, MaxDepth);
             return new TokenizerJsonFile(path, document.RootElement.Clone());
         }
-        catch (JsonException damaged)
+        catch (NotJsonException damaged)
         {
-            var looksLike = bytes is not [(byte)'{', ..] && FileSignature.Describe(bytes) is { } format ? $" (it looks like {format})" : "";
-            throw new TokenizerFileException(path, $"the file cannot be read{looksLike}: {damaged.Message}", "a JSON object");
+            throw TokenizerFileException.Because(path, damaged.Message, "a JSON object", damaged.NextStep);
         }
     }
 
@@ -56,19 +56,31 @@ sealed class TokenizerJsonFile
         { } other => throw Refusal(key, $"is {other.GetRawText()}", "true or false"),
     };
 
+    /// <summary>The value of a key of an object, which must be there and of a kind.</summary>
+    /// <param name="key">The key, with those above it.</param>
+    /// <param name="parent">The object.</param>
+    /// <param name="name">The key in the object.</param>
+    /// <param name="kind">Of what kind.</param>
+    /// <param name="expected">The same in words.</param>
+    /// <exception cref="TokenizerFileException">It is missing, or of another kind.</exception>
+    public JsonElement Require(string key, JsonElement parent, string name, JsonValueKind kind, string expected) =>
+        parent.ValueKind is JsonValueKind.Object && parent.TryGetProperty(name, out var value)
+            ? Require(key, value, kind, expected)
+            : throw Refusal(key, "is missing", expected);
+
     /// <summary>A value that must be of a kind.</summary>
     /// <exception cref="TokenizerFileException">It is of another one.</exception>
-    public JsonElement Require(string key, JsonElement? value, JsonValueKind kind, string expected) =>
-        value is { } given && given.ValueKind == kind ? given : throw Refusal(key, $"is {value?.GetRawText() ?? "null"}", expected);
+    public JsonElement Require(string key, JsonElement value, JsonValueKind kind, string expected) =>
+        value.ValueKind == kind ? value : throw Refusal(key, $"is {value.GetRawText()}", expected);
 
     /// <summary>The id of a token.</summary>
     /// <exception cref="TokenizerFileException">The value is none.</exception>
-    public int Id(string key, JsonElement? value)
-    {
-        const string Expected = "the id of a token";
-        var number = Require(key, value, JsonValueKind.Number, Expected);
-        return number.TryGetInt32(out var id) ? id : throw Refusal(key, $"is {number}", Expected);
-    }
+    public int Id(string key, JsonElement value) =>
+        Require(key, value, JsonValueKind.Number, TokenId).TryGetInt32(out var id) ? id : throw Refusal(key, $"is {value}", TokenId);
+
+    /// <summary>The id of a token, under a key of an object.</summary>
+    /// <exception cref="TokenizerFileException">It is missing, or none.</exception>
+    public int Id(string key, JsonElement parent, string name) => Id(key, Require(key, parent, name, JsonValueKind.Number, TokenId));
 
     /// <summary>The text of a token, which is a string, or an object whose content is the text.</summary>
     /// <exception cref="TokenizerFileException">The value is neither.</exception>

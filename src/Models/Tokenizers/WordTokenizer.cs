@@ -1,4 +1,5 @@
 using System.Text;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Models.Tokenizers;
 
@@ -49,8 +50,10 @@ public sealed class WordTokenizer : ITokenizer
     /// <exception cref="TokenizerFileException">The file is missing, not UTF-8, does not begin with the special tokens, or its words are not in ordinal order, each once.</exception>
     public static WordTokenizer Load(string path)
     {
+        var bytes = TokenizerFiles.Read(path, MaxBytes);
+        TokenizerFiles.RefuseOtherFormats(path, bytes, "one word a line");
         string text;
-        try { text = s_strict.GetString(TokenizerFiles.Read(path, MaxBytes)); }
+        try { text = s_strict.GetString(bytes); }
         catch (DecoderFallbackException) { throw new TokenizerFileException(path, "the file is not valid UTF-8", "one word a line"); }
         if (!text.EndsWith('\n')) throw new TokenizerFileException(path, "the last line does not end", "a line feed behind every word");
 
@@ -60,7 +63,9 @@ public sealed class WordTokenizer : ITokenizer
             if (line < s_special.Length ? lines[line] != s_special[line] : line > s_special.Length && string.CompareOrdinal(lines[line - 1], lines[line]) >= 0)
                 throw new TokenizerFileException(path, $"line {line + 1} is '{lines[line]}'", line < s_special.Length ? $"'{s_special[line]}'" : $"a word behind '{lines[line - 1]}' in ordinal order");
         }
-        if (lines.Length < s_special.Length) throw new TokenizerFileException(path, $"the file has {lines.Length} lines", $"{string.Join(", ", s_special)} and words");
+        if (lines.Length < s_special.Length)
+            throw new TokenizerFileException(path, $"the file has "
+                + $"{Counted.Of(lines.Length, "line")}", $"{string.Join(", ", s_special)} and words");
         try { return new WordTokenizer(lines.Skip(s_special.Length)); }
         catch (ArgumentException wrong) { throw new TokenizerFileException(path, wrong.Message, "one word a line"); }
     }
@@ -81,7 +86,8 @@ public sealed class WordTokenizer : ITokenizer
             if (end == start) continue;
             var word = completion[start..end];
             if (!_idOfWord.TryGetValue(word, out var id))
-                throw new UntokenizableTextException(word, start, $"the unknown word '{word}'", $"This model knows {_idOfWord.Count} words and no others: use only words of its vocabulary.");
+                throw new UntokenizableTextException(word, start, $"the unknown word '{word}'", $"This model knows "
+                    + $"{Counted.Of(_idOfWord.Count, "word")} and no others: use only words of its vocabulary.");
             ids.Add(id);
         }
         return [.. ids];

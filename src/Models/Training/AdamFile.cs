@@ -1,5 +1,6 @@
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Safetensors;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Models.Training;
 
@@ -39,7 +40,8 @@ public static class AdamFile
     static AdamState Read(SafetensorsFile file, IReadOnlyList<ParameterSpec> layout)
     {
         if (file.Tensors.Count != 1 + 2 * layout.Count)
-            throw Refusal($"there are {file.Tensors.Count} tensors", $"{1 + 2 * layout.Count}");
+            throw Refusal($"there {Counted.Noun(file.Tensors.Count, "is", "are")} "
+                + $"{Counted.Of(file.Tensors.Count, "tensor")}", $"{1 + 2 * layout.Count}");
         var length = layout.Sum(parameter => parameter.Length);
         var (first, second) = (new float[length], new float[length]);
         foreach (var parameter in layout)

@@ -74,7 +74,7 @@ public sealed class NonFiniteTests
         var events = run.Training().Select(read => read.Event).ToList();
         var failed = Assert.IsType<RunFailed>(events[^1]);
         Assert.Equal((2, "step 3"), (failed.Step, failed.Stage));
-        Assert.Contains(tensor, failed.Reason);
+        Assert.Contains($"because {StepFault.Words(tensor)}; rl.onNonFinite is stop", failed.Reason);
         Assert.Equal(2, events.OfType<RolloutCollected>().Last().Step);
         Assert.Empty(events.OfType<RunRecovered>());
     }
@@ -93,7 +93,8 @@ public sealed class NonFiniteTests
         using var copy = new Forgery(folder, run.Id);
 
         Assert.Equal(RunStatus.Failed, run.State.Status);
-        Assert.StartsWith("nothing was learned: 1 of 1 steps were not applied: 1 skipped because of stopReasons (no completion ended with EOS)", run.State.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("nothing was learned: 1 of 1 step was not applied: 1 skipped because no completion ended with EOS",
+            run.State.Reason, StringComparison.Ordinal);
         Assert.Null(copy.Audit().FirstBad);
 
         var before = run.Training().SkipLast(1).Select(read => read.Event).Aggregate(RunState.Empty, Run.Evolve);

@@ -159,7 +159,8 @@ public sealed class RunDeciderTests
         var failed = Assert.IsType<RunFailed>(Assert.Single(Run.Decide(state, new CompleteRun(3)).Events));
 
         Assert.Equal((3, "rl"), (failed.Step, failed.Stage));
-        Assert.Equal($"nothing was learned: 3 of 3 steps were not applied: 2 skipped because of {NoEos}, 1 rolled back because of policyGradient. "
+        Assert.Equal("nothing was learned: 3 of 3 steps were not applied: 2 skipped because no completion ended with EOS, "
+            + "1 rolled back because the policy's gradient was not finite; "
             + "let completions end by themselves: raise sampling.maxTokens or pretrain.steps", failed.Reason);
         Assert.Equal(RunStatus.Failed, Run.Evolve(state, failed).Status);
     }
@@ -184,7 +185,8 @@ public sealed class RunDeciderTests
         RunState Fork(int at, params IEvent[] own) =>
             ((IEnumerable<IEvent>)[Some.Started() with { Parent = new ForkPoint("parent", at, default, Some.Hash("identity"), Some.Hash("trajectory")) }, .. own]).Aggregate(past, Run.Evolve);
 
-        Assert.StartsWith("nothing was learned in the 1 steps since the fork: 2 of 3 steps were not applied: 2 skipped because of scores (constant). raise rl.episodes",
+        Assert.StartsWith("nothing was learned in the 1 step since the fork: 2 of 3 steps were not applied: "
+            + "2 skipped because all completions had the same score; raise rl.episodes",
             Assert.IsType<RunFailed>(Assert.Single(Run.Decide(Fork(2, Skipped(3, "scores (constant)")), new CompleteRun(3)).Events)).Reason, StringComparison.Ordinal);
         Assert.IsType<RunCompleted>(Assert.Single(Run.Decide(Fork(2, Some.Step(3)), new CompleteRun(3)).Events));
         Assert.IsType<RunCompleted>(Assert.Single(Run.Decide(Fork(2), new CompleteRun(2)).Events));
@@ -198,7 +200,8 @@ public sealed class RunDeciderTests
         var state = Some.State([Some.Started(), Skipped(1, Logits(4)), .. Some.Step(2), Skipped(3, NoEos), Skipped(4, Logits(9))]);
 
         Assert.Equal([new StepsNotApplied("skipped", "logits (not finite)", 2), new StepsNotApplied("skipped", NoEos, 1)], state.NotApplied.AsEnumerable());
-        Assert.Equal($"3 of 4 steps were not applied: 2 skipped because of logits (not finite), 1 skipped because of {NoEos}", StepsNotApplied.Words(state.NotApplied, state.Step));
+        Assert.Equal("3 of 4 steps were not applied: 2 skipped because logits of the policy were not finite, "
+            + "1 skipped because no completion ended with EOS", StepsNotApplied.Words(state.NotApplied, state.Step));
         Assert.Null(StepsNotApplied.Words([], 4));
     }
 

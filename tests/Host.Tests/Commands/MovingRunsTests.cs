@@ -54,7 +54,7 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
         var again = await DoneAsync("import", Archive, "--data", Data, "--json");
 
         Assert.Equal((true, 0, 1), (again.Single().GetProperty("changed").GetBoolean(), again.Single().GetProperty("artefacts").GetInt32(), again.Single().GetProperty("mended").GetInt32()));
-        Assert.Contains("1 damaged artefacts there were replaced", again.Error, StringComparison.Ordinal);
+        Assert.Contains("1 damaged artefact there was replaced", again.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -244,7 +244,7 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
 
         Assert.Equal(1, collected.Single().GetProperty("collected").GetProperty("files").GetInt32());
         Assert.Equal(0, collected.Single().GetProperty("orphans").GetProperty("files").GetInt32());
-        Assert.Contains("removed 1 artefacts", collected.Error, StringComparison.Ordinal);
+        Assert.Contains("removed 1 artefact ", collected.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -77,6 +77,45 @@ public sealed class RecipeCommandsTests : IDisposable
         Assert.Contains("pocket-tiny", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Validate_DataThatNoRunCanBeginWith_NamesTheKeyAndTheFigures()
+    {
+        var dialogues = new Dialogues(_folder, "pairs.jsonl");
+        string[] validate = ["validate", "pocket-tiny", .. dialogues.Overrides.SelectMany(set => (string[])["--set", set])];
+        Assert.Equal(ExitCode.Done, (await Cli.RunAsync(validate)).Code);
+
+        var lines = System.IO.File.ReadAllLines(dialogues.Data);
+        await AssertAsync(lines[..1], "1 dialogue has 1 distinct prompt", "data.path: '");
+        await AssertAsync(lines[..3], "3 distinct prompts, and data.trainingShare and data.rlShare gave dialogues to ",
+            "Share: '");
+        await AssertAsync(["[", lines[0] + ",", lines[1], "]"], "this is one JSON array", "data.path: ");
+        await AssertAsync([.. lines, lines[0].Replace("apples", "cherries", StringComparison.Ordinal)],
+            "the unknown word 'cherries'", "data.path: ");
+
+        async Task AssertAsync(string[] data, string said, string key)
+        {
+            System.IO.File.WriteAllLines(dialogues.Data, data);
+            var result = await Cli.RunAsync(validate);
+            Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
+            Assert.StartsWith("pocket-tiny: data.", result.Error, StringComparison.Ordinal);
+            Assert.Contains(key, result.Error, StringComparison.Ordinal);
+            Assert.Contains(said, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        }
+    }
+
+    [Fact]
+    public async Task Validate_ModelThatCannotBeRead_NamesTheFile()
+    {
+        var dialogues = new Dialogues(_folder);
+        System.IO.File.WriteAllText(Path.Combine(dialogues.Model, "config.json"), "");
+
+        var result = await Cli.RunAsync(["validate", "pocket-tiny", .. dialogues.Overrides.SelectMany(set => (string[])["--set", set])]);
+
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.Equal($"pocket-tiny: policy.path: {Path.Combine(dialogues.Model, "config.json")}: this is an empty file; "
+            + "expected a JSON object. Get the file again from where the model came.\n", result.Error);
+    }
+
     string File(string text)
     {
         var path = Path.Combine(_folder, "mine.yaml");

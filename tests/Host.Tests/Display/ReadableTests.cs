@@ -23,7 +23,20 @@ public sealed class ReadableTests
     [InlineData(8.44, "8.4")]
     [InlineData(64, "64")]
     [InlineData(1249.6, "1,250")]
+    [InlineData(-0.004, "0.00")]
+    [InlineData(-0.0, "0")]
+    [InlineData(-0.31, "-0.31")]
     public void Rough_Number_KeepsFewDigits(double value, string expected) => Assert.Equal(expected, Readable.Rough(value));
+
+    [Theory]
+    [InlineData(-0.004, "0.00")]
+    [InlineData(-0.0, "0.00")]
+    [InlineData(-0.006, "-0.01")]
+    [InlineData(null, "–")]
+    public void Of_NumberRoundedToNothing_HasNoSign(double? value, string expected) => Assert.Equal(expected, Readable.Of(value));
+
+    [Fact]
+    public void Percent_ShareRoundedToNothing_HasNoSign() => Assert.Equal("0.0%", Readable.Percent(-0.0001));
 
     [Theory]
     [InlineData(0, "0 B")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
@@ -42,13 +43,16 @@ public sealed class HhRlhfTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{", "not a line of JSON")]
-    [InlineData("[]", "not a JSON object")]
-    [InlineData("""{"chosen":"a","chosen":"b"}""", "Duplicate")]
+    [InlineData("{", "byte 2: the JSON breaks off; expected a JSON object")]
+    [InlineData("[]", "this is a JSON array; expected a JSON object")]
+    [InlineData("""{"chosen" 1}""", "byte 11: '1}' cannot stand there in JSON")]
+    [InlineData("chosen", "byte 1: 'chosen' cannot stand there in JSON")]
+    [InlineData("3", "there is no '{' at the beginning")]
+    [InlineData("""{"chosen":"a","chosen":"b"}""", "byte 15: the key 'chosen' is there for the second time")]
     [InlineData("""{"rejected":"\n\nAssistant: a"}""", "'chosen' is missing")]
     [InlineData("""{"chosen":"\n\nAssistant: a"}""", "'rejected' is missing")]
-    [InlineData("""{"chosen":1,"rejected":"\n\nAssistant: a"}""", "'chosen' is Number; expected a text")]
-    [InlineData("""{"chosen":"\n\nAssistant: a","rejected":null}""", "'rejected' is Null; expected a text")]
+    [InlineData("""{"chosen":1,"rejected":"\n\nAssistant: a"}""", "'chosen' is 1; expected a text")]
+    [InlineData("""{"chosen":"\n\nAssistant: a","rejected":null}""", "'rejected' is null; expected a text")]
     [InlineData("""{"chosen":"\n\nAssistant: \ud800","rejected":"\n\nAssistant: a"}""", "lone surrogate")]
     [InlineData("""{"chosen":"\n\nHuman: a","rejected":"\n\nHuman: a\n\nAssistant: b"}""", "'chosen' does not end with a turn of the assistant")]
     [InlineData("""{"chosen":"\n\nHuman: a\n\nAssistant: b","rejected":"\n\nHuman: a\n\nAssistant: c\n\nHuman: d"}""", "'rejected' does not end with a turn of the assistant")]
@@ -66,7 +70,8 @@ public sealed class HhRlhfTests : IDisposable
     }
 
     [Fact]
-    public void Read_DeepJson_IsReported() => Assert.Contains("not a line of JSON", Assert.Single(Read(Good, "{\"chosen\":" + new string('[', 500_000)).Problems).Reason);
+    public void Read_DeepJson_IsReported() => Assert.Contains("more than 8 levels of brackets",
+        Assert.Single(Read(Good, "{\"chosen\":" + new string('[', 500_000)).Problems).Reason);
 
     [Fact]
     public void Read_BadUtf8_IsReported()
@@ -187,6 +192,7 @@ public sealed class HhRlhfTests : IDisposable
     [InlineData("PK\u0003\u0004", "a zip archive")]
     [InlineData("BZh91AY", "a bzip2 file")]
     [InlineData("<!doctype html>", "a web page")]
+    [InlineData("", "an empty file")]
     public void Read_OtherFormat_IsNamed(string text, string name)
     {
         Assert.Contains($"this is {name}", Refusal(Encoding.UTF8.GetBytes(text)));
@@ -221,6 +227,26 @@ public sealed class HhRlhfTests : IDisposable
     public void Read_ByteOrderMarkWhereFilesWereJoined_IsNoPartOfTheLine() =>
         Assert.Empty(HhRlhf.Read(_folder.Write("data.jsonl", $"\ufeff{Good}\n\ufeff{Line("\n\nHuman: x\n\nAssistant: y", "\n\nHuman: x\n\nAssistant: z")}")).Problems);
 
+    [Theory]
+    [InlineData("[{0},{1}]")]
+    [InlineData("\ufeff[{0},\n{1}]\n")]
+    [InlineData("[\r\n  {0},\r\n  {1}\r\n]")]
+    public void Read_OneJsonArray_SaysHowToMakeLinesOfIt(string format)
+    {
+        var text = string.Format(CultureInfo.InvariantCulture, format, Good,
+            Line("\n\nHuman: x\n\nAssistant: y", "\n\nHuman: x\n\nAssistant: z"));
+        string[] refusals = [Refusal(Encoding.UTF8.GetBytes(text)), Refusal(Zip(Encoding.UTF8.GetBytes(text)))];
+        Assert.All(refusals, refusal => Assert.EndsWith(
+            "this is one JSON array; expected JSON lines, one object a line. Convert it: jq -c '.[]' array.json > pairs.jsonl", refusal));
+    }
+
+    [Fact]
+    public void Read_ObjectsOverSeveralLines_SaysHowToMakeLinesOfThem() => Assert.EndsWith("jq -c . objects.json > pairs.jsonl",
+        Refusal(Encoding.UTF8.GetBytes(Good.Replace("{", "{\n", StringComparison.Ordinal))));
+
+    [Fact]
+    public void Read_ArrayAmongGoodLines_IsOneBadLine() => Assert.Single(Read("[", Good).Problems);
+
     static byte[] EmptyMember => [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     string Refusal(byte[] content) => Assert.Throws<DatasetException>(() => HhRlhf.Read(_folder.Write("refused", content))).Message;
@@ -228,8 +254,9 @@ public sealed class HhRlhfTests : IDisposable
     [Fact]
     public void Read_NothingButBadLines_IsRefused()
     {
-        Assert.Contains("the file has no lines", Assert.Throws<DatasetException>(() => Read("")).Message);
-        Assert.Contains("no line can be used; the first: 'chosen' is missing", Assert.Throws<DatasetException>(() => Read("{}", "x")).Message);
+        Assert.Contains("this is an empty file", Assert.Throws<DatasetException>(() => Read("")).Message);
+        Assert.Contains("no line can be used; the first is line 1: 'chosen' is missing",
+            Assert.Throws<DatasetException>(() => Read("{}", "x")).Message);
     }
 
     [Fact]

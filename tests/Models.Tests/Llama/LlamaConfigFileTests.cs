@@ -243,15 +243,20 @@ public sealed class LlamaConfigFileTests : IDisposable
         Assert.Contains("LlamaForSequenceClassification", Assert.Single(Problems(With("architectures", "[\"LlamaForSequenceClassification\"]"))));
 
     [Theory]
-    [InlineData("")]
-    [InlineData("[]")]
-    [InlineData("{")]
-    [InlineData("{\"hidden_size\":8,\"hidden_size\":8}")]
-    [InlineData("{\"hidden_act\":\"\\ud800\"}")]
-    public void Read_NotOneJsonObject_IsRefused(string json) => Assert.Contains("the file cannot be read", Assert.Single(Problems(json)));
+    [InlineData("", "this is an empty file")]
+    [InlineData(" \n", "there is no '{' at the beginning")]
+    [InlineData("[]", "this is a JSON array")]
+    [InlineData("{\n\"a\":1,\n", "line 3, byte 1: the JSON breaks off")]
+    [InlineData("{\n\"a\":1,\n\"b\" 2\n}", "line 3, byte 5: '2' cannot stand there in JSON")]
+    [InlineData("{\"a\":1} x", "byte 9: 'x' cannot stand there in JSON")]
+    [InlineData("{\"a\":{\"b\":8,\n\"b\":8}}", "line 2, byte 1: the key 'b' is there for the second time")]
+    [InlineData("{\"hidden_act\":\"\\ud800\"}", "byte 15: the string holds a lone surrogate")]
+    public void Read_NotOneJsonObject_IsRefusedAtItsPlace(string json, string problem) =>
+        Assert.Equal($"{problem}; expected a JSON object", Assert.Single(Problems(json)));
 
     [Fact]
-    public void Read_DeepJson_IsRefused() => Assert.Contains("the file cannot be read", Assert.Single(Problems("{\"a\":" + new string('[', 100_000))));
+    public void Read_DeepJson_IsRefused() => Assert.Contains("byte 37: more than 32 levels of brackets",
+        Assert.Single(Problems("{\"a\":" + new string('[', 100_000))));
 
     [Fact]
     public void Read_HugeFile_IsRefusedUnread()
@@ -272,17 +277,19 @@ public sealed class LlamaConfigFileTests : IDisposable
     public void Read_ByteOrderMark_IsPassedOver() => Assert.Equal(8, Read("\ufeff" + With("hidden_size", "8")).HiddenSize);
 
     [Theory]
-    [InlineData("\uffff{}", "cannot be read")]
-    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n", "it looks like a Git LFS pointer")]
-    [InlineData("<!DOCTYPE html>", "it looks like a web page")]
-    [InlineData("../../blobs/config.json", "it looks like the text of a symbolic link")]
+    [InlineData("\uffff{}", "cannot stand there in JSON")]
+    [InlineData("\n<html>", "this is a web page")]
+    [InlineData("<?xml version=\"1.0\"?><Error>", "this is XML")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n", "this is a Git LFS pointer")]
+    [InlineData("<!DOCTYPE html>", "this is a web page")]
+    [InlineData("../../blobs/config.json", "this is the text of a symbolic link")]
     public void Read_AnotherFormat_IsNamed(string text, string problem) => Assert.Contains(problem, Assert.Single(Problems(text)));
 
     [Fact]
     public void Read_Utf16_IsNamed()
     {
         File.WriteAllText(_folder.File("config.json"), "{}", System.Text.Encoding.Unicode);
-        Assert.Contains("it looks like a text in UTF-16",
+        Assert.Contains("this is a text in UTF-16",
             Assert.Throws<ModelFolderException>(() => LlamaConfigFile.Read(_folder.File("config.json"), HeadKind.Scalar)).Message);
     }
 

@@ -166,7 +166,7 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("3", """{"repetition_penalty":1.1}""", "'repetition_penalty' is 1.1; expected 1 or no such key")]
     [InlineData("3", """{"suppress_tokens":[4]}""", "'suppress_tokens' is [4]; expected no such key")]
     [InlineData("3", """{"num_beams":4}""", "'num_beams' is 4")]
-    [InlineData("3", "[]", "generation_config.json: the file cannot be read")]
+    [InlineData("3", "[]", "generation_config.json: this is a JSON array; expected a JSON object. Get the file again")]
     public void LoadToGenerate_WhatWouldBeGeneratedOtherwise_IsRefused(string config, string? generation, string problem)
     {
         var path = SaveWithEnds(config, generation);

@@ -56,7 +56,8 @@ public class HeaderHazardTests
     [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""")]
     [InlineData("""{"a":{"dtype":"U8","shape":[2],"shape":[1],"data_offsets":[0,1]}}""")]
     [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"\u0061":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""")]
-    public void Open_DuplicateKeys_AreRefused(string header) => Assert.Contains("Duplicate", RawFile.Refusal(RawFile.Of(header, 0)));
+    public void Open_DuplicateKeys_AreRefused(string header) =>
+        Assert.Contains("is there for the second time", RawFile.Refusal(RawFile.Of(header, 0)));
 
     [Fact]
     public void Open_OverlappingTensors_NamesTheSecond() => Assert.Contains(
@@ -111,7 +112,7 @@ public class HeaderHazardTests
     [InlineData("[0,8]")]
     [InlineData("[0,5]")]
     public void Open_OffsetsThatDoNotFitShapeAndDtype_AreRefused(string offsets) =>
-        Assert.Contains("room for 1 elements of 4 bytes", RawFile.Refusal(RawFile.OneTensor("F32", "[1]", offsets, 8)));
+        Assert.Contains("room for 1 element of 4 bytes", RawFile.Refusal(RawFile.OneTensor("F32", "[1]", offsets, 8)));
 
     [Theory]
     [InlineData("[4,0]")]
@@ -163,7 +164,8 @@ public class HeaderHazardTests
     public void Open_DeepJson_IsRefused()
     {
         var deep = string.Concat(Enumerable.Repeat("[", 100_000));
-        Assert.Contains("the header cannot be read", RawFile.Refusal(RawFile.Of($$"""{"a":{{deep}}""")));
+        Assert.Contains("the header cannot be read: byte 8: more than 3 levels of brackets",
+            RawFile.Refusal(RawFile.Of($$"""{"a":{{deep}}""")));
         Assert.Contains("the header cannot be read", RawFile.Refusal(RawFile.Of("""{"a":{"dtype":"U8","shape":[[0]],"data_offsets":[0,0]}}""")));
     }
 

@@ -43,21 +43,24 @@ public sealed class SafetensorsFileTests : IDisposable
     public void Open_NoFile_SaysSo() => Assert.Contains("there is no such file", Refusal(_folder.File("none")));
 
     [Fact]
-    public void Open_EmptyFile_IsRefused() => Assert.Contains("the file is empty", Refusal(_folder.Write("a", "")));
+    public void Open_EmptyFile_IsRefused() => Assert.Contains("this is an empty file", Refusal(_folder.Write("a", "")));
 
     [Fact]
     public void Open_FileOfSevenBytes_IsRefused() => Assert.Contains("the file has 7 bytes", Refusal(_folder.Write("a", "1234567")));
 
     [Fact]
     public void Open_Pickle_SaysThatItLooksLikeOne() =>
-        Assert.Contains("it looks like a Python pickle", Refusal(_folder.Write("a", [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E])));
+        Assert.Contains("this is a Python pickle",
+            Refusal(_folder.Write("a", [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E])));
 
     [Fact]
-    public void Open_Zip_SaysThatItLooksLikeOne() => Assert.Contains("it looks like a zip archive", Refusal(_folder.Write("a", "PK\x03\x04 and the rest of torch.save's archive")));
+    public void Open_Zip_SaysSo() => Assert.Contains("this is a zip archive",
+        Refusal(_folder.Write("a", "PK\x03\x04 and the rest of torch.save's archive")));
 
     [Fact]
     public void Open_LfsPointer_SaysThatItLooksLikeOne() =>
-        Assert.Contains("it looks like a Git LFS pointer", Refusal(_folder.Write("a", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")));
+        Assert.Contains("this is a Git LFS pointer, not the file itself; expected a safetensors file. Get the file itself; in a clone",
+            Refusal(_folder.Write("a", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")));
 
     [Fact]
     public void Open_LyingHeaderOfAHugeFile_AllocatesNothingOfTensorSize()

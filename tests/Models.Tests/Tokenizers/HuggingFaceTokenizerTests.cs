@@ -157,7 +157,7 @@ public sealed class HuggingFaceTokenizerTests : IDisposable
         }
 
         IsRefused("'added_tokens' names the token '<x>'", FastFile(added: """[{"id":11,"content":"<x>","special":true}]"""));
-        IsRefused("'added_tokens.id' is null", FastFile(added: """[{"content":"<s>"}]"""));
+        IsRefused("'added_tokens.id' is missing", FastFile(added: """[{"content":"<s>"}]"""));
         IsRefused("'added_tokens' cuts '<sep>' out of texts", FastFile(added: """[{"id":9,"content":"<sep>","special":false}]"""));
         IsRefused("'model.vocab' has 'c' as 4", FastFile(FastVocabulary.Replace("\"a\":4", "\"c\":4", StringComparison.Ordinal)));
         IsRefused("'model.vocab' has 10 pieces", FastFile(FastVocabulary.Replace(",\"<ctl>\":10", "", StringComparison.Ordinal)));
@@ -165,6 +165,10 @@ public sealed class HuggingFaceTokenizerTests : IDisposable
         IsRefused("'model.merges' has \"a\"; expected pairs of pieces", FastFile(merges: """["a"]"""));
         IsRefused("'model.merges' lacks '▁a' and 'b'", FastFile(merges: """["▁ a","a b","▁ ab"]"""));
         IsRefused("'model.merges' has \"▁ a\" behind one of lower score", FastFile(merges: """["a b","▁ a","▁ ab","▁a b"]"""));
+        IsRefused("'model' is missing; expected a BPE model", "{}");
+        IsRefused("'model' is null; expected a BPE model", """{"model":null}""");
+        IsRefused("'model.vocab' is missing; expected ids by piece", """{"model":{"type":"BPE"}}""");
+        IsRefused("'model.merges' is missing", """{"model":{"type":"BPE","vocab":""" + FastVocabulary + "}}");
         IsRefused("'model.ignore_merges' is true", FastFile(more: ""","ignore_merges":true"""));
         IsRefused("'model.dropout' is 0.1", FastFile(more: ""","dropout":0.1"""));
         IsRefused("'model.byte_fallback' is true", FastFile(more: ""","byte_fallback":true"""));
@@ -173,12 +177,13 @@ public sealed class HuggingFaceTokenizerTests : IDisposable
         IsRefused("'normalizer' puts no space before texts; expected one", FastFile(normalizer: Escape));
         IsRefused("'pre_tokenizer' is {\"type\":\"Whitespace\"}", FastFile(before: """{"type":"Whitespace"}"""));
         IsRefused("'post_processor' is", FastFile(template: $$"""{"type":"TemplateProcessing","single":[{{Text}}]}"""));
-        IsRefused("tokenizer.json: the file cannot be read", "version https://git-lfs.github.com/spec/v1\n");
+        IsRefused("tokenizer.json: this is a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\n");
     }
 
     [Theory]
-    [InlineData("version https://git-lfs.github.com/spec/v1\n", "it looks like a Git LFS pointer")]
-    [InlineData("[]", "the text is not a JSON object")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\n",
+        "tokenizer_config.json: this is a Git LFS pointer, not the file itself; expected a JSON object. Get the file itself; in a clone")]
+    [InlineData("[]", "tokenizer_config.json: this is a JSON array; expected a JSON object. Get the tokenizer again")]
     public void Load_ConfigThatIsNoJsonObject_SaysWhatItIs(string config, string problem) => Assert.Contains(problem, Refusal(config));
 
     public void Dispose() => _folder.Dispose();

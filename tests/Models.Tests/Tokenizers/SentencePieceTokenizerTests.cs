@@ -161,8 +161,11 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     [Fact]
     public void Load_FileThatIsNoModel_IsRefused()
     {
-        Assert.Contains("the model has no pieces", Refusal([]));
-        Assert.Contains("cannot be read as a SentencePiece model", Refusal("this is no protocol buffer"u8.ToArray()));
+        Assert.Contains("this is an empty file; expected a SentencePiece model. Get the tokenizer again", Refusal([]));
+        Assert.EndsWith(
+            ": the file is damaged, cut off or something else; expected a SentencePiece model."
+                + " Get the tokenizer again from where the model came.",
+            Refusal("this is no protocol buffer"u8.ToArray()));
     }
 
     [Fact]
@@ -185,8 +188,25 @@ public sealed class SentencePieceTokenizerTests : IDisposable
         Assert.Contains("the piece '<s>', and 'bos_piece' is '<bos>'", Refusal(new PieceFile { BosPiece = "<bos>" }.ToBytes()));
 
     [Fact]
-    public void Load_GitLfsPointer_SaysSo() => Assert.Contains("this looks like a Git LFS pointer",
-        Refusal("version https://git-lfs.github.com/spec/v1\noid sha256:0000\nsize 499723\n"u8.ToArray()));
+    public void Load_OtherFormat_SaysWhatHelpsAgainstIt()
+    {
+        Assert.Contains(
+            "this is a Git LFS pointer, not the file itself; expected a SentencePiece model."
+                + " Get the file itself; in a clone, 'git lfs pull' does.",
+            Refusal("version https://git-lfs.github.com/spec/v1\noid sha256:0000\nsize 499723\n"u8.ToArray()));
+        const string Page = "this is a web page: the download went wrong; expected a SentencePiece model. Download the file itself";
+        byte[] gzip = [0x1F, 0x8B, 8, 0], pickle = [0x80, 4, 0x95];
+        foreach (var (bytes, what) in ((byte[], string)[])[
+            ([.. "<!DOCTYPE html><html>"u8], Page),
+            ([.. "<html lang=en>"u8], Page),
+            (gzip, "this is a gzip file; expected a SentencePiece model. Unpack it."),
+            (pickle, "this is a Python pickle; expected a SentencePiece model. Get the tokenizer again"),
+            ([.. "PK\x03\x04 and so on"u8], "this is a zip archive"), ([.. "{\"a\":1}"u8], "this is bare JSON")])
+        {
+            Assert.Contains(what, Refusal(bytes));
+            Assert.DoesNotContain("lfs", Refusal(bytes));
+        }
+    }
 
     [Fact]
     public void Load_TwoUnknownPieces_IsRefused() =>

@@ -85,7 +85,9 @@ public sealed class WordTokenizerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "the last line does not end")]
+    [InlineData("", "this is an empty file; expected one word a line")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\n",
+        "this is a Git LFS pointer, not the file itself; expected one word a line. Get the file itself")]
     [InlineData("<pad>\n<bos>\n<sep>\n", "the file has 3 lines")]
     [InlineData("<pad>\n<bos>\n<eos>\n<sep>\na\n", "line 3 is '<eos>'; expected '<sep>'")]
     [InlineData("<pad>\n<bos>\n<sep>\n<eos>\nb\na\n", "line 6 is 'a'; expected a word behind 'b' in ordinal order")]

@@ -8,6 +8,7 @@ using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
@@ -93,7 +94,8 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
                 return Follows(scored, scored.Step, scored.Set, scored.Source!.Value, 1) ?? StepAudit.Scored(scored, recipe.Reward, _rows.Count);
             case KlMeasured kl:
                 if (Follows(kl, kl.Step, kl.Set, kl.Source!.Value, 2) is { } misplaced) return misplaced;
-                if (kl.K1.Values.Length != _rows.Count || kl.K3.Values.Length != _rows.Count) return $"{kl.K1.Values.Length} and {kl.K3.Values.Length} sums for {_rows.Count} samples";
+                if (kl.K1.Values.Length != _rows.Count || kl.K3.Values.Length != _rows.Count)
+                    return $"{kl.K1.Values.Length} and {kl.K3.Values.Length} sums for {Counted.Of(_rows.Count, "sample")}";
                 var coefficient = PointOf(kl.Source!.Value)?.KlCoefficient ?? kl.CoefficientBefore;
                 return StepAudit.Kl(kl, new KlMeasurement(kl.K1.Values, kl.K3.Values, _rows.Sum(row => row.TokenIds.Length)), recipe.Kl, coefficient, coefficient);
             case EvaluationCompleted completed:
@@ -136,7 +138,9 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
     {
         var rows = JsonLines.Read<EvaluationRow>(artefacts.Read(completed.Artefact));
         var samples = rollouts[completed.Rollout];
-        if (rows.Count != samples || completed.Items != samples) return $"{completed.Items} items in the event and {rows.Count} in its artefact, {samples} completions in the rollout";
+        if (rows.Count != samples || completed.Items != samples)
+            return $"{Counted.Of(completed.Items, "item")} in the event and {rows.Count} in its artefact, "
+                + $"{Counted.Of(samples, "completion")} in the rollout";
         for (var i = 0; i < rows.Count; i++)
             if (rows[i].Index != i) return $"line {i + 1} of its artefact has the index {rows[i].Index}";
         return EventDifference.First(completed, completed with { Aggregates = [.. completed.Aggregates.Select(aggregate => MetricAggregate.Of(aggregate.Metric, rows))] }) ?? Again(completed, rows);

@@ -3,6 +3,7 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Models.Wording;
 using static System.FormattableString;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
@@ -40,7 +41,7 @@ static class ModelFigures
         // A tie counts half, so twice the accuracy counts comparisons.
         var outcomes = Math.Round(2 * trained.Accuracy * trained.Comparisons) / 2;
         return trained.Comparisons > 0 && (IsBeyond(trained.Accuracy, 0, 1) || !(outcomes / trained.Comparisons).Equals(trained.Accuracy))
-                ? Invariant($"accuracy is {trained.Accuracy}, which {trained.Comparisons} comparisons cannot come to")
+                ? Invariant($"accuracy is {trained.Accuracy}, which {Counted.Of(trained.Comparisons, "comparison")} cannot come to")
             : IsBeyond(trained.TrainingLoss, 0, double.MaxValue) ? Invariant($"trainingLoss is {trained.TrainingLoss}")
             : IsBeyond(trained.TrainingAccuracy, 0, 1) ? Invariant($"trainingAccuracy is {trained.TrainingAccuracy}")
             : IsBeyond(trained.CalibrationError, 0, 1) ? Invariant($"calibrationError is {trained.CalibrationError}")
@@ -55,6 +56,7 @@ static class ModelFigures
         if (recipe is not { World.Kind: WorldKind.Pocket, Policy.Path: null } || before.Started?.LogicVersion < RunFacts.LogicOfTheToldRestart) return null;
         var world = new PocketRunWorld(recipe, policy: null);
         var drawn = Enumerable.Range(0, steps).AsParallel().Sum(step => world.Demonstrations(step).Sum(demonstration => (long)demonstration.CompletionLength));
-        return logged == drawn ? null : Invariant($"tokens is {logged}, the seed draws demonstrations of {drawn} in {steps} steps");
+        return logged == drawn ? null
+            : Invariant($"tokens is {logged}, the seed draws demonstrations of {drawn} in {Counted.Of(steps, "step")}");
     }
 }

@@ -1,3 +1,5 @@
+using ActorRlhf.Models.Wording;
+
 namespace ActorRlhf.Actors.Runs.Auditing;
 
 /// <summary>When a number that was computed again counts as the one in the log.</summary>
@@ -24,11 +26,12 @@ static class Recomputed
     /// <param name="throughExp">Whether rounding may differ.</param>
     public static string? Difference(string name, double[][] logged, double[][] again, bool throughExp = false)
     {
-        if (logged.Length != again.Length) return $"{name} has {logged.Length} rows, expected {again.Length}";
+        if (logged.Length != again.Length) return $"{name} has {Counted.Of(logged.Length, "row")}, expected {again.Length}";
         var scale = again.SelectMany(row => row).Select(Math.Abs).DefaultIfEmpty(0).Max();
         for (var i = 0; i < logged.Length; i++)
         {
-            if (logged[i].Length != again[i].Length) return $"{name} of sample {i} has {logged[i].Length} tokens, expected {again[i].Length}";
+            if (logged[i].Length != again[i].Length)
+                return $"{name} of sample {i} has {Counted.Of(logged[i].Length, "token")}, expected {again[i].Length}";
             for (var t = 0; t < logged[i].Length; t++)
                 if (!logged[i][t].Equals(again[i][t]) && !(throughExp && Close(logged[i][t], again[i][t], scale)))
                     return FormattableString.Invariant($"{name} of sample {i}, token {t}, was {logged[i][t]} in the log and is {again[i][t]} now");

@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Models.Sampling;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
@@ -41,14 +42,14 @@ sealed class SampledTexts(PolicyMaterial policy, SamplingRecipe sampling)
         var (tokenizer, most) = (policy.Tokenizer, Math.Min(sampling.MaxTokens, policy.Shape.MaxPositions - promptIds.Length));
         var foreign = Array.FindIndex(ids, id => id < 0 || id >= tokenizer.VocabularySize);
         if (foreign >= 0) return $"{which} has the token id {ids[foreign]}, the tokenizer has 0 to {tokenizer.VocabularySize - 1}";
-        if (ids.Length > most) return $"{which} has {ids.Length} tokens, at most {most} are sampled";
+        if (ids.Length > most) return $"{which} has {Counted.Of(ids.Length, "token")}, at most {most} are sampled";
         if (tokenizer.Decode(ids) is var decoded && decoded != text)
             return $"{which} is '{Short(text)}', its token ids say '{Short(decoded)}'";
         var end = Array.IndexOf(ids, tokenizer.EosTokenId);
         if (end >= 0 && end < ids.Length - 1) return $"{which} goes on behind EOS, its token {end}";
         return ids.Length is 0 || end >= 0 || ids.Length == most
             ? null
-            : $"{which} has no EOS and ends after {ids.Length} of {most} tokens";
+            : $"{which} has no EOS and ends after {ids.Length} of {Counted.Of(most, "token")}";
     }
 
     bool EndsWithEos(int[] ids) => ids.Length > 0 && ids[^1] == policy.Tokenizer.EosTokenId;

@@ -6,6 +6,7 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Workers;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
@@ -34,7 +35,8 @@ static class StageAudit
         var set = before.Preferences.Length == 0 ? PreferenceStage.Training : PreferenceStage.Heldout;
         var rows = JsonLines.Read<ComparisonRow>(artefacts.Read(labelled.Artefact));
         return EventDifference.First(labelled, PreferenceStage.Labelled(set, labelled.Who, rows, labelled.Ties, labelled.Artefact))
-            ?? (labelled.Ties < 0 || labelled.Ties > rows.Count ? $"ties is {labelled.Ties} of {rows.Count} comparisons" : null)
+            ?? (labelled.Ties < 0 || labelled.Ties > rows.Count ? $"ties is {labelled.Ties} of "
+                + $"{Counted.Of(rows.Count, "comparison")}" : null)
             ?? world?.Comparisons(labelled, set == PreferenceStage.Heldout, rows);
     }
 
@@ -49,7 +51,8 @@ static class StageAudit
     /// <summary>The figures of a stage that follow from its events.</summary>
     public static string? Completed(StageCompleted stage, RunState before, Recipe recipe) => stage.Stage switch
     {
-        StageNames.Sft when stage.Artefacts.Length != 1 => $"it names {stage.Artefacts.Length} artefacts, expected the policy alone",
+        StageNames.Sft when stage.Artefacts.Length != 1 => $"it names {Counted.Of(stage.Artefacts.Length, "artefact")}, "
+            + "expected the policy alone",
         StageNames.Preferences when before.Preferences.Length != 2 => $"{before.Preferences.Length} sets of comparisons were labelled, expected 2",
         StageNames.Preferences => EventDifference.First(stage, PreferenceStage.Completed(before.Preferences[0].Comparisons, before.Preferences[1].Comparisons)),
         StageNames.RewardModels when before.RewardModels.Length != recipe.Reward.Members => $"{before.RewardModels.Length} reward models were trained, the recipe has {recipe.Reward.Members}",

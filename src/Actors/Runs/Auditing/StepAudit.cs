@@ -6,6 +6,7 @@ using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Numerics;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
@@ -22,7 +23,9 @@ sealed class StepAudit(Recipe recipe, IReadOnlyList<RolloutRow> rows, int logic)
     public static string? Rollout(RolloutCollected rollout, IReadOnlyList<RolloutRow> rows, ContentHash policy)
     {
         for (var i = 0; i < rows.Count; i++)
-            if (rows[i].LogProbs.Length != rows[i].TokenIds.Length) return $"sample {i} has {rows[i].TokenIds.Length} tokens and {rows[i].LogProbs.Length} log-probs";
+            if (rows[i].LogProbs.Length != rows[i].TokenIds.Length)
+                return $"sample {i} has {Counted.Of(rows[i].TokenIds.Length, "token")} and "
+                    + $"{Counted.Of(rows[i].LogProbs.Length, "log-prob")}";
         return EventDifference.First(rollout, RolloutEvents.Collected(rollout.Step, rollout.Set, policy, rollout.Artefact, rows, rollout.Source));
     }
 
@@ -30,7 +33,9 @@ sealed class StepAudit(Recipe recipe, IReadOnlyList<RolloutRow> rows, int logic)
     public static string? Scored(RewardScored scored, RewardRecipe recipe, int samples)
     {
         if (scored.Members != recipe.Members || scored.Scores.Values.Length != recipe.Members * samples || scored.Result.Values.Length != samples)
-            return $"{scored.Scores.Values.Length} scores by {scored.Members} members and {scored.Result.Values.Length} results for {samples} samples; the recipe has {recipe.Members} members";
+            return $"{Counted.Of(scored.Scores.Values.Length, "score")} by {Counted.Of(scored.Members, "member")} and "
+                + $"{Counted.Of(scored.Result.Values.Length, "result")} for {Counted.Of(samples, "sample")}; "
+                + $"the recipe has {Counted.Of(recipe.Members, "member")}";
         return EventDifference.First(scored, RewardMeasurement.Of(recipe, RewardMeasurement.MembersOf(scored)).ToEvent(scored.Step, scored.Set, recipe, scored.Source));
     }
 

@@ -9,6 +9,7 @@ using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Safetensors;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
@@ -110,12 +111,14 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
             case RolloutCollected rollout:
                 _rows = RolloutRow.Read(artefacts, rollout.Artefact);
                 Rollouts[rollout.Artefact] = _rows.Count;
-                if (_rows.Count != recipe.Rl.Episodes) return $"{_rows.Count} completions, the recipe has {recipe.Rl.Episodes}";
+                if (_rows.Count != recipe.Rl.Episodes)
+                    return $"{Counted.Of(_rows.Count, "completion")}, the recipe has {recipe.Rl.Episodes}";
                 return StepAudit.Rollout(rollout, _rows, point.Weights ?? default)
                     ?? InTraining(rollout.Set, rollout.Source) ?? World?.Training(rollout.Step, _rows);
             case RewardScored scored: return StepAudit.Scored(scored, recipe.Reward, _rows.Count) ?? InTraining(scored.Set, scored.Source);
             case KlMeasured kl:
-                if (kl.K1.Values.Length != _rows.Count || kl.K3.Values.Length != _rows.Count) return $"{kl.K1.Values.Length} and {kl.K3.Values.Length} sums for {_rows.Count} samples";
+                if (kl.K1.Values.Length != _rows.Count || kl.K3.Values.Length != _rows.Count)
+                    return $"{kl.K1.Values.Length} and {kl.K3.Values.Length} sums for {Counted.Of(_rows.Count, "sample")}";
                 var measured = new KlMeasurement(kl.K1.Values, kl.K3.Values, _rows.Sum(row => row.TokenIds.Length));
                 return StepAudit.Kl(kl, measured, recipe.Kl, point.KlCoefficient, measured.NextCoefficient(recipe.Kl, point.KlCoefficient, State.Started!.LogicVersion)) ?? InTraining(kl.Set, kl.Source);
             case PolicyUpdated updated:

@@ -10,6 +10,7 @@ using ActorRlhf.Models.Safetensors;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tokenizers;
 using ActorRlhf.Models.Weights;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
@@ -44,7 +45,8 @@ sealed class WorldAudit
     public static (WorldAudit? World, string? Wrong) Of(StageCompleted stage, Recipe recipe, int logic, ArtefactStore artefacts)
     {
         var fewest = recipe.Data.Path is null ? 1 : 2;
-        if (stage.Artefacts.Length < fewest) return (null, $"it names {stage.Artefacts.Length} artefacts, expected at least {fewest}");
+        if (stage.Artefacts.Length < fewest)
+            return (null, $"it names {Counted.Of(stage.Artefacts.Length, "artefact")}, expected at least {fewest}");
         try
         {
             var audit = new WorldAudit(stage, recipe, logic, artefacts, StoredWorld.PolicyOf(stage, recipe, artefacts));
@@ -87,7 +89,7 @@ sealed class WorldAudit
         if (_heldout.Count != count) _heldout = _world.HeldoutPrompts(count);
         return rows.Count == _heldout.Count
             ? Rollout(rows, _heldout)
-            : $"{rows.Count} completions, the recipe and its world have {_heldout.Count} prompts";
+            : $"{Counted.Of(rows.Count, "completion")}, the recipe and its world have {Counted.Of(_heldout.Count, "prompt")}";
     }
 
     /// <summary>A set of comparisons: prompts, texts and labels.</summary>
@@ -99,14 +101,14 @@ sealed class WorldAudit
         if (_world is null) return null;
         if (_world.ComparisonRequests(heldout).Count / 2 is var sampled && sampled > 0)
         {
-            if (rows.Count != sampled) return $"{rows.Count} comparisons, the recipe has {sampled}";
+            if (rows.Count != sampled) return $"{Counted.Of(rows.Count, "comparison")}, the recipe has {sampled}";
             if (rows.Select((row, i) => _texts.Difference(row, i)).FirstOrDefault(wrong => wrong is not null) is { } text) return text;
         }
         // Which of the two was sampled first is not kept. But for a tie the label is the same whichever it was, so one of the two orders
         // must give the line that is logged; which one it is of a tie, only sampling again can tell.
         var one = _world.Label(heldout, _texts.Completions(rows.SelectMany(row => new[] { row.ChosenIds, row.RejectedIds })));
         var other = _world.Label(heldout, _texts.Completions(rows.SelectMany(row => new[] { row.RejectedIds, row.ChosenIds })));
-        if (rows.Count != one.Items.Count) return $"{rows.Count} comparisons, the world has {one.Items.Count}";
+        if (rows.Count != one.Items.Count) return $"{Counted.Of(rows.Count, "comparison")}, the world has {one.Items.Count}";
         for (var i = 0; i < rows.Count; i++)
             if (Difference(rows[i], one.Items[i]) is { } difference && Difference(rows[i], other.Items[i]) is not null)
                 return $"comparison {i}: {difference}";

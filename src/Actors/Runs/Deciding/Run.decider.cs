@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Models.Wording;
 using static System.FormattableString;
 
 namespace ActorRlhf.Actors.Runs.Deciding;
@@ -141,9 +142,9 @@ public static class Run
     static string NothingLearned(RunState state)
     {
         var words = StepsNotApplied.Words(state.NotApplied, state.Step);
-        var fork = state.Started!.Parent is { } parent ? Invariant($" in the {state.Step - parent.Step} steps since the fork") : "";
+        var fork = state.Started!.Parent is { } parent ? $" in the {Counted.Of(state.Step - parent.Step, "step")} since the fork" : "";
         var undone = fork == "" && state.NotApplied.Sum(one => one.Steps) < state.Step ? ", and what the others did was rolled back" : "";
-        return "nothing was learned" + fork + ": " + words + undone + ". " + StepsNotApplied.Remedy(state.NotApplied);
+        return "nothing was learned" + fork + ": " + words + undone + "; " + StepsNotApplied.Remedy(state.NotApplied);
     }
 
     /// <summary>What retention removes of files that were superseded: those that the state names no more.</summary>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Models.Wording;
 using MessagePack;
 
 namespace ActorRlhf.Actors.Runs.Deciding;
@@ -19,8 +21,10 @@ public sealed record StepsNotApplied([property: Key(0)] string How, [property: K
     /// <param name="steps">Steps in all, applied or not.</param>
     public static string? Words(IReadOnlyCollection<StepsNotApplied> all, int steps) => all.Count == 0
         ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{all.Sum(one => one.Steps)} of {steps} steps were not applied: ")
-            + string.Join(", ", all.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Steps} {one.How} because of {one.Why}")));
+        : string.Create(CultureInfo.InvariantCulture, $"{all.Sum(one => one.Steps)} of {Counted.Of(steps, "step")} ")
+            + $"{(all.Sum(one => one.Steps) == 1 ? "was" : "were")} not applied: "
+            + string.Join(", ", all.Select(one =>
+                string.Create(CultureInfo.InvariantCulture, $"{one.Steps} {one.How} because {StepFault.Words(one.Why)}")));
 
     /// <summary>What a person can do against the commonest of the reasons.</summary>
     internal static string Remedy(IReadOnlyCollection<StepsNotApplied> all) => all.MaxBy(one => one.Steps)?.Why switch

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
@@ -29,7 +30,10 @@ sealed class StepComparison(EventCatalogue catalogue, double tolerance = 0)
             if (tolerance == 0) return new(i, manifest, EventDifference.First(logged[i], again[i]) ?? "the bytes differ");
             if (EventDifference.First(logged[i], WithHashesOf(logged[i], again[i]), (_, x, y) => Close(x, y)) is { } what) return new(i, manifest, what);
         }
-        return logged.Count == again.Count ? null : new(Math.Min(logged.Count, again.Count), catalogue.ManifestOf(logged[^1]), $"the log has {logged.Count} events of this step, now there are {again.Count}");
+        return logged.Count == again.Count ? null
+            : new(Math.Min(logged.Count, again.Count), catalogue.ManifestOf(logged[^1]),
+                $"the log has {Counted.Of(logged.Count, "event")} of this step, "
+                    + $"now there {Counted.Noun(again.Count, "is", "are")} {again.Count}");
     }
 
     bool Close(double logged, double again)

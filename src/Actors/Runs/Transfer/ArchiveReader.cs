@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Transfer;
 
@@ -90,7 +91,8 @@ sealed class ArchiveReader : IDisposable
     {
         const string name = ArchiveEntries.Manifest;
         if (!_entries.TryGetValue(name, out var entry)) throw Refused(name, "it is missing");
-        if (entry.Length > LargestManifest) throw Refused(name, $"it has {entry.Length} bytes; at most {LargestManifest} are allowed");
+        if (entry.Length > LargestManifest)
+            throw Refused(name, $"it has {Counted.Of(entry.Length, "byte")}; at most {LargestManifest} are allowed");
         using var bytes = new MemoryStream();
         Guard(name, () =>
         {
@@ -117,7 +119,7 @@ sealed class ArchiveReader : IDisposable
         {
             if (!stated.TryAdd(name, bytes)) throw Refused(name, "the manifest names it twice");
             if (!_entries.TryGetValue(name, out var entry)) throw Refused(name, "it is missing");
-            if (entry.Length != bytes) throw Refused(name, $"it has {entry.Length} bytes, the manifest states {bytes}");
+            if (entry.Length != bytes) throw Refused(name, $"it has {Counted.Of(entry.Length, "byte")}, the manifest states {bytes}");
         }
         if (_entries.Keys.FirstOrDefault(name => !stated.ContainsKey(name)) is { } extra) throw Refused(extra, "the manifest does not name it");
     }
@@ -133,7 +135,8 @@ sealed class ArchiveReader : IDisposable
             if (content.Sha256 != stated.Sha256) throw new InvalidDataException($"its bytes have the SHA-256 {content.Sha256}, the manifest states {stated.Sha256}");
         });
         if (check.Head.ToString() != stated.Head || check.Head.Sequence != stated.Events || check.Head.Sequence == 0)
-            throw Refused(name, $"it has {check.Head.Sequence} events and ends with {check.Head}, the manifest states {stated.Events} and {stated.Head}");
+            throw Refused(name, $"it has {Counted.Of(check.Head.Sequence, "event")} and ends with {check.Head}, the manifest "
+                + $"states {stated.Events} and {stated.Head}");
         return check;
     }
 

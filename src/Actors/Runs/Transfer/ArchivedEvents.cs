@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Transfer;
 
@@ -47,7 +48,8 @@ static class ArchivedEvents
     {
         if (from.ReadAtLeast(number.AsSpan(0, sizeof(int)), sizeof(int), throwOnEndOfStream: false) < sizeof(int)) throw CutOff(place);
         var length = BinaryPrimitives.ReadInt32LittleEndian(number);
-        if (length < 0 || length > longest) throw new InvalidDataException($"row {place} states a field of {length} bytes; at most {longest} are allowed");
+        if (length < 0 || length > longest)
+            throw new InvalidDataException($"row {place} states a field of {Counted.Of(length, "byte")}; at most {longest} are allowed");
         // A stated length is only believed as far as there are bytes.
         using var field = new MemoryStream();
         const int piece = 1 << 20;

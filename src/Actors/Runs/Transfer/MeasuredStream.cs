@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Transfer;
 
@@ -52,7 +53,7 @@ sealed class MeasuredStream(Stream inner, long most = long.MaxValue) : Stream
     void Pass(ReadOnlySpan<byte> bytes)
     {
         Bytes += bytes.Length;
-        if (Bytes > most) throw new InvalidDataException($"it goes on behind the {most} bytes that are stated");
+        if (Bytes > most) throw new InvalidDataException($"it goes on behind the {Counted.Of(most, "byte")} stated");
         _hash.AppendData(bytes);
     }
 }

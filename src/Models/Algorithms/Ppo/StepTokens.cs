@@ -1,4 +1,5 @@
 using ActorRlhf.Models.Safetensors;
+using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Models.Algorithms.Ppo;
 
@@ -38,7 +39,8 @@ public sealed record StepTokens(
 
         T[][] Rows<T>(string tensor, T[] flat, int[] rowLengths) => flat.Length == rowLengths.Length * width
             ? [.. rowLengths.Select((length, row) => flat[(row * (int)width)..(row * (int)width + length)])]
-            : throw new SafetensorsException(name, $"tensor '{tensor}' has {flat.Length} elements", $"{rowLengths.Length * width}");
+            : throw new SafetensorsException(name, $"tensor '{tensor}' has "
+                + $"{Counted.Of(flat.Length, "element")}", $"{rowLengths.Length * width}");
         float[][] Floats(string tensor) => Rows(tensor, file.ReadFloats(tensor), lengths);
         double[][] Doubles(string tensor) => Rows(tensor, file.ReadDoubles(tensor), lengths);
 

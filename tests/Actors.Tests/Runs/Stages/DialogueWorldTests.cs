@@ -20,7 +20,7 @@ public sealed class DialogueWorldTests
         var problem = Refusal([.. Enumerable.Range(0, 40).Select(i => Pair("w0", $"yes w{i}"))]);
 
         Assert.Equal("data.path", problem.Key);
-        Assert.Contains("its 40 dialogues have one distinct prompt", problem.Expected);
+        Assert.Contains("its 40 dialogues have 1 distinct prompt", problem.Expected);
     }
 
     [Fact]
