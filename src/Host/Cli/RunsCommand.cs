@@ -30,8 +30,9 @@ static class RunsCommand
     {
         using var directory = DataDirectory.OpenForReading(data);
         var reader = new RunReader(directory.Store);
+        using var held = directory.Store.Journal.Hold();
         var ids = reader.Runs();
-        RunRecord[] runs = [.. ids.Select(id => TryRead(reader, id)).OfType<RunRecord>().OrderBy(run => run.Started)];
+        RunRecord[] runs = [.. ids.AsParallel().AsOrdered().Select(id => TryRead(reader, id)).OfType<RunRecord>().OrderBy(run => run.Started)];
         if (json) foreach (var run in runs) JsonOutput.Write(RunLine.Of(run));
         else Print(runs, directory);
         return runs.Length == ids.Count ? ExitCode.Done : ExitCode.Failed;

@@ -9,6 +9,7 @@ using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Models.Compute;
 using Akka;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Hosting;
 using Akka.Hosting.Logging;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,6 +54,7 @@ public static class RunHosting
         builder.WithActors((system, registry) =>
         {
             var (retention, witnesses) = (new ArtefactRetention(store), new Witnesses());
+            var snapshots = new SnapshotMaking(store, time, Logging.GetLogger(system, typeof(SnapshotMaking)));
             var evaluations = system.ActorOf(
                 EvaluationsSupervisor.Props(store, judges, EventCatalogue.Known, time, evaluatorDeadline ?? EvaluationsActor.DefaultDeadline), "evaluations");
             registry.Register<RunSupervisor>(system.ActorOf(
@@ -60,6 +62,7 @@ public static class RunHosting
             // Who stops the system gives the directory's lock back after it.
             CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "runs", async () =>
             {
+                await snapshots.EndAsync().ConfigureAwait(false);
                 await retention.CloseAsync().ConfigureAwait(false);
                 await witnesses.DrainAsync(s_lastWords).ConfigureAwait(false);
                 return Done.Instance;

@@ -11,7 +11,7 @@ namespace ActorRlhf.Actors.Log.Storage;
 /// <summary>Reads streams without an actor system and without a lock, also while a writer is at work.</summary>
 /// <remarks>
 /// Reads by stream id in order of sequence, in chunks, so that memory stays flat and the writer is never held up. Holds no
-/// connection between calls; any number of threads may use one instance. Failure policy: audit, every error reaches the caller.
+/// connection between calls, but for <see cref="Hold"/>; any number of threads may use one instance. Failure policy: audit, every error reaches the caller.
 /// </remarks>
 public sealed class JournalReader
 {
@@ -19,15 +19,22 @@ public sealed class JournalReader
     const int ChunkRows = 256;
     readonly JournalSettings _settings;
     readonly EventCatalogue _catalogue;
+    HeldConnections? _held;
 
     /// <param name="settings">Which database.</param>
     /// <param name="catalogue">Every event that the streams may hold.</param>
     public JournalReader(JournalSettings settings, EventCatalogue catalogue) => (_settings, _catalogue) = (settings, catalogue);
 
+    /// <summary>Keeps the database open until it is disposed, for whoever asks many times: opening one that nobody has open costs more than most answers.</summary>
+    /// <exception cref="StoreException">The database cannot be opened.</exception>
+    public IDisposable Hold() =>
+        _held = new HeldConnections(Guard(OpenAnew), one => Interlocked.CompareExchange(ref _held, null, one));
+
     /// <summary>Ids of all streams, in the database's order.</summary>
     public IReadOnlyList<string> Streams() => Guard(() =>
     {
-        using var connection = Open();
+        using var lease = Open();
+        var connection = lease.Connection;
         var streams = new List<string>();
         if (!HasTable(connection)) return streams;
         // One look-up in the index for each stream; DISTINCT would walk over every event.
@@ -44,10 +51,17 @@ public sealed class JournalReader
     /// <param name="after">Sequence number after which to begin; 0 for the whole stream.</param>
     /// <exception cref="BrokenChainException">A sequence number is missing or there twice. Hashes are not verified.</exception>
     /// <exception cref="UnreadableEventException">A row is not a stored event.</exception>
-    public IEnumerable<ReadEvent> Read(string stream, long after = 0)
+    public IEnumerable<ReadEvent> Read(string stream, long after = 0) => Read(stream, after, ChunkRows);
+
+    /// <summary>The first event of a stream, null for one that does not exist.</summary>
+    /// <exception cref="BrokenChainException">It does not have sequence number 1.</exception>
+    /// <exception cref="UnreadableEventException">The row is not a stored event.</exception>
+    public ReadEvent? First(string stream) => Read(stream, 0, 1).FirstOrDefault();
+
+    IEnumerable<ReadEvent> Read(string stream, long after, int chunk)
     {
         var expected = after;
-        foreach (var row in Rows(stream, after))
+        foreach (var row in Rows(stream, after, chunk))
         {
             if (row.Sequence != ++expected)
                 throw new BrokenChainException(stream, expected, $"the event is missing, the next one there has sequence {row.Sequence}");
@@ -88,7 +102,8 @@ public sealed class JournalReader
 
     List<StreamSnapshot> StoredSnapshots(string stream, string kind)
     {
-        using var connection = Open();
+        using var lease = Open();
+        var connection = lease.Connection;
         var snapshots = new List<StreamSnapshot>();
         if (!HasTable(connection, "snapshot")) return snapshots;
         using var command = Command(connection,
@@ -103,12 +118,13 @@ public sealed class JournalReader
     }
 
     /// <summary>Stored rows in order, as they are.</summary>
-    internal IEnumerable<JournalRow> Rows(string stream, long after)
+    internal IEnumerable<JournalRow> Rows(string stream, long after, int atOnce = ChunkRows)
     {
-        using var connection = Guard(Open);
+        using var lease = Guard(Open);
+        var connection = lease.Connection;
         if (!Guard(() => HasTable(connection))) yield break;
         // Ordering matters only where somebody removed the unique index and gave two rows one sequence number.
-        for (var (sequence, ordering, limit) = (after, long.MaxValue, ChunkRows); ;)
+        for (var (sequence, ordering, limit) = (after, long.MaxValue, atOnce); ;)
         {
             List<JournalRow> chunk;
             try { chunk = Guard(() => Chunk(connection, stream, sequence, ordering, limit)); }
@@ -125,7 +141,7 @@ public sealed class JournalReader
 
     /// <summary>The row at a sequence number, or null.</summary>
     internal JournalRow? Row(string stream, long sequence) =>
-        Rows(stream, sequence - 1).FirstOrDefault() is { } row && row.Sequence == sequence ? row : null;
+        Rows(stream, sequence - 1, 1).FirstOrDefault() is { } row && row.Sequence == sequence ? row : null;
 
     /// <summary>The highest sequence number of a stream, 0 for one that does not exist.</summary>
     internal long LastSequence(string stream) => Number("MAX(sequence_number)", stream) ?? 0;
@@ -138,7 +154,8 @@ public sealed class JournalReader
 
     long? Number(string what, string stream) => Guard(() =>
     {
-        using var connection = Open();
+        using var lease = Open();
+        var connection = lease.Connection;
         if (!HasTable(connection)) return null;
         using var command = Command(connection, $"SELECT {what} FROM journal WHERE persistence_id = @stream AND NOT deleted", ("@stream", stream));
         return command.ExecuteScalar() as long?;
@@ -147,7 +164,8 @@ public sealed class JournalReader
     /// <summary>The highest sequence number of every stream, all of one moment.</summary>
     internal IReadOnlyDictionary<string, long> LastSequences() => Guard(() =>
     {
-        using var connection = Open();
+        using var lease = Open();
+        var connection = lease.Connection;
         var last = new SortedDictionary<string, long>(StringComparer.Ordinal);
         if (!HasTable(connection)) return last;
         using var command = Command(connection, "SELECT persistence_id, MAX(sequence_number) FROM journal GROUP BY persistence_id");
@@ -214,7 +232,13 @@ public sealed class JournalReader
         catch (DbException refused) { throw new StoreException(refused); }
     }
 
-    DbConnection Open()
+    Lease Open()
+    {
+        var held = _held;
+        return new Lease(held?.Take(OpenAnew) ?? OpenAnew(), held);
+    }
+
+    DbConnection OpenAnew()
     {
         if (_settings.IsSqlite) return SqliteReadOnly.Open(_settings.ConnectionString);
         var connection = new DataConnection(new DataOptions().UseConnectionString(_settings.Provider, _settings.ConnectionString));

@@ -34,7 +34,7 @@ static class Lineage
 
     static IEvent? First(JournalReader journal, string stream)
     {
-        try { return journal.Read(stream).FirstOrDefault()?.TryDecode(); }
+        try { return journal.First(stream)?.TryDecode(); }
         catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is StoreException) { return null; }
     }
 }

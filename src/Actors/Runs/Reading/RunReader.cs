@@ -73,7 +73,7 @@ public sealed class RunReader(Store store)
     /// <summary>When a run began; null if its first event cannot be read, which must not hide the other runs.</summary>
     DateTimeOffset? Began(RunId run)
     {
-        try { return _journal.Read(run.TrainingStream).First().Envelope.Time; }
+        try { return _journal.First(run.TrainingStream)?.Envelope.Time; }
         catch (Exception damaged) when (RunDamage.Is(damaged)) { return null; }
     }
 

@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
@@ -49,12 +50,14 @@ sealed class RunSnapshots(JournalReader journal, RunId run)
     }
 
     /// <summary>Makes those that are missing: reading a stream here takes a fraction of what its recovery takes.</summary>
-    /// <param name="store">Opened for writing; the run has no actor.</param>
+    /// <param name="store">Opened for writing.</param>
     /// <param name="time">Clock of the rows.</param>
     /// <exception cref="BrokenChainException">The chain does not hold.</exception>
     public void Make(Store store, TimeProvider time)
     {
-        if (journal.LastSequence(run.TrainingStream) < WorthForRecovery || ForRecovery() is not null) return;
+        var last = journal.LastSequence(run.TrainingStream);
+        var known = Newest()?.Stored.Head.Sequence ?? 0;
+        if (last - known < WorthForReading && (last < WorthForRecovery || ForRecovery() is not null)) return;
         var (point, kept) = (RunPoint.Empty, new Queue<RunPoint>());   // the last two checkpoints
         foreach (var read in new RunStreams(run, journal).VerifiedTraining())
         {
@@ -64,8 +67,23 @@ sealed class RunSnapshots(JournalReader journal, RunId run)
         }
         if (kept.All(one => one.Head != point.Head)) kept.Enqueue(point);
         using var transaction = store.Begin(time);
-        foreach (var one in kept) transaction.Put(Of(run, one));
+        foreach (var one in kept.Where(one => IsWorthTaking(one.Head))) transaction.Put(Of(run, one));
         transaction.Commit();
+    }
+
+    /// <summary>The same for every run of a store that can be read.</summary>
+    /// <exception cref="DataDirectoryUnusableException">They cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">Given up between two runs.</exception>
+    public static void MakeAll(Store store, TimeProvider time, CancellationToken ct)
+    {
+        if (store.IsNew) return;
+        using var held = store.Journal.Hold();
+        foreach (var run in new RunReader(store).Runs())
+        {
+            ct.ThrowIfCancellationRequested();
+            try { new RunSnapshots(store.Journal, run).Make(store, time); }
+            catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is StoreException) { } // whoever asks for that run is told
+        }
     }
 
     /// <summary>Reads everything before a snapshot, verifies it, and folds it; why the snapshot does not say the same, null if it does.</summary>

@@ -54,7 +54,7 @@ public sealed class RunStreams
         point.Head.Sequence == 0 ? Training() : _journal.Read(Run.TrainingStream, point.Head.Sequence).TakeWhile(read => read.Sequence <= _end);
 
     /// <summary>The first event of the run's own training stream; null where there is none.</summary>
-    internal ReadEvent? First() => _journal.Read(Run.TrainingStream).FirstOrDefault();
+    internal ReadEvent? First() => _journal.First(Run.TrainingStream);
 
     /// <summary>The same run whose training ends with one of its own events; what comes after that is not even looked at.</summary>
     internal RunStreams Until(StreamHead end) => new(this, end);
