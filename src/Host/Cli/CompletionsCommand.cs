@@ -30,7 +30,7 @@ static class CompletionsCommand
     {
         using var directory = DataDirectory.OpenForReading(data);
         var run = new RunReader(directory.Store).Open(name);
-        var chosen = CompletionView.Of(run, rollout => steps.Contains(rollout.Step) && (set is null || set == SetOf(rollout)));
+        var chosen = CompletionView.Of(run, rollout => steps.Contains(rollout.Step) && (set is null || set == SetOf(rollout)), steps.First);
         var found = 0;
         foreach (var view in chosen.Where(view => prompt is null || view.PromptId == prompt || view.Prompt.Contains(prompt, StringComparison.OrdinalIgnoreCase)).Take(limit))
         {

@@ -47,11 +47,13 @@ static class EventsCommand
     {
         using var directory = DataDirectory.OpenForReading(data);
         var run = new RunReader(directory.Store).Open(name);
-        var history = (stream is Evaluations ? [] : run.Training().Select(read => (Read: read, Stream: Training))).Concat(stream is Training ? [] : run.Evaluations().Select(read => (Read: read, Stream: Evaluations)));
-        var events = history
+        IEnumerable<(ReadEvent Read, string Stream)> History(int from) =>
+            (stream is Evaluations ? [] : run.TrainingFrom(from).Select(read => (read, Training)))
+            .Concat(stream is Training ? [] : run.Evaluations().Select(read => (read, Evaluations)));
+        var events = History(steps?.First ?? 0)
             .Where(one => types.Length == 0 || types.Any(type => EventNames.Is(one.Read.Manifest, type)))
             .Where(one => steps is null || EventSteps.Of(one.Read.Event) is { } step && steps.Value.Contains(step));
-        if (!(json ? Write(events, run, stream is Both) : Print(events, run))) Talk.Say(WhatThereIs(run, history.Select(one => one.Read), stream));
+        if (!(json ? Write(events, run, stream is Both) : Print(events, run))) Talk.Say(WhatThereIs(run, History(0).Select(one => one.Read), stream));
         return ExitCode.Done;
     }
 

@@ -42,8 +42,8 @@ static class ReplayCommand
         var status = replay.State.Status.ToString().ToLowerInvariant();
         Tables.Write(["", ""],
         [
-            ["run", line.Run], ["recipe", replay.Recipe.Name],
-            ["state", replay.State.Reason is { } reason ? $"{status}: {reason}" : status], ["step", $"{Figures.Of(line.Step)} of {Figures.Of(replay.Recipe.Rl.Steps)}"],
+            ["run", line.Run], ["recipe", replay.Plan.Name],
+            ["state", replay.State.Reason is { } reason ? $"{status}: {reason}" : status], ["step", $"{Figures.Of(line.Step)} of {Figures.Of(replay.Plan.Steps)}"],
             ["weights", replay.State.Weights?.ToString() ?? "none yet"], ["head", replay.Head.ToString()], ["trajectory", replay.Trajectory.ToString()],
             ["state hash", $"{line.StateHash}{(replay.EqualsCompleted ? " (equals run.completed)" : "")}"],
             ["events", $"{Figures.Of(line.Events)} in {Readable.Of(took)}, {Readable.Rough(line.EventsPerSecond)} events/s, {Readable.Rough((double)replay.Bytes / line.Events)} bytes per event; the chain holds"],

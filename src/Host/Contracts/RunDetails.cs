@@ -54,6 +54,6 @@ sealed record RunDetails(
             Line(latest), Line(evaluated),
             [.. run.State.Checkpoints.Select(CheckpointLine.Of)], DiskUse.Of(run));
 
-        MetricsLine? Line(LatestStep step) => step.Metrics(run.Recipe.Rl.Episodes) is { } metrics ? MetricsLine.Of(metrics) : null;
+        MetricsLine? Line(LatestStep step) => step.Metrics(run.Plan.Episodes) is { } metrics ? MetricsLine.Of(metrics) : null;
     }
 }

@@ -15,5 +15,5 @@ namespace ActorRlhf.Host.Contracts;
 record RunLine(string Run, string Recipe, ulong Seed, string State, int Step, int Steps, string Head, string Trajectory, IReadOnlyList<StepsNotApplied> NotApplied)
 {
     public static RunLine Of(RunRecord run) => new(
-        run.Id.Value, run.Recipe.Name, run.Recipe.Seed, run.State.Status.ToString().ToLowerInvariant(), run.State.Step, run.Recipe.Rl.Steps, run.Head.ToString(), run.Trajectory.ToString(), run.State.NotApplied);
+        run.Id.Value, run.Plan.Name, run.Plan.Seed, run.State.Status.ToString().ToLowerInvariant(), run.State.Step, run.Plan.Steps, run.Head.ToString(), run.Trajectory.ToString(), run.State.NotApplied);
 }

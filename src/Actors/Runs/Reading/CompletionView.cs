@@ -22,10 +22,11 @@ public sealed record CompletionView(
 {
     /// <summary>The completions of a run: training first, then held-out, each in order of the steps.</summary>
     /// <param name="wanted">Which rollouts; only their artefacts are read.</param>
-    public static IEnumerable<CompletionView> Of(RunRecord run, Func<RolloutCollected, bool> wanted)
+    /// <param name="from">None of them is of an earlier step.</param>
+    public static IEnumerable<CompletionView> Of(RunRecord run, Func<RolloutCollected, bool> wanted, int from = 0)
     {
         var cut = new CutPrompts(run);
-        return Of(run, cut, run.Training(), wanted).Concat(Of(run, cut, run.Evaluations(), wanted));
+        return Of(run, cut, run.TrainingFrom(from), wanted).Concat(Of(run, cut, run.Evaluations(), wanted));
     }
 
     static IEnumerable<CompletionView> Of(RunRecord run, CutPrompts cut, IEnumerable<ReadEvent> stream, Func<RolloutCollected, bool> wanted)

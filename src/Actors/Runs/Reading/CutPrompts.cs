@@ -1,4 +1,3 @@
-using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Models.Tokenizers;
 
@@ -15,7 +14,7 @@ sealed class CutPrompts(RunRecord run)
     public string? Seen(RolloutRow row)
     {
         // Only dialogues are cut, and what is left has exactly so many tokens.
-        if (run.Recipe.World.Kind is not WorldKind.HhRlhf || row.PromptIds.Length != run.Recipe.Data.MaxPromptTokens) return null;
+        if (row.PromptIds.Length != run.Plan.LongestPrompt) return null;
         return _tokenizer.Value.EncodePrompt(row.Prompt).Length > row.PromptIds.Length ? _tokenizer.Value.Decode(row.PromptIds) : null;
     }
 }

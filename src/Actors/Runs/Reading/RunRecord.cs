@@ -31,6 +31,7 @@ public sealed class RunRecord
         (Started, LastWritten) = (streams.First()?.Envelope.Time ?? default, last?.Envelope.Time ?? default);
         if (checkpointsMayBeGone) State = State with { Checkpoints = [.. State.Checkpoints.Where(saved => saved.Files.All(file => artefacts.Exists(file.Hash)))] };
         Recipe = RecipeInForce.Of(Id, State);
+        Plan = RunPlan.Of(Recipe);
     }
 
     /// <summary>The run.</summary>
@@ -43,6 +44,8 @@ public sealed class RunRecord
     public RunState State { get; }
     /// <summary>What it was told: the recipe that it began with, and what was changed in it since.</summary>
     public Recipe Recipe { get; }
+    /// <summary>What readers need to know of that.</summary>
+    public RunPlan Plan { get; }
     /// <summary>The last event of the run's own training stream.</summary>
     public StreamHead Head { get; }
     /// <summary>Digest of what made the weights.</summary>
@@ -54,6 +57,9 @@ public sealed class RunRecord
 
     /// <inheritdoc cref="RunStreams.Training"/>
     public IEnumerable<ReadEvent> Training() => _streams.Training();
+
+    /// <inheritdoc cref="RunStreams.TrainingFrom"/>
+    public IEnumerable<ReadEvent> TrainingFrom(int step) => _streams.TrainingFrom(step);
 
     /// <inheritdoc cref="RunStreams.Evaluations"/>
     public IEnumerable<ReadEvent> Evaluations() => _streams.Evaluations();

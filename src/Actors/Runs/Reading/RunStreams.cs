@@ -53,6 +53,13 @@ public sealed class RunStreams
     internal IEnumerable<ReadEvent> TrainingAfter(RunPoint point) =>
         point.Head.Sequence == 0 ? Training() : _journal.Read(Run.TrainingStream, point.Head.Sequence).TakeWhile(read => read.Sequence <= _end);
 
+    /// <summary>The events of a step and of all later ones, and what lies between these; also of a fork whose parent has the step.</summary>
+    /// <param name="step">From 1; 0 is everything.</param>
+    public IEnumerable<ReadEvent> TrainingFrom(int step) =>
+        step <= 0 ? Training()
+        : step <= _fork?.Step ? Parent!.Until(_fork.At).TrainingFrom(step).Concat(OwnTraining())
+        : _journal.Read(Run.TrainingStream, StepSearch.Before(_journal, Run.TrainingStream, step)).TakeWhile(read => read.Sequence <= _end);
+
     /// <summary>The first event of the run's own training stream; null where there is none.</summary>
     internal ReadEvent? First() => _journal.First(Run.TrainingStream);
 

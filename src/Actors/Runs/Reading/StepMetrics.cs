@@ -21,7 +21,7 @@ public sealed record StepMetrics(int Step, IReadOnlyDictionary<string, double> V
             var why = WhyNotApplied(fact);
             if (!AreIn(fact) && why is null || EventSteps.Of(fact) is not { } step) continue;
             var (values, known) = byStep.GetValueOrDefault(step, ([], null));
-            Add(values, fact, run.Recipe.Rl.Episodes);
+            Add(values, fact, run.Plan.Episodes);
             byStep[step] = (values, why ?? known);
         }
         return byStep.Select(entry => new StepMetrics(entry.Key, entry.Value.Values) { NotApplied = entry.Value.NotApplied });

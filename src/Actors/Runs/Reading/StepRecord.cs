@@ -23,10 +23,11 @@ public sealed record StepRecord(int Step, RunRecord Run, IReadOnlyList<ReadEvent
 
     /// <summary>The steps of a run in order, read as they are asked for.</summary>
     /// <param name="wanted">Which steps.</param>
-    public static IEnumerable<StepRecord> Of(RunRecord run, Func<int, bool> wanted)
+    /// <param name="from">None of them is before this one.</param>
+    public static IEnumerable<StepRecord> Of(RunRecord run, Func<int, bool> wanted, int from = 0)
     {
         var events = new List<ReadEvent>();
-        foreach (var read in run.Training())
+        foreach (var read in run.TrainingFrom(from))
         {
             if (!EventSteps.IsPartOfStep(read.Event)) continue;
             events.Add(read);

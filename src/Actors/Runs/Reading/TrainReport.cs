@@ -45,7 +45,7 @@ public sealed record TrainReport(
             speed.Add(read);
         }
         return new TrainReport(
-            run.Id.Value, run.Recipe.Name, run.Recipe.Seed, run.State.Step, seconds.Result,
+            run.Id.Value, run.Plan.Name, run.Plan.Seed, run.State.Step, seconds.Result,
             new TrainProxy(first?.Proxy, peak?.Proxy, last?.Proxy),
             new TrainGold(first?.Gold, peak?.Gold, peak?.Step, last?.Gold),
             new TrainKl(last?.Kl), new TrainLength(first?.Length, last?.Length),

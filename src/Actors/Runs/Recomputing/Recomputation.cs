@@ -81,7 +81,7 @@ public sealed class Recomputation : IDisposable
         if (_work.Cursor!.Step == first - 1 && first - 1 == (_run.State.Started!.Parent?.Step ?? 0)) await EvaluateAsync(heldout, ct).ConfigureAwait(false);
         // A rollback went back to the newest checkpoint of its day, which may have been removed since.
         var state = _run.State with { Checkpoints = [.. _run.Training().Select(read => read.Event).OfType<CheckpointSaved>().DistinctBy(saved => saved.Step)] };
-        foreach (var logged in StepRecord.Of(_run, one => one > _work.Cursor!.Step && one <= last))
+        foreach (var logged in StepRecord.Of(_run, one => one > _work.Cursor!.Step && one <= last, from: _work.Cursor!.Step + 1))
         {
             IEvent[] events = [.. logged.Events.Select(read => read.Event)];
             var completions = _comparison.Tolerance > 0 && events is [RolloutCollected rollout, ..] ? RolloutRow.Read(_run.Artefacts, rollout.Artefact) : null;

@@ -9,7 +9,7 @@ using ActorRlhf.Actors.Runs.Reading;
 namespace ActorRlhf.Actors.Runs.Replaying;
 
 /// <summary>A run at the end of its log or right after one of its steps, rebuilt from its events alone.</summary>
-/// <param name="Recipe">What it was told.</param>
+/// <param name="Plan">What it was told.</param>
 /// <param name="State">Its state there.</param>
 /// <param name="Head">The last event of the training stream that counts.</param>
 /// <param name="Trajectory">Digest of what made the weights up to there.</param>
@@ -20,7 +20,7 @@ namespace ActorRlhf.Actors.Runs.Replaying;
 /// <param name="Bytes">Their envelopes and payloads.</param>
 /// <param name="EqualsCompleted">Whether <c>run.completed</c> was among them; the state's hash is then the one that it names.</param>
 public sealed record RunReplay(
-    RunId Run, Recipe Recipe, RunState State, StreamHead Head, ContentHash Trajectory, StepMetrics? LastMetrics, StepMetrics? LastEvaluation,
+    RunId Run, RunPlan Plan, RunState State, StreamHead Head, ContentHash Trajectory, StepMetrics? LastMetrics, StepMetrics? LastEvaluation,
     IReadOnlyList<HeldoutPoint> Curve, long Events, long Bytes, bool EqualsCompleted)
 {
     /// <summary>Replays a run: one pass over each stream, whose chain is verified on the way.</summary>
@@ -58,9 +58,9 @@ public sealed record RunReplay(
             evaluated.Add(read.Event);
             curve.Add(read.Event);
         }
-        var recipe = RecipeReader.Parse(point.State.Started?.Recipe ?? "", streams.Run.Value, checkPaths: false);
-        return new RunReplay(streams.Run, recipe, point.State, point.Head, point.Trajectory,
-            latest.Metrics(recipe.Rl.Episodes), evaluated.Metrics(recipe.Rl.Episodes), curve.Points, events, bytes, equal);
+        var plan = RunPlan.Of(RecipeReader.Parse(point.State.Started?.Recipe ?? "", streams.Run.Value, checkPaths: false));
+        return new RunReplay(streams.Run, plan, point.State, point.Head, point.Trajectory,
+            latest.Metrics(plan.Episodes), evaluated.Metrics(plan.Episodes), curve.Points, events, bytes, equal);
     }
 
     static bool EnsureEqual(RunId run, RunState state, RunCompleted completed) => state.Hash() is var hash && hash == completed.StateHash
