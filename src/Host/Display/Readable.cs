@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Runs.Facts;
 using System.Globalization;
 using ActorRlhf.Actors.Runs.Pipeline;
 
@@ -56,6 +57,9 @@ public static class Readable
         : string.Create(CultureInfo.InvariantCulture, $"steps {first} to {last}");
 
     /// <summary>One evaluation in words; gold only where somebody knows it.</summary>
-    public static string Of(HeldoutEvaluated evaluation) =>
-        $"proxy {Of(evaluation.Proxy)}{(evaluation.Gold is { } gold ? $", gold {Of(gold)}" : "")}, KL {Of(evaluation.Kl)} nats, length {Of(evaluation.Length)} tokens";
+    public static string Of(HeldoutPoint evaluation) =>
+        $"proxy {OrNan(evaluation.Proxy)}{(evaluation.Gold is { } gold ? $", gold {Of(gold)}" : "")}, KL {OrNan(evaluation.Kl)} nats, "
+        + $"length {OrNan(evaluation.Length)} tokens";
+
+    static string OrNan(double? value) => Of(value ?? double.NaN);
 }

@@ -28,7 +28,7 @@ public sealed class TrainingPicture
     /// <summary>The stages, in order.</summary>
     public IReadOnlyList<StageRow> Rows => _rows;
     /// <summary>The last held-out evaluation; null before the first.</summary>
-    public HeldoutEvaluated? Evaluation { get; private set; }
+    public HeldoutPoint? Evaluation { get; private set; }
     /// <summary>Metrics of the last training step; null before the first.</summary>
     public StepMetrics? Step { get; private set; }
     /// <summary>Why the journal does not write; null while it does.</summary>

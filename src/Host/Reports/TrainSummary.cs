@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Models.Wording;
@@ -15,7 +16,7 @@ public static class TrainSummary
     public static void Write(RunRecord run, TrainReport report, DataDirectory data)
     {
         static void Line(string text = "") => Console.Out.Write(SafeText.Of(text) + "\n");
-        var points = HeldoutPoint.Of(run);
+        var points = run.HeldoutPoints();
         var shown = Shown(points);
 
         var spent = report.Seconds;

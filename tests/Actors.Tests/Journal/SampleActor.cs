@@ -27,7 +27,7 @@ sealed class SampleActor : EventSourcedActor
 
     protected override ContentHash Origin(IEvent first) => first is SampleStarted started ? started.Parent : default;
 
-    protected override ContentHash TrajectorySeed(IEvent first) => first is SampleStarted started ? started.Seed : default;
+    protected override ContentHash? TrajectorySeed(IEvent fact) => (fact as SampleStarted)?.Seed;
 
     Stored View() => new(Head, Trajectory, WriterEpoch, [.. _applied]);
 }

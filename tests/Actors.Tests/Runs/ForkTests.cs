@@ -139,7 +139,7 @@ public sealed class ForkTests
         var (file, target) = (Path.Combine(Temporary.NewDirectory(), "fork.zip"), Temporary.NewDirectory());
 
         Assert.Equal(sound, Metrics(fork));
-        Assert.Equal(HeldoutPoint.Of(fork), RunReplay.Of(new RunReader(data.Store).Streams(fork.Id)).Curve);
+        Assert.Equal(fork.HeldoutPoints(), RunReplay.Of(new RunReader(data.Store).Streams(fork.Id)).Curve);
         Assert.Null(RunAudit.Of(data.Store, fork.Id).FirstBad);
         var summary = RunArchive.Export(data.Store, fork.Id, file);
         RunArchive.Import(file, target, force: false, TimeProvider.System);

@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Host.Display;
 
@@ -49,7 +50,7 @@ public sealed class ReadableTests
     [Fact]
     public void Of_EvaluationWithoutGold_LeavesGoldOut()
     {
-        Assert.Equal("proxy 0.50, KL 1.00 nats, length 9.00 tokens", Readable.Of(new HeldoutEvaluated(1, 0.5, null, 1, 9)));
-        Assert.Equal("proxy 0.50, gold 0.25, KL 1.00 nats, length 9.00 tokens", Readable.Of(new HeldoutEvaluated(1, 0.5, 0.25, 1, 9)));
+        Assert.Equal("proxy 0.50, KL 1.00 nats, length 9.00 tokens", Readable.Of(new HeldoutPoint(1, 0.5, null, 1, 9)));
+        Assert.Equal("proxy 0.50, gold 0.25, KL 1.00 nats, length 9.00 tokens", Readable.Of(new HeldoutPoint(1, 0.5, 0.25, 1, 9)));
     }
 }

@@ -29,7 +29,7 @@ public sealed class TrainingDisplayTests
     }
 
     static TrainingPicture InRl() => Picture((Ended("world"), 1), (Ended("sft"), 2), (Ended("preferences"), 3), (Ended("reward-models"), 5),
-        (new RunEvaluated(s_run, new HeldoutEvaluated(0, 0.5, 0.25, 0, 9)), 6), (new StepEnded(s_run, 5, 20, []), 15));
+        (new RunEvaluated(s_run, new HeldoutPoint(0, 0.5, 0.25, 0, 9)), 6), (new StepEnded(s_run, 5, 20, []), 15));
 
     [Fact]
     public void Add_SftProgress_GivesRateAndTimeLeft()
@@ -98,7 +98,7 @@ public sealed class TrainingDisplayTests
         var plain = new PlainTraining(steps: 20);
 
         Assert.Equal("sft: loss 1.5, tokens 1,200 in 2.0 s", plain.Line(Ended("sft", new("loss", 1.5), new("tokens", 1200))));
-        Assert.Equal("evaluation after step 10 of 20: proxy 0.50, KL 1.00 nats, length 9.00 tokens", plain.Line(new RunEvaluated(s_run, new HeldoutEvaluated(10, 0.5, null, 1, 9))));
+        Assert.Equal("evaluation after step 10 of 20: proxy 0.50, KL 1.00 nats, length 9.00 tokens", plain.Line(new RunEvaluated(s_run, new HeldoutPoint(10, 0.5, null, 1, 9))));
         Assert.Null(plain.Line(new RunProgress(s_run, new TrainingProgress("sft", 1, 2, "loss", 1))));
         Assert.Null(plain.Line(new JournalReadiness(true, null, s_began)));
     }

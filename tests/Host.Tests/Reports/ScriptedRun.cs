@@ -100,6 +100,6 @@ sealed class ScriptedRun : IAsyncDisposable
 
         protected override void Apply(IEvent fact, long sequence) { }
 
-        protected override ContentHash TrajectorySeed(IEvent first) => first is RunStarted started ? started.Identity : default;
+        protected override ContentHash? TrajectorySeed(IEvent fact) => (fact as RunStarted)?.Identity;
     }
 }

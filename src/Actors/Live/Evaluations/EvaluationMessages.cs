@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Pipeline;
 
@@ -22,9 +23,9 @@ public sealed record FindHeldout(int Step) : EvaluationRequest;
 
 /// <summary>What there is of a held-out evaluation.</summary>
 /// <param name="Evaluated">Its figures; null if there is none yet.</param>
-public sealed record HeldoutFound(HeldoutEvaluated? Evaluated);
+public sealed record HeldoutFound(HeldoutPoint? Evaluated);
 
-/// <summary>Have a rollout judged and store all of it; the reply is <see cref="HeldoutEvaluated"/>.</summary>
+/// <summary>Have a rollout judged and store all of it; the reply is <see cref="HeldoutPoint"/>.</summary>
 /// <param name="Rollout">What was sampled and scored.</param>
 /// <param name="Evaluators">Who judges it.</param>
 public sealed record RecordHeldout(HeldoutRollout Rollout, IReadOnlyList<EvaluatorDescription> Evaluators) : EvaluationRequest;

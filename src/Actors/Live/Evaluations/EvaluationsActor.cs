@@ -1,12 +1,10 @@
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Artefacts;
-using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Pipeline;
-using ActorRlhf.Evaluation.Catalogue;
 using Akka.Actor;
 
 namespace ActorRlhf.Actors.Live.Evaluations;
@@ -27,8 +25,7 @@ sealed class EvaluationsActor : EventSourcedActor
     readonly ArtefactStore _artefacts;
     readonly IJudges _judges;
     readonly TimeSpan _deadline;
-    readonly Dictionary<int, Held> _held = [];
-    readonly HashSet<(ContentHash Rollout, ContentHash Evaluator)> _judged = [];
+    readonly HeldoutPoints _held = new();
     readonly Quarantine _quarantine = new();
 
     /// <param name="artefacts">Where rollouts are, claimed by the run, and where results go.</param>
@@ -40,7 +37,7 @@ sealed class EvaluationsActor : EventSourcedActor
     {
         (_run, _artefacts, _judges, _deadline) = (run, artefacts, judges, deadline);
         Command<OpenEvaluations>(_ => Sender.Tell(new EvaluationsOpen()));
-        Command<FindHeldout>(message => Sender.Tell(new HeldoutFound(_held.ContainsKey(message.Step) ? View(message.Step) : null)));
+        Command<FindHeldout>(message => Sender.Tell(new HeldoutFound(_held.After(message.Step))));
         Command<RecordHeldout>(OnRecord);
         Command<Judged>(OnJudged);
         Command<Failed>(message => Sender.Tell(new Status.Failure(message.Reason)));
@@ -65,33 +62,14 @@ sealed class EvaluationsActor : EventSourcedActor
     protected override void Apply(IEvent fact, long sequence)
     {
         _quarantine.Add(fact);
-        switch (fact)
-        {
-            case RolloutCollected rollout:
-                _held[rollout.Step] = new Held { Length = rollout.Lengths.Values.Average() };
-                break;
-            case RewardScored scored:
-                _held[scored.Step].Proxy = scored.Result.Values.Average();
-                break;
-            case KlMeasured kl:
-                _held[kl.Step].Kl = kl.K1.Values.Average();
-                break;
-            case EvaluationCompleted completed:
-                _judged.Add((completed.Rollout, completed.Hash));
-                if (completed.Evaluator == BuiltInEvaluators.PocketGold) _held[completed.Step].Gold = completed.Aggregates[0].Mean;
-                break;
-            case EvaluationFailed:
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(fact), fact, "an event that is none of the evaluation stream's");
-        }
+        _held.Add(fact);
     }
 
     void OnRecord(RecordHeldout message)
     {
-        if (_held.ContainsKey(message.Rollout.Step))
+        if (_held.After(message.Rollout.Step) is { } known)
         {
-            Sender.Tell(View(message.Rollout.Step));
+            Sender.Tell(known);
             return;
         }
         var evaluators = message.Evaluators.Select(one => (one, _quarantine.Of(one))).ToArray();
@@ -102,18 +80,12 @@ sealed class EvaluationsActor : EventSourcedActor
 
     void OnJudged(Judged message)
     {
-        if (_held.ContainsKey(message.Step)) Sender.Tell(View(message.Step));
+        if (_held.After(message.Step) is { } known) Sender.Tell(known);
         else PersistEvents(message.Events, () =>
         {
             _artefacts.Named(message.Events.SelectMany(timed => NamedArtefacts.In(timed.Fact)));
-            Sender.Tell(View(message.Step));
+            Sender.Tell(_held.After(message.Step)!);
         });
-    }
-
-    HeldoutEvaluated View(int step)
-    {
-        var held = _held[step];
-        return new HeldoutEvaluated(step, held.Proxy, held.Gold, held.Kl, held.Length);
     }
 
     /// <summary>Nobody has asked for a while.</summary>
@@ -122,12 +94,4 @@ sealed class EvaluationsActor : EventSourcedActor
     sealed record Judged(int Step, IReadOnlyList<TimedEvent> Events);
 
     sealed record Failed(Exception Reason);
-
-    sealed class Held
-    {
-        public double Proxy { get; set; }
-        public double? Gold { get; set; }
-        public double Kl { get; set; }
-        public double Length { get; set; }
-    }
 }

@@ -80,8 +80,8 @@ public abstract class EventSourcedActor : ReceivePersistentActor
     /// <summary>What the first event is linked to: zero, or for a fork the parent's hash, which the first event names.</summary>
     protected virtual ContentHash Origin(IEvent first) => default;
 
-    /// <summary>Where the trajectory starts: the hash of what determines the result, which the first event names.</summary>
-    protected virtual ContentHash TrajectorySeed(IEvent first) => default;
+    /// <summary>Where the trajectory starts, if an event says so: the hash of what determines the result; null for any other event.</summary>
+    protected virtual ContentHash? TrajectorySeed(IEvent fact) => null;
 
     /// <summary>Stores events in one transaction, all or none; then applies each and runs <paramref name="after"/>.</summary>
     /// <param name="events">Events in order; none of them runs <paramref name="after"/> at once.</param>
@@ -204,8 +204,7 @@ public abstract class EventSourcedActor : ReceivePersistentActor
 
     void Advance(IEvent fact, StoredEvent stored, StreamHead head)
     {
-        if (head.Sequence == 1) Trajectory = new TrajectoryDigest(TrajectorySeed(fact));
-        if (_catalogue.IsTrajectory(stored.Manifest)) Trajectory = Trajectory.Add(stored.Manifest, stored.Payload);
+        Trajectory = _catalogue.Trajectory(Trajectory, TrajectorySeed(fact), stored);
         Head = head;
         Apply(fact, head.Sequence);
     }

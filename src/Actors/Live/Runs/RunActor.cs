@@ -107,7 +107,7 @@ sealed class RunActor : EventSourcedActor, IWithTimers
     protected override ContentHash Origin(IEvent first) => ((RunStarted)first).ChainOrigin();
 
     /// <inheritdoc/>
-    protected override ContentHash TrajectorySeed(IEvent first) => ((RunStarted)first).TrajectoryOrigin();
+    protected override ContentHash? TrajectorySeed(IEvent fact) => (fact as RunStarted)?.TrajectoryOrigin();
 
     /// <inheritdoc/>
     protected override void Apply(IEvent fact, long sequence)

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Live.Workers;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Pipeline;
 using Akka.Actor;
@@ -17,12 +18,12 @@ sealed class RunEvaluations(IActorRef evaluations, RunContext run) : IHeldoutEva
     public Task<EvaluationsOpen> OpenAsync(CancellationToken ct) => AskAsync<EvaluationsOpen>(new OpenEvaluations(), ct);
 
     /// <inheritdoc/>
-    public async Task<HeldoutEvaluated?> FindAsync(int step, CancellationToken ct) =>
+    public async Task<HeldoutPoint?> FindAsync(int step, CancellationToken ct) =>
         (await AskAsync<HeldoutFound>(new FindHeldout(step), ct).ConfigureAwait(false)).Evaluated;
 
     /// <inheritdoc/>
-    public Task<HeldoutEvaluated> RecordAsync(HeldoutRollout rollout, CancellationToken ct) =>
-        AskAsync<HeldoutEvaluated>(new RecordHeldout(rollout, [.. run.World.Evaluators.Select(BuiltInJudge.Describe)]), ct);
+    public Task<HeldoutPoint> RecordAsync(HeldoutRollout rollout, CancellationToken ct) =>
+        AskAsync<HeldoutPoint>(new RecordHeldout(rollout, [.. run.World.Evaluators.Select(BuiltInJudge.Describe)]), ct);
 
     async Task<T> AskAsync<T>(EvaluationRequest request, CancellationToken ct)
     {

@@ -35,6 +35,14 @@ public sealed partial class EventCatalogue
     /// <summary>Every manifest, in ordinal order.</summary>
     public IReadOnlyList<string> Manifests => [.. _types.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>The trajectory after one more event.</summary>
+    /// <param name="seed">Where it starts, if the event says so; null for any other event.</param>
+    public TrajectoryDigest Trajectory(TrajectoryDigest before, ContentHash? seed, StoredEvent stored)
+    {
+        var from = seed is { } start ? new TrajectoryDigest(start) : before;
+        return IsTrajectory(stored.Manifest) ? from.Add(stored.Manifest, stored.Payload) : from;
+    }
+
     /// <summary>Whether events of this name belong to the trajectory.</summary>
     public bool IsTrajectory(string manifest) => _trajectory.Contains(manifest);
 

@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Runs.Comparing;
@@ -15,7 +16,7 @@ public sealed record ComparedDistance(double SqrtKl, IReadOnlyDictionary<string,
     /// <summary>Eleven distances from the nearest to the farthest that all runs reached; none if there is no such range.</summary>
     public static IReadOnlyList<ComparedDistance> Of(IReadOnlyList<RunRecord> runs)
     {
-        var curves = runs.ToDictionary(run => run.Id.Value, run => new HeldoutCurve(HeldoutPoint.Of(run)));
+        var curves = runs.ToDictionary(run => run.Id.Value, run => new HeldoutCurve(run.HeldoutPoints()));
         if (curves.Values.Any(curve => curve.Range is null)) return [];
         var (from, to) = (curves.Values.Max(curve => curve.Range!.Value.From), curves.Values.Min(curve => curve.Range!.Value.To));
         // The last point is the end itself, whatever rounding makes of a sum of tenths.

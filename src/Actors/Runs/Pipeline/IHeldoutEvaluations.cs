@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
@@ -6,21 +7,13 @@ namespace ActorRlhf.Actors.Runs.Pipeline;
 public interface IHeldoutEvaluations
 {
     /// <summary>The evaluation after a step; null if there is none yet.</summary>
-    Task<HeldoutEvaluated?> FindAsync(int step, CancellationToken ct);
+    Task<HeldoutPoint?> FindAsync(int step, CancellationToken ct);
 
     /// <summary>Lets every evaluator judge a rollout and stores all of it; a step that was evaluated before is answered at once.</summary>
-    Task<HeldoutEvaluated> RecordAsync(HeldoutRollout rollout, CancellationToken ct);
+    Task<HeldoutPoint> RecordAsync(HeldoutRollout rollout, CancellationToken ct);
 }
 
 /// <summary>A held-out rollout with its scores and its KL.</summary>
 /// <param name="Step">Steps behind the policy.</param>
 /// <param name="Events">Its three events: <c>rollout.collected</c>, <c>reward.scored</c>, <c>kl.measured</c>.</param>
 public sealed record HeldoutRollout(int Step, IReadOnlyList<TimedEvent> Events);
-
-/// <summary>A held-out evaluation is stored.</summary>
-/// <param name="Step">Steps behind the policy.</param>
-/// <param name="Proxy">Mean aggregated score.</param>
-/// <param name="Gold">Mean true utility; null where nobody knows it.</param>
-/// <param name="Kl">Mean sequence sum of k1, nats.</param>
-/// <param name="Length">Mean tokens.</param>
-public sealed record HeldoutEvaluated(int Step, double Proxy, double? Gold, double Kl, double Length);

@@ -2,6 +2,7 @@ using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Workers;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
@@ -31,7 +32,7 @@ public sealed record StepEnded(RunId Run, int Step, int Steps, IReadOnlyList<Tim
 
 /// <summary>A held-out evaluation is stored.</summary>
 /// <param name="Evaluation">Its figures.</param>
-public sealed record RunEvaluated(RunId Run, HeldoutEvaluated Evaluation) : RunNews(Run);
+public sealed record RunEvaluated(RunId Run, HeldoutPoint Evaluation) : RunNews(Run);
 
 /// <summary>A witness could not be told how far the log is; it is tried again with the next checkpoint.</summary>
 /// <param name="Run">Which run.</param>

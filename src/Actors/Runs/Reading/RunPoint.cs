@@ -16,8 +16,7 @@ public sealed record RunPoint(RunState State, ContentHash Trajectory, StreamHead
     /// <summary>After one more event.</summary>
     public RunPoint Add(ReadEvent read)
     {
-        var origin = new TrajectoryDigest(read.Event is RunStarted started ? started.TrajectoryOrigin() : Trajectory);
-        var trajectory = EventCatalogue.Known.IsTrajectory(read.Manifest) ? origin.Add(read.Manifest, read.Stored.Payload) : origin;
+        var trajectory = EventCatalogue.Known.Trajectory(new TrajectoryDigest(Trajectory), (read.Event as RunStarted)?.TrajectoryOrigin(), read.Stored);
         return new RunPoint(Run.Evolve(State, read.Event), trajectory.Value, new StreamHead(read.Sequence, read.Hash));
     }
 }

@@ -64,6 +64,14 @@ public sealed class RunRecord
     /// <inheritdoc cref="RunStreams.Evaluations"/>
     public IEnumerable<ReadEvent> Evaluations() => _streams.Evaluations();
 
+    /// <summary>The held-out evaluations, in order of the steps.</summary>
+    public IReadOnlyList<HeldoutPoint> HeldoutPoints()
+    {
+        var points = new HeldoutPoints();
+        foreach (var read in Evaluations()) points.Add(read.Event);
+        return points.Points;
+    }
+
     /// <summary>Whether an event is in one of the run's own streams, and not in what a fork shares with its parent.</summary>
     public bool Owns(ReadEvent read) => read.Stream == Id.TrainingStream || read.Stream == Id.EvaluationStream;
 

@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
@@ -30,7 +31,7 @@ public sealed record TrainReport(
     /// <param name="dataDirectory">Where it is kept.</param>
     public static TrainReport Of(RunRecord run, string dataDirectory)
     {
-        var evaluations = HeldoutPoint.Of(run);
+        var evaluations = run.HeldoutPoints();
         var (first, last, peak) = (evaluations.FirstOrDefault(), evaluations.LastOrDefault(), HeldoutPoint.Peak(evaluations));
         var (seconds, speed) = (new TrainClock(run.Id.TrainingStream), new TrainMeter());
         foreach (var read in run.Training())

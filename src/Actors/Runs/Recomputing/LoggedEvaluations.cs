@@ -35,15 +35,15 @@ sealed class LoggedEvaluations : IHeldoutEvaluations
     public IReadOnlyList<RolloutRow> Completions(int step) => RolloutRow.Read(_run.Artefacts, ((RolloutCollected)_logged[step][0].Event).Artefact);
 
     /// <summary>What the log does not have is not executed again.</summary>
-    public Task<HeldoutEvaluated?> FindAsync(int step, CancellationToken ct)
+    public Task<HeldoutPoint?> FindAsync(int step, CancellationToken ct)
     {
         Asked.Add(step);
-        return Task.FromResult(Has(step) ? null : new HeldoutEvaluated(step, 0, null, 0, 0));
+        return Task.FromResult(Has(step) ? null : new HeldoutPoint(step, null, null, null, null));
     }
 
     /// <summary>Compares an evaluation with the log.</summary>
     /// <exception cref="RecomputationDifferenceException">It differs.</exception>
-    public Task<HeldoutEvaluated> RecordAsync(HeldoutRollout rollout, CancellationToken ct)
+    public Task<HeldoutPoint> RecordAsync(HeldoutRollout rollout, CancellationToken ct)
     {
         var logged = _logged[rollout.Step];
         // Where the training stream was then is the audit's affair.
@@ -52,7 +52,7 @@ sealed class LoggedEvaluations : IHeldoutEvaluations
             throw new RecomputationDifferenceException(_run.Id, $"the evaluation after step {rollout.Step}", logged[Math.Min(difference.Index, logged.Length - 1)], difference.What);
         Asked.Add(rollout.Step);
         Equal.Add(rollout.Step);
-        return Task.FromResult(new HeldoutEvaluated(rollout.Step, 0, null, 0, 0));
+        return Task.FromResult(new HeldoutPoint(rollout.Step, null, null, null, null));
     }
 
     static IEvent SeenFrom(IEvent logged, IEvent again) => (logged, again) switch

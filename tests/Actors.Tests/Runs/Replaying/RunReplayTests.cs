@@ -50,7 +50,7 @@ public sealed class RunReplayTests
 
         Assert.True(replay.EqualsCompleted);
         Assert.Equal((record.Head, record.Trajectory, record.State.Hash()), (replay.Head, replay.Trajectory, replay.State.Hash()));
-        Assert.Equal(HeldoutPoint.Of(record), replay.Curve);
+        Assert.Equal(record.HeldoutPoints(), replay.Curve);
         Assert.Equal(StepMetrics.Of(record).Last().Values, replay.LastMetrics!.Values);
         Assert.Equal(record.Training().Count() + record.Evaluations().Count(), replay.Events);
         Assert.Equal(DiskUse.Of(record).EventBytes, replay.Bytes);

@@ -1,4 +1,4 @@
-namespace ActorRlhf.Actors.Runs.Reading;
+namespace ActorRlhf.Actors.Runs.Facts;
 
 /// <summary>One held-out evaluation, as the log has it.</summary>
 /// <param name="Step">Updates behind the policy; 0 is before RL.</param>
@@ -10,14 +10,6 @@ public sealed record HeldoutPoint(int Step, double? Proxy, double? Gold, double?
 {
     /// <summary>√KL, the distance of Gao et al. 2022 (arXiv 2210.10760); a KL below 0, which is an estimate's noise, counts as 0.</summary>
     public double? Distance => Kl is { } kl ? Math.Sqrt(Math.Max(0, kl)) : null;
-
-    /// <summary>The evaluations of a run, in order of the steps.</summary>
-    public static IReadOnlyList<HeldoutPoint> Of(RunRecord run)
-    {
-        var curve = new HeldoutPoints();
-        foreach (var read in run.Evaluations()) curve.Add(read.Event);
-        return curve.Points;
-    }
 
     /// <summary>The first one with the highest gold; null without gold.</summary>
     public static HeldoutPoint? Peak(IReadOnlyList<HeldoutPoint> points) => points.Where(point => point.Gold is not null).MaxBy(point => point.Gold);
