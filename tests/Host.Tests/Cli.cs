@@ -9,7 +9,9 @@ static class Cli
     public sealed record Result(int Code, string Out, string Error)
     {
         /// <summary>The objects of <c>--json</c>.</summary>
-        public JsonElement[] Lines() => [.. Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        public JsonElement[] Lines() =>
+            [.. Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement)];
 
         /// <summary>The one object of <c>--json</c>.</summary>
         public JsonElement Single() => Assert.Single(Lines());

@@ -21,7 +21,8 @@ public readonly record struct StepRange(int First, int Last)
     /// <summary>Tells a person where a range goes on behind a run's last step of RL.</summary>
     public void SayIfCut(RunRecord run)
     {
-        if (Last != All.Last && Last > run.State.Step) Talk.Say($"run {run.Id} has {Readable.Steps([1, run.State.Step])}; {this} is cut to these");
+        if (Last != All.Last && Last > run.State.Step)
+            Talk.Say($"run {run.Id} has {Readable.Steps([1, run.State.Step])}; {this} is cut to these");
     }
 
     /// <summary>Reads <c>A..B</c>, <c>A..</c>, <c>..B</c> or <c>A</c>; otherwise false.</summary>

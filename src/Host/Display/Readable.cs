@@ -16,7 +16,10 @@ public static class Readable
         return text.StartsWith('-') && !text.AsSpan().ContainsAnyInRange('1', '9') && double.IsFinite(value) ? text[1..] : text;
     }
 
-    /// <summary>Two or three significant digits, none behind the point of a whole number: <c>0.31</c>, <c>8.4</c>, <c>64</c>, <c>1,250</c>.</summary>
+    /// <summary>
+    /// Two or three significant digits, none behind the point of a whole
+    /// number: <c>0.31</c>, <c>8.4</c>, <c>64</c>, <c>1,250</c>.
+    /// </summary>
     public static string Rough(double value) => Fixed(value, Math.Abs(value) switch
     {
         _ when double.IsInteger(value) => "#,0",
@@ -52,10 +55,12 @@ public static class Readable
 
     /// <summary>From the first to the last of some steps: <c>steps 0 to 60</c>, <c>step 3</c>, <c>no step yet</c>.</summary>
     public static string Steps(IReadOnlyCollection<int> steps) => steps.Count == 0 ? "no step yet"
-        : steps.Min() is var first && steps.Max() is var last && first == last ? string.Create(CultureInfo.InvariantCulture, $"step {first}")
-        : string.Create(CultureInfo.InvariantCulture, $"steps {first} to {last}");
+        : steps.Min() is var first && steps.Max() is var last && first == last
+            ? string.Create(CultureInfo.InvariantCulture, $"step {first}")
+            : string.Create(CultureInfo.InvariantCulture, $"steps {first} to {last}");
 
     /// <summary>One evaluation in words; gold only where somebody knows it.</summary>
     public static string Of(HeldoutEvaluated evaluation) =>
-        $"proxy {Of(evaluation.Proxy)}{(evaluation.Gold is { } gold ? $", gold {Of(gold)}" : "")}, KL {Of(evaluation.Kl)} nats, length {Of(evaluation.Length)} tokens";
+        $"proxy {Of(evaluation.Proxy)}{(evaluation.Gold is { } gold ? $", gold {Of(gold)}" : "")}, "
+            + $"KL {Of(evaluation.Kl)} nats, length {Of(evaluation.Length)} tokens";
 }

@@ -24,5 +24,8 @@ public sealed record StageRow(string Name, string Unit, int Total)
     public double? Rate(DateTimeOffset now) => Done > 0 && Elapsed(now).TotalSeconds is > 0 and var seconds ? Done / seconds : null;
 
     /// <summary>How long the rest takes at that rate; null when it is over or nobody knows.</summary>
-    public TimeSpan? Remaining(DateTimeOffset now) => Ended is null && Total > Done && Rate(now) is { } rate ? TimeSpan.FromSeconds((Total - Done) / rate) : null;
+    public TimeSpan? Remaining(DateTimeOffset now) =>
+        Ended is null && Total > Done && Rate(now) is { } rate
+            ? TimeSpan.FromSeconds((Total - Done) / rate)
+            : null;
 }

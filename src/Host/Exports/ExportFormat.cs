@@ -6,5 +6,6 @@ namespace ActorRlhf.Host.Exports;
 public sealed record ExportFormat(string Extension, Func<ExportTable, Stream, long> Write)
 {
     /// <summary>The formats there are.</summary>
-    public static IReadOnlyList<ExportFormat> All { get; } = [new("jsonl", JsonLinesTable.Write), new("parquet", ParquetTable.Write), new("csv", CsvTable.Write)];
+    public static IReadOnlyList<ExportFormat> All { get; } =
+        [new("jsonl", JsonLinesTable.Write), new("parquet", ParquetTable.Write), new("csv", CsvTable.Write)];
 }

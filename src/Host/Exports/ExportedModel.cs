@@ -27,6 +27,9 @@ public sealed record ExportedModel(string Folder, string Run, int Step, string W
         ModelFolder.ThrowIfTaken(full);
         var (weights, tokenizer) = await RunModel.LoadAsync(run, step, acceptBuild, ct).ConfigureAwait(false);
         try { return new ExportedModel(full, run.Id.Value, step, ModelFolder.Save(full, weights, tokenizer)); }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException) { throw new ArchiveNotWrittenException(full, failure); }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ArchiveNotWrittenException(full, failure);
+        }
     }
 }

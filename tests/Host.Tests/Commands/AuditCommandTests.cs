@@ -40,13 +40,16 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
         Assert.False(result.Single().GetProperty("ok").GetBoolean());
         var bad = result.Single().GetProperty("firstBad");
         Assert.Equal(["stream", "sequence", "kind", "detail"], bad.Names());
-        Assert.Equal(("run-stopped-2", 3, "altered"), (bad.GetProperty("stream").GetString(), bad.GetProperty("sequence").GetInt32(), bad.GetProperty("kind").GetString()));
+        Assert.Equal(
+            ("run-stopped-2", 3, "altered"),
+            (bad.GetProperty("stream").GetString(), bad.GetProperty("sequence").GetInt32(), bad.GetProperty("kind").GetString()));
     }
 
     [Fact]
     public async Task Audit_Witness_AgreesOrIsContradictedOrCannotBeRead()
     {
-        var head = (await Cli.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json")).Single().GetProperty("head").GetString()!.Split(':');
+        var head = (await Cli.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json"))
+            .Single().GetProperty("head").GetString()!.Split(':');
         var witness = Path.Combine(_folder, "witness.jsonl");
         Task<Cli.Result> AuditAsync() => Cli.RunAsync("audit", TrainedRuns.Done, "--witness", witness, "--data", runs.Data, "--json");
 
@@ -77,7 +80,8 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     [Fact]
     public async Task Audit_TailCutOff_IsFoundByTheKnownHead()
     {
-        var head = (await Cli.RunAsync("show", TrainedRuns.Stopped, "--data", runs.Data, "--json")).Single().GetProperty("head").GetString()!;
+        var head = (await Cli.RunAsync("show", TrainedRuns.Stopped, "--data", runs.Data, "--json"))
+            .Single().GetProperty("head").GetString()!;
         var last = head[..head.IndexOf(':', StringComparison.Ordinal)];
         Tamper($"DELETE FROM journal WHERE persistence_id = 'run-stopped-2' AND sequence_number = {last}");
 
@@ -91,14 +95,18 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     [Fact]
     public async Task Audit_TailCutOff_IsFoundByTheHeadThatAnExportPrinted()
     {
-        var export = await Cli.RunAsync("export", TrainedRuns.Stopped, "-o", Path.Combine(_folder, "run.tar"), "--data", runs.Data, "--json");
+        var export = await Cli.RunAsync(
+            "export", TrainedRuns.Stopped,
+            "-o", Path.Combine(_folder, "run.tar"), "--data", runs.Data, "--json");
         var head = export.Single().GetProperty("heads").GetProperty(TrainedRuns.Stopped).GetString()!;
         Tamper("DELETE FROM journal WHERE persistence_id = 'run-stopped-2' AND sequence_number >= 7");
 
         var result = await Cli.RunAsync("audit", TrainedRuns.Stopped, "--data", _folder, "--head", head, "--json");
 
         var bad = result.Single().GetProperty("firstBad");
-        Assert.Equal(("run-stopped-2", 7, "truncated"), (bad.GetProperty("stream").GetString(), bad.GetProperty("sequence").GetInt32(), bad.GetProperty("kind").GetString()));
+        Assert.Equal(
+            ("run-stopped-2", 7, "truncated"),
+            (bad.GetProperty("stream").GetString(), bad.GetProperty("sequence").GetInt32(), bad.GetProperty("kind").GetString()));
     }
 
     [Fact]
@@ -108,7 +116,9 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
 
         var bad = (await Cli.RunAsync("audit", TrainedRuns.Stopped, "--data", _folder, "--json")).Single().GetProperty("firstBad");
 
-        Assert.Equal(("run-stopped-2", 1, "truncated"), (bad.GetProperty("stream").GetString(), bad.GetProperty("sequence").GetInt32(), bad.GetProperty("kind").GetString()));
+        Assert.Equal(
+            ("run-stopped-2", 1, "truncated"),
+            (bad.GetProperty("stream").GetString(), bad.GetProperty("sequence").GetInt32(), bad.GetProperty("kind").GetString()));
     }
 
     [Fact]
@@ -117,7 +127,9 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
         var result = await Cli.RunAsync("audit", TrainedRuns.Done, "--data", runs.Data);
 
         Assert.Equal((ExitCode.Done, ""), (result.Code, result.Error));
-        Assert.All((string[])["run-done-1", "run-done-1-evaluations", "6 steps and 3 held-out evaluations computed again", "all is well"], said => Assert.Contains(said, result.Out, StringComparison.Ordinal));
+        string[] expected =
+            ["run-done-1", "run-done-1-evaluations", "6 steps and 3 held-out evaluations computed again", "all is well"];
+        Assert.All(expected, said => Assert.Contains(said, result.Out, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -157,7 +169,8 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     }
 
     [Fact]
-    public async Task Audit_UnknownRun_IsNotFound() => Assert.Equal(ExitCode.NotFound, (await Cli.RunAsync("audit", "nobody", "--data", runs.Data)).Code);
+    public async Task Audit_UnknownRun_IsNotFound() =>
+        Assert.Equal(ExitCode.NotFound, (await Cli.RunAsync("audit", "nobody", "--data", runs.Data)).Code);
 
     void Tamper(string sql)
     {

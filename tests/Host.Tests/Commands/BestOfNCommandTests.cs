@@ -75,6 +75,11 @@ public sealed class BestOfNCommandTests(TrainedRuns runs)
     }
 
     // SQLite's own companions of a database come and go with its readers.
-    string[] Files() => [.. Directory.EnumerateFiles(runs.Data, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("-shm", StringComparison.Ordinal) && !file.EndsWith("-wal", StringComparison.Ordinal))
-        .Order(StringComparer.Ordinal).Select(file => $"{file} {File.GetLastWriteTimeUtc(file):O}")];
+    string[] Files() =>
+    [
+        .. Directory.EnumerateFiles(runs.Data, "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith("-shm", StringComparison.Ordinal) && !file.EndsWith("-wal", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(file => $"{file} {File.GetLastWriteTimeUtc(file):O}"),
+    ];
 }

@@ -19,7 +19,8 @@ public sealed class CutPromptTests : IDisposable
         var (own, data) = (new Dialogues(_folder), Path.Combine(_folder, "data"));
         string[] overrides = [.. own.Overrides, "data.maxPromptTokens=3", "rl.steps=1"];
 
-        var trained = await TrainProcess.RunAsync(["pocket-tiny", "--data", data, .. overrides.SelectMany(setting => new[] { "--set", setting })]);
+        var trained = await TrainProcess.RunAsync(
+            ["pocket-tiny", "--data", data, .. overrides.SelectMany(setting => new[] { "--set", setting })]);
         var printed = await Cli.RunAsync("completions", "latest", "--limit", "1", "--data", data);
         var lines = (await Cli.RunAsync("completions", "latest", "--data", data, "--json")).Lines();
         await Cli.RunAsync("export", "latest", "--format", "jsonl", "-o", Path.Combine(_folder, "tables"), "--data", data);
@@ -29,9 +30,13 @@ public sealed class CutPromptTests : IDisposable
         Assert.Contains($"[the prompt was cut; the policy was given only this] {Seen}\n", printed.Out, StringComparison.Ordinal);
         Assert.All(lines, line => Assert.Equal(Seen, line.GetProperty("promptSeen").GetString()));
         Assert.All(lines, line => Assert.StartsWith("\n\nHuman: may I", line.GetProperty("prompt").GetString(), StringComparison.Ordinal));
-        var rows = File.ReadLines(Path.Combine(_folder, "tables", "completions.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        var rows = File.ReadLines(Path.Combine(_folder, "tables", "completions.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .ToArray();
         Assert.Equal(lines.Length, rows.Length);
-        Assert.All(rows, row => Assert.Equal((1, Seen), (row.GetProperty("promptCut").GetInt32(), row.GetProperty("promptSeen").GetString())));
+        Assert.All(rows, row => Assert.Equal(
+            (1, Seen),
+            (row.GetProperty("promptCut").GetInt32(), row.GetProperty("promptSeen").GetString())));
     }
 
     [Fact]

@@ -10,8 +10,12 @@ public sealed class DamagedRunTests(TrainedRuns runs) : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("UPDATE journal SET message = x'00' WHERE persistence_id = 'run-stopped-2' AND sequence_number = 3", "stage.completed/1", "sequence 3")]
-    [InlineData("UPDATE journal SET manifest = 'run.unheard-of/1' WHERE persistence_id = 'run-stopped-2' AND sequence_number = 3", "run.unheard-of/1", "sequence 3")]
+    [InlineData(
+        "UPDATE journal SET message = x'00' WHERE persistence_id = 'run-stopped-2' AND sequence_number = 3",
+        "stage.completed/1", "sequence 3")]
+    [InlineData(
+        "UPDATE journal SET manifest = 'run.unheard-of/1' WHERE persistence_id = 'run-stopped-2' AND sequence_number = 3",
+        "run.unheard-of/1", "sequence 3")]
     [InlineData("DELETE FROM journal WHERE persistence_id = 'run-stopped-2' AND sequence_number = 3", "missing", "sequence 3")]
     public async Task Runs_OneIsDamaged_ListsTheOthersAndSaysWhich(string damage, params string[] said)
     {

@@ -21,7 +21,8 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.True(report.GetProperty("ok").GetBoolean());
         Assert.Contains("torch_cpu", report.GetProperty("torch").GetProperty("path").GetString(), StringComparison.Ordinal);
         Assert.Equal(Environment.ProcessorCount, report.GetProperty("cpu").GetProperty("cores").GetInt32());
-        Assert.Equal(("wal", 2), (report.GetProperty("sqlite").GetProperty("journalMode").GetString(), report.GetProperty("sqlite").GetProperty("synchronous").GetInt32()));
+        var sqlite = report.GetProperty("sqlite");
+        Assert.Equal(("wal", 2), (sqlite.GetProperty("journalMode").GetString(), sqlite.GetProperty("synchronous").GetInt32()));
         Assert.Equal(JsonValueKind.Null, report.GetProperty("data").GetProperty("writer").ValueKind);
         Assert.False(report.GetProperty("data").GetProperty("exists").GetBoolean());
         Assert.True(report.GetProperty("data").GetProperty("freeBytes").GetInt64() > 0);
@@ -35,7 +36,9 @@ public sealed class DoctorCommandTests : IDisposable
         {
             var result = await Cli.RunAsync("doctor", "--data", _folder, "--json");
             Assert.Equal(ExitCode.Failed, result.Code);
-            Assert.Equal(Environment.ProcessId, result.Single().GetProperty("data").GetProperty("writer").GetProperty("processId").GetInt32());
+            Assert.Equal(
+                Environment.ProcessId,
+                result.Single().GetProperty("data").GetProperty("writer").GetProperty("processId").GetInt32());
             Assert.Contains("in use", result.Single().GetProperty("problems")[0].GetString(), StringComparison.Ordinal);
         }
         var table = await Cli.RunAsync("doctor", "--data", _folder);
@@ -56,7 +59,9 @@ public sealed class DoctorCommandTests : IDisposable
     [Fact]
     public async Task Doctor_JournalThatIsNoDatabase_Fails()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, DataDirectory.JournalName), "this is not a database, and long enough to be looked at as one");
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, DataDirectory.JournalName),
+            "this is not a database, and long enough to be looked at as one");
         var result = await Cli.RunAsync("doctor", "--data", _folder);
         Assert.Equal(ExitCode.Failed, result.Code);
         Assert.Contains(DataDirectory.JournalName, result.Error, StringComparison.Ordinal);

@@ -14,7 +14,11 @@ public sealed class EventsCommandTests(TrainedRuns runs)
 
         Assert.All(lines, line => Assert.Equal(["sequence", "type", "time", "hash", "payload"], line.Names()));
         Assert.Equal(Enumerable.Range(1, lines.Length).Select(i => (long)i), lines.Select(line => line.GetProperty("sequence").GetInt64()));
-        string[] beginning = ["run.started", "stage.completed", "stage.completed", "preference.labelled", "preference.labelled", "stage.completed", "reward-model.trained", "reward-model.trained", "stage.completed"];
+        string[] beginning =
+        [
+            "run.started", "stage.completed", "stage.completed", "preference.labelled", "preference.labelled", "stage.completed",
+            "reward-model.trained", "reward-model.trained", "stage.completed",
+        ];
         string[] step = ["rollout.collected", "reward.scored", "kl.measured", "policy.updated"];
         string[] checkpointed = [.. step, .. step, "checkpoint.saved"];
         Assert.Equal([.. beginning, .. checkpointed, .. checkpointed, .. checkpointed, "run.completed"], lines.Select(Type));
@@ -26,7 +30,8 @@ public sealed class EventsCommandTests(TrainedRuns runs)
     {
         var last = (await EventsAsync(TrainedRuns.Done))[^1];
         var head = (await Cli.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json")).Single().GetProperty("head").GetString();
-        Assert.Equal(head, string.Create(CultureInfo.InvariantCulture, $"{last.GetProperty("sequence").GetInt64()}:{last.GetProperty("hash").GetString()}"));
+        var (sequence, hash) = (last.GetProperty("sequence").GetInt64(), last.GetProperty("hash").GetString());
+        Assert.Equal(head, string.Create(CultureInfo.InvariantCulture, $"{sequence}:{hash}"));
     }
 
     [Fact]
@@ -34,13 +39,15 @@ public sealed class EventsCommandTests(TrainedRuns runs)
     {
         var scored = (await EventsAsync(TrainedRuns.Done, "--type", "reward.scored", "--step", "1"))[0].GetProperty("payload");
         Assert.Equal(["step", "set", "members", "scores", "aggregation", "lambda", "result", "failures", "source"], scored.Names());
-        Assert.Equal((2, 2 * 16, 16), (scored.GetProperty("members").GetInt32(), scored.GetProperty("scores").GetArrayLength(), scored.GetProperty("result").GetArrayLength()));
+        int Length(string column) => scored.GetProperty(column).GetArrayLength();
+        Assert.Equal((2, 2 * 16, 16), (scored.GetProperty("members").GetInt32(), Length("scores"), Length("result")));
         Assert.Equal(JsonValueKind.Null, scored.GetProperty("set").ValueKind);
 
         var rollout = (await EventsAsync(TrainedRuns.Done, "--type", "rollout.collected", "--step", "1"))[0].GetProperty("payload");
         Assert.Equal(16, rollout.GetProperty("lengths").GetArrayLength());
         Assert.Matches("^[0-9a-f]{64}$", rollout.GetProperty("artefact").GetString());
-        Assert.Equal(ulong.MaxValue, (await EventsAsync(TrainedRuns.Stopped, "--type", "run.started"))[0].GetProperty("payload").GetProperty("seed").GetUInt64());
+        var started = (await EventsAsync(TrainedRuns.Stopped, "--type", "run.started"))[0];
+        Assert.Equal(ulong.MaxValue, started.GetProperty("payload").GetProperty("seed").GetUInt64());
     }
 
     [Fact]
@@ -60,7 +67,9 @@ public sealed class EventsCommandTests(TrainedRuns runs)
         var lines = await EventsAsync(TrainedRuns.Done, "--step", range);
         var steps = lines.Select(line => line.GetProperty("payload").GetProperty("step").GetInt32()).ToArray();
         Assert.All(steps, step => Assert.InRange(step, first, last));
-        Assert.Equal(4 * (last - Math.Max(1, first) + 1), lines.Count(line => Type(line) is "rollout.collected" or "reward.scored" or "kl.measured" or "policy.updated"));
+        Assert.Equal(
+            4 * (last - Math.Max(1, first) + 1),
+            lines.Count(line => Type(line) is "rollout.collected" or "reward.scored" or "kl.measured" or "policy.updated"));
     }
 
     [Fact]
@@ -93,8 +102,14 @@ public sealed class EventsCommandTests(TrainedRuns runs)
     }
 
     [Theory]
-    [InlineData("in the training stream of run done-1 there are run.started, stage.completed, preference.labelled, reward-model.trained, rollout.collected, reward.scored, kl.measured, policy.updated, checkpoint.saved, run.completed, of steps 1 to 6", "--type", "run.failed")]
-    [InlineData("in the evaluation stream of run done-1 there are rollout.collected, reward.scored, kl.measured, evaluation.completed, of steps 0 to 6", "--step", "99", "--stream", "evaluations")]
+    [InlineData(
+        "in the training stream of run done-1 there are run.started, stage.completed, preference.labelled, reward-model.trained, "
+            + "rollout.collected, reward.scored, kl.measured, policy.updated, checkpoint.saved, run.completed, of steps 1 to 6",
+        "--type", "run.failed")]
+    [InlineData(
+        "in the evaluation stream of run done-1 there are rollout.collected, reward.scored, kl.measured, evaluation.completed, "
+            + "of steps 0 to 6",
+        "--step", "99", "--stream", "evaluations")]
     public async Task Events_NothingIsChosen_SaysWhatThereIs(string said, params string[] options)
     {
         foreach (string[] json in new string[][] { [], ["--json"] })

@@ -14,7 +14,11 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
         var lines = await MetricsAsync();
         Assert.All(lines, line => Assert.Equal(["step", "metrics", "notApplied"], line.Names()));
         Assert.Equal(Enumerable.Range(0, 7), lines.Select(line => line.GetProperty("step").GetInt32()));
-        Assert.Equal([0, 3, 6], lines.Where(line => line.GetProperty("metrics").TryGetProperty("objective/gold", out _)).Select(line => line.GetProperty("step").GetInt32()));
+        Assert.Equal(
+            [0, 3, 6],
+            lines
+                .Where(line => line.GetProperty("metrics").TryGetProperty("objective/gold", out _))
+                .Select(line => line.GetProperty("step").GetInt32()));
         Assert.Equal(16 * 5, lines[5].GetProperty("metrics").GetProperty("episode").GetDouble());
     }
 
@@ -28,7 +32,8 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Metrics_FirstMinibatch_HasRatioOne()
     {
-        var errors = (await MetricsAsync("--name", "check/first_minibatch_ratio_error")).Select(line => line.GetProperty("metrics").GetProperty("check/first_minibatch_ratio_error").GetDouble());
+        var errors = (await MetricsAsync("--name", "check/first_minibatch_ratio_error"))
+            .Select(line => line.GetProperty("metrics").GetProperty("check/first_minibatch_ratio_error").GetDouble());
         Assert.All(errors, error => Assert.InRange(error, 0, 1e-3));
     }
 
@@ -37,7 +42,9 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
     {
         var lines = await MetricsAsync("--step", "2..3", "--name", "policy/*", "--name", "objective/gol?");
         Assert.Equal([2, 3], lines.Select(line => line.GetProperty("step").GetInt32()));
-        Assert.Equal(["policy/clipfrac_avg", "policy/approxkl_avg", "policy/entropy_avg", "policy/gradient_norm"], lines[0].GetProperty("metrics").Names());
+        Assert.Equal(
+            ["policy/clipfrac_avg", "policy/approxkl_avg", "policy/entropy_avg", "policy/gradient_norm"],
+            lines[0].GetProperty("metrics").Names());
         Assert.Contains("objective/gold", lines[1].GetProperty("metrics").Names());
     }
 
@@ -73,14 +80,17 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
     {
         string[][] commands =
         [
-            ["runs"], ["show", TrainedRuns.Done], ["events", TrainedRuns.Done, "--stream", "both"], ["completions", TrainedRuns.Done, "--limit", "9"], ["metrics", TrainedRuns.Done],
+            ["runs"], ["show", TrainedRuns.Done], ["events", TrainedRuns.Done, "--stream", "both"],
+            ["completions", TrainedRuns.Done, "--limit", "9"], ["metrics", TrainedRuns.Done],
             ["best-of-n", TrainedRuns.Done, "--n", "1,2", "--samples", "2", "--prompts", "3"],
             ["counterfactual", TrainedRuns.Done, "--set", "kl.coefficient=0.25"], ["compare", TrainedRuns.Done, TrainedRuns.Stopped],
         ];
         var before = CultureInfo.CurrentCulture;
         // Invariant globalization knows no other cultures, so one is made up.
         var commas = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        (commas.NumberFormat.NumberDecimalSeparator, commas.NumberFormat.NegativeSign, commas.DateTimeFormat.TimeSeparator, commas.DateTimeFormat.DateSeparator) = (",", "−", ".", ".");
+        var numbers = commas.NumberFormat;
+        (numbers.NumberDecimalSeparator, numbers.NegativeSign) = (",", "−");
+        (commas.DateTimeFormat.TimeSeparator, commas.DateTimeFormat.DateSeparator) = (".", ".");
         foreach (var command in commands)
         {
             foreach (string[] json in new string[][] { [], ["--json"] })

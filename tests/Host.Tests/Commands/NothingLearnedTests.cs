@@ -17,13 +17,16 @@ public sealed class NothingLearnedTests : IDisposable
     // Hardly trained and nearly greedy: the few completions of this seed never end.
     [Fact]
     public Task Train_EveryStepIsSkipped_FailsAndSaysWhyEverywhere() => AssertSaidAsync(2, [
-        "pocket-tiny", "--seed", "2", "--set", "sampling.temperature=0.05", "--set", "rl.steps=2", "--set", "pretrain.steps=5", "--set", "rl.episodes=2",
+        "pocket-tiny", "--seed", "2", "--set", "sampling.temperature=0.05", "--set", "rl.steps=2",
+        "--set", "pretrain.steps=5", "--set", "rl.episodes=2",
         "--set", "preferences.pairs=32", "--set", "preferences.heldout=16"]);
 
     [RealDataFact]
     public Task Train_RealAnswersAreCutOff_FailsAndSaysWhyEverywhere() => AssertSaidAsync(3, [
-        "hh-rlhf", "--set", $"data.path={RealData.Preferences}", "--set", $"policy.path={RealData.Stories}", "--set", "rl.steps=3", "--set", "pretrain.steps=5",
-        "--set", "preferences.pairs=32", "--set", "preferences.heldout=8", "--set", "reward.calibrationSamples=8", "--set", "evaluation.prompts=4",
+        "hh-rlhf", "--set", $"data.path={RealData.Preferences}", "--set", $"policy.path={RealData.Stories}",
+        "--set", "rl.steps=3", "--set", "pretrain.steps=5",
+        "--set", "preferences.pairs=32", "--set", "preferences.heldout=8", "--set", "reward.calibrationSamples=8",
+        "--set", "evaluation.prompts=4",
         "--set", "sampling.maxTokens=16", "--set", "rl.episodes=4", "--set", "data.maxPromptTokens=64", "--set", "pretrain.batch=4"]);
 
     // The verdict is the last word, and no report of a success stands above it.
@@ -58,7 +61,9 @@ public sealed class NothingLearnedTests : IDisposable
         AssertCounted(shown, steps);
         Assert.Equal("failed", shown.GetProperty("state").GetString());
         var lines = (await Cli.RunAsync("metrics", "latest", "--data", Data, "--json")).Lines();
-        Assert.Equal([null, .. Enumerable.Repeat($"skipped: {Why}", steps)], lines.Select(line => line.GetProperty("notApplied").GetString()));
+        Assert.Equal(
+            [null, .. Enumerable.Repeat($"skipped: {Why}", steps)],
+            lines.Select(line => line.GetProperty("notApplied").GetString()));
         Assert.Equal(ExitCode.Done, (await Cli.RunAsync("audit", "latest", "--data", Data)).Code);
         Assert.Equal(ExitCode.Done, (await Cli.RunAsync("replay", "latest", "--data", Data)).Code);
     }
@@ -79,6 +84,8 @@ public sealed class NothingLearnedTests : IDisposable
     static void AssertCounted(JsonElement json, int steps)
     {
         var reason = Assert.Single(json.GetProperty("notApplied").EnumerateArray());
-        Assert.Equal(("skipped", Why, steps), (reason.GetProperty("how").GetString(), reason.GetProperty("why").GetString(), reason.GetProperty("steps").GetInt32()));
+        Assert.Equal(
+            ("skipped", Why, steps),
+            (reason.GetProperty("how").GetString(), reason.GetProperty("why").GetString(), reason.GetProperty("steps").GetInt32()));
     }
 }

@@ -18,13 +18,17 @@ public sealed class ReadingWhileWritingTests : IDisposable
     {
         var seen = new List<(string State, int Events, int Completions)>();
         var refusals = new List<Cli.Result>();
-        await Training.RunAsync(_folder, "live", ["pretrain.steps=120", "preferences.pairs=128", "preferences.heldout=64", "rl.steps=500", "evaluation.prompts=4"], news =>
+        string[] overrides =
+            ["pretrain.steps=120", "preferences.pairs=128", "preferences.heldout=64", "rl.steps=500", "evaluation.prompts=4"];
+        await Training.RunAsync(_folder, "live", overrides, news =>
         {
             if (news is not (StageEnded or StepEnded)) return null;
             // The run's own actors go on meanwhile: only this listener waits.
             var run = One("show", "live");
-            seen.Add((run.GetProperty("state").GetString()!, Many("events", "live").Length, Many("completions", "live", "--set", "training").Length));
-            if (news is StageEnded { Stage: "world" or "sft" }) refusals.Add(Cli.RunAsync("best-of-n", "live", "--data", _folder, "--json").GetAwaiter().GetResult());
+            var (events, completions) = (Many("events", "live").Length, Many("completions", "live", "--set", "training").Length);
+            seen.Add((run.GetProperty("state").GetString()!, events, completions));
+            if (news is StageEnded { Stage: "world" or "sft" })
+                refusals.Add(Cli.RunAsync("best-of-n", "live", "--data", _folder, "--json").GetAwaiter().GetResult());
             Assert.Equal("live", One("runs").GetProperty("run").GetString());
             return news is StepEnded { Step: 2 } ? new StopRun("seen enough") : null;
         });
@@ -44,7 +48,8 @@ public sealed class ReadingWhileWritingTests : IDisposable
     {
         using (DataDirectory.OpenForWriting(_folder, TimeProvider.System))
         {
-            await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, DataDirectory.JournalName)};Pooling=False");
+            await using var connection = new SqliteConnection(
+                $"Data Source={Path.Combine(_folder, DataDirectory.JournalName)};Pooling=False");
             connection.Open();
             Assert.Equal((0, ""), await ListAsync()); // an empty file
             await using var command = connection.CreateCommand();

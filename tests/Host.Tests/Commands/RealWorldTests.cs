@@ -16,10 +16,13 @@ public sealed class RealWorldTests : IDisposable
     public async Task BestOfN_RealData_HasNoGoldAndNeedsTheRunsCopyAlone()
     {
         var (preferences, runs) = (Path.Combine(_folder, "preferences.jsonl.gz"), Path.Combine(_folder, "runs"));
-        await File.WriteAllBytesAsync(preferences, await File.ReadAllBytesAsync(RealData.Preferences)); // a copy that can be written, unlike the data
+        // A copy that can be written, unlike the data.
+        await File.WriteAllBytesAsync(preferences, await File.ReadAllBytesAsync(RealData.Preferences));
         await Training.RunAsync(runs, "real", [
-            "world.kind=hh-rlhf", $"data.path={preferences}", $"policy.path={RealData.Stories}", "data.maxPromptTokens=24", "sampling.maxTokens=6", "pretrain.steps=1", "pretrain.batch=2",
-            "preferences.pairs=32", "preferences.heldout=8", "reward.epochs=1", "reward.batch=16", "reward.calibrationSamples=8", "evaluation.prompts=4"],
+            "world.kind=hh-rlhf", $"data.path={preferences}", $"policy.path={RealData.Stories}",
+            "data.maxPromptTokens=24", "sampling.maxTokens=6", "pretrain.steps=1", "pretrain.batch=2",
+            "preferences.pairs=32", "preferences.heldout=8", "reward.epochs=1", "reward.batch=16",
+            "reward.calibrationSamples=8", "evaluation.prompts=4"],
             news => news is StageEnded { Stage: "reward-models" } ? new StopRun("there is all that best-of-n needs") : null);
         string[] args = ["best-of-n", "real", "--data", runs, "--n", "1,2", "--samples", "3", "--prompts", "4", "--json"];
 

@@ -61,7 +61,10 @@ public sealed class RecipeCommandsTests : IDisposable
         Assert.Equal((ExitCode.Usage, ""), (json.Code, json.Error));
         var problems = json.Single().GetProperty("problems").EnumerateArray().ToArray();
         Assert.Equal(lines, problems.Select(problem => problem.GetProperty("message").GetString()!));
-        Assert.Equal((2, "reward.members", "three"), (problems[0].GetProperty("line").GetInt32(), problems[0].GetProperty("key").GetString(), problems[0].GetProperty("value").GetString()));
+        var first = problems[0];
+        Assert.Equal(
+            (2, "reward.members", "three"),
+            (first.GetProperty("line").GetInt32(), first.GetProperty("key").GetString(), first.GetProperty("value").GetString()));
         Assert.Equal(JsonValueKind.False, json.Single().GetProperty("ok").ValueKind);
     }
 

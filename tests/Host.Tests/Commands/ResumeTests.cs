@@ -102,7 +102,9 @@ public sealed class ResumeTests : IDisposable
             await Cli.RunAsync("generate", "--model", "run:parent@7", "--data", Data),
             await Cli.RunAsync("generate", "--model", "run:parent@x", "--data", Data));
 
-        Assert.Equal((ExitCode.Done, ExitCode.Done, ExitCode.NotFound, ExitCode.Usage), (checkpoint.Code, executed.Code, missing.Code, wrong.Code));
+        Assert.Equal(
+            (ExitCode.Done, ExitCode.Done, ExitCode.NotFound, ExitCode.Usage),
+            (checkpoint.Code, executed.Code, missing.Code, wrong.Code));
         Assert.NotEmpty(executed.Single().GetProperty("completion").GetString()!);
         Assert.Contains("run:RUN@STEP", wrong.Error);
     }

@@ -10,7 +10,8 @@ public sealed class RunPolicyTests : IDisposable
     const string Teacher = "teacher-1";
     static readonly string[] s_recipe =
     [
-        "policy.hiddenSize=16", "policy.intermediateSize=32", "pretrain.steps=60", "pretrain.batch=16", "preferences.pairs=48", "preferences.heldout=16", "reward.batch=8",
+        "policy.hiddenSize=16", "policy.intermediateSize=32", "pretrain.steps=60", "pretrain.batch=16", "preferences.pairs=48",
+        "preferences.heldout=16", "reward.batch=8",
         "reward.calibrationSamples=16", "rl.steps=3", "rl.episodes=8", "rl.epochs=2", "evaluation.prompts=8",
     ];
     readonly string _folder = Directory.CreateTempSubdirectory("actorrlhf-run-policy-").FullName;
@@ -28,7 +29,8 @@ public sealed class RunPolicyTests : IDisposable
     public async Task Train_PolicyOfARun_IsTrainingFromItsExportedFolder(string name, int step)
     {
         await Training.RunAsync(Data, Teacher, s_recipe);
-        var exported = await Cli.RunAsync(["export", Teacher, "--format", "model", "-o", Model, "--data", Data, "--json", .. step == 3 ? Array.Empty<string>() : ["--at", $"{step}"]]);
+        string[] at = step == 3 ? [] : ["--at", $"{step}"];
+        var exported = await Cli.RunAsync(["export", Teacher, "--format", "model", "-o", Model, "--data", Data, "--json", .. at]);
         Assert.True(exported.Code == ExitCode.Done, exported.Error);
 
         var student = await StudentAsync(Data, name);
@@ -38,7 +40,9 @@ public sealed class RunPolicyTests : IDisposable
         Assert.Equal($"run:{Teacher}@{step}", student.Recipe.Policy.Path);
         Assert.Equal(Logs.Read(Data, Teacher).After(step)!.State.Weights, student.State.Stage(StageNames.World)!.Artefacts[^1].Hash);
         Assert.Equal(Teacher, exported.Single().GetProperty("run").GetString());
-        Assert.Equal((step, student.State.Stage(StageNames.World)!.Artefacts[^1].Hash.ToString()), (exported.Single().GetProperty("step").GetInt32(), exported.Single().GetProperty("weights").GetString()));
+        Assert.Equal(
+            (step, student.State.Stage(StageNames.World)!.Artefacts[^1].Hash.ToString()),
+            (exported.Single().GetProperty("step").GetInt32(), exported.Single().GetProperty("weights").GetString()));
     }
 
     [Fact]
@@ -106,10 +110,12 @@ public sealed class RunPolicyTests : IDisposable
     public async Task ExportModel_Folder_WritesWhatTheRunWrites()
     {
         await Training.RunAsync(Data, Teacher, s_recipe);
-        Assert.Equal(ExitCode.Done, (await Cli.RunAsync("export", Teacher, "--format", "model", "--at", "1", "-o", Model, "--data", Data)).Code);
+        var exported = await Cli.RunAsync("export", Teacher, "--format", "model", "--at", "1", "-o", Model, "--data", Data);
+        Assert.Equal(ExitCode.Done, exported.Code);
         string[] how = ["--prompt", "list 4 fruit words", "--count", "4", "--max-tokens", "8", "--json"];
 
-        var (folder, run) = (await Cli.RunAsync(["generate", "--model", Model, .. how]), await Cli.RunAsync(["generate", "--model", $"run:{Teacher}@1", "--data", Data, .. how]));
+        var folder = await Cli.RunAsync(["generate", "--model", Model, .. how]);
+        var run = await Cli.RunAsync(["generate", "--model", $"run:{Teacher}@1", "--data", Data, .. how]);
 
         Assert.Equal((ExitCode.Done, run.Out), (folder.Code, folder.Out));
         var again = await Cli.RunAsync("export", Teacher, "--format", "model", "-o", Model, "--data", Data);

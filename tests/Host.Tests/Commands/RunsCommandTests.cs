@@ -49,12 +49,16 @@ public sealed class RunsCommandTests(TrainedRuns runs)
     [InlineData("40", false)]
     public async Task Runs_NarrowTerminal_BreaksNoWord(string columns, bool head)
     {
-        var result = await TrainProcess.RunCommandAsync(new Dictionary<string, string> { ["COLUMNS"] = columns }, "runs", "--data", runs.Data);
+        var result = await TrainProcess.RunCommandAsync(
+            new Dictionary<string, string> { ["COLUMNS"] = columns },
+            "runs", "--data", runs.Data);
 
         Assert.Equal(0, result.Code);
         var lines = result.Out.Split('\n');
-        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 0, int.Parse(columns, System.Globalization.CultureInfo.InvariantCulture)));
-        foreach (var word in (string[])[TrainedRuns.Done, TrainedRuns.Stopped, "18446744073709551615", "6/6", "completed", "stopped"]) Assert.Contains(word, result.Out, StringComparison.Ordinal);
+        var width = int.Parse(columns, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 0, width));
+        string[] words = [TrainedRuns.Done, TrainedRuns.Stopped, "18446744073709551615", "6/6", "completed", "stopped"];
+        foreach (var word in words) Assert.Contains(word, result.Out, StringComparison.Ordinal);
         Assert.Equal(head, Regex.IsMatch(result.Out, "[1-9][0-9]*:[0-9a-f]{64}"));
     }
 
@@ -86,7 +90,8 @@ public sealed class RunsCommandTests(TrainedRuns runs)
 
         var shown = (await Cli.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json")).Single();
 
-        foreach (var property in line.EnumerateObject()) Assert.Equal(property.Value.GetRawText(), shown.GetProperty(property.Name).GetRawText());
+        foreach (var property in line.EnumerateObject())
+            Assert.Equal(property.Value.GetRawText(), shown.GetProperty(property.Name).GetRawText());
         Assert.StartsWith("name: 'pocket-tiny'\n", shown.GetProperty("recipeText").GetString(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, shown.GetProperty("parent").ValueKind);
         Assert.Equal(JsonValueKind.Null, shown.GetProperty("reason").ValueKind);
@@ -125,13 +130,18 @@ public sealed class RunsCommandTests(TrainedRuns runs)
         var folder = Directory.CreateTempSubdirectory("actorrlhf-cut-off-").FullName;
         runs.CopyTampered(folder, "DELETE FROM journal WHERE persistence_id = 'run-done-1' AND manifest LIKE 'run.completed/%'");
 
-        var (listed, shown, json) = (await Cli.RunAsync("runs", "--data", folder), await Cli.RunAsync("show", TrainedRuns.Done, "--data", folder), await Cli.RunAsync("show", TrainedRuns.Done, "--data", folder, "--json"));
+        var listed = await Cli.RunAsync("runs", "--data", folder);
+        var shown = await Cli.RunAsync("show", TrainedRuns.Done, "--data", folder);
+        var json = await Cli.RunAsync("show", TrainedRuns.Done, "--data", folder, "--json");
         Cli.Result atWork;
-        using (DataDirectory.OpenForWriting(folder, TimeProvider.System)) atWork = await Cli.RunAsync("show", TrainedRuns.Done, "--data", folder);
+        using (DataDirectory.OpenForWriting(folder, TimeProvider.System))
+            atWork = await Cli.RunAsync("show", TrainedRuns.Done, "--data", folder);
 
         Assert.Contains("running (nobody is training it)", listed.Out, StringComparison.Ordinal);
         Assert.Contains($"actorrlhf train --resume RUN --data {folder}", listed.Error, StringComparison.Ordinal);
-        Assert.Contains($"running (nobody is training it; actorrlhf train --resume done-1 --data {folder} goes on)", shown.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            $"running (nobody is training it; actorrlhf train --resume done-1 --data {folder} goes on)",
+            shown.Out, StringComparison.Ordinal);
         Assert.Equal("running", json.Single().GetProperty("state").GetString());
         Assert.DoesNotContain("nobody", atWork.Out, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
@@ -162,10 +172,13 @@ public sealed class RunsCommandTests(TrainedRuns runs)
     }
 
     static (string State, int Step, int Steps, ulong Seed) Facts(JsonElement line) =>
-        (line.GetProperty("state").GetString()!, line.GetProperty("step").GetInt32(), line.GetProperty("steps").GetInt32(), line.GetProperty("seed").GetUInt64());
+        (line.GetProperty("state").GetString()!, line.GetProperty("step").GetInt32(),
+            line.GetProperty("steps").GetInt32(), line.GetProperty("seed").GetUInt64());
 
     static Dictionary<string, double> Metrics(JsonElement shown, string which) =>
-        shown.GetProperty(which).GetProperty("metrics").EnumerateObject().ToDictionary(metric => metric.Name, metric => metric.Value.GetDouble());
+        shown.GetProperty(which).GetProperty("metrics").EnumerateObject()
+            .ToDictionary(metric => metric.Name, metric => metric.Value.GetDouble());
 
-    static IEnumerable<KeyValuePair<string, double>> Sorted(IReadOnlyDictionary<string, double> metrics) => metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal);
+    static IEnumerable<KeyValuePair<string, double>> Sorted(IReadOnlyDictionary<string, double> metrics) =>
+        metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal);
 }
