@@ -11,7 +11,7 @@ namespace ActorRlhf.Benchmarks;
 /// What a long log costs whoever goes on with its run, and many runs whoever
 /// lists them; by the real program, from the start of its process.
 /// </summary>
-public static class LongLogSpeed
+static class LongLogSpeed
 {
     const int Runs = 200, EventsOfARun = 1000;
     static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);

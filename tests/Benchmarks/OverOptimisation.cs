@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ActorRlhf.Benchmarks;
 
 /// <summary>Trains the quickstart on several seeds and prints the table of <c>docs/over-optimisation.md</c>.</summary>
-public static class OverOptimisation
+static class OverOptimisation
 {
     const double Least = 0.10;                        // how far gold must rise and fall to be called over-optimisation
 

@@ -9,7 +9,7 @@ namespace ActorRlhf.Benchmarks;
 /// How long a quickstart that was killed takes until it trains again: the start of the
 /// process, of the host and of the run, and the steps since the last checkpoint.
 /// </summary>
-public static class RecoveryTime
+static class RecoveryTime
 {
     static readonly int[] s_kills = [26, 40, 73];             // steps; a checkpoint is due every 25
     static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);

@@ -10,7 +10,7 @@ namespace ActorRlhf.Benchmarks;
 /// How fast a run is rebuilt from its log, chain verified: a synthetic
 /// log of a million events, and a run that was really trained.
 /// </summary>
-public static class ReplaySpeed
+static class ReplaySpeed
 {
     /// <summary>Prints a row for each log.</summary>
     /// <param name="events">Of the synthetic log's training stream.</param>

@@ -13,7 +13,7 @@ namespace ActorRlhf.Benchmarks;
 /// Everything is read from the run's own log. "rest" is a step's wall time that no computation accounts for: messages,
 /// arithmetic and persisting; "persisting" is <see cref="PersistingCost"/>: artefacts, hashing and the transaction.
 /// </remarks>
-public static class StepPhases
+static class StepPhases
 {
     const int WarmUpSteps = 10;
 

@@ -8,7 +8,7 @@ using ActorRlhf.Host.Reports;
 namespace ActorRlhf.Host.Cli;
 
 /// <summary>The program's commands, and what becomes of their errors: lines on stderr and an exit code, never a stack trace.</summary>
-public static class CommandLine
+static class CommandLine
 {
     /// <summary>Parses and runs a command line.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>

@@ -8,7 +8,7 @@ using Serilog.Parsing;
 namespace ActorRlhf.Host.Cli;
 
 /// <summary>Where an error that nobody foresaw is written down in full, in the format of the log files.</summary>
-public static class ErrorLog
+static class ErrorLog
 {
     const string FileName = "actorrlhf-errors";
 

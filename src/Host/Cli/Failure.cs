@@ -32,7 +32,7 @@ namespace ActorRlhf.Host.Cli;
 /// <param name="Unforeseen">
 /// Whether the exception itself belongs in a log file: nobody wrote its message for the person who reads it.
 /// </param>
-public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen = false)
+sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen = false)
 {
     /// <summary>Translates an exception; the kinds that are named here have messages that say what to do.</summary>
     public static Failure Of(Exception thrown) => thrown switch

@@ -7,7 +7,7 @@ namespace ActorRlhf.Host.Cli;
 /// <summary>Steps from one to another, both included.</summary>
 /// <param name="First">From 0.</param>
 /// <param name="Last">Not below <paramref name="First"/>.</param>
-public readonly record struct StepRange(int First, int Last)
+readonly record struct StepRange(int First, int Last)
 {
     /// <summary>Every step.</summary>
     public static readonly StepRange All = new(0, int.MaxValue);

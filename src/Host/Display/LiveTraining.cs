@@ -10,7 +10,7 @@ namespace ActorRlhf.Host.Display;
 /// <summary>A run as a live picture in a terminal: bars, rates, the time that is left, and the last figures of RL.</summary>
 /// <param name="console">A terminal that can move its cursor.</param>
 /// <param name="recipe">The run's recipe.</param>
-public sealed class LiveTraining(IAnsiConsole console, Recipe recipe) : ITrainingDisplay
+sealed class LiveTraining(IAnsiConsole console, Recipe recipe) : ITrainingDisplay
 {
     const int WidestBar = 24, WidthOfTheRest = 71;
     static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(200);

@@ -7,7 +7,7 @@ namespace ActorRlhf.Host.Display;
 
 /// <summary>A run in plain lines, one for each stage and each evaluation: for pipes, files and terminals without cursor.</summary>
 /// <param name="steps">RL steps of the recipe.</param>
-public sealed class PlainTraining(int steps) : ITrainingDisplay
+sealed class PlainTraining(int steps) : ITrainingDisplay
 {
     /// <inheritdoc/>
     public async Task<RunNews> FollowAsync(ChannelReader<object> news, CancellationToken ct)

@@ -4,10 +4,10 @@ namespace ActorRlhf.Host.Display;
 /// <param name="Name">For the legend.</param>
 /// <param name="Mark">Drawn at each point; null joins the points by a line of braille dots.</param>
 /// <param name="Points">In the order in which the line goes through them; those that are not finite are left out.</param>
-public sealed record PlotSeries(string Name, char? Mark, IReadOnlyList<(double X, double Y)> Points);
+sealed record PlotSeries(string Name, char? Mark, IReadOnlyList<(double X, double Y)> Points);
 
 /// <summary>A small plot in a terminal, without colours: a braille character is two dots wide and four high.</summary>
-public static class Plot
+static class Plot
 {
     const int DotsAcross = 2, DotsDown = 4, LabelWidth = 8;
     const char Blank = '\u2800';

@@ -4,7 +4,7 @@ using ActorRlhf.Actors.Runs.Pipeline;
 namespace ActorRlhf.Host.Display;
 
 /// <summary>Numbers as people read them, the same in every culture.</summary>
-public static class Readable
+static class Readable
 {
     /// <summary>Two decimals; a dash for what nobody knows.</summary>
     public static string Of(double? value) => value is { } number ? Fixed(number, "0.00") : "–";

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace ActorRlhf.Host.Display;
 
 /// <summary>Text that somebody else wrote (a model, a dataset, a file name), made harmless for a terminal.</summary>
-public static partial class SafeText
+static partial class SafeText
 {
     /// <summary>
     /// The text without escape sequences, control characters, marks that turn its direction

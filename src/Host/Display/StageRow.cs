@@ -3,7 +3,7 @@ namespace ActorRlhf.Host.Display;
 /// <summary>How far one stage is.</summary>
 /// <param name="Unit">What it counts.</param>
 /// <param name="Total">How many there are; 0 while nobody knows.</param>
-public sealed record StageRow(string Name, string Unit, int Total)
+sealed record StageRow(string Name, string Unit, int Total)
 {
     /// <summary>How many are done.</summary>
     public int Done { get; init; }

@@ -7,7 +7,7 @@ using ActorRlhf.Actors.Runs.Reading;
 namespace ActorRlhf.Host.Display;
 
 /// <summary>What a run's news add up to: how far each stage is, and the last figures of RL.</summary>
-public sealed class TrainingPicture
+sealed class TrainingPicture
 {
     const string Rl = "rl", RewardModel = "reward model";         // the second is followed by its number, as in its progress
     readonly Recipe _recipe;

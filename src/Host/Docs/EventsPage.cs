@@ -10,7 +10,7 @@ using MessagePack;
 namespace ActorRlhf.Host.Docs;
 
 /// <summary>Writes <c>docs/events.md</c> from the declarations of the events and their comments.</summary>
-public static class EventsPage
+static class EventsPage
 {
     const string Introduction =
         "# Events\n\n" +

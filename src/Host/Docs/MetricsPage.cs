@@ -5,7 +5,7 @@ using ActorRlhf.Evaluation.Catalogue;
 namespace ActorRlhf.Host.Docs;
 
 /// <summary>Writes <c>docs/metrics.md</c> from the glossary and from what the built-in evaluators say of themselves.</summary>
-public static class MetricsPage
+static class MetricsPage
 {
     const string Introduction =
         "# Metrics\n\n" +

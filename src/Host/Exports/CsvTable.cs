@@ -11,7 +11,7 @@ namespace ActorRlhf.Host.Exports;
 /// A text that a spreadsheet would take for a formula (it begins with <c>=</c>,
 /// <c>+</c>, <c>-</c>, <c>@</c>, tab or CR) gets an apostrophe in front.
 /// </remarks>
-public static class CsvTable
+static class CsvTable
 {
     const string BeginsFormula = "=+-@\t\r";
 

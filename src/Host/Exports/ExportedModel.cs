@@ -10,7 +10,7 @@ namespace ActorRlhf.Host.Exports;
 /// <param name="Folder">Its full path.</param>
 /// <param name="Step">The step after which it is.</param>
 /// <param name="Weights">SHA-256 of the weights file, by which <c>policy.updated</c> names the policy, too.</param>
-public sealed record ExportedModel(string Folder, string Run, int Step, string Weights)
+sealed record ExportedModel(string Folder, string Run, int Step, string Weights)
 {
     /// <summary>Writes it whole or not at all.</summary>
     /// <param name="step">From 0, the SFT policy, to its last.</param>

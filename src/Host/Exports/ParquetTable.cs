@@ -7,7 +7,7 @@ namespace ActorRlhf.Host.Exports;
 /// Apache Parquet: int32, nullable float64 and UTF-8 columns, Snappy,
 /// row groups of a fixed number of rows so that memory stays flat.
 /// </summary>
-public static class ParquetTable
+static class ParquetTable
 {
     const int RowsInAGroup = 16_384;
 

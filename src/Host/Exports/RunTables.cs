@@ -4,7 +4,7 @@ using ActorRlhf.Actors.Runs.Reading;
 namespace ActorRlhf.Host.Exports;
 
 /// <summary>A run as tables.</summary>
-public static class RunTables
+static class RunTables
 {
     const string Training = "training";
 

@@ -6,11 +6,11 @@ namespace ActorRlhf.Host.Exports;
 /// <summary>A file of a table.</summary>
 /// <param name="File">Its full path.</param>
 /// <param name="Rows">How many rows it has.</param>
-public sealed record ExportedTable(string File, long Rows);
+sealed record ExportedTable(string File, long Rows);
 
 /// <summary>There is something in a directory that was to get tables.</summary>
 /// <param name="other">The first thing in it.</param>
-public sealed class ForeignFilesException(string directory, string other)
+sealed class ForeignFilesException(string directory, string other)
     : Exception($"{directory} is not empty: it holds {other}. "
         + "Choose a new or empty directory with -o, or one with an export of the same format")
 {
@@ -19,7 +19,7 @@ public sealed class ForeignFilesException(string directory, string other)
 }
 
 /// <summary>Writes tables into a directory, each file whole or not at all.</summary>
-public static class TableExport
+static class TableExport
 {
     /// <summary>Writes each table; a file of the same name is replaced.</summary>
     /// <param name="format">Their format.</param>

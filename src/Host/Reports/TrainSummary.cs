@@ -7,7 +7,7 @@ using ActorRlhf.Models.Wording;
 namespace ActorRlhf.Host.Reports;
 
 /// <summary>A training run's result for people: where it began, where gold was highest, where it ended.</summary>
-public static class TrainSummary
+static class TrainSummary
 {
     /// <summary>Writes it to stdout.</summary>
     /// <param name="report">Its figures.</param>
