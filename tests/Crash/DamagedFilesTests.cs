@@ -4,7 +4,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Evaluation.Randomness;
-using ActorRlhf.Host.Tests.Commands;
+using ActorRlhf.Host.Tests.Cli;
 
 namespace ActorRlhf.Crash;
 

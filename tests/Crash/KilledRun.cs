@@ -2,7 +2,7 @@ using System.Text.Json;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Host.Tests.Commands;
+using ActorRlhf.Host.Tests.Cli;
 
 namespace ActorRlhf.Crash;
 

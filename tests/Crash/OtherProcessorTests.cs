@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Host.Tests.Commands;
+using ActorRlhf.Host.Tests.Cli;
 
 namespace ActorRlhf.Crash;
 

@@ -12,7 +12,7 @@ public sealed class PagesTests
     [InlineData("recipes")]
     public async Task Docs_Page_IsTheOneInDocs(string page)
     {
-        var printed = await Cli.RunAsync("docs", page);
+        var printed = await App.RunAsync("docs", page);
         var inDocs = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Docs", $"{page}.md"));
         Assert.Equal(0, printed.Code);
         Assert.True(printed.Out == inDocs, $"docs/{page}.md is not current; write it with: actorrlhf docs {page} > docs/{page}.md");
@@ -45,7 +45,7 @@ public sealed class PagesTests
 
     [Fact]
     public async Task Docs_Help_DoesNotListIt() =>
-        Assert.DoesNotContain("docs", (await Cli.RunAsync("--help")).Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("docs", (await App.RunAsync("--help")).Out, StringComparison.Ordinal);
 
     [Fact]
     public void MetricsPage_Always_HasFiveCellsInEveryRowOfTheGlossary()

@@ -3,7 +3,7 @@ using System.Text.Json;
 using ActorRlhf.Host.Contracts;
 using Parquet;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class TableExportTests(TrainedRuns runs) : IDisposable
@@ -19,7 +19,7 @@ public sealed class TableExportTests(TrainedRuns runs) : IDisposable
 
         Assert.Equal([File("steps.jsonl"), File("completions.jsonl")], printed.Select(line => line.GetProperty("file").GetString()!));
         var steps = Lines("steps.jsonl");
-        var metrics = (await Cli.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--json")).Lines();
+        var metrics = (await App.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--json")).Lines();
         Assert.Equal((metrics.Length, metrics.Length), (steps.Length, printed[0].GetProperty("rows").GetInt32()));
         foreach (var (step, metric) in steps.Zip(metrics))
         {
@@ -31,7 +31,7 @@ public sealed class TableExportTests(TrainedRuns runs) : IDisposable
                     value.Value.GetRawText());
         }
         var rows = Lines("completions.jsonl");
-        var completions = (await Cli.RunAsync("completions", TrainedRuns.Done, "--data", runs.Data, "--json")).Lines();
+        var completions = (await App.RunAsync("completions", TrainedRuns.Done, "--data", runs.Data, "--json")).Lines();
         Assert.Equal((completions.Length, completions.Length), (rows.Length, printed[1].GetProperty("rows").GetInt32()));
         foreach (var (row, completion) in rows.Zip(completions))
         {
@@ -128,7 +128,7 @@ public sealed class TableExportTests(TrainedRuns runs) : IDisposable
     public async Task Export_DirectoryWithSomethingElse_IsRefusedAndLeftAlone()
     {
         await System.IO.File.WriteAllTextAsync(File("thesis.txt"), "mine");
-        var refused = await Cli.RunAsync("export", TrainedRuns.Done, "--format", "csv", "-o", _folder, "--data", runs.Data);
+        var refused = await App.RunAsync("export", TrainedRuns.Done, "--format", "csv", "-o", _folder, "--data", runs.Data);
         Assert.Equal((ExitCode.Failed, ""), (refused.Code, refused.Out));
         Assert.Contains("thesis.txt", refused.Error, StringComparison.Ordinal);
         Assert.Equal(["thesis.txt"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName));
@@ -137,7 +137,7 @@ public sealed class TableExportTests(TrainedRuns runs) : IDisposable
     [Fact]
     public async Task Export_UnknownFormat_IsAUsageError()
     {
-        var result = await Cli.RunAsync("export", TrainedRuns.Done, "--format", "xlsx", "-o", _folder, "--data", runs.Data);
+        var result = await App.RunAsync("export", TrainedRuns.Done, "--format", "xlsx", "-o", _folder, "--data", runs.Data);
         Assert.Equal(ExitCode.Usage, result.Code);
     }
 
@@ -147,7 +147,7 @@ public sealed class TableExportTests(TrainedRuns runs) : IDisposable
 
     async Task<JsonElement[]> ExportAsync(string format)
     {
-        var result = await Cli.RunAsync("export", TrainedRuns.Done, "--format", format, "-o", _folder, "--data", runs.Data, "--json");
+        var result = await App.RunAsync("export", TrainedRuns.Done, "--format", format, "-o", _folder, "--data", runs.Data, "--json");
         Assert.Equal((0, ""), (result.Code, result.Error));
         return result.Lines();
     }

@@ -3,7 +3,7 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 /// <summary>A run on real data, whose true utility nobody knows.</summary>
 public sealed class RealWorldTests : IDisposable
@@ -26,14 +26,14 @@ public sealed class RealWorldTests : IDisposable
             news => news is StageEnded { Stage: "reward-models" } ? new StopRun("there is all that best-of-n needs") : null);
         string[] args = ["best-of-n", "real", "--data", runs, "--n", "1,2", "--samples", "3", "--prompts", "4", "--json"];
 
-        var there = await Cli.RunAsync(args);
+        var there = await App.RunAsync(args);
         Assert.Equal(2, there.Lines().Length);
         Assert.All(there.Lines(), line => Assert.Equal(JsonValueKind.Null, line.GetProperty("gold").ValueKind));
 
         File.AppendAllText(preferences, "x");
-        var changed = await Cli.RunAsync(args);
+        var changed = await App.RunAsync(args);
         File.Delete(preferences);
-        var gone = await Cli.RunAsync(args);
+        var gone = await App.RunAsync(args);
 
         Assert.Equal((ExitCode.Done, there.Out), (changed.Code, changed.Out));
         Assert.Equal((ExitCode.Done, there.Out), (gone.Code, gone.Out));

@@ -3,7 +3,7 @@ using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 /// <summary>
 /// A run on own data is made from what it stored itself: what it began with may be moved, deleted, or on another machine.
@@ -112,9 +112,9 @@ public sealed class OwnCopyTests : IDisposable
         Assert.Equal(sound.Trajectory, Logs.Read(Data, Run).Trajectory);
     }
 
-    static async Task<Cli.Result> DoneAsync(params string[] args)
+    static async Task<App.Result> DoneAsync(params string[] args)
     {
-        var result = await Cli.RunAsync(args);
+        var result = await App.RunAsync(args);
         Assert.True(result.Code == ExitCode.Done, result.Error);
         return result;
     }

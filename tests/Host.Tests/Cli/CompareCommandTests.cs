@@ -4,7 +4,7 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Tests.Reports;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class CompareCommandTests(TrainedRuns runs)
@@ -14,12 +14,12 @@ public sealed class CompareCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Compare_RealRuns_AreDescribedByOneObject()
     {
-        var result = await Cli.RunAsync("compare", TrainedRuns.Done, "stopped", "--data", runs.Data, "--json");
+        var result = await App.RunAsync("compare", TrainedRuns.Done, "stopped", "--data", runs.Data, "--json");
 
         Assert.Equal(0, result.Code);
         var comparison = result.Single();
         Assert.Equal(["runs", "recipe", "byStep", "byDistance"], comparison.Names());
-        var lines = (await Cli.RunAsync("runs", "--data", runs.Data, "--json")).Lines();
+        var lines = (await App.RunAsync("runs", "--data", runs.Data, "--json")).Lines();
         Assert.Equal(
             lines.Select(line => line.GetRawText()),
             comparison.GetProperty("runs").EnumerateArray().Select(line => line.GetRawText()));
@@ -35,7 +35,7 @@ public sealed class CompareCommandTests(TrainedRuns runs)
             .GetProperty("metrics");
         foreach (var run in new[] { TrainedRuns.Done, TrainedRuns.Stopped })
         {
-            var metrics = (await Cli.RunAsync("metrics", run, "--data", runs.Data, "--json", "--step", "1"))
+            var metrics = (await App.RunAsync("metrics", run, "--data", runs.Data, "--json", "--step", "1"))
                 .Single().GetProperty("metrics");
             Assert.Equal(metrics.GetProperty("objective/kl").GetRawText(), first.GetProperty("objective/kl").GetProperty(run).GetRawText());
         }
@@ -96,7 +96,7 @@ public sealed class CompareCommandTests(TrainedRuns runs)
         Assert.Contains("nothing is compared at equal √KL", await NotesAsync("a", "again"), StringComparison.Ordinal);
 
         async Task<string> NotesAsync(params string[] names) =>
-            (await Cli.RunAsync(["compare", .. names, "--data", script.Data.Path])).Error;
+            (await App.RunAsync(["compare", .. names, "--data", script.Data.Path])).Error;
     }
 
     [Fact]
@@ -119,17 +119,17 @@ public sealed class CompareCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Compare_OneRun_IsRefused()
     {
-        Assert.Equal(ExitCode.Usage, (await Cli.RunAsync("compare", TrainedRuns.Done, "--data", runs.Data)).Code);
-        var twice = await Cli.RunAsync("compare", TrainedRuns.Stopped, "latest", "--data", runs.Data, "--json");
+        Assert.Equal(ExitCode.Usage, (await App.RunAsync("compare", TrainedRuns.Done, "--data", runs.Data)).Code);
+        var twice = await App.RunAsync("compare", TrainedRuns.Stopped, "latest", "--data", runs.Data, "--json");
         Assert.Equal((ExitCode.Usage, ""), (twice.Code, twice.Out));
         Assert.Equal("'stopped-2' and 'latest' are one run, stopped-2; compare needs two different ones\n", twice.Error);
-        Assert.Equal(ExitCode.NotFound, (await Cli.RunAsync("compare", TrainedRuns.Done, "no-such-run", "--data", runs.Data)).Code);
+        Assert.Equal(ExitCode.NotFound, (await App.RunAsync("compare", TrainedRuns.Done, "no-such-run", "--data", runs.Data)).Code);
     }
 
     [Fact]
     public async Task Compare_RunNamedTwice_IsComparedOnce()
     {
-        var result = await Cli.RunAsync("compare", "latest", TrainedRuns.Done, TrainedRuns.Stopped, "--data", runs.Data, "--json");
+        var result = await App.RunAsync("compare", "latest", TrainedRuns.Done, TrainedRuns.Stopped, "--data", runs.Data, "--json");
         Assert.Equal(
             [TrainedRuns.Stopped, TrainedRuns.Done],
             result.Single().GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("run").GetString()!));
@@ -139,7 +139,7 @@ public sealed class CompareCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Compare_Table_NamesRunsDifferencesAndMetrics()
     {
-        var text = (await Cli.RunAsync("compare", TrainedRuns.Done, TrainedRuns.Stopped, "--data", runs.Data)).Out;
+        var text = (await App.RunAsync("compare", TrainedRuns.Done, TrainedRuns.Stopped, "--data", runs.Data)).Out;
         foreach (var part in new[] { TrainedRuns.Done, "kl.estimator", "objective/gold at equal step" })
             Assert.Contains(part, text, StringComparison.Ordinal);
     }
@@ -154,7 +154,7 @@ public sealed class CompareCommandTests(TrainedRuns runs)
                 [ScriptedRun.Started(s_recipe)],
                 [.. Enumerable.Range(100, 42).SelectMany(step => Heldout(step, 0, 1, 1))]);
 
-        var text = (await Cli.RunAsync("compare", "a", "b", "--data", script.Data.Path)).Out;
+        var text = (await App.RunAsync("compare", "a", "b", "--data", script.Data.Path)).Out;
 
         // Every third of 42, and the last.
         Assert.Contains("heldout/scores at equal step (15 of 42 steps; --json has all)", text, StringComparison.Ordinal);
@@ -163,7 +163,7 @@ public sealed class CompareCommandTests(TrainedRuns runs)
     }
 
     static async Task<JsonElement> CompareAsync(ScriptedRun script, params string[] names) =>
-        (await Cli.RunAsync(["compare", .. names, "--data", script.Data.Path, "--json"])).Single();
+        (await App.RunAsync(["compare", .. names, "--data", script.Data.Path, "--json"])).Single();
 
     static IEvent[] Step(int step, double kl) =>
         [Some.Rollout(step, [1]), Some.Scored(step, [1]), Some.Kl(step, [kl]), Some.Updated(step, 0, (0, 0))];

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using ActorRlhf.Host.Cli;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class PipeTests(TrainedRuns runs)

@@ -4,7 +4,7 @@ using ActorRlhf.Host.Cli;
 namespace ActorRlhf.Host.Tests;
 
 /// <summary>Runs commands in this process and catches what they write.</summary>
-static class Cli
+static class App
 {
     public sealed record Result(int Code, string Out, string Error)
     {

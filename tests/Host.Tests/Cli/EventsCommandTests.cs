@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class EventsCommandTests(TrainedRuns runs)
@@ -29,7 +29,7 @@ public sealed class EventsCommandTests(TrainedRuns runs)
     public async Task Events_LastHash_IsTheHeadOfTheRun()
     {
         var last = (await EventsAsync(TrainedRuns.Done))[^1];
-        var head = (await Cli.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json")).Single().GetProperty("head").GetString();
+        var head = (await App.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json")).Single().GetProperty("head").GetString();
         var (sequence, hash) = (last.GetProperty("sequence").GetInt64(), last.GetProperty("hash").GetString());
         Assert.Equal(head, string.Create(CultureInfo.InvariantCulture, $"{sequence}:{hash}"));
     }
@@ -96,7 +96,7 @@ public sealed class EventsCommandTests(TrainedRuns runs)
     [InlineData("--stream", "other")]
     public async Task Events_BadOption_IsUsage(string option, string value)
     {
-        var result = await Cli.RunAsync("events", TrainedRuns.Done, "--data", runs.Data, "--json", $"{option}={value}");
+        var result = await App.RunAsync("events", TrainedRuns.Done, "--data", runs.Data, "--json", $"{option}={value}");
         Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
         Assert.Contains(value, result.Error, StringComparison.Ordinal);
     }
@@ -114,7 +114,7 @@ public sealed class EventsCommandTests(TrainedRuns runs)
     {
         foreach (string[] json in new string[][] { [], ["--json"] })
         {
-            var result = await Cli.RunAsync(["events", TrainedRuns.Done, "--data", runs.Data, .. options, .. json]);
+            var result = await App.RunAsync(["events", TrainedRuns.Done, "--data", runs.Data, .. options, .. json]);
 
             Assert.Equal((ExitCode.Done, ""), (result.Code, result.Out));
             Assert.Contains(said, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class EventsCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Events_Table_ShowsEachEventInALine()
     {
-        var result = await Cli.RunAsync("events", TrainedRuns.Done, "--data", runs.Data, "--type", "policy.updated");
+        var result = await App.RunAsync("events", TrainedRuns.Done, "--data", runs.Data, "--type", "policy.updated");
         Assert.Equal(0, result.Code);
         Assert.Equal(6, result.Out.Split('\n').Count(line => line.Contains("policy.updated", StringComparison.Ordinal)));
         Assert.Contains("minibatches [4]", result.Out, StringComparison.Ordinal);
@@ -132,7 +132,7 @@ public sealed class EventsCommandTests(TrainedRuns runs)
 
     async Task<JsonElement[]> EventsAsync(string run, params string[] options)
     {
-        var result = await Cli.RunAsync(["events", run, "--data", runs.Data, "--json", .. options]);
+        var result = await App.RunAsync(["events", run, "--data", runs.Data, "--json", .. options]);
         Assert.Equal((0, ""), (result.Code, result.Error));
         return result.Lines();
     }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class CompletionsCommandTests(TrainedRuns runs)
@@ -36,7 +36,7 @@ public sealed class CompletionsCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Completions_Reward_IsWhatTheEventsSay()
     {
-        async Task<JsonElement> PayloadAsync(string type) => (await Cli.RunAsync(
+        async Task<JsonElement> PayloadAsync(string type) => (await App.RunAsync(
             "events", TrainedRuns.Done, "--data", runs.Data, "--json", "--type", type, "--step", "2")).Single().GetProperty("payload");
         var (scored, kl) = (await PayloadAsync("reward.scored"), await PayloadAsync("kl.measured"));
 
@@ -85,7 +85,7 @@ public sealed class CompletionsCommandTests(TrainedRuns runs)
         "--step", "2..", "--prompt", "no prompt has these words")]
     public async Task Completions_NothingIsChosen_SaysWhatThereIs(string said, params string[] options)
     {
-        var result = await Cli.RunAsync(["completions", TrainedRuns.Done, "--data", runs.Data, .. options]);
+        var result = await App.RunAsync(["completions", TrainedRuns.Done, "--data", runs.Data, .. options]);
 
         Assert.Equal((ExitCode.Done, ""), (result.Code, result.Out));
         Assert.Contains(said, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
@@ -103,7 +103,7 @@ public sealed class CompletionsCommandTests(TrainedRuns runs)
     public async Task Completions_ForPeople_ShowPromptAndCompletion()
     {
         var line = (await CompletionsAsync("--limit", "1"))[0];
-        var result = await Cli.RunAsync("completions", TrainedRuns.Done, "--data", runs.Data, "--limit", "1");
+        var result = await App.RunAsync("completions", TrainedRuns.Done, "--data", runs.Data, "--limit", "1");
         Assert.Contains(line.GetProperty("prompt").GetString()!, result.Out, StringComparison.Ordinal);
         Assert.Contains($"⟶ {line.GetProperty("completion").GetString()}", result.Out, StringComparison.Ordinal);
     }
@@ -112,7 +112,7 @@ public sealed class CompletionsCommandTests(TrainedRuns runs)
 
     async Task<JsonElement[]> CompletionsAsync(params string[] options)
     {
-        var result = await Cli.RunAsync(["completions", TrainedRuns.Done, "--data", runs.Data, "--json", .. options]);
+        var result = await App.RunAsync(["completions", TrainedRuns.Done, "--data", runs.Data, "--json", .. options]);
         Assert.Equal((0, ""), (result.Code, result.Error));
         return result.Lines();
     }

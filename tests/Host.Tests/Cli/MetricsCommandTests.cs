@@ -3,7 +3,7 @@ using System.Text.Json;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class MetricsCommandTests(TrainedRuns runs)
@@ -58,7 +58,7 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
     {
         foreach (string[] json in new string[][] { [], ["--json"] })
         {
-            var result = await Cli.RunAsync(["metrics", TrainedRuns.Done, "--data", runs.Data, .. options, .. json]);
+            var result = await App.RunAsync(["metrics", TrainedRuns.Done, "--data", runs.Data, .. options, .. json]);
 
             Assert.Equal(code, result.Code);
             Assert.Contains(said, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
@@ -69,9 +69,9 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Metrics_Table_HasAColumnForEachOfAFewNames()
     {
-        var result = await Cli.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--name", "objective/*");
+        var result = await App.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--name", "objective/*");
         Assert.Contains("objective/kl", result.Out, StringComparison.Ordinal);
-        var many = await Cli.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--name", "*", "--step", "3");
+        var many = await App.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--name", "*", "--step", "3");
         Assert.Contains("check/sampler_logprob_error", many.Out, StringComparison.Ordinal);
     }
 
@@ -96,11 +96,11 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
             foreach (string[] json in new string[][] { [], ["--json"] })
             {
                 string[] args = [.. command, "--data", runs.Data, .. json];
-                var expected = await Cli.RunAsync(args);
+                var expected = await App.RunAsync(args);
                 try
                 {
                     CultureInfo.CurrentCulture = commas;
-                    Assert.Equal(expected, await Cli.RunAsync(args));
+                    Assert.Equal(expected, await App.RunAsync(args));
                 }
                 finally { CultureInfo.CurrentCulture = before; }
             }
@@ -109,7 +109,7 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
 
     async Task<JsonElement[]> MetricsAsync(params string[] options)
     {
-        var result = await Cli.RunAsync(["metrics", TrainedRuns.Done, "--data", runs.Data, "--json", .. options]);
+        var result = await App.RunAsync(["metrics", TrainedRuns.Done, "--data", runs.Data, "--json", .. options]);
         Assert.Equal((0, ""), (result.Code, result.Error));
         return result.Lines();
     }

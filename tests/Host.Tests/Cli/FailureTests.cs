@@ -16,7 +16,7 @@ using ActorRlhf.Host.Exports;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines;
 
-namespace ActorRlhf.Host.Tests;
+namespace ActorRlhf.Host.Tests.Cli;
 
 public sealed class FailureTests
 {
@@ -60,7 +60,7 @@ public sealed class FailureTests
     [InlineData("disk")]
     public async Task RunAsync_EmptyDataDirectory_IsUsage(params string[] command)
     {
-        var result = await Cli.RunAsync([.. command, "--data", ""]);
+        var result = await App.RunAsync([.. command, "--data", ""]);
 
         Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
         Assert.Contains("--data needs the name of a directory", result.Error, StringComparison.Ordinal);

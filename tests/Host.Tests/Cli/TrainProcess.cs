@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 /// <summary>The real program as a process of its own: what was built beside this assembly.</summary>
 sealed partial class TrainProcess : IDisposable

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 /// <summary>The program as a process of its own, in other cultures, time zones and on other numbers of processors.</summary>
 [Collection(TrainedRunsCollection.Name)]
@@ -38,7 +38,7 @@ public sealed class ReplayElsewhereTests(TrainedRuns runs)
         foreach (string[] at in (string[][])[[], ["--at", "3"]])
         {
             string[] args = ["replay", TrainedRuns.Done, "--data", runs.Data, "--json", .. at];
-            var here = (await Cli.RunAsync(args)).Single();
+            var here = (await App.RunAsync(args)).Single();
 
             var (line, said) = await RunAsync(there, args);
 

@@ -3,7 +3,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Host.Contracts;
 using Microsoft.Data.Sqlite;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
@@ -225,7 +225,7 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
     [InlineData("try actorrlhf --help", "no-such-command")]
     public async Task Command_MistypedOne_PointsToItsOwnHelp(string hint, params string[] args)
     {
-        var result = await Cli.RunAsync(args);
+        var result = await App.RunAsync(args);
 
         Assert.Equal(ExitCode.Usage, result.Code);
         Assert.Equal(hint, result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]);
@@ -289,12 +289,12 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
     [InlineData("export", "x")]
     [InlineData("backup")]
     public async Task Write_WithoutAFile_IsAUsageError(params string[] command) =>
-        Assert.Equal(ExitCode.Usage, (await Cli.RunAsync([.. command, "--data", runs.Data])).Code);
+        Assert.Equal(ExitCode.Usage, (await App.RunAsync([.. command, "--data", runs.Data])).Code);
 
     [Fact]
     public async Task Export_UnknownFormat_ListsThemWithPlainCommas()
     {
-        var result = await Cli.RunAsync("export", TrainedRuns.Done, "-o", "x", "--format", "xml", "--data", runs.Data);
+        var result = await App.RunAsync("export", TrainedRuns.Done, "-o", "x", "--format", "xml", "--data", runs.Data);
 
         Assert.Equal(ExitCode.Usage, result.Code);
         Assert.StartsWith("--format: 'xml' is not one of jsonl, parquet, csv, model\n", result.Error, StringComparison.Ordinal);
@@ -306,16 +306,16 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
         await DoneAsync("restore", Archive, "--data", Data);
     }
 
-    static async Task<Cli.Result> DoneAsync(params string[] args)
+    static async Task<App.Result> DoneAsync(params string[] args)
     {
-        var result = await Cli.RunAsync(args);
+        var result = await App.RunAsync(args);
         Assert.True(result.Code == 0, result.Error);
         return result;
     }
 
     static async Task RefusedAsync(int code, string said, params string[] args)
     {
-        var result = await Cli.RunAsync(args);
+        var result = await App.RunAsync(args);
         Assert.Equal((code, ""), (result.Code, result.Out));
         Assert.Contains(said, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }

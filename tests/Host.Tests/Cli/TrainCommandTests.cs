@@ -4,7 +4,7 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 /// <summary>The command <c>train</c> as scripts and people meet it: a process, two pipes, an exit code.</summary>
 [Trait("Category", "Integration")]

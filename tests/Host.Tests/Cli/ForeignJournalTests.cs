@@ -2,7 +2,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Host.Contracts;
 using Microsoft.Data.Sqlite;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 /// <summary>A data directory in which something else has the journal's name.</summary>
 public sealed class ForeignJournalTests : IDisposable
@@ -34,7 +34,7 @@ public sealed class ForeignJournalTests : IDisposable
         ];
         foreach (var command in commands)
         {
-            var result = await Cli.RunAsync([.. command, "--data", _folder]);
+            var result = await App.RunAsync([.. command, "--data", _folder]);
 
             Assert.Equal((ExitCode.Failed, ""), (result.Code, result.Out));
             var line = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -50,7 +50,7 @@ public sealed class ForeignJournalTests : IDisposable
     {
         Make(kind);
 
-        var result = await Cli.RunAsync("doctor", "--data", _folder, "--json");
+        var result = await App.RunAsync("doctor", "--data", _folder, "--json");
 
         Assert.Equal(ExitCode.Failed, result.Code);
         var said = Assert.Single(result.Single().GetProperty("problems").EnumerateArray()).GetString();
@@ -66,9 +66,9 @@ public sealed class ForeignJournalTests : IDisposable
     {
         Make(kind);
 
-        var runs = await Cli.RunAsync("runs", "--data", _folder, "--json");
-        var disk = await Cli.RunAsync("disk", "--data", _folder, "--json");
-        var doctor = await Cli.RunAsync("doctor", "--data", _folder, "--json");
+        var runs = await App.RunAsync("runs", "--data", _folder, "--json");
+        var disk = await App.RunAsync("disk", "--data", _folder, "--json");
+        var doctor = await App.RunAsync("doctor", "--data", _folder, "--json");
         string[][] ofARun =
         [
             ["show", "latest"], ["events", "x"], ["audit", "latest"], ["fork", "x", "--at", "0"], ["runs", "delete", "x"],
@@ -76,7 +76,7 @@ public sealed class ForeignJournalTests : IDisposable
         ];
         foreach (var command in ofARun)
         {
-            var result = await Cli.RunAsync([.. command, "--data", _folder]);
+            var result = await App.RunAsync([.. command, "--data", _folder]);
 
             Assert.Equal((ExitCode.NotFound, ""), (result.Code, result.Out));
             Assert.StartsWith("there is no run '", result.Error, StringComparison.Ordinal);

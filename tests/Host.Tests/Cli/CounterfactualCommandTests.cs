@@ -7,7 +7,7 @@ using ActorRlhf.Evaluation.Statistics;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Tests.Reports;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class CounterfactualCommandTests(TrainedRuns runs)
@@ -60,7 +60,7 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
         foreach (var line in lines[..^1])
         {
             var step = line.GetProperty("step").GetRawText();
-            var views = (await Cli.RunAsync(
+            var views = (await App.RunAsync(
                 "completions", TrainedRuns.Done, "--data", runs.Data, "--json", "--set", "training", "--step", step)).Lines();
             var scores = views
                 .Select(view => view.GetProperty("scores").EnumerateObject().Select(score => score.Value.GetDouble()).ToArray())
@@ -75,13 +75,13 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Counterfactual_RunsOwnRule_HasTheMetricsOfTheRunTwice()
     {
-        var recipe = (await Cli.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json"))
+        var recipe = (await App.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json"))
             .Single().GetProperty("recipeText").GetString()!;
         var own = RecipeReader.Parse(recipe, "run", checkPaths: false);
         var set = RecipeKeys.All
             .Where(key => CounterfactualRule.Keys.Contains(key.Name))
             .SelectMany(key => new[] { "--set", $"{key.Name}={key.Value(own)}" });
-        var metrics = (await Cli.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--json"))
+        var metrics = (await App.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--json"))
             .Lines()
             .ToDictionary(line => line.GetProperty("step").GetInt32(), line => line.GetProperty("metrics"));
 
@@ -144,7 +144,7 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
         await using var run = await ScriptedRun.BeginAsync();
         await run.TrainAsync((0, ScriptedRun.Started(new Recipe()), null));
 
-        var result = await Cli.RunAsync("counterfactual", "scripted", "--data", run.Data.Path, "--json");
+        var result = await App.RunAsync("counterfactual", "scripted", "--data", run.Data.Path, "--json");
 
         Assert.Equal(0, result.Code);
         Assert.Contains("has not taken a step of RL", result.Error, StringComparison.Ordinal);
@@ -155,13 +155,13 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Counterfactual_RunThatWasStopped_AnswersForTheStepsItHas()
     {
-        var result = await Cli.RunAsync(
+        var result = await App.RunAsync(
             "counterfactual", TrainedRuns.Stopped, "--data", runs.Data,
             "--set", "kl.estimator=k1", "--json", "--steps", "1");
         var line = result.Lines()[0];
 
         Assert.Equal(0, result.Code);
-        var metrics = (await Cli.RunAsync("metrics", TrainedRuns.Stopped, "--data", runs.Data, "--json", "--step", "1"))
+        var metrics = (await App.RunAsync("metrics", TrainedRuns.Stopped, "--data", runs.Data, "--json", "--step", "1"))
             .Single().GetProperty("metrics");
         Assert.Equal(metrics.GetProperty("kl/k3").GetDouble(), Figure(line, "real", "kl"));
         Assert.Equal(metrics.GetProperty("objective/kl").GetDouble(), Figure(line, "counterfactual", "kl"));
@@ -182,7 +182,7 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Counterfactual_Help_SaysWhatItCannotKnow()
     {
-        var help = (await Cli.RunAsync("counterfactual", "--help")).Out;
+        var help = (await App.RunAsync("counterfactual", "--help")).Out;
         Assert.Contains("after step 1 the policy", help.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.All(CounterfactualRule.Keys, key => Assert.Contains(key, help, StringComparison.Ordinal));
     }
@@ -193,8 +193,8 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
         await using var run = await ScriptedRun.BeginAsync();
         await run.TrainAsync((0, ScriptedRun.Started(new Recipe()), null), (1, new StepSkipped(1, "logits", "skip"), null));
 
-        var skipped = await Cli.RunAsync("counterfactual", "scripted", "--data", run.Data.Path, "--json");
-        var table = await Cli.RunAsync("counterfactual", "scripted", "--data", run.Data.Path);
+        var skipped = await App.RunAsync("counterfactual", "scripted", "--data", run.Data.Path, "--json");
+        var table = await App.RunAsync("counterfactual", "scripted", "--data", run.Data.Path);
 
         Assert.Equal("skipped: logits", skipped.Lines()[0].GetProperty("notApplied").GetString());
         Assert.Equal(JsonValueKind.Null, skipped.Lines()[0].GetProperty("real").ValueKind);
@@ -203,6 +203,6 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
 
     static double Figure(JsonElement line, string side, string name) => line.GetProperty(side).GetProperty(name).GetDouble();
 
-    Task<Cli.Result> RunAsync(params string[] options) =>
-        Cli.RunAsync(["counterfactual", TrainedRuns.Done, "--data", runs.Data, .. options]);
+    Task<App.Result> RunAsync(params string[] options) =>
+        App.RunAsync(["counterfactual", TrainedRuns.Done, "--data", runs.Data, .. options]);
 }

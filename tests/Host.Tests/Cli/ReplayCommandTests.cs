@@ -6,7 +6,7 @@ using ActorRlhf.Actors.Tests;
 using ActorRlhf.Host.Contracts;
 using Microsoft.Data.Sqlite;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class ReplayCommandTests(TrainedRuns runs) : IDisposable
@@ -18,7 +18,7 @@ public sealed class ReplayCommandTests(TrainedRuns runs) : IDisposable
     [Fact]
     public async Task Replay_Json_HasTheStateInCanonicalFormAndItsHash()
     {
-        var result = await Cli.RunAsync("replay", TrainedRuns.Done, "--data", runs.Data, "--json");
+        var result = await App.RunAsync("replay", TrainedRuns.Done, "--data", runs.Data, "--json");
 
         Assert.Equal((0, ""), (result.Code, result.Error));
         var line = result.Single();
@@ -29,7 +29,7 @@ public sealed class ReplayCommandTests(TrainedRuns runs) : IDisposable
         Assert.True(line.GetProperty("eventsPerSecond").GetDouble() > 0);
         var hash = line.GetProperty("stateHash").GetString();
         Assert.Equal(hash, ContentHash.Of(Encoding.UTF8.GetBytes(line.GetProperty("state").GetRawText())).ToString());
-        var completed = (await Cli.RunAsync("events", TrainedRuns.Done, "--data", runs.Data, "--json", "--type", "run.completed")).Single();
+        var completed = (await App.RunAsync("events", TrainedRuns.Done, "--data", runs.Data, "--json", "--type", "run.completed")).Single();
         Assert.Equal(completed.GetProperty("payload").GetProperty("stateHash").GetString(), hash);
         var (training, evaluations) = (await EventsAsync("training"), await EventsAsync("evaluations"));
         Assert.Equal(training.Length + evaluations.Length, line.GetProperty("events").GetInt32());
@@ -40,7 +40,7 @@ public sealed class ReplayCommandTests(TrainedRuns runs) : IDisposable
     {
         var steps = new List<JsonElement>();
         for (var step = 0; step <= 6; step++)
-            steps.Add((await Cli.RunAsync("replay", TrainedRuns.Done, "--at", $"{step}", "--data", runs.Data, "--json")).Single());
+            steps.Add((await App.RunAsync("replay", TrainedRuns.Done, "--at", $"{step}", "--data", runs.Data, "--json")).Single());
 
         Assert.Equal([0, 1, 2, 3, 4, 5, 6], steps.Select(line => line.GetProperty("step").GetInt32()));
         Assert.All(steps, line => Assert.Equal("running", line.GetProperty("state").GetProperty("status").GetString()));
@@ -53,7 +53,7 @@ public sealed class ReplayCommandTests(TrainedRuns runs) : IDisposable
     [Fact]
     public async Task Replay_Text_SaysWhereTheRunStandsAndThatItIsTheStateOfItsEnd()
     {
-        var end = await Cli.RunAsync("replay", TrainedRuns.Done, "--data", runs.Data);
+        var end = await App.RunAsync("replay", TrainedRuns.Done, "--data", runs.Data);
         Assert.Equal((0, ""), (end.Code, end.Error));
         string[] expected =
         [
@@ -62,7 +62,7 @@ public sealed class ReplayCommandTests(TrainedRuns runs) : IDisposable
         ];
         Assert.All(expected, text => Assert.Contains(text, end.Out, StringComparison.Ordinal));
 
-        var before = await Cli.RunAsync("replay", TrainedRuns.Done, "--at", "4", "--data", runs.Data);
+        var before = await App.RunAsync("replay", TrainedRuns.Done, "--at", "4", "--data", runs.Data);
         Assert.Contains("4 of 6", before.Out, StringComparison.Ordinal);
         Assert.Contains("last step: 4", before.Out, StringComparison.Ordinal);
         Assert.Contains("last evaluation: 3", before.Out, StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class ReplayCommandTests(TrainedRuns runs) : IDisposable
     [Fact]
     public async Task Replay_StoppedRun_SaysWhy()
     {
-        var result = await Cli.RunAsync("replay", TrainedRuns.Stopped, "--data", runs.Data);
+        var result = await App.RunAsync("replay", TrainedRuns.Stopped, "--data", runs.Data);
         Assert.Equal(0, result.Code);
         Assert.Contains("stopped: the test has seen enough", result.Out, StringComparison.Ordinal);
     }
@@ -86,7 +86,7 @@ public sealed class ReplayCommandTests(TrainedRuns runs) : IDisposable
     [InlineData(ExitCode.Usage, "--at: '-1' is not a whole number", TrainedRuns.Done, "--at", "-1")]
     public async Task Replay_WhatIsNotThere_IsRefused(int code, string said, params string[] args)
     {
-        var result = await Cli.RunAsync(["replay", .. args, "--data", runs.Data]);
+        var result = await App.RunAsync(["replay", .. args, "--data", runs.Data]);
         Assert.Equal((code, ""), (result.Code, result.Out));
         Assert.Contains(said, result.Error, StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public sealed class ReplayCommandTests(TrainedRuns runs) : IDisposable
             Assert.Equal(1, command.ExecuteNonQuery());
         }
 
-        var result = await Cli.RunAsync("replay", TrainedRuns.Done, "--data", _folder, "--json");
+        var result = await App.RunAsync("replay", TrainedRuns.Done, "--data", _folder, "--json");
 
         Assert.Equal((ExitCode.Failed, ""), (result.Code, result.Out));
         Assert.Contains("is broken at sequence 4", result.Error, StringComparison.Ordinal);
@@ -122,7 +122,7 @@ public sealed class ReplayCommandTests(TrainedRuns runs) : IDisposable
         CopyJournal();
         var before = Files();
 
-        var result = await Cli.RunAsync(["replay", TrainedRuns.Done, "--data", _folder, .. options]);
+        var result = await App.RunAsync(["replay", TrainedRuns.Done, "--data", _folder, .. options]);
 
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.Equal(before, Files());
@@ -132,20 +132,20 @@ public sealed class ReplayCommandTests(TrainedRuns runs) : IDisposable
     public async Task Replay_ReadOnlyDirectory_GivesTheSame()
     {
         CopyJournal();
-        Task<Cli.Result> reading;
+        Task<App.Result> reading;
         using (new ReadOnlyDirectory(_folder))
         {
-            reading = Cli.RunAsync("replay", TrainedRuns.Done, "--data", _folder, "--json");
+            reading = App.RunAsync("replay", TrainedRuns.Done, "--data", _folder, "--json");
             Assert.True(reading.IsCompleted, "the command left this thread, which alone may not write");
         }
 
         var there = await reading;
-        var here = await Cli.RunAsync("replay", TrainedRuns.Done, "--data", runs.Data, "--json");
+        var here = await App.RunAsync("replay", TrainedRuns.Done, "--data", runs.Data, "--json");
         Assert.Equal(here.Single().GetProperty("state").GetRawText(), there.Single().GetProperty("state").GetRawText());
     }
 
     async Task<JsonElement[]> EventsAsync(string stream) =>
-        (await Cli.RunAsync("events", TrainedRuns.Done, "--data", runs.Data, "--json", "--stream", stream)).Lines();
+        (await App.RunAsync("events", TrainedRuns.Done, "--data", runs.Data, "--json", "--stream", stream)).Lines();
 
     void CopyJournal() => File.Copy(Path.Combine(runs.Data, DataDirectory.JournalName), Path.Combine(_folder, DataDirectory.JournalName));
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 /// <summary>
 /// <c>train</c> on a disk that cannot be written, or no longer: really,

@@ -1,6 +1,6 @@
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class DamagedRunTests(TrainedRuns runs) : IDisposable
@@ -21,13 +21,13 @@ public sealed class DamagedRunTests(TrainedRuns runs) : IDisposable
     {
         runs.CopyTampered(_folder, damage);
 
-        var listed = await Cli.RunAsync("runs", "--data", _folder, "--json");
-        var shown = await Cli.RunAsync("show", TrainedRuns.Stopped, "--data", _folder, "--json");
+        var listed = await App.RunAsync("runs", "--data", _folder, "--json");
+        var shown = await App.RunAsync("show", TrainedRuns.Stopped, "--data", _folder, "--json");
 
         Assert.Equal(ExitCode.Failed, listed.Code);
         Assert.Equal(TrainedRuns.Done, listed.Single().GetProperty("run").GetString());
         Assert.All(said, word => Assert.Contains(word, listed.Error, StringComparison.Ordinal));
         Assert.Equal((ExitCode.Failed, ""), (shown.Code, shown.Out));
-        Assert.Equal(0, (await Cli.RunAsync("show", TrainedRuns.Done, "--data", _folder)).Code);
+        Assert.Equal(0, (await App.RunAsync("show", TrainedRuns.Done, "--data", _folder)).Code);
     }
 }
