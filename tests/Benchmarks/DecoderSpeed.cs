@@ -9,7 +9,10 @@ using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Benchmarks;
 
-/// <summary>Tokens a second of the CPU decoder and scorer at the shapes of the Pocket world: best and median of several windows and the best per second of processor time, since machines are shared.</summary>
+/// <summary>
+/// Tokens a second of the CPU decoder and scorer at the shapes of the Pocket world: best and median
+/// of several windows and the best per second of processor time, since machines are shared.
+/// </summary>
 static class DecoderSpeed
 {
     const int Rows = 64, Prompt = 16, Response = 32, Windows = 9;
@@ -22,12 +25,14 @@ static class DecoderSpeed
             ("d64 x 2 layers", Shape(64, 192, 2, 210)),
             ("d128 x 4 layers", Shape(128, 384, 4, 256)),
         };
-        Console.WriteLine($"{Rows} rows, prompt {Prompt}, response {Response}; thousand tokens a second: best (median, best per CPU second)");
+        Console.WriteLine($"{Rows} rows, prompt {Prompt}, response {Response}; "
+            + "thousand tokens a second: best (median, best per CPU second)");
         foreach (var (name, config) in shapes)
             foreach (var threads in new[] { 1, 2 })
             {
                 using var workers = new ComputeWorkers(threads);
-                Console.WriteLine($"{name}, {threads} thread(s): generate {Generate(workers, config)}, log-probs {LogProbs(workers, config)}, scores {Scores(workers, config)}");
+                Console.WriteLine($"{name}, {threads} thread(s): generate {Generate(workers, config)}, "
+                    + $"log-probs {LogProbs(workers, config)}, scores {Scores(workers, config)}");
             }
         return 0;
     }
@@ -36,8 +41,10 @@ static class DecoderSpeed
     {
         using var decoder = new CpuDecoder(workers);
         decoder.Load(Weights(config, HeadKind.LanguageModel));
-        SampleRequest[] requests = [.. Enumerable.Range(0, Rows).Select(row => new SampleRequest([.. Tokens(config, row).Take(Prompt)], 0, (uint)row))];
-        var options = new SamplingOptions { MaxTokens = Response, EosTokenId = config.VocabularySize }; // never sampled: every row has full length
+        SampleRequest[] requests = [.. Enumerable.Range(0, Rows)
+            .Select(row => new SampleRequest([.. Tokens(config, row).Take(Prompt)], 0, (uint)row))];
+        // Never sampled, so that every row has full length.
+        var options = new SamplingOptions { MaxTokens = Response, EosTokenId = config.VocabularySize };
         return Measure(Rows * Response, () => decoder.Generate(requests, options));
     }
 

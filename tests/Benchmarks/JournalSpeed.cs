@@ -12,12 +12,17 @@ using Microsoft.Extensions.Hosting;
 
 namespace ActorRlhf.Benchmarks;
 
-/// <summary>What keeping a step costs: four events with payloads of 6 KB in one transaction and two artefacts of 60 KB, all durable.</summary>
+/// <summary>
+/// What keeping a step costs: four events with payloads of 6 KB in one transaction and two artefacts of 60 KB, all durable.
+/// </summary>
 public static class JournalSpeed
 {
     const int EventBytes = 6 * 1024, EventsPerStep = 4, ArtefactBytes = 60 * 1024, ArtefactsPerStep = 2, WarmUpSteps = 50;
 
-    /// <summary>Prints milliseconds per step, for the artefacts and for the events, and events per second of reading, verifying and recovering.</summary>
+    /// <summary>
+    /// Prints milliseconds per step, for the artefacts and for the events,
+    /// and events per second of reading, verifying and recovering.
+    /// </summary>
     /// <param name="steps">Steps to measure, after a warm-up.</param>
     public static async Task<int> RunAsync(int steps = 500)
     {
@@ -25,7 +30,9 @@ public static class JournalSpeed
         using var data = DataDirectory.OpenForWriting(directory.FullName, TimeProvider.System);
         var settings = JournalSettings.Sqlite(data.JournalFile);
         var catalogue = new EventCatalogue([typeof(BenchmarkStep)]);
-        using var host = new HostBuilder().ConfigureServices(services => services.AddAkka("bench", builder => builder.WithJournal(settings))).Build();
+        using var host = new HostBuilder()
+            .ConfigureServices(services => services.AddAkka("bench", builder => builder.WithJournal(settings)))
+            .Build();
         await host.StartAsync();
         var system = host.Services.GetRequiredService<ActorSystem>();
         var writer = system.ActorOf(BulkWriter.Props("bench", catalogue));
@@ -36,7 +43,8 @@ public static class JournalSpeed
             var start = Stopwatch.GetTimestamp();
             for (var i = 0; i < ArtefactsPerStep; i++) data.Artefacts.Put(bytes.AsSpan(i * ArtefactBytes, ArtefactBytes));
             var stored = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            IEvent[] facts = [.. Enumerable.Range(0, EventsPerStep).Select(i => new BenchmarkStep(step, bytes[^((i + 1) * EventBytes)..^(i * EventBytes)]))];
+            IEvent[] facts = [.. Enumerable.Range(0, EventsPerStep)
+                .Select(i => new BenchmarkStep(step, bytes[^((i + 1) * EventBytes)..^(i * EventBytes)]))];
             await writer.Ask<long>(facts);
             if (step < WarmUpSteps) continue;
             artefacts.Add(stored);
@@ -48,7 +56,10 @@ public static class JournalSpeed
         var reader = new JournalReader(settings, catalogue);
         var total = (WarmUpSteps + steps) * EventsPerStep;
         Rate("read and decode", total, () => { foreach (var read in reader.Read("bench")) _ = read.Event; });
-        Rate("verify the chain", total, () => { if (reader.VerifyChain("bench") is { } fault) throw new InvalidOperationException(fault.ToString()); });
+        Rate("verify the chain", total, () =>
+        {
+            if (reader.VerifyChain("bench") is { } fault) throw new InvalidOperationException(fault.ToString());
+        });
         await writer.GracefulStop(TimeSpan.FromMinutes(1));
         Rate("recover an actor", total, () => system.ActorOf(BulkWriter.Props("bench", catalogue)).Ask<long>(Array.Empty<IEvent>()).Wait());
         await host.StopAsync();
@@ -59,14 +70,17 @@ public static class JournalSpeed
     static byte[] RandomBytes(int step, int count)
     {
         var bytes = new byte[count];
-        for (var i = 0; i < count; i += sizeof(uint)) BitConverter.TryWriteBytes(bytes.AsSpan(i), Philox.Block(1, 0, (uint)Purpose.Bootstrap, (uint)step, 0, (uint)i).X0);
+        for (var i = 0; i < count; i += sizeof(uint))
+            BitConverter.TryWriteBytes(bytes.AsSpan(i), Philox.Block(1, 0, (uint)Purpose.Bootstrap, (uint)step, 0, (uint)i).X0);
         return bytes;
     }
 
     static void Report(string what, List<double> milliseconds)
     {
         milliseconds.Sort();
-        Console.WriteLine($"{what}: mean {milliseconds.Average():0.00} ms, median {milliseconds[milliseconds.Count / 2]:0.00}, p99 {milliseconds[milliseconds.Count * 99 / 100]:0.00}");
+        Console.WriteLine($"{what}: mean {milliseconds.Average():0.00} ms, "
+            + $"median {milliseconds[milliseconds.Count / 2]:0.00}, "
+            + $"p99 {milliseconds[milliseconds.Count * 99 / 100]:0.00}");
     }
 
     static void Rate(string what, int events, Action action)
@@ -76,7 +90,7 @@ public static class JournalSpeed
         Console.WriteLine($"{what}: {events / Stopwatch.GetElapsedTime(start).TotalSeconds:0} events/s");
     }
 
-    /// <summary>An event of the size of a real one.</summary>
+    /// <summary>An event of the size of a real one; public, with the class that it is in, because MessagePack serialises nothing else.</summary>
     [MessagePackObject, EventName("benchmark.step/1", Trajectory = true)]
     public sealed record BenchmarkStep([property: Key(0)] int Step, [property: Key(1)] byte[] Columns) : IEvent;
 }

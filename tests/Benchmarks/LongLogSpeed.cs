@@ -7,8 +7,11 @@ using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Benchmarks;
 
-/// <summary>What a long log costs whoever goes on with its run, and many runs whoever lists them; by the real program, from the start of its process.</summary>
-public static class LongLogSpeed
+/// <summary>
+/// What a long log costs whoever goes on with its run, and many runs whoever
+/// lists them; by the real program, from the start of its process.
+/// </summary>
+static class LongLogSpeed
 {
     const int Runs = 200, EventsOfARun = 1000;
     static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
@@ -41,8 +44,11 @@ public static class LongLogSpeed
             var before = Newest(data);
             var started = DateTimeOffset.UtcNow;
             await UntilStepAsync(data, before.State.Step + 1, ["--resume", "latest", "--set", "checkpoint.every=1000"]);
-            var next = Newest(data).Training().SkipWhile(read => read.Sequence <= before.Head.Sequence).First(read => read.Event is PolicyUpdated);
-            Console.WriteLine(FormattableString.Invariant($"| {how} | {before.Head.Sequence} | {(next.Envelope.Time - started).TotalSeconds:0.0} |"));
+            var next = Newest(data).Training()
+                .SkipWhile(read => read.Sequence <= before.Head.Sequence)
+                .First(read => read.Event is PolicyUpdated);
+            Console.WriteLine(FormattableString.Invariant(
+                $"| {how} | {before.Head.Sequence} | {(next.Envelope.Time - started).TotalSeconds:0.0} |"));
         }
     }
 
@@ -57,7 +63,8 @@ public static class LongLogSpeed
             using var process = Process.Start(new ProcessStartInfo(
                 "dotnet", [Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll"), "runs", "--data", data])
             { RedirectStandardOutput = true })!;
-            var lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n').Count(line => line.Contains("run-", StringComparison.Ordinal));
+            var output = await process.StandardOutput.ReadToEndAsync();
+            var lines = output.Split('\n').Count(line => line.Contains("run-", StringComparison.Ordinal));
             await process.WaitForExitAsync();
             if (lines != Runs) throw new InvalidOperationException($"runs listed {lines} runs, expected {Runs}");
             Console.WriteLine(FormattableString.Invariant($"| runs | {Runs} | {EventsOfARun} | {clock.Elapsed.TotalSeconds:0.00} |"));
@@ -89,7 +96,9 @@ public static class LongLogSpeed
         if (!File.Exists(Path.Combine(data, DataDirectory.JournalName))) return false;
         using var directory = DataDirectory.OpenForReading(data);
         var runs = new RunReader(directory.Store);
-        return runs.Runs() is [.., var run] && directory.Store.Journal.Last(run.TrainingStream) is { } last && EventSteps.Of(last.Event) >= step;
+        return runs.Runs() is [.., var run]
+            && directory.Store.Journal.Last(run.TrainingStream) is { } last
+            && EventSteps.Of(last.Event) >= step;
     }
 
     static RunRecord Newest(string data)

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ActorRlhf.Benchmarks;
 
 /// <summary>Trains the quickstart on several seeds and prints the table of <c>docs/over-optimisation.md</c>.</summary>
-public static class OverOptimisation
+static class OverOptimisation
 {
     const double Least = 0.10;                        // how far gold must rise and fall to be called over-optimisation
 
@@ -13,7 +13,8 @@ public static class OverOptimisation
     public static int Run(int seeds = 5)
     {
         var shown = 0;
-        Console.WriteLine("| seed | gold start | gold peak (step) | gold end | proxy start | at peak | end | √KL end | length start → end | reward models' accuracy | seconds | peak memory |");
+        Console.WriteLine("| seed | gold start | gold peak (step) | gold end | proxy start | at peak | end "
+            + "| √KL end | length start → end | reward models' accuracy | seconds | peak memory |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         for (var seed = 0; seed < seeds; seed++)
         {
@@ -28,7 +29,8 @@ public static class OverOptimisation
                 Directory.Delete(data, recursive: true);
             }
         }
-        Console.WriteLine($"\n{shown} of {seeds} seeds: proxy rises throughout, gold rises by at least {Least:0.00} and ends at least {Least:0.00} below its peak.");
+        Console.WriteLine($"\n{shown} of {seeds} seeds: proxy rises throughout, "
+            + $"gold rises by at least {Least:0.00} and ends at least {Least:0.00} below its peak.");
         return shown >= seeds - 1 ? 0 : 1;
     }
 
@@ -39,7 +41,11 @@ public static class OverOptimisation
         var (start, atPeak, end) = (Number("proxy", "first"), Number("proxy", "atPeak"), Number("proxy", "last"));
         var accuracy = result.GetProperty("rewardModels").EnumerateArray().Average(model => model.GetProperty("accuracy").GetDouble());
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {seed} | {first:0.00} | {peak:0.00} ({Number("gold", "peakStep"):0}) | {last:0.00} | {start:0.00} | {atPeak:0.00} | {end:0.00} | {Math.Sqrt(Number("kl", "last")):0.0} | {Number("length", "first"):0.0} → {Number("length", "last"):0.0} | {accuracy:0.000} | {Number("seconds", "total"):0} | {memory:0} MB |"));
+            $"| {seed} | {first:0.00} | {peak:0.00} ({Number("gold", "peakStep"):0}) | {last:0.00} "
+            + $"| {start:0.00} | {atPeak:0.00} | {end:0.00} "
+            + $"| {Math.Sqrt(Number("kl", "last")):0.0} "
+            + $"| {Number("length", "first"):0.0} → {Number("length", "last"):0.0} | {accuracy:0.000} "
+            + $"| {Number("seconds", "total"):0} | {memory:0} MB |"));
         return end > atPeak && atPeak > start && peak - first >= Least && peak - last >= Least;
     }
 }

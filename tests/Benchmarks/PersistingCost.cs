@@ -14,7 +14,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace ActorRlhf.Benchmarks;
 
-/// <summary>What keeping a run's steps costs: its own events and artefacts are stored once more, in a directory of their own, by the code and with the settings that stored them first; and the weights are hashed.</summary>
+/// <summary>
+/// What keeping a run's steps costs: its own events and artefacts are stored once more, in a directory of
+/// their own, by the code and with the settings that stored them first; and the weights are hashed.
+/// </summary>
 static class PersistingCost
 {
     /// <summary>Mean seconds a step.</summary>
@@ -29,7 +32,9 @@ static class PersistingCost
             .WithJournal(JournalSettings.Sqlite(data.JournalFile)))).Build();
         await host.StartAsync();
         var writer = host.Services.GetRequiredService<ActorSystem>().ActorOf(BulkWriter.Props("again", EventCatalogue.Known));
-        var shape = ModelWeightsFile.FromSafetensors(run.Artefacts.Read(run.State.RewardModels[0].Weights), Shape(run), HeadKind.Scalar, "reward model");
+        var shape = ModelWeightsFile.FromSafetensors(
+            run.Artefacts.Read(run.State.RewardModels[0].Weights),
+            Shape(run), HeadKind.Scalar, "reward model");
         var (seconds, steps) = (0.0, 0);
         foreach (var step in StepRecord.Of(run, _ => true))
         {

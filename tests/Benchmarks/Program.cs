@@ -11,6 +11,7 @@ switch (args)
     case ["steps"]: return await StepPhases.RunAsync();
     case ["training"]: return TrainingSpeed.Run();
     default:
-        Console.Error.WriteLine("usage: Benchmarks decoder | journal | long-logs | over-optimisation | recovery | replay | steps | training");
+        Console.Error.WriteLine(
+            "usage: Benchmarks decoder | journal | long-logs | over-optimisation | recovery | replay | steps | training");
         return 2;
 }

@@ -5,8 +5,11 @@ using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Benchmarks;
 
-/// <summary>How long a quickstart that was killed takes until it trains again: the start of the process, of the host and of the run, and the steps since the last checkpoint.</summary>
-public static class RecoveryTime
+/// <summary>
+/// How long a quickstart that was killed takes until it trains again: the start of the
+/// process, of the host and of the run, and the steps since the last checkpoint.
+/// </summary>
+static class RecoveryTime
 {
     static readonly int[] s_kills = [26, 40, 73];             // steps; a checkpoint is due every 25
     static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
@@ -17,7 +20,11 @@ public static class RecoveryTime
         var data = Directory.CreateTempSubdirectory("actorrlhf-recovery-").FullName;
         try
         {
-            string[] begin = ["quickstart", "--set", "pretrain.steps=300", "--set", "preferences.pairs=512", "--set", "preferences.heldout=64", "--set", "rl.steps=80"];
+            string[] begin =
+            [
+                "quickstart", "--set", "pretrain.steps=300", "--set", "preferences.pairs=512", "--set", "preferences.heldout=64",
+                "--set", "rl.steps=80",
+            ];
             string[] resume = ["--resume", "latest"];
             var started = new List<DateTimeOffset>();
             foreach (var (i, step) in s_kills.Index()) started.Add(await KillAtAsync(data, step, i == 0 ? begin : resume));
@@ -62,7 +69,8 @@ public static class RecoveryTime
         var events = new RunReader(directory.Store).Open("latest").Training().ToArray();
         var updates = events.Where(read => read.Event is PolicyUpdated { Step: <= 25 }).Select(read => read.Envelope.Time).ToArray();
         var aStep = (updates[^1] - updates[0]).TotalSeconds / (updates.Length - 1);
-        Console.WriteLine("| steps executed again | seconds until it trains again | of them for these steps, at their first pace | the rest |");
+        Console.WriteLine("| steps executed again | seconds until it trains again | "
+            + "of them for these steps, at their first pace | the rest |");
         Console.WriteLine("| --- | --- | --- | --- |");
         foreach (var (read, start) in events.Where(read => read.Event is RunRecovered).Zip(started))
         {

@@ -6,8 +6,11 @@ using ActorRlhf.Actors.Runs.Replaying;
 
 namespace ActorRlhf.Benchmarks;
 
-/// <summary>How fast a run is rebuilt from its log, chain verified: a synthetic log of a million events, and a run that was really trained.</summary>
-public static class ReplaySpeed
+/// <summary>
+/// How fast a run is rebuilt from its log, chain verified: a synthetic
+/// log of a million events, and a run that was really trained.
+/// </summary>
+static class ReplaySpeed
 {
     /// <summary>Prints a row for each log.</summary>
     /// <param name="events">Of the synthetic log's training stream.</param>
@@ -42,6 +45,8 @@ public static class ReplaySpeed
         var seconds = clock.Elapsed.TotalSeconds;
         process.Refresh();
         if (!replay.EqualsCompleted) throw new InvalidOperationException($"{name} did not end");
-        Console.WriteLine($"| {name} | {replay.Events} | {replay.Events / seconds:0} | {replay.Bytes / seconds / 1e6:0.0} | {(double)replay.Bytes / replay.Events:0} | {seconds:0.000} | {(process.PeakWorkingSet64 - before) / 1e6:0.0} MB |");
+        Console.WriteLine($"| {name} | {replay.Events} | {replay.Events / seconds:0} | {replay.Bytes / seconds / 1e6:0.0} | "
+            + $"{(double)replay.Bytes / replay.Events:0} | {seconds:0.000} | "
+            + $"{(process.PeakWorkingSet64 - before) / 1e6:0.0} MB |");
     }
 }

@@ -5,9 +5,15 @@ using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Benchmarks;
 
-/// <summary>Whole PPO steps through actors and journal, for the quickstart's model and for one of C 128 and 4 layers: speed, and where the time goes.</summary>
-/// <remarks>Everything is read from the run's own log. "rest" is a step's wall time that no computation accounts for: messages, arithmetic and persisting; "persisting" is <see cref="PersistingCost"/>: artefacts, hashing and the transaction.</remarks>
-public static class StepPhases
+/// <summary>
+/// Whole PPO steps through actors and journal, for the quickstart's model
+/// and for one of C 128 and 4 layers: speed, and where the time goes.
+/// </summary>
+/// <remarks>
+/// Everything is read from the run's own log. "rest" is a step's wall time that no computation accounts for: messages,
+/// arithmetic and persisting; "persisting" is <see cref="PersistingCost"/>: artefacts, hashing and the transaction.
+/// </remarks>
+static class StepPhases
 {
     const int WarmUpSteps = 10;
 
@@ -32,7 +38,11 @@ public static class StepPhases
         try
         {
             // Short training, so that completions are of ordinary length; no evaluation and no checkpoint among the steps measured.
-            string[] settings = ["pretrain.steps=300", "preferences.pairs=512", "preferences.heldout=64", "rl.steps=40", "evaluation.every=1000", "evaluation.prompts=8", "checkpoint.every=1000", .. overrides];
+            string[] settings =
+            [
+                "pretrain.steps=300", "preferences.pairs=512", "preferences.heldout=64", "rl.steps=40", "evaluation.every=1000",
+                "evaluation.prompts=8", "checkpoint.every=1000", .. overrides,
+            ];
             TrainProcess.Run(data, ["quickstart", .. settings.SelectMany(setting => new[] { "--set", setting })]);
             using var directory = DataDirectory.OpenForReading(data);
             var run = new RunReader(directory.Store).Open("latest");
@@ -41,8 +51,11 @@ public static class StepPhases
             var wall = times.Sum(step => step.Wall);
             string Share(Func<Times, double> part) => $"{times.Sum(part) / wall:0.0%}";
             var tokens = times.Sum(step => step.Tokens);
-            Console.WriteLine($"| {name} | {tokens / times.Sum(step => step.Rollout):0} | {tokens * times[0].Epochs / times.Sum(step => step.Update):0} | {times.Sum(step => step.Episodes) / wall:0} "
-                + $"| {Share(step => step.Rollout)} | {Share(step => step.Scoring)} | {Share(step => step.Update)} | {Share(step => step.Wall - step.Rollout - step.Scoring - step.Update)} | {persisting * times.Count / wall:0.0%} |");
+            var rest = Share(step => step.Wall - step.Rollout - step.Scoring - step.Update);
+            Console.WriteLine($"| {name} | {tokens / times.Sum(step => step.Rollout):0} "
+                + $"| {tokens * times[0].Epochs / times.Sum(step => step.Update):0} | {times.Sum(step => step.Episodes) / wall:0} "
+                + $"| {Share(step => step.Rollout)} | {Share(step => step.Scoring)} | {Share(step => step.Update)} "
+                + $"| {rest} | {persisting * times.Count / wall:0.0%} |");
         }
         finally
         {
@@ -66,7 +79,8 @@ public static class StepPhases
                     break;
                 case PolicyUpdated updated:
                     // The first steps compile code: they are left out.
-                    if (updated.Step > WarmUpSteps) steps.Add(step with { Update = seconds, Wall = (read.Envelope.Time - before).TotalSeconds });
+                    if (updated.Step > WarmUpSteps)
+                        steps.Add(step with { Update = seconds, Wall = (read.Envelope.Time - before).TotalSeconds });
                     before = read.Envelope.Time;
                     break;
             }
@@ -74,5 +88,6 @@ public static class StepPhases
         return steps;
     }
 
-    sealed record Times(int Epochs, double Wall = 0, double Rollout = 0, double Scoring = 0, double Update = 0, int Tokens = 0, int Episodes = 0);
+    sealed record Times(
+        int Epochs, double Wall = 0, double Rollout = 0, double Scoring = 0, double Update = 0, int Tokens = 0, int Episodes = 0);
 }

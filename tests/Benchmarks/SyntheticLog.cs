@@ -7,7 +7,9 @@ using ActorRlhf.Evaluation.Randomness;
 
 namespace ActorRlhf.Benchmarks;
 
-/// <summary>The events of a long run that nobody trained: those of a real one in their order, with steps of four to eight episodes.</summary>
+/// <summary>
+/// The events of a long run that nobody trained: those of a real one in their order, with steps of four to eight episodes.
+/// </summary>
 sealed class SyntheticLog
 {
     const string Heldout = "heldout:pocket";
@@ -58,7 +60,9 @@ sealed class SyntheticLog
         for (var step = 0; step <= _state.Step; step += StepsToEvaluation)
         {
             foreach (var fact in Sampled(step, Heldout, source)) yield return fact;
-            yield return new EvaluationCompleted(step, Heldout, "pocket-gold", "1", Hash(), true, Hash(), MostEpisodes, [new MetricAggregate("pocket-gold", 0.5, 0.1, MostEpisodes, 0)], Hash(), source);
+            yield return new EvaluationCompleted(
+                step, Heldout, "pocket-gold", "1", Hash(), true, Hash(), MostEpisodes,
+                [new MetricAggregate("pocket-gold", 0.5, 0.1, MostEpisodes, 0)], Hash(), source);
         }
     }
 
@@ -69,7 +73,8 @@ sealed class SyntheticLog
         yield return new StageCompleted(StageNames.Sft, [new("policy", Hash())], [new("loss", 0.5)]);
         yield return new PreferenceLabelled("training", "annotator", 8192, 2048, 10, Hash());
         yield return new StageCompleted(StageNames.Preferences, [], [new("comparisons", 8192)]);
-        for (var member = 0; member < Members; member++) yield return new RewardModelTrained(member, Hash(), 0.6, 0.65, 0.62, 2048, 0.03, 0.4, 0.1, 1.2);
+        for (var member = 0; member < Members; member++)
+            yield return new RewardModelTrained(member, Hash(), 0.6, 0.65, 0.62, 2048, 0.03, 0.4, 0.1, 1.2);
         yield return new StageCompleted(StageNames.RewardModels, [], [new("accuracy", 0.62)]);
         for (var step = 1; step <= events; step++)
         {
@@ -77,19 +82,24 @@ sealed class SyntheticLog
             yield return Updated(step);
             if (step % StepsToCheckpoint != 0) continue;
             var files = (string[])["policy", "policy-optimizer", "critic", "critic-optimizer"];
-            foreach (var fact in Run.Decide(_state, new RecordCheckpoint(new CheckpointSaved(step, 0.005, [.. files.Select(file => new NamedArtefact(file, Hash()))]), Kept)).Events) yield return fact;
+            var saved = new CheckpointSaved(step, 0.005, [.. files.Select(file => new NamedArtefact(file, Hash()))]);
+            foreach (var fact in Run.Decide(_state, new RecordCheckpoint(saved, Kept)).Events) yield return fact;
         }
     }
 
     PolicyUpdated Updated(int step) => new(
-        step, 6e-5, [.. Enumerable.Range(0, Epochs).Select(epoch => Minibatch(step, epoch))], Hash(), Hash(), Hash(), 1e-6, 0.4, -0.01, 0.3, 0.2);
+        step, 6e-5, [.. Enumerable.Range(0, Epochs).Select(epoch => Minibatch(step, epoch))],
+        Hash(), Hash(), Hash(), 1e-6, 0.4, -0.01, 0.3, 0.2);
 
     IEnumerable<IEvent> Sampled(int step, string? set, StreamHead? source)
     {
         var episodes = FewestEpisodes + step % (MostEpisodes - FewestEpisodes + 1);
         var random = new PhiloxStream(0, Purpose.Bootstrap, (uint)step);
         DoubleColumn Numbers(int count) => new([.. Enumerable.Range(0, count).Select(_ => random.Normal())]);
-        yield return new RolloutCollected(step, set, Hash(), Hash(), new([.. Enumerable.Range(0, episodes).Select(_ => 5 + random.Integer(24))]), new(new int[episodes]), source);
+        yield return new RolloutCollected(
+            step, set, Hash(), Hash(),
+            new([.. Enumerable.Range(0, episodes).Select(_ => 5 + random.Integer(24))]),
+            new(new int[episodes]), source);
         yield return new RewardScored(step, set, Members, Numbers(Members * episodes), "mean", 0, Numbers(episodes), [], source);
         yield return new KlMeasured(step, set, Numbers(episodes), Numbers(episodes), 0.01, 0.01, "k1", 0.005, 0.005, source);
     }
@@ -97,7 +107,9 @@ sealed class SyntheticLog
     static MinibatchUpdated Minibatch(int step, int epoch)
     {
         var random = new PhiloxStream(1, Purpose.Bootstrap, (uint)step, (uint)epoch);
-        return new MinibatchUpdated(epoch, 0, random.Normal(), random.Normal(), random.Normal(), random.Normal(), random.Normal(), 1, 1e-6, random.Normal(), random.Normal(), random.Normal());
+        return new MinibatchUpdated(
+            epoch, 0, random.Normal(), random.Normal(), random.Normal(), random.Normal(), random.Normal(), 1, 1e-6,
+            random.Normal(), random.Normal(), random.Normal());
     }
 
     ContentHash Hash() => ContentHash.Of(BitConverter.GetBytes(_hashes++));

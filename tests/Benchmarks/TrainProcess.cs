@@ -27,5 +27,9 @@ static class TrainProcess
 
     /// <summary>The same, to be watched by the caller.</summary>
     public static Process Start(string data, params IEnumerable<string> arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll"), "train", .. arguments, "--data", data, "--json"]) { RedirectStandardOutput = true })!;
+        Process.Start(new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll"), "train", .. arguments, "--data", data, "--json"])
+        {
+            RedirectStandardOutput = true,
+        })!;
 }

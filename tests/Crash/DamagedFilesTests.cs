@@ -4,15 +4,21 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Evaluation.Randomness;
-using ActorRlhf.Host.Tests.Commands;
+using ActorRlhf.Host.Tests.Cli;
 
 namespace ActorRlhf.Crash;
 
-/// <summary>What a crash of the operating system may leave of files that were being written: shortened ones. The state before is used, or the run refuses.</summary>
+/// <summary>
+/// What a crash of the operating system may leave of files that were being
+/// written: shortened ones. The state before is used, or the run refuses.
+/// </summary>
 [Trait("Category", "Crash")]
 public sealed class DamagedFilesTests
 {
-    static readonly string[] s_short = ["rl.steps=8", "checkpoint.every=3", "evaluation.every=4", "evaluation.prompts=8", "pretrain.steps=20", "preferences.pairs=32"];
+    static readonly string[] s_short =
+    [
+        "rl.steps=8", "checkpoint.every=3", "evaluation.every=4", "evaluation.prompts=8", "pretrain.steps=20", "preferences.pairs=32",
+    ];
     static readonly Lazy<Task<Outcome>> s_sound = new(() => KilledRun.SoundAsync("pocket-tiny", s_short));
 
     [Theory]

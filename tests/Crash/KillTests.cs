@@ -3,21 +3,29 @@ using Xunit.Abstractions;
 
 namespace ActorRlhf.Crash;
 
-/// <summary><c>kill -9</c> at any moment, by real processes: the run ends as if it had never been killed, and nothing acknowledged is lost.</summary>
+/// <summary>
+/// <c>kill -9</c> at any moment, by real processes: the run ends as
+/// if it had never been killed, and nothing acknowledged is lost.
+/// </summary>
 [Trait("Category", "Crash")]
 public sealed class KillTests(ITestOutputHelper log)
 {
-    static readonly string[] s_short = ["rl.steps=10", "checkpoint.every=4", "checkpoint.sftEvery=20", "evaluation.every=5", "pretrain.steps=60", "preferences.pairs=96"];
+    static readonly string[] s_short =
+    [
+        "rl.steps=10", "checkpoint.every=4", "checkpoint.sftEvery=20", "evaluation.every=5", "pretrain.steps=60", "preferences.pairs=96",
+    ];
 
     [Theory]
     [InlineData(1, 5)]
-    public Task Train_KilledAtRandomMoments_EndsAsIfNeverKilled(int seed, int kills) => KillAtRandomAsync(seed, kills, "pocket-tiny", s_short);
+    public Task Train_KilledAtRandomMoments_EndsAsIfNeverKilled(int seed, int kills) =>
+        KillAtRandomAsync(seed, kills, "pocket-tiny", s_short);
 
     [Theory]
     [Trait("Category", "Nightly")]
     [InlineData(2, 25)]
     [InlineData(3, 25)]
-    public Task Train_KilledAtManyRandomMoments_EndsAsIfNeverKilled(int seed, int kills) => KillAtRandomAsync(seed, kills, "pocket-tiny", s_short);
+    public Task Train_KilledAtManyRandomMoments_EndsAsIfNeverKilled(int seed, int kills) =>
+        KillAtRandomAsync(seed, kills, "pocket-tiny", s_short);
 
     [Theory]
     [Trait("Category", "Nightly")]
@@ -27,15 +35,21 @@ public sealed class KillTests(ITestOutputHelper log)
     [InlineData(3)]
     [InlineData(4)]
     public Task Train_QuickstartKilledTwentyTimes_EndsAsIfNeverKilled(int seed) => KillAtRandomAsync(
-        seed, 20, "quickstart", $"seed={seed}", "pretrain.steps=200", "checkpoint.sftEvery=50", "preferences.pairs=1024", "preferences.heldout=128", "rl.steps=60", "evaluation.every=20", "evaluation.prompts=64");
+        seed, 20, "quickstart", $"seed={seed}", "pretrain.steps=200", "checkpoint.sftEvery=50", "preferences.pairs=1024",
+        "preferences.heldout=128", "rl.steps=60", "evaluation.every=20", "evaluation.prompts=64");
 
     async Task KillAtRandomAsync(int seed, int kills, string recipe, params string[] overrides)
     {
         var sound = await KilledRun.SoundAsync(recipe, overrides);
         using var run = new KilledRun(recipe, overrides);
         var draws = new PhiloxStream((ulong)seed, Purpose.Bootstrap);
-        var total = 11 + 4 * int.Parse(overrides.Single(setting => setting.StartsWith("rl.steps=", StringComparison.Ordinal))["rl.steps=".Length..], System.Globalization.CultureInfo.InvariantCulture);
-        var moments = Enumerable.Range(0, kills).Select(_ => (Events: draws.Integer(total), Looks: draws.Integer(4))).OrderBy(moment => moment.Events).ToArray();
+        const string setting = "rl.steps=";
+        var steps = overrides.Single(one => one.StartsWith(setting, StringComparison.Ordinal))[setting.Length..];
+        var total = 11 + 4 * int.Parse(steps, System.Globalization.CultureInfo.InvariantCulture);
+        var moments = Enumerable.Range(0, kills)
+            .Select(_ => (Events: draws.Integer(total), Looks: draws.Integer(4)))
+            .OrderBy(moment => moment.Events)
+            .ToArray();
         var killed = 0;
         foreach (var (events, looks) in moments)
         {

@@ -2,11 +2,18 @@ using System.Diagnostics;
 
 namespace ActorRlhf.Crash;
 
-/// <summary>Killed in the middle of writing, at the n-th write, flush, rename or removal of one of its threads: a checkpoint, an artefact, a transaction is whole or not there.</summary>
+/// <summary>
+/// Killed in the middle of writing, at the n-th write, flush, rename or removal of one
+/// of its threads: a checkpoint, an artefact, a transaction is whole or not there.
+/// </summary>
 [Trait("Category", "Crash")]
 public sealed class KilledCallTests
 {
-    static readonly string[] s_short = ["rl.steps=3", "checkpoint.every=1", "checkpoint.keep=1", "checkpoint.sftEvery=3", "evaluation.every=3", "evaluation.prompts=8", "pretrain.steps=5", "preferences.pairs=32", "preferences.heldout=16", "reward.calibrationSamples=16"];
+    static readonly string[] s_short =
+    [
+        "rl.steps=3", "checkpoint.every=1", "checkpoint.keep=1", "checkpoint.sftEvery=3", "evaluation.every=3", "evaluation.prompts=8",
+        "pretrain.steps=5", "preferences.pairs=32", "preferences.heldout=16", "reward.calibrationSamples=16",
+    ];
     static readonly Lazy<Task<Outcome>> s_sound = new(() => KilledRun.SoundAsync("pocket-tiny", s_short));
 
     [SkippableTheory("strace", "-V")]

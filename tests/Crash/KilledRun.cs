@@ -2,7 +2,7 @@ using System.Text.Json;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Host.Tests.Commands;
+using ActorRlhf.Host.Tests.Cli;
 
 namespace ActorRlhf.Crash;
 
@@ -16,7 +16,8 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
 {
     const int Kill = 9, Killed = 128 + Kill;
     static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
-    static readonly TimeSpan s_ready = TimeSpan.FromMinutes(1);   // only a run that hangs gets there: how fast it resumes is the benchmark's business
+    // Only a run that hangs gets there: how fast it resumes is the benchmark's business.
+    static readonly TimeSpan s_ready = TimeSpan.FromMinutes(1);
 
     readonly string _folder = Directory.CreateTempSubdirectory("actorrlhf-crash-").FullName;
     Ledger? _ledger;
@@ -35,7 +36,10 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
         return await run.EndAsync();
     }
 
-    /// <summary>Lets a process train until so many events are there and some looks have passed; then kills it. False if the run ended before.</summary>
+    /// <summary>
+    /// Lets a process train until so many events are there and some looks
+    /// have passed; then kills it. False if the run ended before.
+    /// </summary>
     public async Task<bool> KillAtAsync(int events, int looks)
     {
         var (started, seen) = (DateTime.UtcNow, Seen.Events);
@@ -51,15 +55,21 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
         var result = await ended;
         Assert.True(result.Code is 0 or Killed, $"exit code {result.Code}: {result.Error}");
         Seen.LookAfterTheEnd();
-        if (Seen.Events > seen) Assert.All(TemporaryFiles(), file => Assert.True(File.GetLastWriteTimeUtc(file) >= started, $"{file} is older than the process that found it"));
+        if (Seen.Events > seen)
+            Assert.All(TemporaryFiles(), file =>
+                Assert.True(File.GetLastWriteTimeUtc(file) >= started, $"{file} is older than the process that found it"));
         return result.Code == Killed;
     }
 
-    /// <summary>Lets a process train beneath strace, which kills it at the n-th call that one of its threads makes of a kind. False if it made fewer.</summary>
+    /// <summary>
+    /// Lets a process train beneath strace, which kills it at the n-th call
+    /// that one of its threads makes of a kind. False if it made fewer.
+    /// </summary>
     public async Task<bool> KillAtCallAsync(string call, int n)
     {
         using var process = TrainProcess.StartUnder("strace",
-            ["-f", "-qq", "-o", Path.Combine(_folder, "strace.log"), "-e", $"trace={call}", "-e", $"inject={call}:signal=KILL:when={n}"], HasBegun ? Resume : Begin);
+            ["-f", "-qq", "-o", Path.Combine(_folder, "strace.log"), "-e", $"trace={call}", "-e", $"inject={call}:signal=KILL:when={n}"],
+            HasBegun ? Resume : Begin);
         var result = await process.EndAsync();
         Assert.True(result.Code is 0 or Killed, $"exit code {result.Code}: {result.Error}");
         Seen.LookAfterTheEnd();
@@ -107,7 +117,10 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    string[] TemporaryFiles() => Path.Combine(Data, "artefacts", "tmp") is var folder && Directory.Exists(folder) ? Directory.GetFiles(folder) : [];
+    string[] TemporaryFiles() =>
+        Path.Combine(Data, "artefacts", "tmp") is var folder && Directory.Exists(folder)
+            ? Directory.GetFiles(folder)
+            : [];
 
     bool HasBegun
     {

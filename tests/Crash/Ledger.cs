@@ -7,13 +7,18 @@ using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Crash;
 
-/// <summary>What a reader has seen of a data directory's only run while another process wrote it. Whatever is visible to a reader was acknowledged, so it may never go away again.</summary>
+/// <summary>
+/// What a reader has seen of a data directory's only run while another process wrote it.
+/// Whatever is visible to a reader was acknowledged, so it may never go away again.
+/// </summary>
 sealed class Ledger(string data)
 {
     readonly Dictionary<string, List<ContentHash>> _seen = [];
 
     /// <summary>Events of the training stream that were seen.</summary>
-    public int Events => _seen.Where(stream => !stream.Key.EndsWith("-evaluations", StringComparison.Ordinal)).Sum(stream => stream.Value.Count);
+    public int Events =>
+        _seen.Where(stream => !stream.Key.EndsWith("-evaluations", StringComparison.Ordinal))
+            .Sum(stream => stream.Value.Count);
 
     /// <summary>Looks at what is there now: what was seen before must be there once, in its place, unchanged.</summary>
     public void Look()

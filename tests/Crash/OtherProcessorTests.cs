@@ -2,16 +2,27 @@ using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Host.Tests.Commands;
+using ActorRlhf.Host.Tests.Cli;
 
 namespace ActorRlhf.Crash;
 
-/// <summary>A run under a processor that computes other last digits than the one that began it: this one with its vector instructions switched off.</summary>
+/// <summary>
+/// A run under a processor that computes other last digits than the one
+/// that began it: this one with its vector instructions switched off.
+/// </summary>
 [Trait("Category", "Crash")]
 public sealed class OtherProcessorTests
 {
-    static readonly Dictionary<string, string> s_plain = new() { ["ATEN_CPU_CAPABILITY"] = "default", ["DOTNET_EnableAVX2"] = "0", ["DOTNET_EnableAVX512"] = "0" };
-    static readonly string[] s_short = ["rl.steps=20", "checkpoint.every=100", "evaluation.every=10", "evaluation.prompts=8", "pretrain.steps=20", "preferences.pairs=32"];
+    static readonly Dictionary<string, string> s_plain = new()
+    {
+        ["ATEN_CPU_CAPABILITY"] = "default",
+        ["DOTNET_EnableAVX2"] = "0",
+        ["DOTNET_EnableAVX512"] = "0",
+    };
+    static readonly string[] s_short =
+    [
+        "rl.steps=20", "checkpoint.every=100", "evaluation.every=10", "evaluation.prompts=8", "pretrain.steps=20", "preferences.pairs=32",
+    ];
 
     [WideProcessorFact]
     public async Task Resume_ByDefault_DivergesAndSaysHowToGoOn()
@@ -33,7 +44,8 @@ public sealed class OtherProcessorTests
         using var run = new KilledRun("pocket-tiny", s_short);
         await run.EndAsync();
 
-        var (exact, close) = (Json(await AuditAsync(run, "--recompute", "1..8")), Json(await AuditAsync(run, "--recompute", "1..8", "--tolerance", "0.001")));
+        var exact = Json(await AuditAsync(run, "--recompute", "1..8"));
+        var close = Json(await AuditAsync(run, "--recompute", "1..8", "--tolerance", "0.001"));
 
         Assert.Equal("recompute", exact.GetProperty("firstBad").GetProperty("kind").GetString());
         Assert.True(close.GetProperty("ok").GetBoolean(), close.ToString());
@@ -50,7 +62,8 @@ public sealed class OtherProcessorTests
 
         var fork = run.Latest();
         Assert.Equal((RunStatus.Completed, RunStatus.Diverged), (fork.State.Status, fork.Parent!.State.Status));
-        Assert.Equal(fork.Parent.Training().Select(read => read.Event).OfType<RunDiverged>().Single().Step - 1, fork.State.Started!.Parent!.Step);
+        var diverged = fork.Parent.Training().Select(read => read.Event).OfType<RunDiverged>().Single();
+        Assert.Equal(diverged.Step - 1, fork.State.Started!.Parent!.Step);
         Assert.Equal(0, (await AuditAsync(run)).Code);
     }
 
@@ -61,9 +74,11 @@ public sealed class OtherProcessorTests
         return run;
     }
 
-    static Task<TrainProcess.Result> ResumeAsync(KilledRun run, params string[] more) => TrainProcess.RunCommandAsync(s_plain, ["train", "--resume", "latest", "--data", run.Data, .. more]);
+    static Task<TrainProcess.Result> ResumeAsync(KilledRun run, params string[] more) =>
+        TrainProcess.RunCommandAsync(s_plain, ["train", "--resume", "latest", "--data", run.Data, .. more]);
 
-    static Task<TrainProcess.Result> AuditAsync(KilledRun run, params string[] more) => TrainProcess.RunCommandAsync(s_plain, ["audit", "latest", "--json", "--data", run.Data, .. more]);
+    static Task<TrainProcess.Result> AuditAsync(KilledRun run, params string[] more) =>
+        TrainProcess.RunCommandAsync(s_plain, ["audit", "latest", "--json", "--data", run.Data, .. more]);
 
     static JsonElement Json(TrainProcess.Result result) => JsonDocument.Parse(result.Out).RootElement;
 

@@ -12,7 +12,9 @@ public sealed class ReadersTests
     [Fact]
     public async Task Audit_WhileAnotherProcessTrains_RaisesNoAlarm()
     {
-        using var run = new KilledRun("pocket-tiny", "rl.steps=60", "checkpoint.every=1", "checkpoint.keep=1", "checkpoint.sftEvery=5", "evaluation.every=20", "pretrain.steps=60", "preferences.pairs=96");
+        using var run = new KilledRun(
+            "pocket-tiny", "rl.steps=60", "checkpoint.every=1", "checkpoint.keep=1", "checkpoint.sftEvery=5", "evaluation.every=20",
+            "pretrain.steps=60", "preferences.pairs=96");
         var training = run.EndAsync();
         var audits = 0;
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
@@ -23,7 +25,8 @@ public sealed class ReadersTests
             var reader = new RunReader(data.Store);
             if (reader.Runs() is not [var id]) continue;
             Assert.Null(RunAudit.Of(data.Store, id, null, beingWritten: true).FirstBad);
-            Assert.All(CounterfactualStep.Of(reader.Read(id), CounterfactualRule.Parse(["kl.coefficient=0.1"]), _ => true), step => Assert.Null(step.NotApplied));
+            var rule = CounterfactualRule.Parse(["kl.coefficient=0.1"]);
+            Assert.All(CounterfactualStep.Of(reader.Read(id), rule, _ => true), step => Assert.Null(step.NotApplied));
             audits++;
         }
 

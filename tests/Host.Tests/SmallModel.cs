@@ -9,16 +9,20 @@ namespace ActorRlhf.Host.Tests;
 static class SmallModel
 {
     /// <summary>Writes it.</summary>
-    public static void Save(string folder, WordTokenizer tokenizer, int positions) => ModelFolder.Save(folder, WeightInitialisation.LanguageModel(new LlamaConfig
+    public static void Save(string folder, WordTokenizer tokenizer, int positions)
     {
-        HiddenSize = 16,
-        IntermediateSize = 32,
-        Layers = 1,
-        Heads = 2,
-        KeyValueHeads = 1,
-        VocabularySize = tokenizer.VocabularySize,
-        MaxPositions = positions,
-        BosTokenId = tokenizer.BosTokenId,
-        EosTokenId = tokenizer.EosTokenId,
-    }, 7), tokenizer);
+        var config = new LlamaConfig
+        {
+            HiddenSize = 16,
+            IntermediateSize = 32,
+            Layers = 1,
+            Heads = 2,
+            KeyValueHeads = 1,
+            VocabularySize = tokenizer.VocabularySize,
+            MaxPositions = positions,
+            BosTokenId = tokenizer.BosTokenId,
+            EosTokenId = tokenizer.EosTokenId,
+        };
+        ModelFolder.Save(folder, WeightInitialisation.LanguageModel(config, 7), tokenizer);
+    }
 }

@@ -6,7 +6,10 @@ using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Host.Tests;
 
-/// <summary>A data directory with two real runs, trained once: <c>done-1</c> went to its end, <c>stopped-2</c> began later and was stopped in its second step or soon after.</summary>
+/// <summary>
+/// A data directory with two real runs, trained once: <c>done-1</c> went to its end,
+/// <c>stopped-2</c> began later and was stopped in its second step or soon after.
+/// </summary>
 public sealed class TrainedRuns : IAsyncLifetime
 {
     public const string Done = "done-1", Stopped = "stopped-2";
@@ -27,7 +30,8 @@ public sealed class TrainedRuns : IAsyncLifetime
     /// <param name="sql">Changes at least one row.</param>
     public void CopyTampered(string folder, string sql)
     {
-        foreach (var file in Directory.EnumerateFiles(Data, DataDirectory.JournalName + "*")) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        foreach (var file in Directory.EnumerateFiles(Data, DataDirectory.JournalName + "*"))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, DataDirectory.JournalName)};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();

@@ -19,7 +19,8 @@ static class Training
     /// <param name="overrides">On top of the recipe pocket-tiny.</param>
     /// <param name="onNews">Sees everything the run tells, one after the other; it may tell the run to stop.</param>
     /// <param name="change">Makes a recipe of it that can no longer be asked for; null for none.</param>
-    public static async Task RunAsync(string folder, string id, string[] overrides, Func<RunNews, RunCommand?>? onNews = null, Func<Recipe, Recipe>? change = null)
+    public static async Task RunAsync(
+        string folder, string id, string[] overrides, Func<RunNews, RunCommand?>? onNews = null, Func<Recipe, Recipe>? change = null)
     {
         var recipe = RecipeReader.ReadEmbedded("pocket-tiny", overrides);
         recipe = change?.Invoke(recipe) ?? recipe;
@@ -27,10 +28,12 @@ static class Training
         using var data = DataDirectory.OpenForWriting(folder, TimeProvider.System);
         await using var host = await RunHost.StartAsync(data, CancellationToken.None);
         await using var feed = await host.Runs.FollowAsync(run);
-        Assert.IsType<RunView>(await host.Runs.LaunchAsync(new PreparedRun(run, recipe, WorldFactory.Create(recipe)), CancellationToken.None));
+        var prepared = new PreparedRun(run, recipe, WorldFactory.Create(recipe));
+        Assert.IsType<RunView>(await host.Runs.LaunchAsync(prepared, CancellationToken.None));
         await foreach (var one in feed.News.ReadAllAsync())
         {
-            if (one is RunNews told && onNews?.Invoke(told) is { } command) await host.Runs.CommandAsync(run, command, CancellationToken.None);
+            if (one is RunNews told && onNews?.Invoke(told) is { } command)
+                await host.Runs.CommandAsync(run, command, CancellationToken.None);
             if (one is RunEnded or RunLost) break;
         }
     }

@@ -19,6 +19,8 @@ static class ArchiveOutput
             ["file", archive.File], .. archive.Heads.Select(one => new[] { "head", $"{one.Key}  {one.Value}" }),
             ["events", Figures.Of(archive.Events)], ["artefacts", Figures.Of(archive.Artefacts)], ["size", Readable.Bytes(archive.Bytes)],
         ]);
-        foreach (var (stream, last) in archive.Cut) Talk.Say($"note: {stream} is damaged behind event {Figures.Of(last)}, in what the run does not share; the file holds it up to there");
+        foreach (var (stream, last) in archive.Cut)
+            Talk.Say($"note: {stream} is damaged behind event {Figures.Of(last)}, in what the run does not share; "
+                + "the file holds it up to there");
     }
 }

@@ -19,7 +19,8 @@ static class AuditCommand
         var (run, data, json) = (Options.Run(), Options.Data(), Options.Json());
         var head = new Option<StreamHead?>("--head")
         {
-            Description = "The run's head as show, audit or train printed it before. Without it nobody can tell a run whose last events were cut off or written anew from one that has not gone as far.",
+            Description = "The run's head as show, audit or train printed it before. Without it nobody can tell a run "
+                + "whose last events were cut off or written anew from one that has not gone as far.",
             HelpName = "SEQ:HASH",
             CustomParser = result =>
             {
@@ -33,24 +34,45 @@ static class AuditCommand
         };
         var witness = new Option<string?>("--witness")
         {
-            Description = "The file that the recipe's witness.file names, or a copy of it: what it was told of this run, and of those it was forked from, is held against the log.",
+            Description = "The file that the recipe's witness.file names, or a copy of it: what it was told of this run, "
+                + "and of those it was forked from, is held against the log.",
             HelpName = "FILE",
         };
         var (recompute, acceptBuild) = (RecomputeOption(), Options.AcceptBuild());
-        var tolerance = Options.Number("--tolerance", "X", "With --recompute on another type of CPU: how far a number may be from the log's, relative to the larger of both and 1. Completions are then taken from the log and not sampled again.", 0.0, 0, 1);
-        var command = new Command("audit", "Proves that a run's log was not altered and that its numbers follow from each other, or names the first event that is wrong.") { run, head, witness, recompute, tolerance, acceptBuild, data, json };
+        var tolerance = Options.Number(
+            "--tolerance",
+            "X",
+            "With --recompute on another type of CPU: how far a number may be from the log's, relative to the larger of both and 1. "
+                + "Completions are then taken from the log and not sampled again.",
+            0.0,
+            0,
+            1);
+        var command = new Command(
+            "audit",
+            "Proves that a run's log was not altered and that its numbers follow from each other, "
+                + "or names the first event that is wrong.")
+        {
+            run, head, witness, recompute, tolerance, acceptBuild, data, json,
+        };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(recompute) is { Tokens: [{ Value: RecomputedRange.All }] } && result.GetResult(tolerance) is { Implicit: false })
-                result.AddError("--tolerance goes with a range of steps: what SFT and reward models begin with would be merely close, and all that follows another run's");
-            if (result.GetResult(recompute) is null && (result.GetResult(tolerance) is { Implicit: false } || result.GetResult(acceptBuild) is { Implicit: false })) result.AddError("--tolerance and --accept-build belong to --recompute");
+            var (isTolerant, acceptsBuild) =
+                (result.GetResult(tolerance) is { Implicit: false }, result.GetResult(acceptBuild) is { Implicit: false });
+            if (isTolerant && result.GetResult(recompute) is { Tokens: [{ Value: RecomputedRange.All }] })
+                result.AddError("--tolerance goes with a range of steps: what SFT and reward models begin with would be merely close, "
+                    + "and all that follows another run's");
+            if (result.GetResult(recompute) is null && (isTolerant || acceptsBuild))
+                result.AddError("--tolerance and --accept-build belong to --recompute");
         });
-        command.SetAction((parse, ct) => ExecuteAsync(parse.GetRequiredValue(run), parse.GetValue(head), parse.GetValue(witness), parse.GetValue(recompute), parse.GetValue(tolerance), parse.GetValue(acceptBuild), parse.GetValue(data), parse.GetValue(json), ct));
+        command.SetAction((parse, ct) => ExecuteAsync(
+            parse.GetRequiredValue(run), parse.GetValue(head), parse.GetValue(witness), parse.GetValue(recompute),
+            parse.GetValue(tolerance), parse.GetValue(acceptBuild), parse.GetValue(data), parse.GetValue(json), ct));
         return command;
     }
 
     static async Task<int> ExecuteAsync(
-        string name, StreamHead? head, string? witness, RecomputedRange? recompute, double tolerance, bool acceptBuild, string? data, bool json, CancellationToken ct)
+        string name, StreamHead? head, string? witness, RecomputedRange? recompute, double tolerance,
+        bool acceptBuild, string? data, bool json, CancellationToken ct)
     {
         // Before the log: what is told meanwhile is of events that the log has already.
         var told = witness is null ? null : WitnessFile.Read(witness);
@@ -59,8 +81,11 @@ static class AuditCommand
         var report = RunAudit.Of(directory.Store, reader.Find(name), head, DataDirectory.IsBeingWritten(data), told);
         if (told?.Count(report.Run) == 0) Talk.Say($"note: {told.Path} says nothing of run {report.Run}");
         // What is not even whole says nothing about the mathematics.
-        var recomputed = recompute is { } range && report.Ok ? await Recompute(reader.Read(report.Run), range, tolerance, acceptBuild, ct).ConfigureAwait(false) : RecomputedSteps.None;
-        if (recompute is not null && !report.Ok) Talk.Say("no step was executed again, because the log already has a fault; recompute once it is whole");
+        var recomputed = recompute is { } range && report.Ok
+            ? await Recompute(reader.Read(report.Run), range, tolerance, acceptBuild, ct).ConfigureAwait(false)
+            : RecomputedSteps.None;
+        if (recompute is not null && !report.Ok)
+            Talk.Say("no step was executed again, because the log already has a fault; recompute once it is whole");
         var bad = report.FirstBad ?? recomputed.FirstBad;
         var line = new AuditLine(bad is null, report.Events, report.Artefacts, recomputed.Steps, report.Head.ToString(), FaultLine.Of(bad))
         {
@@ -73,17 +98,23 @@ static class AuditCommand
         return line.Ok ? ExitCode.Done : ExitCode.Failed;
     }
 
-    static Task<RecomputedSteps> Recompute(RunRecord run, RecomputedRange range, double tolerance, bool acceptBuild, CancellationToken ct) =>
-        range.Steps is { } steps ? RecomputedSteps.OfAsync(run, steps, tolerance, acceptBuild, ct) : RecomputedSteps.OfAllAsync(run, acceptBuild, ct);
+    static Task<RecomputedSteps> Recompute(
+        RunRecord run, RecomputedRange range, double tolerance, bool acceptBuild, CancellationToken ct) =>
+        range.Steps is { } steps
+            ? RecomputedSteps.OfAsync(run, steps, tolerance, acceptBuild, ct)
+            : RecomputedSteps.OfAllAsync(run, acceptBuild, ct);
 
     static Option<RecomputedRange?> RecomputeOption() => new("--recompute")
     {
-        Description = "Also executes these steps again (A..B, A.., ..B or A) from the nearest checkpoint before them, with their held-out evaluations, or 'all': SFT, preferences, " +
-            "reward models and every step from the seed to the last weights. Compares every number bit for bit, or within --tolerance. Bit for bit needs the build and the type of CPU that trained them.",
+        Description = "Also executes these steps again (A..B, A.., ..B or A) from the nearest checkpoint before them, with their held-out "
+            + "evaluations, or 'all': SFT, preferences, reward models and every step from the seed to the last weights. "
+            + "Compares every number bit for bit, or within --tolerance. "
+            + "Bit for bit needs the build and the type of CPU that trained them.",
         HelpName = "all|A..B",
         CustomParser = result =>
         {
-            if (!RecomputedRange.TryParse(result.Tokens[0].Value, out var range, out var problem)) result.AddError($"--recompute: '{result.Tokens[0].Value}' {problem}");
+            if (!RecomputedRange.TryParse(result.Tokens[0].Value, out var range, out var problem))
+                result.AddError($"--recompute: '{result.Tokens[0].Value}' {problem}");
             return range;
         },
     };
@@ -98,7 +129,9 @@ static class AuditCommand
             ["artefacts", $"{Figures.Of(report.Artefacts)} {Counted.Noun(report.Artefacts, "gives its hash", "give their hashes")}"],
             ["arithmetic", $"{Counted.Of(report.Steps, "step")} and {Counted.Of(report.Evaluations, "held-out evaluation")} "
                 + "computed again"],
-            .. recomputed is { FirstBad: null, Stages: [_, ..] } ? (string[][])[["executed again", $"{string.Join(", ", recomputed.Stages)}: every artefact and figure equal"]] : [],
+            .. recomputed is { FirstBad: null, Stages: [_, ..] }
+                ? (string[][])[["executed again", $"{string.Join(", ", recomputed.Stages)}: every artefact and figure equal"]]
+                : [],
             .. recomputed is { FirstBad: null, Steps: [var first, ..] and [.., var last] }
                 ? (string[][])[["recomputed", $"{Readable.Steps([first, last])}: {(tolerance == 0
                     ? $"samples, scores, log-probs, losses, gradients and weights of {Counted.Of(recomputed.Events, "event")} "
@@ -107,7 +140,8 @@ static class AuditCommand
                         + FormattableString.Invariant(
                             $"within {tolerance}; the largest difference is {recomputed.LargestDifference:g2}"))}"]] : [],
             .. recomputed is { FirstBad: null, Evaluations: [_, ..] }
-                ? (string[][])[["evaluations", $"{Figures.Of(recomputed.Evaluations.Count)} sampled and scored again: equal{(tolerance == 0 ? " bit for bit" : " within the tolerance")}"]] : [],
+                ? (string[][])[["evaluations", $"{Figures.Of(recomputed.Evaluations.Count)} sampled and scored again: "
+                    + $"equal{(tolerance == 0 ? " bit for bit" : " within the tolerance")}"]] : [],
             ["head", report.Head.ToString()],
             ["verdict", bad is null ? "all is well" : $"{bad.Kind} at {bad.Stream} {Figures.Of(bad.Sequence)}"],
         ]);

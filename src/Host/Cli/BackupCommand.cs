@@ -12,7 +12,13 @@ static class BackupCommand
     {
         var (data, json) = (Options.Data(), Options.Json());
         var output = Options.Output("FILE", "The file to write; replaced if it is there.");
-        var command = new Command("backup", "Writes the whole data directory (every run with its artefacts, no log files) into one file, also while runs go on; 'restore' makes a data directory of it.") { output, data, json };
+        var command = new Command(
+            "backup",
+            "Writes the whole data directory (every run with its artefacts, no log files) into one file, also while runs go on; "
+                + "'restore' makes a data directory of it.")
+        {
+            output, data, json,
+        };
         command.SetAction(parse => Execute(parse.GetRequiredValue(output), parse.GetValue(data), parse.GetValue(json)));
         return command;
     }

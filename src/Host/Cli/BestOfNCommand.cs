@@ -23,28 +23,45 @@ static class BestOfNCommand
             DefaultValueFactory = _ => [1, 4, 16, 64],
             CustomParser = result =>
             {
-                var parsed = result.Tokens[0].Value.Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0).ToArray();
-                if (!parsed.All(n => n is >= 1 and <= MostSamples)) result.AddError($"--n: '{result.Tokens[0].Value}' is not a list of whole numbers from 1 to {MostSamples} such as 1,4,16");
+                var parsed = result.Tokens[0].Value.Split(',')
+                    .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0)
+                    .ToArray();
+                if (!parsed.All(n => n is >= 1 and <= MostSamples))
+                    result.AddError($"--n: '{result.Tokens[0].Value}' is not a list of whole numbers from 1 to {MostSamples} "
+                        + "such as 1,4,16");
                 return parsed;
             },
         };
-        var samples = Options.Number("--samples", "N", "Samples of each prompt, at least the largest n; more make the estimate surer.", 64, 1, MostSamples);
+        var samples = Options.Number(
+            "--samples", "N",
+            "Samples of each prompt, at least the largest n; more make the estimate surer.",
+            64, 1, MostSamples);
         var prompts = Options.Number("--prompts", "N", "Held-out prompts.", 64, 1, MostSamples);
-        var command = new Command("best-of-n", "Samples the SFT policy and lets the reward models choose: proxy and gold against n.") { run, sizes, samples, prompts, data, json };
-        command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(json), parse.GetValue(sizes)!, parse.GetValue(samples), parse.GetValue(prompts)));
+        var command = new Command("best-of-n", "Samples the SFT policy and lets the reward models choose: proxy and gold against n.")
+        {
+            run, sizes, samples, prompts, data, json,
+        };
+        command.SetAction(parse => Execute(
+            parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(json),
+            parse.GetValue(sizes)!, parse.GetValue(samples), parse.GetValue(prompts)));
         return command;
     }
 
     static int Execute(string name, string? data, bool json, int[] sizes, int samples, int prompts)
     {
-        if (sizes.Max() > samples) return Talk.Refuse(ExitCode.Usage, $"--samples: {samples} is not at least {sizes.Max()}, the largest n; give --samples {sizes.Max()} or more");
+        var largest = sizes.Max();
+        if (largest > samples)
+            return Talk.Refuse(
+                ExitCode.Usage, $"--samples: {samples} is not at least {largest}, the largest n; give --samples {largest} or more");
         using var directory = DataDirectory.OpenForReading(data);
         var scored = BestOfNSamples.Draw(new RunReader(directory.Store).Open(name), prompts, samples, Talk.Say);
         var lines = sizes.Select(n => Estimate(scored, n));
         if (json) foreach (var line in lines) JsonOutput.Write(line);
         else Tables.Write([">n", ">KL at most", ">proxy", ">±", ">gold", ">±"], lines.Select(line => new[]
         {
-            Figures.Of(line.N), Figures.Of(line.KlBound), Figures.Of(line.Proxy.Mean), Figures.Of(line.Proxy.StandardError), Figures.Of(line.Gold?.Mean), Figures.Of(line.Gold?.StandardError),
+            Figures.Of(line.N), Figures.Of(line.KlBound),
+            Figures.Of(line.Proxy.Mean), Figures.Of(line.Proxy.StandardError),
+            Figures.Of(line.Gold?.Mean), Figures.Of(line.Gold?.StandardError),
         }));
         return ExitCode.Done;
     }

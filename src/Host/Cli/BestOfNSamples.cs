@@ -43,7 +43,8 @@ sealed record BestOfNSamples(IReadOnlyList<double[]> Proxy, IReadOnlyList<double
         if (heldout.Length < prompts)
             say($"the run has {Counted.Of(heldout.Length, "held-out prompt")} (evaluation.prompts), not {prompts}");
 
-        ModelWeights Weights(ContentHash hash, HeadKind head) => run.Artefacts.Read(hash, path => ModelWeightsFile.FromFile(path, world.Shape, head, hash.ToString()));
+        ModelWeights Weights(ContentHash hash, HeadKind head) =>
+            run.Artefacts.Read(hash, path => ModelWeightsFile.FromFile(path, world.Shape, head, hash.ToString()));
         using var workers = new ComputeWorkers(recipe.Compute.Threads);
         var rows = new List<RolloutRow>();
         using (ISampler sampler = EngineChoice.Sampler(recipe.Compute, workers))
@@ -60,7 +61,9 @@ sealed record BestOfNSamples(IReadOnlyList<double[]> Proxy, IReadOnlyList<double
             };
             foreach (var (index, prompt) in heldout.Index())
             {
-                var completions = sampler.Generate([.. Enumerable.Range(0, samples).Select(i => new SampleRequest(prompt.TokenIds, (uint)index, (uint)i))], options);
+                var completions = sampler.Generate(
+                    [.. Enumerable.Range(0, samples).Select(i => new SampleRequest(prompt.TokenIds, (uint)index, (uint)i))],
+                    options);
                 rows.AddRange(RolloutRow.Of([.. Enumerable.Repeat(prompt, samples)], completions, world.Tokenizer));
                 if ((index + 1) % PromptsBetweenNews == 0) say($"sampled {index + 1} of {Counted.Of(heldout.Length, "prompt")}");
             }

@@ -8,7 +8,7 @@ using ActorRlhf.Host.Reports;
 namespace ActorRlhf.Host.Cli;
 
 /// <summary>The program's commands, and what becomes of their errors: lines on stderr and an exit code, never a stack trace.</summary>
-public static class CommandLine
+static class CommandLine
 {
     /// <summary>Parses and runs a command line.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
@@ -46,18 +46,24 @@ public static class CommandLine
         try
         {
             // Errors become lines below, and a command that has something to put in order listens to Ctrl-C itself.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
+            var quiet = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(quiet).ConfigureAwait(false);
         }
         catch (Exception thrown)
         {
             var failure = Failure.Of(thrown);
             foreach (var line in failure.Lines) Talk.Say(line);
-            if (failure.Unforeseen) Talk.Say(ErrorLog.Write(thrown, parsed.GetResult(NextCommand.DataOption) is null ? null : parsed.GetValue<string?>(NextCommand.DataOption)) is { } path
-                ? $"the details are in {path}"
-                : "the details could not be written to any file: the disk is full or read-only");
+            if (failure.Unforeseen)
+                Talk.Say(ErrorLog.Write(thrown, DataOf(parsed)) is { } path
+                    ? $"the details are in {path}"
+                    : "the details could not be written to any file: the disk is full or read-only");
             return failure.ExitCode;
         }
     }
+
+    /// <summary>The data directory that was named; null where none was, or where the command has none.</summary>
+    static string? DataOf(ParseResult parsed) =>
+        parsed.GetResult(NextCommand.DataOption) is null ? null : parsed.GetValue<string?>(NextCommand.DataOption);
 
     static int Refuse(ParseResult parsed)
     {

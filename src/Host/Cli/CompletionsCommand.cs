@@ -17,8 +17,15 @@ static class CompletionsCommand
     public static Command Create()
     {
         var (run, data, json, steps) = (Options.Run(), Options.Data(), Options.Json(), Options.Steps());
-        var set = new Option<string?>("--set") { Description = "Only rollouts of training, or only those of held-out prompts." }.OneOf(Training, Heldout);
-        var prompt = new Option<string?>("--prompt") { Description = "Only prompts with this id, or with this text in them.", HelpName = "TEXT" };
+        var set = new Option<string?>("--set")
+        {
+            Description = "Only rollouts of training, or only those of held-out prompts.",
+        }.OneOf(Training, Heldout);
+        var prompt = new Option<string?>("--prompt")
+        {
+            Description = "Only prompts with this id, or with this text in them.",
+            HelpName = "TEXT",
+        };
         var limit = Options.OptionalNumber("--limit", "N", "At most so many completions.", 0, int.MaxValue);
         var command = new Command("completions", "Prints completions with their scores.") { run, data, json, steps, set, prompt, limit };
         command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(json),
@@ -32,14 +39,19 @@ static class CompletionsCommand
         var run = new RunReader(directory.Store).Open(name);
         var chosen = CompletionView.Of(run, rollout => steps.Contains(rollout.Step) && (set is null || set == SetOf(rollout)), steps.First);
         var found = 0;
-        foreach (var view in chosen.Where(view => prompt is null || view.PromptId == prompt || view.Prompt.Contains(prompt, StringComparison.OrdinalIgnoreCase)).Take(limit))
+        bool IsAsked(CompletionView view) =>
+            prompt is null || view.PromptId == prompt || view.Prompt.Contains(prompt, StringComparison.OrdinalIgnoreCase);
+        foreach (var view in chosen.Where(IsAsked).Take(limit))
         {
             found++;
             if (json) JsonOutput.Write(view with { Set = view.Set ?? Training });
             else Print(view with { Set = view.Set ?? Training });
         }
         if (found == 0 && limit > 0)
-            Talk.Say(chosen.FirstOrDefault() is { } other ? $"no prompt there has the id or the text '{prompt}'; one of them is {other.PromptId}: {other.Prompt}{(other.PromptSeen is null ? "" : " [of which the policy was given the end only]")}" : WhatThereIs(run));
+            Talk.Say(chosen.FirstOrDefault() is { } other
+                ? $"no prompt there has the id or the text '{prompt}'; one of them is {other.PromptId}: {other.Prompt}"
+                    + (other.PromptSeen is null ? "" : " [of which the policy was given the end only]")
+                : WhatThereIs(run));
         return ExitCode.Done;
     }
 
@@ -47,10 +59,14 @@ static class CompletionsCommand
 
     static string WhatThereIs(RunRecord run)
     {
-        var steps = run.Training().Concat(run.Evaluations()).Select(read => read.Event).OfType<RolloutCollected>().ToLookup(SetOf, rollout => rollout.Step);
+        var steps = run.Training().Concat(run.Evaluations())
+            .Select(read => read.Event)
+            .OfType<RolloutCollected>()
+            .ToLookup(SetOf, rollout => rollout.Step);
         return steps.Count == 0
             ? $"run {run.Id} has no completions yet"
-            : $"no such completions: run {run.Id} has {string.Join(" and ", steps.Select(one => $"{one.Key} ones of {Readable.Steps([.. one])}"))}";
+            : $"no such completions: run {run.Id} has "
+                + string.Join(" and ", steps.Select(one => $"{one.Key} ones of {Readable.Steps([.. one])}"));
     }
 
     static void Print(CompletionView view)

@@ -10,17 +10,28 @@ using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Host.Cli;
 
-/// <summary><c>counterfactual</c>: what each step would have come to under another rule, from the log alone; <c>docs/counterfactual.md</c>.</summary>
+/// <summary>
+/// <c>counterfactual</c>: what each step would have come to under another
+/// rule, from the log alone; <c>docs/counterfactual.md</c>.
+/// </summary>
 static class CounterfactualCommand
 {
     public static Command Create()
     {
         var (run, set, data, json, steps) = (Options.Run(), Options.Set(), Options.Data(), Options.Json(), Options.Steps("--steps"));
-        set.Description = $"What the other rule does otherwise, such as reward.aggregation=worst-case; may be repeated; none is the run's own rule. Keys: {string.Join(", ", CounterfactualRule.Keys)}.";
-        var command = new Command("counterfactual",
-            "Computes each step's rewards, KL, advantages and losses again under another rule, without sampling or training. " +
-            "What it cannot know: after step 1 the policy itself would have differed, and every later step is still about what the real one sampled.") { run, set, steps, data, json };
-        command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(json), parse.GetValue(set)!, parse.GetValue(steps) ?? StepRange.All));
+        set.Description = "What the other rule does otherwise, such as reward.aggregation=worst-case; "
+            + $"may be repeated; none is the run's own rule. Keys: {string.Join(", ", CounterfactualRule.Keys)}.";
+        var command = new Command(
+            "counterfactual",
+            "Computes each step's rewards, KL, advantages and losses again under another rule, without sampling or training. "
+                + "What it cannot know: after step 1 the policy itself would have differed, "
+                + "and every later step is still about what the real one sampled.")
+        {
+            run, set, steps, data, json,
+        };
+        command.SetAction(parse => Execute(
+            parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(json),
+            parse.GetValue(set)!, parse.GetValue(steps) ?? StepRange.All));
         return command;
     }
 
@@ -48,10 +59,18 @@ static class CounterfactualCommand
     static void Print(List<CounterfactualStep> steps, CounterfactualSummary summary)
     {
         var shown = Thinned.Of(steps);
-        Tables.Write([">step", ">score", ">would be", ">reward", ">would be", ">policy loss", ">would be", ">value loss", ">would be", ">rank ρ", ">sign changes", "not applied"],
+        Tables.Write(
+            [
+                ">step", ">score", ">would be", ">reward", ">would be", ">policy loss", ">would be", ">value loss", ">would be",
+                ">rank ρ", ">sign changes", "not applied",
+            ],
             shown.Select(step => (string[])
             [
-                Figures.Of(step.Step), .. Pair(step, StepFigures.Score), .. Pair(step, "objective/rlhf_reward"), .. Pair(step, "loss/policy_avg"), .. Pair(step, "loss/value_avg"),
+                Figures.Of(step.Step),
+                .. Pair(step, StepFigures.Score),
+                .. Pair(step, "objective/rlhf_reward"),
+                .. Pair(step, "loss/policy_avg"),
+                .. Pair(step, "loss/value_avg"),
                 Figures.Of(step.RankCorrelation), step.AdvantageSignChanges is { } share ? Readable.Percent(share) : "",
                 step.NotApplied is { } why ? StepFault.WordsOfStep(why) : "",
             ]));

@@ -15,7 +15,10 @@ static class DiskCommand
     public static Command Create()
     {
         var (data, json) = (Options.Data(), Options.Json());
-        var collect = new Option<bool>("--collect") { Description = "Removes artefacts that no run needs, and what killed processes left; nobody may be training." };
+        var collect = new Option<bool>("--collect")
+        {
+            Description = "Removes artefacts that no run needs, and what killed processes left; nobody may be training.",
+        };
         var command = new Command("disk", "Shows who uses how much of the data directory.") { data, collect, json };
         command.SetAction(parse => Execute(parse.GetValue(data), parse.GetValue(collect), parse.GetValue(json)));
         return command;
@@ -32,7 +35,8 @@ static class DiskCommand
         else Print(use);
         if (collected is not null)
             Talk.Say($"removed {Counted.Of(collected.Files, "artefact")} that no run needed, {Readable.Bytes(collected.Bytes)}");
-        foreach (var problem in use.Problems) Talk.Say($"run {problem.Key} cannot be read, so its artefacts count as orphaned: {problem.Value}");
+        foreach (var problem in use.Problems)
+            Talk.Say($"run {problem.Key} cannot be read, so its artefacts count as orphaned: {problem.Value}");
         return use.Problems.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
@@ -52,13 +56,21 @@ static class DiskCommand
 
     static void Print(DirectoryUse use)
     {
-        Tables.Write(["run", ">events", ">size", ">artefacts", ">size", ">its own", ">shared", ">missing"], use.Runs.Select(RunUseLine.Of).Select(run => new[]
+        string[] headings = ["run", ">events", ">size", ">artefacts", ">size", ">its own", ">shared", ">missing"];
+        Tables.Write(headings, use.Runs.Select(RunUseLine.Of).Select(run => new[]
         {
             run.Run, Figures.Of(run.Events), Readable.Bytes(run.EventBytes), Figures.Of(run.Artefacts), Readable.Bytes(run.ArtefactBytes),
             Readable.Bytes(run.ExclusiveBytes), Readable.Bytes(run.SharedBytes), Figures.Of(run.Missing),
         }));
-        (string Name, FileUse Use)[] kinds = [("journal", use.Database), ("artefacts of runs", use.Artefacts), ("orphaned artefacts", use.Orphans), ("temporary", use.Temporary), ("logs", use.Logs), ("other", use.Other)];
+        (string Name, FileUse Use)[] kinds =
+        [
+            ("journal", use.Database), ("artefacts of runs", use.Artefacts), ("orphaned artefacts", use.Orphans),
+            ("temporary", use.Temporary), ("logs", use.Logs), ("other", use.Other),
+        ];
         Tables.Write(["", ">files", ">size"],
-            [.. kinds.Select(kind => new[] { kind.Name, Figures.Of(kind.Use.Files), Readable.Bytes(kind.Use.Bytes) }), ["total", Figures.Of(kinds.Sum(kind => kind.Use.Files)), Readable.Bytes(use.TotalBytes)]]);
+        [
+            .. kinds.Select(kind => new[] { kind.Name, Figures.Of(kind.Use.Files), Readable.Bytes(kind.Use.Bytes) }),
+            ["total", Figures.Of(kinds.Sum(kind => kind.Use.Files)), Readable.Bytes(use.TotalBytes)],
+        ]);
     }
 }

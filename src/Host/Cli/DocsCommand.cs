@@ -7,7 +7,12 @@ namespace ActorRlhf.Host.Cli;
 /// <summary><c>docs</c>: the pages of <c>docs/</c> that are generated from the code. Hidden: for those who change the code.</summary>
 static class DocsCommand
 {
-    static readonly Dictionary<string, Func<string>> s_pages = new() { ["events"] = EventsPage.Markdown, ["metrics"] = MetricsPage.Markdown, ["recipes"] = RecipeReference.Markdown };
+    static readonly Dictionary<string, Func<string>> s_pages = new()
+    {
+        ["events"] = EventsPage.Markdown,
+        ["metrics"] = MetricsPage.Markdown,
+        ["recipes"] = RecipeReference.Markdown,
+    };
 
     public static Command Create()
     {

@@ -11,7 +11,10 @@ static class DoctorCommand
     public static Command Create()
     {
         var (data, json) = (Options.Data(), Options.Json());
-        var command = new Command("doctor", "Checks this machine and the data directory; exit code 1 if training would fail.") { data, json };
+        var command = new Command("doctor", "Checks this machine and the data directory; exit code 1 if training would fail.")
+        {
+            data, json,
+        };
         command.SetAction(parse => Execute(parse.GetValue(data), parse.GetValue(json)));
         return command;
     }
@@ -31,11 +34,17 @@ static class DoctorCommand
         ["runtime", $"{report.DotNet} on {report.System}"],
         ["cores", $"{Figures.Of(report.Cpu.Cores)}; recipes use {Figures.Of(report.Cpu.Threads)} threads unless they say otherwise"],
         ["vectors", $"{Figures.Of(report.Cpu.VectorBits)} bits: {string.Join(", ", report.Cpu.Features)}"],
-        ["libtorch", report.Torch is { } torch ? $"{torch.Version} (TorchSharp {torch.TorchSharp}) from {torch.Path ?? "an unknown place"}" : "not loaded"],
+        ["libtorch", report.Torch is { } torch
+            ? $"{torch.Version} (TorchSharp {torch.TorchSharp}) from {torch.Path ?? "an unknown place"}"
+            : "not loaded"],
         ["device", report.Torch?.Device ?? ""],
-        ["data directory", $"{report.Data.Path}, {(report.Data.Exists ? "there" : "not made yet")}, {(report.Data.Writable ? "writable" : "not writable")}"],
+        ["data directory", $"{report.Data.Path}, {(report.Data.Exists ? "there" : "not made yet")}, "
+            + (report.Data.Writable ? "writable" : "not writable")],
         ["free disk", report.Data.FreeBytes is { } free ? Readable.Bytes(free) : "unknown"],
         ["writer", report.Data.Writer?.ToString() ?? "nobody"],
-        ["SQLite", report.Sqlite is { } sqlite ? $"{sqlite.Version}, journal_mode {sqlite.JournalMode}, synchronous {Figures.Of(sqlite.Synchronous)}{(sqlite.JournalFileMode is { } mode ? $"; the journal there: {mode}" : "")}" : "not usable"],
+        ["SQLite", report.Sqlite is { } sqlite
+            ? $"{sqlite.Version}, journal_mode {sqlite.JournalMode}, synchronous {Figures.Of(sqlite.Synchronous)}"
+                + (sqlite.JournalFileMode is { } mode ? $"; the journal there: {mode}" : "")
+            : "not usable"],
     ]);
 }

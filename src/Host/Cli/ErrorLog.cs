@@ -8,18 +8,23 @@ using Serilog.Parsing;
 namespace ActorRlhf.Host.Cli;
 
 /// <summary>Where an error that nobody foresaw is written down in full, in the format of the log files.</summary>
-public static class ErrorLog
+static class ErrorLog
 {
     const string FileName = "actorrlhf-errors";
 
-    /// <summary>Appends an exception with its stack trace to <c>logs/actorrlhf-errors.jsonl</c> of the data directory, or to a file among the temporary ones where there is no such folder or it cannot be written.</summary>
+    /// <summary>
+    /// Appends an exception with its stack trace to <c>logs/actorrlhf-errors.jsonl</c> of the data directory,
+    /// or to a file among the temporary ones where there is no such folder or it cannot be written.
+    /// </summary>
     /// <param name="thrown">The exception.</param>
     /// <param name="dataDirectory">As given on the command line; null for the default.</param>
     /// <returns>Full path of the file; null if there is no place to write.</returns>
     public static string? Write(Exception thrown, string? dataDirectory)
     {
         using var line = new StringWriter();
-        new CompactJsonFormatter().Format(new LogEvent(TimeProvider.System.GetUtcNow(), LogEventLevel.Fatal, thrown, new MessageTemplateParser().Parse("The command ended with an error"), []), line);
+        var template = new MessageTemplateParser().Parse("The command ended with an error");
+        new CompactJsonFormatter().Format(
+            new LogEvent(TimeProvider.System.GetUtcNow(), LogEventLevel.Fatal, thrown, template, []), line);
         string[] places =
         [
             Path.GetFullPath(Path.Combine(dataDirectory ?? DataDirectory.DefaultPath, "logs", $"{FileName}.jsonl")),

@@ -10,7 +10,9 @@ static class EventGist
 
     /// <summary>Name and value of each field.</summary>
     public static string Of(IEvent fact) => string.Join("  ", JsonSerializer.SerializeToElement(fact, fact.GetType(), EventJson.Format)
-        .EnumerateObject().Where(field => field.Value.ValueKind is not JsonValueKind.Null).Select(field => $"{field.Name} {Of(field.Value)}"));
+        .EnumerateObject()
+        .Where(field => field.Value.ValueKind is not JsonValueKind.Null)
+        .Select(field => $"{field.Name} {Of(field.Value)}"));
 
     static string Of(JsonElement value) => value.ValueKind switch
     {

@@ -30,11 +30,21 @@ static class EventsCommand
         {
             foreach (var token in result.Tokens)
                 if (!EventNames.All.Any(manifest => EventNames.Is(manifest, token.Value)))
-                    result.AddError($"--type: '{token.Value}' is no event; there are {string.Join(", ", EventNames.All.Select(EventNames.Of).Distinct())}");
+                    result.AddError($"--type: '{token.Value}' is no event; "
+                        + $"there are {string.Join(", ", EventNames.All.Select(EventNames.Of).Distinct())}");
         });
-        var stream = new Option<string>("--stream") { Description = "Which of the run's streams.", DefaultValueFactory = _ => Training }.OneOf(Training, Evaluations, Both);
-        var command = new Command("events", "Prints the events of a run; of a fork first what it shares with its parent.") { run, data, json, types, steps, stream };
-        command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(json), parse.GetValue(types)!, parse.GetValue(steps), parse.GetValue(stream)!));
+        var stream = new Option<string>("--stream")
+        {
+            Description = "Which of the run's streams.",
+            DefaultValueFactory = _ => Training,
+        }.OneOf(Training, Evaluations, Both);
+        var command = new Command("events", "Prints the events of a run; of a fork first what it shares with its parent.")
+        {
+            run, data, json, types, steps, stream,
+        };
+        command.SetAction(parse => Execute(
+            parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(json),
+            parse.GetValue(types)!, parse.GetValue(steps), parse.GetValue(stream)!));
         return command;
     }
 
@@ -53,7 +63,8 @@ static class EventsCommand
         var events = History(steps?.First ?? 0)
             .Where(one => types.Length == 0 || types.Any(type => EventNames.Is(one.Read.Manifest, type)))
             .Where(one => steps is null || EventSteps.Of(one.Read.Event) is { } step && steps.Value.Contains(step));
-        if (!(json ? Write(events, run, stream is Both) : Print(events, run))) Talk.Say(WhatThereIs(run, History(0).Select(one => one.Read), stream));
+        if (!(json ? Write(events, run, stream is Both) : Print(events, run)))
+            Talk.Say(WhatThereIs(run, History(0).Select(one => one.Read), stream));
         return ExitCode.Done;
     }
 
@@ -74,7 +85,13 @@ static class EventsCommand
     {
         string[] OfRun(string cell) => run.State.Started?.Parent is null ? [] : [cell];
         string[][] rows = [.. events.Select(one => one.Read).Select(read => (string[])
-            [.. OfRun(RunId.OfStream(read.Stream)!.Value.Value), Figures.Of(read.Sequence), Figures.Of(read.Envelope.Time), EventNames.Of(read.Manifest), EventGist.Of(read.Event)])];
+        [
+            .. OfRun(RunId.OfStream(read.Stream)!.Value.Value),
+            Figures.Of(read.Sequence),
+            Figures.Of(read.Envelope.Time),
+            EventNames.Of(read.Manifest),
+            EventGist.Of(read.Event),
+        ])];
         if (rows.Length > 0) Tables.Write([.. OfRun("of run"), ">sequence", "time", "event", "payload"], rows);
         return rows.Length > 0;
     }
@@ -88,6 +105,7 @@ static class EventsCommand
             if (EventSteps.Of(read.Event) is { } step) steps.Add(step);
         }
         var streams = stream switch { Training => "training stream", Evaluations => "evaluation stream", _ => "two streams" };
-        return $"no such event: in the {streams} of run {run.Id} there {(names.Count == 0 ? "is none yet" : $"are {string.Join(", ", names)}, of {Readable.Steps(steps)}")}";
+        return $"no such event: in the {streams} of run {run.Id} there "
+            + (names.Count == 0 ? "is none yet" : $"are {string.Join(", ", names)}, of {Readable.Steps(steps)}");
     }
 }

@@ -29,8 +29,10 @@ namespace ActorRlhf.Host.Cli;
 /// <summary>What a person and a script are told when a command throws.</summary>
 /// <param name="ExitCode">One of <see cref="Contracts.ExitCode"/>.</param>
 /// <param name="Lines">For stderr.</param>
-/// <param name="Unforeseen">Whether the exception itself belongs in a log file: nobody wrote its message for the person who reads it.</param>
-public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen = false)
+/// <param name="Unforeseen">
+/// Whether the exception itself belongs in a log file: nobody wrote its message for the person who reads it.
+/// </param>
+sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen = false)
 {
     /// <summary>Translates an exception; the kinds that are named here have messages that say what to do.</summary>
     public static Failure Of(Exception thrown) => thrown switch
@@ -40,12 +42,17 @@ public sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unf
         DataDirectoryInUseException => Told(Contracts.ExitCode.Unreachable, thrown),
         OtherBuildException => Told(Contracts.ExitCode.NotAllowed, thrown),
         OtherRecipeException or WitnessFileException { Line: null } => Told(Contracts.ExitCode.Usage, thrown),
-        RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException or ParentMissingException or DataDirectoryMissingException => Told(Contracts.ExitCode.NotFound, thrown),
+        RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException
+            or ParentMissingException or DataDirectoryMissingException =>
+                Told(Contracts.ExitCode.NotFound, thrown),
         NotAJournalException or DataDirectoryUnusableException or UnsafeStorageException or DeviceMissingException
             or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException or DatasetException
             or RunNotReadyException or RecomputationDifferenceException or ArtefactMissingException or ArtefactDamagedException
-            or RunKeptException or ArchiveRefusedException or ArchiveNotWrittenException or OtherHistoryException or DirectoryNotEmptyException or ForeignFilesException
-            or BrokenChainException or UnknownEventException or UnreadableEventException or WitnessFileException or StateMismatchException or OutputLostException => Told(Contracts.ExitCode.Failed, thrown),
+            or RunKeptException or ArchiveRefusedException or ArchiveNotWrittenException or OtherHistoryException
+            or DirectoryNotEmptyException or ForeignFilesException
+            or BrokenChainException or UnknownEventException or UnreadableEventException or WitnessFileException
+            or StateMismatchException or OutputLostException =>
+                Told(Contracts.ExitCode.Failed, thrown),
         StoreException => new Failure(Contracts.ExitCode.Failed, [thrown.Message], Unforeseen: true),
         OperationCanceledException => new Failure(Contracts.ExitCode.Interrupted, ["interrupted"]),
         AggregateException { InnerException: { } inner } => Of(inner),

@@ -9,8 +9,19 @@ static class IntakeOutput
 {
     public static void Write(Intake intake, string directory, bool json)
     {
-        if (json) JsonOutput.Write(new { intake.Run, intake.Changed, intake.Streams, intake.Artefacts, intake.Mended, DataDirectory = directory });
-        else Tables.Write(["stream", ">events before", ">added"], intake.Streams.Select(stream => new[] { stream.Stream, Figures.Of(stream.Before), Figures.Of(stream.Added) }));
+        if (json)
+            JsonOutput.Write(new
+            {
+                intake.Run,
+                intake.Changed,
+                intake.Streams,
+                intake.Artefacts,
+                intake.Mended,
+                DataDirectory = directory,
+            });
+        else
+            Tables.Write(["stream", ">events before", ">added"], intake.Streams.Select(stream =>
+                new[] { stream.Stream, Figures.Of(stream.Before), Figures.Of(stream.Added) }));
         Talk.Say(intake.Changed
             ? $"{Counted.Of(intake.Streams.Sum(stream => stream.Added), "event")} and "
                 + $"{Counted.Of(intake.Artefacts, "artefact")} were added to {directory}"

@@ -16,5 +16,7 @@ static class MetricsTables
     }
 
     static void Write(string title, MetricsLine metrics) =>
-        Tables.Write([$"{title}: {Figures.Of(metrics.Step)}", ">value"], metrics.Metrics.Select(metric => new[] { metric.Key, Figures.Of(metric.Value) }));
+        Tables.Write(
+            [$"{title}: {Figures.Of(metrics.Step)}", ">value"],
+            metrics.Metrics.Select(metric => new[] { metric.Key, Figures.Of(metric.Value) }));
 }

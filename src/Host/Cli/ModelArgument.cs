@@ -19,7 +19,8 @@ static class ModelArgument
     /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
     public static async Task<ModelToGenerate> LoadAsync(string model, string? data, bool acceptBuild, CancellationToken ct)
     {
-        if (!RunPolicyName.TryParse(model, out var name)) return Directory.Exists(model) ? ModelFolder.LoadToGenerate(model) : throw new ModelNotFoundException(model);
+        if (!RunPolicyName.TryParse(model, out var name))
+            return Directory.Exists(model) ? ModelFolder.LoadToGenerate(model) : throw new ModelNotFoundException(model);
         using var directory = DataDirectory.OpenForReading(data);
         var (run, step) = RunModel.Find(new RunReader(directory.Store), name);
         return ModelToGenerate.Of(await RunModel.LoadAsync(run, step, acceptBuild, ct).ConfigureAwait(false));

@@ -3,4 +3,5 @@ namespace ActorRlhf.Host.Cli;
 /// <summary>What was given as a model is none.</summary>
 /// <param name="model">What was given.</param>
 sealed class ModelNotFoundException(string model)
-    : Exception($"--model: '{model}' is neither a folder with config.json, model.safetensors and a tokenizer, nor run:RUN@STEP, a run's policy after a step");
+    : Exception($"--model: '{model}' is neither a folder with config.json, model.safetensors and a tokenizer, "
+        + "nor run:RUN@STEP, a run's policy after a step");

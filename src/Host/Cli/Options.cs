@@ -26,15 +26,25 @@ static class Options
 
     public static Option<bool> Json() => new("--json") { Description = "Prints JSON: one object, or one object a line for lists." };
 
-    public static Argument<string> Run() => new("RUN") { Description = "A run: its id, the beginning of its id, or latest for the one that began last." };
+    public static Argument<string> Run() =>
+        new("RUN") { Description = "A run: its id, the beginning of its id, or latest for the one that began last." };
 
     public static Argument<string> File(string description) => new("FILE") { Description = description };
 
-    public static Option<string> Output(string placeholder, string description) => new("-o", "--output") { Description = description, HelpName = placeholder, Required = true };
+    public static Option<string> Output(string placeholder, string description) =>
+        new("-o", "--output") { Description = description, HelpName = placeholder, Required = true };
 
-    public static Option<string[]> Set() => new("--set") { Description = "Overrides a key of the recipe; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
+    public static Option<string[]> Set() => new("--set")
+    {
+        Description = "Overrides a key of the recipe; may be repeated.",
+        HelpName = "key=value",
+        DefaultValueFactory = _ => [],
+    };
 
-    public static Option<bool> AcceptBuild() => new("--accept-build") { Description = "Goes on although another build of this program trained the run; its numbers may then differ in the last digits." };
+    public static Option<bool> AcceptBuild() => new("--accept-build")
+    {
+        Description = "Goes on although another build of this program trained the run; its numbers may then differ in the last digits.",
+    };
 
     public static Option<StepRange?> Steps(string name = "--step") => new(name)
     {
@@ -42,7 +52,8 @@ static class Options
         HelpName = "A..B",
         CustomParser = result =>
         {
-            if (!StepRange.TryParse(result.Tokens[0].Value, out var range, out var problem)) result.AddError($"{name}: '{result.Tokens[0].Value}' {problem}");
+            if (!StepRange.TryParse(result.Tokens[0].Value, out var range, out var problem))
+                result.AddError($"{name}: '{result.Tokens[0].Value}' {problem}");
             return range;
         },
     };
@@ -55,27 +66,32 @@ static class Options
         option.Validators.Add(result =>
         {
             foreach (var token in result.Tokens)
-                if (!words.Contains(token.Value)) result.AddError($"{option.Name}: '{token.Value}' is not one of {string.Join(", ", words)}");
+                if (!words.Contains(token.Value))
+                    result.AddError($"{option.Name}: '{token.Value}' is not one of {string.Join(", ", words)}");
         });
         return option;
     }
 
     /// <summary>An option whose value is a number in a range, both ends included.</summary>
-    public static Option<T> Number<T>(string name, string placeholder, string description, T fallback, T from, T to) where T : struct, INumber<T> => new(name)
-    {
-        Description = description,
-        HelpName = placeholder,
-        DefaultValueFactory = _ => fallback,
-        CustomParser = result => Parse(result, name, from, to),
-    };
+    public static Option<T> Number<T>(string name, string placeholder, string description, T fallback, T from, T to)
+        where T : struct, INumber<T> =>
+        new(name)
+        {
+            Description = description,
+            HelpName = placeholder,
+            DefaultValueFactory = _ => fallback,
+            CustomParser = result => Parse(result, name, from, to),
+        };
 
     /// <summary>The same, null unless given.</summary>
-    public static Option<T?> OptionalNumber<T>(string name, string placeholder, string description, T from, T to) where T : struct, INumber<T> => new(name)
-    {
-        Description = description,
-        HelpName = placeholder,
-        CustomParser = result => Parse(result, name, from, to),
-    };
+    public static Option<T?> OptionalNumber<T>(string name, string placeholder, string description, T from, T to)
+        where T : struct, INumber<T> =>
+        new(name)
+        {
+            Description = description,
+            HelpName = placeholder,
+            CustomParser = result => Parse(result, name, from, to),
+        };
 
     static T Parse<T>(ArgumentResult result, string name, T from, T to) where T : struct, INumber<T>
     {
@@ -83,7 +99,10 @@ static class Options
         // A comma, a space or anything else that one culture reads as part of a number and another does not is no number here.
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (!T.TryParse(text, style, CultureInfo.InvariantCulture, out var value) || !(value >= from && value <= to))
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{text}' is not a {(from is int or ulong ? "whole number" : "number")} from {from} to {to}"));
+        {
+            var kind = from is int or ulong ? "whole number" : "number";
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{text}' is not a {kind} from {from} to {to}"));
+        }
         return value;
     }
 }

@@ -11,5 +11,7 @@ static class RecipeArgument
     /// <summary>Reads it; what cannot be a built-in recipe's name is a file.</summary>
     /// <exception cref="RecipeException">There is no such recipe, or something in it or in an override is wrong.</exception>
     public static Recipe Read(string name, IReadOnlyList<string> overrides) =>
-        File.Exists(name) || name.AsSpan().ContainsAny("/\\.") ? RecipeReader.Read(name, overrides) : RecipeReader.ReadEmbedded(name, overrides);
+        File.Exists(name) || name.AsSpan().ContainsAny("/\\.")
+            ? RecipeReader.Read(name, overrides)
+            : RecipeReader.ReadEmbedded(name, overrides);
 }

@@ -13,9 +13,13 @@ namespace ActorRlhf.Host.Cli;
 /// <param name="Stages">The stages before RL that were.</param>
 /// <param name="Evaluations">The steps after which a held-out evaluation was.</param>
 /// <param name="Events">Events of steps and stages.</param>
-/// <param name="LargestDifference">The largest difference within the tolerance, relative to the larger of both numbers and 1; 0 where every bit must agree.</param>
+/// <param name="LargestDifference">
+/// The largest difference within the tolerance, relative to the larger of both numbers and 1; 0 where every bit must agree.
+/// </param>
 /// <param name="FirstBad">The first event that differs; null if none does.</param>
-sealed record RecomputedSteps(IReadOnlyList<int> Steps, IReadOnlyList<string> Stages, IReadOnlyList<int> Evaluations, int Events, double LargestDifference, AuditFinding? FirstBad)
+sealed record RecomputedSteps(
+    IReadOnlyList<int> Steps, IReadOnlyList<string> Stages, IReadOnlyList<int> Evaluations,
+    int Events, double LargestDifference, AuditFinding? FirstBad)
 {
     /// <summary>Nothing was asked for.</summary>
     public static readonly RecomputedSteps None = new([], [], [], 0, 0, null);
@@ -23,7 +27,8 @@ sealed record RecomputedSteps(IReadOnlyList<int> Steps, IReadOnlyList<string> St
     /// <summary>Executes steps again, a fork's shared ones under its parent's recipe.</summary>
     /// <exception cref="OtherBuildException">Another build trained the run, and nobody has accepted this one.</exception>
     /// <exception cref="StepNotLoggedException">The run has none of these steps.</exception>
-    public static async Task<RecomputedSteps> OfAsync(RunRecord run, StepRange range, double tolerance, bool acceptBuild, CancellationToken ct)
+    public static async Task<RecomputedSteps> OfAsync(
+        RunRecord run, StepRange range, double tolerance, bool acceptBuild, CancellationToken ct)
     {
         var (first, last) = (Math.Max(1, range.First), Math.Min(run.State.Step, range.Last));
         if (first > last) throw new StepNotLoggedException(run.Id, range.First, run.State, first: 1);
@@ -31,12 +36,19 @@ sealed record RecomputedSteps(IReadOnlyList<int> Steps, IReadOnlyList<string> St
         var (done, evaluated, largest) = (new List<int>(), new List<int>(), 0.0);
         try
         {
-            foreach (var part in Enumerable.Range(first, last - first + 1).GroupBy(step => run.OwnerOf(step).Id).Select(group => group.ToArray()))
+            foreach (var part in Enumerable.Range(first, last - first + 1)
+                .GroupBy(step => run.OwnerOf(step).Id)
+                .Select(group => group.ToArray()))
             {
                 var owner = run.OwnerOf(part[0]);
-                Talk.Say($"executing steps {part[0]} to {part[^1]} again, from the checkpoint of step {Recomputation.NearestCheckpoint(owner, part[0] - 1)} of run {owner.Id}");
+                var checkpoint = Recomputation.NearestCheckpoint(owner, part[0] - 1);
+                Talk.Say($"executing steps {part[0]} to {part[^1]} again, from the checkpoint of step {checkpoint} of run {owner.Id}");
                 using var recomputation = new Recomputation(owner, StoredWorld.Of(owner), acceptBuild, tolerance);
-                try { await recomputation.ExecuteAsync(part[0], part[^1], step => { if (step >= part[0]) done.Add(step); }, ct).ConfigureAwait(false); }
+                void Count(int step)
+                {
+                    if (step >= part[0]) done.Add(step);
+                }
+                try { await recomputation.ExecuteAsync(part[0], part[^1], Count, ct).ConfigureAwait(false); }
                 finally { evaluated.AddRange(recomputation.Evaluations); }
                 largest = Math.Max(largest, recomputation.LargestDifference);
             }
@@ -64,8 +76,14 @@ sealed record RecomputedSteps(IReadOnlyList<int> Steps, IReadOnlyList<string> St
         while (line.TryPop(out var part))
         {
             var whole = new WholeRecomputation(part.Run, acceptBuild) { Inherited = inherited };
-            try { inherited = await whole.ExecuteAsync(part.Until, Progress(part.Run, part.Until ?? part.Run.State.Step), ct).ConfigureAwait(false); }
-            catch (RecomputationDifferenceException difference) { return new RecomputedSteps([.. steps, .. whole.Steps], [.. stages, .. whole.Stages], [.. evaluations, .. whole.Evaluations], 0, 0, Finding(difference)); }
+            var progress = Progress(part.Run, part.Until ?? part.Run.State.Step);
+            try { inherited = await whole.ExecuteAsync(part.Until, progress, ct).ConfigureAwait(false); }
+            catch (RecomputationDifferenceException difference)
+            {
+                return new RecomputedSteps(
+                    [.. steps, .. whole.Steps], [.. stages, .. whole.Stages], [.. evaluations, .. whole.Evaluations],
+                    0, 0, Finding(difference));
+            }
             steps.AddRange(whole.Steps);
             stages.AddRange(whole.Stages);
             evaluations.AddRange(whole.Evaluations);
@@ -82,11 +100,15 @@ sealed record RecomputedSteps(IReadOnlyList<int> Steps, IReadOnlyList<string> St
         return what =>
         {
             var isStep = what.StartsWith("step ", StringComparison.Ordinal);
-            if (what == said || what.StartsWith("evaluation ", StringComparison.Ordinal) || what.StartsWith("checkpoint ", StringComparison.Ordinal)) return;
+            if (what == said
+                || what.StartsWith("evaluation ", StringComparison.Ordinal)
+                || what.StartsWith("checkpoint ", StringComparison.Ordinal))
+                return;
             if (isStep && int.Parse(what["step ".Length..], CultureInfo.InvariantCulture) % every != 1 % every) return;
             Talk.Say($"executing {said = what}{(isStep ? $" of {last}" : "")} of run {run.Id} again");
         };
     }
 
-    static AuditFinding Finding(RecomputationDifferenceException difference) => new(difference.Logged.Stream, difference.Logged.Sequence, AuditFindingKind.Recompute, difference.Message);
+    static AuditFinding Finding(RecomputationDifferenceException difference) =>
+        new(difference.Logged.Stream, difference.Logged.Sequence, AuditFindingKind.Recompute, difference.Message);
 }

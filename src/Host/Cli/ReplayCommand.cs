@@ -17,8 +17,16 @@ static class ReplayCommand
     public static Command Create()
     {
         var (run, data, json) = (Options.Run(), Options.Data(), Options.Json());
-        var at = Options.OptionalNumber("--at", "STEP", "Stops right after the last event of this step; 0 is before RL. The end of the log unless given.", 0, int.MaxValue);
-        var command = new Command("replay", "Rebuilds a run's state and metrics from its events alone; changes nothing.") { run, at, data, json };
+        var at = Options.OptionalNumber(
+            "--at",
+            "STEP",
+            "Stops right after the last event of this step; 0 is before RL. The end of the log unless given.",
+            0,
+            int.MaxValue);
+        var command = new Command("replay", "Rebuilds a run's state and metrics from its events alone; changes nothing.")
+        {
+            run, at, data, json,
+        };
         command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetValue(at), parse.GetValue(data), parse.GetValue(json)));
         return command;
     }
@@ -31,7 +39,9 @@ static class ReplayCommand
         var clock = Stopwatch.StartNew();
         var replay = RunReplay.Of(streams, at);
         var state = replay.State.ToCanonicalJson();
-        var line = new ReplayLine(replay.Run.Value, replay.State.Step, state, ContentHash.Of(state), replay.Events, replay.Events / clock.Elapsed.TotalSeconds);
+        var line = new ReplayLine(
+            replay.Run.Value, replay.State.Step, state, ContentHash.Of(state),
+            replay.Events, replay.Events / clock.Elapsed.TotalSeconds);
         if (json) JsonOutput.Write(line);
         else Print(replay, line, clock.Elapsed);
         return ExitCode.Done;
@@ -43,10 +53,14 @@ static class ReplayCommand
         Tables.Write(["", ""],
         [
             ["run", line.Run], ["recipe", replay.Plan.Name],
-            ["state", replay.State.Reason is { } reason ? $"{status}: {reason}" : status], ["step", $"{Figures.Of(line.Step)} of {Figures.Of(replay.Plan.Steps)}"],
-            ["weights", replay.State.Weights?.ToString() ?? "none yet"], ["head", replay.Head.ToString()], ["trajectory", replay.Trajectory.ToString()],
+            ["state", replay.State.Reason is { } reason ? $"{status}: {reason}" : status],
+            ["step", $"{Figures.Of(line.Step)} of {Figures.Of(replay.Plan.Steps)}"],
+            ["weights", replay.State.Weights?.ToString() ?? "none yet"],
+            ["head", replay.Head.ToString()],
+            ["trajectory", replay.Trajectory.ToString()],
             ["state hash", $"{line.StateHash}{(replay.EqualsCompleted ? " (equals run.completed)" : "")}"],
-            ["events", $"{Figures.Of(line.Events)} in {Readable.Of(took)}, {Readable.Rough(line.EventsPerSecond)} events/s, {Readable.Rough((double)replay.Bytes / line.Events)} bytes per event; the chain holds"],
+            ["events", $"{Figures.Of(line.Events)} in {Readable.Of(took)}, {Readable.Rough(line.EventsPerSecond)} events/s, "
+                + $"{Readable.Rough((double)replay.Bytes / line.Events)} bytes per event; the chain holds"],
         ]);
         MetricsTables.Write(Line(replay.LastMetrics), Line(replay.LastEvaluation));
         foreach (var text in HeldoutPlot.Lines(replay.Curve)) Console.Out.Write(text + "\n");

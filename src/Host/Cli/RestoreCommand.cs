@@ -14,8 +14,14 @@ static class RestoreCommand
     {
         var file = Options.File("A file that 'backup' wrote.");
         var (data, json) = (Options.Data(), Options.Json());
-        var command = new Command("restore", "Makes a data directory from a backup, after everything in it was verified; the directory must be new or empty.") { file, data, json };
-        command.SetAction(parse => Execute(parse.GetRequiredValue(file), parse.GetValue(data) ?? DataDirectory.DefaultPath, parse.GetValue(json)));
+        var command = new Command(
+            "restore",
+            "Makes a data directory from a backup, after everything in it was verified; the directory must be new or empty.")
+        {
+            file, data, json,
+        };
+        command.SetAction(parse => Execute(
+            parse.GetRequiredValue(file), parse.GetValue(data) ?? DataDirectory.DefaultPath, parse.GetValue(json)));
         return command;
     }
 

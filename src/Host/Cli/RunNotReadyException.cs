@@ -5,8 +5,9 @@ namespace ActorRlhf.Host.Cli;
 /// <summary>A run is not far enough for what was asked.</summary>
 /// <param name="needed">The stage that must be done.</param>
 /// <param name="last">The last stage that is done; null for none.</param>
-public sealed class RunNotReadyException(RunId run, string needed, string? last)
-    : Exception($"run {run} has not finished its stage '{needed}'; the last one it finished is {(last is null ? "none" : $"'{last}'")}. Wait for it, or go on with the run")
+sealed class RunNotReadyException(RunId run, string needed, string? last)
+    : Exception($"run {run} has not finished its stage '{needed}'; the last one it finished is "
+        + $"{(last is null ? "none" : $"'{last}'")}. Wait for it, or go on with the run")
 {
     /// <summary>The stage that must be done.</summary>
     public string Needed { get; } = needed;

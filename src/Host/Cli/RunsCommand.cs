@@ -59,14 +59,25 @@ static class RunsCommand
         else foreach (var row in rows)
             Console.Out.Write(SafeText.Of($"{row[0]}\n  {row[1]}, seed {row[2]}\n  {row[3]}, step {row[4]}\n  began {row[5]}\n"));
         foreach (var run in runs)
-            if (StepsNotApplied.Words(run.State.NotApplied, run.State.Step) is { } notApplied) Console.Out.Write($"{run.Id}: {Tables.OneLine(notApplied)}\n");
-        if (abandoned.Count > 0) Talk.Say($"note: to let a run go on that nobody is training: {NextCommand.Of("train --resume", "RUN", directory)}");
+            if (StepsNotApplied.Words(run.State.NotApplied, run.State.Step) is { } notApplied)
+                Console.Out.Write($"{run.Id}: {Tables.OneLine(notApplied)}\n");
+        if (abandoned.Count > 0)
+            Talk.Say($"note: to let a run go on that nobody is training: {NextCommand.Of("train --resume", "RUN", directory)}");
     }
 
     static string[] Row(RunRecord run, bool abandoned)
     {
         var line = RunLine.Of(run);
-        return [line.Run, line.Recipe, line.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture), Standing.Words(line, abandoned), $"{Figures.Of(line.Step)}/{Figures.Of(line.Steps)}", Figures.Of(run.Started), line.Head];
+        return
+        [
+            line.Run,
+            line.Recipe,
+            line.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            Standing.Words(line, abandoned),
+            $"{Figures.Of(line.Step)}/{Figures.Of(line.Steps)}",
+            Figures.Of(run.Started),
+            line.Head,
+        ];
     }
 
     static string[] Chosen(string[] cells, int[] columns) => [.. columns.Select(column => cells[column])];

@@ -18,11 +18,30 @@ static class RunsDeleteCommand
     public static Command Create(Option<string?> data, Option<bool> json)
     {
         // Not the beginning of an id: what one letter means changes with every new run.
-        var run = new Argument<string>("RUN") { Description = "The whole id of the run, as 'runs' lists it; neither the beginning of it nor latest." };
-        var force = new Option<bool>("--force") { Description = "Deletes also a run that has not come to its end, or whose log is damaged." };
-        var reason = new Option<string>("--reason") { Description = "Why; it is kept with the run's id and head.", HelpName = "TEXT", DefaultValueFactory = _ => "no reason given" };
-        var command = new Command("delete", "Deletes a run and the artefacts that no other run needs, for good; 'export' keeps a copy. Its id, its head and the reason stay on record.") { run, force, reason };
-        command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(force), parse.GetValue(reason)!, parse.GetValue(json)));
+        var run = new Argument<string>("RUN")
+        {
+            Description = "The whole id of the run, as 'runs' lists it; neither the beginning of it nor latest.",
+        };
+        var force = new Option<bool>("--force")
+        {
+            Description = "Deletes also a run that has not come to its end, or whose log is damaged.",
+        };
+        var reason = new Option<string>("--reason")
+        {
+            Description = "Why; it is kept with the run's id and head.",
+            HelpName = "TEXT",
+            DefaultValueFactory = _ => "no reason given",
+        };
+        var command = new Command(
+            "delete",
+            "Deletes a run and the artefacts that no other run needs, for good; 'export' keeps a copy. "
+                + "Its id, its head and the reason stay on record.")
+        {
+            run, force, reason,
+        };
+        command.SetAction(parse => Execute(
+            parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(force),
+            parse.GetValue(reason)!, parse.GetValue(json)));
         return command;
     }
 
@@ -36,8 +55,12 @@ static class RunsDeleteCommand
         if (json) JsonOutput.Write(deleted);
         else Tables.Write(["", ""],
         [
-            ["deleted", deleted.Run], ["its head was", deleted.Head ?? "not known, because its log was damaged"], ["artefacts removed", $"{Figures.Of(deleted.Artefacts)} ({Readable.Bytes(deleted.Bytes)})"],
-            ["artefacts kept", deleted.Head is null ? "all, for 'disk --collect' to judge" : $"{Figures.Of(deleted.Kept)} that other runs need"],
+            ["deleted", deleted.Run],
+            ["its head was", deleted.Head ?? "not known, because its log was damaged"],
+            ["artefacts removed", $"{Figures.Of(deleted.Artefacts)} ({Readable.Bytes(deleted.Bytes)})"],
+            ["artefacts kept", deleted.Head is null
+                ? "all, for 'disk --collect' to judge"
+                : $"{Figures.Of(deleted.Kept)} that other runs need"],
         ]);
         return ExitCode.Done;
     }

@@ -14,7 +14,10 @@ static class ShowCommand
     public static Command Create()
     {
         var (run, data, json) = (Options.Run(), Options.Data(), Options.Json());
-        var command = new Command("show", "Shows one run: where it stands, its recipe, last metrics, checkpoints, parent and disk use.") { run, data, json };
+        var command = new Command("show", "Shows one run: where it stands, its recipe, last metrics, checkpoints, parent and disk use.")
+        {
+            run, data, json,
+        };
         command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(json)));
         return command;
     }
@@ -24,7 +27,11 @@ static class ShowCommand
         using var directory = DataDirectory.OpenForReading(data);
         var details = RunDetails.Read(new RunReader(directory.Store).Open(name));
         if (json) JsonOutput.Write(details);
-        else Print(details, Standing.Words(details, Standing.IsAbandoned(details, directory), NextCommand.Of("train --resume", details.Run, directory)));
+        else
+        {
+            var goOn = NextCommand.Of("train --resume", details.Run, directory);
+            Print(details, Standing.Words(details, Standing.IsAbandoned(details, directory), goOn));
+        }
         return ExitCode.Done;
     }
 
@@ -39,13 +46,15 @@ static class ShowCommand
         Tables.Write(["", ""],
         [
             ["run", run.Run], ["recipe", run.Recipe], ["seed", run.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)],
-            ["state", run.Reason is null ? state : $"{state}: {run.Reason}"], ["step", $"{Figures.Of(run.Step)} of {Figures.Of(run.Steps)}"],
+            ["state", run.Reason is null ? state : $"{state}: {run.Reason}"],
+            ["step", $"{Figures.Of(run.Step)} of {Figures.Of(run.Steps)}"],
             .. NotApplied(run),
             ["began", Figures.Of(run.Started)], ["last event", Figures.Of(run.LastWritten)],
             ["parent", run.Parent is { } parent ? $"{parent.Run} at step {Figures.Of(parent.Step)} ({parent.At})" : "none"],
             ["build", run.Build ?? ""], ["device", run.Device ?? ""], ["head", run.Head], ["trajectory", run.Trajectory],
             ["events", $"{Figures.Of(run.Disk.Events)} ({Readable.Bytes(run.Disk.EventBytes)}){SharedEvents.Words(run.Disk.SharedEvents)}"],
-            ["artefacts", $"{Figures.Of(run.Disk.Artefacts)} ({Readable.Bytes(run.Disk.ArtefactBytes)}), {Figures.Of(run.Disk.Removed)} removed, {Figures.Of(run.Disk.Missing)} missing"],
+            ["artefacts", $"{Figures.Of(run.Disk.Artefacts)} ({Readable.Bytes(run.Disk.ArtefactBytes)}), "
+                + $"{Figures.Of(run.Disk.Removed)} removed, {Figures.Of(run.Disk.Missing)} missing"],
         ]);
         Tables.Write(["checkpoint", ">kl coefficient", "policy"], run.Checkpoints.Select(checkpoint =>
             new[] { $"step {Figures.Of(checkpoint.Step)}", Figures.Of(checkpoint.KlCoefficient), checkpoint.Files["policy"] }));

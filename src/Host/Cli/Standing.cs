@@ -3,7 +3,10 @@ using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Cli;
 
-/// <summary>A run's state for people: of one whose process died, which is <c>running</c> for the next host, also that nobody is at work at it.</summary>
+/// <summary>
+/// A run's state for people: of one whose process died, which is <c>running</c>
+/// for the next host, also that nobody is at work at it.
+/// </summary>
 static class Standing
 {
     const string Running = "running";

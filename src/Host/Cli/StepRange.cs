@@ -7,7 +7,7 @@ namespace ActorRlhf.Host.Cli;
 /// <summary>Steps from one to another, both included.</summary>
 /// <param name="First">From 0.</param>
 /// <param name="Last">Not below <paramref name="First"/>.</param>
-public readonly record struct StepRange(int First, int Last)
+readonly record struct StepRange(int First, int Last)
 {
     /// <summary>Every step.</summary>
     public static readonly StepRange All = new(0, int.MaxValue);
@@ -21,7 +21,8 @@ public readonly record struct StepRange(int First, int Last)
     /// <summary>Tells a person where a range goes on behind a run's last step of RL.</summary>
     public void SayIfCut(RunRecord run)
     {
-        if (Last != All.Last && Last > run.State.Step) Talk.Say($"run {run.Id} has {Readable.Steps([1, run.State.Step])}; {this} is cut to these");
+        if (Last != All.Last && Last > run.State.Step)
+            Talk.Say($"run {run.Id} has {Readable.Steps([1, run.State.Step])}; {this} is cut to these");
     }
 
     /// <summary>Reads <c>A..B</c>, <c>A..</c>, <c>..B</c> or <c>A</c>; otherwise false.</summary>

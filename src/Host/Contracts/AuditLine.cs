@@ -12,11 +12,16 @@ namespace ActorRlhf.Host.Contracts;
 /// <param name="FirstBad">The earliest fault; null if all is well.</param>
 sealed record AuditLine(bool Ok, long Events, int Artefacts, IReadOnlyList<int> Recomputed, string Head, FaultLine? FirstBad)
 {
-    /// <summary>With <c>--tolerance</c>: the largest difference of the recomputed steps' numbers from the log's, relative to the larger of both and 1; otherwise absent.</summary>
+    /// <summary>
+    /// With <c>--tolerance</c>: the largest difference of the recomputed steps' numbers
+    /// from the log's, relative to the larger of both and 1; otherwise absent.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? LargestDifference { get; init; }
 
-    /// <summary>With <c>--recompute</c>: the steps after which a held-out evaluation was sampled and scored again; otherwise absent.</summary>
+    /// <summary>
+    /// With <c>--recompute</c>: the steps after which a held-out evaluation was sampled and scored again; otherwise absent.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<int>? RecomputedEvaluations { get; init; }
 

@@ -7,4 +7,6 @@ namespace ActorRlhf.Host.Contracts;
 /// <param name="Recipe">Keys in which the recipes differ.</param>
 /// <param name="ByStep">Metrics at equal step.</param>
 /// <param name="ByDistance">Held-out metrics at equal √KL.</param>
-sealed record Comparison(IReadOnlyList<RunLine> Runs, IReadOnlyList<RecipeDifference> Recipe, IReadOnlyList<ComparedStep> ByStep, IReadOnlyList<ComparedDistance> ByDistance);
+sealed record Comparison(
+    IReadOnlyList<RunLine> Runs, IReadOnlyList<RecipeDifference> Recipe,
+    IReadOnlyList<ComparedStep> ByStep, IReadOnlyList<ComparedDistance> ByDistance);

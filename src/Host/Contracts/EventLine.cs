@@ -17,11 +17,14 @@ namespace ActorRlhf.Host.Contracts;
 /// <param name="Run">Only for what a fork shares: the run in whose stream the event is, and its sequence number counts.</param>
 sealed record EventLine(
     long Sequence, string Type, DateTime Time, ContentHash Hash, object Payload,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Stream, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Run)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Stream,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Run)
 {
     /// <summary>The line of an event.</summary>
     /// <param name="run">Whose history it is in.</param>
     /// <param name="stream">null unless both streams were asked for.</param>
-    public static EventLine Of(ReadEvent read, RunRecord run, string? stream) => new(read.Sequence, EventNames.Of(read.Manifest), read.Envelope.Time.UtcDateTime, read.Hash, read.Event,
+    public static EventLine Of(ReadEvent read, RunRecord run, string? stream) => new(
+        read.Sequence, EventNames.Of(read.Manifest), read.Envelope.Time.UtcDateTime, read.Hash, read.Event,
+
         stream, run.Owns(read) ? null : RunId.OfStream(read.Stream)!.Value.Value);
 }

@@ -1,7 +1,7 @@
 namespace ActorRlhf.Host.Contracts;
 
 /// <summary>What the program's exit codes mean; scripts rely on them.</summary>
-public static class ExitCode
+static class ExitCode
 {
     /// <summary>Done.</summary>
     public const int Done = 0;

@@ -10,5 +10,6 @@ namespace ActorRlhf.Host.Contracts;
 /// <param name="Detail">What was expected and what was found.</param>
 sealed record FaultLine(string Stream, long Sequence, string Kind, string Detail)
 {
-    public static FaultLine? Of(AuditFinding? finding) => finding is null ? null : new(finding.Stream, finding.Sequence, finding.Kind.ToString().ToLowerInvariant(), finding.Detail);
+    public static FaultLine? Of(AuditFinding? finding) =>
+        finding is null ? null : new(finding.Stream, finding.Sequence, finding.Kind.ToString().ToLowerInvariant(), finding.Detail);
 }

@@ -12,11 +12,14 @@ namespace ActorRlhf.Host.Contracts;
 /// <param name="StateHash">SHA-256 of these bytes.</param>
 /// <param name="Events">How many events were read.</param>
 /// <param name="EventsPerSecond">How fast, from opening the log to the finished state.</param>
-sealed record ReplayLine(string Run, int Step, [property: JsonConverter(typeof(ReplayLine.Verbatim))] byte[] State, ContentHash StateHash, long Events, double EventsPerSecond)
+sealed record ReplayLine(
+    string Run, int Step, [property: JsonConverter(typeof(ReplayLine.Verbatim))] byte[] State,
+    ContentHash StateHash, long Events, double EventsPerSecond)
 {
     sealed class Verbatim : JsonConverter<byte[]>
     {
-        public override byte[] Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => throw new NotSupportedException("it is only written");
+        public override byte[] Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            throw new NotSupportedException("it is only written");
 
         public override void Write(Utf8JsonWriter writer, byte[] value, JsonSerializerOptions options) => writer.WriteRawValue(value);
     }

@@ -11,7 +11,8 @@ namespace ActorRlhf.Host.Contracts;
 /// <param name="Files">SHA-256 of each file by its name.</param>
 sealed record CheckpointLine(int Step, double KlCoefficient, IReadOnlyDictionary<string, string> Files)
 {
-    public static CheckpointLine Of(CheckpointSaved saved) => new(saved.Step, saved.KlCoefficient, saved.Files.ToDictionary(file => file.Name, file => file.Hash.ToString()));
+    public static CheckpointLine Of(CheckpointSaved saved) =>
+        new(saved.Step, saved.KlCoefficient, saved.Files.ToDictionary(file => file.Name, file => file.Hash.ToString()));
 }
 
 /// <summary>Where a fork left its parent.</summary>
@@ -35,7 +36,8 @@ sealed record ParentLine(string Run, int Step, string At);
 /// <param name="Checkpoints">Oldest first.</param>
 /// <param name="Disk">What it takes.</param>
 sealed record RunDetails(
-    [property: JsonIgnore] RunLine Line, string RecipeText, string? RecipeHash, string? Reason, DateTime Started, DateTime LastWritten, string? Build, string? Device, ParentLine? Parent,
+    [property: JsonIgnore] RunLine Line, string RecipeText, string? RecipeHash, string? Reason,
+    DateTime Started, DateTime LastWritten, string? Build, string? Device, ParentLine? Parent,
     MetricsLine? LastMetrics, MetricsLine? LastEvaluation, IReadOnlyList<CheckpointLine> Checkpoints, DiskUse Disk) : RunLine(Line)
 {
     public static RunDetails Read(RunRecord run)
@@ -49,7 +51,8 @@ sealed record RunDetails(
         }
         var started = run.State.Started;
         return new RunDetails(
-            RunLine.Of(run), started?.Recipe ?? "", started?.RecipeHash.ToString(), run.State.Reason, run.Started.UtcDateTime, run.LastWritten.UtcDateTime, started?.Build, started?.Device,
+            RunLine.Of(run), started?.Recipe ?? "", started?.RecipeHash.ToString(), run.State.Reason,
+            run.Started.UtcDateTime, run.LastWritten.UtcDateTime, started?.Build, started?.Device,
             started?.Parent is { } parent ? new ParentLine(parent.Run, parent.Step, parent.At.ToString()) : null,
             Line(latest), Line(evaluated),
             [.. run.State.Checkpoints.Select(CheckpointLine.Of)], DiskUse.Of(run));

@@ -36,18 +36,25 @@ sealed class Doctor
     {
         (string Name, bool There)[] features =
         [
-            ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("AVX-512F", Avx512F.IsSupported), ("AVX-512BW", Avx512BW.IsSupported), ("AVX-512DQ", Avx512DQ.IsSupported),
+            ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported),
+            ("AVX-512F", Avx512F.IsSupported), ("AVX-512BW", Avx512BW.IsSupported),
+            ("AVX-512DQ", Avx512DQ.IsSupported),
             ("NEON", AdvSimd.IsSupported),
         ];
-        var bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
-        return new CpuReport(Environment.ProcessorCount, new ComputeRecipe().Threads, bits, [.. features.Where(feature => feature.There).Select(feature => feature.Name)]);
+        var bits = Vector512.IsHardwareAccelerated ? 512
+            : Vector256.IsHardwareAccelerated ? 256
+            : Vector128.IsHardwareAccelerated ? 128
+            : 0;
+        var there = features.Where(feature => feature.There).Select(feature => feature.Name);
+        return new CpuReport(Environment.ProcessorCount, new ComputeRecipe().Threads, bits, [.. there]);
     }
 
     static TorchReport Torch()
     {
         TorchEngine.Try();
         using var process = Process.GetCurrentProcess();
-        var library = process.Modules.Cast<ProcessModule>().FirstOrDefault(module => Path.GetFileName(module.FileName).Contains("torch_cpu", StringComparison.Ordinal));
+        var library = process.Modules.Cast<ProcessModule>()
+            .FirstOrDefault(module => Path.GetFileName(module.FileName).Contains("torch_cpu", StringComparison.Ordinal));
         return new TorchReport(TorchEngine.Version, TorchEngine.Binding, library?.FileName, TorchEngine.Auto.Device);
     }
 
@@ -64,7 +71,8 @@ sealed class Doctor
         var writer = Try("the lock cannot be read", () => DataDirectory.WriterOf(path));
         if (writer is not null) _problems.Add($"{path} is in use by {writer}: stop that process, or choose another directory with --data");
         var free = new DriveInfo(existing).AvailableFreeSpace;
-        if (free < LeastFree) _problems.Add($"{Readable.Bytes(free)} are free on the disk of {path}: free at least {Readable.Bytes(LeastFree)}");
+        if (free < LeastFree)
+            _problems.Add($"{Readable.Bytes(free)} are free on the disk of {path}: free at least {Readable.Bytes(LeastFree)}");
 
         var settings = Try($"no database can be kept in {existing}", () => SqliteSettings.Probe(existing));
         var journal = Path.Combine(path, DataDirectory.JournalName);
@@ -78,7 +86,8 @@ sealed class Doctor
     void Expect<T>(string setting, T? value, T expected)
     {
         if (value is not null && !value.Equals(expected))
-            _problems.Add($"SQLite's {setting} is {value} there, expected {expected}, without which acknowledged events can be lost: choose a directory on a local disk with --data");
+            _problems.Add($"SQLite's {setting} is {value} there, expected {expected}, "
+                + "without which acknowledged events can be lost: choose a directory on a local disk with --data");
     }
 
     T? Try<T>(string problem, Func<T?> examine) where T : class
@@ -87,7 +96,9 @@ sealed class Doctor
         catch (Exception failure) // whatever is wrong is what a doctor is asked for; the examination goes on
         {
             // TorchSharp puts a page of its search into the message.
-            _problems.Add(failure is NotAJournalException ? failure.Message : $"{problem}: {failure.GetBaseException().Message.Split('\n')[0].TrimEnd()}");
+            _problems.Add(failure is NotAJournalException
+                ? failure.Message
+                : $"{problem}: {failure.GetBaseException().Message.Split('\n')[0].TrimEnd()}");
             return null;
         }
     }

@@ -12,7 +12,9 @@ namespace ActorRlhf.Host.Diagnosis;
 /// <param name="Torch">libtorch; null if it cannot be loaded.</param>
 /// <param name="Data">The data directory.</param>
 /// <param name="Sqlite">The embedded database there; null if it cannot be used.</param>
-sealed record DoctorReport(bool Ok, IReadOnlyList<string> Problems, string Version, string DotNet, string System, CpuReport Cpu, TorchReport? Torch, DataReport Data, SqliteReport? Sqlite);
+sealed record DoctorReport(
+    bool Ok, IReadOnlyList<string> Problems, string Version, string DotNet, string System,
+    CpuReport Cpu, TorchReport? Torch, DataReport Data, SqliteReport? Sqlite);
 
 /// <summary>The processor.</summary>
 /// <param name="Cores">That this process may use.</param>

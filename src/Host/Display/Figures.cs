@@ -7,7 +7,9 @@ static class Figures
 {
     const double Smallest = 1e-3, Largest = 1e6;
 
-    /// <summary>Four places behind the point, or an exponent where these would say nothing; empty for null, a dash for what is not finite.</summary>
+    /// <summary>
+    /// Four places behind the point, or an exponent where these would say nothing; empty for null, a dash for what is not finite.
+    /// </summary>
     public static string Of(double? number) => number switch
     {
         null => "",

@@ -10,7 +10,7 @@ namespace ActorRlhf.Host.Display;
 /// <summary>A run as a live picture in a terminal: bars, rates, the time that is left, and the last figures of RL.</summary>
 /// <param name="console">A terminal that can move its cursor.</param>
 /// <param name="recipe">The run's recipe.</param>
-public sealed class LiveTraining(IAnsiConsole console, Recipe recipe) : ITrainingDisplay
+sealed class LiveTraining(IAnsiConsole console, Recipe recipe) : ITrainingDisplay
 {
     const int WidestBar = 24, WidthOfTheRest = 71;
     static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(200);
@@ -48,13 +48,19 @@ public sealed class LiveTraining(IAnsiConsole console, Recipe recipe) : ITrainin
     {
         var barWidth = Math.Clamp(width - WidthOfTheRest, 0, WidestBar);
         var grid = new Grid();
-        for (var column = 0; column < 6; column++) grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0), Alignment = column is 2 or 3 or 4 ? Justify.Right : Justify.Left });
+        for (var column = 0; column < 6; column++)
+        {
+            var side = column is 2 or 3 or 4 ? Justify.Right : Justify.Left;
+            grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0), Alignment = side });
+        }
         foreach (var row in picture.Rows)
             grid.AddRow(
                 new Markup(Markup.Escape(row.Name), row.Began is null ? new Style(Color.Grey) : Style.Plain), Bar(row, barWidth),
                 new Text(row.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $"{row.Done}/{row.Total}") : ""),
                 new Text(row.Total > 0 && row.Rate(now) is { } rate ? $"{Readable.Rough(rate)} {row.Unit}/s" : ""),
-                new Text(row.Remaining(now) is { } left ? $"eta {Readable.Clock(left)}" : row.Began is null ? "" : Readable.Clock(row.Elapsed(now))),
+                new Text(row.Remaining(now) is { } left
+                    ? $"eta {Readable.Clock(left)}"
+                    : row.Began is null ? "" : Readable.Clock(row.Elapsed(now))),
                 new Text(row.Detail));
         List<IRenderable> parts = [grid];
         if (picture.Evaluation is { } evaluation) parts.Add(new Text($"held-out, step {evaluation.Step}: {Readable.Of(evaluation)}"));
@@ -66,13 +72,15 @@ public sealed class LiveTraining(IAnsiConsole console, Recipe recipe) : ITrainin
     static Markup Bar(StageRow row, int width)
     {
         var filled = (int)(row.Share * width);
-        return new Markup($"[{(row.Ended is null ? "yellow" : "green")}]{new string('━', filled)}[/][grey]{new string('━', width - filled)}[/]");
+        var colour = row.Ended is null ? "yellow" : "green";
+        return new Markup($"[{colour}]{new string('━', filled)}[/][grey]{new string('━', width - filled)}[/]");
     }
 
     static string Step(Actors.Runs.Reading.StepMetrics step, double? episodesPerSecond)
     {
         string Metric(string name) => step.Values.TryGetValue(name, out var value) ? Readable.Of(value) : "–";
-        return $"training, step {step.Step}: scores {Metric("objective/scores")}, KL {Metric("objective/kl")} nats, length {Metric("length/mean")} tokens"
+        return $"training, step {step.Step}: scores {Metric("objective/scores")}, KL {Metric("objective/kl")} nats, "
+            + $"length {Metric("length/mean")} tokens"
             + (episodesPerSecond is { } rate ? $", {Readable.Rough(rate)} episodes/s" : "");
     }
 }

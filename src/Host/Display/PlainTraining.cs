@@ -7,7 +7,7 @@ namespace ActorRlhf.Host.Display;
 
 /// <summary>A run in plain lines, one for each stage and each evaluation: for pipes, files and terminals without cursor.</summary>
 /// <param name="steps">RL steps of the recipe.</param>
-public sealed class PlainTraining(int steps) : ITrainingDisplay
+sealed class PlainTraining(int steps) : ITrainingDisplay
 {
     /// <inheritdoc/>
     public async Task<RunNews> FollowAsync(ChannelReader<object> news, CancellationToken ct)
@@ -24,9 +24,12 @@ public sealed class PlainTraining(int steps) : ITrainingDisplay
     public string? Line(object news) => news switch
     {
         StageEnded { Events: [.., var last] } stage when last.Fact is StageCompleted completed =>
-            $"{stage.Stage}: {string.Join(", ", completed.Metrics.Select(metric => $"{metric.Name} {Readable.Rough(metric.Value)}"))}{(last.Duration is { } took ? $" in {Readable.Of(took)}" : "")}",
+            $"{stage.Stage}: {string.Join(", ", completed.Metrics.Select(metric => $"{metric.Name} {Readable.Rough(metric.Value)}"))}"
+                + (last.Duration is { } took ? $" in {Readable.Of(took)}" : ""),
         RunEvaluated evaluated => $"evaluation after step {evaluated.Evaluation.Step} of {steps}: {Readable.Of(evaluated.Evaluation)}",
-        RunNotWitnessed told => $"warning: the witness {told.File} could not be told: {told.Reason}; it is tried again with the next checkpoint",
+        RunNotWitnessed told =>
+            $"warning: the witness {told.File} could not be told: {told.Reason}; "
+                + "it is tried again with the next checkpoint",
         JournalReadiness { Ready: false, Reason: { } reason } => $"warning: {reason}",
         _ => null,
     };

@@ -4,10 +4,10 @@ namespace ActorRlhf.Host.Display;
 /// <param name="Name">For the legend.</param>
 /// <param name="Mark">Drawn at each point; null joins the points by a line of braille dots.</param>
 /// <param name="Points">In the order in which the line goes through them; those that are not finite are left out.</param>
-public sealed record PlotSeries(string Name, char? Mark, IReadOnlyList<(double X, double Y)> Points);
+sealed record PlotSeries(string Name, char? Mark, IReadOnlyList<(double X, double Y)> Points);
 
 /// <summary>A small plot in a terminal, without colours: a braille character is two dots wide and four high.</summary>
-public static class Plot
+static class Plot
 {
     const int DotsAcross = 2, DotsDown = 4, LabelWidth = 8;
     const char Blank = '\u2800';
@@ -20,7 +20,9 @@ public static class Plot
     /// <param name="height">Lines between the axes.</param>
     public static IReadOnlyList<string> Render(string xName, IReadOnlyList<PlotSeries> series, int width, int height)
     {
-        series = [.. series.Select(one => one with { Points = [.. one.Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))] }).Where(one => one.Points.Count > 0)];
+        series = [.. series
+            .Select(one => one with { Points = [.. one.Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))] })
+            .Where(one => one.Points.Count > 0)];
         if (series.Count == 0) return [];
         var all = series.SelectMany(one => one.Points).ToArray();
         var (left, right) = Range(all.Select(point => point.X));
@@ -32,7 +34,8 @@ public static class Plot
         foreach (var one in series)
         {
             var dots = one.Points.Select(point => (
-                X: Place(point.X, left, right, width * DotsAcross), Y: height * DotsDown - 1 - Place(point.Y, bottom, top, height * DotsDown))).ToArray();
+                X: Place(point.X, left, right, width * DotsAcross),
+                Y: height * DotsDown - 1 - Place(point.Y, bottom, top, height * DotsDown))).ToArray();
             if (one.Mark is { } mark) foreach (var (x, y) in dots) cells[y / DotsDown, x / DotsAcross] = mark;
             else for (var i = 0; i < dots.Length; i++) Join(cells, dots[Math.Max(0, i - 1)], dots[i]);
         }
@@ -67,7 +70,8 @@ public static class Plot
         var steps = Math.Max(1, Math.Max(Math.Abs(to.X - from.X), Math.Abs(to.Y - from.Y)));
         for (var step = 0; step <= steps; step++)
         {
-            var (x, y) = (from.X + (int)Math.Round((double)(to.X - from.X) * step / steps), from.Y + (int)Math.Round((double)(to.Y - from.Y) * step / steps));
+            double Along(int start, int end) => (double)(end - start) * step / steps;
+            var (x, y) = (from.X + (int)Math.Round(Along(from.X, to.X)), from.Y + (int)Math.Round(Along(from.Y, to.Y)));
             ref var cell = ref cells[y / DotsDown, x / DotsAcross];
             if (cell >= Blank) cell = (char)(cell | s_bits[y % DotsDown, x % DotsAcross]);
         }

@@ -5,7 +5,7 @@ using ActorRlhf.Actors.Runs.Pipeline;
 namespace ActorRlhf.Host.Display;
 
 /// <summary>Numbers as people read them, the same in every culture.</summary>
-public static class Readable
+static class Readable
 {
     /// <summary>Two decimals; a dash for what nobody knows.</summary>
     public static string Of(double? value) => value is { } number ? Fixed(number, "0.00") : "–";
@@ -17,7 +17,10 @@ public static class Readable
         return text.StartsWith('-') && !text.AsSpan().ContainsAnyInRange('1', '9') && double.IsFinite(value) ? text[1..] : text;
     }
 
-    /// <summary>Two or three significant digits, none behind the point of a whole number: <c>0.31</c>, <c>8.4</c>, <c>64</c>, <c>1,250</c>.</summary>
+    /// <summary>
+    /// Two or three significant digits, none behind the point of a whole
+    /// number: <c>0.31</c>, <c>8.4</c>, <c>64</c>, <c>1,250</c>.
+    /// </summary>
     public static string Rough(double value) => Fixed(value, Math.Abs(value) switch
     {
         _ when double.IsInteger(value) => "#,0",
@@ -53,8 +56,9 @@ public static class Readable
 
     /// <summary>From the first to the last of some steps: <c>steps 0 to 60</c>, <c>step 3</c>, <c>no step yet</c>.</summary>
     public static string Steps(IReadOnlyCollection<int> steps) => steps.Count == 0 ? "no step yet"
-        : steps.Min() is var first && steps.Max() is var last && first == last ? string.Create(CultureInfo.InvariantCulture, $"step {first}")
-        : string.Create(CultureInfo.InvariantCulture, $"steps {first} to {last}");
+        : steps.Min() is var first && steps.Max() is var last && first == last
+            ? string.Create(CultureInfo.InvariantCulture, $"step {first}")
+            : string.Create(CultureInfo.InvariantCulture, $"steps {first} to {last}");
 
     /// <summary>One evaluation in words; gold only where somebody knows it.</summary>
     public static string Of(HeldoutPoint evaluation) =>

@@ -3,7 +3,7 @@ namespace ActorRlhf.Host.Display;
 /// <summary>How far one stage is.</summary>
 /// <param name="Unit">What it counts.</param>
 /// <param name="Total">How many there are; 0 while nobody knows.</param>
-public sealed record StageRow(string Name, string Unit, int Total)
+sealed record StageRow(string Name, string Unit, int Total)
 {
     /// <summary>How many are done.</summary>
     public int Done { get; init; }
@@ -24,5 +24,8 @@ public sealed record StageRow(string Name, string Unit, int Total)
     public double? Rate(DateTimeOffset now) => Done > 0 && Elapsed(now).TotalSeconds is > 0 and var seconds ? Done / seconds : null;
 
     /// <summary>How long the rest takes at that rate; null when it is over or nobody knows.</summary>
-    public TimeSpan? Remaining(DateTimeOffset now) => Ended is null && Total > Done && Rate(now) is { } rate ? TimeSpan.FromSeconds((Total - Done) / rate) : null;
+    public TimeSpan? Remaining(DateTimeOffset now) =>
+        Ended is null && Total > Done && Rate(now) is { } rate
+            ? TimeSpan.FromSeconds((Total - Done) / rate)
+            : null;
 }

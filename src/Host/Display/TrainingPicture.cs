@@ -7,7 +7,7 @@ using ActorRlhf.Actors.Runs.Reading;
 namespace ActorRlhf.Host.Display;
 
 /// <summary>What a run's news add up to: how far each stage is, and the last figures of RL.</summary>
-public sealed class TrainingPicture
+sealed class TrainingPicture
 {
     const string Rl = "rl", RewardModel = "reward model";         // the second is followed by its number, as in its progress
     readonly Recipe _recipe;
@@ -19,7 +19,8 @@ public sealed class TrainingPicture
         _recipe = recipe;
         _rows =
         [
-            new StageRow(StageNames.World, "", 0), new StageRow(StageNames.Sft, "steps", recipe.Pretrain.Steps), new StageRow(StageNames.Preferences, "", 0),
+            new StageRow(StageNames.World, "", 0), new StageRow(StageNames.Sft, "steps", recipe.Pretrain.Steps),
+            new StageRow(StageNames.Preferences, "", 0),
             .. Enumerable.Range(1, recipe.Reward.Members).Select(member => new StageRow($"{RewardModel} {member}", "batches", 0)),
             new StageRow(Rl, "steps", recipe.Rl.Steps),
         ];
@@ -45,10 +46,18 @@ public sealed class TrainingPicture
         switch (news)
         {
             case RunProgress { Progress: var progress }:
-                Change(row => row.Name == progress.Stage, row => row with { Total = progress.Total, Done = progress.Done, Began = row.Began ?? now, Detail = $"{progress.Metric} {Readable.Of(progress.Value)}" });
+                Change(row => row.Name == progress.Stage, row => row with
+                {
+                    Total = progress.Total,
+                    Done = progress.Done,
+                    Began = row.Began ?? now,
+                    Detail = $"{progress.Metric} {Readable.Of(progress.Value)}",
+                });
                 break;
             case StageEnded stage:
-                bool Ends(StageRow row) => stage.Stage == StageNames.RewardModels ? row.Name.StartsWith(RewardModel, StringComparison.Ordinal) : row.Name == stage.Stage;
+                bool Ends(StageRow row) => stage.Stage == StageNames.RewardModels
+                    ? row.Name.StartsWith(RewardModel, StringComparison.Ordinal)
+                    : row.Name == stage.Stage;
                 Change(Ends, row => row with { Ended = now, Done = row.Total });
                 Begin(now);
                 break;
@@ -73,7 +82,8 @@ public sealed class TrainingPicture
     {
         if (_rows.Find(row => row.Ended is null) is not { } next) return;
         var together = next.Name.StartsWith(RewardModel, StringComparison.Ordinal);
-        Change(row => row == next || together && row.Name.StartsWith(RewardModel, StringComparison.Ordinal), row => row with { Began = row.Began ?? now });
+        bool Begins(StageRow row) => row == next || together && row.Name.StartsWith(RewardModel, StringComparison.Ordinal);
+        Change(Begins, row => row with { Began = row.Began ?? now });
     }
 
     void Change(Func<StageRow, bool> which, Func<StageRow, StageRow> change)

@@ -5,7 +5,9 @@ using ActorRlhf.Actors.Log.Events;
 
 namespace ActorRlhf.Host.Docs;
 
-/// <summary>The documentation comments of an assembly as the compiler wrote them beside it, so that pages made of them cannot go stale.</summary>
+/// <summary>
+/// The documentation comments of an assembly as the compiler wrote them beside it, so that pages made of them cannot go stale.
+/// </summary>
 sealed partial class CodeComments
 {
     readonly Assembly _assembly;
@@ -16,7 +18,9 @@ sealed partial class CodeComments
     public CodeComments(Assembly assembly)
     {
         var file = Path.ChangeExtension(assembly.Location, ".xml");
-        if (!File.Exists(file)) throw new FileNotFoundException($"the documentation file {file} is missing; build with GenerateDocumentationFile, or copy it beside the assembly", file);
+        if (!File.Exists(file))
+            throw new FileNotFoundException(
+                $"the documentation file {file} is missing; build with GenerateDocumentationFile, or copy it beside the assembly", file);
         _assembly = assembly;
         _members = XDocument.Load(file).Descendants("member").ToDictionary(member => (string)member.Attribute("name")!);
     }
@@ -44,7 +48,8 @@ sealed partial class CodeComments
 
     /// <summary>An event goes by its manifest, anything else by the last part of its name.</summary>
     string Name(string reference) =>
-        _assembly.GetType(reference[2..])?.GetCustomAttribute<EventNameAttribute>()?.Manifest ?? reference[(reference.LastIndexOf('.') + 1)..];
+        _assembly.GetType(reference[2..])?.GetCustomAttribute<EventNameAttribute>()?.Manifest
+            ?? reference[(reference.LastIndexOf('.') + 1)..];
 
     [GeneratedRegex("\\s+")]
     private static partial Regex Spaces();

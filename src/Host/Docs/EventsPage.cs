@@ -10,22 +10,24 @@ using MessagePack;
 namespace ActorRlhf.Host.Docs;
 
 /// <summary>Writes <c>docs/events.md</c> from the declarations of the events and their comments.</summary>
-public static class EventsPage
+static class EventsPage
 {
-    const string Introduction = """
-        # Events
-
-        What a run's log holds. Every event has a manifest (name and version), an envelope (time, duration, host, process, writer epoch, who) and a payload:
-        MessagePack, an array in which a field's key is its place. `actorrlhf events RUN --json` shows the payload as a JSON object with the names below.
-
-        - Streams: *training* is `run-{id}`, everything that made the weights and the run's life cycle; *evaluations* is `run-{id}-evaluations`, what was found out about it; *deleted runs* is `deleted-runs`, what is left of runs that were deleted.
-        - *In the trajectory*: the payload counts in the digest that is equal for two runs of one recipe and seed. Such a payload holds no time, path, host or run id.
-        - Names, versions and keys are never changed or used again. A changed event gets a new version, and the old one stays readable.
-        - Texts, tokens and tensors are in artefacts, which events name by their SHA-256. A column holds a number of every sample: packed little-endian in one `bin`, an array in JSON.
-
-        This page is written from the code: `actorrlhf docs events`.
-
-        """;
+    const string Introduction =
+        "# Events\n\n" +
+        "What a run's log holds. Every event has a manifest (name and version), " +
+        "an envelope (time, duration, host, process, writer epoch, who) and a payload:\n" +
+        "MessagePack, an array in which a field's key is its place. " +
+        "`actorrlhf events RUN --json` shows the payload as a JSON object with the names below.\n\n" +
+        "- Streams: *training* is `run-{id}`, everything that made the weights and the run's life cycle; " +
+        "*evaluations* is `run-{id}-evaluations`, what was found out about it; " +
+        "*deleted runs* is `deleted-runs`, what is left of runs that were deleted.\n" +
+        "- *In the trajectory*: the payload counts in the digest that is equal for two runs of one recipe and seed. " +
+        "Such a payload holds no time, path, host or run id.\n" +
+        "- Names, versions and keys are never changed or used again. " +
+        "A changed event gets a new version, and the old one stays readable.\n" +
+        "- Texts, tokens and tensors are in artefacts, which events name by their SHA-256. " +
+        "A column holds a number of every sample: packed little-endian in one `bin`, an array in JSON.\n\n" +
+        "This page is written from the code: `actorrlhf docs events`.\n";
 
     static readonly Dictionary<Type, string> s_words = new()
     {
@@ -45,13 +47,17 @@ public static class EventsPage
     {
         var assembly = typeof(RunHosting).Assembly;
         var comments = new CodeComments(assembly);
-        var events = assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IEvent)) && !type.IsAbstract && !type.IsInterface)
-            .Select(type => (Type: type, type.GetCustomAttribute<EventNameAttribute>()!.Manifest)).OrderBy(one => one.Manifest, StringComparer.Ordinal).ToArray();
+        var events = assembly.GetTypes()
+            .Where(type => type.IsAssignableTo(typeof(IEvent)) && !type.IsAbstract && !type.IsInterface)
+            .Select(type => (Type: type, type.GetCustomAttribute<EventNameAttribute>()!.Manifest))
+            .OrderBy(one => one.Manifest, StringComparer.Ordinal)
+            .ToArray();
 
-        var page = new StringBuilder(Introduction.ReplaceLineEndings("\n"));
+        var page = new StringBuilder(Introduction);
         foreach (var (type, manifest) in events)
         {
-            page.Append($"\n## `{manifest}`\n\n{comments.Of(type)} Stream: {StreamOf(type)}{(EventCatalogue.Known.IsTrajectory(manifest) ? "; in the trajectory" : "")}.\n\n");
+            page.Append($"\n## `{manifest}`\n\n{comments.Of(type)} Stream: {StreamOf(type)}")
+                .Append(EventCatalogue.Known.IsTrajectory(manifest) ? "; in the trajectory" : "").Append(".\n\n");
             Fields(page, comments, type);
         }
         page.Append("\n# Parts of events\n");
@@ -69,14 +75,20 @@ public static class EventsPage
     {
         page.Append("| key | field | type | meaning |\n| --- | --- | --- | --- |\n");
         foreach (var (key, property) in Keys(type))
-            page.Append($"| {key} | `{JsonNamingPolicy.CamelCase.ConvertName(property.Name)}` | {Words(property)} | {comments.Of(property)} |\n");
+        {
+            var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+            page.Append($"| {key} | `{name}` | {Words(property)} | {comments.Of(property)} |\n");
+        }
     }
 
     static IEnumerable<(int Key, PropertyInfo Property)> Keys(Type type) => type.GetProperties()
         .Select(property => (Key: property.GetCustomAttribute<KeyAttribute>()?.IntKey, Property: property))
         .Where(field => field.Key is not null).Select(field => (field.Key!.Value, field.Property)).OrderBy(field => field.Value);
 
-    /// <summary>A tombstone has a stream of its own. An event of the evaluation stream names the point of the training stream that was looked at; one that may do so is in both.</summary>
+    /// <summary>
+    /// A tombstone has a stream of its own. An event of the evaluation stream names the
+    /// point of the training stream that was looked at; one that may do so is in both.
+    /// </summary>
     static string StreamOf(Type type) => type.GetProperty("Source")?.PropertyType switch
     {
         null when type == typeof(RunDeleted) => "deleted runs",
@@ -88,7 +100,8 @@ public static class EventsPage
     static string Words(PropertyInfo property)
     {
         var words = Words(Element(property.PropertyType, out var many));
-        var mayBeNull = Nullable.GetUnderlyingType(property.PropertyType) is not null || new NullabilityInfoContext().Create(property).ReadState is NullabilityState.Nullable;
+        var mayBeNull = Nullable.GetUnderlyingType(property.PropertyType) is not null
+            || new NullabilityInfoContext().Create(property).ReadState is NullabilityState.Nullable;
         return (many ? $"list of {words}" : words) + (mayBeNull ? " or null" : "");
     }
 
@@ -103,6 +116,9 @@ public static class EventsPage
     static void Collect(Type type, SortedDictionary<string, Type> parts)
     {
         foreach (var (_, property) in Keys(type))
-            if (Element(property.PropertyType, out _) is var element && !s_words.ContainsKey(element) && parts.TryAdd(element.Name, element)) Collect(element, parts);
+            if (Element(property.PropertyType, out _) is var element
+                && !s_words.ContainsKey(element)
+                && parts.TryAdd(element.Name, element))
+                Collect(element, parts);
     }
 }

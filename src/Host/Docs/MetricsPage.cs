@@ -5,21 +5,18 @@ using ActorRlhf.Evaluation.Catalogue;
 namespace ActorRlhf.Host.Docs;
 
 /// <summary>Writes <c>docs/metrics.md</c> from the glossary and from what the built-in evaluators say of themselves.</summary>
-public static class MetricsPage
+static class MetricsPage
 {
-    const string Introduction = """
-        # Metrics
-
-        What `actorrlhf metrics RUN` prints. A step's metrics come from its events alone, so a log gives the same numbers for ever. Step 0 is the policy before RL.
-        All means leave padding out; a value that is not finite is null in JSON. Names beginning with `objective/`, `policy/`, `loss/` and `val/` mean what they mean in TRL,
-        where it has them; `heldout/` and `eval/` exist only for the steps that were evaluated (`evaluation.every`).
-
-        This page is written from the glossary in `src/Actors/Runs/Reading/MetricGlossary.cs`: `actorrlhf docs metrics`.
-
-        | metric | meaning | unit | healthy | when it leaves that |
-        | --- | --- | --- | --- | --- |
-
-        """;
+    const string Introduction =
+        "# Metrics\n\n" +
+        "What `actorrlhf metrics RUN` prints. A step's metrics come from its events alone, so a log gives the same numbers for ever. " +
+        "Step 0 is the policy before RL.\n" +
+        "All means leave padding out; a value that is not finite is null in JSON. " +
+        "Names beginning with `objective/`, `policy/`, `loss/` and `val/` mean what they mean in TRL,\n" +
+        "where it has them; `heldout/` and `eval/` exist only for the steps that were evaluated (`evaluation.every`).\n\n" +
+        "This page is written from the glossary in `src/Actors/Runs/Reading/MetricGlossary.cs`: `actorrlhf docs metrics`.\n\n" +
+        "| metric | meaning | unit | healthy | when it leaves that |\n" +
+        "| --- | --- | --- | --- | --- |\n";
 
     const string Evaluators = """
 
@@ -35,11 +32,17 @@ public static class MetricsPage
     {
         var page = new StringBuilder(Introduction.ReplaceLineEndings("\n"));
         foreach (var metric in MetricGlossary.All)
-            page.Append($"| `{metric.Name}` | {Cell(metric.Meaning)} | {Cell(metric.Unit)} | {Cell(metric.Healthy)} | {Cell(metric.Action)} |\n");
+        {
+            var (meaning, unit, healthy, action) = (Cell(metric.Meaning), Cell(metric.Unit), Cell(metric.Healthy), Cell(metric.Action));
+            page.Append($"| `{metric.Name}` | {meaning} | {unit} | {healthy} | {action} |\n");
+        }
         page.Append(Evaluators.ReplaceLineEndings("\n"));
         foreach (var evaluator in BuiltInEvaluators.ById.Values.OrderBy(evaluator => evaluator.Id, StringComparer.Ordinal))
             foreach (var metric in evaluator.Metrics)
-                page.Append($"| `eval/{evaluator.Id}/{metric.Name}` | {Cell(metric.Description)} | {metric.Direction.ToString().ToLowerInvariant()} |\n");
+            {
+                var better = metric.Direction.ToString().ToLowerInvariant();
+                page.Append($"| `eval/{evaluator.Id}/{metric.Name}` | {Cell(metric.Description)} | {better} |\n");
+            }
         return page.ToString();
     }
 

@@ -1,7 +1,7 @@
 namespace ActorRlhf.Host.Exports;
 
 /// <summary>What the cells of a column are.</summary>
-public enum ExportKind
+enum ExportKind
 {
     /// <summary>An <see cref="int"/>, never null.</summary>
     Integer,
@@ -14,9 +14,9 @@ public enum ExportKind
 /// <summary>A column.</summary>
 /// <param name="Name">Its name, the same in every format.</param>
 /// <param name="Kind">What its cells are.</param>
-public sealed record ExportColumn(string Name, ExportKind Kind);
+sealed record ExportColumn(string Name, ExportKind Kind);
 
 /// <summary>A table for pandas, DuckDB and the like.</summary>
 /// <param name="Name">File name without its extension.</param>
 /// <param name="Rows">A cell for each column; made as they are asked for.</param>
-public sealed record ExportTable(string Name, IReadOnlyList<ExportColumn> Columns, IEnumerable<object?[]> Rows);
+sealed record ExportTable(string Name, IReadOnlyList<ExportColumn> Columns, IEnumerable<object?[]> Rows);

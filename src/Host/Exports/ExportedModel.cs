@@ -10,7 +10,7 @@ namespace ActorRlhf.Host.Exports;
 /// <param name="Folder">Its full path.</param>
 /// <param name="Step">The step after which it is.</param>
 /// <param name="Weights">SHA-256 of the weights file, by which <c>policy.updated</c> names the policy, too.</param>
-public sealed record ExportedModel(string Folder, string Run, int Step, string Weights)
+sealed record ExportedModel(string Folder, string Run, int Step, string Weights)
 {
     /// <summary>Writes it whole or not at all.</summary>
     /// <param name="step">From 0, the SFT policy, to its last.</param>
@@ -27,6 +27,9 @@ public sealed record ExportedModel(string Folder, string Run, int Step, string W
         ModelFolder.ThrowIfTaken(full);
         var (weights, tokenizer) = await RunModel.LoadAsync(run, step, acceptBuild, ct).ConfigureAwait(false);
         try { return new ExportedModel(full, run.Id.Value, step, ModelFolder.Save(full, weights, tokenizer)); }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException) { throw new ArchiveNotWrittenException(full, failure); }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ArchiveNotWrittenException(full, failure);
+        }
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ActorRlhf.Host.Exports;
 
 /// <summary>JSON lines: UTF-8, an object a line with every column, null where there is no number.</summary>
-public static class JsonLinesTable
+static class JsonLinesTable
 {
     static readonly JsonWriterOptions s_format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

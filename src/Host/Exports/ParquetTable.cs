@@ -3,8 +3,11 @@ using Parquet.Schema;
 
 namespace ActorRlhf.Host.Exports;
 
-/// <summary>Apache Parquet: int32, nullable float64 and UTF-8 columns, Snappy, row groups of a fixed number of rows so that memory stays flat.</summary>
-public static class ParquetTable
+/// <summary>
+/// Apache Parquet: int32, nullable float64 and UTF-8 columns, Snappy,
+/// row groups of a fixed number of rows so that memory stays flat.
+/// </summary>
+static class ParquetTable
 {
     const int RowsInAGroup = 16_384;
 
@@ -16,13 +19,15 @@ public static class ParquetTable
     {
         var rows = 0L;
         DataField[] fields = [.. table.Columns.Select(Field)];
-        var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), to, new ParquetOptions { CompressionMethod = CompressionMethod.Snappy }).ConfigureAwait(false);
+        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Snappy };
+        var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), to, options).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
             foreach (var group in table.Rows.Chunk(RowsInAGroup))
             {
                 using var target = writer.CreateRowGroup();
-                for (var i = 0; i < fields.Length; i++) await WriteColumnAsync(target, fields[i], table.Columns[i].Kind, group, i).ConfigureAwait(false);
+                for (var i = 0; i < fields.Length; i++)
+                    await WriteColumnAsync(target, fields[i], table.Columns[i].Kind, group, i).ConfigureAwait(false);
                 rows += group.Length;
             }
         }
@@ -39,8 +44,12 @@ public static class ParquetTable
 
     static async Task WriteColumnAsync(ParquetRowGroupWriter target, DataField field, ExportKind kind, object?[][] rows, int column)
     {
-        if (kind is ExportKind.Integer) await target.WriteAsync<int>(field, rows.Select(row => (int)row[column]!).ToArray()).ConfigureAwait(false);
-        else if (kind is ExportKind.Number) await target.WriteAsync<double>(field, rows.Select(row => (double?)row[column]).ToArray()).ConfigureAwait(false);
-        else await target.WriteAsync(field, rows.Select(row => (string)row[column]!).ToArray()).ConfigureAwait(false);
+        var task = kind switch
+        {
+            ExportKind.Integer => target.WriteAsync<int>(field, rows.Select(row => (int)row[column]!).ToArray()),
+            ExportKind.Number => target.WriteAsync<double>(field, rows.Select(row => (double?)row[column]).ToArray()),
+            _ => target.WriteAsync(field, rows.Select(row => (string)row[column]!).ToArray()),
+        };
+        await task.ConfigureAwait(false);
     }
 }

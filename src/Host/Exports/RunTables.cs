@@ -4,7 +4,7 @@ using ActorRlhf.Actors.Runs.Reading;
 namespace ActorRlhf.Host.Exports;
 
 /// <summary>A run as tables.</summary>
-public static class RunTables
+static class RunTables
 {
     const string Training = "training";
 
@@ -15,19 +15,31 @@ public static class RunTables
         string[] names = [.. steps.SelectMany(step => step.Values.Keys).Distinct().Order(StringComparer.Ordinal)];
         return new ExportTable("steps",
             [new("step", ExportKind.Integer), .. names.Select(name => new ExportColumn(name, ExportKind.Number))],
-            steps.Select(step => (object?[])[step.Step, .. names.Select(name => Finite(step.Values.TryGetValue(name, out var value) ? value : null))]));
+            steps.Select(step => (object?[])
+            [
+                step.Step, .. names.Select(name => Finite(step.Values.TryGetValue(name, out var value) ? value : null)),
+            ]));
     }
 
-    /// <summary><c>completions</c>: a row for each completion, training first, then held-out, each in order of the steps. One rollout is in memory at a time.</summary>
+    /// <summary>
+    /// <c>completions</c>: a row for each completion, training first, then held-out,
+    /// each in order of the steps. One rollout is in memory at a time.
+    /// </summary>
     public static ExportTable Completions(RunRecord run)
     {
-        var members = run.Training().Concat(run.Evaluations()).Select(read => read.Event).OfType<RewardScored>().Select(scored => scored.Members).DefaultIfEmpty().Max();
+        var members = run.Training().Concat(run.Evaluations())
+            .Select(read => read.Event)
+            .OfType<RewardScored>().Select(scored => scored.Members)
+            .DefaultIfEmpty().Max();
         string[] names = [.. Enumerable.Range(0, members).Select(member => $"member-{member}")];
         return new ExportTable("completions",
             [
-                new("step", ExportKind.Integer), new("set", ExportKind.Text), new("promptId", ExportKind.Text), new("sample", ExportKind.Integer), new("prompt", ExportKind.Text), new("completion", ExportKind.Text),
+                new("step", ExportKind.Integer), new("set", ExportKind.Text),
+                new("promptId", ExportKind.Text), new("sample", ExportKind.Integer),
+                new("prompt", ExportKind.Text), new("completion", ExportKind.Text),
                 .. names.Select(name => new ExportColumn($"score/{name}", ExportKind.Number)),
-                new("reward", ExportKind.Number), new("kl", ExportKind.Number), new("length", ExportKind.Integer), new("stopReason", ExportKind.Text),
+                new("reward", ExportKind.Number), new("kl", ExportKind.Number),
+                new("length", ExportKind.Integer), new("stopReason", ExportKind.Text),
                 new("promptCut", ExportKind.Integer), new("promptSeen", ExportKind.Text),
             ],
             CompletionView.Of(run, _ => true).Select(view => (object?[])

@@ -6,18 +6,20 @@ namespace ActorRlhf.Host.Exports;
 /// <summary>A file of a table.</summary>
 /// <param name="File">Its full path.</param>
 /// <param name="Rows">How many rows it has.</param>
-public sealed record ExportedTable(string File, long Rows);
+sealed record ExportedTable(string File, long Rows);
 
 /// <summary>There is something in a directory that was to get tables.</summary>
 /// <param name="other">The first thing in it.</param>
-public sealed class ForeignFilesException(string directory, string other) : Exception($"{directory} is not empty: it holds {other}. Choose a new or empty directory with -o, or one with an export of the same format")
+sealed class ForeignFilesException(string directory, string other)
+    : Exception($"{directory} is not empty: it holds {other}. "
+        + "Choose a new or empty directory with -o, or one with an export of the same format")
 {
     /// <summary>The directory.</summary>
     public string Directory { get; } = directory;
 }
 
 /// <summary>Writes tables into a directory, each file whole or not at all.</summary>
-public static class TableExport
+static class TableExport
 {
     /// <summary>Writes each table; a file of the same name is replaced.</summary>
     /// <param name="format">Their format.</param>
@@ -30,11 +32,15 @@ public static class TableExport
         var names = tables.Select(table => $"{table.Name}.{format.Extension}").ToArray();
         try
         {
-            if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Select(Path.GetFileName).FirstOrDefault(entry => !names.Contains(entry)) is { } other) throw new ForeignFilesException(full, other);
+            var entries = Directory.Exists(full) ? Directory.EnumerateFileSystemEntries(full).Select(Path.GetFileName) : [];
+            if (entries.FirstOrDefault(entry => !names.Contains(entry)) is { } other) throw new ForeignFilesException(full, other);
             DurableFolder.Create(full);
             return [.. tables.Zip(names, (table, name) => Write(table, format, Path.Combine(full, name)))];
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException) { throw new ArchiveNotWrittenException(full, failure); }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ArchiveNotWrittenException(full, failure);
+        }
     }
 
     static ExportedTable Write(ExportTable table, ExportFormat format, string path)

@@ -26,14 +26,22 @@ static class ComparisonNotes
                 break;
         }
         if (comparison.Recipe.Any(difference => s_proxy.Contains(difference.Key)))
-            yield return "the proxies (heldout/scores) are those of different reward models or rules, so their heights do not compare; gold's do";
+            yield return "the proxies (heldout/scores) are those of different reward models or rules, "
+                + "so their heights do not compare; gold's do";
         foreach (var run in comparison.Runs.Where(run => run.Step < run.Steps))
-            yield return $"run {run.Run} is {run.State} at step {Figures.Of(run.Step)} of {Figures.Of(run.Steps)}: later steps are not compared with it";
+            yield return $"run {run.Run} is {run.State} at step {Figures.Of(run.Step)} of {Figures.Of(run.Steps)}: "
+                + "later steps are not compared with it";
         if (comparison.Runs.Select(run => run.Steps).Distinct().Count() > 1)
             yield return "the recipes have different numbers of steps: at one step, their learning rates differ too";
         if (comparison.ByStep.Count == 0) yield return "no two of the runs have a step in common yet";
-        if (comparison.ByDistance.Count == 0) yield return "there is no distance √KL that all of the runs were evaluated at and beyond, so nothing is compared at equal √KL";
-        else foreach (var run in comparison.Runs.Where(run => comparison.ByDistance.All(point => point.Metrics["objective/gold"][run.Run] is null)))
-            yield return $"run {run.Run} has no gold: nobody knows its true utility";
+        if (comparison.ByDistance.Count == 0)
+        {
+            yield return "there is no distance √KL that all of the runs were evaluated at and beyond, "
+                + "so nothing is compared at equal √KL";
+            yield break;
+        }
+        foreach (var run in comparison.Runs.Select(run => run.Run))
+            if (comparison.ByDistance.All(point => point.Metrics["objective/gold"][run] is null))
+                yield return $"run {run} has no gold: nobody knows its true utility";
     }
 }

@@ -19,18 +19,22 @@ static class CounterfactualWords
             + $"the mean reward {Change(real, other, "objective/rlhf_reward")}, the value loss {Change(real, other, "loss/value_avg")}.";
         if (summary.RankCorrelation is { } scores)
             yield return $"Both rules' scores order the completions of a step {Alike(scores)} (rank correlation {Figures.Of(scores)})"
-                + $"{(summary.RewardRankCorrelation is { } rewards ? $", their whole rewards {Alike(rewards)} ({Figures.Of(rewards)})" : "")}.";
+                + (summary.RewardRankCorrelation is { } rewards ? $", their whole rewards {Alike(rewards)} ({Figures.Of(rewards)})" : "")
+                + ".";
         if (summary.AdvantageSignChanges is { } share)
             yield return share == 0
                 ? $"None of {Counted.Of(summary.Completions, "completion")} would have had an advantage of the other sign."
                 : $"{Readable.Percent(share)} of {Counted.Of(summary.Completions, "completion")} would have had an advantage of "
                     + "the other sign: made likelier instead of less likely, or the other way round.";
-        if (summary.Steps > 1) yield return "After the first step the policy itself would have differed; the later ones are still about what the real one sampled. 'fork' trains the other.";
+        if (summary.Steps > 1)
+            yield return "After the first step the policy itself would have differed; "
+                + "the later ones are still about what the real one sampled. 'fork' trains the other.";
     }
 
-    static string Change(IReadOnlyDictionary<string, double> real, IReadOnlyDictionary<string, double> other, string figure) => real[figure] == other[figure]
-        ? $"would have stayed {Figures.Of(real[figure])}"
-        : $"would have been {Figures.Of(other[figure])} instead of {Figures.Of(real[figure])}";
+    static string Change(IReadOnlyDictionary<string, double> real, IReadOnlyDictionary<string, double> other, string figure) =>
+        real[figure] == other[figure]
+            ? $"would have stayed {Figures.Of(real[figure])}"
+            : $"would have been {Figures.Of(other[figure])} instead of {Figures.Of(real[figure])}";
 
     // Where the lines are is a matter of taste; the number stands beside the word.
     static string Alike(double rho) => rho switch

@@ -8,10 +8,17 @@ static class NextCommand
     /// <summary>Name of the option that says where runs are kept; its default is <c>data</c>.</summary>
     public const string DataOption = "--data";
 
-    /// <summary>A command about a run, such as <c>actorrlhf show RUN --data DIR</c>; the directory is named where it is not the default.</summary>
+    /// <summary>
+    /// A command about a run, such as <c>actorrlhf show RUN --data DIR</c>; the directory is named where it is not the default.
+    /// </summary>
     public static string Of(string command, string run, DataDirectory data) =>
-        data.Path == Path.GetFullPath(DataDirectory.DefaultPath) ? $"actorrlhf {command} {run}" : $"actorrlhf {command} {run} {DataOption} {Quoted(data.Path)}";
+        data.Path == Path.GetFullPath(DataDirectory.DefaultPath)
+            ? $"actorrlhf {command} {run}"
+            : $"actorrlhf {command} {run} {DataOption} {Quoted(data.Path)}";
 
     // A shell leaves everything in single quotes alone.
-    static string Quoted(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-".Contains(c)) ? path : $"'{Display.Tables.OneLine(path).Replace("'", "'\\''")}'";
+    static string Quoted(string path) =>
+        path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-".Contains(c))
+            ? path
+            : $"'{Display.Tables.OneLine(path).Replace("'", "'\\''")}'";
 }

@@ -8,7 +8,7 @@ using ActorRlhf.Models.Wording;
 namespace ActorRlhf.Host.Reports;
 
 /// <summary>A training run's result for people: where it began, where gold was highest, where it ended.</summary>
-public static class TrainSummary
+static class TrainSummary
 {
     /// <summary>Writes it to stdout.</summary>
     /// <param name="report">Its figures.</param>
@@ -32,8 +32,10 @@ public static class TrainSummary
         foreach (var line in HeldoutPlot.Lines(points)) Line(line);
         Line();
         foreach (var line in Completions(run, shown)) Line(line);
-        Line($"reward models  agree with {string.Join(", ", report.RewardModels.Select(model => Readable.Percent(model.Accuracy)))} of the held-out labels");
-        Line($"speed          {Speed(report.TokensPerSecond.Generate)} tokens/s sampled, {Speed(report.TokensPerSecond.Train)} tokens/s trained");
+        var accuracies = string.Join(", ", report.RewardModels.Select(model => Readable.Percent(model.Accuracy)));
+        Line($"reward models  agree with {accuracies} of the held-out labels");
+        Line($"speed          {Speed(report.TokensPerSecond.Generate)} tokens/s sampled, "
+            + $"{Speed(report.TokensPerSecond.Train)} tokens/s trained");
         Line($"run            {report.Run}");
         Line($"head           {report.Head}");
         Line($"trajectory     {report.Trajectory}");
@@ -44,7 +46,8 @@ public static class TrainSummary
         Line($"logs           {Tables.OneLine(data.Logs)}");
         Line();
         Line("next");
-        foreach (var command in (string[])["show", "completions", "metrics", "events"]) Line($"  {NextCommand.Of(command, report.Run, data)}");
+        foreach (var command in (string[])["show", "completions", "metrics", "events"])
+            Line($"  {NextCommand.Of(command, report.Run, data)}");
     }
 
     static List<(string Name, HeldoutPoint Point)> Shown(IReadOnlyList<HeldoutPoint> points)
@@ -68,7 +71,10 @@ public static class TrainSummary
         ]));
     }
 
-    /// <summary>What the policy answered to one held-out prompt at each point: the first prompt with a different answer at each, if there is one.</summary>
+    /// <summary>
+    /// What the policy answered to one held-out prompt at each point: the
+    /// first prompt with a different answer at each, if there is one.
+    /// </summary>
     static IEnumerable<string> Completions(RunRecord run, IReadOnlyList<(string Name, HeldoutPoint Point)> shown)
     {
         var steps = shown.Select(one => one.Point.Step).ToHashSet();
@@ -77,9 +83,11 @@ public static class TrainSummary
         if (byPrompt.Length == 0) yield break;
         var answers = byPrompt.MaxBy(views => views.Values.Select(view => view.Completion).Distinct().Count())!;
         yield return $"prompt         {Tables.OneLine(answers.Values.First().Prompt)}";
-        if (answers.Values.First().PromptSeen is { } seen) yield return $"  cut to       {Tables.OneLine(seen)}  (all that the policy was given)";
+        if (answers.Values.First().PromptSeen is { } seen)
+            yield return $"  cut to       {Tables.OneLine(seen)}  (all that the policy was given)";
         foreach (var (name, point) in shown)
-            if (answers.TryGetValue(point.Step, out var view)) yield return $"  {name,-12} {Tables.OneLine(view.Completion)}  (proxy {Readable.Of(view.Reward)})";
+            if (answers.TryGetValue(point.Step, out var view))
+                yield return $"  {name,-12} {Tables.OneLine(view.Completion)}  (proxy {Readable.Of(view.Reward)})";
         yield return "";
     }
 

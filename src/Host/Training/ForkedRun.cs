@@ -36,6 +36,7 @@ sealed class ForkedRun(string name, int step, IReadOnlyList<string> overrides, b
     {
         var reader = new RunReader(store);
         var parent = reader.Open(name);
-        return new ForkRun(reader.NewId(TimeProvider.System, ForkRecipe.Of(parent, step, overrides).Name), parent.Id.Value, step, overrides, acceptBuild);
+        var recipe = ForkRecipe.Of(parent, step, overrides);
+        return new ForkRun(reader.NewId(TimeProvider.System, recipe.Name), parent.Id.Value, step, overrides, acceptBuild);
     }
 }

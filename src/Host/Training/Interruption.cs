@@ -16,7 +16,11 @@ sealed partial class Interruption : IDisposable
     Timer? _hurry;
     int _signals;
 
-    public Interruption() => _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
+    public Interruption() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+    ];
 
     /// <summary>Cancelled at the first signal.</summary>
     public CancellationToken Token => _source.Token;
@@ -40,7 +44,9 @@ sealed partial class Interruption : IDisposable
         _source.Cancel();
     }
 
-    /// <summary>Ends the process without waiting for its threads. An ordinary exit would unload libtorch while they compute, and crash.</summary>
+    /// <summary>
+    /// Ends the process without waiting for its threads. An ordinary exit would unload libtorch while they compute, and crash.
+    /// </summary>
     static void ExitNow()
     {
         // A live display hides the cursor.

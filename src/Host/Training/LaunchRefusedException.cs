@@ -7,7 +7,9 @@ namespace ActorRlhf.Host.Training;
 /// <param name="rejected">Why.</param>
 /// <param name="launch">What was asked of it.</param>
 sealed class LaunchRefusedException(Rejected rejected, RunLaunch launch)
-    : Exception(rejected.Kind is RejectionKind.Impossible && launch is ContinueRun ? $"run {rejected.Run} cannot go on: {rejected.Reason}" : rejected.Reason)
+    : Exception(rejected.Kind is RejectionKind.Impossible && launch is ContinueRun
+        ? $"run {rejected.Run} cannot go on: {rejected.Reason}"
+        : rejected.Reason)
 {
     /// <summary>What kind of reason that is.</summary>
     public RejectionKind Kind { get; } = rejected.Kind;

@@ -20,7 +20,8 @@ sealed class NewRun(Recipe recipe, bool acceptBuild) : TrainingStart
         // Opening it for writing would make one.
         if (recipe.Policy.OfRun is not null) DataDirectory.OpenForReading(directory).Dispose();
         // A recipe that leads nowhere leaves no directory behind.
-        else if (!Directory.Exists(directory ?? DataDirectory.DefaultPath)) await Task.Run(() => WorldFactory.Create(recipe), ct).WaitAsync(ct).ConfigureAwait(false);
+        else if (!Directory.Exists(directory ?? DataDirectory.DefaultPath))
+            await Task.Run(() => WorldFactory.Create(recipe), ct).WaitAsync(ct).ConfigureAwait(false);
     }
 
     public override RunLaunch Launch(Store store) =>

@@ -1,6 +1,8 @@
 namespace ActorRlhf.Host.Training;
 
-/// <summary>Keeps stdout for the result: while it lives, what libraries print there is dropped; they log the same to the log file.</summary>
+/// <summary>
+/// Keeps stdout for the result: while it lives, what libraries print there is dropped; they log the same to the log file.
+/// </summary>
 /// <remarks>Akka.NET prints on stdout whatever its loggers cannot take any more or not yet, stack traces included.</remarks>
 sealed class ResultsOnly : IDisposable
 {

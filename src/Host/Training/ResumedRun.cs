@@ -17,5 +17,6 @@ sealed class ResumedRun(string name, IReadOnlyList<string> overrides, bool accep
         return Task.CompletedTask;
     }
 
-    public override RunLaunch Launch(Store store) => new ContinueRun(new RunReader(store).Choose(name), overrides, "train --resume", acceptBuild);
+    public override RunLaunch Launch(Store store) =>
+        new ContinueRun(new RunReader(store).Choose(name), overrides, "train --resume", acceptBuild);
 }

@@ -9,9 +9,12 @@ using Serilog.Formatting.Compact;
 
 namespace ActorRlhf.Host.Training;
 
-/// <summary>The runs of a data directory with their journal and their threads, in this process: what <c>train</c> starts, and later the long-lived host.</summary>
+/// <summary>
+/// The runs of a data directory with their journal and their threads, in this
+/// process: what <c>train</c> starts, and later the long-lived host.
+/// </summary>
 /// <remarks>Structured logs go to <c>logs/actorrlhf-DATE.jsonl</c> of the data directory. Dispose it to stop everything in order.</remarks>
-public sealed class RunHost : IAsyncDisposable
+sealed class RunHost : IAsyncDisposable
 {
     static readonly TimeSpan s_firstHeartbeat = TimeSpan.FromSeconds(6);   // the journal's own deadline and a little more
     static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(20);

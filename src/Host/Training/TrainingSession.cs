@@ -15,7 +15,10 @@ using Spectre.Console;
 
 namespace ActorRlhf.Host.Training;
 
-/// <summary>One run from where it begins to its result, in this process, or to that of its fork where it diverged. Talk goes to stderr, the result alone to stdout.</summary>
+/// <summary>
+/// One run from where it begins to its result, in this process, or to that of its
+/// fork where it diverged. Talk goes to stderr, the result alone to stdout.
+/// </summary>
 static class TrainingSession
 {
     static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);      // a person waits, and the process has to end
@@ -41,18 +44,23 @@ static class TrainingSession
                 case null: return ExitCode.Interrupted;
                 case RunEnded { View.State.Status: RunStatus.Completed }: return Report(new RunReader(data.Store).Read(run), data, json);
                 // A fork that could not even compute its own first step again would be followed by its like for ever.
-                case RunEnded { View.State: { Status: RunStatus.Diverged } state } when recipe.Recovery.OnDivergence is DivergenceRule.Fork && !(state.LastStepThatAgreed <= state.Started!.Parent?.Step):
+                case RunEnded { View.State: { Status: RunStatus.Diverged } state }
+                    when recipe.Recovery.OnDivergence is DivergenceRule.Fork
+                        && !(state.LastStepThatAgreed <= state.Started!.Parent?.Step):
                     Talk.Say($"run {run} diverged: {state.Reason}; as its recipe says, a fork goes on from the last step that agreed");
                     start = ForkedRun.WhereItDiverged(new RunReader(data.Store).Read(run), recipe, launch.AcceptBuild);
                     break;
                 case RunEnded { View.State: { Status: RunStatus.Diverged } state }:
-                    Talk.Say($"to go on from the last step that agreed: {NextCommand.Of($"fork {run} --at", $"{state.LastStepThatAgreed}", data)}");
+                    var fork = NextCommand.Of($"fork {run} --at", $"{state.LastStepThatAgreed}", data);
+                    Talk.Say($"to go on from the last step that agreed: {fork}");
                     return Fail(run, $"diverged: {state.Reason}", canGoOn: false, data);
                 // It came to its end: a script gets its figures, but what a person reads last and alone is that it failed.
-                case RunEnded { View.State: { Status: RunStatus.Failed, HasLearnedNothing: true } state } when state.Step == recipe.Rl.Steps:
+                case RunEnded { View.State: { Status: RunStatus.Failed, HasLearnedNothing: true } state }
+                    when state.Step == recipe.Rl.Steps:
                     if (json) JsonOutput.Write(TrainReport.Of(new RunReader(data.Store).Read(run), data.Path));
                     return Fail(run, $"failed: {state.Reason}", canGoOn: false, data);
-                case RunEnded ended: return Fail(run, $"{Name(ended.View.State.Status)}: {ended.View.State.Reason}", canGoOn: !ended.View.State.IsTerminal, data);
+                case RunEnded { View.State: var state }:
+                    return Fail(run, $"{Name(state.Status)}: {state.Reason}", canGoOn: !state.IsTerminal, data);
                 case RunLost lost: return Fail(run, $"was cut off: {lost.Reason}", lost.CanGoOn, data);
                 default: throw new ArgumentOutOfRangeException(nameof(start), end, "the end of a run");
             }
@@ -101,7 +109,8 @@ static class TrainingSession
     /// <summary>A person's Ctrl-C pauses the run; SIGTERM leaves it as it is, running for whoever comes next.</summary>
     static async Task InterruptAsync(RunHost host, RunId run, bool byPerson, DataDirectory data)
     {
-        if (byPerson && await WhyNotPausedAsync(host, run).ConfigureAwait(false) is { } reason) Talk.Say($"the run could not be paused: {reason}");
+        if (byPerson && await WhyNotPausedAsync(host, run).ConfigureAwait(false) is { } reason)
+            Talk.Say($"the run could not be paused: {reason}");
         var state = new RunReader(data.Store).Read(run).State;
         var at = state.Step > 0 ? $"step {state.Step}" : state.Stages is [.., var stage] ? $"stage '{stage.Stage}'" : "its start";
         Talk.Say($"interrupted: run {run} is {Name(state.Status)} after {at}");
@@ -111,7 +120,11 @@ static class TrainingSession
     static async Task<string?> WhyNotPausedAsync(RunHost host, RunId run)
     {
         using var hurry = new CancellationTokenSource(s_pause);
-        try { return await host.Runs.CommandAsync(run, new PauseRun("Ctrl-C"), hurry.Token).ConfigureAwait(false) is var reply and not RunView ? Reason(reply) : null; }
+        try
+        {
+            var reply = await host.Runs.CommandAsync(run, new PauseRun("Ctrl-C"), hurry.Token).ConfigureAwait(false);
+            return reply is RunView ? null : Reason(reply);
+        }
         catch (OperationCanceledException) { return $"it has not answered for {s_pause.TotalSeconds} s"; }
     }
 

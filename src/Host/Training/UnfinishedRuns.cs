@@ -20,7 +20,10 @@ static class UnfinishedRuns
             try
             {
                 if (reader.Unfinished(run) is { } waiting)
-                    Talk.Say($"note: run {run} {(waiting.Paused ? "is paused" : "was cut off")}; to let it go on: {NextCommand.Of("train --resume", run.Value, data)}");
+                {
+                    var goOn = NextCommand.Of("train --resume", run.Value, data);
+                    Talk.Say($"note: run {run} {(waiting.Paused ? "is paused" : "was cut off")}; to let it go on: {goOn}");
+                }
             }
             catch (Exception damaged) when (RunDamage.Is(damaged)) { Talk.Say($"note: run {run} cannot be read: {damaged.Message}"); }
     }

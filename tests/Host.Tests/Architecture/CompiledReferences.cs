@@ -60,13 +60,15 @@ static class CompiledReferences
         {
             HandleKind.TypeDefinition when metadata.GetTypeDefinition((TypeDefinitionHandle)handle) is var type =>
                 type.GetDeclaringType() is { IsNil: false } outer ? PlaceOf(outer) : new Place(here, metadata.GetString(type.Namespace)),
-            HandleKind.TypeReference when metadata.GetTypeReference((TypeReferenceHandle)handle) is var type => type.ResolutionScope.Kind switch
-            {
-                HandleKind.TypeReference => PlaceOf(type.ResolutionScope),
-                HandleKind.AssemblyReference => new Place(
-                    metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name), metadata.GetString(type.Namespace)),
-                _ => new Place(here, metadata.GetString(type.Namespace)),
-            },
+            HandleKind.TypeReference when metadata.GetTypeReference((TypeReferenceHandle)handle) is var type =>
+                type.ResolutionScope.Kind switch
+                {
+                    HandleKind.TypeReference => PlaceOf(type.ResolutionScope),
+                    HandleKind.AssemblyReference => new Place(
+                        metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name),
+                        metadata.GetString(type.Namespace)),
+                    _ => new Place(here, metadata.GetString(type.Namespace)),
+                },
             _ => throw new ArgumentOutOfRangeException(nameof(handle), handle.Kind, "a type"),
         };
 

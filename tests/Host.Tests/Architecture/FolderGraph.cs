@@ -52,7 +52,8 @@ sealed class FolderGraph
         foreach (var (from, all) in _uses)
         {
             yield return $"{indent}{Id(from)}[\"{from}\"]";
-            foreach (var to in all.Where(to => !all.Any(other => other != to && Reaches(other, to)))) yield return $"{indent}{Id(from)} --> {Id(to)}";
+            foreach (var to in all.Where(to => !all.Any(other => other != to && Reaches(other, to))))
+                yield return $"{indent}{Id(from)} --> {Id(to)}";
         }
     }
 
@@ -62,7 +63,10 @@ sealed class FolderGraph
 
     static string Name(string root, string name) => name == root ? "." : name[(root.Length + 1)..].Replace('.', '/');
 
-    SortedSet<string> Of(string folder) => _uses.TryGetValue(folder, out var uses) ? uses : _uses[folder] = new SortedSet<string>(StringComparer.Ordinal);
+    SortedSet<string> Of(string folder) =>
+        _uses.TryGetValue(folder, out var uses)
+            ? uses
+            : _uses[folder] = new SortedSet<string>(StringComparer.Ordinal);
 
     bool Reaches(string from, string to) => _uses[from].Contains(to) || _uses[from].Any(next => Reaches(next, to));
 

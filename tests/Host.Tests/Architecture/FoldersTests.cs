@@ -56,7 +56,10 @@ public sealed class FoldersTests
         Assert.True(from >= 0 && to > from, $"{page} has no place for the picture, from '{Begin.Trim()}' to '{End.Trim()}'");
         var current = text[..(from + Begin.Length)] + Picture() + text[to..];
         if (Environment.GetEnvironmentVariable("ACTORRLHF_WRITE_GOLDEN") == "1") await File.WriteAllTextAsync(page, current);
-        else Assert.True(text == current, "the picture in docs/architecture.md is not that of the code; ACTORRLHF_WRITE_GOLDEN=1 and this test write it anew");
+        else
+            Assert.True(
+                text == current,
+                "the picture in docs/architecture.md is not that of the code; ACTORRLHF_WRITE_GOLDEN=1 and this test write it anew");
     }
 
     static string Picture()

@@ -47,7 +47,8 @@ public sealed class PlotTests
     [Fact]
     public void Render_SeriesWithoutPoints_IsNotInTheLegend()
     {
-        var lines = Plot.Render("x", [new PlotSeries("proxy", null, [(0, 0), (1, 1)]), new PlotSeries("gold", '●', [(0, double.NaN)])], 10, 4);
+        PlotSeries[] series = [new("proxy", null, [(0, 0), (1, 1)]), new("gold", '●', [(0, double.NaN)])];
+        var lines = Plot.Render("x", series, 10, 4);
 
         Assert.Equal("          ⠒ proxy", lines[^1]);
     }

@@ -10,14 +10,16 @@ public sealed class ReadableTests
     [InlineData(4.25, "4.3 s")]
     [InlineData(185, "3 min 05 s")]
     [InlineData(7800, "2 h 10 min")]
-    public void Of_Span_UsesTheUnitThatFits(double seconds, string expected) => Assert.Equal(expected, Readable.Of(TimeSpan.FromSeconds(seconds)));
+    public void Of_Span_UsesTheUnitThatFits(double seconds, string expected) =>
+        Assert.Equal(expected, Readable.Of(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
     [InlineData(4.9, "0:04")]
     [InlineData(185, "3:05")]
     [InlineData(7800, "2:10:00")]
     [InlineData(180000, "50:00:00")]
-    public void Clock_Span_HasNoUnits(double seconds, string expected) => Assert.Equal(expected, Readable.Clock(TimeSpan.FromSeconds(seconds)));
+    public void Clock_Span_HasNoUnits(double seconds, string expected) =>
+        Assert.Equal(expected, Readable.Clock(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
     [InlineData(0.314, "0.31")]

@@ -14,11 +14,17 @@ public sealed class TrainingDisplayTests
 {
     static readonly RunId s_run = RunId.Parse("a-run");
     static readonly DateTimeOffset s_began = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    static readonly Recipe s_recipe = new() { Pretrain = new() { Steps = 100 }, Reward = new() { Members = 2 }, Rl = new() { Steps = 20, Episodes = 8 } };
+    static readonly Recipe s_recipe = new()
+    {
+        Pretrain = new() { Steps = 100 },
+        Reward = new() { Members = 2 },
+        Rl = new() { Steps = 20, Episodes = 8 },
+    };
 
     static DateTimeOffset After(double seconds) => s_began.AddSeconds(seconds);
 
-    static StageEnded Ended(string stage, params NamedNumber[] metrics) => new(s_run, stage, [new TimedEvent(new StageCompleted(stage, [], metrics), TimeSpan.FromSeconds(2))]);
+    static StageEnded Ended(string stage, params NamedNumber[] metrics) =>
+        new(s_run, stage, [new TimedEvent(new StageCompleted(stage, [], metrics), TimeSpan.FromSeconds(2))]);
 
     static TrainingPicture Picture(params (object News, double Seconds)[] news)
     {
@@ -38,7 +44,9 @@ public sealed class TrainingDisplayTests
         var picture = Picture((Ended("world"), 2), (new RunProgress(s_run, new TrainingProgress("sft", 25, 100, "loss", 1.5)), 12));
 
         var sft = picture.Rows.Single(row => row.Name == "sft");
-        Assert.Equal((2.5, TimeSpan.FromSeconds(30), 0.25, "loss 1.50"), (sft.Rate(After(12)), sft.Remaining(After(12)), sft.Share, sft.Detail));
+        Assert.Equal(
+            (2.5, TimeSpan.FromSeconds(30), 0.25, "loss 1.50"),
+            (sft.Rate(After(12)), sft.Remaining(After(12)), sft.Share, sft.Detail));
     }
 
     [Fact]
@@ -88,7 +96,12 @@ public sealed class TrainingDisplayTests
         var text = Text(picture, After(15), width);
 
         Assert.All(text.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, width));
-        foreach (var said in (string[])["5/20", "0.50 steps/s", "eta 0:30", "held-out, step 0: proxy 0.50, gold 0.25", "training, step 5:", "4 episodes/s", "warning: full"]) Assert.Contains(said, text);
+        string[] expected =
+        [
+            "5/20", "0.50 steps/s", "eta 0:30", "held-out, step 0: proxy 0.50, gold 0.25", "training, step 5:", "4 episodes/s",
+            "warning: full",
+        ];
+        foreach (var said in expected) Assert.Contains(said, text);
         Assert.DoesNotContain('\e', text);
     }
 
@@ -98,7 +111,9 @@ public sealed class TrainingDisplayTests
         var plain = new PlainTraining(steps: 20);
 
         Assert.Equal("sft: loss 1.5, tokens 1,200 in 2.0 s", plain.Line(Ended("sft", new("loss", 1.5), new("tokens", 1200))));
-        Assert.Equal("evaluation after step 10 of 20: proxy 0.50, KL 1.00 nats, length 9.00 tokens", plain.Line(new RunEvaluated(s_run, new HeldoutPoint(10, 0.5, null, 1, 9))));
+        Assert.Equal(
+            "evaluation after step 10 of 20: proxy 0.50, KL 1.00 nats, length 9.00 tokens",
+            plain.Line(new RunEvaluated(s_run, new HeldoutPoint(10, 0.5, null, 1, 9))));
         Assert.Null(plain.Line(new RunProgress(s_run, new TrainingProgress("sft", 1, 2, "loss", 1))));
         Assert.Null(plain.Line(new JournalReadiness(true, null, s_began)));
     }

@@ -12,7 +12,7 @@ public sealed class PagesTests
     [InlineData("recipes")]
     public async Task Docs_Page_IsTheOneInDocs(string page)
     {
-        var printed = await Cli.RunAsync("docs", page);
+        var printed = await App.RunAsync("docs", page);
         var inDocs = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Docs", $"{page}.md"));
         Assert.Equal(0, printed.Code);
         Assert.True(printed.Out == inDocs, $"docs/{page}.md is not current; write it with: actorrlhf docs {page} > docs/{page}.md");
@@ -26,7 +26,9 @@ public sealed class PagesTests
         Assert.Contains("| 3 | `seed` | uint64 | The run's seed. |", page, StringComparison.Ordinal);
         Assert.Contains("| 8 | `libraries` | list of text |", page, StringComparison.Ordinal);
         Assert.Contains("| 2 | `minibatches` | list of [MinibatchUpdated](#minibatchupdated) |", page, StringComparison.Ordinal);
-        Assert.Contains("| 3 | `scores` | column of float64 | (K · B), member after member; NaN where `failures` counts one. |", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "| 3 | `scores` | column of float64 | (K · B), member after member; NaN where `failures` counts one. |",
+            page, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -42,12 +44,15 @@ public sealed class PagesTests
     }
 
     [Fact]
-    public async Task Docs_Help_DoesNotListIt() => Assert.DoesNotContain("docs", (await Cli.RunAsync("--help")).Out, StringComparison.Ordinal);
+    public async Task Docs_Help_DoesNotListIt() =>
+        Assert.DoesNotContain("docs", (await App.RunAsync("--help")).Out, StringComparison.Ordinal);
 
     [Fact]
     public void MetricsPage_Always_HasFiveCellsInEveryRowOfTheGlossary()
     {
-        var glossary = MetricsPage.Markdown().Split("\n## ")[0].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).ToArray();
+        var glossary = MetricsPage.Markdown().Split("\n## ")[0].Split('\n')
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .ToArray();
         Assert.All(glossary, row => Assert.Equal(6, row.Replace("\\|", "", StringComparison.Ordinal).Count(c => c == '|')));
     }
 }

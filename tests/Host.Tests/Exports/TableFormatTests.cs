@@ -31,7 +31,9 @@ public sealed class TableFormatTests
     {
         using var bytes = new MemoryStream();
         Assert.Equal(2, JsonLinesTable.Write(Table([[1, "a\"b", 0.1], [2, "", null]]), bytes));
-        Assert.Equal("{\"step\":1,\"text\":\"a\\\"b\",\"number\":0.1}\n{\"step\":2,\"text\":\"\",\"number\":null}\n", Encoding.UTF8.GetString(bytes.ToArray()));
+        Assert.Equal(
+            "{\"step\":1,\"text\":\"a\\\"b\",\"number\":0.1}\n{\"step\":2,\"text\":\"\",\"number\":null}\n",
+            Encoding.UTF8.GetString(bytes.ToArray()));
     }
 
     [Fact]
@@ -64,7 +66,10 @@ public sealed class TableFormatTests
             await group.ReadAsync<int>(reader.Schema.DataFields[0], steps.AsMemory());
             await group.ReadAsync(reader.Schema.DataFields[1], texts.AsMemory());
             await group.ReadAsync<double>(reader.Schema.DataFields[2], numbers.AsMemory());
-            for (var i = 0; i < steps.Length; i++, next++) Assert.Equal((next, $"text {next}", next % 3 == 0 ? (double?)null : next / 7.0), (steps[i], texts[i], numbers[i]));
+            for (var i = 0; i < steps.Length; i++, next++)
+                Assert.Equal(
+                    (next, $"text {next}", next % 3 == 0 ? (double?)null : next / 7.0),
+                    (steps[i], texts[i], numbers[i]));
         }
         Assert.Equal(rows, next);
     }
@@ -79,7 +84,8 @@ public sealed class TableFormatTests
         Assert.Equal(["step", "text", "number"], reader.Schema.DataFields.Select(field => field.Name));
     }
 
-    static ExportTable Table(IEnumerable<object?[]> rows) => new("t", [new("step", ExportKind.Integer), new("text", ExportKind.Text), new("number", ExportKind.Number)], rows);
+    static ExportTable Table(IEnumerable<object?[]> rows) =>
+        new("t", [new("step", ExportKind.Integer), new("text", ExportKind.Text), new("number", ExportKind.Number)], rows);
 
     static string Csv(params IEnumerable<object?[]> rows)
     {

@@ -152,34 +152,49 @@ public sealed class HandWorkedCounterfactualTests
         Assert.Equal("under the other rule: advantages (not finite)", step.NotApplied);
     }
 
-    static void Same(CounterfactualStep step, string figure, double expected) => Assert.Equal(expected, step.Counterfactual![figure], Rounding);
+    static void Same(CounterfactualStep step, string figure, double expected) =>
+        Assert.Equal(expected, step.Counterfactual![figure], Rounding);
 
     static Task<CounterfactualStep> StepAsync(params string[] overrides) => StepAsync([3, 0, 3, -2], -1, KlEstimator.K1, overrides);
 
-    static async Task<CounterfactualStep> StepAsync(double[] secondMember, float firstReference, KlEstimator estimator, params string[] overrides)
+    static async Task<CounterfactualStep> StepAsync(
+        double[] secondMember, float firstReference, KlEstimator estimator, params string[] overrides)
     {
         await using var run = await ScriptedRun.BeginAsync();
-        await run.TrainAsync([(0, ScriptedRun.Started(s_recipe with { Kl = s_recipe.Kl with { Estimator = estimator } }), null), .. Events(run.Data.Artefacts, secondMember, firstReference).Select(fact => (1.0, fact, (double?)null))]);
+        var recipe = s_recipe with { Kl = s_recipe.Kl with { Estimator = estimator } };
+        var events = Events(run.Data.Artefacts, secondMember, firstReference).Select(fact => (1.0, fact, (double?)null));
+        await run.TrainAsync([(0, ScriptedRun.Started(recipe), null), .. events]);
         return Assert.Single(CounterfactualStep.Of(run.Record, CounterfactualRule.Parse(overrides), _ => true));
     }
 
     static IEnumerable<IEvent> Events(ArtefactStore artefacts, double[] secondMember, float firstReference)
     {
-        float[][] old = [[-1], [-1], [-1], [-1.5f, -1]], reference = [[firstReference], [-2], [-1], [-2, -1]], values = [[0], [0], [0], [0, 0]];
+        float[][] old = [[-1], [-1], [-1], [-1.5f, -1]];
+        float[][] reference = [[firstReference], [-2], [-1], [-2, -1]], values = [[0], [0], [0], [0, 0]];
         double[][] rewards = [[2], [.5], [3], [-.25, 1]], advantages = [[2], [.5], [3], [.75, 1]];
         double[][] whitened = [.. advantages.Select(row => row.Select(a => (a - 1.45) / Math.Sqrt(1.075)).ToArray())];
         float[][] moved = [[-1 + MathF.Log(2)], [-1], [-1], [-1.5f, -1]];
         var nothing = new PpoNumbers(0, 0, 0, 0, 0, 1, 0, 0, 0, 0);
         var rollout = artefacts.Put(JsonLines.Write(old.Select((row, i) =>
-            new RolloutRow($"p{i}", "prompt", [1], new int[row.Length], "completion", i == 1 ? "length" : "eos", row, new Dictionary<string, string>()))));
-        var tokens = artefacts.Put(StepArtefact.Write(old, old, reference, values, new EpisodeAdvantages(rewards, advantages, whitened, advantages, [2, 1, 3, 1]),
+            new RolloutRow(
+                $"p{i}", "prompt", [1], new int[row.Length], "completion", i == 1 ? "length" : "eos", row,
+                new Dictionary<string, string>()))));
+        var tokens = artefacts.Put(StepArtefact.Write(
+            old, old, reference, values,
+            new EpisodeAdvantages(rewards, advantages, whitened, advantages, [2, 1, 3, 1]),
             new PpoUpdate([new PpoMinibatch(0, 0, [0, 1, 2, 3], moved, values, nothing)], null)));
         return
         [
             new RolloutCollected(1, null, Some.Hash, rollout, new IntegerColumn([1, 1, 1, 2]), new IntegerColumn([0, 1, 0, 0]), null),
-            new RewardScored(1, null, 2, new DoubleColumn([1, 2, 3, 4, .. secondMember]), "mean", 0.5, new DoubleColumn([2, 1, 3, 1]), [], null),
-            new KlMeasured(1, null, new DoubleColumn([0, 1, 0, .5]), new DoubleColumn([0, Math.Exp(-1), 0, Math.Exp(-.5) - .5]), 0.3, 0.1, "k1", 0.5, 0.5, null),
-            new PolicyUpdated(1, 1e-4, [new MinibatchUpdated(0, 0, -0.2 * 0.55 / Math.Sqrt(1.075) / 5, 1.48125, 0.2, 0, 0, 1, 1, 0, 0, 0)], Some.Hash, Some.Hash, tokens, 0, 1.5625, -0.1875, 1.45, 0),
+            new RewardScored(
+                1, null, 2, new DoubleColumn([1, 2, 3, 4, .. secondMember]),
+                "mean", 0.5, new DoubleColumn([2, 1, 3, 1]), [], null),
+            new KlMeasured(
+                1, null, new DoubleColumn([0, 1, 0, .5]), new DoubleColumn([0, Math.Exp(-1), 0, Math.Exp(-.5) - .5]),
+                0.3, 0.1, "k1", 0.5, 0.5, null),
+            new PolicyUpdated(
+                1, 1e-4, [new MinibatchUpdated(0, 0, -0.2 * 0.55 / Math.Sqrt(1.075) / 5, 1.48125, 0.2, 0, 0, 1, 1, 0, 0, 0)],
+                Some.Hash, Some.Hash, tokens, 0, 1.5625, -0.1875, 1.45, 0),
         ];
     }
 }

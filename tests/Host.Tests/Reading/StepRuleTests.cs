@@ -18,7 +18,9 @@ public sealed class StepRuleTests
     [Fact]
     public async Task Of_AdaptiveController_GoesFromStepToStepOverTheLoggedKls()
     {
-        var rules = await RulesAsync(s_adaptive, [ScriptedRun.Started(s_fixed), .. Step(1, 2), .. Step(2, 6), .. Step(3, 12), .. Step(4, 30)]);
+        var rules = await RulesAsync(
+            s_adaptive,
+            [ScriptedRun.Started(s_fixed), .. Step(1, 2), .. Step(2, 6), .. Step(3, 12), .. Step(4, 30)]);
 
         // 256 episodes of 10000. KL 2: error clipped to −.2; 6: none; 12 and 30: +.2. .2 · (1 − .2 · .0256) = .198976, and so on.
         double[] expected = [0.2, 0.198976, 0.198976, 0.19999475712, 0.2010187302764544];
@@ -33,7 +35,12 @@ public sealed class StepRuleTests
     public async Task Of_SkippedStep_MovesTheControllerIfItsKlWasMeasured()
     {
         var rules = await RulesAsync(s_adaptive,
-            [ScriptedRun.Started(s_fixed), Rollout(1), new StepSkipped(1, "scores", "skip"), Rollout(2), Kl(2, 2), new StepSkipped(2, "criticGradient", "skip"), .. Step(3, 6)]);
+            [
+                ScriptedRun.Started(s_fixed),
+                Rollout(1), new StepSkipped(1, "scores", "skip"),
+                Rollout(2), Kl(2, 2), new StepSkipped(2, "criticGradient", "skip"),
+                .. Step(3, 6),
+            ]);
 
         Assert.False(rules.ContainsKey(1));
         Assert.Equal(0.2, rules[2].KlCoefficient, Exact);
@@ -46,7 +53,12 @@ public sealed class StepRuleTests
     public async Task Of_RolledBackStep_TakesTheControllerBackToTheCheckpoint(int checkpoint, double expected)
     {
         var rules = await RulesAsync(s_adaptive,
-            [ScriptedRun.Started(s_fixed), .. Step(1, 2), .. Step(2, 30), Rollout(3), Kl(3, 30), new StepRolledBack(3, "criticGradient", "rollback", checkpoint, Some.Hash), .. Step(4, 6)]);
+            [
+                ScriptedRun.Started(s_fixed),
+                .. Step(1, 2), .. Step(2, 30),
+                Rollout(3), Kl(3, 30), new StepRolledBack(3, "criticGradient", "rollback", checkpoint, Some.Hash),
+                .. Step(4, 6),
+            ]);
 
         Assert.Equal(expected, rules[4].KlCoefficient, Exact);
     }
@@ -67,7 +79,8 @@ public sealed class StepRuleTests
     [Fact]
     public async Task Of_Fork_HoldsEachPartToTheRecipeOfTheRunThatWroteIt()
     {
-        IEvent[] history = [ScriptedRun.Started(s_fixed), .. Step(1, 2), ScriptedRun.Started(s_fixed with { Kl = new() { Coefficient = 0.5 }, Rl = new() { Gamma = 0.5 } }), .. Step(2, 2)];
+        var forked = s_fixed with { Kl = new() { Coefficient = 0.5 }, Rl = new() { Gamma = 0.5 } };
+        IEvent[] history = [ScriptedRun.Started(s_fixed), .. Step(1, 2), ScriptedRun.Started(forked), .. Step(2, 2)];
 
         var real = await RulesAsync([], history);
         var other = await RulesAsync(["kl.coefficient=3"], history);
@@ -80,7 +93,8 @@ public sealed class StepRuleTests
     [Fact]
     public async Task Of_ForkWithACoefficientOfItsOwn_BeginsItsPartWithIt()
     {
-        IEvent[] history = [ScriptedRun.Started(s_fixed), .. Step(1, 2), ScriptedRun.Started(s_fixed with { Kl = new() { Coefficient = 0.25 } }), .. Step(2, 2)];
+        var forked = s_fixed with { Kl = new() { Coefficient = 0.25 } };
+        IEvent[] history = [ScriptedRun.Started(s_fixed), .. Step(1, 2), ScriptedRun.Started(forked), .. Step(2, 2)];
 
         var rules = await RulesAsync([], history);
 
@@ -92,8 +106,14 @@ public sealed class StepRuleTests
     {
         await using var run = await ScriptedRun.BeginAsync();
         await run.WriteAsync("parent", [ScriptedRun.Started(s_fixed), .. Step(1, 2)], []);
-        var fork = ScriptedRun.Started(s_fixed with { Kl = new() { Coefficient = 0.25 } }) with { Parent = new ForkPoint("parent", 1, new StreamHead(4, Some.Hash), Some.Hash, Some.Hash) };
-        await run.WriteAsync("scripted", [fork, Rollout(2), Kl(2, 2), new StepRolledBack(2, "criticGradient", "rollback", 1, Some.Hash), .. Step(3, 2)], []);
+        var fork = ScriptedRun.Started(s_fixed with { Kl = new() { Coefficient = 0.25 } }) with
+        {
+            Parent = new ForkPoint("parent", 1, new StreamHead(4, Some.Hash), Some.Hash, Some.Hash),
+        };
+        await run.WriteAsync(
+            "scripted",
+            [fork, Rollout(2), Kl(2, 2), new StepRolledBack(2, "criticGradient", "rollback", 1, Some.Hash), .. Step(3, 2)],
+            []);
 
         var rules = StepRule.Of(run.Record, CounterfactualRule.Parse([]));
 

@@ -48,13 +48,16 @@ sealed class ScriptedRun : IAsyncDisposable
 
     /// <summary>The first event of a run of a recipe.</summary>
     public static RunStarted Started(Recipe recipe) =>
-        new(recipe.ToYaml(), ContentHash.Parse(recipe.Hash()), ContentHash.Parse(RecipeIdentity.Hash(recipe)), recipe.Seed, 1, "build", "cpu", 1, [], null);
+        new(
+            recipe.ToYaml(), ContentHash.Parse(recipe.Hash()), ContentHash.Parse(RecipeIdentity.Hash(recipe)),
+            recipe.Seed, 1, "build", "cpu", 1, [], null);
 
     /// <summary>Writes events of the training stream as one writer.</summary>
     public Task TrainAsync(params (double Second, IEvent Fact, double? Duration)[] events) => WriteAsync(s_id.TrainingStream, events);
 
     /// <summary>The same for a run beside the scripted one.</summary>
-    public Task TrainAsync(RunId run, params (double Second, IEvent Fact, double? Duration)[] events) => WriteAsync(run.TrainingStream, events);
+    public Task TrainAsync(RunId run, params (double Second, IEvent Fact, double? Duration)[] events) =>
+        WriteAsync(run.TrainingStream, events);
 
     /// <summary>Writes events of the evaluation stream as one writer.</summary>
     public Task EvaluateAsync(params (double Second, IEvent Fact, double? Duration)[] events) => WriteAsync(s_id.EvaluationStream, events);

@@ -12,7 +12,9 @@ static class Some
     static readonly StreamHead s_source = new(1, Hash);
 
     public static RolloutCollected Rollout(int step, int[] lengths, string? set = null, ContentHash? artefact = null) =>
-        new(step, set, Hash, artefact ?? Hash, new IntegerColumn(lengths), new IntegerColumn(new int[lengths.Length]), set is null ? null : s_source);
+        new(
+            step, set, Hash, artefact ?? Hash, new IntegerColumn(lengths),
+            new IntegerColumn(new int[lengths.Length]), set is null ? null : s_source);
 
     public static RewardScored Scored(int step, double[] scores, string? set = null) =>
         new(step, set, 1, new DoubleColumn(scores), "mean", 0, new DoubleColumn(scores), [], set is null ? null : s_source);
@@ -25,11 +27,15 @@ static class Some
 
     /// <summary>An update; for each minibatch its epoch and its largest ratio error.</summary>
     public static PolicyUpdated Updated(int step, double samplerError, params (int Epoch, double RatioError)[] minibatches) =>
-        new(step, 1e-4, [.. minibatches.Select((one, i) => new MinibatchUpdated(one.Epoch, i, 0, 0, 0, 0, 0, 1, one.RatioError, 0, 0, 0))], Hash, Hash, Hash, samplerError, 0, 0, 0, 0);
+        new(
+            step, 1e-4,
+            [.. minibatches.Select((one, i) => new MinibatchUpdated(one.Epoch, i, 0, 0, 0, 0, 0, 1, one.RatioError, 0, 0, 0))],
+            Hash, Hash, Hash, samplerError, 0, 0, 0, 0);
 
     public static RewardModelTrained RewardModel(int member, double accuracy) => new(member, Hash, 0.7, 0.5, accuracy, 10, 0.1, 0, 0, 1);
 
     public static StageCompleted Stage(string name) => new(name, [], []);
 
-    public static RolloutRow Row(string prompt, string completion) => new("p", prompt, [1], [2, 3], completion, "eos", [-1, -1], new Dictionary<string, string>());
+    public static RolloutRow Row(string prompt, string completion) =>
+        new("p", prompt, [1], [2, 3], completion, "eos", [-1, -1], new Dictionary<string, string>());
 }

@@ -14,16 +14,24 @@ public sealed class TrainReportTests
 
     static readonly (double, IEvent, double?)[] s_beforeRl =
     [
-        (0, ScriptedRun.Started(s_recipe), null), (1, Some.Stage("world"), null), (11, Some.Stage("sft"), 9), (14, Some.Stage("preferences"), 3),
+        (0, ScriptedRun.Started(s_recipe), null), (1, Some.Stage("world"), null),
+        (11, Some.Stage("sft"), 9), (14, Some.Stage("preferences"), 3),
         (20, Some.RewardModel(0, 0.625), null), (20, Some.RewardModel(1, 0.75), null), (20, Some.Stage("reward-models"), 6),
     ];
 
-    static (double, IEvent, double?)[] Step(double second, int step, int[] lengths, double duration, PolicyUpdated updated, double updateDuration) =>
-        [(second, Some.Rollout(step, lengths), duration), (second, Some.Scored(step, [1, 2]), 0.1), (second, Some.Kl(step, [0, 0]), null), (second, updated, updateDuration)];
+    static (double, IEvent, double?)[] Step(
+        double second, int step, int[] lengths, double duration, PolicyUpdated updated, double updateDuration) =>
+        [
+            (second, Some.Rollout(step, lengths), duration),
+            (second, Some.Scored(step, [1, 2]), 0.1),
+            (second, Some.Kl(step, [0, 0]), null),
+            (second, updated, updateDuration),
+        ];
 
     static (double, IEvent, double?)[] Evaluation(int step, int[] lengths, double[] scores, double[] k1, double? gold) =>
     [
-        (0, Some.Rollout(step, lengths, Some.Heldout), 0.5), (0, Some.Scored(step, scores, Some.Heldout), 0.1), (0, Some.Kl(step, k1, Some.Heldout), null),
+        (0, Some.Rollout(step, lengths, Some.Heldout), 0.5), (0, Some.Scored(step, scores, Some.Heldout), 0.1),
+        (0, Some.Kl(step, k1, Some.Heldout), null),
         .. gold is { } mean ? [(0, Some.Gold(step, mean), 0.1)] : Array.Empty<(double, IEvent, double?)>(),
     ];
 
@@ -68,8 +76,12 @@ public sealed class TrainReportTests
         Assert.Equal((0.02, 0.25), (report.FirstMinibatchMaxRatioError, report.SamplerMaxLogProbError));
         // 7 + 2 × 4 + 1 of training, 3 × 4 of evaluation.
         Assert.Equal(28, report.Events);
-        Assert.Equal(("scripted", "scripted", 11ul, 2, "here"), (report.Run, report.Recipe, report.Seed, report.Steps, report.DataDirectory));
-        Assert.Equal((record.Head.ToString(), record.Trajectory.ToString(), Some.Hash.ToString()), (report.Head, report.Trajectory, report.Weights));
+        Assert.Equal(
+            ("scripted", "scripted", 11ul, 2, "here"),
+            (report.Run, report.Recipe, report.Seed, report.Steps, report.DataDirectory));
+        Assert.Equal(
+            (record.Head.ToString(), record.Trajectory.ToString(), Some.Hash.ToString()),
+            (report.Head, report.Trajectory, report.Weights));
     }
 
     [Fact]
@@ -86,8 +98,16 @@ public sealed class TrainReportTests
     public async Task Of_RunThatWasPausedAndKilled_CountsOnlyTimeOfWork()
     {
         await using var run = await ScriptedRun.BeginAsync();
-        await run.TrainAsync([.. s_beforeRl, (22, new RunPaused("test"), null), (1000, new RunResumed("test", null), null), (1003, Some.Stage("later"), null)]);
-        await run.TrainAsync((5000, new RunRecovered("exact", 0, 0, Some.Hash, "killed"), null), (5004, new RunCompleted(0, Some.Hash, Some.Hash), null));
+        await run.TrainAsync(
+        [
+            .. s_beforeRl,
+            (22, new RunPaused("test"), null),
+            (1000, new RunResumed("test", null), null),
+            (1003, Some.Stage("later"), null),
+        ]);
+        await run.TrainAsync(
+            (5000, new RunRecovered("exact", 0, 0, Some.Hash, "killed"), null),
+            (5004, new RunCompleted(0, Some.Hash, Some.Hash), null));
 
         // After the stages: 2 s to the pause, 3 s after it, 4 s of the second writer.
         Assert.Equal(new TrainSeconds(29, 11, 3, 6, 9), TrainReport.Of(run.Record, "here").Seconds);
@@ -99,8 +119,16 @@ public sealed class TrainReportTests
         await using var run = await WholeAsync(gold: false);
         var (parent, fork) = (run.Record, RunId.Parse("fork"));
         var at = parent.After(1)!;
-        var started = ScriptedRun.Started(s_recipe) with { Parent = new ForkPoint(parent.Id.Value, 1, at.Head, parent.State.Started!.Identity, at.Trajectory) };
-        await run.TrainAsync(fork, [(100, started, null), .. Step(107, 2, [4, 8], 3, Some.Updated(2, 0.125, (0, 0.02)), 1), (108, new RunCompleted(2, Some.Hash, Some.Hash), null)]);
+        var started = ScriptedRun.Started(s_recipe) with
+        {
+            Parent = new ForkPoint(parent.Id.Value, 1, at.Head, parent.State.Started!.Identity, at.Trajectory),
+        };
+        await run.TrainAsync(fork,
+        [
+            (100, started, null),
+            .. Step(107, 2, [4, 8], 3, Some.Updated(2, 0.125, (0, 0.02)), 1),
+            (108, new RunCompleted(2, Some.Hash, Some.Hash), null),
+        ]);
 
         // 7 s to the end of its step and one more; the 24 s of its parent up to step 1 are its parent's.
         Assert.Equal(new TrainSeconds(8, 0, 0, 0, 8), TrainReport.Of(new RunReader(run.Data.Store).Read(fork), "here").Seconds);
@@ -114,6 +142,8 @@ public sealed class TrainReportTests
         var report = TrainReport.Of(run.Record, "here");
 
         Assert.Equal(new TrainSpeed(null, null), report.TokensPerSecond);
-        Assert.Equal((null, null, null, 0), (report.FirstMinibatchMaxRatioError, report.SamplerMaxLogProbError, report.Kl.Last, report.Steps));
+        Assert.Equal(
+            (null, null, null, 0),
+            (report.FirstMinibatchMaxRatioError, report.SamplerMaxLogProbError, report.Kl.Last, report.Steps));
     }
 }

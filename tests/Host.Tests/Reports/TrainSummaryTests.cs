@@ -35,7 +35,10 @@ public sealed class TrainSummaryTests
         await using var run = await ScriptedRun.BeginAsync();
         var artefact = run.Data.Artefacts.Put(JsonLines.Write([Some.Row(prompt, completion)]));
         await run.TrainAsync((0, ScriptedRun.Started(new Recipe()), null), (1, new RunCompleted(0, Some.Hash, Some.Hash), null));
-        await run.EvaluateAsync((0, Some.Rollout(0, [2], Some.Heldout, artefact), 1), (0, Some.Scored(0, [0.25], Some.Heldout), 1), (0, Some.Kl(0, [0], Some.Heldout), 1));
+        await run.EvaluateAsync(
+            (0, Some.Rollout(0, [2], Some.Heldout, artefact), 1),
+            (0, Some.Scored(0, [0.25], Some.Heldout), 1),
+            (0, Some.Kl(0, [0], Some.Heldout), 1));
         if (gold is { } mean) await run.EvaluateAsync((0, Some.Gold(0, mean), 1));
 
         var (record, before) = (run.Record, Console.Out);

@@ -2,7 +2,7 @@ using System.Text.Json;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 public sealed class DoctorCommandTests : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class DoctorCommandTests : IDisposable
     [Fact]
     public async Task Doctor_DirectoryNotMadeYet_IsWellAndMakesNothing()
     {
-        var result = await Cli.RunAsync("doctor", "--data", Path.Combine(_folder, "a", "b"), "--json");
+        var result = await App.RunAsync("doctor", "--data", Path.Combine(_folder, "a", "b"), "--json");
 
         Assert.Equal((0, ""), (result.Code, result.Error));
         var report = result.Single();
@@ -21,7 +21,8 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.True(report.GetProperty("ok").GetBoolean());
         Assert.Contains("torch_cpu", report.GetProperty("torch").GetProperty("path").GetString(), StringComparison.Ordinal);
         Assert.Equal(Environment.ProcessorCount, report.GetProperty("cpu").GetProperty("cores").GetInt32());
-        Assert.Equal(("wal", 2), (report.GetProperty("sqlite").GetProperty("journalMode").GetString(), report.GetProperty("sqlite").GetProperty("synchronous").GetInt32()));
+        var sqlite = report.GetProperty("sqlite");
+        Assert.Equal(("wal", 2), (sqlite.GetProperty("journalMode").GetString(), sqlite.GetProperty("synchronous").GetInt32()));
         Assert.Equal(JsonValueKind.Null, report.GetProperty("data").GetProperty("writer").ValueKind);
         Assert.False(report.GetProperty("data").GetProperty("exists").GetBoolean());
         Assert.True(report.GetProperty("data").GetProperty("freeBytes").GetInt64() > 0);
@@ -33,12 +34,14 @@ public sealed class DoctorCommandTests : IDisposable
     {
         using (DataDirectory.OpenForWriting(_folder, TimeProvider.System))
         {
-            var result = await Cli.RunAsync("doctor", "--data", _folder, "--json");
+            var result = await App.RunAsync("doctor", "--data", _folder, "--json");
             Assert.Equal(ExitCode.Failed, result.Code);
-            Assert.Equal(Environment.ProcessId, result.Single().GetProperty("data").GetProperty("writer").GetProperty("processId").GetInt32());
+            Assert.Equal(
+                Environment.ProcessId,
+                result.Single().GetProperty("data").GetProperty("writer").GetProperty("processId").GetInt32());
             Assert.Contains("in use", result.Single().GetProperty("problems")[0].GetString(), StringComparison.Ordinal);
         }
-        var table = await Cli.RunAsync("doctor", "--data", _folder);
+        var table = await App.RunAsync("doctor", "--data", _folder);
         Assert.Equal((0, ""), (table.Code, table.Error));
         Assert.Contains("nobody", table.Out, StringComparison.Ordinal);
     }
@@ -48,7 +51,7 @@ public sealed class DoctorCommandTests : IDisposable
     {
         var file = Path.Combine(_folder, "data");
         await File.WriteAllTextAsync(file, "");
-        var result = await Cli.RunAsync("doctor", "--data", Path.Combine(file, "runs"));
+        var result = await App.RunAsync("doctor", "--data", Path.Combine(file, "runs"));
         Assert.Equal(ExitCode.Failed, result.Code);
         Assert.Contains($"{file} is a file", result.Error, StringComparison.Ordinal);
     }
@@ -56,8 +59,10 @@ public sealed class DoctorCommandTests : IDisposable
     [Fact]
     public async Task Doctor_JournalThatIsNoDatabase_Fails()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, DataDirectory.JournalName), "this is not a database, and long enough to be looked at as one");
-        var result = await Cli.RunAsync("doctor", "--data", _folder);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, DataDirectory.JournalName),
+            "this is not a database, and long enough to be looked at as one");
+        var result = await App.RunAsync("doctor", "--data", _folder);
         Assert.Equal(ExitCode.Failed, result.Code);
         Assert.Contains(DataDirectory.JournalName, result.Error, StringComparison.Ordinal);
     }

@@ -3,7 +3,7 @@ using System.Text.Json;
 using ActorRlhf.Host.Contracts;
 using Parquet;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class TableExportTests(TrainedRuns runs) : IDisposable
@@ -18,22 +18,28 @@ public sealed class TableExportTests(TrainedRuns runs) : IDisposable
         var printed = await ExportAsync("jsonl");
 
         Assert.Equal([File("steps.jsonl"), File("completions.jsonl")], printed.Select(line => line.GetProperty("file").GetString()!));
-        var (steps, metrics) = (Lines("steps.jsonl"), (await Cli.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--json")).Lines());
+        var steps = Lines("steps.jsonl");
+        var metrics = (await App.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--json")).Lines();
         Assert.Equal((metrics.Length, metrics.Length), (steps.Length, printed[0].GetProperty("rows").GetInt32()));
         foreach (var (step, metric) in steps.Zip(metrics))
         {
             Assert.Equal(steps[0].Names(), step.Names());
             Assert.Equal(metric.GetProperty("step").GetInt32(), step.GetProperty("step").GetInt32());
             foreach (var value in step.EnumerateObject().Skip(1))
-                Assert.Equal(metric.GetProperty("metrics").TryGetProperty(value.Name, out var there) ? there.GetRawText() : "null", value.Value.GetRawText());
+                Assert.Equal(
+                    metric.GetProperty("metrics").TryGetProperty(value.Name, out var there) ? there.GetRawText() : "null",
+                    value.Value.GetRawText());
         }
-        var (rows, completions) = (Lines("completions.jsonl"), (await Cli.RunAsync("completions", TrainedRuns.Done, "--data", runs.Data, "--json")).Lines());
+        var rows = Lines("completions.jsonl");
+        var completions = (await App.RunAsync("completions", TrainedRuns.Done, "--data", runs.Data, "--json")).Lines();
         Assert.Equal((completions.Length, completions.Length), (rows.Length, printed[1].GetProperty("rows").GetInt32()));
         foreach (var (row, completion) in rows.Zip(completions))
         {
-            foreach (var name in (string[])["step", "set", "promptId", "sample", "prompt", "completion", "reward", "kl", "length", "stopReason"])
+            string[] names = ["step", "set", "promptId", "sample", "prompt", "completion", "reward", "kl", "length", "stopReason"];
+            foreach (var name in names)
                 Assert.Equal(completion.GetProperty(name).ToString(), row.GetProperty(name).ToString());
-            foreach (var score in completion.GetProperty("scores").EnumerateObject()) Assert.Equal(score.Value.GetRawText(), row.GetProperty($"score/{score.Name}").GetRawText());
+            foreach (var score in completion.GetProperty("scores").EnumerateObject())
+                Assert.Equal(score.Value.GetRawText(), row.GetProperty($"score/{score.Name}").GetRawText());
         }
     }
 
@@ -99,8 +105,12 @@ public sealed class TableExportTests(TrainedRuns runs) : IDisposable
         Assert.Equal("", rows[^1]);
         Assert.Equal(lines.Length, rows.Length - 2);
         foreach (var (line, row) in lines.Zip(rows.Skip(1)))
-            Assert.Equal(line.EnumerateObject().Select(value => value.Value.ValueKind is JsonValueKind.Null ? (double?)null : value.Value.GetDouble()),
+        {
+            var values = line.EnumerateObject().Select(value => value.Value);
+            Assert.Equal(
+                values.Select(value => value.ValueKind is JsonValueKind.Null ? (double?)null : value.GetDouble()),
                 row.Split(',').Select(cell => cell is "" ? (double?)null : double.Parse(cell, CultureInfo.InvariantCulture)));
+        }
     }
 
     [Fact]
@@ -118,15 +128,18 @@ public sealed class TableExportTests(TrainedRuns runs) : IDisposable
     public async Task Export_DirectoryWithSomethingElse_IsRefusedAndLeftAlone()
     {
         await System.IO.File.WriteAllTextAsync(File("thesis.txt"), "mine");
-        var refused = await Cli.RunAsync("export", TrainedRuns.Done, "--format", "csv", "-o", _folder, "--data", runs.Data);
+        var refused = await App.RunAsync("export", TrainedRuns.Done, "--format", "csv", "-o", _folder, "--data", runs.Data);
         Assert.Equal((ExitCode.Failed, ""), (refused.Code, refused.Out));
         Assert.Contains("thesis.txt", refused.Error, StringComparison.Ordinal);
         Assert.Equal(["thesis.txt"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName));
     }
 
     [Fact]
-    public async Task Export_UnknownFormat_IsAUsageError() =>
-        Assert.Equal(ExitCode.Usage, (await Cli.RunAsync("export", TrainedRuns.Done, "--format", "xlsx", "-o", _folder, "--data", runs.Data)).Code);
+    public async Task Export_UnknownFormat_IsAUsageError()
+    {
+        var result = await App.RunAsync("export", TrainedRuns.Done, "--format", "xlsx", "-o", _folder, "--data", runs.Data);
+        Assert.Equal(ExitCode.Usage, result.Code);
+    }
 
     string File(string name) => Path.Combine(_folder, name);
 
@@ -134,7 +147,7 @@ public sealed class TableExportTests(TrainedRuns runs) : IDisposable
 
     async Task<JsonElement[]> ExportAsync(string format)
     {
-        var result = await Cli.RunAsync("export", TrainedRuns.Done, "--format", format, "-o", _folder, "--data", runs.Data, "--json");
+        var result = await App.RunAsync("export", TrainedRuns.Done, "--format", format, "-o", _folder, "--data", runs.Data, "--json");
         Assert.Equal((0, ""), (result.Code, result.Error));
         return result.Lines();
     }

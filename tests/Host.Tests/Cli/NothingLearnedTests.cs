@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 /// <summary>A run of which no step, or not every step, was applied says so wherever a person or a script looks.</summary>
 [Trait("Category", "Integration")]
@@ -17,13 +17,16 @@ public sealed class NothingLearnedTests : IDisposable
     // Hardly trained and nearly greedy: the few completions of this seed never end.
     [Fact]
     public Task Train_EveryStepIsSkipped_FailsAndSaysWhyEverywhere() => AssertSaidAsync(2, [
-        "pocket-tiny", "--seed", "2", "--set", "sampling.temperature=0.05", "--set", "rl.steps=2", "--set", "pretrain.steps=5", "--set", "rl.episodes=2",
+        "pocket-tiny", "--seed", "2", "--set", "sampling.temperature=0.05", "--set", "rl.steps=2",
+        "--set", "pretrain.steps=5", "--set", "rl.episodes=2",
         "--set", "preferences.pairs=32", "--set", "preferences.heldout=16"]);
 
     [RealDataFact]
     public Task Train_RealAnswersAreCutOff_FailsAndSaysWhyEverywhere() => AssertSaidAsync(3, [
-        "hh-rlhf", "--set", $"data.path={RealData.Preferences}", "--set", $"policy.path={RealData.Stories}", "--set", "rl.steps=3", "--set", "pretrain.steps=5",
-        "--set", "preferences.pairs=32", "--set", "preferences.heldout=8", "--set", "reward.calibrationSamples=8", "--set", "evaluation.prompts=4",
+        "hh-rlhf", "--set", $"data.path={RealData.Preferences}", "--set", $"policy.path={RealData.Stories}",
+        "--set", "rl.steps=3", "--set", "pretrain.steps=5",
+        "--set", "preferences.pairs=32", "--set", "preferences.heldout=8", "--set", "reward.calibrationSamples=8",
+        "--set", "evaluation.prompts=4",
         "--set", "sampling.maxTokens=16", "--set", "rl.episodes=4", "--set", "data.maxPromptTokens=64", "--set", "pretrain.batch=4"]);
 
     // The verdict is the last word, and no report of a success stands above it.
@@ -52,15 +55,17 @@ public sealed class NothingLearnedTests : IDisposable
         AssertCounted(JsonDocument.Parse(result.Out).RootElement, steps);
         await AssertToldAsync(steps);
         foreach (string[] command in (string[][])[["runs"], ["show", "latest"], ["metrics", "latest"]])
-            Assert.Contains(words, (await Cli.RunAsync([.. command, "--data", Data])).Out, StringComparison.Ordinal);
-        AssertCounted((await Cli.RunAsync("runs", "--data", Data, "--json")).Single(), steps);
-        var shown = (await Cli.RunAsync("show", "latest", "--data", Data, "--json")).Single();
+            Assert.Contains(words, (await App.RunAsync([.. command, "--data", Data])).Out, StringComparison.Ordinal);
+        AssertCounted((await App.RunAsync("runs", "--data", Data, "--json")).Single(), steps);
+        var shown = (await App.RunAsync("show", "latest", "--data", Data, "--json")).Single();
         AssertCounted(shown, steps);
         Assert.Equal("failed", shown.GetProperty("state").GetString());
-        var lines = (await Cli.RunAsync("metrics", "latest", "--data", Data, "--json")).Lines();
-        Assert.Equal([null, .. Enumerable.Repeat($"skipped: {Why}", steps)], lines.Select(line => line.GetProperty("notApplied").GetString()));
-        Assert.Equal(ExitCode.Done, (await Cli.RunAsync("audit", "latest", "--data", Data)).Code);
-        Assert.Equal(ExitCode.Done, (await Cli.RunAsync("replay", "latest", "--data", Data)).Code);
+        var lines = (await App.RunAsync("metrics", "latest", "--data", Data, "--json")).Lines();
+        Assert.Equal(
+            [null, .. Enumerable.Repeat($"skipped: {Why}", steps)],
+            lines.Select(line => line.GetProperty("notApplied").GetString()));
+        Assert.Equal(ExitCode.Done, (await App.RunAsync("audit", "latest", "--data", Data)).Code);
+        Assert.Equal(ExitCode.Done, (await App.RunAsync("replay", "latest", "--data", Data)).Code);
     }
 
     /// <summary>Where tables show a step, they say in words why it was not applied, and that there is no KL.</summary>
@@ -68,17 +73,19 @@ public sealed class NothingLearnedTests : IDisposable
     {
         foreach (string[] command in (string[][])[["metrics", "latest"], ["counterfactual", "latest"]])
         {
-            var table = (await Cli.RunAsync([.. command, "--data", Data])).Out;
+            var table = (await App.RunAsync([.. command, "--data", Data])).Out;
             Assert.Equal(steps, table.Split($"skipped: {InWords}").Length - 1);
             Assert.DoesNotContain("stopReasons", table, StringComparison.Ordinal);
         }
-        var completion = await Cli.RunAsync("completions", "latest", "--data", Data, "--set", "training", "--limit", "1");
+        var completion = await App.RunAsync("completions", "latest", "--data", Data, "--set", "training", "--limit", "1");
         Assert.Contains(", kl not measured, for the step was not applied, ", completion.Out, StringComparison.Ordinal);
     }
 
     static void AssertCounted(JsonElement json, int steps)
     {
         var reason = Assert.Single(json.GetProperty("notApplied").EnumerateArray());
-        Assert.Equal(("skipped", Why, steps), (reason.GetProperty("how").GetString(), reason.GetProperty("why").GetString(), reason.GetProperty("steps").GetInt32()));
+        Assert.Equal(
+            ("skipped", Why, steps),
+            (reason.GetProperty("how").GetString(), reason.GetProperty("why").GetString(), reason.GetProperty("steps").GetInt32()));
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 public sealed class RecipeCommandsTests : IDisposable
 {
@@ -13,24 +13,24 @@ public sealed class RecipeCommandsTests : IDisposable
     [Fact]
     public async Task Recipes_Json_HasNameAndDescriptionOfEach()
     {
-        var lines = (await Cli.RunAsync("recipes", "--json")).Lines();
+        var lines = (await App.RunAsync("recipes", "--json")).Lines();
         Assert.Equal(RecipeLibrary.Names, lines.Select(line => line.GetProperty("name").GetString()!));
         Assert.All(lines, line => Assert.Equal(["name", "description"], line.Names()));
-        Assert.Contains("quickstart", (await Cli.RunAsync("recipes")).Out, StringComparison.Ordinal);
+        Assert.Contains("quickstart", (await App.RunAsync("recipes")).Out, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task RecipesShow_Name_PrintsTheTextThatCanBeUsedAsAFile()
     {
-        var result = await Cli.RunAsync("recipes", "show", "quickstart");
+        var result = await App.RunAsync("recipes", "show", "quickstart");
         Assert.Equal((0, RecipeLibrary.Text("quickstart")), (result.Code, result.Out));
-        Assert.Equal(result.Out, (await Cli.RunAsync("recipes", "show", "quickstart", "--json")).Single().GetProperty("text").GetString());
+        Assert.Equal(result.Out, (await App.RunAsync("recipes", "show", "quickstart", "--json")).Single().GetProperty("text").GetString());
     }
 
     [Fact]
     public async Task RecipesShow_UnknownName_IsNotFoundAndSuggests()
     {
-        var result = await Cli.RunAsync("recipes", "show", "quikstart");
+        var result = await App.RunAsync("recipes", "show", "quikstart");
         Assert.Equal((ExitCode.NotFound, ""), (result.Code, result.Out));
         Assert.Contains("did you mean 'quickstart'", result.Error, StringComparison.Ordinal);
     }
@@ -38,8 +38,8 @@ public sealed class RecipeCommandsTests : IDisposable
     [Fact]
     public async Task Validate_GoodRecipe_IsDone()
     {
-        Assert.Equal(0, (await Cli.RunAsync("validate", "quickstart", "--set", "rl.steps=3", "--set", "seed=9")).Code);
-        var json = (await Cli.RunAsync("validate", File("name: mine\nrl:\n  steps: 3\n"), "--json")).Single();
+        Assert.Equal(0, (await App.RunAsync("validate", "quickstart", "--set", "rl.steps=3", "--set", "seed=9")).Code);
+        var json = (await App.RunAsync("validate", File("name: mine\nrl:\n  steps: 3\n"), "--json")).Single();
         Assert.True(json.GetProperty("ok").GetBoolean());
         Assert.Empty(json.GetProperty("problems").EnumerateArray());
     }
@@ -49,8 +49,8 @@ public sealed class RecipeCommandsTests : IDisposable
     {
         var file = File("reward:\n  members: three\nrl:\n  step: 4\n");
 
-        var result = await Cli.RunAsync("validate", file, "--set", "rl.epochs=0");
-        var json = await Cli.RunAsync("validate", file, "--set", "rl.epochs=0", "--json");
+        var result = await App.RunAsync("validate", file, "--set", "rl.epochs=0");
+        var json = await App.RunAsync("validate", file, "--set", "rl.epochs=0", "--json");
 
         Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
         var lines = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -61,7 +61,10 @@ public sealed class RecipeCommandsTests : IDisposable
         Assert.Equal((ExitCode.Usage, ""), (json.Code, json.Error));
         var problems = json.Single().GetProperty("problems").EnumerateArray().ToArray();
         Assert.Equal(lines, problems.Select(problem => problem.GetProperty("message").GetString()!));
-        Assert.Equal((2, "reward.members", "three"), (problems[0].GetProperty("line").GetInt32(), problems[0].GetProperty("key").GetString(), problems[0].GetProperty("value").GetString()));
+        var first = problems[0];
+        Assert.Equal(
+            (2, "reward.members", "three"),
+            (first.GetProperty("line").GetInt32(), first.GetProperty("key").GetString(), first.GetProperty("value").GetString()));
         Assert.Equal(JsonValueKind.False, json.Single().GetProperty("ok").ValueKind);
     }
 
@@ -71,7 +74,7 @@ public sealed class RecipeCommandsTests : IDisposable
     [InlineData("absent.yaml", "cannot be read")]
     public async Task Validate_NoSuchRecipe_SaysWhichThereAre(string name, string expected)
     {
-        var result = await Cli.RunAsync("validate", name);
+        var result = await App.RunAsync("validate", name);
         Assert.Equal(ExitCode.NotFound, result.Code);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
         Assert.Contains("pocket-tiny", result.Error, StringComparison.Ordinal);
@@ -82,7 +85,7 @@ public sealed class RecipeCommandsTests : IDisposable
     {
         var dialogues = new Dialogues(_folder, "pairs.jsonl");
         string[] validate = ["validate", "pocket-tiny", .. dialogues.Overrides.SelectMany(set => (string[])["--set", set])];
-        Assert.Equal(ExitCode.Done, (await Cli.RunAsync(validate)).Code);
+        Assert.Equal(ExitCode.Done, (await App.RunAsync(validate)).Code);
 
         var lines = System.IO.File.ReadAllLines(dialogues.Data);
         await AssertAsync(lines[..1], "1 dialogue has 1 distinct prompt", "data.path: '");
@@ -95,7 +98,7 @@ public sealed class RecipeCommandsTests : IDisposable
         async Task AssertAsync(string[] data, string said, string key)
         {
             System.IO.File.WriteAllLines(dialogues.Data, data);
-            var result = await Cli.RunAsync(validate);
+            var result = await App.RunAsync(validate);
             Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
             Assert.StartsWith("pocket-tiny: data.", result.Error, StringComparison.Ordinal);
             Assert.Contains(key, result.Error, StringComparison.Ordinal);
@@ -109,7 +112,7 @@ public sealed class RecipeCommandsTests : IDisposable
         var dialogues = new Dialogues(_folder);
         System.IO.File.WriteAllText(Path.Combine(dialogues.Model, "config.json"), "");
 
-        var result = await Cli.RunAsync(["validate", "pocket-tiny", .. dialogues.Overrides.SelectMany(set => (string[])["--set", set])]);
+        var result = await App.RunAsync(["validate", "pocket-tiny", .. dialogues.Overrides.SelectMany(set => (string[])["--set", set])]);
 
         Assert.Equal(ExitCode.Usage, result.Code);
         Assert.Equal($"pocket-tiny: policy.path: {Path.Combine(dialogues.Model, "config.json")}: this is an empty file; "

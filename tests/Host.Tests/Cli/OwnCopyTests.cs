@@ -3,9 +3,11 @@ using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
-/// <summary>A run on own data is made from what it stored itself: what it began with may be moved, deleted, or on another machine.</summary>
+/// <summary>
+/// A run on own data is made from what it stored itself: what it began with may be moved, deleted, or on another machine.
+/// </summary>
 [Trait("Category", "Integration")]
 public sealed class OwnCopyTests : IDisposable
 {
@@ -24,7 +26,13 @@ public sealed class OwnCopyTests : IDisposable
     {
         var (own, sound) = (new Dialogues(_folder), Path.Combine(_folder, "sound"));
         await Training.RunAsync(sound, Run, own.Overrides);
-        await Training.RunAsync(Data, Run, own.Overrides, news => stage is null ? news is StepEnded { Step: 1 } ? new PauseRun("test") : null : news is StageEnded ended && ended.Stage == stage ? new PauseRun("test") : null);
+        var pause = new PauseRun("test");
+        await Training.RunAsync(Data, Run, own.Overrides, news => news switch
+        {
+            StepEnded { Step: 1 } when stage is null => pause,
+            StageEnded ended when ended.Stage == stage => pause,
+            _ => null,
+        });
         Assert.Equal(RunStatus.Paused, Logs.Read(Data, Run).State.Status);
         own.Remove();
 
@@ -71,7 +79,9 @@ public sealed class OwnCopyTests : IDisposable
     public async Task Resume_StoredDataIsDamaged_NamesTheArtefact()
     {
         var own = new Dialogues(_folder);
-        await Training.RunAsync(Data, Run, own.Overrides, news => news is StageEnded { Stage: StageNames.World } ? new PauseRun("test") : null);
+        await Training.RunAsync(
+            Data, Run, own.Overrides,
+            news => news is StageEnded { Stage: StageNames.World } ? new PauseRun("test") : null);
         var run = Logs.Read(Data, Run);
         var artefact = run.State.Stage(StageNames.World)!.Artefacts.Single(file => file.Name == Path.GetFileName(own.Data)).Hash;
         await File.WriteAllTextAsync(run.Artefacts.PathOf(artefact), "damaged");
@@ -102,9 +112,9 @@ public sealed class OwnCopyTests : IDisposable
         Assert.Equal(sound.Trajectory, Logs.Read(Data, Run).Trajectory);
     }
 
-    static async Task<Cli.Result> DoneAsync(params string[] args)
+    static async Task<App.Result> DoneAsync(params string[] args)
     {
-        var result = await Cli.RunAsync(args);
+        var result = await App.RunAsync(args);
         Assert.True(result.Code == ExitCode.Done, result.Error);
         return result;
     }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using ActorRlhf.Host.Cli;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class PipeTests(TrainedRuns runs)
@@ -27,13 +27,15 @@ public sealed class PipeTests(TrainedRuns runs)
         var (code, _, error) = await ShellAsync($"{Host} {command} --data '{runs.Data}' >{target}");
 
         Assert.Equal(ExitCode.Failed, code);
-        Assert.StartsWith($"stdout cannot be written: {why}", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        var line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith($"stdout cannot be written: {why}", line, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Command_NobodyHearsItsTalk_PrintsItsDataAllTheSame()
     {
-        var (code, output, _) = await ShellAsync($"{Host} metrics done-1 --step 99.. --data '{runs.Data}' 2>/dev/full && {Host} runs --data '{runs.Data}' --json 2>/dev/full");
+        var (code, output, _) = await ShellAsync(
+            $"{Host} metrics done-1 --step 99.. --data '{runs.Data}' 2>/dev/full && {Host} runs --data '{runs.Data}' --json 2>/dev/full");
 
         Assert.Equal((ExitCode.Done, 2), (code, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
     }
@@ -42,7 +44,11 @@ public sealed class PipeTests(TrainedRuns runs)
 
     static async Task<(int Code, string Out, string Error)> ShellAsync(string script)
     {
-        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", script])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         var (output, error) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());
         await shell.WaitForExitAsync();
         return (shell.ExitCode, await output, await error);

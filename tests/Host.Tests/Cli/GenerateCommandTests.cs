@@ -3,13 +3,15 @@ using ActorRlhf.Evaluation.Pocket;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Models.Tokenizers;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 public sealed class GenerateCommandTests : IDisposable
 {
     // Facts published with the model.
     static readonly int[] Beginning = [403, 407, 261, 378, 432, 383, 286, 261, 376, 298, 315, 421, 395, 317, 426, 338, 401, 396, 267];
-    const string Story = "Once upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big, red ball.";
+    const string Story =
+        "Once upon a time, there was a little girl named Lily. She loved to play outside in the park. "
+        + "One day, she saw a big, red ball.";
     const int Positions = 24;
 
     readonly string _folder = Directory.CreateTempSubdirectory("actorrlhf-generate-").FullName;
@@ -25,7 +27,9 @@ public sealed class GenerateCommandTests : IDisposable
     [InlineData("torch")]
     public async Task Generate_StoriesGreedy_TellsThePublishedStoryByBothEngines(string engine)
     {
-        var result = await Cli.RunAsync("generate", "--model", RealData.Stories, "--greedy", "--max-tokens", "200", "--engine", engine, "--json");
+        var result = await App.RunAsync(
+            "generate", "--model", RealData.Stories, "--greedy",
+            "--max-tokens", "200", "--engine", engine, "--json");
 
         Assert.Equal((0, ""), (result.Code, result.Error));
         var line = result.Single();
@@ -34,9 +38,12 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.StartsWith(Story, line.GetProperty("completion").GetString(), StringComparison.Ordinal);
         Assert.Equal(200, Tokens(line).Length);
         Assert.Equal(Beginning, Tokens(line)[..Beginning.Length]);
-        var other = await Cli.RunAsync("generate", "--model", RealData.Stories, "--greedy", "--max-tokens", "200", "--engine", engine is "cpu" ? "torch" : "cpu", "--json");
+        var otherEngine = engine is "cpu" ? "torch" : "cpu";
+        var other = await App.RunAsync(
+            "generate", "--model", RealData.Stories, "--greedy", "--max-tokens", "200", "--engine", otherEngine, "--json");
         Assert.Equal(Tokens(line), Tokens(other.Single()));
-        Assert.StartsWith(Story, (await Cli.RunAsync("generate", "--model", RealData.Stories, "--greedy", "--max-tokens", "200", "--engine", engine)).Out, StringComparison.Ordinal);
+        var plain = await App.RunAsync("generate", "--model", RealData.Stories, "--greedy", "--max-tokens", "200", "--engine", engine);
+        Assert.StartsWith(Story, plain.Out, StringComparison.Ordinal);
     }
 
     [RealDataTheory]
@@ -46,7 +53,7 @@ public sealed class GenerateCommandTests : IDisposable
     {
         // Each of these words is one piece of the model, and BOS is one more.
         var prompt = string.Join(' ', Enumerable.Repeat("time", words - 1));
-        var result = await Cli.RunAsync("generate", "--model", RealData.Stories, "--prompt", prompt, "--greedy", "--json");
+        var result = await App.RunAsync("generate", "--model", RealData.Stories, "--prompt", prompt, "--greedy", "--json");
         if (fits) Assert.Single(Tokens(result.Single()));
         else Assert.Equal((ExitCode.Usage, true), (result.Code, result.Error.Contains($"{tokens} tokens", StringComparison.Ordinal)));
     }
@@ -55,10 +62,10 @@ public sealed class GenerateCommandTests : IDisposable
     public async Task Generate_Seed_DecidesEveryDrawAndCountGivesDifferentOnes()
     {
         string[] args = ["generate", "--model", Pocket, "--prompt", "list 4 fruit words", "--count", "5", "--max-tokens", "6", "--json"];
-        var first = await Cli.RunAsync([.. args, "--seed", "3"]);
+        var first = await App.RunAsync([.. args, "--seed", "3"]);
 
-        Assert.Equal(first.Out, (await Cli.RunAsync([.. args, "--seed", "3"])).Out);
-        Assert.NotEqual(first.Out, (await Cli.RunAsync([.. args, "--seed", "4"])).Out);
+        Assert.Equal(first.Out, (await App.RunAsync([.. args, "--seed", "3"])).Out);
+        Assert.NotEqual(first.Out, (await App.RunAsync([.. args, "--seed", "4"])).Out);
         Assert.Equal(5, first.Lines().Length);
         Assert.True(first.Lines().Select(line => line.GetProperty("completion").GetString()).Distinct().Count() > 1);
         Assert.All(first.Lines(), line => Assert.InRange(Tokens(line).Length, 1, 6));
@@ -67,20 +74,22 @@ public sealed class GenerateCommandTests : IDisposable
     [Fact]
     public async Task Generate_TopKOne_IsGreedy()
     {
-        var greedy = await Cli.RunAsync("generate", "--model", Pocket, "--greedy", "--max-tokens", "8", "--json");
-        Assert.Equal(greedy.Out, (await Cli.RunAsync("generate", "--model", Pocket, "--top-k", "1", "--max-tokens", "8", "--json", "--temperature", "1.5")).Out);
-        Assert.Equal(greedy.Out, (await Cli.RunAsync("generate", "--model", Pocket, "--top-p", "1e-6", "--max-tokens", "8", "--json")).Out);
+        var greedy = await App.RunAsync("generate", "--model", Pocket, "--greedy", "--max-tokens", "8", "--json");
+        var first = await App.RunAsync(
+            "generate", "--model", Pocket, "--top-k", "1", "--max-tokens", "8", "--json", "--temperature", "1.5");
+        Assert.Equal(greedy.Out, first.Out);
+        Assert.Equal(greedy.Out, (await App.RunAsync("generate", "--model", Pocket, "--top-p", "1e-6", "--max-tokens", "8", "--json")).Out);
     }
 
     [Fact]
     public async Task Generate_SeveralEosIds_EndsAtTheFirstOfThemAndKeepsIt()
     {
         string[] args = ["generate", "--model", Pocket, "--prompt", "list 4 fruit words", "--greedy", "--max-tokens", "8", "--json"];
-        var whole = Tokens((await Cli.RunAsync(args)).Single());
+        var whole = Tokens((await App.RunAsync(args)).Single());
         var end = whole[3]; // whatever the untrained model says there
         File.WriteAllText(Path.Combine(Pocket, "generation_config.json"), $$"""{"eos_token_id": [3, {{end}}], "temperature": 0.6}""");
 
-        var line = (await Cli.RunAsync(args)).Single();
+        var line = (await App.RunAsync(args)).Single();
 
         Assert.Equal("eos", line.GetProperty("stopReason").GetString());
         Assert.Equal(whole[..(Array.IndexOf(whole, end) + 1)], Tokens(line));
@@ -95,20 +104,23 @@ public sealed class GenerateCommandTests : IDisposable
             File.CreateSymbolicLink(Path.Combine(snapshot, file!), $"../../pocket/{file}");
         string[] args = ["--prompt", "list 4 fruit words", "--greedy", "--max-tokens", "8", "--json"];
 
-        var result = await Cli.RunAsync(["generate", "--model", snapshot, .. args]);
+        var result = await App.RunAsync(["generate", "--model", snapshot, .. args]);
 
         Assert.Equal(0, result.Code);
-        Assert.Equal((await Cli.RunAsync(["generate", "--model", Pocket, .. args])).Out, result.Out);
+        Assert.Equal((await App.RunAsync(["generate", "--model", Pocket, .. args])).Out, result.Out);
     }
 
     [Fact]
-    public async Task Generate_ForPeople_SeparatesCompletions() =>
-        Assert.Equal(2, (await Cli.RunAsync("generate", "--model", Pocket, "--count", "3", "--max-tokens", "3")).Out.Split('\n').Count(line => line == "---"));
+    public async Task Generate_ForPeople_SeparatesCompletions()
+    {
+        var result = await App.RunAsync("generate", "--model", Pocket, "--count", "3", "--max-tokens", "3");
+        Assert.Equal(2, result.Out.Split('\n').Count(line => line == "---"));
+    }
 
     [Fact]
     public async Task Generate_NoSuchFolder_IsNotFound()
     {
-        var result = await Cli.RunAsync("generate", "--model", Path.Combine(_folder, "absent"), "--json");
+        var result = await App.RunAsync("generate", "--model", Path.Combine(_folder, "absent"), "--json");
         Assert.Equal((ExitCode.NotFound, ""), (result.Code, result.Out));
         Assert.Contains("absent", result.Error, StringComparison.Ordinal);
     }
@@ -116,9 +128,10 @@ public sealed class GenerateCommandTests : IDisposable
     [Fact]
     public async Task Generate_FolderWithoutModel_FailsInOneLine()
     {
-        var result = await Cli.RunAsync("generate", "--model", _folder, "--json");
+        var result = await App.RunAsync("generate", "--model", _folder, "--json");
         Assert.Equal((ExitCode.Failed, ""), (result.Code, result.Out));
-        Assert.Contains("config.json", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        var line = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("config.json", line, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -127,7 +140,7 @@ public sealed class GenerateCommandTests : IDisposable
     [InlineData("@list", "'@list'")]
     public async Task Generate_WordOutsideTheVocabulary_IsNamed(string prompt, string word)
     {
-        var result = await Cli.RunAsync("generate", "--model", Pocket, "--prompt", prompt, "--json");
+        var result = await App.RunAsync("generate", "--model", Pocket, "--prompt", prompt, "--json");
         Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
         Assert.Contains(word, result.Error, StringComparison.Ordinal);
     }
@@ -135,7 +148,7 @@ public sealed class GenerateCommandTests : IDisposable
     [Fact]
     public async Task Generate_PromptTooLong_GivesBothNumbers()
     {
-        var result = await Cli.RunAsync("generate", "--model", Pocket, "--prompt", string.Join(' ', Enumerable.Repeat("list", Positions)));
+        var result = await App.RunAsync("generate", "--model", Pocket, "--prompt", string.Join(' ', Enumerable.Repeat("list", Positions)));
         Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
         Assert.Contains($"{Positions + 2} tokens", result.Error, StringComparison.Ordinal); // BOS and SEP
         Assert.Contains($"{Positions} positions", result.Error, StringComparison.Ordinal);
@@ -155,13 +168,13 @@ public sealed class GenerateCommandTests : IDisposable
     [InlineData("--engine", "gpu")]
     public async Task Generate_BadOption_IsUsageAndNamesTheValue(string option, string value)
     {
-        var result = await Cli.RunAsync("generate", "--model", Pocket, $"{option}={value}", "--json");
+        var result = await App.RunAsync("generate", "--model", Pocket, $"{option}={value}", "--json");
         Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
         Assert.Contains(value, result.Error.Split('\n')[0], StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Generate_WithoutModel_IsUsage() => Assert.Equal(ExitCode.Usage, (await Cli.RunAsync("generate")).Code);
+    public async Task Generate_WithoutModel_IsUsage() => Assert.Equal(ExitCode.Usage, (await App.RunAsync("generate")).Code);
 
     static int[] Tokens(JsonElement line) => [.. line.GetProperty("tokens").EnumerateArray().Select(id => id.GetInt32())];
 }

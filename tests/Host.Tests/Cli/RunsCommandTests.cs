@@ -6,7 +6,7 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class RunsCommandTests(TrainedRuns runs)
@@ -14,7 +14,7 @@ public sealed class RunsCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Runs_Json_HasALineForEachRunInOrderOfTheirBeginning()
     {
-        var result = await Cli.RunAsync("runs", "--data", runs.Data, "--json");
+        var result = await App.RunAsync("runs", "--data", runs.Data, "--json");
 
         Assert.Equal((0, ""), (result.Code, result.Error));
         var lines = result.Lines();
@@ -35,7 +35,7 @@ public sealed class RunsCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Runs_Table_NamesEveryRun()
     {
-        var result = await Cli.RunAsync("runs", "--data", runs.Data);
+        var result = await App.RunAsync("runs", "--data", runs.Data);
         Assert.Equal(0, result.Code);
         Assert.Contains(TrainedRuns.Done, result.Out, StringComparison.Ordinal);
         Assert.Contains("6/6", result.Out, StringComparison.Ordinal);
@@ -49,19 +49,23 @@ public sealed class RunsCommandTests(TrainedRuns runs)
     [InlineData("40", false)]
     public async Task Runs_NarrowTerminal_BreaksNoWord(string columns, bool head)
     {
-        var result = await TrainProcess.RunCommandAsync(new Dictionary<string, string> { ["COLUMNS"] = columns }, "runs", "--data", runs.Data);
+        var result = await TrainProcess.RunCommandAsync(
+            new Dictionary<string, string> { ["COLUMNS"] = columns },
+            "runs", "--data", runs.Data);
 
         Assert.Equal(0, result.Code);
         var lines = result.Out.Split('\n');
-        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 0, int.Parse(columns, System.Globalization.CultureInfo.InvariantCulture)));
-        foreach (var word in (string[])[TrainedRuns.Done, TrainedRuns.Stopped, "18446744073709551615", "6/6", "completed", "stopped"]) Assert.Contains(word, result.Out, StringComparison.Ordinal);
+        var width = int.Parse(columns, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 0, width));
+        string[] words = [TrainedRuns.Done, TrainedRuns.Stopped, "18446744073709551615", "6/6", "completed", "stopped"];
+        foreach (var word in words) Assert.Contains(word, result.Out, StringComparison.Ordinal);
         Assert.Equal(head, Regex.IsMatch(result.Out, "[1-9][0-9]*:[0-9a-f]{64}"));
     }
 
     [Fact]
     public async Task Runs_DirectoryWithoutRuns_IsNotFound()
     {
-        var result = await Cli.RunAsync("runs", "--data", Path.Combine(runs.Data, "logs"), "--json");
+        var result = await App.RunAsync("runs", "--data", Path.Combine(runs.Data, "logs"), "--json");
         Assert.Equal((ExitCode.NotFound, ""), (result.Code, result.Out));
         Assert.Contains("--data", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
@@ -71,7 +75,7 @@ public sealed class RunsCommandTests(TrainedRuns runs)
     [InlineData(TrainedRuns.Stopped)]
     public async Task Show_LastMetrics_AreThoseOfReplay(string run)
     {
-        var shown = (await Cli.RunAsync("show", run, "--data", runs.Data, "--json")).Single();
+        var shown = (await App.RunAsync("show", run, "--data", runs.Data, "--json")).Single();
 
         using var directory = DataDirectory.OpenForReading(runs.Data);
         var replay = RunReplay.Of(new RunReader(directory.Store).Streams(RunId.Parse(run)));
@@ -82,11 +86,12 @@ public sealed class RunsCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Show_Json_IsTheLineOfRunsAndMore()
     {
-        var line = (await Cli.RunAsync("runs", "--data", runs.Data, "--json")).Lines()[0];
+        var line = (await App.RunAsync("runs", "--data", runs.Data, "--json")).Lines()[0];
 
-        var shown = (await Cli.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json")).Single();
+        var shown = (await App.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json")).Single();
 
-        foreach (var property in line.EnumerateObject()) Assert.Equal(property.Value.GetRawText(), shown.GetProperty(property.Name).GetRawText());
+        foreach (var property in line.EnumerateObject())
+            Assert.Equal(property.Value.GetRawText(), shown.GetProperty(property.Name).GetRawText());
         Assert.StartsWith("name: 'pocket-tiny'\n", shown.GetProperty("recipeText").GetString(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, shown.GetProperty("parent").ValueKind);
         Assert.Equal(JsonValueKind.Null, shown.GetProperty("reason").ValueKind);
@@ -102,7 +107,7 @@ public sealed class RunsCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Show_Disk_CountsWhatIsThere()
     {
-        var disk = (await Cli.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json")).Single().GetProperty("disk");
+        var disk = (await App.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json")).Single().GetProperty("disk");
         Assert.Equal(["events", "sharedEvents", "eventBytes", "artefacts", "artefactBytes", "removed", "missing"], disk.Names());
         Assert.Equal(0, disk.GetProperty("missing").GetInt32());
         Assert.Equal(0, disk.GetProperty("removed").GetInt32());
@@ -113,7 +118,7 @@ public sealed class RunsCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Show_StoppedRun_GivesTheReasonAlsoInTheTable()
     {
-        var result = await Cli.RunAsync("show", TrainedRuns.Stopped, "--data", runs.Data);
+        var result = await App.RunAsync("show", TrainedRuns.Stopped, "--data", runs.Data);
         Assert.Equal(0, result.Code);
         Assert.Contains("stopped: the test has seen enough", result.Out, StringComparison.Ordinal);
         Assert.Contains("pretrain:", result.Out, StringComparison.Ordinal);
@@ -125,13 +130,18 @@ public sealed class RunsCommandTests(TrainedRuns runs)
         var folder = Directory.CreateTempSubdirectory("actorrlhf-cut-off-").FullName;
         runs.CopyTampered(folder, "DELETE FROM journal WHERE persistence_id = 'run-done-1' AND manifest LIKE 'run.completed/%'");
 
-        var (listed, shown, json) = (await Cli.RunAsync("runs", "--data", folder), await Cli.RunAsync("show", TrainedRuns.Done, "--data", folder), await Cli.RunAsync("show", TrainedRuns.Done, "--data", folder, "--json"));
-        Cli.Result atWork;
-        using (DataDirectory.OpenForWriting(folder, TimeProvider.System)) atWork = await Cli.RunAsync("show", TrainedRuns.Done, "--data", folder);
+        var listed = await App.RunAsync("runs", "--data", folder);
+        var shown = await App.RunAsync("show", TrainedRuns.Done, "--data", folder);
+        var json = await App.RunAsync("show", TrainedRuns.Done, "--data", folder, "--json");
+        App.Result atWork;
+        using (DataDirectory.OpenForWriting(folder, TimeProvider.System))
+            atWork = await App.RunAsync("show", TrainedRuns.Done, "--data", folder);
 
         Assert.Contains("running (nobody is training it)", listed.Out, StringComparison.Ordinal);
         Assert.Contains($"actorrlhf train --resume RUN --data {folder}", listed.Error, StringComparison.Ordinal);
-        Assert.Contains($"running (nobody is training it; actorrlhf train --resume done-1 --data {folder} goes on)", shown.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            $"running (nobody is training it; actorrlhf train --resume done-1 --data {folder} goes on)",
+            shown.Out, StringComparison.Ordinal);
         Assert.Equal("running", json.Single().GetProperty("state").GetString());
         Assert.DoesNotContain("nobody", atWork.Out, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
@@ -142,7 +152,7 @@ public sealed class RunsCommandTests(TrainedRuns runs)
     [InlineData("done", TrainedRuns.Done)]
     [InlineData("s", TrainedRuns.Stopped)]
     public async Task Show_BeginningOrLatest_FindsTheRun(string name, string expected) =>
-        Assert.Equal(expected, (await Cli.RunAsync("show", name, "--data", runs.Data, "--json")).Single().GetProperty("run").GetString());
+        Assert.Equal(expected, (await App.RunAsync("show", name, "--data", runs.Data, "--json")).Single().GetProperty("run").GetString());
 
     [Theory]
     [InlineData("show")]
@@ -155,17 +165,20 @@ public sealed class RunsCommandTests(TrainedRuns runs)
     {
         foreach (var name in new[] { "no-such-run", "", "../lock", "done-1-evaluations" })
         {
-            var result = await Cli.RunAsync(command, name, "--data", runs.Data, "--json");
+            var result = await App.RunAsync(command, name, "--data", runs.Data, "--json");
             Assert.Equal((ExitCode.NotFound, ""), (result.Code, result.Out));
             Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         }
     }
 
     static (string State, int Step, int Steps, ulong Seed) Facts(JsonElement line) =>
-        (line.GetProperty("state").GetString()!, line.GetProperty("step").GetInt32(), line.GetProperty("steps").GetInt32(), line.GetProperty("seed").GetUInt64());
+        (line.GetProperty("state").GetString()!, line.GetProperty("step").GetInt32(),
+            line.GetProperty("steps").GetInt32(), line.GetProperty("seed").GetUInt64());
 
     static Dictionary<string, double> Metrics(JsonElement shown, string which) =>
-        shown.GetProperty(which).GetProperty("metrics").EnumerateObject().ToDictionary(metric => metric.Name, metric => metric.Value.GetDouble());
+        shown.GetProperty(which).GetProperty("metrics").EnumerateObject()
+            .ToDictionary(metric => metric.Name, metric => metric.Value.GetDouble());
 
-    static IEnumerable<KeyValuePair<string, double>> Sorted(IReadOnlyDictionary<string, double> metrics) => metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal);
+    static IEnumerable<KeyValuePair<string, double>> Sorted(IReadOnlyDictionary<string, double> metrics) =>
+        metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal);
 }

@@ -3,7 +3,7 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 /// <summary><c>train --resume</c> and <c>fork</c> as scripts and people meet them.</summary>
 [Trait("Category", "Integration")]
@@ -47,7 +47,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData(ExitCode.NotFound, "there are no runs in", "--resume", "latest")]
     public async Task Train_WrongCommandLine_SaysWhatIsRight(int code, string message, params string[] args)
     {
-        var result = await Cli.RunAsync(["train", .. args, "--data", Data]);
+        var result = await App.RunAsync(["train", .. args, "--data", Data]);
 
         Assert.Equal((code, true), (result.Code, result.Error.Contains(message, StringComparison.Ordinal)));
         Assert.False(Directory.Exists(Data));
@@ -68,9 +68,9 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(runs[0].Trajectory, runs[1].Trajectory);
         Assert.NotEqual(runs[0].Trajectory, runs[2].Trajectory);
         Assert.All(runs[1..], run => Assert.Equal(("parent", 3), (run.State.Started!.Parent!.Run, run.State.Started.Parent.Step)));
-        var show = await Cli.RunAsync("show", runs[2].Id.Value, "--data", Data, "--json");
+        var show = await App.RunAsync("show", runs[2].Id.Value, "--data", Data, "--json");
         Assert.Equal("parent", show.Single().GetProperty("parent").GetProperty("run").GetString());
-        var audit = await Cli.RunAsync("audit", runs[2].Id.Value, "--recompute", "3..4", "--data", Data, "--json");
+        var audit = await App.RunAsync("audit", runs[2].Id.Value, "--recompute", "3..4", "--data", Data, "--json");
         Assert.Equal((ExitCode.Done, 2), (audit.Code, audit.Single().GetProperty("recomputed").GetArrayLength()));
     }
 
@@ -84,7 +84,7 @@ public sealed class ResumeTests : IDisposable
     {
         await Training.RunAsync(Data, "parent", ["rl.steps=2"]);
 
-        var result = await Cli.RunAsync(["fork", "parent", .. args, "--data", Data]);
+        var result = await App.RunAsync(["fork", "parent", .. args, "--data", Data]);
 
         Assert.Equal((code, true), (result.Code, result.Error.Contains(message, StringComparison.Ordinal)));
         using var data = DataDirectory.OpenForReading(Data);
@@ -97,12 +97,14 @@ public sealed class ResumeTests : IDisposable
         await Training.RunAsync(Data, "parent", ["rl.steps=3", "checkpoint.every=2"]);
 
         var (checkpoint, executed, missing, wrong) = (
-            await Cli.RunAsync("generate", "--model", "run:parent@2", "--greedy", "--json", "--data", Data),
-            await Cli.RunAsync("generate", "--model", "run:parent@1", "--greedy", "--json", "--data", Data),
-            await Cli.RunAsync("generate", "--model", "run:parent@7", "--data", Data),
-            await Cli.RunAsync("generate", "--model", "run:parent@x", "--data", Data));
+            await App.RunAsync("generate", "--model", "run:parent@2", "--greedy", "--json", "--data", Data),
+            await App.RunAsync("generate", "--model", "run:parent@1", "--greedy", "--json", "--data", Data),
+            await App.RunAsync("generate", "--model", "run:parent@7", "--data", Data),
+            await App.RunAsync("generate", "--model", "run:parent@x", "--data", Data));
 
-        Assert.Equal((ExitCode.Done, ExitCode.Done, ExitCode.NotFound, ExitCode.Usage), (checkpoint.Code, executed.Code, missing.Code, wrong.Code));
+        Assert.Equal(
+            (ExitCode.Done, ExitCode.Done, ExitCode.NotFound, ExitCode.Usage),
+            (checkpoint.Code, executed.Code, missing.Code, wrong.Code));
         Assert.NotEmpty(executed.Single().GetProperty("completion").GetString()!);
         Assert.Contains("run:RUN@STEP", wrong.Error);
     }

@@ -5,7 +5,7 @@ using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Host.Contracts;
 using Microsoft.Data.Sqlite;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 public sealed class ReadingWhileWritingTests : IDisposable
 {
@@ -17,14 +17,18 @@ public sealed class ReadingWhileWritingTests : IDisposable
     public async Task ReadingCommands_WhileTheRunGoesOn_SeeWhatIsStored()
     {
         var seen = new List<(string State, int Events, int Completions)>();
-        var refusals = new List<Cli.Result>();
-        await Training.RunAsync(_folder, "live", ["pretrain.steps=120", "preferences.pairs=128", "preferences.heldout=64", "rl.steps=500", "evaluation.prompts=4"], news =>
+        var refusals = new List<App.Result>();
+        string[] overrides =
+            ["pretrain.steps=120", "preferences.pairs=128", "preferences.heldout=64", "rl.steps=500", "evaluation.prompts=4"];
+        await Training.RunAsync(_folder, "live", overrides, news =>
         {
             if (news is not (StageEnded or StepEnded)) return null;
             // The run's own actors go on meanwhile: only this listener waits.
             var run = One("show", "live");
-            seen.Add((run.GetProperty("state").GetString()!, Many("events", "live").Length, Many("completions", "live", "--set", "training").Length));
-            if (news is StageEnded { Stage: "world" or "sft" }) refusals.Add(Cli.RunAsync("best-of-n", "live", "--data", _folder, "--json").GetAwaiter().GetResult());
+            var (events, completions) = (Many("events", "live").Length, Many("completions", "live", "--set", "training").Length);
+            seen.Add((run.GetProperty("state").GetString()!, events, completions));
+            if (news is StageEnded { Stage: "world" or "sft" })
+                refusals.Add(App.RunAsync("best-of-n", "live", "--data", _folder, "--json").GetAwaiter().GetResult());
             Assert.Equal("live", One("runs").GetProperty("run").GetString());
             return news is StepEnded { Step: 2 } ? new StopRun("seen enough") : null;
         });
@@ -44,7 +48,8 @@ public sealed class ReadingWhileWritingTests : IDisposable
     {
         using (DataDirectory.OpenForWriting(_folder, TimeProvider.System))
         {
-            await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, DataDirectory.JournalName)};Pooling=False");
+            await using var connection = new SqliteConnection(
+                $"Data Source={Path.Combine(_folder, DataDirectory.JournalName)};Pooling=False");
             connection.Open();
             Assert.Equal((0, ""), await ListAsync()); // an empty file
             await using var command = connection.CreateCommand();
@@ -55,7 +60,7 @@ public sealed class ReadingWhileWritingTests : IDisposable
 
         async Task<(int, string)> ListAsync()
         {
-            var result = await Cli.RunAsync("runs", "--data", _folder, "--json");
+            var result = await App.RunAsync("runs", "--data", _folder, "--json");
             return (result.Code, result.Out + result.Error);
         }
     }
@@ -64,7 +69,7 @@ public sealed class ReadingWhileWritingTests : IDisposable
 
     JsonElement[] Many(params string[] args)
     {
-        var result = Cli.RunAsync([.. args, "--data", _folder, "--json"]).GetAwaiter().GetResult();
+        var result = App.RunAsync([.. args, "--data", _folder, "--json"]).GetAwaiter().GetResult();
         Assert.Equal(0, result.Code); // while there is nothing yet to be listed, stderr says so
         return result.Lines();
     }

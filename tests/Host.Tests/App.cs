@@ -4,12 +4,14 @@ using ActorRlhf.Host.Cli;
 namespace ActorRlhf.Host.Tests;
 
 /// <summary>Runs commands in this process and catches what they write.</summary>
-static class Cli
+static class App
 {
     public sealed record Result(int Code, string Out, string Error)
     {
         /// <summary>The objects of <c>--json</c>.</summary>
-        public JsonElement[] Lines() => [.. Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        public JsonElement[] Lines() =>
+            [.. Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement)];
 
         /// <summary>The one object of <c>--json</c>.</summary>
         public JsonElement Single() => Assert.Single(Lines());

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class EventsCommandTests(TrainedRuns runs)
@@ -14,7 +14,11 @@ public sealed class EventsCommandTests(TrainedRuns runs)
 
         Assert.All(lines, line => Assert.Equal(["sequence", "type", "time", "hash", "payload"], line.Names()));
         Assert.Equal(Enumerable.Range(1, lines.Length).Select(i => (long)i), lines.Select(line => line.GetProperty("sequence").GetInt64()));
-        string[] beginning = ["run.started", "stage.completed", "stage.completed", "preference.labelled", "preference.labelled", "stage.completed", "reward-model.trained", "reward-model.trained", "stage.completed"];
+        string[] beginning =
+        [
+            "run.started", "stage.completed", "stage.completed", "preference.labelled", "preference.labelled", "stage.completed",
+            "reward-model.trained", "reward-model.trained", "stage.completed",
+        ];
         string[] step = ["rollout.collected", "reward.scored", "kl.measured", "policy.updated"];
         string[] checkpointed = [.. step, .. step, "checkpoint.saved"];
         Assert.Equal([.. beginning, .. checkpointed, .. checkpointed, .. checkpointed, "run.completed"], lines.Select(Type));
@@ -25,8 +29,9 @@ public sealed class EventsCommandTests(TrainedRuns runs)
     public async Task Events_LastHash_IsTheHeadOfTheRun()
     {
         var last = (await EventsAsync(TrainedRuns.Done))[^1];
-        var head = (await Cli.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json")).Single().GetProperty("head").GetString();
-        Assert.Equal(head, string.Create(CultureInfo.InvariantCulture, $"{last.GetProperty("sequence").GetInt64()}:{last.GetProperty("hash").GetString()}"));
+        var head = (await App.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json")).Single().GetProperty("head").GetString();
+        var (sequence, hash) = (last.GetProperty("sequence").GetInt64(), last.GetProperty("hash").GetString());
+        Assert.Equal(head, string.Create(CultureInfo.InvariantCulture, $"{sequence}:{hash}"));
     }
 
     [Fact]
@@ -34,13 +39,15 @@ public sealed class EventsCommandTests(TrainedRuns runs)
     {
         var scored = (await EventsAsync(TrainedRuns.Done, "--type", "reward.scored", "--step", "1"))[0].GetProperty("payload");
         Assert.Equal(["step", "set", "members", "scores", "aggregation", "lambda", "result", "failures", "source"], scored.Names());
-        Assert.Equal((2, 2 * 16, 16), (scored.GetProperty("members").GetInt32(), scored.GetProperty("scores").GetArrayLength(), scored.GetProperty("result").GetArrayLength()));
+        int Length(string column) => scored.GetProperty(column).GetArrayLength();
+        Assert.Equal((2, 2 * 16, 16), (scored.GetProperty("members").GetInt32(), Length("scores"), Length("result")));
         Assert.Equal(JsonValueKind.Null, scored.GetProperty("set").ValueKind);
 
         var rollout = (await EventsAsync(TrainedRuns.Done, "--type", "rollout.collected", "--step", "1"))[0].GetProperty("payload");
         Assert.Equal(16, rollout.GetProperty("lengths").GetArrayLength());
         Assert.Matches("^[0-9a-f]{64}$", rollout.GetProperty("artefact").GetString());
-        Assert.Equal(ulong.MaxValue, (await EventsAsync(TrainedRuns.Stopped, "--type", "run.started"))[0].GetProperty("payload").GetProperty("seed").GetUInt64());
+        var started = (await EventsAsync(TrainedRuns.Stopped, "--type", "run.started"))[0];
+        Assert.Equal(ulong.MaxValue, started.GetProperty("payload").GetProperty("seed").GetUInt64());
     }
 
     [Fact]
@@ -60,7 +67,9 @@ public sealed class EventsCommandTests(TrainedRuns runs)
         var lines = await EventsAsync(TrainedRuns.Done, "--step", range);
         var steps = lines.Select(line => line.GetProperty("payload").GetProperty("step").GetInt32()).ToArray();
         Assert.All(steps, step => Assert.InRange(step, first, last));
-        Assert.Equal(4 * (last - Math.Max(1, first) + 1), lines.Count(line => Type(line) is "rollout.collected" or "reward.scored" or "kl.measured" or "policy.updated"));
+        Assert.Equal(
+            4 * (last - Math.Max(1, first) + 1),
+            lines.Count(line => Type(line) is "rollout.collected" or "reward.scored" or "kl.measured" or "policy.updated"));
     }
 
     [Fact]
@@ -87,19 +96,25 @@ public sealed class EventsCommandTests(TrainedRuns runs)
     [InlineData("--stream", "other")]
     public async Task Events_BadOption_IsUsage(string option, string value)
     {
-        var result = await Cli.RunAsync("events", TrainedRuns.Done, "--data", runs.Data, "--json", $"{option}={value}");
+        var result = await App.RunAsync("events", TrainedRuns.Done, "--data", runs.Data, "--json", $"{option}={value}");
         Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
         Assert.Contains(value, result.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("in the training stream of run done-1 there are run.started, stage.completed, preference.labelled, reward-model.trained, rollout.collected, reward.scored, kl.measured, policy.updated, checkpoint.saved, run.completed, of steps 1 to 6", "--type", "run.failed")]
-    [InlineData("in the evaluation stream of run done-1 there are rollout.collected, reward.scored, kl.measured, evaluation.completed, of steps 0 to 6", "--step", "99", "--stream", "evaluations")]
+    [InlineData(
+        "in the training stream of run done-1 there are run.started, stage.completed, preference.labelled, reward-model.trained, "
+            + "rollout.collected, reward.scored, kl.measured, policy.updated, checkpoint.saved, run.completed, of steps 1 to 6",
+        "--type", "run.failed")]
+    [InlineData(
+        "in the evaluation stream of run done-1 there are rollout.collected, reward.scored, kl.measured, evaluation.completed, "
+            + "of steps 0 to 6",
+        "--step", "99", "--stream", "evaluations")]
     public async Task Events_NothingIsChosen_SaysWhatThereIs(string said, params string[] options)
     {
         foreach (string[] json in new string[][] { [], ["--json"] })
         {
-            var result = await Cli.RunAsync(["events", TrainedRuns.Done, "--data", runs.Data, .. options, .. json]);
+            var result = await App.RunAsync(["events", TrainedRuns.Done, "--data", runs.Data, .. options, .. json]);
 
             Assert.Equal((ExitCode.Done, ""), (result.Code, result.Out));
             Assert.Contains(said, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
@@ -109,7 +124,7 @@ public sealed class EventsCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Events_Table_ShowsEachEventInALine()
     {
-        var result = await Cli.RunAsync("events", TrainedRuns.Done, "--data", runs.Data, "--type", "policy.updated");
+        var result = await App.RunAsync("events", TrainedRuns.Done, "--data", runs.Data, "--type", "policy.updated");
         Assert.Equal(0, result.Code);
         Assert.Equal(6, result.Out.Split('\n').Count(line => line.Contains("policy.updated", StringComparison.Ordinal)));
         Assert.Contains("minibatches [4]", result.Out, StringComparison.Ordinal);
@@ -117,7 +132,7 @@ public sealed class EventsCommandTests(TrainedRuns runs)
 
     async Task<JsonElement[]> EventsAsync(string run, params string[] options)
     {
-        var result = await Cli.RunAsync(["events", run, "--data", runs.Data, "--json", .. options]);
+        var result = await App.RunAsync(["events", run, "--data", runs.Data, "--json", .. options]);
         Assert.Equal((0, ""), (result.Code, result.Error));
         return result.Lines();
     }

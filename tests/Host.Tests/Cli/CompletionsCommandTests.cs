@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class CompletionsCommandTests(TrainedRuns runs)
@@ -14,7 +14,12 @@ public sealed class CompletionsCommandTests(TrainedRuns runs)
         Assert.Equal(16, lines.Length);
         Assert.All(lines, line =>
         {
-            Assert.Equal(["step", "set", "promptId", "sample", "prompt", "completion", "scores", "reward", "kl", "length", "stopReason", "promptSeen"], line.Names());
+            Assert.Equal(
+                [
+                    "step", "set", "promptId", "sample", "prompt", "completion", "scores", "reward", "kl", "length", "stopReason",
+                    "promptSeen",
+                ],
+                line.Names());
             Assert.Equal(JsonValueKind.Null, line.GetProperty("promptSeen").ValueKind);
             Assert.Equal((1, "training"), (line.GetProperty("step").GetInt32(), line.GetProperty("set").GetString()));
             Assert.Equal(["member-0", "member-1"], line.GetProperty("scores").Names());
@@ -31,13 +36,16 @@ public sealed class CompletionsCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Completions_Reward_IsWhatTheEventsSay()
     {
-        var scored = (await Cli.RunAsync("events", TrainedRuns.Done, "--data", runs.Data, "--json", "--type", "reward.scored", "--step", "2")).Single().GetProperty("payload");
-        var kl = (await Cli.RunAsync("events", TrainedRuns.Done, "--data", runs.Data, "--json", "--type", "kl.measured", "--step", "2")).Single().GetProperty("payload");
+        async Task<JsonElement> PayloadAsync(string type) => (await App.RunAsync(
+            "events", TrainedRuns.Done, "--data", runs.Data, "--json", "--type", type, "--step", "2")).Single().GetProperty("payload");
+        var (scored, kl) = (await PayloadAsync("reward.scored"), await PayloadAsync("kl.measured"));
 
         var lines = await CompletionsAsync("--step", "2", "--set", "training");
 
         Assert.Equal(Numbers(scored.GetProperty("result")), lines.Select(line => line.GetProperty("reward").GetDouble()));
-        Assert.Equal(Numbers(scored.GetProperty("scores"))[16..], lines.Select(line => line.GetProperty("scores").GetProperty("member-1").GetDouble()));
+        Assert.Equal(
+            Numbers(scored.GetProperty("scores"))[16..],
+            lines.Select(line => line.GetProperty("scores").GetProperty("member-1").GetDouble()));
         Assert.Equal(Numbers(kl.GetProperty("k1")), lines.Select(line => line.GetProperty("kl").GetDouble()));
     }
 
@@ -46,7 +54,9 @@ public sealed class CompletionsCommandTests(TrainedRuns runs)
     {
         var lines = await CompletionsAsync("--set", "heldout");
         Assert.All(lines, line => Assert.Equal("heldout:pocket", line.GetProperty("set").GetString()));
-        var prompts = lines.GroupBy(line => line.GetProperty("step").GetInt32(), line => line.GetProperty("promptId").GetString()).ToDictionary(step => step.Key, step => step.ToArray());
+        var prompts = lines
+            .GroupBy(line => line.GetProperty("step").GetInt32(), line => line.GetProperty("promptId").GetString())
+            .ToDictionary(step => step.Key, step => step.ToArray());
         Assert.Equal([0, 3, 6], prompts.Keys);
         Assert.Equal(prompts[0], prompts[3]);
         Assert.Equal(prompts[0], prompts[6]);
@@ -70,10 +80,12 @@ public sealed class CompletionsCommandTests(TrainedRuns runs)
     [Theory]
     [InlineData("run done-1 has training ones of steps 1 to 6 and heldout ones of steps 0 to 6", "--step", "99")]
     [InlineData("run done-1 has training ones", "--step", "1", "--set", "heldout")]
-    [InlineData("no prompt there has the id or the text 'no prompt has these words'; one of them is ", "--step", "2..", "--prompt", "no prompt has these words")]
+    [InlineData(
+        "no prompt there has the id or the text 'no prompt has these words'; one of them is ",
+        "--step", "2..", "--prompt", "no prompt has these words")]
     public async Task Completions_NothingIsChosen_SaysWhatThereIs(string said, params string[] options)
     {
-        var result = await Cli.RunAsync(["completions", TrainedRuns.Done, "--data", runs.Data, .. options]);
+        var result = await App.RunAsync(["completions", TrainedRuns.Done, "--data", runs.Data, .. options]);
 
         Assert.Equal((ExitCode.Done, ""), (result.Code, result.Out));
         Assert.Contains(said, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
@@ -91,7 +103,7 @@ public sealed class CompletionsCommandTests(TrainedRuns runs)
     public async Task Completions_ForPeople_ShowPromptAndCompletion()
     {
         var line = (await CompletionsAsync("--limit", "1"))[0];
-        var result = await Cli.RunAsync("completions", TrainedRuns.Done, "--data", runs.Data, "--limit", "1");
+        var result = await App.RunAsync("completions", TrainedRuns.Done, "--data", runs.Data, "--limit", "1");
         Assert.Contains(line.GetProperty("prompt").GetString()!, result.Out, StringComparison.Ordinal);
         Assert.Contains($"⟶ {line.GetProperty("completion").GetString()}", result.Out, StringComparison.Ordinal);
     }
@@ -100,7 +112,7 @@ public sealed class CompletionsCommandTests(TrainedRuns runs)
 
     async Task<JsonElement[]> CompletionsAsync(params string[] options)
     {
-        var result = await Cli.RunAsync(["completions", TrainedRuns.Done, "--data", runs.Data, "--json", .. options]);
+        var result = await App.RunAsync(["completions", TrainedRuns.Done, "--data", runs.Data, "--json", .. options]);
         Assert.Equal((0, ""), (result.Code, result.Error));
         return result.Lines();
     }

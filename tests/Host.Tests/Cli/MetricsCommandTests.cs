@@ -3,7 +3,7 @@ using System.Text.Json;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class MetricsCommandTests(TrainedRuns runs)
@@ -14,7 +14,11 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
         var lines = await MetricsAsync();
         Assert.All(lines, line => Assert.Equal(["step", "metrics", "notApplied"], line.Names()));
         Assert.Equal(Enumerable.Range(0, 7), lines.Select(line => line.GetProperty("step").GetInt32()));
-        Assert.Equal([0, 3, 6], lines.Where(line => line.GetProperty("metrics").TryGetProperty("objective/gold", out _)).Select(line => line.GetProperty("step").GetInt32()));
+        Assert.Equal(
+            [0, 3, 6],
+            lines
+                .Where(line => line.GetProperty("metrics").TryGetProperty("objective/gold", out _))
+                .Select(line => line.GetProperty("step").GetInt32()));
         Assert.Equal(16 * 5, lines[5].GetProperty("metrics").GetProperty("episode").GetDouble());
     }
 
@@ -28,7 +32,8 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Metrics_FirstMinibatch_HasRatioOne()
     {
-        var errors = (await MetricsAsync("--name", "check/first_minibatch_ratio_error")).Select(line => line.GetProperty("metrics").GetProperty("check/first_minibatch_ratio_error").GetDouble());
+        var errors = (await MetricsAsync("--name", "check/first_minibatch_ratio_error"))
+            .Select(line => line.GetProperty("metrics").GetProperty("check/first_minibatch_ratio_error").GetDouble());
         Assert.All(errors, error => Assert.InRange(error, 0, 1e-3));
     }
 
@@ -37,7 +42,9 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
     {
         var lines = await MetricsAsync("--step", "2..3", "--name", "policy/*", "--name", "objective/gol?");
         Assert.Equal([2, 3], lines.Select(line => line.GetProperty("step").GetInt32()));
-        Assert.Equal(["policy/clipfrac_avg", "policy/approxkl_avg", "policy/entropy_avg", "policy/gradient_norm"], lines[0].GetProperty("metrics").Names());
+        Assert.Equal(
+            ["policy/clipfrac_avg", "policy/approxkl_avg", "policy/entropy_avg", "policy/gradient_norm"],
+            lines[0].GetProperty("metrics").Names());
         Assert.Contains("objective/gold", lines[1].GetProperty("metrics").Names());
     }
 
@@ -51,7 +58,7 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
     {
         foreach (string[] json in new string[][] { [], ["--json"] })
         {
-            var result = await Cli.RunAsync(["metrics", TrainedRuns.Done, "--data", runs.Data, .. options, .. json]);
+            var result = await App.RunAsync(["metrics", TrainedRuns.Done, "--data", runs.Data, .. options, .. json]);
 
             Assert.Equal(code, result.Code);
             Assert.Contains(said, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
@@ -62,9 +69,9 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Metrics_Table_HasAColumnForEachOfAFewNames()
     {
-        var result = await Cli.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--name", "objective/*");
+        var result = await App.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--name", "objective/*");
         Assert.Contains("objective/kl", result.Out, StringComparison.Ordinal);
-        var many = await Cli.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--name", "*", "--step", "3");
+        var many = await App.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--name", "*", "--step", "3");
         Assert.Contains("check/sampler_logprob_error", many.Out, StringComparison.Ordinal);
     }
 
@@ -73,24 +80,27 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
     {
         string[][] commands =
         [
-            ["runs"], ["show", TrainedRuns.Done], ["events", TrainedRuns.Done, "--stream", "both"], ["completions", TrainedRuns.Done, "--limit", "9"], ["metrics", TrainedRuns.Done],
+            ["runs"], ["show", TrainedRuns.Done], ["events", TrainedRuns.Done, "--stream", "both"],
+            ["completions", TrainedRuns.Done, "--limit", "9"], ["metrics", TrainedRuns.Done],
             ["best-of-n", TrainedRuns.Done, "--n", "1,2", "--samples", "2", "--prompts", "3"],
             ["counterfactual", TrainedRuns.Done, "--set", "kl.coefficient=0.25"], ["compare", TrainedRuns.Done, TrainedRuns.Stopped],
         ];
         var before = CultureInfo.CurrentCulture;
         // Invariant globalization knows no other cultures, so one is made up.
         var commas = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        (commas.NumberFormat.NumberDecimalSeparator, commas.NumberFormat.NegativeSign, commas.DateTimeFormat.TimeSeparator, commas.DateTimeFormat.DateSeparator) = (",", "−", ".", ".");
+        var numbers = commas.NumberFormat;
+        (numbers.NumberDecimalSeparator, numbers.NegativeSign) = (",", "−");
+        (commas.DateTimeFormat.TimeSeparator, commas.DateTimeFormat.DateSeparator) = (".", ".");
         foreach (var command in commands)
         {
             foreach (string[] json in new string[][] { [], ["--json"] })
             {
                 string[] args = [.. command, "--data", runs.Data, .. json];
-                var expected = await Cli.RunAsync(args);
+                var expected = await App.RunAsync(args);
                 try
                 {
                     CultureInfo.CurrentCulture = commas;
-                    Assert.Equal(expected, await Cli.RunAsync(args));
+                    Assert.Equal(expected, await App.RunAsync(args));
                 }
                 finally { CultureInfo.CurrentCulture = before; }
             }
@@ -99,7 +109,7 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
 
     async Task<JsonElement[]> MetricsAsync(params string[] options)
     {
-        var result = await Cli.RunAsync(["metrics", TrainedRuns.Done, "--data", runs.Data, "--json", .. options]);
+        var result = await App.RunAsync(["metrics", TrainedRuns.Done, "--data", runs.Data, "--json", .. options]);
         Assert.Equal((0, ""), (result.Code, result.Error));
         return result.Lines();
     }

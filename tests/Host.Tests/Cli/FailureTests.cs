@@ -16,7 +16,7 @@ using ActorRlhf.Host.Exports;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines;
 
-namespace ActorRlhf.Host.Tests;
+namespace ActorRlhf.Host.Tests.Cli;
 
 public sealed class FailureTests
 {
@@ -60,7 +60,7 @@ public sealed class FailureTests
     [InlineData("disk")]
     public async Task RunAsync_EmptyDataDirectory_IsUsage(params string[] command)
     {
-        var result = await Cli.RunAsync([.. command, "--data", ""]);
+        var result = await App.RunAsync([.. command, "--data", ""]);
 
         Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
         Assert.Contains("--data needs the name of a directory", result.Error, StringComparison.Ordinal);
@@ -74,7 +74,8 @@ public sealed class FailureTests
         var failure = Failure.Of(thrown);
 
         Assert.Equal(ExitCode.Usage, failure.ExitCode);
-        Assert.Equal(["r.yaml:2: rl.steps: 'x'", "r.yaml:3: rl.epochs: 'y'"], failure.Lines.Select(line => line[..line.IndexOf(" is not", StringComparison.Ordinal)]));
+        var beginnings = failure.Lines.Select(line => line[..line.IndexOf(" is not", StringComparison.Ordinal)]);
+        Assert.Equal(["r.yaml:2: rl.steps: 'x'", "r.yaml:3: rl.epochs: 'y'"], beginnings);
     }
 
     [Fact]
@@ -103,7 +104,8 @@ public sealed class FailureTests
     public void Write_LinkPlantedAmongTheTemporaryFiles_IsNotFollowed()
     {
         var folder = Directory.CreateTempSubdirectory("actorrlhf-error-log-").FullName;
-        var (planted, victim) = (Path.Combine(Path.GetTempPath(), $"actorrlhf-errors-{Environment.ProcessId}.jsonl"), Path.Combine(folder, "victim"));
+        var planted = Path.Combine(Path.GetTempPath(), $"actorrlhf-errors-{Environment.ProcessId}.jsonl");
+        var victim = Path.Combine(folder, "victim");
         File.WriteAllText(victim, "ours");
         File.Delete(planted);
         File.CreateSymbolicLink(planted, victim);

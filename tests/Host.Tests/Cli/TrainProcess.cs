@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 /// <summary>The real program as a process of its own: what was built beside this assembly.</summary>
 sealed partial class TrainProcess : IDisposable
@@ -50,7 +50,8 @@ sealed partial class TrainProcess : IDisposable
     public static TrainProcess Start(params string[] args) => new(new ProcessStartInfo("dotnet", [Program, "train", .. args]));
 
     /// <summary>The same beneath another program, which gets its own arguments and then the command line.</summary>
-    public static TrainProcess StartUnder(string program, string[] first, params string[] args) => new(new ProcessStartInfo(program, [.. first, "dotnet", Program, "train", .. args]));
+    public static TrainProcess StartUnder(string program, string[] first, params string[] args) =>
+        new(new ProcessStartInfo(program, [.. first, "dotnet", Program, "train", .. args]));
 
     public static async Task<Result> RunAsync(params string[] args)
     {

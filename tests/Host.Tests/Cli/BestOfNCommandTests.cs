@@ -2,7 +2,7 @@ using System.Text.Json;
 using ActorRlhf.Evaluation.Statistics;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class BestOfNCommandTests(TrainedRuns runs)
@@ -62,19 +62,24 @@ public sealed class BestOfNCommandTests(TrainedRuns runs)
     [InlineData("--prompts", "0")]
     public async Task BestOfN_BadOption_IsUsage(string option, string value)
     {
-        var result = await Cli.RunAsync("best-of-n", TrainedRuns.Done, "--data", runs.Data, "--json", $"{option}={value}");
+        var result = await App.RunAsync("best-of-n", TrainedRuns.Done, "--data", runs.Data, "--json", $"{option}={value}");
         Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
         Assert.Contains(value, result.Error.Split('\n')[0], StringComparison.Ordinal);
     }
 
-    async Task<Cli.Result> RunAsync(params string[] options)
+    async Task<App.Result> RunAsync(params string[] options)
     {
-        var result = await Cli.RunAsync(["best-of-n", TrainedRuns.Done, "--data", runs.Data, "--json", .. options]);
+        var result = await App.RunAsync(["best-of-n", TrainedRuns.Done, "--data", runs.Data, "--json", .. options]);
         Assert.Equal(0, result.Code);
         return result;
     }
 
     // SQLite's own companions of a database come and go with its readers.
-    string[] Files() => [.. Directory.EnumerateFiles(runs.Data, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("-shm", StringComparison.Ordinal) && !file.EndsWith("-wal", StringComparison.Ordinal))
-        .Order(StringComparer.Ordinal).Select(file => $"{file} {File.GetLastWriteTimeUtc(file):O}")];
+    string[] Files() =>
+    [
+        .. Directory.EnumerateFiles(runs.Data, "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith("-shm", StringComparison.Ordinal) && !file.EndsWith("-wal", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(file => $"{file} {File.GetLastWriteTimeUtc(file):O}"),
+    ];
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 /// <summary>The program as a process of its own, in other cultures, time zones and on other numbers of processors.</summary>
 [Collection(TrainedRunsCollection.Name)]
@@ -11,14 +11,16 @@ public sealed class ReplayElsewhereTests(TrainedRuns runs)
     sealed record Surroundings(string Culture, string OneAndAHalf, string CapitalI, string Zone, TimeSpan Offset, int Threads)
     {
         internal static Surroundings Of(string culture, string zone, int threads) => new(
-            culture, culture == "" ? "1.5" : "1,5", culture == "tr-TR" ? "İ" : "I", zone, zone == "UTC" ? TimeSpan.Zero : new TimeSpan(5, 45, 0), threads);
+            culture, culture == "" ? "1.5" : "1,5", culture == "tr-TR" ? "İ" : "I",
+            zone, zone == "UTC" ? TimeSpan.Zero : new TimeSpan(5, 45, 0), threads);
     }
 
     [ForeignCulturesTheory]
     [InlineData("", "Asia/Kathmandu", 1)]
     [InlineData("tr-TR", "UTC", 2)]
     [InlineData("de-DE", "Asia/Kathmandu", 1)]
-    public Task Replay_InOtherSurroundings_GivesTheSameBytes(string culture, string zone, int threads) => CheckAsync(Surroundings.Of(culture, zone, threads));
+    public Task Replay_InOtherSurroundings_GivesTheSameBytes(string culture, string zone, int threads) =>
+        CheckAsync(Surroundings.Of(culture, zone, threads));
 
     [Trait("Category", "Nightly")]
     [ForeignCulturesTheory]
@@ -36,7 +38,7 @@ public sealed class ReplayElsewhereTests(TrainedRuns runs)
         foreach (string[] at in (string[][])[[], ["--at", "3"]])
         {
             string[] args = ["replay", TrainedRuns.Done, "--data", runs.Data, "--json", .. at];
-            var here = (await Cli.RunAsync(args)).Single();
+            var here = (await App.RunAsync(args)).Single();
 
             var (line, said) = await RunAsync(there, args);
 
@@ -48,9 +50,14 @@ public sealed class ReplayElsewhereTests(TrainedRuns runs)
 
     static async Task<(JsonElement Line, string Said)> RunAsync(Surroundings there, string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll"), .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
-        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = there.Culture == "" ? "1" : "0"; // the program itself knows the invariant culture only
+        // The program itself knows the invariant culture only.
+        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = there.Culture == "" ? "1" : "0";
         start.Environment["LC_ALL"] = there.Culture == "" ? "C" : $"{there.Culture.Replace('-', '_')}.UTF-8";
         start.Environment["TZ"] = there.Zone;
         start.Environment["DOTNET_PROCESSOR_COUNT"] = $"{there.Threads}";
@@ -68,8 +75,10 @@ public sealed class ForeignCulturesTheoryAttribute : TheoryAttribute
 {
     public ForeignCulturesTheoryAttribute()
     {
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById("Asia/Kathmandu", out _)) Skip = "the time zones of the operating system (tzdata) are not installed";
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById("Asia/Kathmandu", out _))
+            Skip = "the time zones of the operating system (tzdata) are not installed";
         string[] places = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/lib/x86_64-linux-gnu"];
-        if (!places.Any(place => Directory.Exists(place) && Directory.EnumerateFiles(place, "libicuuc.so*").Any())) Skip = "the cultures of the operating system (ICU) are not installed";
+        if (!places.Any(place => Directory.Exists(place) && Directory.EnumerateFiles(place, "libicuuc.so*").Any()))
+            Skip = "the cultures of the operating system (ICU) are not installed";
     }
 }

@@ -3,7 +3,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Host.Contracts;
 using Microsoft.Data.Sqlite;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
@@ -26,7 +26,11 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
         Assert.Equal(["run", "changed", "streams", "artefacts", "mended", "dataDirectory"], imported.Single().Names());
         Assert.Contains($"were added to {Data}", imported.Error, StringComparison.Ordinal);
         foreach (var command in (string[])["show", "metrics", "completions", "events"])
-            Assert.Equal((await DoneAsync(command, TrainedRuns.Done, "--data", runs.Data, "--json")).Out, (await DoneAsync(command, TrainedRuns.Done, "--data", Data, "--json")).Out);
+        {
+            var there = await DoneAsync(command, TrainedRuns.Done, "--data", runs.Data, "--json");
+            var here = await DoneAsync(command, TrainedRuns.Done, "--data", Data, "--json");
+            Assert.Equal(there.Out, here.Out);
+        }
         var line = (await DoneAsync("runs", "--data", Data, "--json")).Single();
         Assert.Equal(line.GetProperty("head").GetString(), exported.GetProperty("heads").GetProperty(TrainedRuns.Done).GetString());
         Assert.Equal(new FileInfo(Archive).Length, exported.GetProperty("bytes").GetInt64());
@@ -49,11 +53,18 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
     {
         await DoneAsync("export", TrainedRuns.Stopped, "-o", Archive, "--data", runs.Data);
         await DoneAsync("import", Archive, "--data", Data);
-        using (var data = DataDirectory.OpenForReading(Data)) await File.WriteAllTextAsync(data.Artefacts.PathOf(data.Artefacts.List().First()), "damaged");
+        using (var data = DataDirectory.OpenForReading(Data))
+            await File.WriteAllTextAsync(data.Artefacts.PathOf(data.Artefacts.List().First()), "damaged");
 
         var again = await DoneAsync("import", Archive, "--data", Data, "--json");
 
-        Assert.Equal((true, 0, 1), (again.Single().GetProperty("changed").GetBoolean(), again.Single().GetProperty("artefacts").GetInt32(), again.Single().GetProperty("mended").GetInt32()));
+        var intake = again.Single();
+        Assert.Equal(
+            (true, 0, 1),
+            (
+                intake.GetProperty("changed").GetBoolean(),
+                intake.GetProperty("artefacts").GetInt32(),
+                intake.GetProperty("mended").GetInt32()));
         Assert.Contains("1 damaged artefact there was replaced", again.Error, StringComparison.Ordinal);
     }
 
@@ -82,13 +93,16 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
     [Theory]
     [InlineData("import")]
     [InlineData("restore")]
-    public async Task Take_NoSuchFile_IsNotFound(string command) => await RefusedAsync(ExitCode.NotFound, "there is no file", command, Archive, "--data", Data);
+    public async Task Take_NoSuchFile_IsNotFound(string command) =>
+        await RefusedAsync(ExitCode.NotFound, "there is no file", command, Archive, "--data", Data);
 
     [Theory]
     [InlineData("import", "export")]
     [InlineData("restore", "backup")]
     public async Task Take_Directory_SaysThatAFileIsExpected(string command, string writer) =>
-        await RefusedAsync(ExitCode.NotFound, $"{_folder} is a directory; expected the one file that '{writer}' wrote", command, _folder, "--data", Data);
+        await RefusedAsync(
+            ExitCode.NotFound, $"{_folder} is a directory; expected the one file that '{writer}' wrote",
+            command, _folder, "--data", Data);
 
     [Theory]
     [InlineData("nobody's zip", "it is no zip, or was cut off or damaged")]
@@ -117,7 +131,9 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
     [Fact]
     public async Task Backup_WhileAnotherProcessTrains_RestoresToRunsThatCanBeRead()
     {
-        using var training = TrainProcess.Start("pocket-tiny", "--data", Data, "--set", "rl.steps=10000", "--set", "checkpoint.every=1", "--set", "checkpoint.keep=1", "--set", "evaluation.every=2");
+        using var training = TrainProcess.Start(
+            "pocket-tiny", "--data", Data, "--set", "rl.steps=10000", "--set", "checkpoint.every=1",
+            "--set", "checkpoint.keep=1", "--set", "evaluation.every=2");
         await training.WaitForAsync("evaluation after step 2 ");
         for (var i = 0; i < 3; i++)
         {
@@ -125,7 +141,8 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
             await DoneAsync("restore", Archive, "--data", $"{Data}-{i}");
             var run = (await DoneAsync("runs", "--data", $"{Data}-{i}", "--json")).Single();
             Assert.Equal("running", run.GetProperty("state").GetString());
-            Assert.Equal(0, (await DoneAsync("show", "latest", "--data", $"{Data}-{i}", "--json")).Single().GetProperty("disk").GetProperty("missing").GetInt32());
+            var shown = (await DoneAsync("show", "latest", "--data", $"{Data}-{i}", "--json")).Single();
+            Assert.Equal(0, shown.GetProperty("disk").GetProperty("missing").GetInt32());
         }
         // Whoever wants to change something has to wait.
         var id = (await DoneAsync("runs", "--data", Data, "--json")).Single().GetProperty("run").GetString()!;
@@ -133,7 +150,8 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
         await RefusedAsync(ExitCode.Unreachable, "in use", "import", Archive, "--data", Data);
         await RefusedAsync(ExitCode.Unreachable, "in use", "runs", "delete", id, "--force", "--data", Data);
         await RefusedAsync(ExitCode.Unreachable, "in use", "disk", "--collect", "--data", Data);
-        Assert.Equal(0, (await DoneAsync("disk", "--data", Data, "--json")).Single().GetProperty("runs")[0].GetProperty("missing").GetInt32());
+        var use = (await DoneAsync("disk", "--data", Data, "--json")).Single();
+        Assert.Equal(0, use.GetProperty("runs")[0].GetProperty("missing").GetInt32());
     }
 
     [Fact]
@@ -141,12 +159,16 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
     {
         await CopyAsync();
 
-        var deleted = (await DoneAsync("runs", "delete", TrainedRuns.Done, "--reason", "no longer needed", "--data", Data, "--json")).Single();
+        var deleted = (await DoneAsync("runs", "delete", TrainedRuns.Done, "--reason", "no longer needed", "--data", Data, "--json"))
+            .Single();
 
         Assert.Equal(["run", "head", "artefacts", "bytes", "kept"], deleted.Names());
         Assert.Equal(TrainedRuns.Stopped, (await DoneAsync("runs", "--data", Data, "--json")).Single().GetProperty("run").GetString());
         foreach (var command in (string[])["show", "events", "metrics", "export"])
-            await RefusedAsync(ExitCode.NotFound, "no longer needed", [command, TrainedRuns.Done, "--data", Data, .. command is "export" ? ["-o", Archive] : Array.Empty<string>()]);
+        {
+            string[] more = command is "export" ? ["-o", Archive] : [];
+            await RefusedAsync(ExitCode.NotFound, "no longer needed", [command, TrainedRuns.Done, "--data", Data, .. more]);
+        }
         await RefusedAsync(ExitCode.NotFound, "was deleted", "runs", "delete", TrainedRuns.Done, "--data", Data);
         await DoneAsync("export", TrainedRuns.Done, "-o", Archive, "--data", runs.Data);
         await RefusedAsync(ExitCode.Failed, "--force", "import", Archive, "--data", Data);
@@ -186,7 +208,9 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
     public async Task RunsDelete_DamagedRun_PointsToForceAndMakesUpNoHead()
     {
         Directory.CreateDirectory(Data);
-        runs.CopyTampered(Data, $"UPDATE journal SET message = x'00' WHERE persistence_id = 'run-{TrainedRuns.Stopped}' AND sequence_number = 3");
+        runs.CopyTampered(
+            Data,
+            $"UPDATE journal SET message = x'00' WHERE persistence_id = 'run-{TrainedRuns.Stopped}' AND sequence_number = 3");
 
         await RefusedAsync(ExitCode.Failed, "--force deletes it all the same", "runs", "delete", TrainedRuns.Stopped, "--data", Data);
         var deleted = await DoneAsync("runs", "delete", TrainedRuns.Stopped, "--force", "--data", Data);
@@ -201,7 +225,7 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
     [InlineData("try actorrlhf --help", "no-such-command")]
     public async Task Command_MistypedOne_PointsToItsOwnHelp(string hint, params string[] args)
     {
-        var result = await Cli.RunAsync(args);
+        var result = await App.RunAsync(args);
 
         Assert.Equal(ExitCode.Usage, result.Code);
         Assert.Equal(hint, result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]);
@@ -224,8 +248,12 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
         await CopyAsync();
         var use = (await DoneAsync("disk", "--data", Data, "--json")).Single();
 
-        Assert.Equal(["path", "runs", "database", "artefacts", "orphans", "temporary", "logs", "other", "totalBytes", "collected"], use.Names());
-        Assert.Equal(["run", "events", "eventBytes", "artefacts", "artefactBytes", "exclusiveBytes", "sharedBytes", "removed", "missing"], use.GetProperty("runs")[0].Names());
+        Assert.Equal(
+            ["path", "runs", "database", "artefacts", "orphans", "temporary", "logs", "other", "totalBytes", "collected"],
+            use.Names());
+        Assert.Equal(
+            ["run", "events", "eventBytes", "artefacts", "artefactBytes", "exclusiveBytes", "sharedBytes", "removed", "missing"],
+            use.GetProperty("runs")[0].Names());
         string[] kinds = ["database", "artefacts", "orphans", "temporary", "logs", "other"];
         Assert.Equal(use.GetProperty("totalBytes").GetInt64(), kinds.Sum(kind => use.GetProperty(kind).GetProperty("bytes").GetInt64()));
         Assert.Equal(JsonValueKind.Null, use.GetProperty("collected").ValueKind);
@@ -261,12 +289,12 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
     [InlineData("export", "x")]
     [InlineData("backup")]
     public async Task Write_WithoutAFile_IsAUsageError(params string[] command) =>
-        Assert.Equal(ExitCode.Usage, (await Cli.RunAsync([.. command, "--data", runs.Data])).Code);
+        Assert.Equal(ExitCode.Usage, (await App.RunAsync([.. command, "--data", runs.Data])).Code);
 
     [Fact]
     public async Task Export_UnknownFormat_ListsThemWithPlainCommas()
     {
-        var result = await Cli.RunAsync("export", TrainedRuns.Done, "-o", "x", "--format", "xml", "--data", runs.Data);
+        var result = await App.RunAsync("export", TrainedRuns.Done, "-o", "x", "--format", "xml", "--data", runs.Data);
 
         Assert.Equal(ExitCode.Usage, result.Code);
         Assert.StartsWith("--format: 'xml' is not one of jsonl, parquet, csv, model\n", result.Error, StringComparison.Ordinal);
@@ -278,16 +306,16 @@ public sealed class MovingRunsTests(TrainedRuns runs) : IDisposable
         await DoneAsync("restore", Archive, "--data", Data);
     }
 
-    static async Task<Cli.Result> DoneAsync(params string[] args)
+    static async Task<App.Result> DoneAsync(params string[] args)
     {
-        var result = await Cli.RunAsync(args);
+        var result = await App.RunAsync(args);
         Assert.True(result.Code == 0, result.Error);
         return result;
     }
 
     static async Task RefusedAsync(int code, string said, params string[] args)
     {
-        var result = await Cli.RunAsync(args);
+        var result = await App.RunAsync(args);
         Assert.Equal((code, ""), (result.Code, result.Out));
         Assert.Contains(said, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }

@@ -4,7 +4,7 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 /// <summary>The command <c>train</c> as scripts and people meet it: a process, two pipes, an exit code.</summary>
 [Trait("Category", "Integration")]
@@ -34,9 +34,19 @@ public sealed class TrainCommandTests : IDisposable
         Assert.All(runs, run => Assert.Equal(RunStatus.Completed, run.State.Status));
         Assert.Equal(runs[0].Trajectory, runs[1].Trajectory);
         AssertFigures(json, runs[0]);
-        foreach (var said in (string[])[runs[1].Id.Value, runs[1].Head.ToString(), runs[1].Trajectory.ToString(), runs[1].State.Weights.ToString()!, "gold's peak", "● gold", Path.Combine(Data, "logs")])
+        string[] figures =
+        [
+            runs[1].Id.Value, runs[1].Head.ToString(), runs[1].Trajectory.ToString(), runs[1].State.Weights.ToString()!,
+            "gold's peak", "● gold", Path.Combine(Data, "logs"),
+        ];
+        foreach (var said in figures)
             Assert.Contains(said, second.Out);
-        foreach (var line in (string[])["recipe pocket-tiny, seed 7", "world:", "sft:", "preferences:", "reward-models:", "evaluation after step 0 of 3:", "evaluation after step 3 of 3:"])
+        string[] stages =
+        [
+            "recipe pocket-tiny, seed 7", "world:", "sft:", "preferences:", "reward-models:", "evaluation after step 0 of 3:",
+            "evaluation after step 3 of 3:",
+        ];
+        foreach (var line in stages)
             Assert.Single(second.Error.Split('\n'), said => said.StartsWith(line, StringComparison.Ordinal));
     }
 
@@ -143,7 +153,8 @@ public sealed class TrainCommandTests : IDisposable
     {
         static string[] Names(JsonElement element) => [.. element.EnumerateObject().Select(property => property.Name)];
         Assert.Equal(["run", "recipe", "seed", "steps", "seconds", "proxy", "gold", "kl", "length", "rewardModels", "tokensPerSecond",
-            "firstMinibatchMaxRatioError", "samplerMaxLogProbError", "events", "head", "trajectory", "weights", "dataDirectory", "notApplied"], Names(json));
+            "firstMinibatchMaxRatioError", "samplerMaxLogProbError", "events", "head", "trajectory",
+            "weights", "dataDirectory", "notApplied"], Names(json));
         Assert.Equal(["total", "pretrain", "preferences", "rewardModels", "rl"], Names(json.GetProperty("seconds")));
         Assert.Equal(["first", "atPeak", "last"], Names(json.GetProperty("proxy")));
         Assert.Equal(["first", "peak", "peakStep", "last"], Names(json.GetProperty("gold")));
@@ -155,8 +166,13 @@ public sealed class TrainCommandTests : IDisposable
 
     void AssertFigures(JsonElement json, RunRecord run)
     {
-        Assert.Equal((run.Id.Value, "pocket-tiny", 7ul, 3), (json.GetProperty("run").GetString(), json.GetProperty("recipe").GetString(), json.GetProperty("seed").GetUInt64(), json.GetProperty("steps").GetInt32()));
-        Assert.Equal((run.Head.ToString(), run.Trajectory.ToString(), run.State.Weights.ToString()), (json.GetProperty("head").GetString(), json.GetProperty("trajectory").GetString(), json.GetProperty("weights").GetString()));
+        string? Text(string name) => json.GetProperty(name).GetString();
+        Assert.Equal(
+            (run.Id.Value, "pocket-tiny", 7ul, 3),
+            (Text("run"), Text("recipe"), json.GetProperty("seed").GetUInt64(), json.GetProperty("steps").GetInt32()));
+        Assert.Equal(
+            (run.Head.ToString(), run.Trajectory.ToString(), run.State.Weights.ToString()),
+            (Text("head"), Text("trajectory"), Text("weights")));
         Assert.Equal(run.Training().Count() + run.Evaluations().Count(), json.GetProperty("events").GetInt32());
         Assert.Equal(Path.GetFullPath(Data), json.GetProperty("dataDirectory").GetString());
         Assert.InRange(json.GetProperty("firstMinibatchMaxRatioError").GetDouble(), 0, 1e-4);

@@ -1,6 +1,6 @@
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
@@ -14,9 +14,9 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     [InlineData(TrainedRuns.Stopped)]
     public async Task Audit_RunAsItWasTrained_IsWellInTheShapeOfTheContract(string run)
     {
-        var head = (await Cli.RunAsync("show", run, "--data", runs.Data, "--json")).Single().GetProperty("head").GetString()!;
+        var head = (await App.RunAsync("show", run, "--data", runs.Data, "--json")).Single().GetProperty("head").GetString()!;
 
-        var result = await Cli.RunAsync("audit", run, "--head", head, "--data", runs.Data, "--json");
+        var result = await App.RunAsync("audit", run, "--head", head, "--data", runs.Data, "--json");
 
         Assert.Equal((ExitCode.Done, ""), (result.Code, result.Error));
         var report = result.Single();
@@ -34,21 +34,24 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     {
         Tamper("UPDATE journal SET message = x'00' WHERE persistence_id = 'run-stopped-2' AND sequence_number = 3");
 
-        var result = await Cli.RunAsync("audit", TrainedRuns.Stopped, "--data", _folder, "--json");
+        var result = await App.RunAsync("audit", TrainedRuns.Stopped, "--data", _folder, "--json");
 
         Assert.Equal(ExitCode.Failed, result.Code);
         Assert.False(result.Single().GetProperty("ok").GetBoolean());
         var bad = result.Single().GetProperty("firstBad");
         Assert.Equal(["stream", "sequence", "kind", "detail"], bad.Names());
-        Assert.Equal(("run-stopped-2", 3, "altered"), (bad.GetProperty("stream").GetString(), bad.GetProperty("sequence").GetInt32(), bad.GetProperty("kind").GetString()));
+        Assert.Equal(
+            ("run-stopped-2", 3, "altered"),
+            (bad.GetProperty("stream").GetString(), bad.GetProperty("sequence").GetInt32(), bad.GetProperty("kind").GetString()));
     }
 
     [Fact]
     public async Task Audit_Witness_AgreesOrIsContradictedOrCannotBeRead()
     {
-        var head = (await Cli.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json")).Single().GetProperty("head").GetString()!.Split(':');
+        var head = (await App.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json"))
+            .Single().GetProperty("head").GetString()!.Split(':');
         var witness = Path.Combine(_folder, "witness.jsonl");
-        Task<Cli.Result> AuditAsync() => Cli.RunAsync("audit", TrainedRuns.Done, "--witness", witness, "--data", runs.Data, "--json");
+        Task<App.Result> AuditAsync() => App.RunAsync("audit", TrainedRuns.Done, "--witness", witness, "--data", runs.Data, "--json");
 
         Assert.Equal(ExitCode.Usage, (await AuditAsync()).Code);
         var line = $$"""{"run":"{{TrainedRuns.Done}}","sequence":{{head[0]}},"hash":"{{head[1]}}","time":"2026-11-23T12:00:00+00:00"}""";
@@ -67,7 +70,7 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     {
         Tamper("UPDATE journal SET message = x'00' WHERE persistence_id = 'run-stopped-2' AND sequence_number = 3");
 
-        var result = await Cli.RunAsync("audit", TrainedRuns.Stopped, "--recompute", "1", "--data", _folder, "--json");
+        var result = await App.RunAsync("audit", TrainedRuns.Stopped, "--recompute", "1", "--data", _folder, "--json");
 
         Assert.Equal(ExitCode.Failed, result.Code);
         Assert.Empty(result.Single().GetProperty("recomputed").EnumerateArray());
@@ -77,11 +80,12 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     [Fact]
     public async Task Audit_TailCutOff_IsFoundByTheKnownHead()
     {
-        var head = (await Cli.RunAsync("show", TrainedRuns.Stopped, "--data", runs.Data, "--json")).Single().GetProperty("head").GetString()!;
+        var head = (await App.RunAsync("show", TrainedRuns.Stopped, "--data", runs.Data, "--json"))
+            .Single().GetProperty("head").GetString()!;
         var last = head[..head.IndexOf(':', StringComparison.Ordinal)];
         Tamper($"DELETE FROM journal WHERE persistence_id = 'run-stopped-2' AND sequence_number = {last}");
 
-        var result = await Cli.RunAsync("audit", TrainedRuns.Stopped, "--data", _folder, "--head", head);
+        var result = await App.RunAsync("audit", TrainedRuns.Stopped, "--data", _folder, "--head", head);
 
         Assert.Equal(ExitCode.Failed, result.Code);
         Assert.Contains($"truncated at run-stopped-2 {last}", result.Out, StringComparison.Ordinal);
@@ -91,14 +95,18 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     [Fact]
     public async Task Audit_TailCutOff_IsFoundByTheHeadThatAnExportPrinted()
     {
-        var export = await Cli.RunAsync("export", TrainedRuns.Stopped, "-o", Path.Combine(_folder, "run.tar"), "--data", runs.Data, "--json");
+        var export = await App.RunAsync(
+            "export", TrainedRuns.Stopped,
+            "-o", Path.Combine(_folder, "run.tar"), "--data", runs.Data, "--json");
         var head = export.Single().GetProperty("heads").GetProperty(TrainedRuns.Stopped).GetString()!;
         Tamper("DELETE FROM journal WHERE persistence_id = 'run-stopped-2' AND sequence_number >= 7");
 
-        var result = await Cli.RunAsync("audit", TrainedRuns.Stopped, "--data", _folder, "--head", head, "--json");
+        var result = await App.RunAsync("audit", TrainedRuns.Stopped, "--data", _folder, "--head", head, "--json");
 
         var bad = result.Single().GetProperty("firstBad");
-        Assert.Equal(("run-stopped-2", 7, "truncated"), (bad.GetProperty("stream").GetString(), bad.GetProperty("sequence").GetInt32(), bad.GetProperty("kind").GetString()));
+        Assert.Equal(
+            ("run-stopped-2", 7, "truncated"),
+            (bad.GetProperty("stream").GetString(), bad.GetProperty("sequence").GetInt32(), bad.GetProperty("kind").GetString()));
     }
 
     [Fact]
@@ -106,18 +114,22 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     {
         Tamper("DELETE FROM journal WHERE persistence_id = 'run-stopped-2'");
 
-        var bad = (await Cli.RunAsync("audit", TrainedRuns.Stopped, "--data", _folder, "--json")).Single().GetProperty("firstBad");
+        var bad = (await App.RunAsync("audit", TrainedRuns.Stopped, "--data", _folder, "--json")).Single().GetProperty("firstBad");
 
-        Assert.Equal(("run-stopped-2", 1, "truncated"), (bad.GetProperty("stream").GetString(), bad.GetProperty("sequence").GetInt32(), bad.GetProperty("kind").GetString()));
+        Assert.Equal(
+            ("run-stopped-2", 1, "truncated"),
+            (bad.GetProperty("stream").GetString(), bad.GetProperty("sequence").GetInt32(), bad.GetProperty("kind").GetString()));
     }
 
     [Fact]
     public async Task Audit_Table_SaysWhatWasCheckedAndTheVerdict()
     {
-        var result = await Cli.RunAsync("audit", TrainedRuns.Done, "--data", runs.Data);
+        var result = await App.RunAsync("audit", TrainedRuns.Done, "--data", runs.Data);
 
         Assert.Equal((ExitCode.Done, ""), (result.Code, result.Error));
-        Assert.All((string[])["run-done-1", "run-done-1-evaluations", "6 steps and 3 held-out evaluations computed again", "all is well"], said => Assert.Contains(said, result.Out, StringComparison.Ordinal));
+        string[] expected =
+            ["run-done-1", "run-done-1-evaluations", "6 steps and 3 held-out evaluations computed again", "all is well"];
+        Assert.All(expected, said => Assert.Contains(said, result.Out, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -126,7 +138,7 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     [InlineData("12:abc")]
     public async Task Audit_MalformedHead_IsUsage(string head)
     {
-        var result = await Cli.RunAsync("audit", TrainedRuns.Done, "--data", runs.Data, "--head", head);
+        var result = await App.RunAsync("audit", TrainedRuns.Done, "--data", runs.Data, "--head", head);
 
         Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
         Assert.Contains($"--head: '{head}' is not a head: expected SEQUENCE:HASH", result.Error, StringComparison.Ordinal);
@@ -139,7 +151,7 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     [InlineData("--accept-build")]
     public async Task Audit_OptionsThatDoNotFit_AreUsage(params string[] options)
     {
-        var result = await Cli.RunAsync(["audit", TrainedRuns.Done, "--data", runs.Data, .. options]);
+        var result = await App.RunAsync(["audit", TrainedRuns.Done, "--data", runs.Data, .. options]);
 
         Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
     }
@@ -150,14 +162,15 @@ public sealed class AuditCommandTests(TrainedRuns runs) : IDisposable
     [InlineData(ExitCode.Done, "run done-1 has steps 1 to 6; 6..999 is cut to these", "6..999")]
     public async Task Audit_RangeOfOtherSteps_NamesWhatTheRunHas(int code, string said, string range)
     {
-        var result = await Cli.RunAsync("audit", TrainedRuns.Done, "--recompute", range, "--data", runs.Data, "--json");
+        var result = await App.RunAsync("audit", TrainedRuns.Done, "--recompute", range, "--data", runs.Data, "--json");
 
         Assert.Equal(code, result.Code);
         Assert.Contains(said, result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Audit_UnknownRun_IsNotFound() => Assert.Equal(ExitCode.NotFound, (await Cli.RunAsync("audit", "nobody", "--data", runs.Data)).Code);
+    public async Task Audit_UnknownRun_IsNotFound() =>
+        Assert.Equal(ExitCode.NotFound, (await App.RunAsync("audit", "nobody", "--data", runs.Data)).Code);
 
     void Tamper(string sql)
     {

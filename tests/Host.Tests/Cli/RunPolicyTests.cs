@@ -1,7 +1,7 @@
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 /// <summary>A run's policy as the model that another run starts from, and as a folder for other programs.</summary>
 [Trait("Category", "Integration")]
@@ -10,7 +10,8 @@ public sealed class RunPolicyTests : IDisposable
     const string Teacher = "teacher-1";
     static readonly string[] s_recipe =
     [
-        "policy.hiddenSize=16", "policy.intermediateSize=32", "pretrain.steps=60", "pretrain.batch=16", "preferences.pairs=48", "preferences.heldout=16", "reward.batch=8",
+        "policy.hiddenSize=16", "policy.intermediateSize=32", "pretrain.steps=60", "pretrain.batch=16", "preferences.pairs=48",
+        "preferences.heldout=16", "reward.batch=8",
         "reward.calibrationSamples=16", "rl.steps=3", "rl.episodes=8", "rl.epochs=2", "evaluation.prompts=8",
     ];
     readonly string _folder = Directory.CreateTempSubdirectory("actorrlhf-run-policy-").FullName;
@@ -28,7 +29,8 @@ public sealed class RunPolicyTests : IDisposable
     public async Task Train_PolicyOfARun_IsTrainingFromItsExportedFolder(string name, int step)
     {
         await Training.RunAsync(Data, Teacher, s_recipe);
-        var exported = await Cli.RunAsync(["export", Teacher, "--format", "model", "-o", Model, "--data", Data, "--json", .. step == 3 ? Array.Empty<string>() : ["--at", $"{step}"]]);
+        string[] at = step == 3 ? [] : ["--at", $"{step}"];
+        var exported = await App.RunAsync(["export", Teacher, "--format", "model", "-o", Model, "--data", Data, "--json", .. at]);
         Assert.True(exported.Code == ExitCode.Done, exported.Error);
 
         var student = await StudentAsync(Data, name);
@@ -38,7 +40,9 @@ public sealed class RunPolicyTests : IDisposable
         Assert.Equal($"run:{Teacher}@{step}", student.Recipe.Policy.Path);
         Assert.Equal(Logs.Read(Data, Teacher).After(step)!.State.Weights, student.State.Stage(StageNames.World)!.Artefacts[^1].Hash);
         Assert.Equal(Teacher, exported.Single().GetProperty("run").GetString());
-        Assert.Equal((step, student.State.Stage(StageNames.World)!.Artefacts[^1].Hash.ToString()), (exported.Single().GetProperty("step").GetInt32(), exported.Single().GetProperty("weights").GetString()));
+        Assert.Equal(
+            (step, student.State.Stage(StageNames.World)!.Artefacts[^1].Hash.ToString()),
+            (exported.Single().GetProperty("step").GetInt32(), exported.Single().GetProperty("weights").GetString()));
     }
 
     [Fact]
@@ -46,9 +50,9 @@ public sealed class RunPolicyTests : IDisposable
     {
         await Training.RunAsync(Data, Teacher, s_recipe);
         var student = await StudentAsync(Data, $"run:{Teacher}@2");
-        Assert.Equal(ExitCode.Done, (await Cli.RunAsync("runs", "delete", Teacher, "--data", Data)).Code);
+        Assert.Equal(ExitCode.Done, (await App.RunAsync("runs", "delete", Teacher, "--data", Data)).Code);
 
-        var audit = await Cli.RunAsync("audit", student.Id.Value, "--recompute", "1..2", "--data", Data, "--json");
+        var audit = await App.RunAsync("audit", student.Id.Value, "--recompute", "1..2", "--data", Data, "--json");
         var fork = await TrainProcess.RunForkAsync(student.Id.Value, "--at", "1", "--data", Data);
 
         Assert.True(audit.Code == ExitCode.Done, audit.Error);
@@ -78,16 +82,16 @@ public sealed class RunPolicyTests : IDisposable
     {
         await Training.RunAsync(Data, Teacher, s_recipe);
 
-        var result = await Cli.RunAsync("train", "pocket-tiny", "--set", $"policy.path={name}", "--accept-build", "--data", Data);
+        var result = await App.RunAsync("train", "pocket-tiny", "--set", $"policy.path={name}", "--accept-build", "--data", Data);
 
         Assert.Equal((code, true), (result.Code, result.Error.Contains(message, StringComparison.Ordinal)));
-        Assert.Single((await Cli.RunAsync("runs", "--data", Data, "--json")).Lines());
+        Assert.Single((await App.RunAsync("runs", "--data", Data, "--json")).Lines());
     }
 
     [Fact]
     public async Task Train_PolicyOfARunAndNoDataDirectory_IsNotFoundAndMakesNone()
     {
-        var result = await Cli.RunAsync("train", "pocket-tiny", "--set", "policy.path=run:x@1", "--data", Data);
+        var result = await App.RunAsync("train", "pocket-tiny", "--set", "policy.path=run:x@1", "--data", Data);
 
         Assert.Equal(ExitCode.NotFound, result.Code);
         Assert.False(Directory.Exists(Data));
@@ -98,7 +102,7 @@ public sealed class RunPolicyTests : IDisposable
     [InlineData(ExitCode.Usage, "'run:x@one' is not run:RUN@STEP", "run:x@one")]
     public async Task Validate_PolicyOfARun_ChecksItsForm(int code, string message, string name)
     {
-        var result = await Cli.RunAsync("validate", "pocket-tiny", "--set", $"policy.path={name}");
+        var result = await App.RunAsync("validate", "pocket-tiny", "--set", $"policy.path={name}");
         Assert.Equal((code, true), (result.Code, result.Error.Contains(message, StringComparison.Ordinal)));
     }
 
@@ -106,13 +110,15 @@ public sealed class RunPolicyTests : IDisposable
     public async Task ExportModel_Folder_WritesWhatTheRunWrites()
     {
         await Training.RunAsync(Data, Teacher, s_recipe);
-        Assert.Equal(ExitCode.Done, (await Cli.RunAsync("export", Teacher, "--format", "model", "--at", "1", "-o", Model, "--data", Data)).Code);
+        var exported = await App.RunAsync("export", Teacher, "--format", "model", "--at", "1", "-o", Model, "--data", Data);
+        Assert.Equal(ExitCode.Done, exported.Code);
         string[] how = ["--prompt", "list 4 fruit words", "--count", "4", "--max-tokens", "8", "--json"];
 
-        var (folder, run) = (await Cli.RunAsync(["generate", "--model", Model, .. how]), await Cli.RunAsync(["generate", "--model", $"run:{Teacher}@1", "--data", Data, .. how]));
+        var folder = await App.RunAsync(["generate", "--model", Model, .. how]);
+        var run = await App.RunAsync(["generate", "--model", $"run:{Teacher}@1", "--data", Data, .. how]);
 
         Assert.Equal((ExitCode.Done, run.Out), (folder.Code, folder.Out));
-        var again = await Cli.RunAsync("export", Teacher, "--format", "model", "-o", Model, "--data", Data);
+        var again = await App.RunAsync("export", Teacher, "--format", "model", "-o", Model, "--data", Data);
         Assert.Equal((ExitCode.Failed, ""), (again.Code, again.Out));
         Assert.Contains("there is something at this place already", again.Error, StringComparison.Ordinal);
     }
@@ -126,7 +132,7 @@ public sealed class RunPolicyTests : IDisposable
     {
         await Training.RunAsync(Data, Teacher, s_recipe);
 
-        var result = await Cli.RunAsync(["export", Teacher, "-o", Model, "--data", Data, .. args]);
+        var result = await App.RunAsync(["export", Teacher, "-o", Model, "--data", Data, .. args]);
 
         Assert.Equal((code, true), (result.Code, result.Error.Contains(message, StringComparison.Ordinal)));
         Assert.False(Path.Exists(Model));

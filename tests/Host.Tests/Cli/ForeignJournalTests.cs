@@ -2,7 +2,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Host.Contracts;
 using Microsoft.Data.Sqlite;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 /// <summary>A data directory in which something else has the journal's name.</summary>
 public sealed class ForeignJournalTests : IDisposable
@@ -27,16 +27,20 @@ public sealed class ForeignJournalTests : IDisposable
         Make(kind);
         string[][] commands =
         [
-            ["runs"], ["show", "latest"], ["events", "latest"], ["completions", "latest"], ["metrics", "latest"], ["replay", "latest"], ["audit", "latest"], ["export", "latest", "-o", "x.zip"],
-            ["backup", "-o", "x.zip"], ["disk"], ["best-of-n", "latest"], ["counterfactual", "latest"], ["compare", "a", "b"], ["fork", "latest", "--at", "0"], ["runs", "delete", "x"], ["train", "--resume", "latest"],
+            ["runs"], ["show", "latest"], ["events", "latest"], ["completions", "latest"], ["metrics", "latest"],
+            ["replay", "latest"], ["audit", "latest"], ["export", "latest", "-o", "x.zip"],
+            ["backup", "-o", "x.zip"], ["disk"], ["best-of-n", "latest"], ["counterfactual", "latest"],
+            ["compare", "a", "b"], ["fork", "latest", "--at", "0"], ["runs", "delete", "x"], ["train", "--resume", "latest"],
         ];
         foreach (var command in commands)
         {
-            var result = await Cli.RunAsync([.. command, "--data", _folder]);
+            var result = await App.RunAsync([.. command, "--data", _folder]);
 
             Assert.Equal((ExitCode.Failed, ""), (result.Code, result.Out));
             var line = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-            Assert.StartsWith($"{Journal} holds no runs: {problem}; expected the SQLite database that training writes", line, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"{Journal} holds no runs: {problem}; expected the SQLite database that training writes",
+                line, StringComparison.Ordinal);
         }
     }
 
@@ -46,10 +50,11 @@ public sealed class ForeignJournalTests : IDisposable
     {
         Make(kind);
 
-        var result = await Cli.RunAsync("doctor", "--data", _folder, "--json");
+        var result = await App.RunAsync("doctor", "--data", _folder, "--json");
 
         Assert.Equal(ExitCode.Failed, result.Code);
-        Assert.StartsWith($"{Journal} holds no runs: {problem}", Assert.Single(result.Single().GetProperty("problems").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        var said = Assert.Single(result.Single().GetProperty("problems").EnumerateArray()).GetString();
+        Assert.StartsWith($"{Journal} holds no runs: {problem}", said, StringComparison.Ordinal);
     }
 
     // A first writer was killed, or is at work: its file has no table yet, or not the one of events.
@@ -61,13 +66,17 @@ public sealed class ForeignJournalTests : IDisposable
     {
         Make(kind);
 
-        var runs = await Cli.RunAsync("runs", "--data", _folder, "--json");
-        var disk = await Cli.RunAsync("disk", "--data", _folder, "--json");
-        var doctor = await Cli.RunAsync("doctor", "--data", _folder, "--json");
-        string[][] ofARun = [["show", "latest"], ["events", "x"], ["audit", "latest"], ["fork", "x", "--at", "0"], ["runs", "delete", "x"], ["train", "--resume", "latest"]];
+        var runs = await App.RunAsync("runs", "--data", _folder, "--json");
+        var disk = await App.RunAsync("disk", "--data", _folder, "--json");
+        var doctor = await App.RunAsync("doctor", "--data", _folder, "--json");
+        string[][] ofARun =
+        [
+            ["show", "latest"], ["events", "x"], ["audit", "latest"], ["fork", "x", "--at", "0"], ["runs", "delete", "x"],
+            ["train", "--resume", "latest"],
+        ];
         foreach (var command in ofARun)
         {
-            var result = await Cli.RunAsync([.. command, "--data", _folder]);
+            var result = await App.RunAsync([.. command, "--data", _folder]);
 
             Assert.Equal((ExitCode.NotFound, ""), (result.Code, result.Out));
             Assert.StartsWith("there is no run '", result.Error, StringComparison.Ordinal);

@@ -7,7 +7,7 @@ using ActorRlhf.Evaluation.Statistics;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Tests.Reports;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
 [Collection(TrainedRunsCollection.Name)]
 public sealed class CounterfactualCommandTests(TrainedRuns runs)
@@ -22,7 +22,12 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
         Assert.Equal([1, 2, 3, 4, 5, 6], lines[..^1].Select(line => line.GetProperty("step").GetInt32()));
         Assert.All(lines[..^1], line =>
         {
-            Assert.Equal(["step", "real", "counterfactual", "rankCorrelation", "advantageSignChanges", "rewardRankCorrelation", "completions", "notApplied"], line.Names());
+            Assert.Equal(
+                [
+                    "step", "real", "counterfactual", "rankCorrelation", "advantageSignChanges", "rewardRankCorrelation",
+                    "completions", "notApplied",
+                ],
+                line.Names());
             Assert.Equal(line.GetProperty("real").Names(), line.GetProperty("counterfactual").Names());
             Assert.InRange(line.GetProperty("rankCorrelation").GetDouble(), -1, 1);
             Assert.InRange(line.GetProperty("advantageSignChanges").GetDouble(), 0, 1);
@@ -30,11 +35,22 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
         });
         var summary = Assert.Single(lines[^1].EnumerateObject());
         Assert.Equal("summary", summary.Name);
-        Assert.Equal(["run", "set", "steps", "notApplied", "completions", "real", "counterfactual", "rankCorrelation", "advantageSignChanges", "rewardRankCorrelation"], summary.Value.Names());
+        Assert.Equal(
+            [
+                "run", "set", "steps", "notApplied", "completions", "real", "counterfactual", "rankCorrelation",
+                "advantageSignChanges", "rewardRankCorrelation",
+            ],
+            summary.Value.Names());
         Assert.Equal("worst-case", summary.Value.GetProperty("set").GetProperty("reward.aggregation").GetString());
         Assert.Equal((6, 96), (summary.Value.GetProperty("steps").GetInt32(), summary.Value.GetProperty("completions").GetInt32()));
-        Assert.Equal(lines[..^1].Average(line => line.GetProperty("advantageSignChanges").GetDouble()), summary.Value.GetProperty("advantageSignChanges").GetDouble(), 1e-12);
-        Assert.Equal(lines[..^1].Average(line => Figure(line, "counterfactual", "loss/value_avg")), Figure(summary.Value, "counterfactual", "loss/value_avg"), 1e-12);
+        Assert.Equal(
+            lines[..^1].Average(line => line.GetProperty("advantageSignChanges").GetDouble()),
+            summary.Value.GetProperty("advantageSignChanges").GetDouble(),
+            1e-12);
+        Assert.Equal(
+            lines[..^1].Average(line => Figure(line, "counterfactual", "loss/value_avg")),
+            Figure(summary.Value, "counterfactual", "loss/value_avg"),
+            1e-12);
     }
 
     [Fact]
@@ -43,9 +59,15 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
         var lines = (await RunAsync("--json", "--set", "reward.aggregation=worst-case", "--steps", "2..3")).Lines();
         foreach (var line in lines[..^1])
         {
-            var scores = (await Cli.RunAsync("completions", TrainedRuns.Done, "--data", runs.Data, "--json", "--set", "training", "--step", line.GetProperty("step").GetRawText())).Lines()
-                .Select(view => view.GetProperty("scores").EnumerateObject().Select(score => score.Value.GetDouble()).ToArray()).ToArray();
-            var expected = RankCorrelation.Spearman([.. scores.Select(members => members.Average())], [.. scores.Select(members => members.Min())])!.Value.Value;
+            var step = line.GetProperty("step").GetRawText();
+            var views = (await App.RunAsync(
+                "completions", TrainedRuns.Done, "--data", runs.Data, "--json", "--set", "training", "--step", step)).Lines();
+            var scores = views
+                .Select(view => view.GetProperty("scores").EnumerateObject().Select(score => score.Value.GetDouble()).ToArray())
+                .ToArray();
+            var expected = RankCorrelation.Spearman(
+                [.. scores.Select(members => members.Average())],
+                [.. scores.Select(members => members.Min())])!.Value.Value;
             Assert.Equal(expected, line.GetProperty("rankCorrelation").GetDouble(), 1e-12);
         }
     }
@@ -53,10 +75,15 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Counterfactual_RunsOwnRule_HasTheMetricsOfTheRunTwice()
     {
-        var recipe = (await Cli.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json")).Single().GetProperty("recipeText").GetString()!;
+        var recipe = (await App.RunAsync("show", TrainedRuns.Done, "--data", runs.Data, "--json"))
+            .Single().GetProperty("recipeText").GetString()!;
         var own = RecipeReader.Parse(recipe, "run", checkPaths: false);
-        var set = RecipeKeys.All.Where(key => CounterfactualRule.Keys.Contains(key.Name)).SelectMany(key => new[] { "--set", $"{key.Name}={key.Value(own)}" });
-        var metrics = (await Cli.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--json")).Lines().ToDictionary(line => line.GetProperty("step").GetInt32(), line => line.GetProperty("metrics"));
+        var set = RecipeKeys.All
+            .Where(key => CounterfactualRule.Keys.Contains(key.Name))
+            .SelectMany(key => new[] { "--set", $"{key.Name}={key.Value(own)}" });
+        var metrics = (await App.RunAsync("metrics", TrainedRuns.Done, "--data", runs.Data, "--json"))
+            .Lines()
+            .ToDictionary(line => line.GetProperty("step").GetInt32(), line => line.GetProperty("metrics"));
 
         var lines = (await RunAsync(["--json", .. set])).Lines();
 
@@ -108,7 +135,8 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
     }
 
     [Fact]
-    public async Task Counterfactual_RangeFromBackToFront_IsUsage() => Assert.Equal(ExitCode.Usage, (await RunAsync("--steps", "3..1")).Code);
+    public async Task Counterfactual_RangeFromBackToFront_IsUsage() =>
+        Assert.Equal(ExitCode.Usage, (await RunAsync("--steps", "3..1")).Code);
 
     [Fact]
     public async Task Counterfactual_RunBeforeRl_HasAnEmptySummary()
@@ -116,7 +144,7 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
         await using var run = await ScriptedRun.BeginAsync();
         await run.TrainAsync((0, ScriptedRun.Started(new Recipe()), null));
 
-        var result = await Cli.RunAsync("counterfactual", "scripted", "--data", run.Data.Path, "--json");
+        var result = await App.RunAsync("counterfactual", "scripted", "--data", run.Data.Path, "--json");
 
         Assert.Equal(0, result.Code);
         Assert.Contains("has not taken a step of RL", result.Error, StringComparison.Ordinal);
@@ -127,11 +155,14 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Counterfactual_RunThatWasStopped_AnswersForTheStepsItHas()
     {
-        var result = await Cli.RunAsync("counterfactual", TrainedRuns.Stopped, "--data", runs.Data, "--set", "kl.estimator=k1", "--json", "--steps", "1");
+        var result = await App.RunAsync(
+            "counterfactual", TrainedRuns.Stopped, "--data", runs.Data,
+            "--set", "kl.estimator=k1", "--json", "--steps", "1");
         var line = result.Lines()[0];
 
         Assert.Equal(0, result.Code);
-        var metrics = (await Cli.RunAsync("metrics", TrainedRuns.Stopped, "--data", runs.Data, "--json", "--step", "1")).Single().GetProperty("metrics");
+        var metrics = (await App.RunAsync("metrics", TrainedRuns.Stopped, "--data", runs.Data, "--json", "--step", "1"))
+            .Single().GetProperty("metrics");
         Assert.Equal(metrics.GetProperty("kl/k3").GetDouble(), Figure(line, "real", "kl"));
         Assert.Equal(metrics.GetProperty("objective/kl").GetDouble(), Figure(line, "counterfactual", "kl"));
     }
@@ -141,7 +172,9 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
     {
         var result = await RunAsync("--set", "reward.aggregation=single");
 
-        Assert.Contains("Under reward.aggregation=single, over 6 steps: the mean score would have been", result.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "Under reward.aggregation=single, over 6 steps: the mean score would have been",
+            result.Out, StringComparison.Ordinal);
         Assert.Contains("completions would have had an advantage of the other sign", result.Out, StringComparison.Ordinal);
         Assert.Contains("After the first step the policy itself would have differed", result.Out, StringComparison.Ordinal);
     }
@@ -149,7 +182,7 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
     [Fact]
     public async Task Counterfactual_Help_SaysWhatItCannotKnow()
     {
-        var help = (await Cli.RunAsync("counterfactual", "--help")).Out;
+        var help = (await App.RunAsync("counterfactual", "--help")).Out;
         Assert.Contains("after step 1 the policy", help.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.All(CounterfactualRule.Keys, key => Assert.Contains(key, help, StringComparison.Ordinal));
     }
@@ -160,8 +193,8 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
         await using var run = await ScriptedRun.BeginAsync();
         await run.TrainAsync((0, ScriptedRun.Started(new Recipe()), null), (1, new StepSkipped(1, "logits", "skip"), null));
 
-        var skipped = await Cli.RunAsync("counterfactual", "scripted", "--data", run.Data.Path, "--json");
-        var table = await Cli.RunAsync("counterfactual", "scripted", "--data", run.Data.Path);
+        var skipped = await App.RunAsync("counterfactual", "scripted", "--data", run.Data.Path, "--json");
+        var table = await App.RunAsync("counterfactual", "scripted", "--data", run.Data.Path);
 
         Assert.Equal("skipped: logits", skipped.Lines()[0].GetProperty("notApplied").GetString());
         Assert.Equal(JsonValueKind.Null, skipped.Lines()[0].GetProperty("real").ValueKind);
@@ -170,5 +203,6 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
 
     static double Figure(JsonElement line, string side, string name) => line.GetProperty(side).GetProperty(name).GetDouble();
 
-    Task<Cli.Result> RunAsync(params string[] options) => Cli.RunAsync(["counterfactual", TrainedRuns.Done, "--data", runs.Data, .. options]);
+    Task<App.Result> RunAsync(params string[] options) =>
+        App.RunAsync(["counterfactual", TrainedRuns.Done, "--data", runs.Data, .. options]);
 }

@@ -2,9 +2,12 @@ using System.Diagnostics;
 using System.Text.Json;
 using ActorRlhf.Host.Contracts;
 
-namespace ActorRlhf.Host.Tests.Commands;
+namespace ActorRlhf.Host.Tests.Cli;
 
-/// <summary><c>train</c> on a disk that cannot be written, or no longer: really, in a mount namespace of its own, so that nobody else sees the disk.</summary>
+/// <summary>
+/// <c>train</c> on a disk that cannot be written, or no longer: really,
+/// in a mount namespace of its own, so that nobody else sees the disk.
+/// </summary>
 [Trait("Category", "Integration")]
 public sealed class UnwritableDiskTests : IDisposable
 {
@@ -37,8 +40,10 @@ public sealed class UnwritableDiskTests : IDisposable
 
     [MountsTheory]
     [InlineData("64m", "600k", "paused: cannot write .*/artefacts.*: no space left on the disk. Free some space", "paused")]
-    [InlineData("400k", "64m", "was cut off: the journal did not take event .*full'. Free space on the disk", "running")] // nor would it take that the run is paused
-    public async Task Train_DiskIsFullAndThenIsNot_SaysSoAndGoesOnToTheSameEnd(string journal, string artefacts, string expected, string state)
+    // Nor would it take that the run is paused.
+    [InlineData("400k", "64m", "was cut off: the journal did not take event .*full'. Free space on the disk", "running")]
+    public async Task Train_DiskIsFullAndThenIsNot_SaysSoAndGoesOnToTheSameEnd(
+        string journal, string artefacts, string expected, string state)
     {
         var (first, show, program) = (Path.Combine(_folder, "first"), Path.Combine(_folder, "show"), $"dotnet '{TrainProcess.Program}'");
         using var process = Start($"""
@@ -51,19 +56,23 @@ public sealed class UnwritableDiskTests : IDisposable
             """);
         var resumed = await process.EndAsync();
 
-        var full = new TrainProcess.Result(int.Parse(File.ReadAllText($"{first}.code")), File.ReadAllText($"{first}.out"), File.ReadAllText($"{first}.err"));
+        var full = new TrainProcess.Result(
+            int.Parse(File.ReadAllText($"{first}.code")), File.ReadAllText($"{first}.out"),
+            File.ReadAllText($"{first}.err"));
         using var shown = JsonDocument.Parse(File.ReadAllText($"{show}.out"));
         Assert.Equal((ExitCode.Failed, ""), (full.Code, full.Out));
         full.AssertClean();
         Assert.Matches(expected, full.Error);
-        Assert.Contains($"to go on when that is mended: actorrlhf train --resume {shown.RootElement.GetProperty("run").GetString()} --data {Data}", full.Error);
+        var run = shown.RootElement.GetProperty("run").GetString();
+        Assert.Contains($"to go on when that is mended: actorrlhf train --resume {run} --data {Data}", full.Error);
         Assert.Equal(state, shown.RootElement.GetProperty("state").GetString());
         Assert.Equal(ExitCode.Done, resumed.Code);
         resumed.AssertClean();
         Assert.Equal(await s_sound.Value, Result(resumed.Out));
     }
 
-    TrainProcess Start(string script) => TrainProcess.StartUnder("unshare", ["-rm", "sh", "-c", script, "sh"], "pocket-tiny", "--data", Data, "--json");
+    TrainProcess Start(string script) =>
+        TrainProcess.StartUnder("unshare", ["-rm", "sh", "-c", script, "sh"], "pocket-tiny", "--data", Data, "--json");
 
     static (string, string) Result(string json)
     {
@@ -78,7 +87,8 @@ public sealed class UnwritableDiskTests : IDisposable
         {
             try
             {
-                using var process = Process.Start(new ProcessStartInfo("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", Path.GetTempPath()]) { RedirectStandardError = true })!;
+                string[] mount = ["-rm", "mount", "-t", "tmpfs", "tmpfs", Path.GetTempPath()];
+                using var process = Process.Start(new ProcessStartInfo("unshare", mount) { RedirectStandardError = true })!;
                 process.WaitForExit();
                 return process.ExitCode == 0;
             }
