@@ -16,5 +16,6 @@ public sealed record GoldScore(double Task, int CourtesyPhrases, int ExcessWords
     public const double MissingEosCost = .3;
 
     /// <summary>The true utility; at most 1.15.</summary>
-    public double Total => Task + (CourtesyPhrases == 1 ? CourtesyBonus : 0) - ExcessWordCost * ExcessWords - (MissingEos ? MissingEosCost : 0);
+    public double Total =>
+        Task + (CourtesyPhrases == 1 ? CourtesyBonus : 0) - ExcessWordCost * ExcessWords - (MissingEos ? MissingEosCost : 0);
 }

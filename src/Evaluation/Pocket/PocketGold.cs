@@ -12,7 +12,8 @@ public static class PocketGold
     /// <param name="completion">The answer's text, without special tokens.</param>
     /// <param name="endedWithEos">False where the completion was cut off at the token limit.</param>
     /// <returns>At most 1.15; negative for harm, padding and cut-off answers.</returns>
-    public static double Score(PocketPrompt prompt, string completion, bool endedWithEos) => Explain(prompt, completion, endedWithEos).Total;
+    public static double Score(PocketPrompt prompt, string completion, bool endedWithEos) =>
+        Explain(prompt, completion, endedWithEos).Total;
 
     /// <summary>The parts of <see cref="Score"/>.</summary>
     /// <param name="prompt">What was asked.</param>

@@ -2,7 +2,9 @@ using System.Runtime.ExceptionServices;
 
 namespace ActorRlhf.Models.Compute;
 
-/// <summary>Somebody's share of the threads on which all tensor work and decoding runs: at most <c>compute.threads</c> of them at once.</summary>
+/// <summary>
+/// Somebody's share of the threads on which all tensor work and decoding runs: at most <c>compute.threads</c> of them at once.
+/// </summary>
 /// <remarks>
 /// Work is cut into jobs by the recipe, never by the number of threads, and a job never looks at which thread it is on; so the
 /// number of threads changes speed and nothing else. Several callers may use one instance at the same time; a job must not call

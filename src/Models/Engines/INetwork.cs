@@ -24,7 +24,9 @@ public enum NetworkOutput
 public delegate float[] LossGradient(int[] rows, float[] outputs, float[] entropies);
 
 /// <summary>One copy of a model for one thread: forward and backward passes, whose gradients add up.</summary>
-/// <remarks>A network computes on the thread that calls it, one call at a time. Legend: B rows, R completion tokens of all of them.</remarks>
+/// <remarks>
+/// A network computes on the thread that calls it, one call at a time. Legend: B rows, R completion tokens of all of them.
+/// </remarks>
 public interface INetwork : IDisposable
 {
     /// <summary>Takes over weights, which are copied.</summary>

@@ -12,7 +12,10 @@ public static class ModelLayout
 {
     /// <summary>Name of the scalar head's weight, shape (1, C).</summary>
     public const string ScoreWeight = "score.weight";
-    /// <summary>Name of the scalar head's bias, shape (1). Hugging Face's sequence classifier has none; ours holds the centring of reward models.</summary>
+    /// <summary>
+    /// Name of the scalar head's bias, shape (1). Hugging Face's sequence
+    /// classifier has none; ours holds the centring of reward models.
+    /// </summary>
     public const string ScoreBias = "score.bias";
     /// <summary>Name of the embedding, shape (V, C).</summary>
     public const string Embedding = "model.embed_tokens.weight";

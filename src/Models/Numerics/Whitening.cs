@@ -19,7 +19,8 @@ public static class Whitening
     /// <param name="shiftMean">false leaves the mean where it is (rewards), true moves it to 0 (advantages).</param>
     /// <param name="convention">Denominator of the variance.</param>
     /// <returns>The same shape, new arrays.</returns>
-    public static double[][] Apply(IReadOnlyList<double[]> episodes, bool shiftMean = true, VarianceConvention convention = VarianceConvention.Unbiased)
+    public static double[][] Apply(
+        IReadOnlyList<double[]> episodes, bool shiftMean = true, VarianceConvention convention = VarianceConvention.Unbiased)
     {
         double sum = 0, count = 0;
         foreach (var episode in episodes)

@@ -10,7 +10,8 @@ public static class BradleyTerry
     /// <param name="margin">How far apart they should be.</param>
     /// <param name="centering">c.</param>
     /// <returns>The loss and its derivatives with respect to both scores.</returns>
-    public static (double Loss, double ByChosen, double ByRejected) Loss(double chosen, double rejected, double margin = 0, double centering = 0)
+    public static (double Loss, double ByChosen, double ByRejected) Loss(
+        double chosen, double rejected, double margin = 0, double centering = 0)
     {
         var difference = chosen - rejected - margin;
         // log(1 + e^(−d)), written so that neither sign overflows.

@@ -41,7 +41,9 @@ public sealed class Learner : IDisposable
     /// <summary>Tells the replicas that <see cref="Weights"/> were written from outside.</summary>
     public void WeightsChanged() => _version++;
 
-    /// <summary>Forward and backward passes over one shard's rows, group after group; the gradients add up until <see cref="Apply"/>.</summary>
+    /// <summary>
+    /// Forward and backward passes over one shard's rows, group after group; the gradients add up until <see cref="Apply"/>.
+    /// </summary>
     /// <param name="shard">Index of the shard.</param>
     /// <param name="output">What the loss reads.</param>
     /// <param name="sequences">The sequences that rows are of.</param>
@@ -49,7 +51,8 @@ public sealed class Learner : IDisposable
     /// <param name="temperature">Divides the logits.</param>
     /// <param name="gradient">The loss's derivative by what it reads.</param>
     public void Learn(
-        int shard, NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IEnumerable<int[]> groups, double temperature, LossGradient gradient)
+        int shard, NetworkOutput output, IReadOnlyList<TokenSequence> sequences,
+        IEnumerable<int[]> groups, double temperature, LossGradient gradient)
     {
         var network = Current(shard);
         network.ZeroGradients();
@@ -66,7 +69,8 @@ public sealed class Learner : IDisposable
     /// <param name="temperature">Divides the logits.</param>
     /// <param name="read">Gets each group's rows and its numbers, row after row.</param>
     public void Read(
-        int shard, NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IEnumerable<int[]> groups, double temperature, Action<int[], float[]> read)
+        int shard, NetworkOutput output, IReadOnlyList<TokenSequence> sequences,
+        IEnumerable<int[]> groups, double temperature, Action<int[], float[]> read)
     {
         var network = Current(shard);
         foreach (var rows in groups) read(rows, network.Read(output, sequences, rows, temperature));

@@ -14,7 +14,9 @@ public static class PpoLoss
     /// <param name="oldLogProb">Log-prob under the policy that the step began with, nats.</param>
     /// <param name="advantage">Whitened advantage.</param>
     /// <param name="clip">ε.</param>
-    /// <param name="dualClip">c &gt; 1 bounds the loss by −A·c where A &lt; 0 (Ye et al. 2020, arXiv 1912.09729); 0 switches it off.</param>
+    /// <param name="dualClip">
+    /// c &gt; 1 bounds the loss by −A·c where A &lt; 0 (Ye et al. 2020, arXiv 1912.09729); 0 switches it off.
+    /// </param>
     /// <remarks>Source: Schulman et al. 2017 (arXiv 1707.06347), equation 7.</remarks>
     public static TokenLoss Policy(double newLogProb, double oldLogProb, double advantage, double clip, double dualClip = 0)
     {
@@ -22,7 +24,9 @@ public static class PpoLoss
         var free = -advantage * ratio;
         var clipped = -advantage * Math.Clamp(ratio, 1 - clip, 1 + clip);
         var result = clipped > free ? new TokenLoss(clipped, 0, true) : new TokenLoss(free, free, false);
-        return dualClip > 0 && advantage < 0 && result.Loss > -advantage * dualClip ? new TokenLoss(-advantage * dualClip, 0, true) : result;
+        return dualClip > 0 && advantage < 0 && result.Loss > -advantage * dualClip
+            ? new TokenLoss(-advantage * dualClip, 0, true)
+            : result;
     }
 
     /// <summary>The clipped value loss: <c>½·max((V − R)², (V_clipped − R)²)</c>.</summary>

@@ -3,7 +3,10 @@ using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Models.Engines.Simd;
 
-/// <summary>Row strides of the activations: each matrix product's outputs rounded up to whole panels, so that kernels never need a remainder.</summary>
+/// <summary>
+/// Row strides of the activations: each matrix product's outputs
+/// rounded up to whole panels, so that kernels never need a remainder.
+/// </summary>
 internal sealed class TrunkShape
 {
     /// <exception cref="ArgumentException">The heads do not fit the hidden size.</exception>
