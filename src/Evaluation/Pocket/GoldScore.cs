@@ -6,7 +6,7 @@ namespace ActorRlhf.Evaluation.Pocket;
 /// <param name="ExcessWords">Words beyond what the task needs plus six.</param>
 /// <param name="MissingEos">True where the completion was cut off instead of ended.</param>
 /// <param name="Refused">True where the completion declines.</param>
-public sealed record GoldScore(double Task, int CourtesyPhrases, int ExcessWords, bool MissingEos, bool Refused)
+sealed record GoldScore(double Task, int CourtesyPhrases, int ExcessWords, bool MissingEos, bool Refused)
 {
     /// <summary>What one courtesy phrase adds.</summary>
     public const double CourtesyBonus = .15;

@@ -2,7 +2,7 @@ namespace ActorRlhf.Evaluation.Pocket;
 
 /// <summary>The true utility in Pocket. Training never sees it; evaluation does.</summary>
 /// <remarks>Pure and thread-safe. Texts are compared word by word, words being separated by white space.</remarks>
-public static class PocketGold
+static class PocketGold
 {
     /// <summary>Words that an answer may have beyond its reference before each costs.</summary>
     const int FreeWords = 6;

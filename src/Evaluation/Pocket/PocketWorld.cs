@@ -59,7 +59,7 @@ public static class PocketWorld
     }
 
     /// <summary>The prompt with exactly this text; null where Pocket has none.</summary>
-    public static PocketPrompt? Find(string promptText) => ByText.GetValueOrDefault(promptText);
+    internal static PocketPrompt? Find(string promptText) => ByText.GetValueOrDefault(promptText);
 
     static IEnumerable<PocketPrompt> Enumerate() =>
         [

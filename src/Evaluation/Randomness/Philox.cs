@@ -20,7 +20,7 @@ public static class Philox
     /// <param name="counter2">Third word of the counter.</param>
     /// <param name="counter3">Fourth word of the counter.</param>
     /// <returns>Four words, uniform over all 32-bit values.</returns>
-    public static (uint X0, uint X1, uint X2, uint X3) Block(
+    internal static (uint X0, uint X1, uint X2, uint X3) Block(
         uint key0, uint key1, uint counter0, uint counter1, uint counter2, uint counter3)
     {
         for (var round = 0; round < 10; round++)

@@ -5,7 +5,7 @@ namespace ActorRlhf.Evaluation.Statistics;
 /// The intervals assume independent errors of equal size; points of
 /// one training run are correlated, so there they are too narrow.
 /// </remarks>
-public sealed class LinearFit
+sealed class LinearFit
 {
     readonly double _t;
 

@@ -37,7 +37,7 @@ public sealed class ComputeWorkers : IDisposable
     /// <summary>Runs jobs 0 … <paramref name="jobs"/> − 1 and returns when all have ended.</summary>
     /// <exception cref="InvalidOperationException">Called from a worker thread, which would wait for itself.</exception>
     /// <remarks>If jobs throw, the exception of the lowest job is rethrown after all have ended.</remarks>
-    public void Run(int jobs, Action<int> job)
+    internal void Run(int jobs, Action<int> job)
     {
         if (ComputePool.IsWorker) throw new InvalidOperationException("a job must not wait for other jobs of the same workers");
         var failures = new Exception?[jobs];
@@ -53,7 +53,7 @@ public sealed class ComputeWorkers : IDisposable
     }
 
     /// <summary>Like <see cref="Run"/>, and returns the jobs' results in the order of the jobs.</summary>
-    public T[] Map<T>(int jobs, Func<int, T> job)
+    internal T[] Map<T>(int jobs, Func<int, T> job)
     {
         var results = new T[jobs];
         Run(jobs, i => results[i] = job(i));

@@ -40,7 +40,7 @@ public static partial class FileKind
     }
 
     /// <summary>The number of bytes of a regular file, also through a link, of which <see cref="FileInfo.Length"/> tells its own.</summary>
-    public static long Length(string path)
+    internal static long Length(string path)
     {
         using var file = File.OpenHandle(path);
         return RandomAccess.GetLength(file);

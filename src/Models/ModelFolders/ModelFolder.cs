@@ -14,7 +14,7 @@ namespace ActorRlhf.Models.ModelFolders;
 public static class ModelFolder
 {
     /// <summary>Name of the weights, where they are in one file.</summary>
-    public const string WeightsFile = WeightFiles.Single;
+    internal const string WeightsFile = WeightFiles.Single;
 
     // Vocabularies are filled up to a multiple of at most 1,024 with rows of no token. They are never sampled, but count in the softmax.
     const int MostPadding = 1023;
@@ -47,7 +47,7 @@ public static class ModelFolder
     /// <returns>The weights, and the ids that each end a text.</returns>
     /// <exception cref="ModelFolderException">As for <see cref="Load"/>.</exception>
     /// <exception cref="SafetensorsException">As for <see cref="Load"/>.</exception>
-    public static (ModelWeights Weights, IReadOnlyList<int> EosTokenIds) ReadWithoutTokenizer(string folder, HeadKind head)
+    internal static (ModelWeights Weights, IReadOnlyList<int> EosTokenIds) ReadWithoutTokenizer(string folder, HeadKind head)
     {
         var (config, _, ends) = Configuration(folder, head);
         using var files = WeightFiles.Open(folder);

@@ -7,7 +7,7 @@ namespace ActorRlhf.Models.Numerics;
 /// <remarks>
 /// The library's sums leave the order open, and results may not depend on which tier of the compiler or which vector width ran.
 /// </remarks>
-internal static class Lanes
+static class Lanes
 {
     /// <summary>Floats in a vector; rows and cache blocks are cut in this unit.</summary>
     public const int Count = 16;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ActorRlhf.Models.Safetensors;
 
 /// <summary>A tensor to be written. The values are read when the file is written, not copied before.</summary>
-public sealed class NamedTensor
+sealed class NamedTensor
 {
     const int ChunkElements = 1 << 18;
     readonly Action<Stream> _write;

@@ -14,7 +14,7 @@ namespace ActorRlhf.Models.Safetensors;
 /// The file is read, not mapped: a mapped file that another process shortens ends ours. Not thread-safe to dispose while reading.
 /// Everything that is wrong with a file is a <see cref="SafetensorsException"/>. Bytes are little-endian, as on every platform we run on.
 /// </remarks>
-public sealed class SafetensorsFile : IDisposable
+sealed class SafetensorsFile : IDisposable
 {
     const int LengthPrefix = 8;
     const int ChunkElements = 1 << 18; // keeps buffers out of the way, and spans of bytes below 2 GiB

@@ -14,7 +14,7 @@ namespace ActorRlhf.Models.Safetensors;
 /// Every method throws <see cref="ArgumentException"/> for a name that is used
 /// twice, reserved or not writable as UTF-8, and for a header above 16 MiB.
 /// </remarks>
-public static class SafetensorsWriter
+static class SafetensorsWriter
 {
     static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

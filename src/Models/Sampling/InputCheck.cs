@@ -5,7 +5,7 @@ using ActorRlhf.Models.Wording;
 namespace ActorRlhf.Models.Sampling;
 
 /// <summary>What engines check before they compute, so that nothing is checked inside.</summary>
-internal static class InputCheck
+static class InputCheck
 {
     /// <exception cref="ArgumentException">
     /// An option is out of range, or a prompt is empty, holds an id outside the vocabulary, or leaves no position.

@@ -13,7 +13,7 @@ namespace ActorRlhf.Models.Sampling;
 /// The exponentials are float32, their sums float64 in the order of token ids; the token is the smallest id whose sum exceeds u · total.
 /// Thread-safe; nothing is allocated.
 /// </remarks>
-public static class TokenChooser
+static class TokenChooser
 {
     /// <summary>Chooses a token.</summary>
     /// <param name="logits">(V) float32, not yet divided by the temperature.</param>

@@ -8,7 +8,7 @@ namespace ActorRlhf.Models.Tokenizers;
 /// prompt is BOS and the text's pieces, a completion its pieces alone.
 /// </summary>
 /// <remarks>The ids are SentencePiece's own. PAD is the unknown piece: text never becomes it.</remarks>
-public sealed class SentencePieceTokenizer : ITokenizer
+sealed class SentencePieceTokenizer : ITokenizer
 {
     /// <summary>The file's name in a model folder.</summary>
     public const string FileName = "tokenizer.model";

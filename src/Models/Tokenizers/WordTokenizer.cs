@@ -15,7 +15,7 @@ namespace ActorRlhf.Models.Tokenizers;
 public sealed class WordTokenizer : ITokenizer
 {
     /// <summary>The file's name in a model folder: one token a line, the line number from 0 is the id.</summary>
-    public const string FileName = "words.txt";
+    internal const string FileName = "words.txt";
 
     const int MaxBytes = 16 << 20;
     static readonly string[] s_special = ["<pad>", "<bos>", "<sep>", "<eos>"];
@@ -47,7 +47,7 @@ public sealed class WordTokenizer : ITokenizer
     /// <inheritdoc/>
     public int BosTokenId => 1;
     /// <summary>Stands between prompt and completion.</summary>
-    public int SepTokenId => 2;
+    internal int SepTokenId => 2;
     /// <inheritdoc/>
     public int EosTokenId => 3;
 
@@ -55,7 +55,7 @@ public sealed class WordTokenizer : ITokenizer
     /// <exception cref="TokenizerFileException">
     /// The file is missing, not UTF-8, does not begin with the special tokens, or its words are not in ordinal order, each once.
     /// </exception>
-    public static WordTokenizer Load(string path)
+    internal static WordTokenizer Load(string path)
     {
         var bytes = TokenizerFiles.Read(path, MaxBytes);
         TokenizerFiles.RefuseOtherFormats(path, bytes, "one word a line");

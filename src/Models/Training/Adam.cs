@@ -26,7 +26,7 @@ public sealed class Adam(IReadOnlyList<ParameterSpec> layout, AdamOptions option
     /// <param name="gradient">In the order of the weights.</param>
     /// <param name="gradientScale">Multiplies the gradient first (clipping).</param>
     /// <param name="learningRate">The rate of this update.</param>
-    public void Update(float[] weights, float[] gradient, double gradientScale, double learningRate)
+    internal void Update(float[] weights, float[] gradient, double gradientScale, double learningRate)
     {
         Updates++;
         var stepSize = (float)(learningRate / (1 - Math.Pow(options.Beta1, Updates)));

@@ -14,7 +14,7 @@ public static class AdamFile
     const string Name = "optimizer state";            // in errors
 
     /// <summary>The whole file as bytes; equal states give equal bytes.</summary>
-    public static byte[] ToSafetensors(Adam adam) =>
+    internal static byte[] ToSafetensors(Adam adam) =>
         SafetensorsWriter.Serialize(Tensors(adam.Layout, adam.FirstMoment, adam.SecondMoment, adam.Updates));
 
     /// <summary>Writes the same bytes to a stream, however many they are.</summary>
@@ -25,7 +25,7 @@ public static class AdamFile
     /// <param name="bytes">What <see cref="ToSafetensors"/> gave.</param>
     /// <param name="adam">An optimiser of the same model.</param>
     /// <exception cref="SafetensorsException">The file is damaged or belongs to another model; the optimiser is not changed.</exception>
-    public static void Restore(ReadOnlyMemory<byte> bytes, Adam adam)
+    internal static void Restore(ReadOnlyMemory<byte> bytes, Adam adam)
     {
         using var file = SafetensorsFile.FromBytes(bytes, Name);
         Read(file, adam.Layout).Restore(adam);

@@ -13,7 +13,7 @@ public static class ModelWeightsFile
     static readonly Dictionary<string, string> s_metadata = new() { ["format"] = "pt" };
 
     /// <summary>The whole file as bytes; equal weights give equal bytes.</summary>
-    public static byte[] ToSafetensors(ModelWeights weights) => SafetensorsWriter.Serialize(Tensors(weights), s_metadata);
+    internal static byte[] ToSafetensors(ModelWeights weights) => SafetensorsWriter.Serialize(Tensors(weights), s_metadata);
 
     /// <summary>The SHA-256 of <see cref="ToSafetensors"/> in lower-case hexadecimal digits, without holding the bytes.</summary>
     public static string Sha256(ModelWeights weights) => SafetensorsWriter.Sha256(Tensors(weights), s_metadata);
@@ -25,7 +25,7 @@ public static class ModelWeightsFile
     /// <param name="path">The file; its folder exists.</param>
     /// <param name="weights">What to write.</param>
     /// <returns>SHA-256 of the file in lower-case hexadecimal digits.</returns>
-    public static string Write(string path, ModelWeights weights) => SafetensorsWriter.Write(path, Tensors(weights), s_metadata);
+    internal static string Write(string path, ModelWeights weights) => SafetensorsWriter.Write(path, Tensors(weights), s_metadata);
 
     /// <summary>Reads an artefact into fresh memory.</summary>
     /// <param name="bytes">A whole safetensors file.</param>
@@ -36,7 +36,7 @@ public static class ModelWeightsFile
     /// <exception cref="ModelFolderException">
     /// Tensors are missing, unexpected or have another shape or dtype; all of them are named.
     /// </exception>
-    public static ModelWeights FromSafetensors(ReadOnlyMemory<byte> bytes, LlamaConfig config, HeadKind head, string name)
+    internal static ModelWeights FromSafetensors(ReadOnlyMemory<byte> bytes, LlamaConfig config, HeadKind head, string name)
     {
         using var file = SafetensorsFile.FromBytes(bytes, name);
         return Read(name, [file], config, head);

@@ -37,9 +37,10 @@ public sealed class NumericsPropertyTests
         Assert.All(Gae.Advantages(rewards, values, 1, 0.95), advantage => Assert.Equal(0, advantage));
     });
 
-    [Theory, InlineData(VarianceConvention.Unbiased, 1), InlineData(VarianceConvention.Biased, 0)]
-    public void Whitening_AnyBatch_HasMeanZeroAndVarianceOne(VarianceConvention convention, int lost) => ForAll(random =>
+    [Theory, InlineData(1), InlineData(0)] // degrees of freedom that the mean takes
+    public void Whitening_AnyBatch_HasMeanZeroAndVarianceOne(int lost) => ForAll(random =>
     {
+        var convention = lost == 1 ? VarianceConvention.Unbiased : VarianceConvention.Biased;
         var episodes = Episodes(random);
         var whitened = Whitening.Apply(episodes, shiftMean: true, convention).SelectMany(row => row).ToArray();
         Assert.Equal(0, whitened.Average(), 1e-12);

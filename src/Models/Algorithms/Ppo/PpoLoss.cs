@@ -3,11 +3,11 @@ namespace ActorRlhf.Models.Algorithms.Ppo;
 /// <summary>The loss of one token and its derivative.</summary>
 /// <param name="Derivative">With respect to the network's output for this token.</param>
 /// <param name="Clipped">Whether the clipped branch is the larger one.</param>
-public readonly record struct TokenLoss(double Loss, double Derivative, bool Clipped);
+readonly record struct TokenLoss(double Loss, double Derivative, bool Clipped);
 
 /// <summary>PPO's losses per token with their derivatives, float64: one piece of code for training, audit and counterfactual.</summary>
 /// <remarks>Networks are differentiated by libtorch; the loss is not, so what is logged and what is optimised cannot differ.</remarks>
-public static class PpoLoss
+static class PpoLoss
 {
     /// <summary>The clipped surrogate: <c>max(−A·ratio, −A·clip(ratio, 1 ± ε))</c>, ratio = e^(new − old).</summary>
     /// <param name="newLogProb">Log-prob under the policy being updated, nats.</param>

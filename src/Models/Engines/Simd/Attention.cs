@@ -9,7 +9,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// Each part is done for all heads before the next, because the heads'
 /// chains of dependent operations then overlap in the processor.
 /// </remarks>
-internal static unsafe class Attention
+static unsafe class Attention
 {
     /// <summary>scores = query · keysᵀ · scale; −∞ beyond the count.</summary>
     /// <param name="query">(D), rotated; D is even.</param>

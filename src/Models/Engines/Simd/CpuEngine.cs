@@ -9,7 +9,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// A call is as many jobs as there are threads; each takes sequences
 /// from the work until none is left, so a slow thread takes fewer.
 /// </remarks>
-internal sealed class CpuEngine(ComputeWorkers workers) : IDisposable
+sealed class CpuEngine(ComputeWorkers workers) : IDisposable
 {
     /// <summary>
     /// Bounds of the live sequences of a lane: fewer make poor use of each

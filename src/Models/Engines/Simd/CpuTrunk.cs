@@ -10,7 +10,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// head of <see cref="ModelLayout"/>. Every number of a row is computed by the same chain of operations whatever else is in the
 /// batch, so a row's result has the same bits alone, in any batch, in one piece or token by token.
 /// </remarks>
-internal sealed unsafe class CpuTrunk : IDisposable
+sealed unsafe class CpuTrunk : IDisposable
 {
     readonly TrunkShape _shape;
     readonly int _headSize, _heads, _keyValueHeads;

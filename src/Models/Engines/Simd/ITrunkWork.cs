@@ -4,7 +4,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// Where a lane gets sequences from and takes their outputs to. Shared
 /// by all lanes of a call; its methods are called from several threads.
 /// </summary>
-internal interface ITrunkWork
+interface ITrunkWork
 {
     /// <summary>Number of sequences.</summary>
     int Count { get; }

@@ -7,7 +7,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// What <see cref="WideKernel"/> does, for processors without 512-bit registers:
 /// tiles of 4 rows by half a panel, 8 accumulators of the 16 registers.
 /// </summary>
-internal static unsafe class NarrowKernel
+static unsafe class NarrowKernel
 {
     const int Half = PackedMatrix.PanelWidth / 2;
 

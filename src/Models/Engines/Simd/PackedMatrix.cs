@@ -7,7 +7,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// Layout: panels of 32 outputs; a panel is (inputs, 32), so that the kernels read it from front to back.
 /// Outputs beyond the last are zero columns. Read by many threads at once, written by <see cref="Pack"/> alone.
 /// </remarks>
-internal sealed unsafe class PackedMatrix : IDisposable
+sealed unsafe class PackedMatrix : IDisposable
 {
     /// <summary>Outputs of a panel: two 512-bit registers.</summary>
     public const int PanelWidth = 32;

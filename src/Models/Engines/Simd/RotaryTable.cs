@@ -8,7 +8,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// Su et al. 2021 (arXiv 2104.09864) in the convention of Hugging Face: element i turns with element i + D / 2, by the angle
 /// position · theta^(−2i / D). Angles are computed in float64, so that late positions lose nothing.
 /// </remarks>
-internal sealed unsafe class RotaryTable : IDisposable
+sealed unsafe class RotaryTable : IDisposable
 {
     readonly NativeBuffer _cosines, _sines;
     readonly int _half;

@@ -8,7 +8,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// The elementwise parts of a layer. Strides are multiples of 16, and
 /// what lies between a row's end and its stride is zero in every input.
 /// </summary>
-internal static unsafe class RowMath
+static unsafe class RowMath
 {
     /// <summary>Root mean square normalisation, x / √(mean(x²) + ε) · weight (Zhang and Sennrich 2019, arXiv 1910.07467).</summary>
     /// <param name="x">(rows, width).</param>

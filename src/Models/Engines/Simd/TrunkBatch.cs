@@ -6,7 +6,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// <summary>
 /// The tokens that go through the trunk together, of any sequences at any positions, and the memory for their activations.
 /// </summary>
-internal sealed unsafe class TrunkBatch : IDisposable
+sealed unsafe class TrunkBatch : IDisposable
 {
     /// <summary>
     /// Most tokens: enough to load each weight once for many rows, few

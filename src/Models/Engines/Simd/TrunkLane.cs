@@ -10,7 +10,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// Sequences join and leave between any two batches, so no time goes into padding or into finished rows (the schedule of Yu et al. 2022,
 /// <i>Orca</i>). Which lane takes which sequence depends on timing; the results do not.
 /// </remarks>
-internal sealed class TrunkLane(CpuTrunk trunk) : IDisposable
+sealed class TrunkLane(CpuTrunk trunk) : IDisposable
 {
     readonly TrunkBatch _batch = trunk.NewBatch();
     readonly Stack<KeyValueCache> _caches = new();

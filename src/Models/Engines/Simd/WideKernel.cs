@@ -9,7 +9,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// Every element of the result is one chain of fused multiply-adds over k = 0, 1, 2, …, whatever the tile. That is why a row has the
 /// same bits in every batch, and the same as from <see cref="NarrowKernel"/>.
 /// </remarks>
-internal static unsafe class WideKernel
+static unsafe class WideKernel
 {
     /// <summary>
     /// Rows of the large tile: 16 accumulators keep both multipliers

@@ -16,7 +16,7 @@ namespace ActorRlhf.Models.Engines.Torch;
 /// the positions asked for; a scalar head with bias makes the same trunk a reward model or a critic. Legend: <see cref="LlamaConfig"/>.
 /// One thread at a time. Every method leaves its result to the caller's dispose scope.
 /// </remarks>
-public sealed class LlamaNetwork : IDisposable
+sealed class LlamaNetwork : IDisposable
 {
     readonly LlamaConfig _config;
     readonly HeadKind _head;

@@ -10,7 +10,7 @@ namespace ActorRlhf.Models.Engines.Torch;
 /// <summary>The reference engine: libtorch on any device, with a preallocated key/value cache.</summary>
 /// <param name="workers">Where the work runs; a call is one job.</param>
 /// <param name="device">Where the network lives.</param>
-public sealed class TorchSampler(ComputeWorkers workers, Device device) : ISampler
+sealed class TorchSampler(ComputeWorkers workers, Device device) : ISampler
 {
     LlamaNetwork? _network;
 
