@@ -6,7 +6,6 @@ using ActorRlhf.Models.ModelFolders;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tests.Files;
 using ActorRlhf.Models.Weights;
-using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Sampling;
 

@@ -2,7 +2,6 @@ using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ActorRlhf.Models.Tests.Training;

@@ -3,7 +3,6 @@ using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Training;
-using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Training;
 

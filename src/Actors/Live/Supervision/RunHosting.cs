@@ -10,7 +10,6 @@ using ActorRlhf.Models.Compute;
 using Akka;
 using Akka.Actor;
 using Akka.Hosting;
-using Akka.Hosting.Logging;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorRlhf.Actors.Live.Supervision;

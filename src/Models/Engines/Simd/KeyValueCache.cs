@@ -1,4 +1,3 @@
-using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Numerics;
 

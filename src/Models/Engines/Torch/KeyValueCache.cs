@@ -1,5 +1,4 @@
 using ActorRlhf.Models.Llama;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ActorRlhf.Models.Engines.Torch;
