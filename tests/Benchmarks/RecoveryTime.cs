@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 

@@ -6,7 +6,6 @@ using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
-using TorchSharp;
 
 namespace ActorRlhf.Benchmarks;
 

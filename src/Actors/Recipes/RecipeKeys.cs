@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
-using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Numerics;
-using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Actors.Recipes;
 

@@ -10,5 +10,6 @@ public static class BuiltInEvaluators
 
     /// <summary>All of them, by id.</summary>
     public static IReadOnlyDictionary<string, IEvaluator> ById { get; } = ((IEvaluator[])[
-        new LengthEvaluator(), new OverRefusalEvaluator(), new PocketGoldEvaluator(), new RefusalEvaluator()]).ToDictionary(evaluator => evaluator.Id);
+        new LengthEvaluator(), new OverRefusalEvaluator(), new PocketGoldEvaluator(), new RefusalEvaluator(),
+    ]).ToDictionary(evaluator => evaluator.Id);
 }

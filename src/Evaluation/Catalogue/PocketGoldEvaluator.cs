@@ -5,14 +5,17 @@ namespace ActorRlhf.Evaluation.Catalogue;
 
 /// <summary>The true utility in Pocket.</summary>
 sealed class PocketGoldEvaluator() : SingleMetricEvaluator(
-    BuiltInEvaluators.PocketGold, "1.0.0", MetricDirection.Higher, MetricRole.Heldout, "True utility of the completion in Pocket, at most 1.15.")
+    BuiltInEvaluators.PocketGold, "1.0.0", MetricDirection.Higher,
+    MetricRole.Heldout, "True utility of the completion in Pocket, at most 1.15.")
 {
     protected override ItemResult Judge(EvaluationItem item)
     {
         if (PocketWorld.Find(item.Prompt) is not { } prompt)
-            return new FailedItem(item.Id, $"\"{item.Prompt}\" is no prompt of Pocket, so its gold is unknown: use {Id} on Pocket prompts only.");
+            return new FailedItem(item.Id,
+                $"\"{item.Prompt}\" is no prompt of Pocket, so its gold is unknown: use {Id} on Pocket prompts only.");
         if (item.StopReason is not (null or EvaluationItem.StoppedByEos or EvaluationItem.StoppedByLength))
-            return new FailedItem(item.Id, $"stopReason is \"{item.StopReason}\": give \"eos\" or \"length\", or leave it out for a completion that is whole.");
+            return new FailedItem(item.Id,
+                $"stopReason is \"{item.StopReason}\": give \"eos\" or \"length\", or leave it out for a completion that is whole.");
 
         var gold = PocketGold.Explain(prompt, item.Completion, item.StopReason != EvaluationItem.StoppedByLength);
         return Scored(item, new Score(gold.Total, Reason: Describe(gold)));

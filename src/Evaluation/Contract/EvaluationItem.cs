@@ -19,7 +19,9 @@ public sealed record EvaluationItem(string Id, string Prompt, string Completion)
     public string? Reference { get; init; }
     /// <summary>Names and values by which aggregates are broken down, such as <c>family</c> = <c>style</c>.</summary>
     public IReadOnlyDictionary<string, string> Slices { get; init; } = new Dictionary<string, string>();
-    /// <summary>Why the completion ended, <see cref="StoppedByEos"/> or <see cref="StoppedByLength"/>; null where nobody recorded it.</summary>
+    /// <summary>
+    /// Why the completion ended, <see cref="StoppedByEos"/> or <see cref="StoppedByLength"/>; null where nobody recorded it.
+    /// </summary>
     public string? StopReason { get; init; }
     /// <summary>Tokens of the completion, EOS included; null where unknown.</summary>
     public int? TokenCount { get; init; }

@@ -20,6 +20,9 @@ public interface IEvaluator
     IReadOnlyList<Metric> Metrics { get; }
 
     /// <summary>Scores a batch.</summary>
-    /// <returns>One result for each item, in the items' order. An item that cannot be scored is a <see cref="FailedItem"/>; nothing is thrown for it.</returns>
+    /// <returns>
+    /// One result for each item, in the items' order. An item that cannot
+    /// be scored is a <see cref="FailedItem"/>; nothing is thrown for it.
+    /// </returns>
     IReadOnlyList<ItemResult> Score(IReadOnlyList<EvaluationItem> items);
 }

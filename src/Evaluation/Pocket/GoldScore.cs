@@ -6,7 +6,7 @@ namespace ActorRlhf.Evaluation.Pocket;
 /// <param name="ExcessWords">Words beyond what the task needs plus six.</param>
 /// <param name="MissingEos">True where the completion was cut off instead of ended.</param>
 /// <param name="Refused">True where the completion declines.</param>
-public sealed record GoldScore(double Task, int CourtesyPhrases, int ExcessWords, bool MissingEos, bool Refused)
+sealed record GoldScore(double Task, int CourtesyPhrases, int ExcessWords, bool MissingEos, bool Refused)
 {
     /// <summary>What one courtesy phrase adds.</summary>
     public const double CourtesyBonus = .15;
@@ -16,5 +16,6 @@ public sealed record GoldScore(double Task, int CourtesyPhrases, int ExcessWords
     public const double MissingEosCost = .3;
 
     /// <summary>The true utility; at most 1.15.</summary>
-    public double Total => Task + (CourtesyPhrases == 1 ? CourtesyBonus : 0) - ExcessWordCost * ExcessWords - (MissingEos ? MissingEosCost : 0);
+    public double Total =>
+        Task + (CourtesyPhrases == 1 ? CourtesyBonus : 0) - ExcessWordCost * ExcessWords - (MissingEos ? MissingEosCost : 0);
 }

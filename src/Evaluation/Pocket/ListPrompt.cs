@@ -2,7 +2,10 @@ using ActorRlhf.Evaluation.Randomness;
 
 namespace ActorRlhf.Evaluation.Pocket;
 
-/// <summary>Some words of one topic. Gold: the share of distinct words on topic, less a quarter for each word of another topic, never below 0.</summary>
+/// <summary>
+/// Some words of one topic. Gold: the share of distinct words on topic,
+/// less a quarter for each word of another topic, never below 0.
+/// </summary>
 sealed class ListPrompt : PocketPrompt
 {
     readonly Topic _topic;

@@ -6,7 +6,10 @@ using ActorRlhf.Evaluation.Randomness;
 namespace ActorRlhf.Evaluation.Pocket;
 
 /// <summary>A prompt of Pocket: its text, a good answer, and (inside the world) how an answer is judged.</summary>
-/// <remarks>Immutable. The hierarchy is closed: one type per family, in <c>Families</c>. Two prompts with the same text are the same prompt.</remarks>
+/// <remarks>
+/// Immutable. The hierarchy is closed: one type per family, in
+/// <c>Families</c>. Two prompts with the same text are the same prompt.
+/// </remarks>
 public abstract class PocketPrompt
 {
     private protected PocketPrompt(PocketFamily family, string text, string reference)
@@ -19,11 +22,17 @@ public abstract class PocketPrompt
         Set = SetOf(hash);
     }
 
-    /// <summary>The family's name and the first 48 bits of the SHA-256 of the text, as in <c>style-0123456789ab</c>; the same in every run and version.</summary>
+    /// <summary>
+    /// The family's name and the first 48 bits of the SHA-256 of the text,
+    /// as in <c>style-0123456789ab</c>; the same in every run and version.
+    /// </summary>
     public string Id { get; }
     /// <summary>The kind of instruction.</summary>
     public PocketFamily Family { get; }
-    /// <summary>The set that the prompt belongs to: a function of the text alone, so that adding prompts to the world moves no other prompt.</summary>
+    /// <summary>
+    /// The set that the prompt belongs to: a function of the text alone,
+    /// so that adding prompts to the world moves no other prompt.
+    /// </summary>
     public PromptSet Set { get; }
     /// <summary>What the policy is asked; words separated by single spaces.</summary>
     public string Text { get; }
@@ -36,7 +45,9 @@ public abstract class PocketPrompt
     /// <summary>How well the task is done, in [−1, 1], before courtesy, length and the missing end are counted.</summary>
     internal abstract double TaskScore(Words completion);
 
-    /// <summary>The body of a demonstration, deliberately of mixed quality: about half right; the rest refusals, lazy ones, wrong ones.</summary>
+    /// <summary>
+    /// The body of a demonstration, deliberately of mixed quality: about half right; the rest refusals, lazy ones, wrong ones.
+    /// </summary>
     internal virtual string DrawBody(PhiloxStream draws) => draws.Uniform() switch
     {
         < .18 => Phrases.Refusal,

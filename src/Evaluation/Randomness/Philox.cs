@@ -1,7 +1,12 @@
 namespace ActorRlhf.Evaluation.Randomness;
 
-/// <summary>The counter-based generator Philox4x32-10: a draw is a pure function of a key and a counter, so no state is ever saved.</summary>
-/// <remarks>Source: Salmon, Moraes, Dror and Shaw 2011, <i>Parallel Random Numbers: As Easy as 1, 2, 3</i>, tested with its published vectors.</remarks>
+/// <summary>
+/// The counter-based generator Philox4x32-10: a draw is a pure function of a key and a counter, so no state is ever saved.
+/// </summary>
+/// <remarks>
+/// Source: Salmon, Moraes, Dror and Shaw 2011,
+/// <i>Parallel Random Numbers: As Easy as 1, 2, 3</i>, tested with its published vectors.
+/// </remarks>
 public static class Philox
 {
     const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;
@@ -15,7 +20,8 @@ public static class Philox
     /// <param name="counter2">Third word of the counter.</param>
     /// <param name="counter3">Fourth word of the counter.</param>
     /// <returns>Four words, uniform over all 32-bit values.</returns>
-    public static (uint X0, uint X1, uint X2, uint X3) Block(uint key0, uint key1, uint counter0, uint counter1, uint counter2, uint counter3)
+    internal static (uint X0, uint X1, uint X2, uint X3) Block(
+        uint key0, uint key1, uint counter0, uint counter1, uint counter2, uint counter3)
     {
         for (var round = 0; round < 10; round++)
         {

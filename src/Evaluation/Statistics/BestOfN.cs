@@ -4,7 +4,9 @@ namespace ActorRlhf.Evaluation.Statistics;
 public static class BestOfN
 {
     /// <summary>Upper bound of the KL divergence of best-of-n from the base policy, <c>log n − (n − 1)/n</c>, in nats.</summary>
-    /// <remarks>Exact for continuous scores without ties, an upper bound for discrete outcomes: Beirami et al. 2024 (arXiv 2401.01879).</remarks>
+    /// <remarks>
+    /// Exact for continuous scores without ties, an upper bound for discrete outcomes: Beirami et al. 2024 (arXiv 2401.01879).
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="n"/> is not positive.</exception>
     public static double KlBound(int n)
     {
@@ -18,12 +20,16 @@ public static class BestOfN
     /// <param name="n">How many samples best-of-n chooses from, 1 … N.</param>
     /// <returns>The averages over all n-subsets of the samples; among equal proxy scores each is chosen equally often.</returns>
     /// <remarks>Source: Nakano et al. 2021 (arXiv 2112.09332), appendix I, extended to equal proxy scores.</remarks>
-    /// <exception cref="ArgumentException">The scores differ in number, a proxy score is not a number, or there are fewer than <paramref name="n"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The scores differ in number, a proxy score is not a number, or there are fewer than <paramref name="n"/>.
+    /// </exception>
     public static (double Proxy, double Gold) Estimate(IReadOnlyList<double> proxy, IReadOnlyList<double> gold, int n)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);
-        if (proxy.Count != gold.Count) throw new ArgumentException($"{proxy.Count} proxy scores and {gold.Count} gold scores: they are pairs.");
-        if (proxy.Any(double.IsNaN)) throw new ArgumentException("A proxy score is not a number and cannot be compared: leave failed samples out.", nameof(proxy));
+        if (proxy.Count != gold.Count)
+            throw new ArgumentException($"{proxy.Count} proxy scores and {gold.Count} gold scores: they are pairs.");
+        if (proxy.Any(double.IsNaN))
+            throw new ArgumentException("A proxy score is not a number and cannot be compared: leave failed samples out.", nameof(proxy));
         if (proxy.Count < n) throw new ArgumentException($"Best-of-{n} needs at least {n} samples, not {proxy.Count}.");
 
         var order = Enumerable.Range(0, proxy.Count).OrderByDescending(i => proxy[i]).ToArray();

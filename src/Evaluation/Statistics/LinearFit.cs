@@ -1,8 +1,11 @@
 namespace ActorRlhf.Evaluation.Statistics;
 
 /// <summary>A straight line through points by ordinary least squares, with the covariance of its two coefficients.</summary>
-/// <remarks>The intervals assume independent errors of equal size; points of one training run are correlated, so there they are too narrow.</remarks>
-public sealed class LinearFit
+/// <remarks>
+/// The intervals assume independent errors of equal size; points of
+/// one training run are correlated, so there they are too narrow.
+/// </remarks>
+sealed class LinearFit
 {
     readonly double _t;
 

@@ -1,7 +1,7 @@
 namespace ActorRlhf.Evaluation.Statistics;
 
 /// <summary>Student's t distribution for whole degrees of freedom.</summary>
-public static class StudentT
+static class StudentT
 {
     /// <summary>The t for which a share of the distribution lies in [−t, t].</summary>
     /// <param name="coverage">The share, strictly between 0 and 1; 0.95 for a 95% interval.</param>

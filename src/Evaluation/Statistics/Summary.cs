@@ -3,7 +3,9 @@ namespace ActorRlhf.Evaluation.Statistics;
 /// <summary>An aggregate that carries how many values it rests on and how sure it is.</summary>
 /// <param name="Count">Number of values, n.</param>
 /// <param name="Mean">Their mean.</param>
-/// <param name="StandardError">Sample standard deviation (n − 1) divided by √n; null for a single value, which says nothing about its spread.</param>
+/// <param name="StandardError">
+/// Sample standard deviation (n − 1) divided by √n; null for a single value, which says nothing about its spread.
+/// </param>
 public readonly record struct Summary(int Count, double Mean, double? StandardError)
 {
     /// <summary>Summarises values; sums run in the given order, so the result is the same bits everywhere.</summary>
@@ -13,7 +15,8 @@ public readonly record struct Summary(int Count, double Mean, double? StandardEr
         if (values.Count == 0) throw new ArgumentException("A summary of no values has no mean: leave the aggregate out.", nameof(values));
         var sum = 0.0;
         foreach (var value in values) sum += value;
-        if (!double.IsFinite(sum)) throw new ArgumentException("A value is not a finite number: count it as failed and leave it out.", nameof(values));
+        if (!double.IsFinite(sum))
+            throw new ArgumentException("A value is not a finite number: count it as failed and leave it out.", nameof(values));
         var mean = sum / values.Count;
         if (values.Count == 1) return new Summary(1, mean, null);
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;

@@ -7,7 +7,6 @@ using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Exports;
-using ActorRlhf.Host.Training;
 
 namespace ActorRlhf.Host.Cli;
 

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Disk;
@@ -14,7 +13,6 @@ using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Actors.Runs.Witnessing;
-using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Exports;
 using ActorRlhf.Host.Training;

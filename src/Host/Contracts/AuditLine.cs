@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using ActorRlhf.Actors.Runs.Auditing;
 
 namespace ActorRlhf.Host.Contracts;
 

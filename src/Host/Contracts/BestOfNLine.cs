@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ActorRlhf.Host.Contracts;
 
 /// <summary>Best-of-n for one n as <c>--json</c> prints it.</summary>

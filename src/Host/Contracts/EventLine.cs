@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Streams;
-using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Host.Contracts;

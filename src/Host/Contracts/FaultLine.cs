@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using ActorRlhf.Actors.Runs.Auditing;
 
 namespace ActorRlhf.Host.Contracts;

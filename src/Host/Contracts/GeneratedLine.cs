@@ -1,5 +1,3 @@
-using ActorRlhf.Models.Sampling;
-
 namespace ActorRlhf.Host.Contracts;
 
 /// <summary>A completion as <c>--json</c> prints it.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ActorRlhf.Evaluation.Statistics;
 
 namespace ActorRlhf.Host.Contracts;

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Host.Contracts;

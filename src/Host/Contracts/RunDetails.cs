@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 

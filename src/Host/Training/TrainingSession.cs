@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Live.Journal;
-using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;

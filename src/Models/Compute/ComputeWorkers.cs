@@ -2,7 +2,9 @@ using System.Runtime.ExceptionServices;
 
 namespace ActorRlhf.Models.Compute;
 
-/// <summary>Somebody's share of the threads on which all tensor work and decoding runs: at most <c>compute.threads</c> of them at once.</summary>
+/// <summary>
+/// Somebody's share of the threads on which all tensor work and decoding runs: at most <c>compute.threads</c> of them at once.
+/// </summary>
 /// <remarks>
 /// Work is cut into jobs by the recipe, never by the number of threads, and a job never looks at which thread it is on; so the
 /// number of threads changes speed and nothing else. Several callers may use one instance at the same time; a job must not call
@@ -35,7 +37,7 @@ public sealed class ComputeWorkers : IDisposable
     /// <summary>Runs jobs 0 … <paramref name="jobs"/> − 1 and returns when all have ended.</summary>
     /// <exception cref="InvalidOperationException">Called from a worker thread, which would wait for itself.</exception>
     /// <remarks>If jobs throw, the exception of the lowest job is rethrown after all have ended.</remarks>
-    public void Run(int jobs, Action<int> job)
+    internal void Run(int jobs, Action<int> job)
     {
         if (ComputePool.IsWorker) throw new InvalidOperationException("a job must not wait for other jobs of the same workers");
         var failures = new Exception?[jobs];
@@ -51,7 +53,7 @@ public sealed class ComputeWorkers : IDisposable
     }
 
     /// <summary>Like <see cref="Run"/>, and returns the jobs' results in the order of the jobs.</summary>
-    public T[] Map<T>(int jobs, Func<int, T> job)
+    internal T[] Map<T>(int jobs, Func<int, T> job)
     {
         var results = new T[jobs];
         Run(jobs, i => results[i] = job(i));

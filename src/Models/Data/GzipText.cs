@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace ActorRlhf.Models.Data;
 
-/// <summary>What a gzip file holds (RFC 1952): all of its members one after the other, each held against its checksum and its length.</summary>
+/// <summary>
+/// What a gzip file holds (RFC 1952): all of its members one after the other, each held against its checksum and its length.
+/// </summary>
 /// <remarks>
 /// .NET's own reader takes a file that was cut off for a short one, and ignores what follows the last member. Zeros behind it, which
 /// tapes and disks add, are no data. Reading throws <see cref="InvalidDataException"/> with words that follow "the compressed data".
@@ -63,7 +65,9 @@ sealed class GzipText(Stream file) : Stream
         return true;
     }
 
-    /// <summary>Finds the trailer: it is somewhere in what the decompressor took last, which says nothing of how much of that it used.</summary>
+    /// <summary>
+    /// Finds the trailer: it is somewhere in what the decompressor took last, which says nothing of how much of that it used.
+    /// </summary>
     void End()
     {
         _member!.Dispose();

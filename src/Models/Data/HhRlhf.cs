@@ -5,7 +5,10 @@ using ActorRlhf.Models.Files;
 
 namespace ActorRlhf.Models.Data;
 
-/// <summary>Reads Anthropic's human preferences, <c>hh-rlhf</c>: JSON lines with two whole dialogues, <c>chosen</c> and <c>rejected</c>, that differ in the last answer.</summary>
+/// <summary>
+/// Reads Anthropic's human preferences, <c>hh-rlhf</c>: JSON lines with two whole
+/// dialogues, <c>chosen</c> and <c>rejected</c>, that differ in the last answer.
+/// </summary>
 /// <remarks>
 /// Source: Bai et al. 2022, <i>Training a Helpful and Harmless Assistant with RLHF</i>. Audit: a line that cannot be used is
 /// reported with its reason, never dropped in silence. The file is streamed; memory is that of the good dialogues.
@@ -23,7 +26,10 @@ public static class HhRlhf
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">JSON lines, plain or compressed by gzip; the first bytes say which, never the name.</param>
-    /// <exception cref="DatasetException">Not a regular file, of another format, the compressed data is damaged or cut off, or more than 10,000 lines, or all, cannot be used.</exception>
+    /// <exception cref="DatasetException">
+    /// Not a regular file, of another format, the compressed data is damaged
+    /// or cut off, or more than 10,000 lines, or all, cannot be used.
+    /// </exception>
     public static PreferenceDataset Read(string path)
     {
         using var file = Open(path);
@@ -73,7 +79,9 @@ public static class HhRlhf
         {
             line = line[^FileSignature.WithoutByteOrderMark(line.Span).Length..];   // also where files were joined
             if (!tooLong && line.Span.Trim(" \t\r"u8).IsEmpty) continue;
-            var reason = tooLong ? $"the line is longer than {MaxLineBytes} bytes" : Parse(line, out var dialogue) ?? Add(dialogue!, number);
+            var reason = tooLong
+                ? $"the line is longer than {MaxLineBytes} bytes"
+                : Parse(line, out var dialogue) ?? Add(dialogue!, number);
             if (reason is null) continue;
             problems.Add(new DatasetProblem(path, number, reason));
             if (problems.Count > MaxProblems) throw Useless($"more than {MaxProblems} lines cannot be used");

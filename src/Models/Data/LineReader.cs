@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace ActorRlhf.Models.Data;
 
-/// <summary>Reads lines of bytes with a cap on their length: of a longer line nothing is kept, however long it is. Hashes all bytes on the way.</summary>
+/// <summary>
+/// Reads lines of bytes with a cap on their length: of a longer line
+/// nothing is kept, however long it is. Hashes all bytes on the way.
+/// </summary>
 /// <param name="stream">Is read to its end; the caller disposes it.</param>
 /// <param name="maxBytes">Longest line, line feed not counted.</param>
 sealed class LineReader(Stream stream, int maxBytes) : IDisposable
@@ -49,7 +52,8 @@ sealed class LineReader(Stream stream, int maxBytes) : IDisposable
             if (tooLong) length = 0;
             else
             {
-                if (length + part.Length > _line.Length) Array.Resize(ref _line, Math.Min(maxBytes, Math.Max(length + part.Length, 2 * _line.Length)));
+                if (length + part.Length > _line.Length)
+                    Array.Resize(ref _line, Math.Min(maxBytes, Math.Max(length + part.Length, 2 * _line.Length)));
                 part.CopyTo(_line.AsSpan(length));
                 length += part.Length;
             }

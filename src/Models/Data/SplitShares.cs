@@ -13,7 +13,8 @@ public sealed record SplitShares
     {
         (Training, Rl, Evaluation) = (training, rl, evaluation);
         if (!(training >= 0 && rl >= 0 && evaluation >= 0 && Math.Abs(training + rl + evaluation - 1) <= Rounding))
-            throw new ArgumentException($"the shares are {training}, {rl} and {evaluation}; expected three numbers from 0 that add up to 1");
+            throw new ArgumentException(
+                $"the shares are {training}, {rl} and {evaluation}; expected three numbers from 0 that add up to 1");
     }
 
     /// <summary>Share for demonstrations and reward models.</summary>

@@ -8,7 +8,7 @@ namespace ActorRlhf.Models.Engines;
 public interface IEngine
 {
     /// <summary>A network for training, with weights of zero.</summary>
-    INetwork Network(LlamaConfig config, HeadKind head);
+    internal INetwork Network(LlamaConfig config, HeadKind head);
 
     /// <summary>A sampler that has no weights yet.</summary>
     ISampler Sampler(ComputeWorkers workers);

@@ -4,7 +4,7 @@ using ActorRlhf.Models.Weights;
 namespace ActorRlhf.Models.Engines;
 
 /// <summary>What a loss reads of a network.</summary>
-public enum NetworkOutput
+enum NetworkOutput
 {
     /// <summary>The log-prob of each completion token under the logits divided by the temperature; (R), nats.</summary>
     LogProbs,
@@ -21,11 +21,13 @@ public enum NetworkOutput
 /// <param name="outputs">Row after row: (R) numbers, one per completion token, or (B) scores.</param>
 /// <param name="entropies">(R) nats; empty unless they were asked for.</param>
 /// <returns>As many numbers as outputs, float32.</returns>
-public delegate float[] LossGradient(int[] rows, float[] outputs, float[] entropies);
+delegate float[] LossGradient(int[] rows, float[] outputs, float[] entropies);
 
 /// <summary>One copy of a model for one thread: forward and backward passes, whose gradients add up.</summary>
-/// <remarks>A network computes on the thread that calls it, one call at a time. Legend: B rows, R completion tokens of all of them.</remarks>
-public interface INetwork : IDisposable
+/// <remarks>
+/// A network computes on the thread that calls it, one call at a time. Legend: B rows, R completion tokens of all of them.
+/// </remarks>
+interface INetwork : IDisposable
 {
     /// <summary>Takes over weights, which are copied.</summary>
     /// <exception cref="ArgumentException">The weights are of another shape or head.</exception>

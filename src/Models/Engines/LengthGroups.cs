@@ -3,7 +3,9 @@ using ActorRlhf.Models.Data;
 namespace ActorRlhf.Models.Engines;
 
 /// <summary>Cuts rows into groups of similar length, so that little is computed on padding.</summary>
-/// <remarks>The cut depends on the lengths and the order of the rows alone, so it is part of the result and the same on every machine.</remarks>
+/// <remarks>
+/// The cut depends on the lengths and the order of the rows alone, so it is part of the result and the same on every machine.
+/// </remarks>
 static class LengthGroups
 {
     const int RowsPerGroup = 16;                      // smaller groups pad less, larger ones pay fewer kernel launches

@@ -4,8 +4,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ActorRlhf.Models.Files;
 
-/// <summary>Adds to the end of files, also of those that may only grow (<c>chattr +a</c>) and of those that other processes add to.</summary>
-/// <remarks>Audit: every error reaches the caller. Linux alone opens for appending; elsewhere nobody else may write at the same time.</remarks>
+/// <summary>
+/// Adds to the end of files, also of those that may only grow (<c>chattr +a</c>) and of those that other processes add to.
+/// </summary>
+/// <remarks>
+/// Audit: every error reaches the caller. Linux alone opens for appending; elsewhere nobody else may write at the same time.
+/// </remarks>
 public static partial class AppendedFile
 {
     const int WriteOnly = 1, Create = 0x40, DoNotWait = 0x800, Appending = 0x400, CloseOnExec = 0x80000;

@@ -4,7 +4,9 @@ namespace ActorRlhf.Models.Files;
 /// <remarks>Audit: every error reaches the caller, and a failed write leaves neither the file nor a temporary one.</remarks>
 public static class DurableFile
 {
-    /// <summary>Writes to a temporary name in the same folder, fsyncs it, renames it over <paramref name="path"/> and fsyncs the folder.</summary>
+    /// <summary>
+    /// Writes to a temporary name in the same folder, fsyncs it, renames it over <paramref name="path"/> and fsyncs the folder.
+    /// </summary>
     /// <param name="path">The file; its folder exists. A file of that name is replaced.</param>
     /// <param name="write">Writes the content, and may read again what it wrote.</param>
     public static void Write(string path, Action<Stream> write)

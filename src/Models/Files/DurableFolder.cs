@@ -28,7 +28,9 @@ public static partial class DurableFolder
         if (Sync(folder) != 0) throw Failure("fsync", path);
     }
 
-    /// <summary>Opens for reading without the advisory lock that .NET takes, which a holder's own lock would refuse. Not on Windows.</summary>
+    /// <summary>
+    /// Opens for reading without the advisory lock that .NET takes, which a holder's own lock would refuse. Not on Windows.
+    /// </summary>
     /// <exception cref="IOException">The path cannot be opened.</exception>
     public static SafeFileHandle OpenUnlocked(string path)
     {

@@ -12,7 +12,10 @@ public static partial class FileKind
     // struct statx has one layout on every processor, which struct stat has not; st_mode is 16 bits at byte 28 of 256.
     const int StatusLength = 256, ModeOffset = 28, TypeBits = 0xF000;
 
-    /// <summary>What stands at a path instead of a regular file, in words that finish "this is …", or null for a regular file. Nothing is opened.</summary>
+    /// <summary>
+    /// What stands at a path instead of a regular file, in words that
+    /// finish "this is …", or null for a regular file. Nothing is opened.
+    /// </summary>
     /// <remarks>Elsewhere than on Linux, pipes, sockets and devices cannot be told apart from each other.</remarks>
     public static string? WhyNotRegular(string path)
     {
@@ -37,7 +40,7 @@ public static partial class FileKind
     }
 
     /// <summary>The number of bytes of a regular file, also through a link, of which <see cref="FileInfo.Length"/> tells its own.</summary>
-    public static long Length(string path)
+    internal static long Length(string path)
     {
         using var file = File.OpenHandle(path);
         return RandomAccess.GetLength(file);

@@ -1,7 +1,7 @@
 namespace ActorRlhf.Models.Files;
 
 /// <summary>Recognises the formats that are mistaken for ours, so that an error can say what the file is and what helps.</summary>
-public static class FileSignature
+static class FileSignature
 {
     /// <summary>A text that begins as a JSON object does.</summary>
     public static readonly FileFormat Json = new("bare JSON");

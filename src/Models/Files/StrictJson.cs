@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace ActorRlhf.Models.Files;
 
 /// <summary>Reads JSON from files that we did not write: one meaning or an error in our own words.</summary>
-public static class StrictJson
+static class StrictJson
 {
     /// <summary>Parses one object.</summary>
     /// <param name="utf8">The whole text, UTF-8; it may begin with a byte order mark.</param>

@@ -13,7 +13,10 @@ sealed class ConfigFields(JsonElement root, string prefix = "")
     /// <summary>What was wrong so far.</summary>
     public List<string> Problems { get; } = [];
 
-    /// <summary>An integer key; a missing one is the fallback, or a problem when there is none. After a problem the result is the least allowed value.</summary>
+    /// <summary>
+    /// An integer key; a missing one is the fallback, or a problem when
+    /// there is none. After a problem the result is the least allowed value.
+    /// </summary>
     public int Integer(string key, int least, int most, int? fallback = null)
     {
         if (Find(key) is not { } value)
@@ -21,7 +24,8 @@ sealed class ConfigFields(JsonElement root, string prefix = "")
             if (fallback is null) Problems.Add($"'{prefix}{key}' is missing; expected an integer from {least} to {most}");
             return fallback ?? least;
         }
-        if (value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most) return number;
+        if (value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most)
+            return number;
         Wrong(key, value, $"an integer from {least} to {most}");
         return least;
     }
@@ -45,7 +49,8 @@ sealed class ConfigFields(JsonElement root, string prefix = "")
     public double Positive(string key, double fallback)
     {
         if (Find(key) is not { } value) return fallback;
-        if (value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) && number > 0) return number;
+        if (value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) && number > 0)
+            return number;
         Wrong(key, value, "a positive number");
         return fallback;
     }
@@ -82,7 +87,9 @@ sealed class ConfigFields(JsonElement root, string prefix = "")
     {
         const int most = 80;
         // As it stands in the file, but on one line.
-        var text = value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? JsonSerializer.Serialize(value, s_asWritten) : value.GetRawText();
+        var text = value.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+            ? JsonSerializer.Serialize(value, s_asWritten)
+            : value.GetRawText();
         Problems.Add($"'{prefix}{key}' is {(text.Length <= most ? text : text[..most] + "…")}; expected {expected}");
     }
 }

@@ -1,6 +1,8 @@
 namespace ActorRlhf.Models.Llama;
 
-/// <summary>Hugging Face's <c>generation_config.json</c>: which tokens end a text, where they are not those of <c>config.json</c>.</summary>
+/// <summary>
+/// Hugging Face's <c>generation_config.json</c>: which tokens end a text, where they are not those of <c>config.json</c>.
+/// </summary>
 /// <remarks>
 /// How tokens are drawn (<c>temperature</c>, <c>top_p</c>, lengths) is the caller's choice and not read; what would change even the most
 /// likely completion is refused by its key.

@@ -1,7 +1,10 @@
 namespace ActorRlhf.Models.Llama;
 
 /// <summary>The shape of a Llama model, as in Hugging Face's <c>config.json</c>.</summary>
-/// <remarks>Legend used by all model code: B batch, T tokens, C hidden size, H query heads, K key/value heads, D = C / H head size, F intermediate size, V vocabulary.</remarks>
+/// <remarks>
+/// Legend used by all model code: B batch, T tokens, C hidden size, H query heads,
+/// K key/value heads, D = C / H head size, F intermediate size, V vocabulary.
+/// </remarks>
 public sealed record LlamaConfig
 {
     /// <summary>C, <c>hidden_size</c>.</summary>

@@ -22,7 +22,9 @@ public static class LlamaConfigFile
     /// <summary>Reads and checks a configuration.</summary>
     /// <param name="path">The file.</param>
     /// <param name="head">What the model is to be used as; <c>architectures</c> must agree.</param>
-    /// <exception cref="ModelFolderException">Not a regular file, not JSON, or any keys are missing or wrong; all of them are named.</exception>
+    /// <exception cref="ModelFolderException">
+    /// Not a regular file, not JSON, or any keys are missing or wrong; all of them are named.
+    /// </exception>
     public static LlamaConfig Read(string path, HeadKind head) => Read(path, head, out _);
 
     /// <summary>Reads and checks a configuration, and the ids that end a text, of which it may name several.</summary>
@@ -99,14 +101,17 @@ public static class LlamaConfigFile
             if (!condition) fields.Problems.Add(problem);
         }
 
-        Require(config.HiddenSize % config.Heads == 0, $"'hidden_size' is {config.HiddenSize}; expected a multiple of num_attention_heads {config.Heads}");
-        Require(config.Heads % config.KeyValueHeads == 0, $"'num_key_value_heads' is {config.KeyValueHeads}; expected a divisor of num_attention_heads {config.Heads}");
+        Require(config.HiddenSize % config.Heads == 0,
+            $"'hidden_size' is {config.HiddenSize}; expected a multiple of num_attention_heads {config.Heads}");
+        Require(config.Heads % config.KeyValueHeads == 0,
+            $"'num_key_value_heads' is {config.KeyValueHeads}; expected a divisor of num_attention_heads {config.Heads}");
         Require(config.HeadSize % 2 == 0, $"the head size is {config.HeadSize}; expected an even number, for rotary embeddings turn pairs");
         Require(config.BosTokenId != config.EosTokenId, $"'eos_token_id' is {config.EosTokenId}; expected another id than bos_token_id");
         var headSize = fields.Integer("head_dim", 1, int.MaxValue, fallback: config.HeadSize);
         Require(headSize == config.HeadSize, $"'head_dim' is {headSize}; expected hidden_size / num_attention_heads = {config.HeadSize}");
         var angles = config.MaxPositions * (long)config.HeadSize;
-        Require(angles <= Array.MaxLength, $"'max_position_embeddings' is {config.MaxPositions}; expected at most {Array.MaxLength / config.HeadSize}");
+        Require(angles <= Array.MaxLength,
+            $"'max_position_embeddings' is {config.MaxPositions}; expected at most {Array.MaxLength / config.HeadSize}");
         var parameters = Parameters(config);
         Require(parameters <= Array.MaxLength, $"the model has {parameters} parameters; expected at most {Array.MaxLength}");
     }
@@ -114,7 +119,8 @@ public static class LlamaConfigFile
     // In 128 bits, since a hostile file may name sizes whose product overflows 64.
     static Int128 Parameters(LlamaConfig config)
     {
-        Int128 v = config.VocabularySize, c = config.HiddenSize, f = config.IntermediateSize, keyValue = config.KeyValueHeads * (Int128)config.HeadSize;
+        Int128 v = config.VocabularySize, c = config.HiddenSize, f = config.IntermediateSize;
+        var keyValue = config.KeyValueHeads * (Int128)config.HeadSize;
         var layer = 2 * c + 2 * c * c + 2 * keyValue * c + 3 * f * c;
         return (config.TieWordEmbeddings ? 1 : 2) * v * c + config.Layers * layer + 2 * c + 1;
     }

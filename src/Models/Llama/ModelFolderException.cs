@@ -1,6 +1,8 @@
 namespace ActorRlhf.Models.Llama;
 
-/// <summary>A model's files cannot be loaded or saved: the configuration, the index or the set of tensors is not what the model needs.</summary>
+/// <summary>
+/// A model's files cannot be loaded or saved: the configuration, the index or the set of tensors is not what the model needs.
+/// </summary>
 /// <param name="path">The file or folder.</param>
 /// <param name="problems">Everything that was found, one sentence each, at least one.</param>
 /// <param name="nextStep">What the reader of the message can do.</param>

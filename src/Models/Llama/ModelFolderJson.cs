@@ -17,7 +17,8 @@ static class ModelFolderJson
     public static JsonDocument Parse(string path, int maxBytes = MaxBytes)
     {
         if (FileKind.WhyNotRegular(path) is { } kind)
-            throw new ModelFolderException(path, [$"this is {kind}; expected a regular file"], "Give a folder with config.json, model.safetensors and a tokenizer.");
+            throw new ModelFolderException(path, [$"this is {kind}; expected a regular file"],
+                "Give a folder with config.json, model.safetensors and a tokenizer.");
         if (FileKind.Length(path) > maxBytes)
             throw new ModelFolderException(path, [$"the file is larger than {maxBytes} bytes"], GetItAgain);
         try { return StrictJson.ParseObject(File.ReadAllBytes(path), MaxDepth); }

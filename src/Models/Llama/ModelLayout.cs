@@ -11,13 +11,16 @@ public sealed record ParameterSpec(string Name, int[] Shape, int Offset, int Len
 public static class ModelLayout
 {
     /// <summary>Name of the scalar head's weight, shape (1, C).</summary>
-    public const string ScoreWeight = "score.weight";
-    /// <summary>Name of the scalar head's bias, shape (1). Hugging Face's sequence classifier has none; ours holds the centring of reward models.</summary>
-    public const string ScoreBias = "score.bias";
+    internal const string ScoreWeight = "score.weight";
+    /// <summary>
+    /// Name of the scalar head's bias, shape (1). Hugging Face's sequence
+    /// classifier has none; ours holds the centring of reward models.
+    /// </summary>
+    internal const string ScoreBias = "score.bias";
     /// <summary>Name of the embedding, shape (V, C).</summary>
-    public const string Embedding = "model.embed_tokens.weight";
+    internal const string Embedding = "model.embed_tokens.weight";
     /// <summary>Name of the untied output projection, shape (V, C).</summary>
-    public const string LanguageModelHead = "lm_head.weight";
+    internal const string LanguageModelHead = "lm_head.weight";
 
     /// <summary>The parameters of a model in file order.</summary>
     public static IReadOnlyList<ParameterSpec> Of(LlamaConfig config, HeadKind head)

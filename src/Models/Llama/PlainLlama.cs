@@ -21,7 +21,8 @@ static class PlainLlama
         foreach (var key in (ReadOnlySpan<string>)["attention_bias", "mlp_bias", "use_sliding_window"])
             if (fields.Truth(key, false)) fields.Problems.Add($"'{key}' is true; expected false");
         if (fields.Find("quantization_config") is { } quantized) fields.Wrong("quantization_config", quantized, "null");
-        if (fields.Find("auto_map") is { } code) fields.Wrong("auto_map", code, "no such key, for code that comes with a model is never run");
+        if (fields.Find("auto_map") is { } code)
+            fields.Wrong("auto_map", code, "no such key, for code that comes with a model is never run");
         RefuseWindows(fields);
         if (head is HeadKind.Scalar) RefuseOtherLabels(fields);
         ConfigKeys.RefuseOtherArithmetic(fields);

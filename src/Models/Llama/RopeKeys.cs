@@ -38,7 +38,9 @@ static class RopeKeys
         foreach (var (key, value) in rope.All)
         {
             if (key is "rope_type" or "type" or "rope_theta" || value.ValueKind is JsonValueKind.Null) continue;
-            if (key is "partial_rotary_factor" && value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var share) && share == 1) continue;
+            if (key is "partial_rotary_factor"
+                && value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var share) && share == 1)
+                continue;
             rope.Wrong(key, value, $"no such key beside the type \"{Default}\"");
         }
         return rope.Positive("rope_theta", fallback);

@@ -15,8 +15,11 @@ static partial class TensorsOfModel
     /// <param name="files">Open files; headers only are looked at.</param>
     /// <param name="config">The shape that they must have.</param>
     /// <param name="head">The head that they must have.</param>
-    /// <exception cref="ModelFolderException">Tensors are missing, unexpected or have another shape or dtype; all of them are named.</exception>
-    public static IReadOnlyDictionary<string, SafetensorsFile> Of(string path, IReadOnlyList<SafetensorsFile> files, LlamaConfig config, HeadKind head)
+    /// <exception cref="ModelFolderException">
+    /// Tensors are missing, unexpected or have another shape or dtype; all of them are named.
+    /// </exception>
+    public static IReadOnlyDictionary<string, SafetensorsFile> Of(
+        string path, IReadOnlyList<SafetensorsFile> files, LlamaConfig config, HeadKind head)
     {
         var found = new Dictionary<string, (SafetensorsFile File, TensorEntry Tensor)>(StringComparer.Ordinal);
         var problems = new List<string>();
@@ -33,7 +36,8 @@ static partial class TensorsOfModel
         {
             if (!found.TryGetValue(name, out var place)) problems.Add($"'{name}' is missing");
             else if (!place.Tensor.Shape.SequenceEqual(shape.Select(size => (long)size)))
-                problems.Add($"'{name}' has the shape [{string.Join(", ", place.Tensor.Shape)}], expected [{string.Join(", ", shape)}]{Keys(name)}");
+                problems.Add($"'{name}' has the shape [{string.Join(", ", place.Tensor.Shape)}], "
+                    + $"expected [{string.Join(", ", shape)}]{Keys(name)}");
             else if (!s_types.Contains(place.Tensor.Type))
                 problems.Add($"'{name}' has dtype {place.Tensor.Type}, expected {string.Join(" or ", s_types)}");
         }
@@ -49,15 +53,18 @@ static partial class TensorsOfModel
     {
         var layers = names.Select(name => LayerOf().Match(name)).Where(match => match.Success)
             .Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) + 1).DefaultIfEmpty().Max();
-        if (layers > 0 && layers != config.Layers) yield return $"'num_hidden_layers' is {config.Layers} in config.json, the tensors are of {layers} layers";
+        if (layers > 0 && layers != config.Layers)
+            yield return $"'num_hidden_layers' is {config.Layers} in config.json, the tensors are of {layers} layers";
         foreach (var (part, key) in ((string, string)[])[("self_attn.", "attention_bias"), ("mlp.", "mlp_bias")])
         {
-            if (names.Any(name => name.EndsWith(".bias", StringComparison.Ordinal) && LayerOf().Replace(name, "").StartsWith(part, StringComparison.Ordinal)))
+            if (names.Any(name =>
+                name.EndsWith(".bias", StringComparison.Ordinal) && LayerOf().Replace(name, "").StartsWith(part, StringComparison.Ordinal)))
                 yield return $"'{key}' is false in config.json, the tensors have biases";
         }
         var (scores, predicts) = (names.Contains(ModelLayout.ScoreWeight), names.Contains(ModelLayout.LanguageModelHead));
         if (head is HeadKind.LanguageModel && scores)
-            yield return $"'architectures' is {PlainLlama.Architecture(head)} in config.json, '{ModelLayout.ScoreWeight}' is of a classifier";
+            yield return $"'architectures' is {PlainLlama.Architecture(head)} in config.json, "
+                + $"'{ModelLayout.ScoreWeight}' is of a classifier";
         else if (head is HeadKind.LanguageModel && !config.TieWordEmbeddings && names.Contains(ModelLayout.Embedding) && !predicts)
             yield return $"'tie_word_embeddings' is false in config.json, but there is no '{ModelLayout.LanguageModelHead}'";
     }

@@ -6,19 +6,24 @@ using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.ModelFolders;
 
-/// <summary>A folder with a Llama model in Hugging Face's layout: <c>config.json</c>, <c>model.safetensors</c> (or several with an index) and a tokenizer.</summary>
+/// <summary>
+/// A folder with a Llama model in Hugging Face's layout: <c>config.json</c>,
+/// <c>model.safetensors</c> (or several with an index) and a tokenizer.
+/// </summary>
 /// <remarks>Everything is read into fresh memory: a model in use is never touched by a load that fails half way.</remarks>
 public static class ModelFolder
 {
     /// <summary>Name of the weights, where they are in one file.</summary>
-    public const string WeightsFile = WeightFiles.Single;
+    internal const string WeightsFile = WeightFiles.Single;
 
     // Vocabularies are filled up to a multiple of at most 1,024 with rows of no token. They are never sampled, but count in the softmax.
     const int MostPadding = 1023;
 
     /// <summary>Loads a model and its tokenizer.</summary>
     /// <param name="head">A policy, or a reward model.</param>
-    /// <exception cref="ModelFolderException">The configuration, the index or the tensors are not those of such a model, or the tokenizer is not the model's.</exception>
+    /// <exception cref="ModelFolderException">
+    /// The configuration, the index or the tensors are not those of such a model, or the tokenizer is not the model's.
+    /// </exception>
     /// <exception cref="SafetensorsException">A weights file is damaged, not safetensors, or holds a weight that is not finite.</exception>
     /// <exception cref="TokenizerFileException">The tokenizer is missing or damaged.</exception>
     public static (ModelWeights Weights, ITokenizer Tokenizer) Load(string folder, HeadKind head = HeadKind.LanguageModel)
@@ -26,8 +31,8 @@ public static class ModelFolder
         var (weights, tokenizer, ends) = Read(folder, head);
         if (ends is [var only] && only == tokenizer.EosTokenId) return (weights, tokenizer);
         throw new ModelFolderException(folder,
-            [$"'eos_token_id' of {GenerationConfigFile.FileName} or {LlamaConfigFile.FileName} is [{string.Join(", ", ends)}]; expected the one id"
-                + $" {tokenizer.EosTokenId} with which the tokenizer ends a text"],
+            [$"'eos_token_id' of {GenerationConfigFile.FileName} or {LlamaConfigFile.FileName} is [{string.Join(", ", ends)}]; "
+                + $"expected the one id {tokenizer.EosTokenId} with which the tokenizer ends a text"],
             "Training knows one end of a text: leave that id alone in a copy of the folder (generate takes all of them).");
     }
 
@@ -42,7 +47,7 @@ public static class ModelFolder
     /// <returns>The weights, and the ids that each end a text.</returns>
     /// <exception cref="ModelFolderException">As for <see cref="Load"/>.</exception>
     /// <exception cref="SafetensorsException">As for <see cref="Load"/>.</exception>
-    public static (ModelWeights Weights, IReadOnlyList<int> EosTokenIds) ReadWithoutTokenizer(string folder, HeadKind head)
+    internal static (ModelWeights Weights, IReadOnlyList<int> EosTokenIds) ReadWithoutTokenizer(string folder, HeadKind head)
     {
         var (config, _, ends) = Configuration(folder, head);
         using var files = WeightFiles.Open(folder);
@@ -53,7 +58,8 @@ public static class ModelFolder
     {
         var (config, ofConfig, ends) = Configuration(folder, head);
         using var files = WeightFiles.Open(folder);
-        TensorsOfModel.Of(folder, files.Files, config, head); // what is wrong with the model is said before what is wrong with its tokenizer
+        // what is wrong with the model is said before what is wrong with its tokenizer
+        TensorsOfModel.Of(folder, files.Files, config, head);
         var tokenizer = TokenizerFolder.Load(folder);
         if (ofConfig.Contains(tokenizer.EosTokenId)) config = config with { EosTokenId = tokenizer.EosTokenId };
         CheckThatTheyBelongTogether(folder, config, tokenizer);
@@ -62,7 +68,9 @@ public static class ModelFolder
 
     static (LlamaConfig Config, IReadOnlyList<int> EosOfConfig, IReadOnlyList<int> EosTokenIds) Configuration(string folder, HeadKind head)
     {
-        if (!Directory.Exists(folder)) throw new ModelFolderException(folder, ["there is no such folder"], "Give a folder with config.json, model.safetensors and a tokenizer.");
+        if (!Directory.Exists(folder))
+            throw new ModelFolderException(folder, ["there is no such folder"],
+                "Give a folder with config.json, model.safetensors and a tokenizer.");
         var config = LlamaConfigFile.Read(Path.Combine(folder, LlamaConfigFile.FileName), head, out var ofConfig);
         return (config, ofConfig, GenerationConfigFile.EosTokenIds(folder, config.VocabularySize, ofConfig));
     }
@@ -103,8 +111,10 @@ public static class ModelFolder
     /// <exception cref="ModelFolderException">The folder holds files already, or is a file.</exception>
     public static void ThrowIfTaken(string folder)
     {
-        if (File.Exists(Path.TrimEndingDirectorySeparator(folder)) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
-            throw new ModelFolderException(folder, ["there is something at this place already"], "Choose another folder, or remove this one first.");
+        if (File.Exists(Path.TrimEndingDirectorySeparator(folder))
+            || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+            throw new ModelFolderException(folder, ["there is something at this place already"],
+                "Choose another folder, or remove this one first.");
     }
 
     static void CheckThatTheyBelongTogether(string folder, LlamaConfig config, ITokenizer tokenizer)

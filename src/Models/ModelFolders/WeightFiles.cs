@@ -9,10 +9,12 @@ sealed class WeightFiles : IDisposable
     /// <summary>Name of the weights, where they are in one file.</summary>
     public const string Single = "model.safetensors";
     const string Adapter = "adapter_config.json";
-    const string Convert = "Convert them: load the model with the transformers library and save it with save_pretrained(…, safe_serialization=True).";
+    const string Convert =
+        "Convert them: load the model with the transformers library and save it with save_pretrained(…, safe_serialization=True).";
 
     // Weights in other formats, which whoever downloads a model may have instead.
-    static readonly string[] s_others = ["*.bin", "*.bin.index.json", "*.pth", "*.pt", "*.gguf", "*.h5", "*.msgpack", "*.onnx", "*.safetensors"];
+    static readonly string[] s_others =
+        ["*.bin", "*.bin.index.json", "*.pth", "*.pt", "*.gguf", "*.h5", "*.msgpack", "*.onnx", "*.safetensors"];
 
     readonly List<SafetensorsFile> _files = [];
 
@@ -49,7 +51,8 @@ sealed class WeightFiles : IDisposable
     {
         if (Path.Exists(Path.Combine(folder, Adapter)))
         {
-            throw new ModelFolderException(folder, [$"'{Adapter}' is there: the weights are to be changed by an adapter, which is not done"],
+            throw new ModelFolderException(folder,
+                [$"'{Adapter}' is there: the weights are to be changed by an adapter, which is not done"],
                 "Merge the adapter into the model (merge_and_unload of the peft library) and save the whole model.");
         }
         var single = Path.Combine(folder, Single);
@@ -69,8 +72,12 @@ sealed class WeightFiles : IDisposable
         var found = s_others.SelectMany(pattern => Directory.EnumerateFiles(folder, pattern)).Select(Path.GetFileName).Distinct()
             .Order(StringComparer.Ordinal).ToList();
         if (found.Count == 0) return;
+        var names = string.Join("', '", found.Take(3));
         throw new ModelFolderException(folder,
-            [$"there is no '{Single}' and no '{ShardIndex.FileName}'; the weights seem to be in '{string.Join("', '", found.Take(3))}'{(found.Count > 3 ? " …" : "")}"],
-            found.Exists(file => !file!.EndsWith(".safetensors", StringComparison.Ordinal)) ? Convert : $"Give the file the name {Single}, or get its index.");
+            [$"there is no '{Single}' and no '{ShardIndex.FileName}'; "
+                + $"the weights seem to be in '{names}'{(found.Count > 3 ? " …" : "")}"],
+            found.Exists(file => !file!.EndsWith(".safetensors", StringComparison.Ordinal))
+                ? Convert
+                : $"Give the file the name {Single}, or get its index.");
     }
 }

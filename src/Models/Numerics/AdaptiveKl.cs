@@ -1,7 +1,9 @@
 namespace ActorRlhf.Models.Numerics;
 
 /// <summary>The adaptive KL coefficient.</summary>
-/// <remarks>Source: Ziegler et al. 2019 (arXiv 1909.08593), section 2.2: <c>e = clip(KL/target − 1, ±0.2), β ← β·(1 + e·n/horizon)</c>.</remarks>
+/// <remarks>
+/// Source: Ziegler et al. 2019 (arXiv 1909.08593), section 2.2: <c>e = clip(KL/target − 1, ±0.2), β ← β·(1 + e·n/horizon)</c>.
+/// </remarks>
 public static class AdaptiveKl
 {
     const double ErrorLimit = 0.2;

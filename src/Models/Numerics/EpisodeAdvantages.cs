@@ -14,7 +14,8 @@ public sealed record Episode(double Score, bool EndedWithEos, float[] LogProbs, 
 /// <param name="Advantages">Whitened over all tokens of the batch, unbiased variance.</param>
 /// <param name="Returns"><c>AdvantagesRaw + values</c>.</param>
 /// <param name="Scores">(B) the score as it entered: clipped, and changed by the missing-EOS rule.</param>
-public sealed record EpisodeAdvantages(double[][] Rewards, double[][] AdvantagesRaw, double[][] Advantages, double[][] Returns, double[] Scores)
+public sealed record EpisodeAdvantages(
+    double[][] Rewards, double[][] AdvantagesRaw, double[][] Advantages, double[][] Returns, double[] Scores)
 {
     /// <summary>Mean over the episodes of the sum of the token rewards.</summary>
     public double RewardMean => Rewards.Average(row => row.Sum());
@@ -23,7 +24,9 @@ public sealed record EpisodeAdvantages(double[][] Rewards, double[][] Advantages
     /// <summary>Mean return over the tokens.</summary>
     public double ReturnMean => Returns.SelectMany(row => row).Average();
 
-    /// <summary>The one piece of arithmetic from scores and log-probs to advantages, used by training, audit and counterfactual alike.</summary>
+    /// <summary>
+    /// The one piece of arithmetic from scores and log-probs to advantages, used by training, audit and counterfactual alike.
+    /// </summary>
     /// <remarks>
     /// Source: Ziegler et al. 2019, equation 2, with the penalty per token as in N+ (arXiv 2403.17031). The score is added at
     /// the last response token, which is EOS where there is one.

@@ -8,7 +8,7 @@ namespace ActorRlhf.Models.Numerics;
 /// Relative error below 2e-7; 0 below x = −87.3, no more than 2.4e38 above 88.3, NaN for NaN. It is exactly 1 at 0, which the library's
 /// <c>Vector512.Exp</c> misses by a unit in the last place (a certain token would have log-prob −1.2e-7), and more than twice as fast.
 /// </remarks>
-internal static class Exponential
+static class Exponential
 {
     const float Smallest = -87.33654f, Largest = 88.37f; // beyond these 2ⁿ is not a normal number
     const float Log2E = 1.44269504f;

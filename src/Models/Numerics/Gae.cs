@@ -1,7 +1,10 @@
 namespace ActorRlhf.Models.Numerics;
 
 /// <summary>Generalised advantage estimation for one completion, float64.</summary>
-/// <remarks>Source: Schulman et al. 2016 (arXiv 1506.02438), equations 11–16: <c>δ_t = r_t + γV_{t+1} − V_t, A_t = δ_t + γλA_{t+1}, V_{T+1} = 0</c>.</remarks>
+/// <remarks>
+/// Source: Schulman et al. 2016 (arXiv 1506.02438), equations 11–16:
+/// <c>δ_t = r_t + γV_{t+1} − V_t, A_t = δ_t + γλA_{t+1}, V_{T+1} = 0</c>.
+/// </remarks>
 public static class Gae
 {
     /// <summary>The advantages; returns are <c>A + V</c>.</summary>

@@ -5,17 +5,17 @@ namespace ActorRlhf.Models.Numerics;
 public static class Kl
 {
     /// <summary><c>Δ</c>.</summary>
-    public static double K1(double logProb, double refLogProb) => logProb - refLogProb;
+    internal static double K1(double logProb, double refLogProb) => logProb - refLogProb;
 
     /// <summary><c>e^(−Δ) − 1 + Δ ≥ 0</c>.</summary>
-    public static double K3(double logProb, double refLogProb)
+    internal static double K3(double logProb, double refLogProb)
     {
         var delta = logProb - refLogProb;
         return ExpMinusOne(-delta) + delta;
     }
 
     /// <summary>The chosen estimator for one token.</summary>
-    public static double Estimate(KlEstimator estimator, double logProb, double refLogProb) => estimator switch
+    internal static double Estimate(KlEstimator estimator, double logProb, double refLogProb) => estimator switch
     {
         KlEstimator.K1 => K1(logProb, refLogProb),
         KlEstimator.K3 => K3(logProb, refLogProb),

@@ -4,8 +4,10 @@ using System.Runtime.Intrinsics;
 namespace ActorRlhf.Models.Numerics;
 
 /// <summary>Reductions over the sixteen lanes of a vector in an order of our own.</summary>
-/// <remarks>The library's sums leave the order open, and results may not depend on which tier of the compiler or which vector width ran.</remarks>
-internal static class Lanes
+/// <remarks>
+/// The library's sums leave the order open, and results may not depend on which tier of the compiler or which vector width ran.
+/// </remarks>
+static class Lanes
 {
     /// <summary>Floats in a vector; rows and cache blocks are cut in this unit.</summary>
     public const int Count = 16;

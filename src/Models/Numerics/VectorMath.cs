@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace ActorRlhf.Models.Numerics;
 
 /// <summary>The few loops over long float arrays that an optimiser needs.</summary>
-public static class VectorMath
+static class VectorMath
 {
     /// <summary><paramref name="target"/> += <paramref name="source"/>, elementwise.</summary>
     public static void Add(ReadOnlySpan<float> source, Span<float> target)

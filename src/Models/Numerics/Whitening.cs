@@ -1,7 +1,7 @@
 namespace ActorRlhf.Models.Numerics;
 
 /// <summary>Which denominator the variance has.</summary>
-public enum VarianceConvention
+enum VarianceConvention
 {
     /// <summary>n − 1: TRL, verl and ours.</summary>
     Unbiased,
@@ -10,7 +10,7 @@ public enum VarianceConvention
 }
 
 /// <summary>Shifts and scales the tokens of a whole batch to mean 0 and variance 1, float64.</summary>
-public static class Whitening
+static class Whitening
 {
     const double VarianceFloor = 1e-8;                // keeps a constant batch finite (N+ and TRL use the same)
 
@@ -19,7 +19,8 @@ public static class Whitening
     /// <param name="shiftMean">false leaves the mean where it is (rewards), true moves it to 0 (advantages).</param>
     /// <param name="convention">Denominator of the variance.</param>
     /// <returns>The same shape, new arrays.</returns>
-    public static double[][] Apply(IReadOnlyList<double[]> episodes, bool shiftMean = true, VarianceConvention convention = VarianceConvention.Unbiased)
+    public static double[][] Apply(
+        IReadOnlyList<double[]> episodes, bool shiftMean = true, VarianceConvention convention = VarianceConvention.Unbiased)
     {
         double sum = 0, count = 0;
         foreach (var episode in episodes)

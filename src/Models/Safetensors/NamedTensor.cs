@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ActorRlhf.Models.Safetensors;
 
 /// <summary>A tensor to be written. The values are read when the file is written, not copied before.</summary>
-public sealed class NamedTensor
+sealed class NamedTensor
 {
     const int ChunkElements = 1 << 18;
     readonly Action<Stream> _write;
@@ -14,7 +14,8 @@ public sealed class NamedTensor
         var expected = 1L;
         foreach (var size in shape) expected = checked(expected * size);
         if (expected != elements || Shape.Any(size => size < 0))
-            throw new ArgumentException($"tensor '{name}' has {elements} values, but the shape [{string.Join(", ", Shape)}]", nameof(shape));
+            throw new ArgumentException(
+                $"tensor '{name}' has {elements} values, but the shape [{string.Join(", ", Shape)}]", nameof(shape));
         Length = (long)elements * TensorEntry.SizeOf(type);
     }
 
@@ -32,22 +33,28 @@ public sealed class NamedTensor
     /// <param name="shape">Dimensions, row-major.</param>
     /// <param name="values">All elements.</param>
     /// <exception cref="ArgumentException">The shape has another number of elements.</exception>
-    public static NamedTensor Of(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<float> values) => Create(name, TensorType.F32, shape, values);
+    public static NamedTensor Of(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<float> values) =>
+        Create(name, TensorType.F32, shape, values);
 
     /// <summary>An F64 tensor; parameters and errors as for F32.</summary>
-    public static NamedTensor Of(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<double> values) => Create(name, TensorType.F64, shape, values);
+    public static NamedTensor Of(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<double> values) =>
+        Create(name, TensorType.F64, shape, values);
 
     /// <summary>An I32 tensor; parameters and errors as for F32.</summary>
-    public static NamedTensor Of(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<int> values) => Create(name, TensorType.I32, shape, values);
+    public static NamedTensor Of(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<int> values) =>
+        Create(name, TensorType.I32, shape, values);
 
     /// <summary>An I64 tensor; parameters and errors as for F32.</summary>
-    public static NamedTensor Of(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<long> values) => Create(name, TensorType.I64, shape, values);
+    public static NamedTensor Of(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<long> values) =>
+        Create(name, TensorType.I64, shape, values);
 
     /// <summary>A U8 tensor; parameters and errors as for F32.</summary>
-    public static NamedTensor Of(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<byte> values) => Create(name, TensorType.U8, shape, values);
+    public static NamedTensor Of(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<byte> values) =>
+        Create(name, TensorType.U8, shape, values);
 
     /// <summary>A BOOL tensor; parameters and errors as for F32.</summary>
-    public static NamedTensor Of(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<bool> values) => Create(name, TensorType.BOOL, shape, values);
+    public static NamedTensor Of(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<bool> values) =>
+        Create(name, TensorType.BOOL, shape, values);
 
     internal void WriteTo(Stream stream) => _write(stream);
 

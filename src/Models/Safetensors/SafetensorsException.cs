@@ -8,7 +8,8 @@ namespace ActorRlhf.Models.Safetensors;
 public sealed class SafetensorsException(string path, string what, string expected, string nextStep = SafetensorsException.GetItAgain)
     : Exception($"{path}: {what}; expected {expected}. {nextStep}")
 {
-    const string GetItAgain = "The file is damaged or not safetensors: get it again from where it came, or convert it with the safetensors library.";
+    const string GetItAgain =
+        "The file is damaged or not safetensors: get it again from where it came, or convert it with the safetensors library.";
 
     /// <summary>For a file of which it may be known what helps.</summary>
     internal static SafetensorsException Because(string path, string what, string expected, string? nextStep) =>

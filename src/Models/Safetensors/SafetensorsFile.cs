@@ -6,12 +6,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ActorRlhf.Models.Safetensors;
 
-/// <summary>An open safetensors file, or bytes in that format: the header is checked when it is opened, tensors are read when they are asked for.</summary>
+/// <summary>
+/// An open safetensors file, or bytes in that format: the header is
+/// checked when it is opened, tensors are read when they are asked for.
+/// </summary>
 /// <remarks>
 /// The file is read, not mapped: a mapped file that another process shortens ends ours. Not thread-safe to dispose while reading.
 /// Everything that is wrong with a file is a <see cref="SafetensorsException"/>. Bytes are little-endian, as on every platform we run on.
 /// </remarks>
-public sealed class SafetensorsFile : IDisposable
+sealed class SafetensorsFile : IDisposable
 {
     const int LengthPrefix = 8;
     const int ChunkElements = 1 << 18; // keeps buffers out of the way, and spans of bytes below 2 GiB
@@ -42,7 +45,8 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="SafetensorsException">Not a regular file, or its header does not describe it exactly.</exception>
     public static SafetensorsFile Open(string path)
     {
-        if (FileKind.WhyNotRegular(path) is { } kind) throw new SafetensorsException(path, $"this is {kind}", "a regular file", "Give the path of the file itself.");
+        if (FileKind.WhyNotRegular(path) is { } kind)
+            throw new SafetensorsException(path, $"this is {kind}", "a regular file", "Give the path of the file itself.");
         var handle = File.OpenHandle(path);
         try { return new SafetensorsFile(path, handle, default, RandomAccess.GetLength(handle)); }
         catch
@@ -59,7 +63,8 @@ public sealed class SafetensorsFile : IDisposable
     public static SafetensorsFile FromBytes(ReadOnlyMemory<byte> bytes, string path) => new(path, null, bytes, bytes.Length);
 
     /// <summary>Looks a tensor up.</summary>
-    public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TensorEntry? tensor) => _byName.TryGetValue(name, out tensor);
+    public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TensorEntry? tensor) =>
+        _byName.TryGetValue(name, out tensor);
 
     /// <summary>Reads a parameter: F32, or F16 or BF16 widened, which is exact. NaN and infinity are refused.</summary>
     /// <param name="name">The tensor.</param>
@@ -74,7 +79,8 @@ public sealed class SafetensorsFile : IDisposable
         for (var i = 0; i < destination.Length; i++)
         {
             if (float.IsFinite(destination[i])) continue;
-            throw new SafetensorsException(Path, $"tensor '{name}' element {i} is {destination[i]}", "finite weights", "The model diverged or the file is damaged: take an earlier checkpoint.");
+            throw new SafetensorsException(Path, $"tensor '{name}' element {i} is {destination[i]}",
+                "finite weights", "The model diverged or the file is damaged: take an earlier checkpoint.");
         }
     }
 
@@ -141,8 +147,10 @@ public sealed class SafetensorsFile : IDisposable
 
     TensorEntry Find(string name, params ReadOnlySpan<TensorType> types)
     {
-        if (!_byName.TryGetValue(name, out var tensor)) throw new SafetensorsException(Path, $"there is no tensor '{name}'", "the tensors that the format of this file prescribes");
-        if (!types.Contains(tensor.Type)) throw new SafetensorsException(Path, $"tensor '{name}' has dtype {tensor.Type}", string.Join(" or ", types.ToArray()));
+        if (!_byName.TryGetValue(name, out var tensor))
+            throw new SafetensorsException(Path, $"there is no tensor '{name}'", "the tensors that the format of this file prescribes");
+        if (!types.Contains(tensor.Type))
+            throw new SafetensorsException(Path, $"tensor '{name}' has dtype {tensor.Type}", string.Join(" or ", types.ToArray()));
         return tensor;
     }
 
@@ -201,7 +209,9 @@ public sealed class SafetensorsFile : IDisposable
         while (destination.Length > 0)
         {
             var read = RandomAccess.Read(_handle, destination, offset);
-            if (read == 0) throw new SafetensorsException(Path, $"the file ended at byte {offset} while it was read", "a file that nobody changes meanwhile", "Try again when the file is complete.");
+            if (read == 0)
+                throw new SafetensorsException(Path, $"the file ended at byte {offset} while it was read",
+                    "a file that nobody changes meanwhile", "Try again when the file is complete.");
             destination = destination[read..];
             offset += read;
         }

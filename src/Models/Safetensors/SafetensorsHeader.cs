@@ -4,7 +4,9 @@ using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Models.Safetensors;
 
-/// <summary>The JSON header of a safetensors file: which tensor lies where. Everything is checked before a byte of data is touched.</summary>
+/// <summary>
+/// The JSON header of a safetensors file: which tensor lies where. Everything is checked before a byte of data is touched.
+/// </summary>
 /// <remarks>
 /// Source: the format description of huggingface/safetensors. We differ by being stricter: unknown keys of a tensor, duplicate
 /// keys and every gap between tensors are errors, and the header may have 16 MiB instead of 100 MB.
@@ -118,7 +120,8 @@ sealed class SafetensorsHeader
                 + "tensor", "a file that ends with it");
     }
 
-    static readonly Dictionary<string, TensorType> s_types = Enum.GetValues<TensorType>().ToDictionary(type => type.ToString(), StringComparer.Ordinal);
+    static readonly Dictionary<string, TensorType> s_types = Enum.GetValues<TensorType>()
+        .ToDictionary(type => type.ToString(), StringComparer.Ordinal);
 
     // Legal in the format (version 0.7 of its library), but nothing here computes with them.
     static readonly HashSet<string> s_notRead = new(StringComparer.Ordinal)
@@ -126,7 +129,8 @@ sealed class SafetensorsHeader
         "I8", "I16", "U16", "U32", "U64", "C64", "F4", "F6_E2M3", "F6_E3M2", "F8_E4M3", "F8_E4M3FNUZ", "F8_E5M2", "F8_E5M2FNUZ", "F8_E8M0",
     };
 
-    const string NotRead = "The format allows this dtype, but it is not read here: save the model as float32, float16 or bfloat16, unquantized.";
+    const string NotRead =
+        "The format allows this dtype, but it is not read here: save the model as float32, float16 or bfloat16, unquantized.";
 
     static long[]? Integers(JsonElement array)
     {

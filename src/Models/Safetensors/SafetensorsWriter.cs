@@ -6,9 +6,15 @@ using ActorRlhf.Models.Files;
 
 namespace ActorRlhf.Models.Safetensors;
 
-/// <summary>Writes safetensors. The bytes depend on the arguments alone: tensors in the given order without gaps, metadata sorted, the header padded with spaces to 8 bytes.</summary>
-/// <remarks>Every method throws <see cref="ArgumentException"/> for a name that is used twice, reserved or not writable as UTF-8, and for a header above 16 MiB.</remarks>
-public static class SafetensorsWriter
+/// <summary>
+/// Writes safetensors. The bytes depend on the arguments alone: tensors in the given
+/// order without gaps, metadata sorted, the header padded with spaces to 8 bytes.
+/// </summary>
+/// <remarks>
+/// Every method throws <see cref="ArgumentException"/> for a name that is used
+/// twice, reserved or not writable as UTF-8, and for a header above 16 MiB.
+/// </remarks>
+static class SafetensorsWriter
 {
     static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -87,7 +93,9 @@ public static class SafetensorsWriter
 
         var header = stream.ToArray();
         var length = header.Length - sizeof(ulong);
-        if (length > SafetensorsHeader.MaxLength) throw new ArgumentException($"the header has {length} bytes; at most {SafetensorsHeader.MaxLength} can be read again: write several files");
+        if (length > SafetensorsHeader.MaxLength)
+            throw new ArgumentException(
+                $"the header has {length} bytes; at most {SafetensorsHeader.MaxLength} can be read again: write several files");
         BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)length);
         return header;
     }
@@ -117,12 +125,18 @@ public static class SafetensorsWriter
     {
         var names = new HashSet<string>(StringComparer.Ordinal) { SafetensorsHeader.MetadataKey };
         foreach (var tensor in tensors)
-            if (!names.Add(tensor.Name)) throw new ArgumentException($"the tensor name '{tensor.Name}' is reserved or used twice; give each tensor a name of its own", nameof(tensors));
+            if (!names.Add(tensor.Name))
+                throw new ArgumentException(
+                    $"the tensor name '{tensor.Name}' is reserved or used twice; give each tensor a name of its own", nameof(tensors));
         // The JSON writer would put U+FFFD in place of a lone surrogate, so that two names could become one.
         foreach (var text in metadata is null ? names : names.Concat(metadata.Keys).Concat(metadata.Values))
         {
             try { s_strict.GetByteCount(text); }
-            catch (EncoderFallbackException) { throw new ArgumentException($"a name or a metadata text of {text.Length} characters holds a lone surrogate, which UTF-8 cannot write"); }
+            catch (EncoderFallbackException)
+            {
+                throw new ArgumentException(
+                    $"a name or a metadata text of {text.Length} characters holds a lone surrogate, which UTF-8 cannot write");
+            }
         }
     }
 }

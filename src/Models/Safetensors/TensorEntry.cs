@@ -6,7 +6,7 @@ namespace ActorRlhf.Models.Safetensors;
 /// <param name="Shape">Dimensions, row-major; empty for a scalar.</param>
 /// <param name="Begin">First byte, from the start of the data.</param>
 /// <param name="Elements">Number of elements.</param>
-public sealed record TensorEntry(string Name, TensorType Type, long[] Shape, long Begin, long Elements)
+sealed record TensorEntry(string Name, TensorType Type, long[] Shape, long Begin, long Elements)
 {
     /// <summary>First byte behind the tensor, from the start of the data.</summary>
     public long End => Begin + Elements * SizeOf(Type);

@@ -1,7 +1,7 @@
 namespace ActorRlhf.Models.Safetensors;
 
 /// <summary>Element types of tensors on disk. The names are those of the format.</summary>
-public enum TensorType
+enum TensorType
 {
     /// <summary>32-bit float.</summary>
     F32,

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace ActorRlhf.Models.Sampling;
 
 /// <summary>Top-k and top-p (Holtzman et al. 2020, arXiv 1904.09751).</summary>
-internal static class CandidateFilter
+static class CandidateFilter
 {
     /// <summary>Sets the weights of the tokens that are not kept to zero.</summary>
     /// <param name="logits">(V); the order of likelihood, smaller id first on a tie.</param>

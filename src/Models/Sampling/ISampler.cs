@@ -13,7 +13,9 @@ public interface ISampler : IDisposable
     /// <summary>Samples one completion for every request.</summary>
     /// <returns>Completions in the order of the requests.</returns>
     /// <exception cref="InvalidOperationException">No weights were loaded.</exception>
-    /// <exception cref="ArgumentException">A prompt is empty, holds an id outside the vocabulary, or leaves no position for a completion.</exception>
+    /// <exception cref="ArgumentException">
+    /// A prompt is empty, holds an id outside the vocabulary, or leaves no position for a completion.
+    /// </exception>
     /// <exception cref="NonFiniteLogitsException">A logit is NaN or infinite.</exception>
     IReadOnlyList<Completion> Generate(IReadOnlyList<SampleRequest> requests, SamplingOptions options);
 }

@@ -5,9 +5,11 @@ using ActorRlhf.Models.Wording;
 namespace ActorRlhf.Models.Sampling;
 
 /// <summary>What engines check before they compute, so that nothing is checked inside.</summary>
-internal static class InputCheck
+static class InputCheck
 {
-    /// <exception cref="ArgumentException">An option is out of range, or a prompt is empty, holds an id outside the vocabulary, or leaves no position.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, or a prompt is empty, holds an id outside the vocabulary, or leaves no position.
+    /// </exception>
     public static void Sampling(IReadOnlyList<SampleRequest> requests, SamplingOptions options, LlamaConfig config)
     {
         Require(options.MaxTokens >= 1, $"MaxTokens is {options.MaxTokens}; at least 1 token must be allowed");
@@ -25,7 +27,9 @@ internal static class InputCheck
         }
     }
 
-    /// <exception cref="ArgumentException">A sequence is empty or too long, holds an id outside the vocabulary, or has no prompt.</exception>
+    /// <exception cref="ArgumentException">
+    /// A sequence is empty or too long, holds an id outside the vocabulary, or has no prompt.
+    /// </exception>
     public static void Scoring(IReadOnlyList<TokenSequence> sequences, LlamaConfig config)
     {
         for (var i = 0; i < sequences.Count; i++)
@@ -34,7 +38,8 @@ internal static class InputCheck
             Require(ids.Length > 0, $"sequence {i} is empty");
             Require(ids.Length <= config.MaxPositions, $"sequence {i} has {Counted.Of(ids.Length, "token")}; the model has "
                 + $"{Counted.Of(config.MaxPositions, "position")}");
-            Require(prompt >= 1 && prompt <= ids.Length, $"sequence {i} has prompt length {prompt}; expected 1 to {ids.Length}, its number of tokens");
+            Require(prompt >= 1 && prompt <= ids.Length,
+                $"sequence {i} has prompt length {prompt}; expected 1 to {ids.Length}, its number of tokens");
             Ids(ids, i, config);
         }
     }
@@ -47,7 +52,8 @@ internal static class InputCheck
     static void Ids(int[] ids, int index, LlamaConfig config)
     {
         foreach (var id in ids)
-            Require((uint)id < (uint)config.VocabularySize, $"sequence {index} holds token id {id}; the vocabulary has ids 0 to {config.VocabularySize - 1}");
+            Require((uint)id < (uint)config.VocabularySize,
+                $"sequence {index} holds token id {id}; the vocabulary has ids 0 to {config.VocabularySize - 1}");
     }
 
     static void Require(bool condition, string message)

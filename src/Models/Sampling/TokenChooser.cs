@@ -5,12 +5,15 @@ using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Models.Sampling;
 
-/// <summary>Chooses the next token from logits; both engines call this one piece of code, so they differ in the logits' rounding and in nothing else.</summary>
+/// <summary>
+/// Chooses the next token from logits; both engines call this one piece
+/// of code, so they differ in the logits' rounding and in nothing else.
+/// </summary>
 /// <remarks>
 /// The exponentials are float32, their sums float64 in the order of token ids; the token is the smallest id whose sum exceeds u · total.
 /// Thread-safe; nothing is allocated.
 /// </remarks>
-public static class TokenChooser
+static class TokenChooser
 {
     /// <summary>Chooses a token.</summary>
     /// <param name="logits">(V) float32, not yet divided by the temperature.</param>
@@ -20,7 +23,8 @@ public static class TokenChooser
     /// <param name="position">Response position, from 0: the last word of the random counter.</param>
     /// <returns>The token and its log-prob in nats under all logits divided by the temperature, before top-k and top-p.</returns>
     /// <exception cref="NonFiniteLogitsException">A logit is NaN or infinite.</exception>
-    public static (int Token, float LogProb) Choose(ReadOnlySpan<float> logits, SamplingOptions options, SampleRequest request, int index, int position)
+    public static (int Token, float LogProb) Choose(
+        ReadOnlySpan<float> logits, SamplingOptions options, SampleRequest request, int index, int position)
     {
         var weightArray = ArrayPool<float>.Shared.Rent(logits.Length);
         var sumArray = ArrayPool<double>.Shared.Rent(logits.Length);

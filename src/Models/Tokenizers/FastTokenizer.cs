@@ -89,7 +89,8 @@ static class FastTokenizer
             if (parts is not [var left, var right]) throw file.Refusal(Key, $"has {merge.GetRawText()}", "pairs of pieces");
             if (!scores.TryGetValue(left + right, out var score)) continue; // no piece that comes of merging
             if (score > before)
-                throw file.Refusal(Key, $"has {merge.GetRawText()} behind one of lower score", $"the order of the scores of {Model}", Another);
+                throw file.Refusal(
+                    Key, $"has {merge.GetRawText()} behind one of lower score", $"the order of the scores of {Model}", Another);
             before = score;
             found.Add((left, right));
         }

@@ -82,7 +82,8 @@ static class HuggingFaceTokenizer
             }
         }
         // transformers 4 takes null for false, and elsewhere it is as good as absent, which is true.
-        if (config.Root.TryGetProperty(AddBos, out var said) && said.ValueKind is JsonValueKind.Null) throw config.Refusal(AddBos, "is null", "true or false");
+        if (config.Root.TryGetProperty(AddBos, out var said) && said.ValueKind is JsonValueKind.Null)
+            throw config.Refusal(AddBos, "is null", "true or false");
         if (config.Truth(AddBos) is not false && config.Root.TryGetProperty(Bos, out var bos) && bos.ValueKind is JsonValueKind.Null)
             throw config.Refusal(Bos, "is null", $"'{model.Pieces[model.BosId].Text}', or '{AddBos}' false");
 

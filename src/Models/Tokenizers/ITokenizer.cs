@@ -1,7 +1,10 @@
 namespace ActorRlhf.Models.Tokenizers;
 
 /// <summary>Turns text into token ids and back.</summary>
-/// <remarks>Implementations are immutable and thread-safe. Special tokens never come out of text: whatever a user types is encoded as plain pieces.</remarks>
+/// <remarks>
+/// Implementations are immutable and thread-safe. Special tokens never
+/// come out of text: whatever a user types is encoded as plain pieces.
+/// </remarks>
 public interface ITokenizer
 {
     /// <summary>Number of token ids, V.</summary>

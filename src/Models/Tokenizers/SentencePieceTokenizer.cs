@@ -3,9 +3,12 @@ using PieceKind = ActorRlhf.Models.Tokenizers.SentencePieceModel.PieceKind;
 
 namespace ActorRlhf.Models.Tokenizers;
 
-/// <summary>Llama's tokenizer: SentencePiece BPE from a <c>tokenizer.model</c>. A prompt is BOS and the text's pieces, a completion its pieces alone.</summary>
+/// <summary>
+/// Llama's tokenizer: SentencePiece BPE from a <c>tokenizer.model</c>. A
+/// prompt is BOS and the text's pieces, a completion its pieces alone.
+/// </summary>
 /// <remarks>The ids are SentencePiece's own. PAD is the unknown piece: text never becomes it.</remarks>
-public sealed class SentencePieceTokenizer : ITokenizer
+sealed class SentencePieceTokenizer : ITokenizer
 {
     /// <summary>The file's name in a model folder.</summary>
     public const string FileName = "tokenizer.model";
@@ -73,7 +76,9 @@ public sealed class SentencePieceTokenizer : ITokenizer
     }
 
     /// <inheritdoc/>
-    /// <exception cref="UntokenizableTextException">The text holds a lone surrogate, or a character that the model has no piece for.</exception>
+    /// <exception cref="UntokenizableTextException">
+    /// The text holds a lone surrogate, or a character that the model has no piece for.
+    /// </exception>
     public int[] EncodeCompletion(string completion) => _encoder.Encode(completion);
 
     /// <inheritdoc/>
@@ -113,6 +118,7 @@ public sealed class SentencePieceTokenizer : ITokenizer
     void CheckRange(int tokenId)
     {
         if (tokenId < 0 || tokenId >= VocabularySize)
-            throw new ArgumentOutOfRangeException(nameof(tokenId), tokenId, $"token ids are 0 to {VocabularySize - 1}; the ids come from another tokenizer");
+            throw new ArgumentOutOfRangeException(nameof(tokenId), tokenId,
+                $"token ids are 0 to {VocabularySize - 1}; the ids come from another tokenizer");
     }
 }

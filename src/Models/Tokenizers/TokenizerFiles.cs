@@ -15,7 +15,9 @@ static class TokenizerFiles
     {
         if (FileKind.WhyNotRegular(path) is { } kind) throw new TokenizerFileException(path, $"this is {kind}", "a regular file");
         var length = FileKind.Length(path);
-        return length <= maxBytes ? File.ReadAllBytes(path) : throw new TokenizerFileException(path, $"the file has {length} bytes", $"at most {maxBytes}");
+        return length <= maxBytes
+            ? File.ReadAllBytes(path)
+            : throw new TokenizerFileException(path, $"the file has {length} bytes", $"at most {maxBytes}");
     }
 
     /// <summary>Refuses a file that is, by its first bytes, of another format.</summary>

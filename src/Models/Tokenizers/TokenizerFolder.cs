@@ -13,12 +13,14 @@ public static class TokenizerFolder
         var (pieces, words) = (Path.Combine(folder, SentencePieceTokenizer.FileName), Path.Combine(folder, WordTokenizer.FileName));
         var (hasPieces, hasWords) = (Path.Exists(pieces), Path.Exists(words));
         if (hasPieces && hasWords)
-            throw new TokenizerFileException(folder, $"both {SentencePieceTokenizer.FileName} and {WordTokenizer.FileName} are there", "one of them", "Remove the one that is not the model's.");
+            throw new TokenizerFileException(folder, $"both {SentencePieceTokenizer.FileName} and {WordTokenizer.FileName} are there",
+                "one of them", "Remove the one that is not the model's.");
         if (hasWords) return WordTokenizer.Load(words);
         if (hasPieces) return SentencePieceTokenizer.LoadFolder(folder);
         var nextStep = File.Exists(Path.Combine(folder, FastTokenizer.FileName))
             ? $"{FastTokenizer.FileName} is not read alone: take a model that comes with tokenizer.model."
             : "Copy the tokenizer from where the model came.";
-        throw new TokenizerFileException(folder, "there is no tokenizer", $"{SentencePieceTokenizer.FileName} or {WordTokenizer.FileName}", nextStep);
+        throw new TokenizerFileException(
+            folder, "there is no tokenizer", $"{SentencePieceTokenizer.FileName} or {WordTokenizer.FileName}", nextStep);
     }
 }

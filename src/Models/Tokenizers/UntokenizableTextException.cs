@@ -13,7 +13,10 @@ public sealed class UntokenizableTextException(string fragment, int position, st
     /// <summary>Where it begins, in UTF-16 code units from 0.</summary>
     public int Position { get; } = position;
 
-    /// <summary>Refuses text that is no Unicode: half of a surrogate pair has no UTF-8, and libraries put U+FFFD in its place without a word.</summary>
+    /// <summary>
+    /// Refuses text that is no Unicode: half of a surrogate pair has
+    /// no UTF-8, and libraries put U+FFFD in its place without a word.
+    /// </summary>
     /// <exception cref="UntokenizableTextException">The text holds a lone surrogate.</exception>
     internal static void ThrowIfLoneSurrogate(string text)
     {
@@ -21,7 +24,9 @@ public sealed class UntokenizableTextException(string fragment, int position, st
         {
             if (!char.IsSurrogate(text[i])) continue;
             if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1])) i++;
-            else throw new UntokenizableTextException(text[i].ToString(), i, $"the lone surrogate U+{(int)text[i]:X4}", "Repair the text: it was cut in the middle of a character.");
+            else
+                throw new UntokenizableTextException(text[i].ToString(), i, $"the lone surrogate U+{(int)text[i]:X4}",
+                    "Repair the text: it was cut in the middle of a character.");
         }
     }
 }

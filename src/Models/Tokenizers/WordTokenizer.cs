@@ -3,15 +3,19 @@ using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Models.Tokenizers;
 
-/// <summary>A closed vocabulary of words for small worlds: every word is one token. A prompt is BOS, its words and SEP; a completion its words alone.</summary>
+/// <summary>
+/// A closed vocabulary of words for small worlds: every word is one token.
+/// A prompt is BOS, its words and SEP; a completion its words alone.
+/// </summary>
 /// <remarks>
-/// Ids: 0 <c>&lt;pad&gt;</c>, 1 <c>&lt;bos&gt;</c>, 2 <c>&lt;sep&gt;</c>, 3 <c>&lt;eos&gt;</c>, then the words in ordinal order. Words are what stands between white
-/// space, so decoding gives back the text with single spaces. Text never becomes a special token: <c>&lt;eos&gt;</c> in a prompt is an unknown word.
+/// Ids: 0 <c>&lt;pad&gt;</c>, 1 <c>&lt;bos&gt;</c>, 2 <c>&lt;sep&gt;</c>, 3 <c>&lt;eos&gt;</c>, then the
+/// words in ordinal order. Words are what stands between white space, so decoding gives back the text with
+/// single spaces. Text never becomes a special token: <c>&lt;eos&gt;</c> in a prompt is an unknown word.
 /// </remarks>
 public sealed class WordTokenizer : ITokenizer
 {
     /// <summary>The file's name in a model folder: one token a line, the line number from 0 is the id.</summary>
-    public const string FileName = "words.txt";
+    internal const string FileName = "words.txt";
 
     const int MaxBytes = 16 << 20;
     static readonly string[] s_special = ["<pad>", "<bos>", "<sep>", "<eos>"];
@@ -30,7 +34,8 @@ public sealed class WordTokenizer : ITokenizer
         {
             var word = _tokens[id];
             if (word.Length == 0 || word.Any(char.IsWhiteSpace) || s_special.Contains(word) || !IsUnicode(word))
-                throw new ArgumentException($"'{word}' cannot be a word; expected text without white space that is no special token", nameof(words));
+                throw new ArgumentException(
+                    $"'{word}' cannot be a word; expected text without white space that is no special token", nameof(words));
             if (!_idOfWord.TryAdd(word, id)) throw new ArgumentException($"the word '{word}' is given twice", nameof(words));
         }
     }
@@ -42,13 +47,15 @@ public sealed class WordTokenizer : ITokenizer
     /// <inheritdoc/>
     public int BosTokenId => 1;
     /// <summary>Stands between prompt and completion.</summary>
-    public int SepTokenId => 2;
+    internal int SepTokenId => 2;
     /// <inheritdoc/>
     public int EosTokenId => 3;
 
     /// <summary>Reads a <c>words.txt</c>.</summary>
-    /// <exception cref="TokenizerFileException">The file is missing, not UTF-8, does not begin with the special tokens, or its words are not in ordinal order, each once.</exception>
-    public static WordTokenizer Load(string path)
+    /// <exception cref="TokenizerFileException">
+    /// The file is missing, not UTF-8, does not begin with the special tokens, or its words are not in ordinal order, each once.
+    /// </exception>
+    internal static WordTokenizer Load(string path)
     {
         var bytes = TokenizerFiles.Read(path, MaxBytes);
         TokenizerFiles.RefuseOtherFormats(path, bytes, "one word a line");
@@ -60,8 +67,11 @@ public sealed class WordTokenizer : ITokenizer
         var lines = text[..^1].Split('\n');
         for (var line = 0; line < lines.Length; line++)
         {
-            if (line < s_special.Length ? lines[line] != s_special[line] : line > s_special.Length && string.CompareOrdinal(lines[line - 1], lines[line]) >= 0)
-                throw new TokenizerFileException(path, $"line {line + 1} is '{lines[line]}'", line < s_special.Length ? $"'{s_special[line]}'" : $"a word behind '{lines[line - 1]}' in ordinal order");
+            if (line < s_special.Length
+                ? lines[line] != s_special[line]
+                : line > s_special.Length && string.CompareOrdinal(lines[line - 1], lines[line]) >= 0)
+                throw new TokenizerFileException(path, $"line {line + 1} is '{lines[line]}'",
+                    line < s_special.Length ? $"'{s_special[line]}'" : $"a word behind '{lines[line - 1]}' in ordinal order");
         }
         if (lines.Length < s_special.Length)
             throw new TokenizerFileException(path, $"the file has "
@@ -100,7 +110,8 @@ public sealed class WordTokenizer : ITokenizer
         foreach (var id in tokenIds)
         {
             if (id < 0 || id >= _tokens.Length)
-                throw new ArgumentOutOfRangeException(nameof(tokenIds), id, $"token ids are 0 to {_tokens.Length - 1}; the ids come from another tokenizer");
+                throw new ArgumentOutOfRangeException(nameof(tokenIds), id,
+                    $"token ids are 0 to {_tokens.Length - 1}; the ids come from another tokenizer");
             if (id < s_special.Length) continue;
             if (text.Length > 0) text.Append(' ');
             text.Append(_tokens[id]);

@@ -5,7 +5,9 @@ using ActorRlhf.Models.Llama;
 namespace ActorRlhf.Models.Training;
 
 /// <summary>Adam with decoupled weight decay over plain arrays, so that its state is two arrays and a count and nothing else.</summary>
-/// <remarks>Source: Kingma and Ba 2015 (arXiv 1412.6980), algorithm 1; Loshchilov and Hutter 2019 (arXiv 1711.05101), algorithm 2.</remarks>
+/// <remarks>
+/// Source: Kingma and Ba 2015 (arXiv 1412.6980), algorithm 1; Loshchilov and Hutter 2019 (arXiv 1711.05101), algorithm 2.
+/// </remarks>
 /// <param name="layout">The parameters of the model it changes.</param>
 /// <param name="options">Its constants.</param>
 public sealed class Adam(IReadOnlyList<ParameterSpec> layout, AdamOptions options)
@@ -24,7 +26,7 @@ public sealed class Adam(IReadOnlyList<ParameterSpec> layout, AdamOptions option
     /// <param name="gradient">In the order of the weights.</param>
     /// <param name="gradientScale">Multiplies the gradient first (clipping).</param>
     /// <param name="learningRate">The rate of this update.</param>
-    public void Update(float[] weights, float[] gradient, double gradientScale, double learningRate)
+    internal void Update(float[] weights, float[] gradient, double gradientScale, double learningRate)
     {
         Updates++;
         var stepSize = (float)(learningRate / (1 - Math.Pow(options.Beta1, Updates)));
@@ -33,11 +35,13 @@ public sealed class Adam(IReadOnlyList<ParameterSpec> layout, AdamOptions option
         {
             var decay = parameter.Shape.Length > 1 ? (float)(1 - learningRate * options.WeightDecay) : 1f;
             Span<float> Slice(float[] all) => all.AsSpan(parameter.Offset, parameter.Length);
-            Update(Slice(weights), Slice(gradient), Slice(FirstMoment), Slice(SecondMoment), (float)gradientScale, stepSize, rootScale, decay);
+            Update(
+                Slice(weights), Slice(gradient), Slice(FirstMoment), Slice(SecondMoment), (float)gradientScale, stepSize, rootScale, decay);
         }
     }
 
-    void Update(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, float scale, float stepSize, float rootScale, float decay)
+    void Update(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first,
+        Span<float> second, float scale, float stepSize, float rootScale, float decay)
     {
         var (beta1, beta2, epsilon) = ((float)options.Beta1, (float)options.Beta2, (float)options.Epsilon);
         var vectors = weights.Length / Vector<float>.Count;

@@ -4,14 +4,18 @@ using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Models.Training;
 
-/// <summary>An optimiser's state as safetensors, named by parameter: <c>exp_avg.NAME</c>, <c>exp_avg_sq.NAME</c> (F32) and <c>step</c> (I64).</summary>
+/// <summary>
+/// An optimiser's state as safetensors, named by parameter:
+/// <c>exp_avg.NAME</c>, <c>exp_avg_sq.NAME</c> (F32) and <c>step</c> (I64).
+/// </summary>
 public static class AdamFile
 {
     const string First = "exp_avg.", Second = "exp_avg_sq.", Step = "step";
     const string Name = "optimizer state";            // in errors
 
     /// <summary>The whole file as bytes; equal states give equal bytes.</summary>
-    public static byte[] ToSafetensors(Adam adam) => SafetensorsWriter.Serialize(Tensors(adam.Layout, adam.FirstMoment, adam.SecondMoment, adam.Updates));
+    internal static byte[] ToSafetensors(Adam adam) =>
+        SafetensorsWriter.Serialize(Tensors(adam.Layout, adam.FirstMoment, adam.SecondMoment, adam.Updates));
 
     /// <summary>Writes the same bytes to a stream, however many they are.</summary>
     public static void Write(Stream stream, AdamState state) =>
@@ -21,7 +25,7 @@ public static class AdamFile
     /// <param name="bytes">What <see cref="ToSafetensors"/> gave.</param>
     /// <param name="adam">An optimiser of the same model.</param>
     /// <exception cref="SafetensorsException">The file is damaged or belongs to another model; the optimiser is not changed.</exception>
-    public static void Restore(ReadOnlyMemory<byte> bytes, Adam adam)
+    internal static void Restore(ReadOnlyMemory<byte> bytes, Adam adam)
     {
         using var file = SafetensorsFile.FromBytes(bytes, Name);
         Read(file, adam.Layout).Restore(adam);
@@ -50,7 +54,8 @@ public static class AdamFile
             Read(file, Second + parameter.Name, parameter, second);
         }
         var steps = file.ReadLongs(Step);
-        if (steps is not [>= 0 and var updates]) throw Refusal($"tensor '{Step}' is [{string.Join(", ", steps)}]", "one number of updates, 0 or more");
+        if (steps is not [>= 0 and var updates])
+            throw Refusal($"tensor '{Step}' is [{string.Join(", ", steps)}]", "one number of updates, 0 or more");
         return new AdamState(layout, first, second, updates);
     }
 

@@ -18,7 +18,8 @@ public sealed record AdamState(IReadOnlyList<ParameterSpec> Layout, float[] Firs
     {
         if (FirstMoment.Length != adam.FirstMoment.Length || SecondMoment.Length != adam.SecondMoment.Length)
             throw new ArgumentException(
-                $"the state has {FirstMoment.Length} and {SecondMoment.Length} moments, the optimiser's model {adam.FirstMoment.Length} parameters; take the state saved with the weights",
+                $"the state has {FirstMoment.Length} and {SecondMoment.Length} moments, "
+                    + $"the optimiser's model {adam.FirstMoment.Length} parameters; take the state saved with the weights",
                 nameof(adam));
         FirstMoment.CopyTo(adam.FirstMoment, 0);
         SecondMoment.CopyTo(adam.SecondMoment, 0);

@@ -2,7 +2,7 @@ namespace ActorRlhf.Models.Training;
 
 /// <summary>The loss of a comparison, float64, with its derivatives.</summary>
 /// <remarks>Source: Ouyang et al. 2022 (arXiv 2203.02155), equation 1; centring of Eisenstein et al. 2023 (arXiv 2312.09244).</remarks>
-public static class BradleyTerry
+static class BradleyTerry
 {
     /// <summary><c>−log σ(r_c − r_r − margin) + c·(r_c + r_r)²</c>.</summary>
     /// <param name="chosen">r_c, score of the preferred completion.</param>
@@ -10,7 +10,8 @@ public static class BradleyTerry
     /// <param name="margin">How far apart they should be.</param>
     /// <param name="centering">c.</param>
     /// <returns>The loss and its derivatives with respect to both scores.</returns>
-    public static (double Loss, double ByChosen, double ByRejected) Loss(double chosen, double rejected, double margin = 0, double centering = 0)
+    public static (double Loss, double ByChosen, double ByRejected) Loss(
+        double chosen, double rejected, double margin = 0, double centering = 0)
     {
         var difference = chosen - rejected - margin;
         // log(1 + e^(−d)), written so that neither sign overflows.

@@ -23,7 +23,7 @@ public sealed class Learner : IDisposable
     /// <param name="adam">The optimiser's constants.</param>
     /// <param name="shards">Number of parts a minibatch is cut into.</param>
     /// <param name="engine">Computes.</param>
-    public Learner(ModelWeights weights, AdamOptions adam, int shards, IEngine engine)
+    internal Learner(ModelWeights weights, AdamOptions adam, int shards, IEngine engine)
     {
         (Weights, Optimizer) = (weights, new Adam(weights.Layout, adam));
         _replicas = [.. Enumerable.Range(0, shards).Select(_ => engine.Network(weights.Config, weights.Head))];
@@ -36,20 +36,23 @@ public sealed class Learner : IDisposable
     /// <summary>The optimiser and its state.</summary>
     public Adam Optimizer { get; }
     /// <summary>Number of shards.</summary>
-    public int Shards => _replicas.Length;
+    internal int Shards => _replicas.Length;
 
     /// <summary>Tells the replicas that <see cref="Weights"/> were written from outside.</summary>
-    public void WeightsChanged() => _version++;
+    internal void WeightsChanged() => _version++;
 
-    /// <summary>Forward and backward passes over one shard's rows, group after group; the gradients add up until <see cref="Apply"/>.</summary>
+    /// <summary>
+    /// Forward and backward passes over one shard's rows, group after group; the gradients add up until <see cref="Apply"/>.
+    /// </summary>
     /// <param name="shard">Index of the shard.</param>
     /// <param name="output">What the loss reads.</param>
     /// <param name="sequences">The sequences that rows are of.</param>
     /// <param name="groups">The shard's rows, cut into those that are computed together.</param>
     /// <param name="temperature">Divides the logits.</param>
     /// <param name="gradient">The loss's derivative by what it reads.</param>
-    public void Learn(
-        int shard, NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IEnumerable<int[]> groups, double temperature, LossGradient gradient)
+    internal void Learn(
+        int shard, NetworkOutput output, IReadOnlyList<TokenSequence> sequences,
+        IEnumerable<int[]> groups, double temperature, LossGradient gradient)
     {
         var network = Current(shard);
         network.ZeroGradients();
@@ -65,8 +68,9 @@ public sealed class Learner : IDisposable
     /// <param name="groups">The shard's rows, cut into those that are computed together.</param>
     /// <param name="temperature">Divides the logits.</param>
     /// <param name="read">Gets each group's rows and its numbers, row after row.</param>
-    public void Read(
-        int shard, NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IEnumerable<int[]> groups, double temperature, Action<int[], float[]> read)
+    internal void Read(
+        int shard, NetworkOutput output, IReadOnlyList<TokenSequence> sequences,
+        IEnumerable<int[]> groups, double temperature, Action<int[], float[]> read)
     {
         var network = Current(shard);
         foreach (var rows in groups) read(rows, network.Read(output, sequences, rows, temperature));
@@ -76,7 +80,7 @@ public sealed class Learner : IDisposable
     /// <param name="learningRate">The rate of this update.</param>
     /// <param name="maxNorm">Largest gradient norm; 0 does not clip.</param>
     /// <returns>The norm before clipping. If it is not finite, nothing was changed.</returns>
-    public double Apply(double learningRate, double maxNorm)
+    internal double Apply(double learningRate, double maxNorm)
     {
         var gradient = _gradients[0];
         for (var shard = 1; shard < Shards; shard++) VectorMath.Add(_gradients[shard], gradient);

@@ -29,7 +29,8 @@ public sealed class RewardModelTrainer : IDisposable
     /// <param name="shards">Parts of a batch.</param>
     /// <param name="workers">Where the work runs.</param>
     /// <param name="engine">Computes.</param>
-    public RewardModelTrainer(ModelWeights weights, AdamOptions adam, double centering, int shards, ComputeWorkers workers, IEngine engine) =>
+    public RewardModelTrainer(
+        ModelWeights weights, AdamOptions adam, double centering, int shards, ComputeWorkers workers, IEngine engine) =>
         (Learner, _centering, _workers) = (new Learner(weights, adam, shards, engine), centering, workers);
 
     /// <summary>The model under training.</summary>
@@ -47,7 +48,9 @@ public sealed class RewardModelTrainer : IDisposable
         var sequences = batch.SelectMany(comparison => new[] { comparison.Chosen, comparison.Rejected }).ToArray();
         InputCheck.Scoring(sequences, Learner.Weights.Config);
         var longest = batch.Select(comparison => new TokenSequence(
-            comparison.Chosen.TokenIds.Length > comparison.Rejected.TokenIds.Length ? comparison.Chosen.TokenIds : comparison.Rejected.TokenIds, 1)).ToArray();
+            comparison.Chosen.TokenIds.Length > comparison.Rejected.TokenIds.Length
+                ? comparison.Chosen.TokenIds
+                : comparison.Rejected.TokenIds, 1)).ToArray();
         var all = Enumerable.Range(0, batch.Count).ToArray();
         var parts = _workers.Map(Learner.Shards, shard =>
         {
@@ -69,7 +72,8 @@ public sealed class RewardModelTrainer : IDisposable
             });
             return (Loss: loss, Right: right);
         });
-        return new RewardModelStep(parts.Sum(part => part.Loss), (double)parts.Sum(part => part.Right) / batch.Count, Learner.Apply(learningRate, maxNorm));
+        return new RewardModelStep(parts.Sum(part => part.Loss),
+            (double)parts.Sum(part => part.Right) / batch.Count, Learner.Apply(learningRate, maxNorm));
     }
 
     /// <inheritdoc/>

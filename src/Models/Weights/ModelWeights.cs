@@ -3,7 +3,10 @@ using ActorRlhf.Models.Llama;
 namespace ActorRlhf.Models.Weights;
 
 /// <summary>All parameters of one model in one managed float32 array: what messages carry, optimisers change and files hold.</summary>
-/// <remarks>Networks on a device and the CPU decoder are loaded from it; no tensor leaves the thread that owns it. Not synchronised: whoever shares an instance does not write to it.</remarks>
+/// <remarks>
+/// Networks on a device and the CPU decoder are loaded from it; no tensor leaves the
+/// thread that owns it. Not synchronised: whoever shares an instance does not write to it.
+/// </remarks>
 public sealed class ModelWeights
 {
     /// <summary>Creates zero weights for a shape.</summary>
@@ -28,7 +31,8 @@ public sealed class ModelWeights
     {
         get
         {
-            var parameter = Layout.FirstOrDefault(p => p.Name == name) ?? throw new KeyNotFoundException($"the model has no parameter '{name}'");
+            var parameter = Layout.FirstOrDefault(p => p.Name == name)
+                ?? throw new KeyNotFoundException($"the model has no parameter '{name}'");
             return Data.AsSpan(parameter.Offset, parameter.Length);
         }
     }

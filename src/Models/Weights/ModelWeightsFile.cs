@@ -3,14 +3,17 @@ using ActorRlhf.Models.Safetensors;
 
 namespace ActorRlhf.Models.Weights;
 
-/// <summary>Weights as safetensors, with the names and the order of <see cref="ModelLayout"/>: the artefact that events name, and a folder's <c>model.safetensors</c>. Both have the same bytes.</summary>
+/// <summary>
+/// Weights as safetensors, with the names and the order of <see cref="ModelLayout"/>: the
+/// artefact that events name, and a folder's <c>model.safetensors</c>. Both have the same bytes.
+/// </summary>
 public static class ModelWeightsFile
 {
     // Without it Hugging Face refuses to load the file.
     static readonly Dictionary<string, string> s_metadata = new() { ["format"] = "pt" };
 
     /// <summary>The whole file as bytes; equal weights give equal bytes.</summary>
-    public static byte[] ToSafetensors(ModelWeights weights) => SafetensorsWriter.Serialize(Tensors(weights), s_metadata);
+    internal static byte[] ToSafetensors(ModelWeights weights) => SafetensorsWriter.Serialize(Tensors(weights), s_metadata);
 
     /// <summary>The SHA-256 of <see cref="ToSafetensors"/> in lower-case hexadecimal digits, without holding the bytes.</summary>
     public static string Sha256(ModelWeights weights) => SafetensorsWriter.Sha256(Tensors(weights), s_metadata);
@@ -22,7 +25,7 @@ public static class ModelWeightsFile
     /// <param name="path">The file; its folder exists.</param>
     /// <param name="weights">What to write.</param>
     /// <returns>SHA-256 of the file in lower-case hexadecimal digits.</returns>
-    public static string Write(string path, ModelWeights weights) => SafetensorsWriter.Write(path, Tensors(weights), s_metadata);
+    internal static string Write(string path, ModelWeights weights) => SafetensorsWriter.Write(path, Tensors(weights), s_metadata);
 
     /// <summary>Reads an artefact into fresh memory.</summary>
     /// <param name="bytes">A whole safetensors file.</param>
@@ -30,8 +33,10 @@ public static class ModelWeightsFile
     /// <param name="head">The head that the file must have.</param>
     /// <param name="name">Names the bytes in errors, for example by their hash.</param>
     /// <exception cref="SafetensorsException">The bytes are damaged or a weight is not finite.</exception>
-    /// <exception cref="ModelFolderException">Tensors are missing, unexpected or have another shape or dtype; all of them are named.</exception>
-    public static ModelWeights FromSafetensors(ReadOnlyMemory<byte> bytes, LlamaConfig config, HeadKind head, string name)
+    /// <exception cref="ModelFolderException">
+    /// Tensors are missing, unexpected or have another shape or dtype; all of them are named.
+    /// </exception>
+    internal static ModelWeights FromSafetensors(ReadOnlyMemory<byte> bytes, LlamaConfig config, HeadKind head, string name)
     {
         using var file = SafetensorsFile.FromBytes(bytes, name);
         return Read(name, [file], config, head);
@@ -51,12 +56,14 @@ public static class ModelWeightsFile
         var weights = new ModelWeights(config, head);
         foreach (var parameter in weights.Layout)
             tensors[parameter.Name].ReadWeights(parameter.Name, weights.Data.AsSpan(parameter.Offset, parameter.Length));
-        if (tensors.TryGetValue(ModelLayout.LanguageModelHead, out var copy) && weights.Layout.All(parameter => parameter.Name != ModelLayout.LanguageModelHead))
+        if (tensors.TryGetValue(ModelLayout.LanguageModelHead, out var copy)
+            && weights.Layout.All(parameter => parameter.Name != ModelLayout.LanguageModelHead))
             RefuseAnotherHead(path, copy, weights);
         return weights;
     }
 
-    // Fine-tuning leaves the head in the file of a tied model. Version 4 of the transformers library takes the embedding, version 5 the head.
+    // Fine-tuning leaves the head in the file of a tied model. Version 4
+    // of the transformers library takes the embedding, version 5 the head.
     static void RefuseAnotherHead(string path, SafetensorsFile copy, ModelWeights weights)
     {
         var embedding = weights[ModelLayout.Embedding];
@@ -66,11 +73,13 @@ public static class ModelWeightsFile
         if (same == head.Length) return;
         var (row, column) = Math.DivRem(same, weights.Config.HiddenSize);
         throw new ModelFolderException(path,
-            [$"'{ModelLayout.LanguageModelHead}' [{row}, {column}] is {head[same]}, '{ModelLayout.Embedding}' there is {embedding[same]}; expected equal"
-                + " numbers, for 'tie_word_embeddings' is true in config.json"],
-            "Set tie_word_embeddings to false if the model was trained with a head of its own, or remove the tensor that is not the model's.");
+            [$"'{ModelLayout.LanguageModelHead}' [{row}, {column}] is {head[same]}, '{ModelLayout.Embedding}' there is {embedding[same]}; "
+                + "expected equal numbers, for 'tie_word_embeddings' is true in config.json"],
+            "Set tie_word_embeddings to false if the model was trained with a head of its own, "
+                + "or remove the tensor that is not the model's.");
     }
 
     static List<NamedTensor> Tensors(ModelWeights weights) =>
-        [.. weights.Layout.Select(parameter => NamedTensor.Of(parameter.Name, parameter.Shape, weights.Data.AsMemory(parameter.Offset, parameter.Length)))];
+        [.. weights.Layout.Select(parameter =>
+            NamedTensor.Of(parameter.Name, parameter.Shape, weights.Data.AsMemory(parameter.Offset, parameter.Length)))];
 }

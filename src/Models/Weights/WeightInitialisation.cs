@@ -23,13 +23,17 @@ public static class WeightInitialisation
     }
 
     /// <summary>A reward model on a language model's trunk: head W ~ N(0, 1/(C + 1)), bias 0.</summary>
-    /// <remarks>Source: Huang et al. 2024, <i>The N+ Implementation Details of RLHF with PPO</i> (arXiv 2403.17031): standard deviation 1/√(d + 1).</remarks>
+    /// <remarks>
+    /// Source: Huang et al. 2024, <i>The N+ Implementation Details of RLHF with PPO</i>
+    /// (arXiv 2403.17031): standard deviation 1/√(d + 1).
+    /// </remarks>
     public static ModelWeights RewardModel(ModelWeights trunk, int member, ulong seed)
     {
         var weights = new ModelWeights(trunk.Config, HeadKind.Scalar);
         foreach (var parameter in weights.Layout.Where(p => trunk.Layout.Any(q => q.Name == p.Name)))
             trunk[parameter.Name].CopyTo(weights[parameter.Name]);
-        Normal(weights[ModelLayout.ScoreWeight], 1 / Math.Sqrt(trunk.Config.HiddenSize + 1), new PhiloxStream(seed, Purpose.RewardHeadInitialisation, 0, (uint)member));
+        Normal(weights[ModelLayout.ScoreWeight], 1 / Math.Sqrt(trunk.Config.HiddenSize + 1),
+            new PhiloxStream(seed, Purpose.RewardHeadInitialisation, 0, (uint)member));
         return weights;
     }
 

@@ -2,7 +2,6 @@ using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Tests.Runs;
 using ActorRlhf.Actors.Worlds;

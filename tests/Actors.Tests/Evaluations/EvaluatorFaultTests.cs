@@ -1,17 +1,11 @@
-using ActorRlhf.Actors.Live.Evaluations;
-using ActorRlhf.Actors.Live.Runs;
-using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Judging;
-using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Tests.Runs;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Evaluation.Contract;
-using ActorRlhf.Models.Compute;
-using Akka.Actor;
 using Some = ActorRlhf.Actors.Tests.Runs.Some;
 
 namespace ActorRlhf.Actors.Tests.Evaluations;

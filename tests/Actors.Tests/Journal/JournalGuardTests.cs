@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Live.Journal;
-using ActorRlhf.Actors.Live.Workers;
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.TestKit;

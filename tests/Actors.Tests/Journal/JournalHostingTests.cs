@@ -1,7 +1,6 @@
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Sqlite;
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Persistence;
 using Microsoft.Data.Sqlite;

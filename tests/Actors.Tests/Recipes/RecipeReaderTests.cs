@@ -1,7 +1,6 @@
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Numerics;
-using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Actors.Tests.Recipes;
 

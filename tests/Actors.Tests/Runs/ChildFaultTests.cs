@@ -1,6 +1,5 @@
 using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Live.Workers;
-using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;

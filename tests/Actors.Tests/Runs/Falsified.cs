@@ -2,9 +2,7 @@ using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Evaluation.Randomness;
-using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Sampling;
-using ActorRlhf.Models.Weights;
 using Akka.Actor;
 
 namespace ActorRlhf.Actors.Tests.Runs;

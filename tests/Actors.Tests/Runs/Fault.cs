@@ -1,8 +1,6 @@
 using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Live.Workers;
-using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Models.Compute;
 using Akka.Actor;

@@ -1,5 +1,3 @@
-using ActorRlhf.Actors.Live.Supervision;
-using ActorRlhf.Actors.Live.Workers;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Sqlite;

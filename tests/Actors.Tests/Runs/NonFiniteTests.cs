@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Live.Runs;
-using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Deciding;

@@ -2,8 +2,6 @@ using System.Threading.Channels;
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Live.Supervision;
-using ActorRlhf.Actors.Live.Workers;
-using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;

@@ -1,4 +1,3 @@
-using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Safetensors;

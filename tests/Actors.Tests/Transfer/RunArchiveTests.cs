@@ -1,4 +1,3 @@
-using ActorRlhf.Actors.Live.Workers;
 using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Disk;

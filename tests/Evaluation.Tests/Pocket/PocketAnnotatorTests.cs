@@ -43,7 +43,8 @@ public class PocketAnnotatorTests
     public void Compare_DefaultNoise_FlipsAQuarter()
     {
         var annotator = new PocketAnnotator();
-        var labels = Enumerable.Range(0, 10_000).Select(i => annotator.Compare(Choice, "answer : b", true, "answer : a", true, Some.Draws((uint)i))).ToArray();
+        var labels = Enumerable.Range(0, 10_000)
+            .Select(i => annotator.Compare(Choice, "answer : b", true, "answer : a", true, Some.Draws((uint)i))).ToArray();
         Assert.All(labels, label => Assert.Equal(label.PrefersA, !label.Flipped));
         Assert.Equal(.25, labels.Average(label => label.Flipped ? 1.0 : 0), .0217); // five standard errors of √(.25 · .75 / 10000)
     }
@@ -51,7 +52,8 @@ public class PocketAnnotatorTests
     [Fact]
     public void Compare_Tie_IsBrokenByADraw()
     {
-        var preferred = Enumerable.Range(0, 1000).Count(i => Faithful.Compare(Choice, "answer : b", true, "answer : b", true, Some.Draws((uint)i)).PrefersA);
+        var preferred = Enumerable.Range(0, 1000)
+            .Count(i => Faithful.Compare(Choice, "answer : b", true, "answer : b", true, Some.Draws((uint)i)).PrefersA);
         Assert.InRange(preferred, 500 - 79, 500 + 79); // five standard deviations
     }
 

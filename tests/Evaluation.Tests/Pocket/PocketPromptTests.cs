@@ -48,7 +48,8 @@ public class PocketPromptTests
     [Fact]
     public void Prompts_Sets_ShareNoText()
     {
-        var sets = Enum.GetValues<PromptSet>().Select(set => PocketWorld.Prompts.Where(prompt => prompt.Set == set).Select(prompt => prompt.Text).ToHashSet()).ToArray();
+        var sets = Enum.GetValues<PromptSet>()
+            .Select(set => PocketWorld.Prompts.Where(prompt => prompt.Set == set).Select(prompt => prompt.Text).ToHashSet()).ToArray();
         Assert.Empty(sets[0].Intersect(sets[1]));
         Assert.Empty(sets[0].Intersect(sets[2]));
         Assert.Empty(sets[1].Intersect(sets[2]));
@@ -63,7 +64,8 @@ public class PocketPromptTests
     {
         var prompts = PocketWorld.Prompts.Where(prompt => prompt.Set == set).ToArray();
         Assert.Equal(share, (double)prompts.Length / PocketWorld.Prompts.Count, .02);
-        Assert.All(Enum.GetValues<PocketFamily>(), family => Assert.True(prompts.Count(prompt => prompt.Family == family) >= 30, $"{family} in {set}"));
+        Assert.All(Enum.GetValues<PocketFamily>(), family =>
+            Assert.True(prompts.Count(prompt => prompt.Family == family) >= 30, $"{family} in {set}"));
     }
 
     [Fact]

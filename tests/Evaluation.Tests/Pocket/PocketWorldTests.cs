@@ -41,7 +41,8 @@ public class PocketWorldTests
 
     [Fact]
     public void DrawDemonstration_ManyDraws_FitsTheTokenLimit() =>
-        Assert.All(Demonstrations, demonstration => Assert.InRange(demonstration.Answer.Split(' ').Length + 1, 2, PocketWorld.MaxCompletionTokens));
+        Assert.All(Demonstrations, demonstration =>
+            Assert.InRange(demonstration.Answer.Split(' ').Length + 1, 2, PocketWorld.MaxCompletionTokens));
 
     [Fact]
     public void DrawDemonstration_ClosingThatWouldNotFit_IsLeftOut()
@@ -78,8 +79,10 @@ public class PocketWorldTests
     public void DrawDemonstration_CourtesyPhrases_ComeOneInFiveAtEachPlace(int phrases, double share)
     {
         // Without polite references, which hold a courtesy phrase themselves.
-        var plain = Demonstrations.Where(demonstration => !demonstration.Prompt.Text.Contains("politely", StringComparison.Ordinal)).ToArray();
-        var found = plain.Count(demonstration => PocketGold.Explain(demonstration.Prompt, demonstration.Answer, true).CourtesyPhrases == phrases);
+        var plain = Demonstrations.Where(demonstration =>
+            !demonstration.Prompt.Text.Contains("politely", StringComparison.Ordinal)).ToArray();
+        var found = plain.Count(demonstration =>
+            PocketGold.Explain(demonstration.Prompt, demonstration.Answer, true).CourtesyPhrases == phrases);
         Assert.Equal(share, (double)found / plain.Length, .016); // five standard errors
     }
 

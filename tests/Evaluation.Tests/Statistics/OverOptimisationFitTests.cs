@@ -11,7 +11,8 @@ public class OverOptimisationFitTests
     [InlineData(OverOptimisationLaw.Rl, 54.598150033, 10.919630007)]
     public void Of_PointsOnTheLaw_RecoversCoefficientsAndPeak(OverOptimisationLaw law, double peak, double gain)
     {
-        var fit = OverOptimisationFit.Of(law, Distances, [.. Distances.Select(d => d * (1 - .2 * (law == OverOptimisationLaw.Rl ? Math.Log(d) : d)))]);
+        var fit = OverOptimisationFit.Of(law, Distances,
+            [.. Distances.Select(d => d * (1 - .2 * (law == OverOptimisationLaw.Rl ? Math.Log(d) : d)))]);
         Assert.Equal(1, fit.Alpha.Value, 1e-12);
         Assert.Equal(.2, fit.Beta.Value, 1e-12);
         Assert.Equal(peak, fit.PeakDistance!.Value.Value, 1e-8);

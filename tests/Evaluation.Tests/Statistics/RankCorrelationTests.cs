@@ -42,5 +42,6 @@ public class RankCorrelationTests
     [InlineData(new double[] { 1, 2, 3 }, new double[] { 1, 2, 3 })]
     [InlineData(new double[] { 1, 2, 3, 4 }, new double[] { 1, 2, 3 })]
     [InlineData(new double[] { 1, 2, 3, 4 }, new double[] { 1, 2, 3, double.NaN })]
-    public void Spearman_NothingToRank_Throws(double[] x, double[] y) => Assert.Throws<ArgumentException>(() => RankCorrelation.Spearman(x, y));
+    public void Spearman_NothingToRank_Throws(double[] x, double[] y) =>
+        Assert.Throws<ArgumentException>(() => RankCorrelation.Spearman(x, y));
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Tests.Cli;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
-using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Tests.Cli;
 

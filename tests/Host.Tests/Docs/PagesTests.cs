@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Host.Docs;
 
 namespace ActorRlhf.Host.Tests.Docs;

@@ -27,13 +27,16 @@ public sealed class HhRlhfTests : IDisposable
     [Fact]
     public void Read_GoodLine_IsSplitAtTheLastTurn()
     {
-        var dialogue = Assert.Single(Read(Line("\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant: d", "\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant:  e\n")).Dialogues);
+        var dialogue = Assert.Single(Read(Line(
+            "\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant: d",
+            "\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant:  e\n")).Dialogues);
         Assert.Equal("\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant:", dialogue.Prompt);
         Assert.Equal(("d", " e\n"), (dialogue.Chosen, dialogue.Rejected));
     }
 
     [Fact]
-    public void Read_EmptyAnswer_IsAnAnswer() => Assert.Equal("", Assert.Single(Read(Line("\n\nHuman: a\n\nAssistant: ", "\n\nHuman: a\n\nAssistant: b")).Dialogues).Chosen);
+    public void Read_EmptyAnswer_IsAnAnswer() =>
+        Assert.Equal("", Assert.Single(Read(Line("\n\nHuman: a\n\nAssistant: ", "\n\nHuman: a\n\nAssistant: b")).Dialogues).Chosen);
 
     [Fact]
     public void Read_SamePairInAnotherFile_HasTheSameId()
@@ -54,10 +57,14 @@ public sealed class HhRlhfTests : IDisposable
     [InlineData("""{"chosen":1,"rejected":"\n\nAssistant: a"}""", "'chosen' is 1; expected a text")]
     [InlineData("""{"chosen":"\n\nAssistant: a","rejected":null}""", "'rejected' is null; expected a text")]
     [InlineData("""{"chosen":"\n\nAssistant: \ud800","rejected":"\n\nAssistant: a"}""", "lone surrogate")]
-    [InlineData("""{"chosen":"\n\nHuman: a","rejected":"\n\nHuman: a\n\nAssistant: b"}""", "'chosen' does not end with a turn of the assistant")]
-    [InlineData("""{"chosen":"\n\nHuman: a\n\nAssistant: b","rejected":"\n\nHuman: a\n\nAssistant: c\n\nHuman: d"}""", "'rejected' does not end with a turn of the assistant")]
-    [InlineData("""{"chosen":"\n\nHuman: a\n\nAssistant: b","rejected":"\n\nHuman: A\n\nAssistant: c"}""", "the prompts of 'chosen' and 'rejected' differ")]
-    [InlineData("""{"chosen":"\n\nHuman: a\n\nAssistant: b","rejected":"\n\nHuman: a\n\nAssistant: b\n\nAssistant: c"}""", "the prompts of 'chosen' and 'rejected' differ")]
+    [InlineData("""{"chosen":"\n\nHuman: a","rejected":"\n\nHuman: a\n\nAssistant: b"}""",
+        "'chosen' does not end with a turn of the assistant")]
+    [InlineData("""{"chosen":"\n\nHuman: a\n\nAssistant: b","rejected":"\n\nHuman: a\n\nAssistant: c\n\nHuman: d"}""",
+        "'rejected' does not end with a turn of the assistant")]
+    [InlineData("""{"chosen":"\n\nHuman: a\n\nAssistant: b","rejected":"\n\nHuman: A\n\nAssistant: c"}""",
+        "the prompts of 'chosen' and 'rejected' differ")]
+    [InlineData("""{"chosen":"\n\nHuman: a\n\nAssistant: b","rejected":"\n\nHuman: a\n\nAssistant: b\n\nAssistant: c"}""",
+        "the prompts of 'chosen' and 'rejected' differ")]
     [InlineData("""{"chosen":"\n\nHuman: a\n\nAssistant: b","rejected":"\n\nHuman: a\n\nAssistant: b"}""", "the two answers are identical")]
     [InlineData(Good, "the same pair is on line 1")]
     public void Read_BadLine_IsReportedWithItsNumber(string line, string reason)
@@ -128,9 +135,11 @@ public sealed class HhRlhfTests : IDisposable
     [Fact]
     public void Read_CompressedDataCutOff_IsRefused() // .NET takes it for a short file
     {
-        var zipped = Zip(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 1000).Select(i => Line($"\n\nHuman: {i}\n\nAssistant: y", $"\n\nHuman: {i}\n\nAssistant: z")))));
+        var lines = Enumerable.Range(0, 1000).Select(i => Line($"\n\nHuman: {i}\n\nAssistant: y", $"\n\nHuman: {i}\n\nAssistant: z"));
+        var zipped = Zip(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
         foreach (var length in (int[])[zipped.Length - 1, zipped.Length - 4, zipped.Length - 8, zipped.Length / 2])
-            Assert.Contains("cut off", Assert.Throws<DatasetException>(() => HhRlhf.Read(_folder.Write("data.jsonl.gz", zipped[..length]))).Message);
+            Assert.Contains("cut off",
+                Assert.Throws<DatasetException>(() => HhRlhf.Read(_folder.Write("data.jsonl.gz", zipped[..length]))).Message);
     }
 
     [Fact]
@@ -154,7 +163,8 @@ public sealed class HhRlhfTests : IDisposable
     [Fact]
     public void Read_SeveralMembers_AreOneText() // RFC 1952 §2.2; empty ones end the files of bgzip
     {
-        string[] lines = [.. Enumerable.Range(0, 3000).Select(i => Line($"\n\nHuman: {i}\n\nAssistant: {i * i}", $"\n\nHuman: {i}\n\nAssistant: no"))];
+        string[] lines = [
+            .. Enumerable.Range(0, 3000).Select(i => Line($"\n\nHuman: {i}\n\nAssistant: {i * i}", $"\n\nHuman: {i}\n\nAssistant: no"))];
         var text = Encoding.UTF8.GetBytes(string.Join('\n', lines));
         foreach (var size in (int[])[1, 100, 8192, 8193, 100_000, text.Length])
         {
@@ -177,9 +187,11 @@ public sealed class HhRlhfTests : IDisposable
     [Fact]
     public void Read_SecondMemberCutOffOrDamaged_IsRefused()
     {
-        var (one, two) = (Zip(Encoding.UTF8.GetBytes(Good + "\n")), Zip(Encoding.UTF8.GetBytes(Line("\n\nHuman: x\n\nAssistant: y", "\n\nHuman: x\n\nAssistant: z"))));
+        var one = Zip(Encoding.UTF8.GetBytes(Good + "\n"));
+        var two = Zip(Encoding.UTF8.GetBytes(Line("\n\nHuman: x\n\nAssistant: y", "\n\nHuman: x\n\nAssistant: z")));
         for (var length = 2; length < two.Length; length++)
-            Assert.Contains($"cut off or damaged in the member that begins at byte {one.Length}", Refusal([.. one, .. two.AsSpan(0, length)]));
+            Assert.Contains($"cut off or damaged in the member that begins at byte {one.Length}",
+                Refusal([.. one, .. two.AsSpan(0, length)]));
         two[^8] ^= 1;
         Assert.Contains($"cut off or damaged in the member that begins at byte {one.Length}", Refusal([.. one, .. two]));
         Assert.Contains($"followed by something else, from byte {one.Length}", Refusal([.. one, .. "{}"u8]));
@@ -225,7 +237,8 @@ public sealed class HhRlhfTests : IDisposable
 
     [Fact]
     public void Read_ByteOrderMarkWhereFilesWereJoined_IsNoPartOfTheLine() =>
-        Assert.Empty(HhRlhf.Read(_folder.Write("data.jsonl", $"\ufeff{Good}\n\ufeff{Line("\n\nHuman: x\n\nAssistant: y", "\n\nHuman: x\n\nAssistant: z")}")).Problems);
+        Assert.Empty(HhRlhf.Read(_folder.Write("data.jsonl",
+            $"\ufeff{Good}\n\ufeff{Line("\n\nHuman: x\n\nAssistant: y", "\n\nHuman: x\n\nAssistant: z")}")).Problems);
 
     [Theory]
     [InlineData("[{0},{1}]")]
@@ -269,7 +282,8 @@ public sealed class HhRlhfTests : IDisposable
     [Fact]
     public void Read_NotARegularFile_IsRefused()
     {
-        Assert.Contains("a named pipe", Assert.Throws<DatasetException>(() => HhRlhf.Read(NamedPipe.Create(_folder.File("pipe.jsonl")))).Message);
+        Assert.Contains("a named pipe",
+            Assert.Throws<DatasetException>(() => HhRlhf.Read(NamedPipe.Create(_folder.File("pipe.jsonl")))).Message);
         Assert.Contains("a folder", Assert.Throws<DatasetException>(() => HhRlhf.Read(_folder.Path)).Message);
         Assert.Contains("no such file", Assert.Throws<DatasetException>(() => HhRlhf.Read(_folder.File("none.jsonl"))).Message);
     }

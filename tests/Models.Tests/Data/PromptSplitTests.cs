@@ -8,7 +8,8 @@ public class PromptSplitTests
     static readonly SplitShares s_shares = new(.6, .3, .1);
 
     static List<PreferenceDialogue> Dialogues(int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new PreferenceDialogue($"{i}", $"prompt {i / 2}", $"chosen {i}", "rejected"))]; // two answers each
+        // two answers each
+        [.. Enumerable.Range(0, count).Select(i => new PreferenceDialogue($"{i}", $"prompt {i / 2}", $"chosen {i}", "rejected"))];
 
     static HashSet<string> Prompts(IEnumerable<PreferenceDialogue> set) => [.. set.Select(dialogue => dialogue.Prompt)];
 
@@ -21,7 +22,8 @@ public class PromptSplitTests
     }
 
     [Fact]
-    public void Split_Shares_AreMetWithinFourStandardErrors() // of 2,000 prompts: 4·√(.6·.4·2000) = 88, 4·√(.3·.7·2000) = 82, 4·√(.1·.9·2000) = 54
+    // of 2,000 prompts: 4·√(.6·.4·2000) = 88, 4·√(.3·.7·2000) = 82, 4·√(.1·.9·2000) = 54
+    public void Split_Shares_AreMetWithinFourStandardErrors()
     {
         var split = PromptSplit.Split(Dialogues(4000), s_shares, seed: 1);
         Assert.InRange(Prompts(split.Training).Count, 1200 - 88, 1200 + 88);
@@ -41,14 +43,17 @@ public class PromptSplitTests
 
     [Fact]
     public void Split_KnownPrompts_GoWhereTheyAlwaysWent() => // a change would move held-out prompts into training
-        Assert.Equal([16, 55, 58, 60, 61, 78, 84, 99], PromptSplit.Split(Dialogues(200), s_shares, seed: 1).Evaluation.Select(dialogue => int.Parse(dialogue.Prompt[7..])).Distinct());
+        Assert.Equal([16, 55, 58, 60, 61, 78, 84, 99],
+            PromptSplit.Split(Dialogues(200), s_shares, seed: 1).Evaluation.Select(dialogue => int.Parse(dialogue.Prompt[7..])).Distinct());
 
     [Fact]
     public void Split_OtherSeed_SplitsOtherwise() =>
-        Assert.NotEqual(Prompts(PromptSplit.Split(Dialogues(100), s_shares, seed: 1).Training), Prompts(PromptSplit.Split(Dialogues(100), s_shares, seed: 2).Training));
+        Assert.NotEqual(Prompts(PromptSplit.Split(Dialogues(100), s_shares, seed: 1).Training),
+            Prompts(PromptSplit.Split(Dialogues(100), s_shares, seed: 2).Training));
 
     [Fact]
-    public void Split_WholeShares_PutEverythingInOneSet() => Assert.Equal(40, PromptSplit.Split(Dialogues(40), new SplitShares(0, 1, 0), seed: 1).Rl.Count);
+    public void Split_WholeShares_PutEverythingInOneSet() =>
+        Assert.Equal(40, PromptSplit.Split(Dialogues(40), new SplitShares(0, 1, 0), seed: 1).Rl.Count);
 
     [Theory]
     [InlineData(.5, .5, .1)]

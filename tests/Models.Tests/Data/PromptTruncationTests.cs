@@ -8,8 +8,10 @@ public class PromptTruncationTests
 {
     static readonly WordTokenizer s_tokenizer = new(["a", "b", "c", "d"]); // ids 4 to 7; BOS 1, SEP 2, EOS 3
 
-    static TruncatedDialogues Apply(TruncationRule rule, int maxPrompt, int maxCompletion, params (string Prompt, string Chosen, string Rejected)[] dialogues) =>
-        PromptTruncation.Apply(dialogues.Select(texts => new PreferenceDialogue(texts.Prompt, texts.Prompt, texts.Chosen, texts.Rejected)), s_tokenizer, rule, maxPrompt, maxCompletion);
+    static TruncatedDialogues Apply(
+        TruncationRule rule, int maxPrompt, int maxCompletion, params (string Prompt, string Chosen, string Rejected)[] dialogues) =>
+        PromptTruncation.Apply(dialogues.Select(texts => new PreferenceDialogue(texts.Prompt, texts.Prompt, texts.Chosen, texts.Rejected)),
+            s_tokenizer, rule, maxPrompt, maxCompletion);
 
     [Fact]
     public void Apply_WithinTheLimits_TouchesNothing()

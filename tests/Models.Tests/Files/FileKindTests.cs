@@ -21,7 +21,8 @@ public sealed class FileKindTests : IDisposable
     public void WhyNotRegular_Folder_SaysSo() => Assert.Equal("a folder", FileKind.WhyNotRegular(_folder.Path));
 
     [Fact]
-    public void WhyNotRegular_Pipe_SaysSoWithoutOpeningIt() => Assert.Equal("a named pipe", FileKind.WhyNotRegular(NamedPipe.Create(_folder.File("a"))));
+    public void WhyNotRegular_Pipe_SaysSoWithoutOpeningIt() =>
+        Assert.Equal("a named pipe", FileKind.WhyNotRegular(NamedPipe.Create(_folder.File("a"))));
 
     [Fact]
     public void WhyNotRegular_Device_SaysSo() => Assert.Equal("a device", FileKind.WhyNotRegular("/dev/zero"));

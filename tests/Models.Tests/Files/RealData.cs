@@ -4,7 +4,8 @@ namespace ActorRlhf.Models.Tests.Files;
 public static class RealData
 {
     /// <summary>The folder, or null where there is none.</summary>
-    public static string? Folder { get; } = Environment.GetEnvironmentVariable("ACTORRLHF_TEST_DATA") is { Length: > 0 } named ? named : Search();
+    public static string? Folder { get; } =
+        Environment.GetEnvironmentVariable("ACTORRLHF_TEST_DATA") is { Length: > 0 } named ? named : Search();
 
     public static string Stories => Path.Combine(Folder!, "stories260K");
 

@@ -15,7 +15,9 @@ public sealed class LlamaConfigFileTests : IDisposable
     /// <summary>A good configuration with one key set to something else.</summary>
     static string With(string key, string value)
     {
-        var config = JsonNode.Parse("""{"model_type":"llama","hidden_size":8,"intermediate_size":12,"num_hidden_layers":2,"num_attention_heads":2,"vocab_size":12}""")!;
+        var config = JsonNode.Parse("""
+            {"model_type":"llama","hidden_size":8,"intermediate_size":12,"num_hidden_layers":2,"num_attention_heads":2,"vocab_size":12}
+            """)!;
         config[key] = JsonNode.Parse(value);
         return config.ToJsonString();
     }
@@ -65,7 +67,8 @@ public sealed class LlamaConfigFileTests : IDisposable
     {
         var config = Read(With("hidden_size", "8"));
         Assert.Equal((2, 2048, 1e-6, 10000, false, 1, 2),
-            (config.KeyValueHeads, config.MaxPositions, config.RmsNormEpsilon, config.RopeTheta, config.TieWordEmbeddings, config.BosTokenId, config.EosTokenId));
+            (config.KeyValueHeads, config.MaxPositions, config.RmsNormEpsilon,
+                config.RopeTheta, config.TieWordEmbeddings, config.BosTokenId, config.EosTokenId));
     }
 
     [Fact]
@@ -147,7 +150,9 @@ public sealed class LlamaConfigFileTests : IDisposable
         Assert.Equal(Read(With("max_position_embeddings", "64")), Read(config.ToJsonString()));
     }
 
-    /// <summary>Keys of other families, of quantizers and of whoever comes next: what they ask for would be left out without a word.</summary>
+    /// <summary>
+    /// Keys of other families, of quantizers and of whoever comes next: what they ask for would be left out without a word.
+    /// </summary>
     [Theory]
     [InlineData("partial_rotary_factor", "0.5")]
     [InlineData("rotary_pct", "0.25")]
@@ -192,7 +197,9 @@ public sealed class LlamaConfigFileTests : IDisposable
     public void Read_ClassifierWithOtherThanOneLabel_IsRefused(string key, string value, string? problem)
     {
         if (problem is null) Assert.Equal(8, Read(With(key, value), HeadKind.Scalar).HiddenSize);
-        else Assert.Contains(problem, Assert.Single(Assert.Throws<ModelFolderException>(() => Read(With(key, value), HeadKind.Scalar)).Problems));
+        else
+            Assert.Contains(problem,
+                Assert.Single(Assert.Throws<ModelFolderException>(() => Read(With(key, value), HeadKind.Scalar)).Problems));
     }
 
     [Theory]
@@ -230,8 +237,10 @@ public sealed class LlamaConfigFileTests : IDisposable
         Assert.Contains(problem, Assert.Single(Problems(With(key, value))));
 
     [Fact]
-    public void Read_WrongValueOfSeveralLines_IsNamedOnOne() => Assert.StartsWith("'rope_scaling' is {\"type\":\"línear\",\"factor\":2.50}; expected",
-        Assert.Single(Problems(With("hidden_size", "8").Replace("{", "{\"rope_scaling\": {\n  \"type\": \"línear\",\n  \"factor\": 2.50\n},", StringComparison.Ordinal))));
+    public void Read_WrongValueOfSeveralLines_IsNamedOnOne() => Assert.StartsWith(
+        "'rope_scaling' is {\"type\":\"línear\",\"factor\":2.50}; expected",
+        Assert.Single(Problems(With("hidden_size", "8").Replace(
+            "{", "{\"rope_scaling\": {\n  \"type\": \"línear\",\n  \"factor\": 2.50\n},", StringComparison.Ordinal))));
 
     [Fact]
     public void Read_NothingInIt_NamesEveryMissingKey() => Assert.Equal(
@@ -240,7 +249,8 @@ public sealed class LlamaConfigFileTests : IDisposable
 
     [Fact]
     public void Read_SequenceClassifierAsPolicy_IsRefused() =>
-        Assert.Contains("LlamaForSequenceClassification", Assert.Single(Problems(With("architectures", "[\"LlamaForSequenceClassification\"]"))));
+        Assert.Contains("LlamaForSequenceClassification",
+            Assert.Single(Problems(With("architectures", "[\"LlamaForSequenceClassification\"]"))));
 
     [Theory]
     [InlineData("", "this is an empty file")]
@@ -262,7 +272,8 @@ public sealed class LlamaConfigFileTests : IDisposable
     public void Read_HugeFile_IsRefusedUnread()
     {
         using (var file = File.Create(_folder.File("config.json"))) file.SetLength(1L << 32); // sparse
-        Assert.Contains("larger than", Assert.Throws<ModelFolderException>(() => LlamaConfigFile.Read(_folder.File("config.json"), HeadKind.Scalar)).Message);
+        Assert.Contains("larger than",
+            Assert.Throws<ModelFolderException>(() => LlamaConfigFile.Read(_folder.File("config.json"), HeadKind.Scalar)).Message);
     }
 
     [Fact]
@@ -270,7 +281,8 @@ public sealed class LlamaConfigFileTests : IDisposable
     {
         using (var file = File.Create(_folder.File("blob"))) file.SetLength(1L << 32); // sparse
         File.CreateSymbolicLink(_folder.File("config.json"), "blob");
-        Assert.Contains("larger than", Assert.Throws<ModelFolderException>(() => LlamaConfigFile.Read(_folder.File("config.json"), HeadKind.Scalar)).Message);
+        Assert.Contains("larger than",
+            Assert.Throws<ModelFolderException>(() => LlamaConfigFile.Read(_folder.File("config.json"), HeadKind.Scalar)).Message);
     }
 
     [Fact]
@@ -295,7 +307,8 @@ public sealed class LlamaConfigFileTests : IDisposable
 
     [Fact]
     public void Read_NamedPipe_IsRefusedWithoutWaiting() => Assert.Contains("a named pipe",
-        Assert.Throws<ModelFolderException>(() => LlamaConfigFile.Read(NamedPipe.Create(_folder.File("config.json")), HeadKind.Scalar)).Message);
+        Assert.Throws<ModelFolderException>(() =>
+            LlamaConfigFile.Read(NamedPipe.Create(_folder.File("config.json")), HeadKind.Scalar)).Message);
 
     public void Dispose() => _folder.Dispose();
 }

@@ -5,7 +5,6 @@ using ActorRlhf.Models.ModelFolders;
 using ActorRlhf.Models.Tests.Files;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ActorRlhf.Models.Tests.Llama;
@@ -85,7 +84,8 @@ public sealed class LlamaNetworkTests : IDisposable
     {
         var (weights, _) = ModelFolder.Load(RealData.Stories);
         var ids = Some.Tokens(weights.Config, weights.Config.MaxPositions, 1);
-        AssertClose(new ReferenceLlama(weights).Outputs(ids)[^1], Outputs(weights, [ids])[0][^1], 1e-4); // logits of size 20 after 512 positions
+        // logits of size 20 after 512 positions
+        AssertClose(new ReferenceLlama(weights).Outputs(ids)[^1], Outputs(weights, [ids])[0][^1], 1e-4);
     }
 
     [Fact]
@@ -153,7 +153,8 @@ public sealed class LlamaNetworkTests : IDisposable
         var (time, c) = (hidden.shape[1], hidden.shape[2]);
         var flat = network.Head(hidden.view(-1, c)).data<float>().ToArray();
         var width = flat.Length / (sequences.Length * (int)time);
-        return [.. sequences.Select((sequence, b) => sequence.Select((_, t) => flat.AsSpan((b * (int)time + t) * width, width).ToArray()).ToArray())];
+        return [.. sequences.Select((sequence, b) =>
+            sequence.Select((_, t) => flat.AsSpan((b * (int)time + t) * width, width).ToArray()).ToArray())];
     }
 
     T OnWorker<T>(ModelWeights weights, Func<LlamaNetwork, T> job, bool withGradient = false) => _workers.Map(1, _ =>
@@ -169,7 +170,8 @@ public sealed class LlamaNetworkTests : IDisposable
     {
         var time = sequences.Max(sequence => sequence.Length);
         // Whatever stands in the padding must not matter, so it is not 0.
-        return tensor(sequences.SelectMany(sequence => sequence.Concat(Enumerable.Repeat(2, time - sequence.Length))).Select(id => (long)id).ToArray(), [sequences.Length, time]);
+        return tensor(sequences.SelectMany(sequence => sequence.Concat(Enumerable.Repeat(2, time - sequence.Length)))
+            .Select(id => (long)id).ToArray(), [sequences.Length, time]);
     }
 
     /// <summary>Lengths 1 to 24 in one batch.</summary>

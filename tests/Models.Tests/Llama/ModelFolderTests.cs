@@ -39,7 +39,8 @@ public sealed class ModelFolderTests : IDisposable
     {
         var path = _folder.File("above/model");
         var hash = ModelFolder.Save(path, Tiny.Weights(), Tiny.Tokenizer);
-        Assert.Equal(["config.json", "model.safetensors", "tokenizer_config.json", "words.txt"], Directory.EnumerateFiles(path).Select(Path.GetFileName).Order());
+        Assert.Equal(["config.json", "model.safetensors", "tokenizer_config.json", "words.txt"],
+            Directory.EnumerateFiles(path).Select(Path.GetFileName).Order());
         Assert.Equal([path], Directory.EnumerateFileSystemEntries(_folder.File("above")));
         Assert.Equal(ModelWeightsFile.Sha256(Tiny.Weights()), hash);
         Assert.Equal(ModelWeightsFile.ToSafetensors(Tiny.Weights()), File.ReadAllBytes(Path.Combine(path, "model.safetensors")));
@@ -71,7 +72,8 @@ public sealed class ModelFolderTests : IDisposable
     [Fact]
     public void Save_TokenizerOfAnotherModel_NamesTheDifference()
     {
-        var refusal = Assert.Throws<ModelFolderException>(() => ModelFolder.Save(_folder.File("model"), Tiny.Weights(), new WordTokenizer(["one"])));
+        var refusal = Assert.Throws<ModelFolderException>(() =>
+            ModelFolder.Save(_folder.File("model"), Tiny.Weights(), new WordTokenizer(["one"])));
         Assert.Equal(["the size of the vocabulary is 12 in the model and 5 in the tokenizer; expected one number"], refusal.Problems);
     }
 
@@ -118,7 +120,8 @@ public sealed class ModelFolderTests : IDisposable
         var path = Save();
         File.Move(Path.Combine(path, "model.safetensors"), Path.Combine(path, file));
         var message = Refusal(path).Message;
-        Assert.Contains($"there is no 'model.safetensors' and no 'model.safetensors.index.json'; the weights seem to be in '{file}'", message);
+        Assert.Contains(
+            $"there is no 'model.safetensors' and no 'model.safetensors.index.json'; the weights seem to be in '{file}'", message);
         Assert.Contains(way, message);
     }
 
@@ -155,7 +158,9 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Equal(ends, model.EosTokenIds);
         Assert.Equal(3, model.Weights.Config.EosTokenId);
         if (ends is [3]) Assert.Equal(Tiny.Config, ModelFolder.Load(path).Weights.Config);
-        else Assert.Contains($"is [{string.Join(", ", ends)}]; expected the one id 3 with which the tokenizer ends a text", Refusal(path).Message);
+        else
+            Assert.Contains(
+                $"is [{string.Join(", ", ends)}]; expected the one id 3 with which the tokenizer ends a text", Refusal(path).Message);
     }
 
     [Theory]
@@ -178,14 +183,16 @@ public sealed class ModelFolderTests : IDisposable
     {
         var path = Save();
         File.CreateSymbolicLink(Path.Combine(path, "generation_config.json"), "../blobs/gone");
-        Assert.Contains("leads to no file: '../blobs/gone'", Assert.Throws<ModelFolderException>(() => ModelFolder.LoadToGenerate(path)).Message);
+        Assert.Contains("leads to no file: '../blobs/gone'",
+            Assert.Throws<ModelFolderException>(() => ModelFolder.LoadToGenerate(path)).Message);
     }
 
     string SaveWithEnds(string config, string? generation)
     {
         var path = Save();
         var text = File.ReadAllText(Path.Combine(path, "config.json"));
-        File.WriteAllText(Path.Combine(path, "config.json"), text.Replace("\"eos_token_id\": 3", $"\"eos_token_id\": {config}", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(path, "config.json"),
+            text.Replace("\"eos_token_id\": 3", $"\"eos_token_id\": {config}", StringComparison.Ordinal));
         if (generation is not null) File.WriteAllText(Path.Combine(path, "generation_config.json"), generation);
         return path;
     }
@@ -217,7 +224,8 @@ public sealed class ModelFolderTests : IDisposable
             file.SetLength(file.Length + (1L << 30)); // sparse
         }
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Contains("'model.embed_tokens.weight' has the shape [268435456], expected [12, 8], as vocab_size and hidden_size say", Refusal(path).Message);
+        Assert.Contains("'model.embed_tokens.weight' has the shape [268435456], expected [12, 8], as vocab_size and hidden_size say",
+            Refusal(path).Message);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
     }
 
@@ -264,7 +272,8 @@ public sealed class ModelFolderTests : IDisposable
         Split(path);
         var twice = NamedTensor.Of("model.norm.weight", [8], new float[8]);
         using (var first = SafetensorsFile.Open(Path.Combine(path, "model-1.safetensors")))
-            SafetensorsWriter.Write(Path.Combine(path, "model-1.safetensors"), [twice, .. first.Tensors.Select(tensor => NamedTensor.Of(tensor.Name, [.. tensor.Shape.Select(size => (int)size)], first.ReadFloats(tensor.Name)))]);
+            SafetensorsWriter.Write(Path.Combine(path, "model-1.safetensors"), [twice, .. first.Tensors.Select(tensor =>
+                NamedTensor.Of(tensor.Name, [.. tensor.Shape.Select(size => (int)size)], first.ReadFloats(tensor.Name)))]);
         Assert.Contains("'model.norm.weight' is in 'model-1.safetensors', but the index does not say so", Refusal(path).Message);
     }
 
@@ -312,7 +321,8 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Equal(weights.Config, again.Config);
         Assert.Equal(weights.Data, again.Data);
         Assert.Equal(tokenizer.EncodePrompt("Once upon a time"), tokenizerAgain.EncodePrompt("Once upon a time"));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(RealData.Stories, "tokenizer.model")), File.ReadAllBytes(_folder.File("model/tokenizer.model")));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(RealData.Stories, "tokenizer.model")),
+            File.ReadAllBytes(_folder.File("model/tokenizer.model")));
     }
 
     /// <summary>Turns model.safetensors into two files and an index, which the test may falsify.</summary>
@@ -321,13 +331,16 @@ public sealed class ModelFolderTests : IDisposable
         File.Delete(Path.Combine(path, "model.safetensors"));
         var weights = Tiny.Weights();
         var map = new Dictionary<string, string>();
-        foreach (var part in weights.Layout.Select((parameter, i) => (parameter, Name: i < 5 ? "model-1.safetensors" : "model-2.safetensors")).GroupBy(place => place.Name))
+        var places = weights.Layout.Select((parameter, i) => (parameter, Name: i < 5 ? "model-1.safetensors" : "model-2.safetensors"));
+        foreach (var part in places.GroupBy(place => place.Name))
         {
-            SafetensorsWriter.Write(Path.Combine(path, part.Key), [.. part.Select(place => NamedTensor.Of(place.parameter.Name, place.parameter.Shape, weights[place.parameter.Name].ToArray()))]);
+            SafetensorsWriter.Write(Path.Combine(path, part.Key), [.. part.Select(place =>
+                NamedTensor.Of(place.parameter.Name, place.parameter.Shape, weights[place.parameter.Name].ToArray()))]);
             foreach (var place in part) map.Add(place.parameter.Name, part.Key);
         }
         falsify?.Invoke(map);
-        File.WriteAllText(Path.Combine(path, "model.safetensors.index.json"), JsonSerializer.Serialize(new { metadata = new { total_size = 1 }, weight_map = map }));
+        File.WriteAllText(Path.Combine(path, "model.safetensors.index.json"),
+            JsonSerializer.Serialize(new { metadata = new { total_size = 1 }, weight_map = map }));
     }
 
     public void Dispose() => _folder.Dispose();

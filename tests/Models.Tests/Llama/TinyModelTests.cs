@@ -10,12 +10,13 @@ using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tests.Files;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ActorRlhf.Models.Tests.Llama;
 
-/// <summary>Tiny models of real families with results in float64: a plain Llama gives them, everything else is refused by its key.</summary>
+/// <summary>
+/// Tiny models of real families with results in float64: a plain Llama gives them, everything else is refused by its key.
+/// </summary>
 public sealed class TinyModelTests : IDisposable
 {
     static readonly string[] s_plain = ["llama", "llama-bf16", "llama-f16", "llama-tied-sharded", "llama-v5"];
@@ -79,8 +80,9 @@ public sealed class TinyModelTests : IDisposable
 
         // Log-probs of the next token are its logits but for one constant.
         var vocabulary = weights.Config.VocabularySize;
-        var next = scorer.LogProbs([.. Enumerable.Range(0, vocabulary).Select(id => new TokenSequence([.. reference.InputIds, id], reference.InputIds.Length))], 1)
-            .Select(one => one[0]).ToArray();
+        TokenSequence[] longer = [.. Enumerable.Range(0, vocabulary).Select(id =>
+            new TokenSequence([.. reference.InputIds, id], reference.InputIds.Length))];
+        var next = scorer.LogProbs(longer, 1).Select(one => one[0]).ToArray();
         Assert.Equal(reference.Argmax, Array.IndexOf(next, next.Max()));
         for (var i = 0; i < reference.LastLogits.Length; i++)
             Assert.Equal(reference.LastLogits[i] - reference.LastLogits[0], next[i] - next[0], 2 * reference.Tolerance);
@@ -103,7 +105,8 @@ public sealed class TinyModelTests : IDisposable
         var line = AllCases()[index];
         Assert.EndsWith((string)line["why"]!, why);
         var name = (string)line["base"]!;
-        string[] keys = [.. (line["set"] as JsonObject ?? []).Select(entry => entry.Key), .. (line["unset"] as JsonArray ?? []).Select(key => (string)key!)];
+        string[] keys = [.. (line["set"] as JsonObject ?? []).Select(entry => entry.Key),
+            .. (line["unset"] as JsonArray ?? []).Select(key => (string)key!)];
         var head = name.StartsWith("reward", StringComparison.Ordinal) && (string?)line["set"]?["architectures"]?[0] != "LlamaForCausalLM"
             ? HeadKind.Scalar
             : HeadKind.LanguageModel;
@@ -129,9 +132,13 @@ public sealed class TinyModelTests : IDisposable
     static string Folder(string name) => Path.Combine(RealData.TinyModels, name);
 
     static JsonObject[] AllCases() =>
-        [.. JsonNode.Parse(File.ReadAllText(Path.Combine(RealData.TinyModels, "config-cases.json")))!.AsArray().Select(line => line!.AsObject())];
+        [.. JsonNode.Parse(File.ReadAllText(Path.Combine(RealData.TinyModels, "config-cases.json")))!.AsArray()
+            .Select(line => line!.AsObject())];
 
-    /// <summary>The folder as links, with another config; of what a folder of plain Llama's family is refused for, only the line's own change is left.</summary>
+    /// <summary>
+    /// The folder as links, with another config; of what a folder of plain
+    /// Llama's family is refused for, only the line's own change is left.
+    /// </summary>
     string Changed(string name, JsonObject line)
     {
         foreach (var file in Directory.EnumerateFiles(Folder(name))) File.CreateSymbolicLink(_folder.File(Path.GetFileName(file)), file);
@@ -151,14 +158,21 @@ public sealed class TinyModelTests : IDisposable
     {
         AssertClose(reference.LastLogits, logits[^1].AsSpan(0, reference.LastLogits.Length), reference.Tolerance);
         Assert.Equal(reference.Argmax, Array.IndexOf(logits[^1], logits[^1].Max()));
-        var logProbs = reference.InputIds.Skip(1).Select((id, t) => (float)ReferenceLlama.LogProbs([.. logits[t].Select(logit => (double)logit)], 1)[id]).ToArray();
+        var logProbs = reference.InputIds.Skip(1)
+            .Select((id, t) => (float)ReferenceLlama.LogProbs([.. logits[t].Select(logit => (double)logit)], 1)[id]).ToArray();
         AssertClose(reference.InputLogProbs, logProbs, reference.Tolerance);
     }
 
     static void AssertGreedy(Reference reference, ISampler sampler, ModelWeights weights, IReadOnlyList<int> ends)
     {
         sampler.Load(weights);
-        var options = new SamplingOptions { MaxTokens = reference.Greedy.Length, EosTokenId = ends[0], MoreEosTokenIds = [.. ends.Skip(1)], Greedy = true };
+        var options = new SamplingOptions
+        {
+            MaxTokens = reference.Greedy.Length,
+            EosTokenId = ends[0],
+            MoreEosTokenIds = [.. ends.Skip(1)],
+            Greedy = true,
+        };
         // A text that ends by itself must do so although there is room left.
         if (reference.EndsByItself) options = options with { MaxTokens = 2 * options.MaxTokens };
         var completion = sampler.Generate([new SampleRequest(reference.InputIds, 0, 0)], options)[0];
@@ -183,14 +197,16 @@ public sealed class TinyModelTests : IDisposable
         for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], tolerance);
     }
 
-    sealed record Reference(int[] InputIds, double[] LastLogits, int Argmax, double[] InputLogProbs, int[] Greedy, bool EndsByItself, double Tolerance)
+    sealed record Reference(
+        int[] InputIds, double[] LastLogits, int Argmax, double[] InputLogProbs, int[] Greedy, bool EndsByItself, double Tolerance)
     {
         public static Reference Of(string folder)
         {
             using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "reference.json")));
             var root = json.RootElement;
             T Get<T>(string key) => root.GetProperty(key).Deserialize<T>()!;
-            return new(Get<int[]>("inputIds"), Get<double[]>("lastLogits"), Get<int>("argmax"), Get<double[]>("inputLogProbs"), Get<int[]>("greedy"),
+            return new(Get<int[]>("inputIds"), Get<double[]>("lastLogits"),
+                Get<int>("argmax"), Get<double[]>("inputLogProbs"), Get<int[]>("greedy"),
                 Get<string>("greedyStop") is "eos", Get<double>("tolerance"));
         }
     }

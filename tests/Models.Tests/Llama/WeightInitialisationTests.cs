@@ -28,7 +28,9 @@ public sealed class WeightInitialisationTests
     [Fact]
     public void LanguageModel_SeedAndTensor_EachGiveOtherNumbers()
     {
-        var (one, again, other) = (WeightInitialisation.LanguageModel(Some.PocketShape, 3), WeightInitialisation.LanguageModel(Some.PocketShape, 3), WeightInitialisation.LanguageModel(Some.PocketShape, 4));
+        var one = WeightInitialisation.LanguageModel(Some.PocketShape, 3);
+        var again = WeightInitialisation.LanguageModel(Some.PocketShape, 3);
+        var other = WeightInitialisation.LanguageModel(Some.PocketShape, 4);
         Assert.Equal(one.Data, again.Data);
         foreach (var parameter in one.Layout.Where(parameter => parameter.Shape.Length > 1))
             Assert.NotEqual(one[parameter.Name].ToArray(), other[parameter.Name].ToArray());

@@ -7,7 +7,8 @@ public sealed class VectorMathTests
     [Theory, InlineData(0), InlineData(1), InlineData(15), InlineData(16), InlineData(37)]
     public void AddAndNorm_AnyLength_AreThoseOfPlainLoops(int length)
     {
-        float[] a = [.. Enumerable.Range(0, length).Select(i => 0.5f * i - 3)], b = [.. Enumerable.Range(0, length).Select(i => 0.25f * i * i)];
+        float[] a = [.. Enumerable.Range(0, length).Select(i => 0.5f * i - 3)],
+            b = [.. Enumerable.Range(0, length).Select(i => 0.25f * i * i)];
         float[] sum = [.. b];
         VectorMath.Add(a, sum);
         Assert.Equal(a.Zip(b, (x, y) => x + y), sum);

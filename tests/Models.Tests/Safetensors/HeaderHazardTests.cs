@@ -62,23 +62,28 @@ public class HeaderHazardTests
     [Fact]
     public void Open_OverlappingTensors_NamesTheSecond() => Assert.Contains(
         "tensor 'b' at byte 1 overlaps the tensor before it; expected byte 2",
-        RawFile.Refusal(RawFile.Of("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}""", 0, 0, 0)));
+        RawFile.Refusal(RawFile.Of(
+            """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}""", 0, 0, 0)));
 
     [Fact]
     public void Open_TwoTensorsInOnePlace_AreRefused() => Assert.Contains(
         "overlaps",
-        RawFile.Refusal(RawFile.Of("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", 0, 0)));
+        RawFile.Refusal(RawFile.Of(
+            """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", 0, 0)));
 
     [Fact]
     public void Open_HoleBetweenTensors_NamesTheTensorBehindIt() => Assert.Contains(
         "tensor 'b' at byte 2 leaves a hole before it; expected byte 1",
-        RawFile.Refusal(RawFile.Of("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}}""", 0, 0, 0)));
+        RawFile.Refusal(RawFile.Of(
+            """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}}""", 0, 0, 0)));
 
     [Fact]
-    public void Open_HoleBeforeTheFirstTensor_IsRefused() => Assert.Contains("leaves a hole", RawFile.Refusal(RawFile.OneTensor("U8", "[1]", "[1,2]", 2)));
+    public void Open_HoleBeforeTheFirstTensor_IsRefused() =>
+        Assert.Contains("leaves a hole", RawFile.Refusal(RawFile.OneTensor("U8", "[1]", "[1,2]", 2)));
 
     [Fact]
-    public void Open_TrailingBytes_AreCounted() => Assert.Contains("3 bytes follow the last tensor", RawFile.Refusal(RawFile.OneTensor("F32", "[1]", "[0,4]", 7)));
+    public void Open_TrailingBytes_AreCounted() =>
+        Assert.Contains("3 bytes follow the last tensor", RawFile.Refusal(RawFile.OneTensor("F32", "[1]", "[0,4]", 7)));
 
     [Fact]
     public void Open_DataCutOff_NamesBothLengths() =>
@@ -105,7 +110,8 @@ public class HeaderHazardTests
 
     [Fact]
     public void Open_ShapeWhoseBytesOverflow_IsRefused() => // 2⁶² elements of 4 bytes are 2⁶⁴, which is 0 when the product wraps
-        Assert.Contains("room for 4611686018427387904 elements of 4 bytes", RawFile.Refusal(RawFile.OneTensor("F32", "[4611686018427387904]", "[0,0]", 0)));
+        Assert.Contains("room for 4611686018427387904 elements of 4 bytes",
+            RawFile.Refusal(RawFile.OneTensor("F32", "[4611686018427387904]", "[0,0]", 0)));
 
     [Theory]
     [InlineData("[0,3]")]
@@ -129,7 +135,8 @@ public class HeaderHazardTests
     [InlineData("")]
     [InlineData("0")]
     public void Open_UnknownDtype_IsNamedWithTheKnownOnes(string dtype) =>
-        Assert.Contains($"'a.dtype' is \"{dtype}\"; expected one of F32, F16, BF16, F64, I32, I64, U8, BOOL", RawFile.Refusal(RawFile.OneTensor(dtype, "[1]", "[0,4]", 4)));
+        Assert.Contains($"'a.dtype' is \"{dtype}\"; expected one of F32, F16, BF16, F64, I32, I64, U8, BOOL",
+            RawFile.Refusal(RawFile.OneTensor(dtype, "[1]", "[0,4]", 4)));
 
     [Theory]
     [InlineData("F8_E4M3")]
@@ -152,13 +159,15 @@ public class HeaderHazardTests
 
     [Fact]
     public void Open_UnknownKeyOfATensor_IsRefused() =>
-        Assert.Contains("'a.stride' is 1", RawFile.Refusal(RawFile.Of("""{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0],"stride":1}}""")));
+        Assert.Contains("'a.stride' is 1",
+            RawFile.Refusal(RawFile.Of("""{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0],"stride":1}}""")));
 
     [Theory]
     [InlineData("""{"__metadata__":1}""")]
     [InlineData("""{"__metadata__":{"a":1}}""")]
     [InlineData("""{"__metadata__":{"a":null}}""")]
-    public void Open_MetadataOfOtherThanTexts_IsRefused(string header) => Assert.Contains("__metadata__", RawFile.Refusal(RawFile.Of(header)));
+    public void Open_MetadataOfOtherThanTexts_IsRefused(string header) =>
+        Assert.Contains("__metadata__", RawFile.Refusal(RawFile.Of(header)));
 
     [Fact]
     public void Open_DeepJson_IsRefused()
@@ -166,14 +175,16 @@ public class HeaderHazardTests
         var deep = string.Concat(Enumerable.Repeat("[", 100_000));
         Assert.Contains("the header cannot be read: byte 8: more than 3 levels of brackets",
             RawFile.Refusal(RawFile.Of($$"""{"a":{{deep}}""")));
-        Assert.Contains("the header cannot be read", RawFile.Refusal(RawFile.Of("""{"a":{"dtype":"U8","shape":[[0]],"data_offsets":[0,0]}}""")));
+        Assert.Contains("the header cannot be read",
+            RawFile.Refusal(RawFile.Of("""{"a":{"dtype":"U8","shape":[[0]],"data_offsets":[0,0]}}""")));
     }
 
     [Theory]
     [InlineData(" {}")]
     [InlineData("[]")]
     [InlineData("\ufeff{}")]
-    public void Open_HeaderThatDoesNotStartWithABrace_IsRefused(string header) => Assert.Contains("expected '{'", RawFile.Refusal(RawFile.Of(header)));
+    public void Open_HeaderThatDoesNotStartWithABrace_IsRefused(string header) =>
+        Assert.Contains("expected '{'", RawFile.Refusal(RawFile.Of(header)));
 
     [Theory]
     [InlineData("{} x")]
@@ -188,7 +199,8 @@ public class HeaderHazardTests
     public void Open_ManyTensorsInOneHeader_StaysFast() // a header of 3 MB; quadratic code would need minutes
     {
         var header = new StringBuilder("{");
-        for (var i = 0; i < 50_000; i++) header.Append($$"""{{(i > 0 ? "," : "")}}"t{{i}}":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}""");
+        for (var i = 0; i < 50_000; i++)
+            header.Append($$"""{{(i > 0 ? "," : "")}}"t{{i}}":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}""");
         Assert.Equal(50_000, RawFile.Open(RawFile.Of(header.Append('}').ToString())).Tensors.Count);
     }
 }

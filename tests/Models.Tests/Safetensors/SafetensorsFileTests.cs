@@ -31,7 +31,8 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
-    public void Open_NamedPipe_IsRefusedWithoutWaiting() => Assert.Contains("this is a named pipe", Refusal(NamedPipe.Create(_folder.File("pipe"))));
+    public void Open_NamedPipe_IsRefusedWithoutWaiting() =>
+        Assert.Contains("this is a named pipe", Refusal(NamedPipe.Create(_folder.File("pipe"))));
 
     [Fact]
     public void Open_Folder_IsRefused() => Assert.Contains("this is a folder", Refusal(_folder.Path));
@@ -90,7 +91,8 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("BF16", new byte[] { 0x80, 0x3F, 0x20, 0xC0 })]            // 0x3F80 and 0xC020
     public void ReadWeights_FloatTypes_WidenExactly(string dtype, byte[] data)
     {
-        using var file = RawFile.Open(RawFile.Of($$$"""{"a":{"dtype":"{{{dtype}}}","shape":[2],"data_offsets":[0,{{{data.Length}}}]}}""", data));
+        using var file = RawFile.Open(
+            RawFile.Of($$$"""{"a":{"dtype":"{{{dtype}}}","shape":[2],"data_offsets":[0,{{{data.Length}}}]}}""", data));
         var values = new float[2];
         file.ReadWeights("a", values);
         Assert.Equal([1f, -2.5f], values);
@@ -103,7 +105,8 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("BF16", new byte[] { 0, 0, 0x80, 0xFF }, "-Infinity")]
     public void ReadWeights_NotFinite_NamesTensorAndIndex(string dtype, byte[] data, string value)
     {
-        using var file = RawFile.Open(RawFile.Of($$$"""{"a":{"dtype":"{{{dtype}}}","shape":[2],"data_offsets":[0,{{{data.Length}}}]}}""", data));
+        using var file = RawFile.Open(
+            RawFile.Of($$$"""{"a":{"dtype":"{{{dtype}}}","shape":[2],"data_offsets":[0,{{{data.Length}}}]}}""", data));
         var refusal = Assert.Throws<SafetensorsException>(() => file.ReadWeights("a", new float[2]));
         Assert.Contains($"tensor 'a' element 1 is {value}; expected finite weights", refusal.Message);
         Assert.Equal(value, file.ReadFloats("a")[1].ToString());
@@ -113,7 +116,8 @@ public sealed class SafetensorsFileTests : IDisposable
     public void ReadWeights_OtherDtype_NamesBoth()
     {
         using var file = RawFile.Open(RawFile.OneTensor("I64", "[1]", "[0,8]", 8));
-        Assert.Contains("tensor 'a' has dtype I64; expected F32 or F16 or BF16", Assert.Throws<SafetensorsException>(() => file.ReadWeights("a", new float[1])).Message);
+        Assert.Contains("tensor 'a' has dtype I64; expected F32 or F16 or BF16",
+            Assert.Throws<SafetensorsException>(() => file.ReadWeights("a", new float[1])).Message);
         Assert.Contains("tensor 'a' has dtype I64; expected F64", Assert.Throws<SafetensorsException>(() => file.ReadDoubles("a")).Message);
     }
 
@@ -121,7 +125,8 @@ public sealed class SafetensorsFileTests : IDisposable
     public void ReadWeights_OtherNumberOfElements_NamesBoth()
     {
         using var file = RawFile.Open(RawFile.OneTensor("F32", "[2]", "[0,8]", 8));
-        Assert.Contains("tensor 'a' has 2 elements; expected 3", Assert.Throws<SafetensorsException>(() => file.ReadWeights("a", new float[3])).Message);
+        Assert.Contains("tensor 'a' has 2 elements; expected 3",
+            Assert.Throws<SafetensorsException>(() => file.ReadWeights("a", new float[3])).Message);
     }
 
     [Fact]
@@ -135,13 +140,16 @@ public sealed class SafetensorsFileTests : IDisposable
     public void ReadBools_ByteOfTwo_NamesTheElement()
     {
         using var file = RawFile.Open(RawFile.Of("""{"a":{"dtype":"BOOL","shape":[3],"data_offsets":[0,3]}}""", 0, 1, 2));
-        Assert.Contains("tensor 'a' element 2 is the byte 2; expected 0 or 1", Assert.Throws<SafetensorsException>(() => file.ReadBools("a")).Message);
+        Assert.Contains("tensor 'a' element 2 is the byte 2; expected 0 or 1",
+            Assert.Throws<SafetensorsException>(() => file.ReadBools("a")).Message);
     }
 
     [Fact]
     public void Open_TensorsNotInTheOrderOfTheirData_AreFound()
     {
-        using var file = RawFile.Open(RawFile.Of("""{"b":{"dtype":"U8","shape":[],"data_offsets":[1,2]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"empty":{"dtype":"U8","shape":[0,7],"data_offsets":[1,1]}}""", 5, 6));
+        const string header = """{"b":{"dtype":"U8","shape":[],"data_offsets":[1,2]},"a":"""
+            + """{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"empty":{"dtype":"U8","shape":[0,7],"data_offsets":[1,1]}}""";
+        using var file = RawFile.Open(RawFile.Of(header, 5, 6));
         Assert.Equal(["a", "empty", "b"], file.Tensors.Select(tensor => tensor.Name));
         Assert.Equal([6], file.ReadBytes("b"));
         Assert.Empty(file.ReadBytes("empty"));

@@ -16,7 +16,8 @@ public sealed class SafetensorsWriterTests : IDisposable
         var bytes = SafetensorsWriter.Serialize(
             [NamedTensor.Of("b", [2], new float[] { 1, -2.5f }), NamedTensor.Of("a", [], new byte[] { 7 })],
             new Dictionary<string, string> { ["z"] = "1", ["format"] = "pt" });
-        const string header = """{"__metadata__":{"format":"pt","z":"1"},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"U8","shape":[],"data_offsets":[8,9]}}""";
+        const string header = """{"__metadata__":{"format":"pt","z":"1"},"b":"""
+            + """{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"U8","shape":[],"data_offsets":[8,9]}}""";
         Assert.Equal(RawFile.Of(header.PadRight((header.Length + 7) / 8 * 8), 0, 0, 0x80, 0x3F, 0, 0, 0x20, 0xC0, 7), bytes);
     }
 
@@ -87,7 +88,8 @@ public sealed class SafetensorsWriterTests : IDisposable
 
     [Fact]
     public void Serialize_NameTwice_IsRefused() =>
-        Assert.Contains("'a'", Assert.Throws<ArgumentException>(() => SafetensorsWriter.Serialize([NamedTensor.Of("a", [0], Array.Empty<int>()), NamedTensor.Of("a", [0], Array.Empty<long>())])).Message);
+        Assert.Contains("'a'", Assert.Throws<ArgumentException>(() => SafetensorsWriter.Serialize(
+            [NamedTensor.Of("a", [0], Array.Empty<int>()), NamedTensor.Of("a", [0], Array.Empty<long>())])).Message);
 
     [Fact]
     public void Serialize_ReservedName_IsRefused() =>
@@ -95,7 +97,8 @@ public sealed class SafetensorsWriterTests : IDisposable
 
     [Fact]
     public void Serialize_LoneSurrogate_IsRefused() =>
-        Assert.Contains("lone surrogate", Assert.Throws<ArgumentException>(() => SafetensorsWriter.Serialize([], new Dictionary<string, string> { ["a"] = "\ud800" })).Message);
+        Assert.Contains("lone surrogate", Assert.Throws<ArgumentException>(() =>
+            SafetensorsWriter.Serialize([], new Dictionary<string, string> { ["a"] = "\ud800" })).Message);
 
     [Fact]
     public void Serialize_HeaderOverTheCap_IsRefused()
@@ -106,7 +109,8 @@ public sealed class SafetensorsWriterTests : IDisposable
 
     [Fact]
     public void Of_ShapeOfAnotherSize_NamesBoth() =>
-        Assert.Contains("tensor 'a' has 3 values, but the shape [2, 2]", Assert.Throws<ArgumentException>(() => NamedTensor.Of("a", [2, 2], new float[3])).Message);
+        Assert.Contains("tensor 'a' has 3 values, but the shape [2, 2]",
+            Assert.Throws<ArgumentException>(() => NamedTensor.Of("a", [2, 2], new float[3])).Message);
 
     public void Dispose() => _folder.Dispose();
 }

@@ -91,7 +91,8 @@ public sealed class CpuDecoderTests : IDisposable
     {
         _decoder.Load(Some.Weights(Some.OddShape)); // 200 positions
         var completions = _decoder.Generate(
-            [new(Some.Tokens(Some.OddShape, 199, 0), 0, 0), new(Some.Tokens(Some.OddShape, 190, 1), 0, 1)], Some.Options(maxTokens: 30) with { EosTokenId = -1 });
+            [new(Some.Tokens(Some.OddShape, 199, 0), 0, 0), new(Some.Tokens(Some.OddShape, 190, 1), 0, 1)],
+            Some.Options(maxTokens: 30) with { EosTokenId = -1 });
         Assert.Equal([1, 10], completions.Select(completion => completion.TokenIds.Length));
         Assert.All(completions, completion => Assert.Equal(StopReason.Length, completion.StopReason));
     }
@@ -174,7 +175,8 @@ public sealed class CpuDecoderTests : IDisposable
     [InlineData(24, 8, 8)] // head size 3
     [InlineData(25, 4, 4)]
     public void Load_HeadsThatDoNotFit_AreRejected(int hidden, int heads, int keyValueHeads) =>
-        Assert.Throws<ArgumentException>(() => _decoder.Load(new ModelWeights(Some.Shape(hidden, 8, heads, keyValueHeads, 10), HeadKind.LanguageModel)));
+        Assert.Throws<ArgumentException>(() =>
+            _decoder.Load(new ModelWeights(Some.Shape(hidden, 8, heads, keyValueHeads, 10), HeadKind.LanguageModel)));
 
     [Fact]
     public void Load_WeightsChangedAfterwards_KeepsTheSnapshot()
@@ -202,6 +204,9 @@ public sealed class CpuDecoderTests : IDisposable
     }
 
     /// <summary>Tokens and the bits of the log-probs.</summary>
-    static string Print(Completion completion) =>
-        $"{completion.StopReason} {string.Join(' ', completion.TokenIds.Zip(completion.LogProbs, (id, logProb) => $"{id}:{BitConverter.SingleToInt32Bits(logProb):x8}"))}";
+    static string Print(Completion completion)
+    {
+        var tokens = completion.TokenIds.Zip(completion.LogProbs, (id, logProb) => $"{id}:{BitConverter.SingleToInt32Bits(logProb):x8}");
+        return $"{completion.StopReason} {string.Join(' ', tokens)}";
+    }
 }

@@ -7,7 +7,8 @@ namespace ActorRlhf.Models.Tests.Sampling;
 sealed class ReferenceLlama(ModelWeights weights)
 {
     readonly LlamaConfig _config = weights.Config;
-    readonly Dictionary<string, float[]> _parameters = weights.Layout.ToDictionary(parameter => parameter.Name, parameter => weights[parameter.Name].ToArray());
+    readonly Dictionary<string, float[]> _parameters =
+        weights.Layout.ToDictionary(parameter => parameter.Name, parameter => weights[parameter.Name].ToArray());
 
     /// <summary>The head's output at every position: logits (T, V), or the score (T, 1).</summary>
     public double[][] Outputs(int[] tokens)
@@ -53,7 +54,8 @@ sealed class ReferenceLlama(ModelWeights weights)
             {
                 var shared = h / (_config.Heads / _config.KeyValueHeads);
                 var scores = Enumerable.Range(0, t + 1)
-                    .Select(s => Enumerable.Range(0, size).Sum(i => queries[t][h * size + i] * keys[s][shared * size + i]) / Math.Sqrt(size)).ToArray();
+                    .Select(s => Enumerable.Range(0, size)
+                        .Sum(i => queries[t][h * size + i] * keys[s][shared * size + i]) / Math.Sqrt(size)).ToArray();
                 var probabilities = LogProbs(scores, 1).Select(Math.Exp).ToArray();
                 for (var i = 0; i < size; i++)
                     heads[h * size + i] = Enumerable.Range(0, t + 1).Sum(s => probabilities[s] * values[s][shared * size + i]);

@@ -14,19 +14,22 @@ static class Some
     /// <summary>The shape of the Pocket world's policy.</summary>
     public static LlamaConfig PocketShape => Shape(hidden: 64, intermediate: 192, heads: 4, keyValueHeads: 4, vocabulary: 210);
 
-    public static LlamaConfig Shape(int hidden, int intermediate, int heads, int keyValueHeads, int vocabulary, bool tied = false, int layers = 2) => new()
-    {
-        HiddenSize = hidden,
-        IntermediateSize = intermediate,
-        Layers = layers,
-        Heads = heads,
-        KeyValueHeads = keyValueHeads,
-        VocabularySize = vocabulary,
-        MaxPositions = 200,
-        TieWordEmbeddings = tied,
-    };
+    public static LlamaConfig Shape(
+        int hidden, int intermediate, int heads, int keyValueHeads, int vocabulary, bool tied = false, int layers = 2) => new()
+        {
+            HiddenSize = hidden,
+            IntermediateSize = intermediate,
+            Layers = layers,
+            Heads = heads,
+            KeyValueHeads = keyValueHeads,
+            VocabularySize = vocabulary,
+            MaxPositions = 200,
+            TieWordEmbeddings = tied,
+        };
 
-    /// <summary>Normal weights, norms around 1; large enough that attention and the distribution over tokens are far from uniform.</summary>
+    /// <summary>
+    /// Normal weights, norms around 1; large enough that attention and the distribution over tokens are far from uniform.
+    /// </summary>
     public static ModelWeights Weights(LlamaConfig config, HeadKind head = HeadKind.LanguageModel, ulong seed = 1)
     {
         var weights = new ModelWeights(config, head);

@@ -9,7 +9,9 @@ using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Tests.Sampling;
 
-/// <summary>The facts published with stories260K, a real pretrained model with head size 8, shared key/value heads and a tied head.</summary>
+/// <summary>
+/// The facts published with stories260K, a real pretrained model with head size 8, shared key/value heads and a tied head.
+/// </summary>
 public sealed class StoriesTests
 {
     static readonly int[] Beginning = [1, 403, 407, 261, 378, 432, 383, 286, 261, 376, 298, 315, 421, 395, 317, 426, 338, 401, 396, 267];
@@ -32,7 +34,8 @@ public sealed class StoriesTests
         scorer.Load(weights);
         var expected = ReferenceLlama.LogProbs(new ReferenceLlama(weights).Outputs(Beginning[..4])[^1], 1);
 
-        var actual = scorer.LogProbs([.. Enumerable.Range(0, 512).Select(id => new TokenSequence([.. Beginning[..4], id], 4))], 1).Select(one => one[0]).ToArray();
+        var actual = scorer.LogProbs([.. Enumerable.Range(0, 512).Select(id => new TokenSequence([.. Beginning[..4], id], 4))], 1)
+            .Select(one => one[0]).ToArray();
 
         for (var id = 0; id < 512; id++) Assert.Equal(expected[id], actual[id], 3e-5); // down to −21, where float32 steps by 2e-6
         // Log-probs differ from logits by one constant: the differences to the first are the published ones.
@@ -53,7 +56,8 @@ public sealed class StoriesTests
         Assert.Equal(Beginning[1..], completion.TokenIds[..19]);
         Assert.Equal(200, completion.TokenIds.Length);
         // Forty copies beside other prompts, and any part of the story as the prompt, go on in the same way.
-        SampleRequest[] prompts = [.. Enumerable.Range(0, 40).Select(i => new SampleRequest([1, .. completion.TokenIds[..(i * 4)]], 0, (uint)i))];
+        SampleRequest[] prompts = [
+            .. Enumerable.Range(0, 40).Select(i => new SampleRequest([1, .. completion.TokenIds[..(i * 4)]], 0, (uint)i))];
         var others = decoder.Generate(prompts, options);
         for (var i = 0; i < 40; i++) Assert.Equal(completion.TokenIds[(i * 4)..], others[i].TokenIds[..(200 - i * 4)]);
     }
@@ -97,7 +101,8 @@ public sealed class StoriesTests
         foreach (var parameter in weights.Layout)
         {
             var offsets = header.RootElement.GetProperty(parameter.Name).GetProperty("data_offsets");
-            Buffer.BlockCopy(file, 8 + headerLength + offsets[0].GetInt32(), weights.Data, parameter.Offset * sizeof(float), parameter.Length * sizeof(float));
+            Buffer.BlockCopy(file, 8 + headerLength + offsets[0].GetInt32(), weights.Data,
+                parameter.Offset * sizeof(float), parameter.Length * sizeof(float));
         }
         return weights;
     }

@@ -20,7 +20,8 @@ public sealed class TokenChooserTests
         for (var sample = 0; sample < Draws; sample++) counts[Choose(logits, Plain, sample)]++;
 
         var total = logits.Sum(logit => Math.Exp(logit));
-        var chiSquare = logits.Select((logit, i) => (counts[i] - Draws * Math.Exp(logit) / total, Draws * Math.Exp(logit) / total)).Sum(d => d.Item1 * d.Item1 / d.Item2);
+        var chiSquare = logits.Select((logit, i) => (counts[i] - Draws * Math.Exp(logit) / total, Draws * Math.Exp(logit) / total))
+            .Sum(d => d.Item1 * d.Item1 / d.Item2);
         Assert.InRange(chiSquare, 23.7, 58.1);
     }
 
@@ -97,7 +98,8 @@ public sealed class TokenChooserTests
     [InlineData(.71, new[] { 1, 3, 4 })]
     [InlineData(.91, new[] { 0, 1, 3, 4 })]
     [InlineData(1e-9, new[] { 1 })]
-    public void Choose_TopP_KeepsTheFewestThatReachIt(double p, int[] kept) => Assert.Equal(kept, Drawn(Five, Plain with { TopP = p }).Keys.Order());
+    public void Choose_TopP_KeepsTheFewestThatReachIt(double p, int[] kept) =>
+        Assert.Equal(kept, Drawn(Five, Plain with { TopP = p }).Keys.Order());
 
     [Fact]
     public void Choose_TopKAndTopP_TakesTheShareOfTheTopK() => // of .4, .3, .2 the first two are 7/9
@@ -106,7 +108,8 @@ public sealed class TokenChooserTests
     [Fact]
     public void Choose_Greedy_TakesTheFirstOfTheLargest()
     {
-        var (token, logProb) = TokenChooser.Choose([0, 2, 2, -1], Plain with { Greedy = true, Temperature = .5 }, new SampleRequest([1], 0, 0), 0, 0);
+        var (token, logProb) = TokenChooser.Choose(
+            [0, 2, 2, -1], Plain with { Greedy = true, Temperature = .5 }, new SampleRequest([1], 0, 0), 0, 0);
         Assert.Equal(1, token);
         Assert.Equal(-Math.Log(2 + Math.Exp(-4) + Math.Exp(-6)), logProb, 1e-6);
     }
@@ -132,7 +135,8 @@ public sealed class TokenChooserTests
         {
             var logits = new float[21];
             logits[place] = bad;
-            var failure = Assert.Throws<NonFiniteLogitsException>(() => TokenChooser.Choose(logits, Plain, new SampleRequest([1], 0, 0), 3, 8));
+            var failure = Assert.Throws<NonFiniteLogitsException>(() =>
+                TokenChooser.Choose(logits, Plain, new SampleRequest([1], 0, 0), 3, 8));
             Assert.Equal((3, 8), (failure.Request, failure.Position));
             Assert.Throws<NonFiniteLogitsException>(() => TokenChooser.LogProb(logits, 0, 1, 3, 8));
         }
@@ -142,7 +146,8 @@ public sealed class TokenChooserTests
     public void LogProb_ChosenToken_HasTheBitsOfChoose()
     {
         float[] logits = [.. Enumerable.Range(0, 21).Select(i => MathF.Sin(i * 1.7f) * 3)];
-        foreach (var options in new[] { Plain with { Temperature = .7 }, Plain with { Temperature = .7, TopK = 3 }, Plain with { Temperature = .7, Greedy = true } })
+        var warm = Plain with { Temperature = .7 };
+        foreach (var options in new[] { warm, warm with { TopK = 3 }, warm with { Greedy = true } })
         {
             var (token, logProb) = TokenChooser.Choose(logits, options, new SampleRequest([1], 0, 0), 0, 0);
             Assert.Equal(logProb, TokenChooser.LogProb(logits, token, .7, 0, 0));
@@ -163,7 +168,8 @@ public sealed class TokenChooserTests
 
     [Fact]
     public void LogProb_UnlikelyTokens_StayExact() =>
-        Assert.Equal([0, -87, -1000, -3e38f], Enumerable.Range(0, 4).Select(token => TokenChooser.LogProb([0, -87, -1000, -3e38f], token, 1, 0, 0)));
+        Assert.Equal([0, -87, -1000, -3e38f],
+            Enumerable.Range(0, 4).Select(token => TokenChooser.LogProb([0, -87, -1000, -3e38f], token, 1, 0, 0)));
 
     /// <summary>How often each token came in 2000 draws.</summary>
     static Dictionary<int, int> Drawn(float[] logits, SamplingOptions options) =>

@@ -6,7 +6,6 @@ using ActorRlhf.Models.ModelFolders;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tests.Files;
 using ActorRlhf.Models.Weights;
-using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Sampling;
 
@@ -65,7 +64,8 @@ public sealed class TorchSamplerTests : IDisposable
     [Fact]
     public void Generate_LastPositionReached_Stops()
     {
-        SampleRequest[] requests = [new(Some.Tokens(Some.OddShape, 199, 0), 0, 0), new(Some.Tokens(Some.OddShape, 190, 1), 0, 1), new([1], 0, 2)];
+        SampleRequest[] requests = [new(Some.Tokens(Some.OddShape, 199, 0), 0, 0),
+            new(Some.Tokens(Some.OddShape, 190, 1), 0, 1), new([1], 0, 2)];
         var completions = AssertSame(Some.Weights(Some.OddShape), requests, Some.Options(maxTokens: 30) with { EosTokenId = -1 });
         Assert.Equal([1, 10, 30], completions.Select(completion => completion.TokenIds.Length));
     }
@@ -76,7 +76,8 @@ public sealed class TorchSamplerTests : IDisposable
         var (weights, _) = ModelFolder.Load(RealData.Stories);
         var completion = AssertSame(weights, [new([1], 0, 0)], new SamplingOptions { MaxTokens = 200, EosTokenId = 2, Greedy = true })[0];
         Assert.Equal(200, completion.TokenIds.Length);
-        Assert.Equal([403, 407, 261, 378, 432, 383, 286, 261, 376, 298, 315, 421, 395, 317, 426, 338, 401, 396, 267], completion.TokenIds[..19]);
+        Assert.Equal([403, 407, 261, 378, 432, 383, 286, 261, 376, 298, 315, 421, 395, 317, 426, 338, 401, 396, 267],
+            completion.TokenIds[..19]);
     }
 
     [Fact]
@@ -112,7 +113,8 @@ public sealed class TorchSamplerTests : IDisposable
         var weights = Some.Weights(Some.OddShape);
         weights[ModelLayout.Embedding][5 * 24] = float.NaN; // token 5
         _torch.Load(weights);
-        var failure = Assert.Throws<NonFiniteLogitsException>(() => _torch.Generate([new([1], 0, 0), new([5], 0, 1), new([5], 0, 2)], Some.Options(maxTokens: 1)));
+        var failure = Assert.Throws<NonFiniteLogitsException>(() =>
+            _torch.Generate([new([1], 0, 0), new([5], 0, 1), new([5], 0, 2)], Some.Options(maxTokens: 1)));
         Assert.Equal((1, 0), (failure.Request, failure.Position));
     }
 

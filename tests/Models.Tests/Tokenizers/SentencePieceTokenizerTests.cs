@@ -12,7 +12,8 @@ public sealed class SentencePieceTokenizerTests : IDisposable
 
     SentencePieceTokenizer Load(PieceFile file) => SentencePieceTokenizer.Load(_folder.Write("tokenizer.model", file.ToBytes()));
 
-    string Refusal(byte[] file) => Assert.Throws<TokenizerFileException>(() => SentencePieceTokenizer.Load(_folder.Write("tokenizer.model", file))).Message;
+    string Refusal(byte[] file) =>
+        Assert.Throws<TokenizerFileException>(() => SentencePieceTokenizer.Load(_folder.Write("tokenizer.model", file))).Message;
 
     [RealDataFact]
     public void Decode_KnownIds_IsTheKnownText() => Assert.Equal(
@@ -44,7 +45,8 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     public void Decode_EncodedText_IsTheText()
     {
         var tokenizer = Stories();
-        string[] texts = ["Once upon", " two  spaces ", "\n", "line\nline\tTab", "é ü 漢字 😀", "e\u0301", "\0", "</s>", "<s><unk>", "<0x41>", "\ufffd", "\u200b"];
+        string[] texts = ["Once upon", " two  spaces ", "\n", "line\nline\tTab",
+            "é ü 漢字 😀", "e\u0301", "\0", "</s>", "<s><unk>", "<0x41>", "\ufffd", "\u200b"];
         foreach (var text in texts) Assert.Equal(text, tokenizer.Decode(tokenizer.EncodePrompt(text)));
     }
 
@@ -56,7 +58,9 @@ public sealed class SentencePieceTokenizerTests : IDisposable
         {
             var random = new PhiloxStream(5, Purpose.Generate, round);
             var text = string.Concat(Enumerable.Range(0, random.Integer(40)).Select(_ =>
-                random.Chance(.6) ? ((char)(' ' + random.Integer(95))).ToString() : char.ConvertFromUtf32(random.Chance(.5) ? random.Integer(0x2500) : 0x10000 + random.Integer(0x100000))));
+                random.Chance(.6)
+                    ? ((char)(' ' + random.Integer(95))).ToString()
+                    : char.ConvertFromUtf32(random.Chance(.5) ? random.Integer(0x2500) : 0x10000 + random.Integer(0x100000))));
             var ids = tokenizer.EncodeCompletion(text);
             Assert.Equal(text, tokenizer.Decode(ids));
             Assert.All(ids, id => Assert.InRange(id, 3, 511)); // never a special token
@@ -99,7 +103,11 @@ public sealed class SentencePieceTokenizerTests : IDisposable
             var random = new PhiloxStream(24, Purpose.Generate, i);
             var bytes = valid.ToArray();
             // Half of them behind the pieces, where trainer and normaliser are described.
-            for (var changes = 1 + random.Integer(3); changes > 0; changes--) bytes[random.Chance(.5) ? random.Integer(bytes.Length) : bytes.Length - 1 - random.Integer(500)] = (byte)random.Integer(256);
+            for (var changes = 1 + random.Integer(3); changes > 0; changes--)
+            {
+                var at = random.Chance(.5) ? random.Integer(bytes.Length) : bytes.Length - 1 - random.Integer(500);
+                bytes[at] = (byte)random.Integer(256);
+            }
             if (random.Chance(.1)) Array.Resize(ref bytes, random.Integer(bytes.Length));
             try
             {
@@ -119,7 +127,8 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     [Fact]
     public void EncodeCompletion_LoneSurrogate_IsNamed()
     {
-        var refusal = Assert.Throws<UntokenizableTextException>(() => Load(PieceFile.Of("▁ab").WithBytes()).EncodeCompletion("a\ud83d\ude00\udc00"));
+        var refusal = Assert.Throws<UntokenizableTextException>(() =>
+            Load(PieceFile.Of("▁ab").WithBytes()).EncodeCompletion("a\ud83d\ude00\udc00"));
         Assert.Equal(("\udc00", 3), (refusal.Fragment, refusal.Position));
     }
 
@@ -140,11 +149,15 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     }
 
     [Fact]
-    public void EncodeCompletion_CharacterWithoutPieceAndNoBytes_IsNamed() =>
-        Assert.Equal(("z", 2), Assert.Throws<UntokenizableTextException>(() => Load(PieceFile.Of("▁ab")).EncodeCompletion("abz")) is var refusal ? (refusal.Fragment, refusal.Position) : default);
+    public void EncodeCompletion_CharacterWithoutPieceAndNoBytes_IsNamed()
+    {
+        var refusal = Assert.Throws<UntokenizableTextException>(() => Load(PieceFile.Of("▁ab")).EncodeCompletion("abz"));
+        Assert.Equal(("z", 2), (refusal.Fragment, refusal.Position));
+    }
 
     [Fact]
-    public void EncodeCompletion_MergesThatLeadToEachOther_End() // "ab" + "a" and "a" + "ba": whichever comes first wins, and the text gets shorter with each
+    // "ab" + "a" and "a" + "ba": whichever comes first wins, and the text gets shorter with each
+    public void EncodeCompletion_MergesThatLeadToEachOther_End()
     {
         var tokenizer = Load(PieceFile.Of("▁ab", "ab", "ba", "aba", "bab", "abab", "baba"));
         var text = string.Concat(Enumerable.Repeat("ab", 5000));
@@ -219,7 +232,8 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     public void Load_EmptyPiece_IsRefused() => Assert.Contains("piece 3 has 0 characters", Refusal(PieceFile.Of("", "").ToBytes()));
 
     [Fact]
-    public void Load_PieceOfAMegabyte_IsRefused() => Assert.Contains("piece 3 has 1048576 characters", Refusal(PieceFile.Of("", new string('a', 1 << 20)).ToBytes()));
+    public void Load_PieceOfAMegabyte_IsRefused() =>
+        Assert.Contains("piece 3 has 1048576 characters", Refusal(PieceFile.Of("", new string('a', 1 << 20)).ToBytes()));
 
     [Theory]
     [InlineData(-1)]
@@ -265,7 +279,8 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     public void Load_LinkToAFile_IsFollowed()
     {
         File.CreateSymbolicLink(_folder.File("link"), _folder.Write("a", new PieceFile().ToBytes()));
-        Assert.Equal(SentencePieceTokenizer.Load(_folder.File("a")).VocabularySize, SentencePieceTokenizer.Load(_folder.File("link")).VocabularySize);
+        Assert.Equal(SentencePieceTokenizer.Load(_folder.File("a")).VocabularySize,
+            SentencePieceTokenizer.Load(_folder.File("link")).VocabularySize);
     }
 
     [Fact]
@@ -273,7 +288,8 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     {
         using (var file = File.Create(_folder.File("large"))) file.SetLength(1L << 32); // sparse
         File.CreateSymbolicLink(_folder.File("link"), "large");
-        Assert.Contains("the file has 4294967296 bytes", Assert.Throws<TokenizerFileException>(() => SentencePieceTokenizer.Load(_folder.File("link"))).Message);
+        Assert.Contains("the file has 4294967296 bytes",
+            Assert.Throws<TokenizerFileException>(() => SentencePieceTokenizer.Load(_folder.File("link"))).Message);
     }
 
     static byte[] With(PieceFile file, int eosId)

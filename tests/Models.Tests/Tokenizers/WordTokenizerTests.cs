@@ -11,7 +11,8 @@ public sealed class WordTokenizerTests : IDisposable
     [Fact]
     public void Ids_SpecialTokensThenWordsInOrdinalOrder() // ids are in artefacts: an API
     {
-        Assert.Equal((0, 1, 2, 3, 9), (_tokenizer.PadTokenId, _tokenizer.BosTokenId, _tokenizer.SepTokenId, _tokenizer.EosTokenId, _tokenizer.VocabularySize));
+        Assert.Equal((0, 1, 2, 3, 9),
+            (_tokenizer.PadTokenId, _tokenizer.BosTokenId, _tokenizer.SepTokenId, _tokenizer.EosTokenId, _tokenizer.VocabularySize));
         Assert.Equal([4, 5, 6, 7, 8], _tokenizer.EncodeCompletion("#### 5 Blue red é"));
     }
 
@@ -53,10 +54,12 @@ public sealed class WordTokenizerTests : IDisposable
 
     [Fact]
     public void EncodeCompletion_LoneSurrogate_IsNamed() =>
-        Assert.Contains("the lone surrogate U+D800 at character 4", Assert.Throws<UntokenizableTextException>(() => _tokenizer.EncodeCompletion("red \ud800")).Message);
+        Assert.Contains("the lone surrogate U+D800 at character 4",
+            Assert.Throws<UntokenizableTextException>(() => _tokenizer.EncodeCompletion("red \ud800")).Message);
 
     [Fact]
-    public void Constructor_OrderOfWords_DoesNotMatter() => Assert.Equal([4, 5, 6, 7, 8], new WordTokenizer(["é", "5", "red", "####", "Blue"]).EncodeCompletion("#### 5 Blue red é"));
+    public void Constructor_OrderOfWords_DoesNotMatter() =>
+        Assert.Equal([4, 5, 6, 7, 8], new WordTokenizer(["é", "5", "red", "####", "Blue"]).EncodeCompletion("#### 5 Blue red é"));
 
     [Theory]
     [InlineData("")]
@@ -81,7 +84,8 @@ public sealed class WordTokenizerTests : IDisposable
     public void Load_SavedFile_GivesTheSameIds()
     {
         _tokenizer.Save(_folder.Path);
-        Assert.Equal(_tokenizer.EncodePrompt("#### 5 Blue red é"), WordTokenizer.Load(_folder.File("words.txt")).EncodePrompt("#### 5 Blue red é"));
+        Assert.Equal(_tokenizer.EncodePrompt("#### 5 Blue red é"),
+            WordTokenizer.Load(_folder.File("words.txt")).EncodePrompt("#### 5 Blue red é"));
     }
 
     [Theory]
@@ -104,18 +108,21 @@ public sealed class WordTokenizerTests : IDisposable
 
     [Fact]
     public void Load_BadUtf8_IsRefused() =>
-        Assert.Contains("not valid UTF-8", Assert.Throws<TokenizerFileException>(() => WordTokenizer.Load(_folder.Write("words.txt", [.. "<pad>\n<bos>\n<sep>\n<eos>\n"u8, 0xFF, 10]))).Message);
+        Assert.Contains("not valid UTF-8", Assert.Throws<TokenizerFileException>(() =>
+            WordTokenizer.Load(_folder.Write("words.txt", [.. "<pad>\n<bos>\n<sep>\n<eos>\n"u8, 0xFF, 10]))).Message);
 
     [Fact]
     public void Load_FileOfOneGigabyte_IsRefusedUnread()
     {
         using (var file = File.Create(_folder.File("words.txt"))) file.SetLength(1L << 30); // sparse
-        Assert.Contains("the file has 1073741824 bytes", Assert.Throws<TokenizerFileException>(() => WordTokenizer.Load(_folder.File("words.txt"))).Message);
+        Assert.Contains("the file has 1073741824 bytes",
+            Assert.Throws<TokenizerFileException>(() => WordTokenizer.Load(_folder.File("words.txt"))).Message);
     }
 
     [Fact]
     public void Load_NamedPipe_IsRefusedWithoutWaiting() =>
-        Assert.Contains("a named pipe", Assert.Throws<TokenizerFileException>(() => WordTokenizer.Load(NamedPipe.Create(_folder.File("words.txt")))).Message);
+        Assert.Contains("a named pipe",
+            Assert.Throws<TokenizerFileException>(() => WordTokenizer.Load(NamedPipe.Create(_folder.File("words.txt")))).Message);
 
     public void Dispose() => _folder.Dispose();
 }

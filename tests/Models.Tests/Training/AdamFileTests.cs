@@ -6,7 +6,6 @@ using ActorRlhf.Models.Safetensors;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
-using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Training;
 
@@ -47,7 +46,8 @@ public sealed class AdamFileTests : IDisposable
         void Steps(PpoTrainer trainer, int from, int to)
         {
             for (var step = from; step < to; step++)
-                trainer.Update(Example.Episodes(trainer, Example.Sequences(24)), new PpoOptions { Epochs = 2, Minibatches = 2 }, 1e-3, seed: 1, step);
+                trainer.Update(
+                    Example.Episodes(trainer, Example.Sequences(24)), new PpoOptions { Epochs = 2, Minibatches = 2 }, 1e-3, seed: 1, step);
         }
         using var straight = New(Example.Policy(), Example.Critic());
         Steps(straight, 1, 7);
@@ -75,7 +75,8 @@ public sealed class AdamFileTests : IDisposable
         Assert.Equal(adam.SecondMoment[norm.Offset..(norm.Offset + norm.Length)], file.ReadFloats("exp_avg_sq.model.norm.weight"));
     }
 
-    public static TheoryData<string> Strangers => new("scalar head", "more layers", "fewer layers", "transposed", "NaN", "no step", "many steps", "negative step", "cut off");
+    public static TheoryData<string> Strangers =>
+        new("scalar head", "more layers", "fewer layers", "transposed", "NaN", "no step", "many steps", "negative step", "cut off");
 
     [Theory, MemberData(nameof(Strangers))]
     public void Restore_StateOfAnotherModelOrDamaged_IsRefusedAndChangesNothing(string stranger)
@@ -97,14 +98,19 @@ public sealed class AdamFileTests : IDisposable
         NamedTensor Same(TensorEntry tensor, SafetensorsFile file) => tensor.Name == "step"
             ? NamedTensor.Of("step", [], file.ReadLongs("step"))
             : NamedTensor.Of(tensor.Name, [.. tensor.Shape.Select(size => (int)size)], file.ReadFloats(tensor.Name));
-        byte[] Step(int[] shape, long[] values) => Changed((tensor, file) => tensor.Name == "step" ? NamedTensor.Of("step", shape, values) : Same(tensor, file));
+        byte[] Step(int[] shape, long[] values) =>
+            Changed((tensor, file) => tensor.Name == "step" ? NamedTensor.Of("step", shape, values) : Same(tensor, file));
         return kind switch
         {
             "scalar head" => Empty(Some.OddShape, HeadKind.Scalar),
             "more layers" => Empty(Some.OddShape with { Layers = 3 }, HeadKind.LanguageModel),
             "fewer layers" => Empty(Some.OddShape with { Layers = 1 }, HeadKind.LanguageModel),
-            "transposed" => Changed((tensor, file) => tensor.Name == "exp_avg.lm_head.weight" ? NamedTensor.Of(tensor.Name, [24, 37], file.ReadFloats(tensor.Name)) : Same(tensor, file)),
-            "NaN" => Changed((tensor, file) => tensor.Name == "exp_avg_sq.lm_head.weight" ? NamedTensor.Of(tensor.Name, [37, 24], new float[37 * 24].Select(_ => float.NaN).ToArray()) : Same(tensor, file)),
+            "transposed" => Changed((tensor, file) => tensor.Name == "exp_avg.lm_head.weight"
+                ? NamedTensor.Of(tensor.Name, [24, 37], file.ReadFloats(tensor.Name))
+                : Same(tensor, file)),
+            "NaN" => Changed((tensor, file) => tensor.Name == "exp_avg_sq.lm_head.weight"
+                ? NamedTensor.Of(tensor.Name, [37, 24], new float[37 * 24].Select(_ => float.NaN).ToArray())
+                : Same(tensor, file)),
             "no step" => Changed((tensor, file) => tensor.Name == "step" ? null : Same(tensor, file)),
             "many steps" => Step([2], [3, 4]),
             "negative step" => Step([], [-1]),

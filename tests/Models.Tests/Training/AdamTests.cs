@@ -2,7 +2,6 @@ using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ActorRlhf.Models.Tests.Training;
@@ -46,7 +45,8 @@ public sealed class AdamTests
     {
         var (adam, weights) = (new Adam(s_layout, s_options), Start());
         using var scope = NewDisposeScope();
-        var parameters = s_layout.Select(p => nn.Parameter(tensor(weights[p.Offset..(p.Offset + p.Length)], [.. p.Shape.Select(size => (long)size)]))).ToArray();
+        var parameters = s_layout.Select(p =>
+            nn.Parameter(tensor(weights[p.Offset..(p.Offset + p.Length)], [.. p.Shape.Select(size => (long)size)]))).ToArray();
         optim.Optimizer decayed = optim.AdamW(parameters[..1], lr: 0, beta1: 0.9, beta2: 0.95, eps: 1e-5, weight_decay: 0.1);
         optim.Optimizer others = optim.AdamW(parameters[1..], lr: 0, beta1: 0.9, beta2: 0.95, eps: 1e-5, weight_decay: 0);
         for (var step = 1; step <= 20; step++)
@@ -92,7 +92,8 @@ public sealed class AdamTests
         weights.Data.AsSpan().Fill(1);
         new Adam(weights.Layout, s_options).Update(weights.Data, new float[weights.Data.Length], gradientScale: 1, learningRate: 0.5);
         foreach (var parameter in weights.Layout)
-            Assert.All(weights[parameter.Name].ToArray(), w => Assert.Equal(parameter.Name.Contains("norm") || parameter.Name == ModelLayout.ScoreBias ? 1 : 0.95f, w));
+            Assert.All(weights[parameter.Name].ToArray(), w =>
+                Assert.Equal(parameter.Name.Contains("norm") || parameter.Name == ModelLayout.ScoreBias ? 1 : 0.95f, w));
     }
 
     static float[] Start() => Normal(0);

@@ -4,7 +4,10 @@ using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Tests.Training;
 
-/// <summary>One prompt, six answers of one token, and a policy whose distribution over them is given: what RL must converge to has a closed form.</summary>
+/// <summary>
+/// One prompt, six answers of one token, and a policy whose distribution
+/// over them is given: what RL must converge to has a closed form.
+/// </summary>
 /// <remarks>The optimum of "maximise the proxy − β · KL" is <c>π ∝ π₀ · e^(proxy / β)</c>.</remarks>
 static class Bandit
 {
@@ -16,12 +19,16 @@ static class Bandit
     public static readonly double[] Gold = [0, .6, 1.1, 1.4, 1, -3];
     public static readonly int[] Prompt = [1];
 
-    static readonly LlamaConfig s_config = Some.Shape(hidden: 32, intermediate: 32, heads: 2, keyValueHeads: 2, vocabulary: FirstAnswer + 6, layers: 1);
+    static readonly LlamaConfig s_config = Some.Shape(
+        hidden: 32, intermediate: 32, heads: 2, keyValueHeads: 2, vocabulary: FirstAnswer + 6, layers: 1);
 
     /// <summary>The answer that a token stands for, from 0.</summary>
     public static int Answer(int token) => token - FirstAnswer;
 
-    /// <summary>A model whose logits are log π₀: the prompt's hidden state is all ones, and the head reads its mean, which the norm keeps near one.</summary>
+    /// <summary>
+    /// A model whose logits are log π₀: the prompt's hidden state is all
+    /// ones, and the head reads its mean, which the norm keeps near one.
+    /// </summary>
     public static ModelWeights Policy()
     {
         var weights = Some.Weights(s_config);
@@ -31,7 +38,8 @@ static class Bandit
         weights["model.norm.weight"].Fill((float)Math.Sqrt(1 + s_config.RmsNormEpsilon));
         var head = weights[ModelLayout.LanguageModelHead];
         for (var token = 0; token < s_config.VocabularySize; token++)
-            head.Slice(token * s_config.HiddenSize, s_config.HiddenSize).Fill((float)(token < FirstAnswer ? Impossible : Math.Log(Start[Answer(token)])) / s_config.HiddenSize);
+            head.Slice(token * s_config.HiddenSize, s_config.HiddenSize)
+                .Fill((float)(token < FirstAnswer ? Impossible : Math.Log(Start[Answer(token)])) / s_config.HiddenSize);
         return weights;
     }
 

@@ -9,7 +9,6 @@ using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
-using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Training;
 
@@ -63,11 +62,12 @@ public sealed class BanditOracleTests : IDisposable
         double[] Of(Func<int, double> value) => Array.ConvertAll(answers, answer => value(answer));
         var (proxies, golds) = (Of(answer => Bandit.Proxy[answer]), Of(answer => Bandit.Gold[answer]));
 
-        // Of 400,000 samples 400 are the rarest answer, ± 20. With n = 1024 it is chosen with probability 1 − .999ⁿ = .64, which these ± 5% move
-        // by .018, and the scores by 2 and 4 times that.
+        // Of 400,000 samples 400 are the rarest answer, ± 20. With n = 1024 it is chosen with probability
+        // 1 − .999ⁿ = .64, which these ± 5% move by .018, and the scores by 2 and 4 times that.
         foreach (var (n, kl, proxy, gold, tolerance) in new[]
         {
-            (1, 0, .752, .676, .01), (2, .171219, 1.121498, .942004, .01), (4, .608065, 1.471932, 1.100929, .01), (8, 1.151686, 1.746435, 1.106039, .01),
+            (1, 0, .752, .676, .01), (2, .171219, 1.121498, .942004, .01),
+            (4, .608065, 1.471932, 1.100929, .01), (8, 1.151686, 1.746435, 1.106039, .01),
             (64, 2.355601, 2.123461, .752371, .03), (1024, 4.605414, 3.282057, -1.564114, .15),
         })
         {
@@ -87,7 +87,8 @@ public sealed class BanditOracleTests : IDisposable
     {
         const int Steps = 80, Episodes = 256;
         const double LearningRate = 1e-3;
-        using var trainer = new PpoTrainer(Bandit.Policy(), Bandit.Critic(), new AdamOptions(Epsilon: 1e-5), shards: 2, _workers, TorchEngine.Cpu);
+        using var trainer = new PpoTrainer(
+            Bandit.Policy(), Bandit.Critic(), new AdamOptions(Epsilon: 1e-5), shards: 2, _workers, TorchEngine.Cpu);
         using var reference = new CpuScorer(_workers);
         reference.Load(Bandit.Policy());
         var options = new PpoOptions { Epochs = 2, Minibatches = 2 };
@@ -95,16 +96,19 @@ public sealed class BanditOracleTests : IDisposable
         for (var step = 1; step <= Steps; step++)
         {
             _sampler.Load(trainer.Policy.Weights);
-            var completions = _sampler.Generate([.. Enumerable.Range(0, Episodes).Select(i => new SampleRequest(Bandit.Prompt, (uint)step, (uint)i))], sampling);
+            var completions = _sampler.Generate(
+                [.. Enumerable.Range(0, Episodes).Select(i => new SampleRequest(Bandit.Prompt, (uint)step, (uint)i))], sampling);
             TokenSequence[] sequences = [.. completions.Select(completion => TokenSequence.Of(Bandit.Prompt, completion.TokenIds))];
             var (old, values) = trainer.Measure(sequences, options, seed, step);
             var refLogProbs = reference.LogProbs(sequences, 1);
             var numbers = EpisodeAdvantages.Compute(
-                [.. completions.Select((completion, i) => new Episode(Bandit.Proxy[Bandit.Answer(completion.TokenIds[0])], true, old[i], refLogProbs[i], values[i]))],
+                [.. completions.Select((completion, i) =>
+                    new Episode(Bandit.Proxy[Bandit.Answer(completion.TokenIds[0])], true, old[i], refLogProbs[i], values[i]))],
                 new RewardOptions { KlCoefficient = beta });
             PpoEpisode[] episodes = [.. sequences.Select((sequence, i) => new PpoEpisode(sequence, old[i], values[i],
                 Array.ConvertAll(numbers.Advantages[i], a => (float)a), Array.ConvertAll(numbers.Returns[i], r => (float)r)))];
-            Assert.Null(trainer.Update(episodes, options, LearningRates.Linear(LearningRate, step - 1, Steps, final: 0), seed, step).NonFinite);
+            Assert.Null(
+                trainer.Update(episodes, options, LearningRates.Linear(LearningRate, step - 1, Steps, final: 0), seed, step).NonFinite);
         }
         return trainer.Policy.Weights;
     }

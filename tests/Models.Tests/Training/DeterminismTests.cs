@@ -3,7 +3,6 @@ using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Training;
-using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Training;
 
@@ -35,11 +34,13 @@ public sealed class DeterminismTests
     {
         using var trainer = new PpoTrainer(Example.Policy(), Example.Critic(), s_adam, shards: 3, workers, TorchEngine.Cpu);
         var options = new PpoOptions { Minibatches = 2, Epochs = 2, Temperature = 0.7 };
-        var updates = Enumerable.Range(1, 2).Select(step => trainer.Update(Example.Episodes(trainer, s_sequences, options, step: step), options, 1e-2, seed: 1, step)).ToArray();
+        var updates = Enumerable.Range(1, 2).Select(step =>
+            trainer.Update(Example.Episodes(trainer, s_sequences, options, step: step), options, 1e-2, seed: 1, step)).ToArray();
         var minibatches = updates.SelectMany(update => update.Minibatches).ToArray();
         return
         [
-            .. State(trainer.Policy, minibatches.SelectMany(minibatch => new[] { minibatch.Numbers.PolicyLoss, minibatch.Numbers.Entropy, minibatch.Numbers.PolicyGradientNorm })),
+            .. State(trainer.Policy, minibatches.SelectMany(minibatch =>
+                new[] { minibatch.Numbers.PolicyLoss, minibatch.Numbers.Entropy, minibatch.Numbers.PolicyGradientNorm })),
             .. State(trainer.Critic, minibatches.Select(minibatch => minibatch.Numbers.CriticGradientNorm)),
             .. minibatches.SelectMany(minibatch => minibatch.NewLogProbs.Concat(minibatch.NewValues)).SelectMany(row => row).Select(Bits),
         ];
@@ -65,7 +66,8 @@ public sealed class DeterminismTests
         using var workers = new ComputeWorkers(2);
         (RewardModelStep, float[]) Step(int count)
         {
-            using var trainer = new RewardModelTrainer(Example.Critic(), new AdamOptions(Beta1: 0), Centering, count, workers, TorchEngine.Cpu);
+            using var trainer = new RewardModelTrainer(
+                Example.Critic(), new AdamOptions(Beta1: 0), Centering, count, workers, TorchEngine.Cpu);
             return (trainer.Step(Example.Comparisons(20), 0, maxNorm: 0), trainer.Learner.Optimizer.FirstMoment);
         }
         var ((one, gradient), (many, others)) = (Step(1), Step(shards));
@@ -80,8 +82,10 @@ public sealed class DeterminismTests
         using var workers = new ComputeWorkers(2);
         (PpoNumbers, float[], float[]) Step(int count)
         {
-            using var trainer = new PpoTrainer(Example.Policy(), Example.Critic(), new AdamOptions(Beta1: 0), count, workers, TorchEngine.Cpu);
-            var update = trainer.Update(Example.Episodes(trainer, s_sequences), new PpoOptions { Epochs = 1, MaxGradientNorm = 0 }, 0, seed: 1, step: 1);
+            using var trainer = new PpoTrainer(
+                Example.Policy(), Example.Critic(), new AdamOptions(Beta1: 0), count, workers, TorchEngine.Cpu);
+            var update = trainer.Update(
+                Example.Episodes(trainer, s_sequences), new PpoOptions { Epochs = 1, MaxGradientNorm = 0 }, 0, seed: 1, step: 1);
             return (update.Minibatches[0].Numbers, trainer.Policy.Optimizer.FirstMoment, trainer.Critic.Optimizer.FirstMoment);
         }
         var ((one, policy, critic), (many, otherPolicy, otherCritic)) = (Step(1), Step(shards));

@@ -17,16 +17,20 @@ static class Example
 
     /// <summary>Prompts of 1 to 9 tokens, completions of 1 to 13.</summary>
     public static TokenSequence[] Sequences(int count, LlamaConfig? config = null) =>
-        [.. Enumerable.Range(0, count).Select(i => new TokenSequence(Some.Tokens(config ?? Some.OddShape, 2 + i * 7 % 9 + i * 5 % 13, i), 1 + i * 7 % 9))];
+        [.. Enumerable.Range(0, count)
+            .Select(i => new TokenSequence(Some.Tokens(config ?? Some.OddShape, 2 + i * 7 % 9 + i * 5 % 13, i), 1 + i * 7 % 9))];
 
-    public static Comparison[] Comparisons(int count) => [.. Sequences(2 * count).Chunk(2).Select(pair => new Comparison(pair[0], pair[1]))];
+    public static Comparison[] Comparisons(int count) =>
+        [.. Sequences(2 * count).Chunk(2).Select(pair => new Comparison(pair[0], pair[1]))];
 
     /// <summary>Episodes whose old numbers are the trainer's own, with random advantages and returns.</summary>
-    public static PpoEpisode[] Episodes(PpoTrainer trainer, IReadOnlyList<TokenSequence> sequences, PpoOptions? options = null, ulong seed = 1, int step = 1)
+    public static PpoEpisode[] Episodes(
+        PpoTrainer trainer, IReadOnlyList<TokenSequence> sequences, PpoOptions? options = null, ulong seed = 1, int step = 1)
     {
         var (logProbs, values) = trainer.Measure(sequences, options ?? new PpoOptions(), seed, step);
         var random = new PhiloxStream(5, Purpose.Bootstrap);
         return [.. sequences.Select((sequence, i) => new PpoEpisode(sequence, logProbs[i], values[i],
-            Array.ConvertAll(logProbs[i], _ => (float)random.Normal()), Array.ConvertAll(values[i], value => value + (float)random.Normal())))];
+            Array.ConvertAll(logProbs[i], _ => (float)random.Normal()),
+            Array.ConvertAll(values[i], value => value + (float)random.Normal())))];
     }
 }

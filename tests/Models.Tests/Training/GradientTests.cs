@@ -7,11 +7,13 @@ using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
-using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Training;
 
-/// <summary>The gradient that each trainer hands to its optimiser against finite differences of the same loss, written down again over the float64 reference model.</summary>
+/// <summary>
+/// The gradient that each trainer hands to its optimiser against finite differences
+/// of the same loss, written down again over the float64 reference model.
+/// </summary>
 public sealed class GradientTests : IDisposable
 {
     const double Centering = 0.1, Clip = 0.2, ValueClip = 0.2, ValueCoefficient = 0.3, Temperature = 0.7;
@@ -34,7 +36,8 @@ public sealed class GradientTests : IDisposable
 
         var step = trainer.Step(s_sequences, 0, maxNorm: 0);
 
-        double Loss(ModelWeights at) => -s_sequences.Sum(sequence => LogProbs(at, sequence, 1).Sum()) / s_sequences.Sum(sequence => sequence.CompletionLength);
+        double Loss(ModelWeights at) =>
+            -s_sequences.Sum(sequence => LogProbs(at, sequence, 1).Sum()) / s_sequences.Sum(sequence => sequence.CompletionLength);
         Assert.Equal(Loss(weights), step.Loss, 1e-6);
         AssertGradient(weights, Loss, trainer.Learner, step.GradientNorm);
     }
@@ -43,7 +46,8 @@ public sealed class GradientTests : IDisposable
     public void RewardModel_EveryKindOfParameter_MatchesFiniteDifferences()
     {
         var weights = Weights(HeadKind.Scalar);
-        Comparison[] comparisons = [new(s_sequences[0], s_sequences[1]), new(s_sequences[2], s_sequences[3]), new(s_sequences[4], s_sequences[0])];
+        Comparison[] comparisons = [new(s_sequences[0], s_sequences[1]),
+            new(s_sequences[2], s_sequences[3]), new(s_sequences[4], s_sequences[0])];
         using var trainer = new RewardModelTrainer(weights.Clone(), s_gradientInMoment, Centering, shards: 2, _workers, TorchEngine.Cpu);
 
         var step = trainer.Step(comparisons, 0, maxNorm: 0);
@@ -62,12 +66,14 @@ public sealed class GradientTests : IDisposable
     }
 
     [Theory]
-    [InlineData(LossAggregation.TokenMean), InlineData(LossAggregation.SeqMeanTokenMean), InlineData(LossAggregation.SeqMeanTokenSum), InlineData(LossAggregation.DrGrpo)]
+    [InlineData(LossAggregation.TokenMean), InlineData(LossAggregation.SeqMeanTokenMean)]
+    [InlineData(LossAggregation.SeqMeanTokenSum), InlineData(LossAggregation.DrGrpo)]
     public void PpoPolicy_EveryKindOfParameter_MatchesFiniteDifferences(LossAggregation aggregation)
     {
         var weights = Weights(HeadKind.LanguageModel);
         var episodes = Episodes(weights);
-        using var trainer = new PpoTrainer(weights.Clone(), Weights(HeadKind.Scalar), s_gradientInMoment, shards: 2, _workers, TorchEngine.Cpu);
+        using var trainer = new PpoTrainer(
+            weights.Clone(), Weights(HeadKind.Scalar), s_gradientInMoment, shards: 2, _workers, TorchEngine.Cpu);
 
         var numbers = Update(trainer, episodes, aggregation).Minibatches[0].Numbers;
 
@@ -111,7 +117,7 @@ public sealed class GradientTests : IDisposable
         AssertGradient(weights, at => ValueCoefficient * Loss(at), trainer.Critic, numbers.CriticGradientNorm);
     }
 
-    static PpoUpdate Update(PpoTrainer trainer, PpoEpisode[] episodes, LossAggregation aggregation) => trainer.Update(episodes, new PpoOptions
+    static PpoUpdate Update(PpoTrainer trainer, PpoEpisode[] episodes, LossAggregation aggregation) => trainer.Update(episodes, new()
     {
         Epochs = 1,
         Clip = Clip,
@@ -136,7 +142,8 @@ public sealed class GradientTests : IDisposable
             {
                 var at = parameter.Offset + random.Integer(parameter.Length);
                 var expected = Derivative(weights, at, loss);
-                Assert.True(Math.Abs(expected - gradient[at]) < Tolerance * (1 + Math.Abs(expected)), $"{parameter.Name}[{at - parameter.Offset}] has the gradient {gradient[at]}, finite differences give {expected}");
+                Assert.True(Math.Abs(expected - gradient[at]) < Tolerance * (1 + Math.Abs(expected)),
+                    $"{parameter.Name}[{at - parameter.Offset}] has the gradient {gradient[at]}, finite differences give {expected}");
             }
         }
     }
@@ -156,7 +163,8 @@ public sealed class GradientTests : IDisposable
     static double[] LogProbs(ModelWeights weights, TokenSequence sequence, double temperature)
     {
         var logits = new ReferenceLlama(weights).Outputs(sequence.TokenIds);
-        return [.. Enumerable.Range(sequence.PromptLength, sequence.CompletionLength).Select(t => ReferenceLlama.LogProbs(logits[t - 1], temperature)[sequence.TokenIds[t]])];
+        return [.. Enumerable.Range(sequence.PromptLength, sequence.CompletionLength)
+            .Select(t => ReferenceLlama.LogProbs(logits[t - 1], temperature)[sequence.TokenIds[t]])];
     }
 
     static double[] Values(ModelWeights weights, TokenSequence sequence) =>

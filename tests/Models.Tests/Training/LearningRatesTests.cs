@@ -31,5 +31,6 @@ public sealed class LearningRatesTests
 
     [Theory]
     [InlineData(0), InlineData(57), InlineData(199)]
-    public void Linear_NoDecay_IsWhatItWas(int step) => Assert.Equal(LearningRates.LinearToTheStepAfter(6e-5, step, 200, 1), LearningRates.Linear(6e-5, step, 200, 1));
+    public void Linear_NoDecay_IsWhatItWas(int step) =>
+        Assert.Equal(LearningRates.LinearToTheStepAfter(6e-5, step, 200, 1), LearningRates.Linear(6e-5, step, 200, 1));
 }

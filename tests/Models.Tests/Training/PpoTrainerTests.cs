@@ -27,7 +27,8 @@ public sealed class PpoTrainerTests : IDisposable
         _workers.Dispose();
     }
 
-    PpoTrainer New(ModelWeights policy, ModelWeights critic) => new(policy, critic, new AdamOptions(Epsilon: 1e-5), shards: 2, _workers, TorchEngine.Cpu);
+    PpoTrainer New(ModelWeights policy, ModelWeights critic) =>
+        new(policy, critic, new AdamOptions(Epsilon: 1e-5), shards: 2, _workers, TorchEngine.Cpu);
 
     [Theory, InlineData(1), InlineData(.7)]
     public void Measure_AnyTemperature_AgreesWithTheReference(double temperature)
@@ -75,7 +76,8 @@ public sealed class PpoTrainerTests : IDisposable
         decoder.Load(_trainer.Policy.Weights);
         var requests = Some.Requests(Some.OddShape, 30);
         var completions = decoder.Generate(requests, Some.Options(temperature: .7));
-        TokenSequence[] sequences = [.. requests.Zip(completions, (request, completion) => TokenSequence.Of(request.PromptIds, completion.TokenIds))];
+        TokenSequence[] sequences = [
+            .. requests.Zip(completions, (request, completion) => TokenSequence.Of(request.PromptIds, completion.TokenIds))];
         var (logProbs, _) = _trainer.Measure(sequences, new PpoOptions { Temperature = .7 }, seed: 1, step: 1);
         for (var i = 0; i < completions.Count; i++)
             for (var t = 0; t < logProbs[i].Length; t++) Assert.Equal(completions[i].LogProbs[t], logProbs[i][t], 3e-5);
@@ -92,14 +94,23 @@ public sealed class PpoTrainerTests : IDisposable
             var first = update.Minibatches[0].Numbers;
             Assert.Equal((0, 0, 0, 0), (first.MaxRatioError, first.ApproxKl, first.ClipFraction, first.ValueClipFraction));
             Assert.Equal(epochs * minibatches, update.Minibatches.Count);
-            Assert.All(update.Minibatches.Skip(1), minibatch => Assert.True(minibatch.Numbers.MaxRatioError > 1e-4)); // the weights moved meanwhile
+            // the weights moved meanwhile
+            Assert.All(update.Minibatches.Skip(1), minibatch => Assert.True(minibatch.Numbers.MaxRatioError > 1e-4));
         }
     }
 
     [Fact]
     public void Update_AnyMinibatch_HasTheNumbersThatFollowFromItsLog()
     {
-        var options = new PpoOptions { Epochs = 2, Minibatches = 3, Aggregation = LossAggregation.SeqMeanTokenMean, DualClip = 1.5, Clip = .01, ValueClip = .01 };
+        var options = new PpoOptions
+        {
+            Epochs = 2,
+            Minibatches = 3,
+            Aggregation = LossAggregation.SeqMeanTokenMean,
+            DualClip = 1.5,
+            Clip = .01,
+            ValueClip = .01,
+        };
         var episodes = Example.Episodes(_trainer, s_sequences);
         foreach (var minibatch in _trainer.Update(episodes, options, 1e-2, seed: 1, step: 1).Minibatches)
         {
@@ -115,8 +126,10 @@ public sealed class PpoTrainerTests : IDisposable
         int[][] Orders(ulong seed, int step)
         {
             using var trainer = New(Example.Policy(), Example.Critic());
-            var update = trainer.Update(Example.Episodes(trainer, s_sequences), new PpoOptions { Epochs = 2, Minibatches = 4 }, 1e-3, seed, step);
-            return [.. update.Minibatches.GroupBy(minibatch => minibatch.Epoch).Select(epoch => epoch.SelectMany(minibatch => minibatch.SampleIndex).ToArray())];
+            var update = trainer.Update(
+                Example.Episodes(trainer, s_sequences), new PpoOptions { Epochs = 2, Minibatches = 4 }, 1e-3, seed, step);
+            return [.. update.Minibatches.GroupBy(minibatch => minibatch.Epoch)
+                .Select(epoch => epoch.SelectMany(minibatch => minibatch.SampleIndex).ToArray())];
         }
         int[][] orders = [.. Orders(1, 1), .. Orders(2, 1), .. Orders(1, 2)];
         Assert.All(orders, order => Assert.Equal(Enumerable.Range(0, 48), order.Order()));
@@ -153,14 +166,18 @@ public sealed class PpoTrainerTests : IDisposable
         Assert.InRange(Moved(slow.Critic) / Moved(same.Critic), 0.08, 0.12);    // a tenth of the rate, about a tenth of the way
     }
 
-    /// <summary>What the recipe's reference says of rl.valueCoefficient: Adam divides a constant factor of the gradient out, but for its ε.</summary>
+    /// <summary>
+    /// What the recipe's reference says of rl.valueCoefficient: Adam
+    /// divides a constant factor of the gradient out, but for its ε.
+    /// </summary>
     [Fact]
     public void Update_ValueCoefficientTimesAThousand_MovesTheCriticNextToTheSame()
     {
         float[] Critic(double coefficient)
         {
             using var trainer = New(Example.Policy(), Example.Critic());
-            trainer.Update(Example.Episodes(trainer, s_sequences), new PpoOptions { Epochs = 2, ValueCoefficient = coefficient }, 1e-3, 1, 1);
+            trainer.Update(
+                Example.Episodes(trainer, s_sequences), new PpoOptions { Epochs = 2, ValueCoefficient = coefficient }, 1e-3, 1, 1);
             return trainer.Critic.Weights.Data;
         }
         double Distance(float[] a, float[] b) => Math.Sqrt(a.Zip(b, (x, y) => Math.Pow(x - y, 2)).Sum());
@@ -172,23 +189,27 @@ public sealed class PpoTrainerTests : IDisposable
     [Fact]
     public void Update_EpisodesThatDoNotDivide_IsRejected()
     {
-        var error = Assert.Throws<ArgumentException>(() => _trainer.Update(Example.Episodes(_trainer, s_sequences), new PpoOptions { Minibatches = 5 }, 1e-3, 1, 1));
+        var error = Assert.Throws<ArgumentException>(() =>
+            _trainer.Update(Example.Episodes(_trainer, s_sequences), new PpoOptions { Minibatches = 5 }, 1e-3, 1, 1));
         Assert.Contains("48", error.Message);
         Assert.Contains("5", error.Message);
     }
 
     [Theory]
-    [InlineData(new[] { 1, 2 }, 0, "prompt length 0"), InlineData(new[] { 1, 37 }, 1, "token id 37"), InlineData(new[] { 1, -1 }, 1, "token id -1")]
+    [InlineData(new[] { 1, 2 }, 0, "prompt length 0"), InlineData(new[] { 1, 37 }, 1, "token id 37")]
+    [InlineData(new[] { 1, -1 }, 1, "token id -1")]
     public void Measure_InvalidSequence_SaysWhatIsWrong(int[] ids, int prompt, string part)
     {
-        var error = Assert.Throws<ArgumentException>(() => _trainer.Measure([new([1, 2], 1), new(ids, prompt)], new PpoOptions(), seed: 1, step: 1));
+        var error = Assert.Throws<ArgumentException>(() =>
+            _trainer.Measure([new([1, 2], 1), new(ids, prompt)], new PpoOptions(), seed: 1, step: 1));
         Assert.Contains(part, error.Message);
         Assert.Contains("sequence 1", error.Message);
     }
 
     [Fact]
     public void Measure_SequenceLongerThanTheModel_IsRejected() =>
-        Assert.Throws<ArgumentException>(() => _trainer.Measure([new(Some.Tokens(Some.OddShape, 201, 0), 1)], new PpoOptions(), seed: 1, step: 1));
+        Assert.Throws<ArgumentException>(() =>
+            _trainer.Measure([new(Some.Tokens(Some.OddShape, 201, 0), 1)], new PpoOptions(), seed: 1, step: 1));
 
     /// <summary>What is not finite, and where it shows.</summary>
     public static TheoryData<string, string> Failures => new()
@@ -243,11 +264,14 @@ public sealed class PpoTrainerTests : IDisposable
             var requests = Enumerable.Range(0, 48).Select(i => new SampleRequest([1, i % 12], (uint)step, (uint)i)).ToArray();
             var completions = decoder.Generate(requests, new SamplingOptions { MaxTokens = 6, EosTokenId = 2, Seed = 1 });
             var scores = completions.Select(completion => (double)completion.TokenIds.Count(id => id == 7)).ToArray();
-            TokenSequence[] sequences = [.. requests.Zip(completions, (request, completion) => TokenSequence.Of(request.PromptIds, completion.TokenIds))];
+            TokenSequence[] sequences = [
+                .. requests.Zip(completions, (request, completion) => TokenSequence.Of(request.PromptIds, completion.TokenIds))];
             var (old, values) = trainer.Measure(sequences, new PpoOptions(), seed: 1, step);
-            var numbers = EpisodeAdvantages.Compute([.. scores.Select((score, i) => new Episode(score, true, old[i], old[i], values[i]))], new RewardOptions { KlCoefficient = 0 });
-            Assert.Null(trainer.Update([.. sequences.Select((sequence, i) => new PpoEpisode(sequence, old[i], values[i],
-                Array.ConvertAll(numbers.Advantages[i], a => (float)a), Array.ConvertAll(numbers.Returns[i], r => (float)r)))], new PpoOptions(), 3e-3, 1, step).NonFinite);
+            var numbers = EpisodeAdvantages.Compute([.. scores.Select((score, i) => new Episode(score, true, old[i], old[i], values[i]))],
+                new RewardOptions { KlCoefficient = 0 });
+            PpoEpisode[] episodes = [.. sequences.Select((sequence, i) => new PpoEpisode(sequence, old[i], values[i],
+                Array.ConvertAll(numbers.Advantages[i], a => (float)a), Array.ConvertAll(numbers.Returns[i], r => (float)r)))];
+            Assert.Null(trainer.Update(episodes, new PpoOptions(), 3e-3, 1, step).NonFinite);
             return scores.Average();
         }).ToArray();
         Assert.InRange(rewards[0], 0, 1);               // one token in twelve, of up to six
@@ -275,5 +299,6 @@ public sealed class PpoTrainerTests : IDisposable
     }
 
     int[] State() => [.. new[] { _trainer.Policy, _trainer.Critic }.SelectMany(learner =>
-        learner.Weights.Data.Concat(learner.Optimizer.FirstMoment).Concat(learner.Optimizer.SecondMoment).Select(BitConverter.SingleToInt32Bits).Append((int)learner.Optimizer.Updates))];
+        learner.Weights.Data.Concat(learner.Optimizer.FirstMoment).Concat(learner.Optimizer.SecondMoment)
+            .Select(BitConverter.SingleToInt32Bits).Append((int)learner.Optimizer.Updates))];
 }

@@ -18,7 +18,8 @@ public sealed class RewardModelTrainerTests : IDisposable
 
     public void Dispose() => _workers.Dispose();
 
-    RewardModelTrainer New(ModelWeights weights, double centering = 0) => new(weights, new AdamOptions(), centering, shards: 2, _workers, TorchEngine.Cpu);
+    RewardModelTrainer New(ModelWeights weights, double centering = 0) =>
+        new(weights, new AdamOptions(), centering, shards: 2, _workers, TorchEngine.Cpu);
 
     [Fact]
     public void Step_MoreOfOneTokenIsPreferred_IsLearnedAndHoldsOnOtherComparisons()
@@ -32,7 +33,8 @@ public sealed class RewardModelTrainerTests : IDisposable
         using var scorer = new CpuScorer(_workers);
         scorer.Load(trainer.Learner.Weights);
         var heldout = Preferences(1000, 200);
-        var (chosen, rejected) = (scorer.Scores([.. heldout.Select(pair => pair.Chosen)]), scorer.Scores([.. heldout.Select(pair => pair.Rejected)]));
+        var (chosen, rejected) = (scorer.Scores([.. heldout.Select(pair => pair.Chosen)]),
+            scorer.Scores([.. heldout.Select(pair => pair.Rejected)]));
         var accuracy = chosen.Zip(rejected, (c, r) => c > r ? 1.0 : 0).Average();
         Assert.True(accuracy > 0.95, $"the held-out accuracy is {accuracy}");
     }
@@ -41,7 +43,8 @@ public sealed class RewardModelTrainerTests : IDisposable
     static Comparison[] Preferences(int step, int count)
     {
         var random = new PhiloxStream(4, Purpose.PreferenceSampling, (uint)step);
-        TokenSequence With(int sevens) => new([1, .. Enumerable.Range(0, 6).Select(i => i < sevens ? 7 : random.Integer(6)).OrderBy(_ => random.Uniform())], 1);
+        TokenSequence With(int sevens) =>
+            new([1, .. Enumerable.Range(0, 6).Select(i => i < sevens ? 7 : random.Integer(6)).OrderBy(_ => random.Uniform())], 1);
         return [.. Enumerable.Range(0, count).Select(_ => (Less: random.Integer(3), More: 1 + random.Integer(3)))
             .Select(pair => new Comparison(With(pair.Less + pair.More), With(pair.Less)))];
     }
@@ -68,7 +71,12 @@ public sealed class RewardModelTrainerTests : IDisposable
         trainer.Step(Example.Comparisons(6), 1e-3, maxNorm: 1);
         trainer.Learner.Weights[ModelLayout.ScoreWeight][3] = float.NaN;
         trainer.Learner.WeightsChanged();
-        int[] State() => [.. trainer.Learner.Weights.Data.Concat(trainer.Learner.Optimizer.FirstMoment).Concat(trainer.Learner.Optimizer.SecondMoment).Select(BitConverter.SingleToInt32Bits), (int)trainer.Learner.Optimizer.Updates];
+        int[] State() =>
+        [
+            .. trainer.Learner.Weights.Data.Concat(trainer.Learner.Optimizer.FirstMoment).Concat(trainer.Learner.Optimizer.SecondMoment)
+                .Select(BitConverter.SingleToInt32Bits),
+            (int)trainer.Learner.Optimizer.Updates,
+        ];
         var before = State();
         Assert.False(double.IsFinite(trainer.Step(Example.Comparisons(6), 1e-3, maxNorm: 1).GradientNorm));
         Assert.Equal(before, State());

@@ -49,7 +49,8 @@ public sealed class RewardStandardisationTests
     }
 
     [Theory]
-    [InlineData(new[] { 2f, 2f, 2f }), InlineData(new[] { 2f }), InlineData(new float[0]), InlineData(new[] { 1f, float.NaN }), InlineData(new[] { 1f, float.PositiveInfinity })]
+    [InlineData(new[] { 2f, 2f, 2f }), InlineData(new[] { 2f }), InlineData(new float[0]), InlineData(new[] { 1f, float.NaN })]
+    [InlineData(new[] { 1f, float.PositiveInfinity })]
     public void Apply_ScoresThatCannotBeStandardised_ThrowsAndChangesNothing(float[] scores)
     {
         var weights = Some.Weights(Some.OddShape, HeadKind.Scalar);

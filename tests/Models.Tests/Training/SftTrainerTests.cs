@@ -15,7 +15,8 @@ public sealed class SftTrainerTests : IDisposable
 
     public void Dispose() => _workers.Dispose();
 
-    SftTrainer New(ModelWeights weights, AdamOptions? adam = null) => new(weights, adam ?? new AdamOptions(), shards: 2, _workers, TorchEngine.Cpu);
+    SftTrainer New(ModelWeights weights, AdamOptions? adam = null) =>
+        new(weights, adam ?? new AdamOptions(), shards: 2, _workers, TorchEngine.Cpu);
 
     [Fact]
     public void Step_NextTokenIsTheLastPlusOne_IsLearned()
@@ -60,7 +61,12 @@ public sealed class SftTrainerTests : IDisposable
         trainer.Step(Example.Sequences(12), 1e-3, maxNorm: 1);
         trainer.Learner.Weights["model.norm.weight"][3] = float.PositiveInfinity;
         trainer.Learner.WeightsChanged();
-        int[] State() => [.. trainer.Learner.Weights.Data.Concat(trainer.Learner.Optimizer.FirstMoment).Concat(trainer.Learner.Optimizer.SecondMoment).Select(BitConverter.SingleToInt32Bits), (int)trainer.Learner.Optimizer.Updates];
+        int[] State() =>
+        [
+            .. trainer.Learner.Weights.Data.Concat(trainer.Learner.Optimizer.FirstMoment).Concat(trainer.Learner.Optimizer.SecondMoment)
+                .Select(BitConverter.SingleToInt32Bits),
+            (int)trainer.Learner.Optimizer.Updates,
+        ];
         var before = State();
         Assert.False(double.IsFinite(trainer.Step(Example.Sequences(12), 1e-3, maxNorm: 1).GradientNorm));
         Assert.Equal(before, State());
@@ -81,7 +87,8 @@ public sealed class SftTrainerTests : IDisposable
     {
         using var trainer = New(Example.Policy());
         Assert.Contains("completion token", Assert.Throws<ArgumentException>(() => trainer.Step([new([1, 2], 2)], 1e-3, 1)).Message);
-        Assert.Contains("prompt length 0", Assert.Throws<ArgumentException>(() => trainer.Step([new([1, 2], 1), new([1, 2], 0)], 1e-3, 1)).Message);
+        Assert.Contains("prompt length 0",
+            Assert.Throws<ArgumentException>(() => trainer.Step([new([1, 2], 1), new([1, 2], 0)], 1e-3, 1)).Message);
         Assert.Contains("token id 37", Assert.Throws<ArgumentException>(() => trainer.Step([new([1, 37], 1)], 1e-3, 1)).Message);
     }
 

@@ -1,7 +1,4 @@
-using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Live.Workers;
-using ActorRlhf.Actors.Runs.Judging;
-using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Workers;
 using Akka.Actor;
 

@@ -11,7 +11,6 @@ using Akka;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
-using Akka.Hosting.Logging;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorRlhf.Actors.Live.Supervision;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
@@ -7,7 +6,6 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Evaluation.Catalogue;
-using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Auditing;

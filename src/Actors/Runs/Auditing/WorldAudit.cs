@@ -7,7 +7,6 @@ using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Safetensors;
-using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tokenizers;
 using ActorRlhf.Models.Weights;
 using ActorRlhf.Models.Wording;

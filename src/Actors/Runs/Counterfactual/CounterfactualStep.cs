@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Evaluation.Statistics;
 
 namespace ActorRlhf.Actors.Runs.Counterfactual;
 

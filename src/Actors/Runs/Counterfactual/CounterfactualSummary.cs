@@ -1,5 +1,3 @@
-using ActorRlhf.Actors.Runs.Deciding;
-
 namespace ActorRlhf.Actors.Runs.Counterfactual;
 
 /// <summary>What a counterfactual comes to over its steps; null where no step has a figure.</summary>

@@ -1,6 +1,5 @@
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Runs.Deciding;
 using MessagePack;
 
 namespace ActorRlhf.Actors.Runs.Facts;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ActorRlhf.Actors.Log.Artefacts;
-using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;

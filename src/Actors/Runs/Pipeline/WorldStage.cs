@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Weights;

@@ -1,7 +1,4 @@
-using ActorRlhf.Actors.Log.Chain;
-using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Actors.Runs.Deciding;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ActorRlhf.Actors.Runs.Deciding;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 

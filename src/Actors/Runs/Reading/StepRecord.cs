@@ -1,7 +1,5 @@
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Models.Algorithms.Ppo;
 
 namespace ActorRlhf.Actors.Runs.Reading;

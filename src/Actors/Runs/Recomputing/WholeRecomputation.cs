@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Log.Artefacts;
-using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;

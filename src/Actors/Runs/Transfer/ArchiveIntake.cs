@@ -3,7 +3,6 @@ using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
-using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Runs.Transfer;

@@ -14,7 +14,7 @@ public enum LossAggregation
 }
 
 /// <summary>Token weights that make a weighted sum of token losses equal to an aggregation.</summary>
-public static class LossWeights
+static class LossWeights
 {
     /// <summary>The weight of every token of one sequence.</summary>
     /// <param name="aggregation">The rule.</param>

@@ -17,9 +17,12 @@ public sealed record PpoEpisode(TokenSequence Sequence, float[] OldLogProbs, flo
 /// <param name="NewLogProbs">(b)(T) nats.</param>
 /// <param name="NewValues">(b)(T).</param>
 /// <param name="Numbers">Losses and diagnostics.</param>
-public sealed record PpoMinibatch(int Epoch, int Minibatch, int[] SampleIndex, float[][] NewLogProbs, float[][] NewValues, PpoNumbers Numbers);
+public sealed record PpoMinibatch(
+    int Epoch, int Minibatch, int[] SampleIndex, float[][] NewLogProbs, float[][] NewValues, PpoNumbers Numbers);
 
 /// <summary>What one step of PPO did.</summary>
 /// <param name="Minibatches">In the order in which they ran.</param>
-/// <param name="NonFinite">The tensor that was not finite, in which case the step was not applied and the weights are those before it; otherwise null.</param>
+/// <param name="NonFinite">
+/// The tensor that was not finite, in which case the step was not applied and the weights are those before it; otherwise null.
+/// </param>
 public sealed record PpoUpdate(IReadOnlyList<PpoMinibatch> Minibatches, string? NonFinite);

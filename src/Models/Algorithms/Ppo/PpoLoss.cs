@@ -3,18 +3,20 @@ namespace ActorRlhf.Models.Algorithms.Ppo;
 /// <summary>The loss of one token and its derivative.</summary>
 /// <param name="Derivative">With respect to the network's output for this token.</param>
 /// <param name="Clipped">Whether the clipped branch is the larger one.</param>
-public readonly record struct TokenLoss(double Loss, double Derivative, bool Clipped);
+readonly record struct TokenLoss(double Loss, double Derivative, bool Clipped);
 
 /// <summary>PPO's losses per token with their derivatives, float64: one piece of code for training, audit and counterfactual.</summary>
 /// <remarks>Networks are differentiated by libtorch; the loss is not, so what is logged and what is optimised cannot differ.</remarks>
-public static class PpoLoss
+static class PpoLoss
 {
     /// <summary>The clipped surrogate: <c>max(−A·ratio, −A·clip(ratio, 1 ± ε))</c>, ratio = e^(new − old).</summary>
     /// <param name="newLogProb">Log-prob under the policy being updated, nats.</param>
     /// <param name="oldLogProb">Log-prob under the policy that the step began with, nats.</param>
     /// <param name="advantage">Whitened advantage.</param>
     /// <param name="clip">ε.</param>
-    /// <param name="dualClip">c &gt; 1 bounds the loss by −A·c where A &lt; 0 (Ye et al. 2020, arXiv 1912.09729); 0 switches it off.</param>
+    /// <param name="dualClip">
+    /// c &gt; 1 bounds the loss by −A·c where A &lt; 0 (Ye et al. 2020, arXiv 1912.09729); 0 switches it off.
+    /// </param>
     /// <remarks>Source: Schulman et al. 2017 (arXiv 1707.06347), equation 7.</remarks>
     public static TokenLoss Policy(double newLogProb, double oldLogProb, double advantage, double clip, double dualClip = 0)
     {
@@ -22,7 +24,9 @@ public static class PpoLoss
         var free = -advantage * ratio;
         var clipped = -advantage * Math.Clamp(ratio, 1 - clip, 1 + clip);
         var result = clipped > free ? new TokenLoss(clipped, 0, true) : new TokenLoss(free, free, false);
-        return dualClip > 0 && advantage < 0 && result.Loss > -advantage * dualClip ? new TokenLoss(-advantage * dualClip, 0, true) : result;
+        return dualClip > 0 && advantage < 0 && result.Loss > -advantage * dualClip
+            ? new TokenLoss(-advantage * dualClip, 0, true)
+            : result;
     }
 
     /// <summary>The clipped value loss: <c>½·max((V − R)², (V_clipped − R)²)</c>.</summary>

@@ -32,10 +32,12 @@ public sealed record PpoNumbers(
         for (var b = 0; b < sampleIndex.Length; b++)
         {
             var episode = episodes[sampleIndex[b]];
-            var weight = LossWeights.PerToken(options.Aggregation, episode.OldLogProbs.Length, sampleIndex.Length, tokens, options.MaxLength);
+            var weight = LossWeights.PerToken(
+                options.Aggregation, episode.OldLogProbs.Length, sampleIndex.Length, tokens, options.MaxLength);
             for (var t = 0; t < episode.OldLogProbs.Length; t++)
             {
-                var policyLoss = PpoLoss.Policy(newLogProbs[b][t], episode.OldLogProbs[t], episode.Advantages[t], options.Clip, options.DualClip);
+                var policyLoss = PpoLoss.Policy(
+                    newLogProbs[b][t], episode.OldLogProbs[t], episode.Advantages[t], options.Clip, options.DualClip);
                 var valueLoss = PpoLoss.Value(newValues[b][t], episode.OldValues[t], episode.Returns[t], options.ValueClip);
                 var difference = (double)newLogProbs[b][t] - episode.OldLogProbs[t];
                 policy += weight * policyLoss.Loss;
@@ -47,6 +49,7 @@ public sealed record PpoNumbers(
                 worst = Math.Max(worst, Math.Abs(Math.Exp(difference) - 1));
             }
         }
-        return new PpoNumbers(policy, value, clipped / tokens, valueClipped / tokens, approxKl / tokens, ratios / tokens, worst, entropy, policyNorm, criticNorm);
+        return new PpoNumbers(policy, value, clipped / tokens, valueClipped / tokens,
+            approxKl / tokens, ratios / tokens, worst, entropy, policyNorm, criticNorm);
     }
 }

@@ -42,7 +42,9 @@ public sealed class PpoTrainer : IDisposable
     /// <param name="seed">The run's seed.</param>
     /// <param name="step">The step, from 1.</param>
     /// <returns>(B)(T) nats, and (B)(T).</returns>
-    /// <exception cref="ArgumentException">A sequence is not one of the model's, or the episodes cannot be cut into the minibatches.</exception>
+    /// <exception cref="ArgumentException">
+    /// A sequence is not one of the model's, or the episodes cannot be cut into the minibatches.
+    /// </exception>
     public (float[][] LogProbs, float[][] Values) Measure(IReadOnlyList<TokenSequence> sequences, PpoOptions options, ulong seed, int step)
     {
         InputCheck.Scoring(sequences, Policy.Weights.Config);
@@ -52,7 +54,8 @@ public sealed class PpoTrainer : IDisposable
         {
             var groups = minibatches.SelectMany(rows => LengthGroups.Of(sequences, Shards.Rows(rows, shard, learner.Shards)));
             var (output, target) = learner == Policy ? (NetworkOutput.LogProbs, logProbs) : (NetworkOutput.Values, values);
-            learner.Read(shard, output, sequences, groups, options.Temperature, (rows, numbers) => CompletionTokens.Scatter(numbers, sequences, rows, target));
+            learner.Read(shard, output, sequences, groups, options.Temperature, (rows, numbers) =>
+                CompletionTokens.Scatter(numbers, sequences, rows, target));
         });
         return (logProbs, values);
     }
@@ -65,8 +68,11 @@ public sealed class PpoTrainer : IDisposable
     /// <param name="step">The step, from 1.</param>
     /// <param name="criticLearningRate">The critic's rate of the step; null is the policy's.</param>
     /// <returns>What was done. If something was not finite, the weights and optimisers are as before the step.</returns>
-    /// <exception cref="ArgumentException">A sequence is not one of the model's, or the episodes cannot be cut into the minibatches.</exception>
-    public PpoUpdate Update(IReadOnlyList<PpoEpisode> episodes, PpoOptions options, double learningRate, ulong seed, int step, double? criticLearningRate = null)
+    /// <exception cref="ArgumentException">
+    /// A sequence is not one of the model's, or the episodes cannot be cut into the minibatches.
+    /// </exception>
+    public PpoUpdate Update(IReadOnlyList<PpoEpisode> episodes, PpoOptions options,
+        double learningRate, ulong seed, int step, double? criticLearningRate = null)
     {
         InputCheck.Scoring([.. episodes.Select(episode => episode.Sequence)], Policy.Weights.Config);
         var (policy, critic) = (Snapshot.Of(Policy), Snapshot.Of(Critic));
@@ -87,7 +93,8 @@ public sealed class PpoTrainer : IDisposable
             }
         }
         // The last minibatch's own update is seen by no later one.
-        return (NonFinite([Policy.Weights.Data], "policyWeights") ?? NonFinite([Critic.Weights.Data], "criticWeights")) is { } overflown ? Undo(overflown) : new PpoUpdate(done, null);
+        var overflown = NonFinite([Policy.Weights.Data], "policyWeights") ?? NonFinite([Critic.Weights.Data], "criticWeights");
+        return overflown is null ? new PpoUpdate(done, null) : Undo(overflown);
     }
 
     /// <inheritdoc/>
@@ -97,7 +104,8 @@ public sealed class PpoTrainer : IDisposable
         Critic.Dispose();
     }
 
-    (PpoMinibatch, string? NonFinite) Step(IReadOnlyList<PpoEpisode> episodes, int[] index, PpoOptions options, double learningRate, double criticLearningRate, int epoch, int minibatch)
+    (PpoMinibatch, string? NonFinite) Step(IReadOnlyList<PpoEpisode> episodes, int[] index,
+        PpoOptions options, double learningRate, double criticLearningRate, int epoch, int minibatch)
     {
         var chosen = index.Select(i => episodes[i]).ToArray();
         var sequences = chosen.Select(episode => episode.Sequence).ToArray();
@@ -111,29 +119,33 @@ public sealed class PpoTrainer : IDisposable
             var episode = chosen[row];
             var weight = LossWeights.PerToken(options.Aggregation, episode.OldLogProbs.Length, chosen.Length, tokens, options.MaxLength);
             return [.. logProbs[row].Select((logProb, t) =>
-                (float)(weight * PpoLoss.Policy(logProb, episode.OldLogProbs[t], episode.Advantages[t], options.Clip, options.DualClip).Derivative))];
+                (float)(weight * PpoLoss.Policy(
+                    logProb, episode.OldLogProbs[t], episode.Advantages[t], options.Clip, options.DualClip).Derivative))];
         }
         float[] ValueGradient(int row)
         {
             var episode = chosen[row];
             return [.. values[row].Select((value, t) =>
-                (float)(options.ValueCoefficient / tokens * PpoLoss.Value(value, episode.OldValues[t], episode.Returns[t], options.ValueClip).Derivative))];
+                (float)(options.ValueCoefficient / tokens * PpoLoss.Value(
+                    value, episode.OldValues[t], episode.Returns[t], options.ValueClip).Derivative))];
         }
 
         Both((learner, shard) =>
         {
             var groups = LengthGroups.Of(sequences, Shards.Rows(rows, shard, learner.Shards));
-            if (learner == Policy) learner.Learn(shard, NetworkOutput.LogProbsAndEntropy, sequences, groups, options.Temperature, (group, outputs, nats) =>
-            {
-                CompletionTokens.Scatter(outputs, sequences, group, logProbs);
-                entropies[shard] += nats.Sum(token => (double)token) / tokens;
-                return [.. group.SelectMany(PolicyGradient)];
-            });
-            else learner.Learn(shard, NetworkOutput.Values, sequences, groups, options.Temperature, (group, outputs, _) =>
-            {
-                CompletionTokens.Scatter(outputs, sequences, group, values);
-                return [.. group.SelectMany(ValueGradient)];
-            });
+            if (learner == Policy)
+                learner.Learn(shard, NetworkOutput.LogProbsAndEntropy, sequences, groups, options.Temperature, (group, outputs, nats) =>
+                {
+                    CompletionTokens.Scatter(outputs, sequences, group, logProbs);
+                    entropies[shard] += nats.Sum(token => (double)token) / tokens;
+                    return [.. group.SelectMany(PolicyGradient)];
+                });
+            else
+                learner.Learn(shard, NetworkOutput.Values, sequences, groups, options.Temperature, (group, outputs, _) =>
+                {
+                    CompletionTokens.Scatter(outputs, sequences, group, values);
+                    return [.. group.SelectMany(ValueGradient)];
+                });
         });
 
         var nonFinite = NonFinite(logProbs, "newLogProbs") ?? NonFinite(values, "newValues");
@@ -147,19 +159,22 @@ public sealed class PpoTrainer : IDisposable
     static int[][] Minibatches(int episodes, PpoOptions options, ulong seed, int step, int epoch) =>
         episodes > 0 && episodes % options.Minibatches == 0
             ? MinibatchOrder.Of(seed, step, epoch, episodes, options.Minibatches)
-            : throw new ArgumentException($"{episodes} episodes cannot be cut into {options.Minibatches} minibatches of one size; choose a number of minibatches that divides them");
+            : throw new ArgumentException($"{episodes} episodes cannot be cut into {options.Minibatches} minibatches of one size; "
+                + "choose a number of minibatches that divides them");
 
     /// <summary>Runs a job for every shard of both learners.</summary>
     void Both(Action<Learner, int> job) =>
         _workers.Run(Policy.Shards + Critic.Shards, i => job(i < Policy.Shards ? Policy : Critic, i % Policy.Shards));
 
-    static string? NonFinite(float[][] numbers, string name) => Array.TrueForAll(numbers, row => Array.TrueForAll(row, float.IsFinite)) ? null : name;
+    static string? NonFinite(float[][] numbers, string name) =>
+        Array.TrueForAll(numbers, row => Array.TrueForAll(row, float.IsFinite)) ? null : name;
 
     /// <summary>A learner's state before a step, so that a step that fails half-way leaves nothing behind.</summary>
     sealed record Snapshot(float[] Weights, float[] First, float[] Second, long Updates)
     {
         public static Snapshot Of(Learner learner) =>
-            new([.. learner.Weights.Data], [.. learner.Optimizer.FirstMoment], [.. learner.Optimizer.SecondMoment], learner.Optimizer.Updates);
+            new([.. learner.Weights.Data], [.. learner.Optimizer.FirstMoment],
+                [.. learner.Optimizer.SecondMoment], learner.Optimizer.Updates);
 
         public void Restore(Learner learner)
         {

@@ -42,7 +42,8 @@ public static class StepArtefact
     /// <param name="reference">(B)(T) the reference's log-probs, nats.</param>
     /// <param name="values">(B)(T) the critic before the update.</param>
     /// <param name="numbers">Rewards, advantages and returns.</param>
-    public static byte[] Write(IReadOnlyList<float[]> sampler, float[][] old, IReadOnlyList<float[]> reference, float[][] values, EpisodeAdvantages numbers, PpoUpdate update)
+    public static byte[] Write(IReadOnlyList<float[]> sampler, float[][] old,
+        IReadOnlyList<float[]> reference, float[][] values, EpisodeAdvantages numbers, PpoUpdate update)
     {
         var width = old.Max(row => row.Length);
         NamedTensor Floats(string name, IReadOnlyList<float[]> rows) => NamedTensor.Of(name, [rows.Count, width], Pad(rows, width));
@@ -51,11 +52,13 @@ public static class StepArtefact
         return SafetensorsWriter.Serialize(
         [
             Floats(SamplerLogProbs, sampler), Floats(OldLogProbs, old), Floats(RefLogProbs, reference), Floats(Values, values),
-            Doubles(Rewards, numbers.Rewards), Doubles(AdvantagesRaw, numbers.AdvantagesRaw), Doubles(Advantages, numbers.Advantages), Doubles(Returns, numbers.Returns),
+            Doubles(Rewards, numbers.Rewards), Doubles(AdvantagesRaw, numbers.AdvantagesRaw),
+            Doubles(Advantages, numbers.Advantages), Doubles(Returns, numbers.Returns),
             NamedTensor.Of(LossMask, [old.Length, width], mask),
             .. update.Minibatches.SelectMany(minibatch => new[]
             {
-                NamedTensor.Of($"{SampleIndex}.{minibatch.Epoch}.{minibatch.Minibatch}", [minibatch.SampleIndex.Length], minibatch.SampleIndex),
+                NamedTensor.Of($"{SampleIndex}.{minibatch.Epoch}.{minibatch.Minibatch}",
+                    [minibatch.SampleIndex.Length], minibatch.SampleIndex),
                 Floats($"{NewLogProbs}.{minibatch.Epoch}.{minibatch.Minibatch}", minibatch.NewLogProbs),
                 Floats($"{NewValues}.{minibatch.Epoch}.{minibatch.Minibatch}", minibatch.NewValues),
             }),

@@ -35,7 +35,8 @@ public sealed record StepTokens(
         if (!file.TryGet(StepArtefact.LossMask, out var shape) || shape.Shape is not [var rows, var width])
             throw new SafetensorsException(name, $"there is no matrix '{StepArtefact.LossMask}'", "the per-token numbers of a step");
         var mask = file.ReadBytes(StepArtefact.LossMask);
-        int[] lengths = [.. Enumerable.Range(0, (int)rows).Select(row => mask.AsSpan(row * (int)width, (int)width).IndexOf((byte)0) is var end and >= 0 ? end : (int)width)];
+        int Length(int row) => mask.AsSpan(row * (int)width, (int)width).IndexOf((byte)0) is var end and >= 0 ? end : (int)width;
+        int[] lengths = [.. Enumerable.Range(0, (int)rows).Select(Length)];
 
         T[][] Rows<T>(string tensor, T[] flat, int[] rowLengths) => flat.Length == rowLengths.Length * width
             ? [.. rowLengths.Select((length, row) => flat[(row * (int)width)..(row * (int)width + length)])]
@@ -46,16 +47,22 @@ public sealed record StepTokens(
 
         MinibatchTokens Minibatch(int epoch, int minibatch)
         {
-            var (index, logProbs, values) = ($"{StepArtefact.SampleIndex}.{epoch}.{minibatch}", $"{StepArtefact.NewLogProbs}.{epoch}.{minibatch}", $"{StepArtefact.NewValues}.{epoch}.{minibatch}");
+            var index = $"{StepArtefact.SampleIndex}.{epoch}.{minibatch}";
+            var logProbs = $"{StepArtefact.NewLogProbs}.{epoch}.{minibatch}";
+            var values = $"{StepArtefact.NewValues}.{epoch}.{minibatch}";
             var samples = file.ReadInts(index);
             foreach (var sample in samples)
-                if (sample < 0 || sample >= rows) throw new SafetensorsException(name, $"tensor '{index}' names completion {sample}", $"0 to {rows - 1}");
+                if (sample < 0 || sample >= rows)
+                    throw new SafetensorsException(name, $"tensor '{index}' names completion {sample}", $"0 to {rows - 1}");
             int[] theirs = [.. samples.Select(sample => lengths[sample])];
-            return new MinibatchTokens(epoch, minibatch, samples, Rows(logProbs, file.ReadFloats(logProbs), theirs), Rows(values, file.ReadFloats(values), theirs));
+            return new MinibatchTokens(epoch, minibatch, samples,
+                Rows(logProbs, file.ReadFloats(logProbs), theirs), Rows(values, file.ReadFloats(values), theirs));
         }
 
-        return new StepTokens(Floats(StepArtefact.SamplerLogProbs), Floats(StepArtefact.OldLogProbs), Floats(StepArtefact.RefLogProbs), Floats(StepArtefact.Values),
-            Doubles(StepArtefact.Rewards), Doubles(StepArtefact.AdvantagesRaw), Doubles(StepArtefact.Advantages), Doubles(StepArtefact.Returns),
+        return new StepTokens(Floats(StepArtefact.SamplerLogProbs), Floats(StepArtefact.OldLogProbs),
+            Floats(StepArtefact.RefLogProbs), Floats(StepArtefact.Values),
+            Doubles(StepArtefact.Rewards), Doubles(StepArtefact.AdvantagesRaw),
+            Doubles(StepArtefact.Advantages), Doubles(StepArtefact.Returns),
             [.. Numbers(file).Select(pair => Minibatch(pair.Epoch, pair.Minibatch))]);
     }
 

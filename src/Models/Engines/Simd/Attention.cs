@@ -5,8 +5,11 @@ using ActorRlhf.Models.Numerics;
 namespace ActorRlhf.Models.Engines.Simd;
 
 /// <summary>Causal attention of one query over the cached positions of its sequence, in three parts.</summary>
-/// <remarks>Each part is done for all heads before the next, because the heads' chains of dependent operations then overlap in the processor.</remarks>
-internal static unsafe class Attention
+/// <remarks>
+/// Each part is done for all heads before the next, because the heads'
+/// chains of dependent operations then overlap in the processor.
+/// </remarks>
+static unsafe class Attention
 {
     /// <summary>scores = query · keysᵀ · scale; −∞ beyond the count.</summary>
     /// <param name="query">(D), rotated; D is even.</param>
@@ -38,7 +41,8 @@ internal static unsafe class Attention
     public static void Softmax(float* scores, int count)
     {
         var largest = Vector512.Load(scores);
-        for (var position = Lanes.Count; position < count; position += Lanes.Count) largest = Vector512.MaxNative(largest, Vector512.Load(scores + position));
+        for (var position = Lanes.Count; position < count; position += Lanes.Count)
+            largest = Vector512.MaxNative(largest, Vector512.Load(scores + position));
         var shift = Vector512.Create(Lanes.Max(largest));
         var sums = Vector512<float>.Zero;
         for (var position = 0; position < count; position += Lanes.Count)
@@ -48,7 +52,8 @@ internal static unsafe class Attention
             sums += weight;
         }
         var share = 1 / Lanes.Sum(sums);
-        for (var position = 0; position < count; position += Lanes.Count) (Vector512.Load(scores + position) * share).Store(scores + position);
+        for (var position = 0; position < count; position += Lanes.Count)
+            (Vector512.Load(scores + position) * share).Store(scores + position);
     }
 
     /// <summary>output = weights · values.</summary>
@@ -72,7 +77,8 @@ internal static unsafe class Attention
                 c = Vector512.FusedMultiplyAdd(Vector512.Create(weights[position + 2]), Vector512.Load(value + 2 * width), c);
                 d = Vector512.FusedMultiplyAdd(Vector512.Create(weights[position + 3]), Vector512.Load(value + 3 * width), d);
             }
-            for (; position < count; position++, value += width) a = Vector512.FusedMultiplyAdd(Vector512.Create(weights[position]), Vector512.Load(value), a);
+            for (; position < count; position++, value += width)
+                a = Vector512.FusedMultiplyAdd(Vector512.Create(weights[position]), Vector512.Load(value), a);
             (a + b + (c + d)).Store(output + i);
         }
     }

@@ -7,8 +7,9 @@ namespace ActorRlhf.Models.Engines.Simd;
 
 /// <summary>Samples on the CPU with hand-written kernels: several times the speed of libtorch for small models.</summary>
 /// <remarks>
-/// A completion has the same bits in every batch, order and number of threads. Rows have their own lengths: no padding is computed, and a row
-/// that has ended makes room for the next. Memory is kept from call to call until <see cref="Dispose"/>. One caller at a time.
+/// A completion has the same bits in every batch, order and number of threads. Rows have
+/// their own lengths: no padding is computed, and a row that has ended makes room for the
+/// next. Memory is kept from call to call until <see cref="Dispose"/>. One caller at a time.
 /// </remarks>
 public sealed class CpuDecoder : ISampler
 {
@@ -22,7 +23,8 @@ public sealed class CpuDecoder : ISampler
     public void Load(ModelWeights weights)
     {
         if (weights.Head is not HeadKind.LanguageModel)
-            throw new ArgumentException($"the weights have a {weights.Head} head; sampling needs {HeadKind.LanguageModel}", nameof(weights));
+            throw new ArgumentException(
+                $"the weights have a {weights.Head} head; sampling needs {HeadKind.LanguageModel}", nameof(weights));
         _engine.Load(weights);
     }
 

@@ -5,10 +5,16 @@ using ActorRlhf.Models.Weights;
 namespace ActorRlhf.Models.Engines.Simd;
 
 /// <summary>A loaded model and one lane of memory for each thread: what the decoder and the scorer have in common.</summary>
-/// <remarks>A call is as many jobs as there are threads; each takes sequences from the work until none is left, so a slow thread takes fewer.</remarks>
-internal sealed class CpuEngine(ComputeWorkers workers) : IDisposable
+/// <remarks>
+/// A call is as many jobs as there are threads; each takes sequences
+/// from the work until none is left, so a slow thread takes fewer.
+/// </remarks>
+sealed class CpuEngine(ComputeWorkers workers) : IDisposable
 {
-    /// <summary>Bounds of the live sequences of a lane: fewer make poor use of each weight that is loaded, more only fill the cache with keys and values.</summary>
+    /// <summary>
+    /// Bounds of the live sequences of a lane: fewer make poor use of each
+    /// weight that is loaded, more only fill the cache with keys and values.
+    /// </summary>
     const int FewestLive = 8, MostLive = 32;
 
     CpuTrunk? _trunk;
@@ -42,7 +48,9 @@ internal sealed class CpuEngine(ComputeWorkers workers) : IDisposable
     }
 
     /// <summary>Runs all of the work's sequences.</summary>
-    /// <exception cref="NonFiniteLogitsException">The work found logits that are not finite; of several failures the lowest request's.</exception>
+    /// <exception cref="NonFiniteLogitsException">
+    /// The work found logits that are not finite; of several failures the lowest request's.
+    /// </exception>
     public void Run(ITrunkWork work)
     {
         // Half of a lane's fair share at a time, so that the rest goes to whichever lane is free first.

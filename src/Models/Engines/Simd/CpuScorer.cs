@@ -6,10 +6,14 @@ using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Engines.Simd;
 
-/// <summary>Scores given tokens on the CPU with the decoder's kernels: log-probs under a language model, rewards and values under a scalar model. No gradients.</summary>
+/// <summary>
+/// Scores given tokens on the CPU with the decoder's kernels: log-probs under
+/// a language model, rewards and values under a scalar model. No gradients.
+/// </summary>
 /// <remarks>
-/// A sequence's numbers have the same bits in every batch, order and number of threads, and its log-probs are those that <see cref="CpuDecoder"/>
-/// reported when it sampled the tokens at the same temperature from the same weights, bit for bit. One caller at a time.
+/// A sequence's numbers have the same bits in every batch, order and number of threads, and
+/// its log-probs are those that <see cref="CpuDecoder"/> reported when it sampled the
+/// tokens at the same temperature from the same weights, bit for bit. One caller at a time.
 /// </remarks>
 public sealed class CpuScorer : IDisposable
 {
@@ -38,18 +42,24 @@ public sealed class CpuScorer : IDisposable
     }
 
     /// <summary>The scalar head at each sequence's last token: the reward of a whole completion.</summary>
-    /// <returns>One float32 a sequence. A network that is not finite gives a score that is not finite: whose failure that is, the caller knows.</returns>
+    /// <returns>
+    /// One float32 a sequence. A network that is not finite gives a score
+    /// that is not finite: whose failure that is, the caller knows.
+    /// </returns>
     /// <exception cref="ArgumentException">A sequence is not valid.</exception>
     /// <exception cref="InvalidOperationException">No scalar model is loaded.</exception>
     public float[] Scores(IReadOnlyList<TokenSequence> sequences) =>
-        [.. Run(HeadKind.Scalar, sequences, sequence => (sequence.TokenIds.Length - 1)..sequence.TokenIds.Length, (_, _, output) => output[0]).Select(numbers => numbers[0])];
+        [.. Run(HeadKind.Scalar, sequences, Last, (_, _, output) => output[0]).Select(numbers => numbers[0])];
 
     /// <summary>Frees all memory; a second call does nothing.</summary>
     public void Dispose() => _engine.Dispose();
 
+    static Range Last(TokenSequence sequence) => (sequence.TokenIds.Length - 1)..sequence.TokenIds.Length;
+
     static Range Predicting(TokenSequence sequence) => (sequence.PromptLength - 1)..(sequence.TokenIds.Length - 1);
 
-    IReadOnlyList<float[]> Run(HeadKind head, IReadOnlyList<TokenSequence> sequences, Func<TokenSequence, Range> positions, ScoreWork.Number number)
+    IReadOnlyList<float[]> Run(
+        HeadKind head, IReadOnlyList<TokenSequence> sequences, Func<TokenSequence, Range> positions, ScoreWork.Number number)
     {
         var trunk = _engine.Trunk;
         if (trunk.Head != head) throw new InvalidOperationException($"the loaded weights have a {trunk.Head} head; this needs {head}");

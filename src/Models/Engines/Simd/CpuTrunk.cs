@@ -10,7 +10,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// head of <see cref="ModelLayout"/>. Every number of a row is computed by the same chain of operations whatever else is in the
 /// batch, so a row's result has the same bits alone, in any batch, in one piece or token by token.
 /// </remarks>
-internal sealed unsafe class CpuTrunk : IDisposable
+sealed unsafe class CpuTrunk : IDisposable
 {
     readonly TrunkShape _shape;
     readonly int _headSize, _heads, _keyValueHeads;
@@ -123,7 +123,8 @@ internal sealed unsafe class CpuTrunk : IDisposable
         var (group, width) = (_heads / _keyValueHeads, Lanes.RoundUp(_headSize, Lanes.Count));
         var scale = 1 / MathF.Sqrt(_headSize);
         for (var head = 0; head < _heads; head++)
-            Attention.Score(query + head * _headSize, cache.Keys(layer, head / group), count, _headSize, scale, batch.Scores + (long)head * stride);
+            Attention.Score(
+                query + head * _headSize, cache.Keys(layer, head / group), count, _headSize, scale, batch.Scores + (long)head * stride);
         for (var head = 0; head < _heads; head++) Attention.Softmax(batch.Scores + (long)head * stride, count);
         for (var head = 0; head < _heads; head++)
         {

@@ -1,7 +1,10 @@
 namespace ActorRlhf.Models.Engines.Simd;
 
-/// <summary>Where a lane gets sequences from and takes their outputs to. Shared by all lanes of a call; its methods are called from several threads.</summary>
-internal interface ITrunkWork
+/// <summary>
+/// Where a lane gets sequences from and takes their outputs to. Shared
+/// by all lanes of a call; its methods are called from several threads.
+/// </summary>
+interface ITrunkWork
 {
     /// <summary>Number of sequences.</summary>
     int Count { get; }

@@ -1,4 +1,3 @@
-using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Numerics;
 
@@ -9,7 +8,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// Layout per layer and key/value head: the keys in blocks of 16 positions, each block (D, 16), so that 16 scores are computed in 16 lanes
 /// without a horizontal sum; then the values (positions, D rounded up to 16). Memory is reused from sequence to sequence and never shrinks.
 /// </remarks>
-internal sealed unsafe class KeyValueCache(LlamaConfig config) : IDisposable
+sealed unsafe class KeyValueCache(LlamaConfig config) : IDisposable
 {
     readonly int _headSize = config.HeadSize, _paddedHeadSize = Lanes.RoundUp(config.HeadSize, Lanes.Count);
     readonly int _heads = config.KeyValueHeads, _layers = config.Layers;

@@ -3,8 +3,11 @@ using System.Runtime.Intrinsics;
 
 namespace ActorRlhf.Models.Engines.Simd;
 
-/// <summary>What <see cref="WideKernel"/> does, for processors without 512-bit registers: tiles of 4 rows by half a panel, 8 accumulators of the 16 registers.</summary>
-internal static unsafe class NarrowKernel
+/// <summary>
+/// What <see cref="WideKernel"/> does, for processors without 512-bit registers:
+/// tiles of 4 rows by half a panel, 8 accumulators of the 16 registers.
+/// </summary>
+static unsafe class NarrowKernel
 {
     const int Half = PackedMatrix.PanelWidth / 2;
 

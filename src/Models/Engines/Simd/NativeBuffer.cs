@@ -2,8 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace ActorRlhf.Models.Engines.Simd;
 
-/// <summary>Zeroed float32 memory outside the managed heap, aligned to 64 bytes so that an aligned 512-bit access stays in one cache line.</summary>
-internal sealed unsafe class NativeBuffer : IDisposable
+/// <summary>
+/// Zeroed float32 memory outside the managed heap, aligned to 64 bytes so that an aligned 512-bit access stays in one cache line.
+/// </summary>
+sealed unsafe class NativeBuffer : IDisposable
 {
     const nuint Alignment = 64;
 

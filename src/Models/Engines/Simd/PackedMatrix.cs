@@ -4,10 +4,10 @@ namespace ActorRlhf.Models.Engines.Simd;
 
 /// <summary>The weights of one or more linear layers over the same input, side by side, packed for <see cref="Multiply"/>.</summary>
 /// <remarks>
-/// Layout: panels of 32 outputs; a panel is (inputs, 32), so that the kernels read it from front to back. Outputs beyond the last are zero columns.
-/// Read by many threads at once, written by <see cref="Pack"/> alone.
+/// Layout: panels of 32 outputs; a panel is (inputs, 32), so that the kernels read it from front to back.
+/// Outputs beyond the last are zero columns. Read by many threads at once, written by <see cref="Pack"/> alone.
 /// </remarks>
-internal sealed unsafe class PackedMatrix : IDisposable
+sealed unsafe class PackedMatrix : IDisposable
 {
     /// <summary>Outputs of a panel: two 512-bit registers.</summary>
     public const int PanelWidth = 32;
@@ -51,7 +51,9 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <param name="xStride">Floats from one row of x to the next.</param>
     /// <param name="y">(rows, <see cref="Stride"/>).</param>
     /// <param name="yStride">Floats from one row of y to the next.</param>
-    /// <param name="rows">Number of rows; up to the next multiple of <see cref="RowUnit"/> y is written with numbers that mean nothing.</param>
+    /// <param name="rows">
+    /// Number of rows; up to the next multiple of <see cref="RowUnit"/> y is written with numbers that mean nothing.
+    /// </param>
     /// <param name="add">Adds to y instead of replacing it.</param>
     public void Multiply(float* x, int xStride, float* y, int yStride, int rows, bool add = false)
     {

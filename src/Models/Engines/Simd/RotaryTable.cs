@@ -8,7 +8,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// Su et al. 2021 (arXiv 2104.09864) in the convention of Hugging Face: element i turns with element i + D / 2, by the angle
 /// position · theta^(−2i / D). Angles are computed in float64, so that late positions lose nothing.
 /// </remarks>
-internal sealed unsafe class RotaryTable : IDisposable
+sealed unsafe class RotaryTable : IDisposable
 {
     readonly NativeBuffer _cosines, _sines;
     readonly int _half;
@@ -35,11 +35,13 @@ internal sealed unsafe class RotaryTable : IDisposable
     /// <param name="position">Position, from 0.</param>
     public void Rotate(float* head, int position)
     {
-        float* cosine = _cosines.Pointer + (long)position * _half, sine = _sines.Pointer + (long)position * _half, first = head, second = head + _half;
+        float* cosine = _cosines.Pointer + (long)position * _half, sine = _sines.Pointer + (long)position * _half;
+        float* first = head, second = head + _half;
         var i = 0;
         for (; i <= _half - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            var (a, b, c, s) = (Vector256.Load(first + i), Vector256.Load(second + i), Vector256.Load(cosine + i), Vector256.Load(sine + i));
+            var (a, b) = (Vector256.Load(first + i), Vector256.Load(second + i));
+            var (c, s) = (Vector256.Load(cosine + i), Vector256.Load(sine + i));
             (a * c - b * s).Store(first + i);
             (b * c + a * s).Store(second + i);
         }

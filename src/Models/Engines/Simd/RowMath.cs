@@ -4,8 +4,11 @@ using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Models.Engines.Simd;
 
-/// <summary>The elementwise parts of a layer. Strides are multiples of 16, and what lies between a row's end and its stride is zero in every input.</summary>
-internal static unsafe class RowMath
+/// <summary>
+/// The elementwise parts of a layer. Strides are multiples of 16, and
+/// what lies between a row's end and its stride is zero in every input.
+/// </summary>
+static unsafe class RowMath
 {
     /// <summary>Root mean square normalisation, x / √(mean(x²) + ε) · weight (Zhang and Sennrich 2019, arXiv 1910.07467).</summary>
     /// <param name="x">(rows, width).</param>

@@ -3,7 +3,7 @@ using ActorRlhf.Models.Sampling;
 namespace ActorRlhf.Models.Engines.Simd;
 
 /// <summary>The requests of one call of the decoder and their completions.</summary>
-internal sealed class SampleWork(IReadOnlyList<SampleRequest> requests, SamplingOptions options, int maxPositions) : ITrunkWork
+sealed class SampleWork(IReadOnlyList<SampleRequest> requests, SamplingOptions options, int maxPositions) : ITrunkWork
 {
     readonly Completion[] _completions = new Completion[requests.Count];
     readonly List<float>[] _logProbs = new List<float>[requests.Count];

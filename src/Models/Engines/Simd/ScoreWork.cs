@@ -6,7 +6,8 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// <param name="sequences">What is scored.</param>
 /// <param name="positions">The wanted positions of a sequence; they end where the computation of that sequence may end.</param>
 /// <param name="number">The number for a sequence, a position and the head's output there.</param>
-internal sealed class ScoreWork(IReadOnlyList<TokenSequence> sequences, Func<TokenSequence, Range> positions, ScoreWork.Number number) : ITrunkWork
+sealed class ScoreWork(
+    IReadOnlyList<TokenSequence> sequences, Func<TokenSequence, Range> positions, ScoreWork.Number number) : ITrunkWork
 {
     readonly float[][] _numbers = new float[sequences.Count][];
     int _taken;

@@ -3,10 +3,15 @@ using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Models.Engines.Simd;
 
-/// <summary>The tokens that go through the trunk together, of any sequences at any positions, and the memory for their activations.</summary>
-internal sealed unsafe class TrunkBatch : IDisposable
+/// <summary>
+/// The tokens that go through the trunk together, of any sequences at any positions, and the memory for their activations.
+/// </summary>
+sealed unsafe class TrunkBatch : IDisposable
 {
-    /// <summary>Most tokens: enough to load each weight once for many rows, few enough that the activations stay in the second-level cache.</summary>
+    /// <summary>
+    /// Most tokens: enough to load each weight once for many rows, few
+    /// enough that the activations stay in the second-level cache.
+    /// </summary>
     public const int Capacity = 128;
 
     readonly NativeBuffer _memory;

@@ -2,12 +2,15 @@ using ActorRlhf.Models.Sampling;
 
 namespace ActorRlhf.Models.Engines.Simd;
 
-/// <summary>One thread's share of a call: takes sequences while it has room, runs them through the trunk in common batches, and lets go of each as soon as it is complete.</summary>
+/// <summary>
+/// One thread's share of a call: takes sequences while it has room, runs them through
+/// the trunk in common batches, and lets go of each as soon as it is complete.
+/// </summary>
 /// <remarks>
 /// Sequences join and leave between any two batches, so no time goes into padding or into finished rows (the schedule of Yu et al. 2022,
 /// <i>Orca</i>). Which lane takes which sequence depends on timing; the results do not.
 /// </remarks>
-internal sealed class TrunkLane(CpuTrunk trunk) : IDisposable
+sealed class TrunkLane(CpuTrunk trunk) : IDisposable
 {
     readonly TrunkBatch _batch = trunk.NewBatch();
     readonly Stack<KeyValueCache> _caches = new();
@@ -16,7 +19,10 @@ internal sealed class TrunkLane(CpuTrunk trunk) : IDisposable
     /// <summary>Works until there is nothing left to take.</summary>
     /// <param name="work">Where sequences come from.</param>
     /// <param name="mostLive">Most sequences at a time.</param>
-    /// <returns>The failure of the lowest request, then position, among those taken here; null when none failed. A failed sequence stops, the others go on, so that the failure reported does not depend on timing.</returns>
+    /// <returns>
+    /// The failure of the lowest request, then position, among those taken here; null when none failed. A
+    /// failed sequence stops, the others go on, so that the failure reported does not depend on timing.
+    /// </returns>
     public NonFiniteLogitsException? Run(ITrunkWork work, int mostLive)
     {
         NonFiniteLogitsException? first = null;

@@ -4,7 +4,7 @@ using ActorRlhf.Models.Weights;
 namespace ActorRlhf.Models.Engines.Simd;
 
 /// <summary>The packed weights of one decoder layer.</summary>
-internal sealed class TrunkLayer(LlamaConfig config, TrunkShape shape, int index) : IDisposable
+sealed class TrunkLayer(LlamaConfig config, TrunkShape shape, int index) : IDisposable
 {
     readonly string _prefix = $"model.layers.{index}.";
 

@@ -4,4 +4,4 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// <param name="Sequence">The sequence it belongs to.</param>
 /// <param name="Token">Its id.</param>
 /// <param name="Position">Its position in the sequence, from 0.</param>
-internal readonly record struct TrunkRow(TrunkSequence Sequence, int Token, int Position);
+readonly record struct TrunkRow(TrunkSequence Sequence, int Token, int Position);

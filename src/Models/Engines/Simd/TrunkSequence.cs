@@ -5,7 +5,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// <param name="tokens">Token ids; the caller may append while the sequence is live.</param>
 /// <param name="firstOutput">The first position whose output is wanted; every later one is wanted too.</param>
 /// <param name="mostPositions">The most positions that will be computed, for the cache.</param>
-internal sealed class TrunkSequence(int index, List<int> tokens, int firstOutput, int mostPositions)
+sealed class TrunkSequence(int index, List<int> tokens, int firstOutput, int mostPositions)
 {
     /// <summary>Its place in the caller's list.</summary>
     public int Index => index;

@@ -3,8 +3,11 @@ using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Models.Engines.Simd;
 
-/// <summary>Row strides of the activations: each matrix product's outputs rounded up to whole panels, so that kernels never need a remainder.</summary>
-internal sealed class TrunkShape
+/// <summary>
+/// Row strides of the activations: each matrix product's outputs
+/// rounded up to whole panels, so that kernels never need a remainder.
+/// </summary>
+sealed class TrunkShape
 {
     /// <exception cref="ArgumentException">The heads do not fit the hidden size.</exception>
     public TrunkShape(LlamaConfig config, HeadKind head)

@@ -9,9 +9,12 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// Every element of the result is one chain of fused multiply-adds over k = 0, 1, 2, …, whatever the tile. That is why a row has the
 /// same bits in every batch, and the same as from <see cref="NarrowKernel"/>.
 /// </remarks>
-internal static unsafe class WideKernel
+static unsafe class WideKernel
 {
-    /// <summary>Rows of the large tile: 16 accumulators keep both multipliers busy (4 cycles of latency, 2 a cycle) and fit the 32 registers.</summary>
+    /// <summary>
+    /// Rows of the large tile: 16 accumulators keep both multipliers
+    /// busy (4 cycles of latency, 2 a cycle) and fit the 32 registers.
+    /// </summary>
     public const int Rows = 8;
 
     /// <summary>Multiplies 8 · <paramref name="tiles"/> rows with one panel of 32 columns.</summary>
@@ -28,7 +31,8 @@ internal static unsafe class WideKernel
     {
         for (var tile = 0; tile < tiles; tile++, x += Rows * (long)xStride, y += Rows * (long)yStride)
         {
-            float* x0 = x, x1 = x0 + xStride, x2 = x1 + xStride, x3 = x2 + xStride, x4 = x3 + xStride, x5 = x4 + xStride, x6 = x5 + xStride, x7 = x6 + xStride;
+            float* x0 = x, x1 = x0 + xStride, x2 = x1 + xStride, x3 = x2 + xStride;
+            float* x4 = x3 + xStride, x5 = x4 + xStride, x6 = x5 + xStride, x7 = x6 + xStride;
             Vector512<float> a0, b0, a1, b1, a2, b2, a3, b3, a4, b4, a5, b5, a6, b6, a7, b7;
             a0 = b0 = a1 = b1 = a2 = b2 = a3 = b3 = a4 = b4 = a5 = b5 = a6 = b6 = a7 = b7 = Vector512<float>.Zero;
             var w = panel;

@@ -1,12 +1,11 @@
 using ActorRlhf.Models.Llama;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ActorRlhf.Models.Engines.Torch;
 
 /// <summary>Keys and values of one batch on a libtorch device, preallocated; each row is written at its own positions.</summary>
 /// <remarks>What lies beyond a row's position is never looked at, so right-padded prompts may leave anything there.</remarks>
-public sealed class KeyValueCache : IDisposable
+sealed class KeyValueCache : IDisposable
 {
     readonly Tensor[] _keys, _values;                 // per layer (B, K, L, D)
 

@@ -16,7 +16,7 @@ namespace ActorRlhf.Models.Engines.Torch;
 /// the positions asked for; a scalar head with bias makes the same trunk a reward model or a critic. Legend: <see cref="LlamaConfig"/>.
 /// One thread at a time. Every method leaves its result to the caller's dispose scope.
 /// </remarks>
-public sealed class LlamaNetwork : IDisposable
+sealed class LlamaNetwork : IDisposable
 {
     readonly LlamaConfig _config;
     readonly HeadKind _head;
@@ -26,7 +26,8 @@ public sealed class LlamaNetwork : IDisposable
     readonly Layer[] _layers;
     readonly Tensor _embedding, _norm, _output, _cos, _signedSin;
     readonly Tensor? _outputBias;
-    readonly Scalar _epsilon, _one;                   // held: a temporary Scalar may be finalised while native code reads it; + and square() make one
+    // held: a temporary Scalar may be finalised while native code reads it; + and square() make one
+    readonly Scalar _epsilon, _one;
 
     // Two of libtorch's own threads do not give the bits of one, and they collapse when the machine is shared.
     static LlamaNetwork() => set_num_threads(1);
@@ -40,7 +41,8 @@ public sealed class LlamaNetwork : IDisposable
         (_config, _head, _device, _layout) = (config, head, device, ModelLayout.Of(config, head));
         (_epsilon, _one) = (config.RmsNormEpsilon.ToScalar(), 1.ToScalar());
         using var scope = NewDisposeScope();
-        _parameters = [.. _layout.Select(p => zeros([.. p.Shape.Select(size => (long)size)], float32, device).requires_grad_().DetachFromDisposeScope())];
+        _parameters = [.. _layout.Select(p =>
+            zeros([.. p.Shape.Select(size => (long)size)], float32, device).requires_grad_().DetachFromDisposeScope())];
         Tensor Parameter(string name) => _parameters[_layout.Index().First(entry => entry.Item.Name == name).Index];
 
         _embedding = Parameter(ModelLayout.Embedding);
@@ -62,11 +64,15 @@ public sealed class LlamaNetwork : IDisposable
     public Device Device => _device;
 
     /// <summary>Copies weights in.</summary>
-    /// <exception cref="ArgumentException">The weights have another configuration or head; an equal number of parameters is not enough.</exception>
+    /// <exception cref="ArgumentException">
+    /// The weights have another configuration or head; an equal number of parameters is not enough.
+    /// </exception>
     public void Load(ModelWeights weights)
     {
         if (weights.Head != _head || weights.Config != _config)
-            throw new ArgumentException($"the network is a {_head} with {_config}, the weights are for a {weights.Head} with {weights.Config}; load weights of one model into a network of that model");
+            throw new ArgumentException(
+                $"the network is a {_head} with {_config}, the weights are for a {weights.Head} with {weights.Config}; "
+                + "load weights of one model into a network of that model");
         using var off = no_grad();
         using var scope = NewDisposeScope();
         for (var i = 0; i < _parameters.Length; i++)
@@ -187,10 +193,12 @@ public sealed class LlamaNetwork : IDisposable
         return (cos, signedSin);
     }
 
-    sealed record Layer(Tensor AttentionNorm, Tensor Query, Tensor Key, Tensor Value, Tensor Output, Tensor FeedForwardNorm, Tensor Gate, Tensor Up, Tensor Down)
+    sealed record Layer(Tensor AttentionNorm, Tensor Query, Tensor Key, Tensor Value,
+        Tensor Output, Tensor FeedForwardNorm, Tensor Gate, Tensor Up, Tensor Down)
     {
         public static Layer Of(Func<string, Tensor> parameter) => new(
-            parameter("input_layernorm"), parameter("self_attn.q_proj"), parameter("self_attn.k_proj"), parameter("self_attn.v_proj"), parameter("self_attn.o_proj"),
+            parameter("input_layernorm"), parameter("self_attn.q_proj"), parameter("self_attn.k_proj"),
+            parameter("self_attn.v_proj"), parameter("self_attn.o_proj"),
             parameter("post_attention_layernorm"), parameter("mlp.gate_proj"), parameter("mlp.up_proj"), parameter("mlp.down_proj"));
     }
 }

@@ -8,7 +8,8 @@ namespace ActorRlhf.Models.Engines.Torch;
 static class TokenForward
 {
     /// <summary>Log-probs of the completion tokens under the logits divided by a temperature: (R), nats.</summary>
-    public static Tensor LogProbs(LlamaNetwork network, TokenBatch batch, double temperature = 1) => Chosen(Distributions(network, batch, temperature), batch);
+    public static Tensor LogProbs(LlamaNetwork network, TokenBatch batch, double temperature = 1) =>
+        Chosen(Distributions(network, batch, temperature), batch);
 
     /// <summary>The same, and the entropy of each distribution: two tensors (R), nats; no gradient flows through the entropy.</summary>
     public static (Tensor LogProbs, Tensor Entropy) LogProbsAndEntropy(LlamaNetwork network, TokenBatch batch, double temperature)
@@ -19,10 +20,12 @@ static class TokenForward
     }
 
     /// <summary>The scalar head before each completion token: the critic's values, (R).</summary>
-    public static Tensor Values(LlamaNetwork network, TokenBatch batch) => network.Head(Select(network.Hidden(batch.Ids), batch.Predicting)).squeeze(1);
+    public static Tensor Values(LlamaNetwork network, TokenBatch batch) =>
+        network.Head(Select(network.Hidden(batch.Ids), batch.Predicting)).squeeze(1);
 
     /// <summary>The scalar head at each row's last token: a reward model's scores, (B).</summary>
-    public static Tensor Scores(LlamaNetwork network, TokenBatch batch) => network.Head(Select(network.Hidden(batch.Ids), batch.Last)).squeeze(1);
+    public static Tensor Scores(LlamaNetwork network, TokenBatch batch) =>
+        network.Head(Select(network.Hidden(batch.Ids), batch.Last)).squeeze(1);
 
     static Tensor Distributions(LlamaNetwork network, TokenBatch batch, double temperature)
     {

@@ -43,7 +43,7 @@ public sealed class TorchEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public INetwork Network(LlamaConfig config, HeadKind head) => new TorchNetwork(config, head, _device);
+    INetwork IEngine.Network(LlamaConfig config, HeadKind head) => new TorchNetwork(config, head, _device);
 
     /// <inheritdoc/>
     public ISampler Sampler(ComputeWorkers workers) => new TorchSampler(workers, _device);

@@ -1,7 +1,6 @@
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ActorRlhf.Models.Engines.Torch;

@@ -1,6 +1,5 @@
 using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Log.Chain;
-using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;

@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Live.Runs;
-using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
 

@@ -7,7 +7,6 @@ using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Evaluation.Randomness;
 using Xunit.Abstractions;
 

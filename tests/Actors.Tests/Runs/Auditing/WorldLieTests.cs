@@ -1,6 +1,5 @@
 using System.Text;
 using ActorRlhf.Actors.Log.Artefacts;
-using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Auditing;

@@ -1,7 +1,3 @@
-using ActorRlhf.Actors.Live.Workers;
-using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;

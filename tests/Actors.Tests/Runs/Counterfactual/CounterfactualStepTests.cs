@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using ActorRlhf.Actors.Live.Runs;
-using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Counterfactual;
 using ActorRlhf.Actors.Runs.Reading;

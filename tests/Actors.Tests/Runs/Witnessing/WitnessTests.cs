@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Log.Chain;
-using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Deciding;
