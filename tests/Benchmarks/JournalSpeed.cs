@@ -90,7 +90,9 @@ public static class JournalSpeed
         Console.WriteLine($"{what}: {events / Stopwatch.GetElapsedTime(start).TotalSeconds:0} events/s");
     }
 
-    /// <summary>An event of the size of a real one; public, with the class that it is in, because MessagePack serialises nothing else.</summary>
+    /// <summary>
+    /// An event of the size of a real one; public, with the class that it is in, because MessagePack serialises nothing else.
+    /// </summary>
     [MessagePackObject, EventName("benchmark.step/1", Trajectory = true)]
     public sealed record BenchmarkStep([property: Key(0)] int Step, [property: Key(1)] byte[] Columns) : IEvent;
 }

@@ -32,7 +32,8 @@ static class RunsCommand
         var reader = new RunReader(directory.Store);
         using var held = directory.Store.Journal.Hold();
         var ids = reader.Runs();
-        RunRecord[] runs = [.. ids.AsParallel().AsOrdered().Select(id => TryRead(reader, id)).OfType<RunRecord>().OrderBy(run => run.Started)];
+        var read = ids.AsParallel().AsOrdered().Select(id => TryRead(reader, id)).OfType<RunRecord>();
+        RunRecord[] runs = [.. read.OrderBy(run => run.Started)];
         if (json) foreach (var run in runs) JsonOutput.Write(RunLine.Of(run));
         else Print(runs, directory);
         return runs.Length == ids.Count ? ExitCode.Done : ExitCode.Failed;

@@ -1,6 +1,5 @@
 using ActorRlhf.Actors.Runs.Facts;
 using System.Globalization;
-using ActorRlhf.Actors.Runs.Pipeline;
 
 namespace ActorRlhf.Host.Display;
 

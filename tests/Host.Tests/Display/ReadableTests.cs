@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Tests.Display;

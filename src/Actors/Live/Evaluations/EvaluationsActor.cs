@@ -4,7 +4,6 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Judging;
-using ActorRlhf.Actors.Runs.Pipeline;
 using Akka.Actor;
 
 namespace ActorRlhf.Actors.Live.Evaluations;

@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Runs.Comparing;
 

@@ -1,6 +1,5 @@
 using ActorRlhf.Actors.Runs.Comparing;
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Tests.Runs.Comparing;
 
