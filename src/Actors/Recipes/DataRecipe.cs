@@ -5,7 +5,10 @@ namespace ActorRlhf.Actors.Recipes;
 /// <summary>Files of a world that is not procedural, section <c>data</c>. Ignored by Pocket.</summary>
 public sealed record DataRecipe
 {
-    /// <summary>File of preference pairs (JSON lines, also gzipped), relative to the current directory. Required for <c>hh-rlhf</c>, refused elsewhere. Default none.</summary>
+    /// <summary>
+    /// File of preference pairs (JSON lines, also gzipped), relative to the current
+    /// directory. Required for <c>hh-rlhf</c>, refused elsewhere. Default none.
+    /// </summary>
     public string? Path { get; init; }
     /// <summary>Longest prompt in tokens, BOS included, 1 to 32768. Default 192.</summary>
     public int MaxPromptTokens { get; init; } = 192;

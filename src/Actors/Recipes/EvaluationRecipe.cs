@@ -5,6 +5,8 @@ public sealed record EvaluationRecipe
 {
     /// <summary>Steps between evaluations, 1 to 1000000. Step 0 and the last one are always evaluated. Default 10.</summary>
     public int Every { get; init; } = 10;
-    /// <summary>Held-out prompts an evaluation, 2 to 100000; 240 leave a standard error of about .03 on Pocket's gold. Default 480.</summary>
+    /// <summary>
+    /// Held-out prompts an evaluation, 2 to 100000; 240 leave a standard error of about .03 on Pocket's gold. Default 480.
+    /// </summary>
     public int Prompts { get; init; } = 480;
 }

@@ -5,7 +5,10 @@ public static class NearMiss
 {
     const int MostEdits = 3;
 
-    /// <summary>The candidate with the fewest edits, the first of equals; null if more than a third of the letters, or more than three, would have to change.</summary>
+    /// <summary>
+    /// The candidate with the fewest edits, the first of equals; null if more
+    /// than a third of the letters, or more than three, would have to change.
+    /// </summary>
     public static string? Find(string text, IEnumerable<string> candidates) => candidates
         .Where(candidate => Math.Abs(candidate.Length - text.Length) <= MostEdits)
         .Select(candidate => (Candidate: candidate, Edits: Distance(text.ToLowerInvariant(), candidate.ToLowerInvariant())))
@@ -26,7 +29,8 @@ public static class NearMiss
             {
                 var replaced = edits[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
                 edits[i, j] = Math.Min(replaced, 1 + Math.Min(edits[i - 1, j], edits[i, j - 1]));
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) edits[i, j] = Math.Min(edits[i, j], edits[i - 2, j - 2] + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    edits[i, j] = Math.Min(edits[i, j], edits[i - 2, j - 2] + 1);
             }
         }
         return edits[a.Length, b.Length];

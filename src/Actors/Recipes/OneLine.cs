@@ -25,7 +25,8 @@ static class OneLine
     public static string Show(string text)
     {
         var cut = text.Length > MostShown ? text[..(MostShown - 1)] + "…" : text;
-        return string.Concat(cut.Select((c, i) => IsOther(c) && !char.IsSurrogatePair(cut, i) && (i == 0 || !char.IsSurrogatePair(cut, i - 1)) ? '\uFFFD' : c));
+        return string.Concat(cut.Select((c, i) =>
+            IsOther(c) && !char.IsSurrogatePair(cut, i) && (i == 0 || !char.IsSurrogatePair(cut, i - 1)) ? '\uFFFD' : c));
     }
 
     static bool IsOther(char c) => char.GetUnicodeCategory(c)

@@ -4,7 +4,10 @@ using System.Text;
 namespace ActorRlhf.Actors.Recipes;
 
 /// <summary>Everything a run is told before it starts: one YAML file, every key of which has a default.</summary>
-/// <remarks>Values are validated by <see cref="RecipeReader"/>; the keys, their ranges and meanings are <see cref="RecipeKeys"/> and <c>docs/recipes.md</c>. Equal by value.</remarks>
+/// <remarks>
+/// Values are validated by <see cref="RecipeReader"/>; the keys, their ranges and
+/// meanings are <see cref="RecipeKeys"/> and <c>docs/recipes.md</c>. Equal by value.
+/// </remarks>
 public sealed record Recipe
 {
     /// <summary>What people call it, <c>^[a-z0-9-]{1,48}$</c>. Default <c>unnamed</c>.</summary>
@@ -44,9 +47,15 @@ public sealed record Recipe
     /// <summary>Section <c>compute</c>.</summary>
     public ComputeRecipe Compute { get; init; } = new();
 
-    /// <summary>The canonical text: every key, in the order of <see cref="RecipeKeys.All"/>, lines ended by <c>\n</c>, the same in every culture. Reading it gives an equal recipe.</summary>
+    /// <summary>
+    /// The canonical text: every key, in the order of <see cref="RecipeKeys.All"/>, lines
+    /// ended by <c>\n</c>, the same in every culture. Reading it gives an equal recipe.
+    /// </summary>
     public string ToYaml() => RecipeWriter.Write(this);
 
-    /// <summary>SHA-256 of <see cref="ToYaml"/> as UTF-8, 64 lower-case hexadecimal digits. It covers all keys; what determines a result is <see cref="RecipeIdentity"/>.</summary>
+    /// <summary>
+    /// SHA-256 of <see cref="ToYaml"/> as UTF-8, 64 lower-case hexadecimal digits.
+    /// It covers all keys; what determines a result is <see cref="RecipeIdentity"/>.
+    /// </summary>
     public string Hash() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToYaml())));
 }

@@ -2,7 +2,9 @@ namespace ActorRlhf.Actors.Recipes;
 
 /// <summary>A recipe in the making: takes values one by one, remembers where each came from, and gathers what is wrong.</summary>
 /// <param name="file">How the text is called in problems.</param>
-/// <param name="hasBegun">Whether it is the text of a run that has begun: its values were allowed then, and its paths led somewhere.</param>
+/// <param name="hasBegun">
+/// Whether it is the text of a run that has begun: its values were allowed then, and its paths led somewhere.
+/// </param>
 sealed class RecipeBuilder(string file, bool hasBegun)
 {
     const string Override = "--set";
@@ -34,9 +36,11 @@ sealed class RecipeBuilder(string file, bool hasBegun)
             return;
         }
         _lines[name] = line;
-        if (text is null && key.Default is not null) Report(line, name, null, $"the value is missing; give {key.Allowed}, or leave the key out for {key.Default}");
+        if (text is null && key.Default is not null)
+            Report(line, name, null, $"the value is missing; give {key.Allowed}, or leave the key out for {key.Default}");
         else if (quoted && !key.MayBeQuoted) Report(line, name, text, $"{key.Allowed}, because quotes make it a text; take them off");
-        else if (!key.TrySet(ref _recipe, text ?? "", forNewRun: line == 0 || !hasBegun)) Report(line, name, text, key.Allowed, key.Suggest(text ?? ""));
+        else if (!key.TrySet(ref _recipe, text ?? "", forNewRun: line == 0 || !hasBegun))
+            Report(line, name, text, key.Allowed, key.Suggest(text ?? ""));
     }
 
     /// <summary>Records that a key does not exist.</summary>
@@ -53,7 +57,9 @@ sealed class RecipeBuilder(string file, bool hasBegun)
         Report(line, name, child, $"a key of {place}, which has {string.Join(", ", RecipeKeys.Sections[section])}", suggestion);
     }
 
-    /// <summary>The recipe, if nothing is wrong with its keys, with their combination and, before a run has begun, with the paths it names.</summary>
+    /// <summary>
+    /// The recipe, if nothing is wrong with its keys, with their combination and, before a run has begun, with the paths it names.
+    /// </summary>
     /// <exception cref="RecipeException">Something is wrong.</exception>
     public Recipe Build()
     {

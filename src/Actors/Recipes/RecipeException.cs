@@ -7,7 +7,8 @@ public sealed class RecipeException : Exception
     internal RecipeException(IReadOnlyList<RecipeProblem> problems) : base(problems[0].ToString()) => Problems = problems;
 
     /// <summary>A problem that shows only when the recipe's files are read.</summary>
-    internal static RecipeException Of(Recipe recipe, string key, string value, string expected) => new([new RecipeProblem(recipe.Name, 0, key, value, expected)]);
+    internal static RecipeException Of(Recipe recipe, string key, string value, string expected) =>
+        new([new RecipeProblem(recipe.Name, 0, key, value, expected)]);
 
     /// <summary>Every problem, in the order in which to mend them.</summary>
     public IReadOnlyList<RecipeProblem> Problems { get; }

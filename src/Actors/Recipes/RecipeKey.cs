@@ -3,11 +3,14 @@ namespace ActorRlhf.Actors.Recipes;
 /// <summary>One key of a recipe: its name, what it allows and what it means.</summary>
 public abstract record RecipeKey
 {
-    internal RecipeKey(string name, string type, string allowed, string meaning) => (Name, Type, Allowed, Meaning) = (name, type, allowed, meaning);
+    internal RecipeKey(string name, string type, string allowed, string meaning) =>
+        (Name, Type, Allowed, Meaning) = (name, type, allowed, meaning);
 
     /// <summary>The path, for example <c>annotator.bias.length</c>.</summary>
     public string Name { get; }
-    /// <summary>Kind of value: <c>whole number</c>, <c>number</c>, <c>true or false</c>, <c>choice</c>, <c>text</c> or <c>path</c>.</summary>
+    /// <summary>
+    /// Kind of value: <c>whole number</c>, <c>number</c>, <c>true or false</c>, <c>choice</c>, <c>text</c> or <c>path</c>.
+    /// </summary>
     public string Type { get; }
     /// <summary>What is allowed, in words that follow "is not".</summary>
     public string Allowed { get; }
@@ -15,7 +18,10 @@ public abstract record RecipeKey
     public string Meaning { get; }
     /// <summary>Whether the weights of a run depend on it. False for a key that only names, observes, locates or speeds up.</summary>
     public bool DeterminesResult { get; init; } = true;
-    /// <summary>Whether what RL begins with is made by it: prompts, policy, reward models. A fork shares that with its parent. False for what a fork may change, even if it acted before as well.</summary>
+    /// <summary>
+    /// Whether what RL begins with is made by it: prompts, policy, reward models. A fork shares
+    /// that with its parent. False for what a fork may change, even if it acted before as well.
+    /// </summary>
     public bool ActsBeforeRl { get; init; }
     /// <summary>Canonical text of the default, null for none.</summary>
     public string? Default => Value(new Recipe());

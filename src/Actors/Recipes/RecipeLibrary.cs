@@ -8,7 +8,8 @@ public static class RecipeLibrary
     /// <summary>Names in alphabetical order.</summary>
     public static IReadOnlyList<string> Names { get; } =
         [.. typeof(RecipeLibrary).Assembly.GetManifestResourceNames()
-            .Where(resource => resource.StartsWith(Folder, StringComparison.Ordinal) && resource.EndsWith(Extension, StringComparison.Ordinal))
+            .Where(resource => resource.StartsWith(Folder, StringComparison.Ordinal)
+                && resource.EndsWith(Extension, StringComparison.Ordinal))
             .Select(resource => resource[Folder.Length..^Extension.Length])
             .Order(StringComparer.Ordinal)];
 
@@ -21,7 +22,8 @@ public static class RecipeLibrary
     public static string Text(string name)
     {
         if (!Names.Contains(name, StringComparer.Ordinal))
-            throw new RecipeException([new RecipeProblem("recipes", 0, "", name, $"a built-in recipe; there are {string.Join(", ", Names)}", NearMiss.Find(name, Names))]);
+            throw new RecipeException([new RecipeProblem(
+                "recipes", 0, "", name, $"a built-in recipe; there are {string.Join(", ", Names)}", NearMiss.Find(name, Names))]);
         using var reader = new StreamReader(typeof(RecipeLibrary).Assembly.GetManifestResourceStream($"{Folder}{name}{Extension}")!);
         return reader.ReadToEnd();
     }

@@ -2,8 +2,8 @@ namespace ActorRlhf.Actors.Recipes;
 
 /// <summary>Reads recipes and refuses, with file, line, key and reason, whatever is not exactly right.</summary>
 /// <remarks>
-/// Overrides are <c>key=value</c>, as given to <c>--set</c>: the value is taken as it is, an empty one unsets a path, and of two for one key
-/// the last counts. A mistake in the text stays one even where an override replaces the value.
+/// Overrides are <c>key=value</c>, as given to <c>--set</c>: the value is taken as it is, an empty one unsets a path,
+/// and of two for one key the last counts. A mistake in the text stays one even where an override replaces the value.
 /// </remarks>
 public static class RecipeReader
 {
@@ -17,15 +17,18 @@ public static class RecipeReader
     /// <param name="name">One of <see cref="RecipeLibrary.Names"/>.</param>
     /// <param name="overrides">Overrides, or null for none.</param>
     /// <exception cref="RecipeException">There is no such recipe, or an override is wrong, or a path leads nowhere.</exception>
-    public static Recipe ReadEmbedded(string name, IEnumerable<string>? overrides = null) => Parse(RecipeLibrary.Text(name), name, overrides);
+    public static Recipe ReadEmbedded(string name, IEnumerable<string>? overrides = null) =>
+        Parse(RecipeLibrary.Text(name), name, overrides);
 
     /// <summary>Reads a text.</summary>
     /// <param name="text">YAML.</param>
     /// <param name="sourceName">How problems call the text.</param>
     /// <param name="overrides">Overrides, or null for none.</param>
-    /// <param name="checkPaths">Whether the paths it names must exist. Pass false for the text of a run that has begun: it has its own copies,
-    /// and a moved folder must not keep it from being recovered. Then no file is looked at, values are those that were ever allowed, and
-    /// what has been retired since is read; in overrides it is refused.</param>
+    /// <param name="checkPaths">
+    /// Whether the paths it names must exist. Pass false for the text of a run that has begun: it has its own
+    /// copies, and a moved folder must not keep it from being recovered. Then no file is looked at, values
+    /// are those that were ever allowed, and what has been retired since is read; in overrides it is refused.
+    /// </param>
     /// <exception cref="RecipeException">Something in the text or in an override is wrong.</exception>
     public static Recipe Parse(string text, string sourceName, IEnumerable<string>? overrides = null, bool checkPaths = true)
     {

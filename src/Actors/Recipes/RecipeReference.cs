@@ -16,10 +16,13 @@ public static class RecipeReference
           steps: 50
         ```
 
-        - Unknown and repeated keys are errors, as are anchors, aliases, tags, lists and a second document. Numbers and `true` or `false` stand without quotes.
-        - A recipe is UTF-8, indented with spaces, at most 1 MiB. Paths are relative to the current directory, and a run needs what they lead to only until its first stage, `world`, has stored its own copies.
+        - Unknown and repeated keys are errors, as are anchors, aliases, tags, lists and a second document.
+          Numbers and `true` or `false` stand without quotes.
+        - A recipe is UTF-8, indented with spaces, at most 1 MiB. Paths are relative to the current directory,
+          and a run needs what they lead to only until its first stage, `world`, has stored its own copies.
         - `--set key=value` overrides a key; it may be repeated, and the last one for a key counts. `--set policy.path=` unsets a path.
-        - Keys marked with ○ do not change the result of a run: two runs that differ in nothing else have one trajectory (of paths: while the same files are there).
+        - Keys marked with ○ do not change the result of a run: two runs that differ in nothing else have one trajectory
+          (of paths: while the same files are there).
 
         This page is written from the table of keys in `src/Actors/Recipes/RecipeKeys.cs`.
 
@@ -33,7 +36,9 @@ public static class RecipeReference
         foreach (var key in RecipeKeys.All)
         {
             var own = key.Name.Contains('.') ? key.Name[..key.Name.IndexOf('.')] : "";
-            if (own != section) page.Append(own is "" ? "\n## Top level\n" : $"\n## {own}\n").Append("| key | type | default | allowed | meaning |\n| --- | --- | --- | --- | --- |\n");
+            if (own != section)
+                page.Append(own is "" ? "\n## Top level\n" : $"\n## {own}\n")
+                    .Append("| key | type | default | allowed | meaning |\n| --- | --- | --- | --- | --- |\n");
             section = own;
             var value = key.Default switch { null => "none", "" => "empty", var text => $"`{text}`" };
             page.Append($"| `{key.Name}`{(key.DeterminesResult ? "" : " ○")} | {key.Type} | {value} | {key.Allowed} | {key.Meaning} |\n");

@@ -28,8 +28,8 @@ static class RecipeRules
         // A model that is drawn from the seed has as many positions as the longest prompt and completion need.
         const int longest = PocketWorld.MaxCompletionTokens;
         if (recipe is { World.Kind: WorldKind.Pocket, Policy.Path: null, Pretrain.Steps: > 0, Sampling.MaxTokens: < longest })
-            yield return new(["sampling.maxTokens", "world.kind", "pretrain.steps"], FormattableString.Invariant(
-                $"at least {longest}: the longest demonstration of world.kind 'pocket' has so many tokens, and pretrain.steps learns from it"));
+            yield return new(["sampling.maxTokens", "world.kind", "pretrain.steps"], FormattableString.Invariant($"at least {longest}: ")
+                + "the longest demonstration of world.kind 'pocket' has so many tokens, and pretrain.steps learns from it");
     }
 
     /// <summary>Values that runs once began with and nobody may ask for any more.</summary>
@@ -37,8 +37,9 @@ static class RecipeRules
     {
         // One-token softmax at a KL of 0.197 nats: k3 in the reward has 0.30 of the size of the KL's gradient, and the cosine −0.77 to it.
         if (recipe.Kl.Estimator is KlEstimator.K3)
-            yield return new(["kl.estimator"], "k1, the estimate whose penalty in the reward has the gradient of a KL: k3's vanishes near the reference and points the other way further off " +
-                "(at 0.2 nats 0.3 of the size, cosine -0.77); k3 is measured all the same, as kl/k3");
+            yield return new(["kl.estimator"], "k1, the estimate whose penalty in the reward has the gradient of a KL: "
+                + "k3's vanishes near the reference and points the other way further off "
+                + "(at 0.2 nats 0.3 of the size, cosine -0.77); k3 is measured all the same, as kl/k3");
     }
 
     /// <summary>The paths that lead nowhere. Reads the file system; whether a run is there shows when its data directory is open.</summary>
@@ -88,7 +89,8 @@ static class RecipeRules
     {
         var isPocket = recipe.World.Kind is WorldKind.Pocket;
         if (isPocket && recipe.Data.Path is not null)
-            yield return new(["data.path", "world.kind"], "allowed in world.kind 'pocket', which reads no data; remove it or choose world.kind 'hh-rlhf'");
+            yield return new(["data.path", "world.kind"],
+                "allowed in world.kind 'pocket', which reads no data; remove it or choose world.kind 'hh-rlhf'");
         if (!isPocket && recipe.Data.Path is null)
             yield return new(["data.path", "world.kind"], "the value is missing: world.kind 'hh-rlhf' needs the path of a file "
                 + "of preference pairs");
@@ -96,7 +98,8 @@ static class RecipeRules
             yield return new(["policy.path", "world.kind"], "the value is missing: world.kind 'hh-rlhf' needs the path of a "
                 + "folder with a pretrained model");
         if (recipe.Data.TrainingShare + recipe.Data.RlShare >= 1)
-            yield return new(["data.rlShare", "data.trainingShare"], "small enough: with data.trainingShare it must stay below 1, so that prompts for evaluation are left");
+            yield return new(["data.rlShare", "data.trainingShare"],
+                "small enough: with data.trainingShare it must stay below 1, so that prompts for evaluation are left");
     }
 
     static IEnumerable<BrokenRule> Shape(PolicyRecipe policy)
@@ -105,11 +108,13 @@ static class RecipeRules
         if (c % h != 0)
             yield return new(["policy.heads", "policy.hiddenSize"], FormattableString.Invariant($"a divisor of policy.hiddenSize ({c})"));
         else if (c / h % 2 != 0)
-            yield return new(["policy.heads", "policy.hiddenSize"], FormattableString.Invariant($"a number that cuts policy.hiddenSize ({c}) into heads of an even size; this size is {c / h}"));
+            yield return new(["policy.heads", "policy.hiddenSize"], FormattableString.Invariant(
+                $"a number that cuts policy.hiddenSize ({c}) into heads of an even size; this size is {c / h}"));
         else if (h % k != 0)
             yield return new(["policy.keyValueHeads", "policy.heads"], FormattableString.Invariant($"a divisor of policy.heads ({h})"));
         else if (policy.Layers * (2 * c * c + 2 * c * (c / h) * k + 3 * c * f) > MostParameters)
-            yield return new(["policy.hiddenSize", "policy.layers", "policy.intermediateSize"], FormattableString.Invariant($"small enough: the layers would have more than {MostParameters} parameters"));
+            yield return new(["policy.hiddenSize", "policy.layers", "policy.intermediateSize"],
+                FormattableString.Invariant($"small enough: the layers would have more than {MostParameters} parameters"));
     }
 
     static IEnumerable<BrokenRule> Minibatches(RlRecipe rl, ComputeRecipe compute)
@@ -117,7 +122,8 @@ static class RecipeRules
         if (rl.Episodes % rl.Minibatches != 0)
             yield return new(["rl.minibatches", "rl.episodes"], FormattableString.Invariant($"a divisor of rl.episodes ({rl.Episodes})"));
         else if (compute.Shards > rl.Episodes / rl.Minibatches)
-            yield return new(["compute.shards", "rl.minibatches", "rl.episodes"], FormattableString.Invariant($"at most {rl.Episodes / rl.Minibatches}, the episodes of a minibatch (rl.episodes / rl.minibatches)"));
+            yield return new(["compute.shards", "rl.minibatches", "rl.episodes"], FormattableString.Invariant(
+                $"at most {rl.Episodes / rl.Minibatches}, the episodes of a minibatch (rl.episodes / rl.minibatches)"));
     }
 
     static IEnumerable<BrokenRule> Coefficients(RlRecipe rl, KlRecipe kl)
@@ -127,6 +133,7 @@ static class RecipeRules
         if (kl.Controller is KlController.Adaptive && kl.Target == 0)
             yield return new(["kl.target", "kl.controller"], "above 0, which kl.controller 'adaptive' needs");
         if (kl.Controller is KlController.Adaptive && kl.Coefficient == 0)
-            yield return new(["kl.coefficient", "kl.controller"], "above 0: kl.controller 'adaptive' multiplies it, so that it would stay 0");
+            yield return new(
+                ["kl.coefficient", "kl.controller"], "above 0: kl.controller 'adaptive' multiplies it, so that it would stay 0");
     }
 }

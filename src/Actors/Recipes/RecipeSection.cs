@@ -9,11 +9,13 @@ sealed class RecipeSection<TSection>(string name, Func<Recipe, TSection> get, Fu
     /// <summary><see cref="RecipeKey.ActsBeforeRl"/> of its keys, unless one says otherwise.</summary>
     public bool ActsBeforeRl { get; init; }
 
-    public RecipeKey Whole(string key, int from, int to, Func<TSection, int> read, Func<TSection, int, TSection> write, string meaning, int? once = null) =>
+    public RecipeKey Whole(
+        string key, int from, int to, Func<TSection, int> read, Func<TSection, int, TSection> write, string meaning, int? once = null) =>
         Key(key, new WholeNumber(from, to, once), read, write, meaning);
 
     /// <summary>A number with both bounds allowed.</summary>
-    public RecipeKey Real(string key, double from, double to, Func<TSection, double> read, Func<TSection, double, TSection> write, string meaning, double? once = null) =>
+    public RecipeKey Real(string key, double from, double to, Func<TSection, double> read,
+        Func<TSection, double, TSection> write, string meaning, double? once = null) =>
         Key(key, new RealNumber(from, to, once: once), read, write, meaning);
 
     /// <summary>A number above 0.</summary>
@@ -24,7 +26,8 @@ sealed class RecipeSection<TSection>(string name, Func<Recipe, TSection> get, Fu
     public RecipeKey Fraction(string key, Func<TSection, double> read, Func<TSection, double, TSection> write, string meaning) =>
         Key(key, new RealNumber(0, 1, above: true, below: true), read, write, meaning);
 
-    public RecipeKey Choice<T>(string key, Func<TSection, T> read, Func<TSection, T, TSection> write, string meaning, string? note = null) where T : struct, Enum =>
+    public RecipeKey Choice<T>(string key, Func<TSection, T> read, Func<TSection, T, TSection> write, string meaning, string? note = null)
+        where T : struct, Enum =>
         Key(key, new Choice<T>(note), read, write, meaning);
 
     /// <summary>A path; where it points to is no part of the result, what is there is.</summary>
@@ -32,5 +35,9 @@ sealed class RecipeSection<TSection>(string name, Func<Recipe, TSection> get, Fu
         Key(key, new FilePath(), read, write, meaning) with { DeterminesResult = false };
 
     public RecipeKey Key<T>(string key, ValueKind<T> kind, Func<TSection, T> read, Func<TSection, T, TSection> write, string meaning) =>
-        new RecipeKey<T>(name is "" ? key : $"{name}.{key}", kind, meaning, recipe => read(get(recipe)), (recipe, value) => set(recipe, write(get(recipe), value))) { ActsBeforeRl = ActsBeforeRl };
+        new RecipeKey<T>(name is "" ? key : $"{name}.{key}", kind, meaning,
+            recipe => read(get(recipe)), (recipe, value) => set(recipe, write(get(recipe), value)))
+        {
+            ActsBeforeRl = ActsBeforeRl,
+        };
 }

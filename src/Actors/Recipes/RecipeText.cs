@@ -28,11 +28,14 @@ static class RecipeText
         try { return s_strict.GetString(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(3) : bytes); }
         catch (DecoderFallbackException failure)
         {
-            throw Refused(path, 1 + bytes.AsSpan(0, failure.Index).Count((byte)'\n'), "the text is not UTF-8; save the file in that encoding");
+            throw Refused(
+                path, 1 + bytes.AsSpan(0, failure.Index).Count((byte)'\n'), "the text is not UTF-8; save the file in that encoding");
         }
     }
 
-    /// <exception cref="RecipeException">The text is too large, or holds a tab in front of a key, a control character or broken Unicode.</exception>
+    /// <exception cref="RecipeException">
+    /// The text is too large, or holds a tab in front of a key, a control character or broken Unicode.
+    /// </exception>
     public static void Check(string text, string file)
     {
         if (Encoding.UTF8.GetByteCount(text) > MostBytes) throw TooLarge(file);
@@ -44,7 +47,9 @@ static class RecipeText
             var indent = line.Length - line.TrimStart(' ', '\t').Length;
             if (line.AsSpan(0, indent).Contains('\t')) throw Refused(file, number, "YAML is indented with spaces; replace the tab");
             var other = OneLine.IndexOfOther(line.Replace('\t', ' '));
-            if (other >= 0) throw Refused(file, number, FormattableString.Invariant($"the character U+{(int)line[other]:X4} is not allowed; remove it"));
+            if (other >= 0)
+                throw Refused(
+                    file, number, FormattableString.Invariant($"the character U+{(int)line[other]:X4} is not allowed; remove it"));
         }
     }
 

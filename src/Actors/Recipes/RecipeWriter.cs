@@ -20,7 +20,8 @@ static class RecipeWriter
         }
         return yaml.ToString();
 
-        void Line(int indent, string name, string value) => yaml.Append(' ', 2 * indent).Append(name).Append(':').Append(value).Append('\n');
+        void Line(int indent, string name, string value) =>
+            yaml.Append(' ', 2 * indent).Append(name).Append(':').Append(value).Append('\n');
     }
 
     static string Scalar(RecipeKey key, Recipe recipe) => key.Value(recipe) switch

@@ -3,7 +3,9 @@ using YamlDotNet.Core.Events;
 
 namespace ActorRlhf.Actors.Recipes;
 
-/// <summary>Reads the YAML of a recipe into a <see cref="RecipeBuilder"/>: sections of keys with plain values, and nothing else of YAML.</summary>
+/// <summary>
+/// Reads the YAML of a recipe into a <see cref="RecipeBuilder"/>: sections of keys with plain values, and nothing else of YAML.
+/// </summary>
 /// <remarks>
 /// It goes over the parser's events rather than over a document, so that every problem knows its line and a hostile text costs no memory:
 /// anchors, aliases and tags are refused where they stand, and nothing is ever expanded.
@@ -26,7 +28,8 @@ sealed class RecipeYaml
         catch (InvalidOperationException)
         {
             // YamlDotNet 18.1.0 fails like this, without a place, when a bracket is still open where a line begins with a key.
-            recipe.Report(Line(yaml._parser.Current?.End ?? Mark.Empty), "", null, "not valid YAML: a bracket that was opened here is not closed");
+            recipe.Report(
+                Line(yaml._parser.Current?.End ?? Mark.Empty), "", null, "not valid YAML: a bracket that was opened here is not closed");
         }
     }
 
@@ -36,7 +39,8 @@ sealed class RecipeYaml
         if (_parser.TryConsume<DocumentStart>(out var first)) ReadSection("", Line(first.Start));
         else _recipe.Report(1, "", null, "the recipe is empty; give at least a name");
         if (_recipe.IsHopeless || !_parser.TryConsume<DocumentEnd>(out _)) return;
-        if (_parser.Accept<DocumentStart>(out var second)) _recipe.Report(Line(second.Start), "", null, "a recipe is one YAML document; remove what follows '---'");
+        if (_parser.Accept<DocumentStart>(out var second))
+            _recipe.Report(Line(second.Start), "", null, "a recipe is one YAML document; remove what follows '---'");
     }
 
     void ReadSection(string section, int line)
@@ -73,7 +77,8 @@ sealed class RecipeYaml
         RefuseDecoration(key, name, line);
         if (!_lines.TryAdd(name, line))
         {
-            _recipe.Report(line, name, null, FormattableString.Invariant($"the key is already given on line {_lines[name]}; remove one of them"));
+            _recipe.Report(
+                line, name, null, FormattableString.Invariant($"the key is already given on line {_lines[name]}; remove one of them"));
             Skip();
         }
         else if (key.Value.Contains('.'))

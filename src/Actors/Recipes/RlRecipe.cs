@@ -16,11 +16,15 @@ public sealed record RlRecipe
     public int Epochs { get; init; } = 4;
     /// <summary>Optimiser steps an epoch, 1 to 65536; divides the episodes. Default 1.</summary>
     public int Minibatches { get; init; } = 1;
-    /// <summary>Learning rate of the policy's Adam at the first step, above 0 and at most 1. Default 0.00006 (measured on Pocket).</summary>
+    /// <summary>
+    /// Learning rate of the policy's Adam at the first step, above 0 and at most 1. Default 0.00006 (measured on Pocket).
+    /// </summary>
     public double LearningRate { get; init; } = 6e-5;
     /// <summary>Share of the learning rates that the last step has; linear between, 0 to 1. Default 0.1.</summary>
     public double LearningRateFinal { get; init; } = 0.1;
-    /// <summary>Learning rate of the critic's Adam at the first step, above 0 and at most 1; null is that of the policy. Default null.</summary>
+    /// <summary>
+    /// Learning rate of the critic's Adam at the first step, above 0 and at most 1; null is that of the policy. Default null.
+    /// </summary>
     public double? CriticLearningRate { get; init; }
     /// <summary>ε: the probability ratio is clipped to 1 ± ε, above 0 and below 1. Default 0.2.</summary>
     public double Clip { get; init; } = 0.2;
@@ -42,9 +46,14 @@ public sealed record RlRecipe
     public MissingEosRule MissingEos { get; init; } = MissingEosRule.Subtract;
     /// <summary>The penalty of that rule, 0 to 1000. Default 3.</summary>
     public double MissingEosPenalty { get; init; } = 3;
-    /// <summary>Bound c on the loss of tokens with a negative advantage (Ye et al. 2020, arXiv 1912.09729), 0 or above 1 and at most 1000. Default 0: off.</summary>
+    /// <summary>
+    /// Bound c on the loss of tokens with a negative advantage (Ye et al.
+    /// 2020, arXiv 1912.09729), 0 or above 1 and at most 1000. Default 0: off.
+    /// </summary>
     public double DualClip { get; init; }
-    /// <summary>How the policy's per-token losses become one number; the value loss is always the mean over tokens. Default <c>token-mean</c>.</summary>
+    /// <summary>
+    /// How the policy's per-token losses become one number; the value loss is always the mean over tokens. Default <c>token-mean</c>.
+    /// </summary>
     public LossAggregation LossAggregation { get; init; } = LossAggregation.TokenMean;
     /// <summary>What happens when a number is NaN or infinite. Default <c>stop</c>.</summary>
     public NonFiniteRule OnNonFinite { get; init; } = NonFiniteRule.Stop;

@@ -4,7 +4,9 @@ using ActorRlhf.Actors.Log.Streams;
 
 namespace ActorRlhf.Actors.Recipes;
 
-/// <summary>A run's policy after a step, as people name it where a model is wanted: <c>run:RUN@STEP</c>, or <c>run:RUN</c> for its newest step.</summary>
+/// <summary>
+/// A run's policy after a step, as people name it where a model is wanted: <c>run:RUN@STEP</c>, or <c>run:RUN</c> for its newest step.
+/// </summary>
 /// <param name="Run">The run's id, the beginning of it, or <c>latest</c>.</param>
 /// <param name="Step">From 0, the SFT policy; null for the newest.</param>
 public sealed record RunPolicyName(string Run, int? Step)
@@ -23,12 +25,14 @@ public sealed record RunPolicyName(string Run, int? Step)
         name = !IsMeantBy(text) ? null : text[Prefix.Length..].Split('@') switch
         {
             [var run] when RunId.TryParse(run, out _) => new RunPolicyName(run, null),
-            [var run, var digits] when RunId.TryParse(run, out _) && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var step) => new RunPolicyName(run, step),
+            [var run, var digits] when RunId.TryParse(run, out _)
+                && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var step) => new RunPolicyName(run, step),
             _ => null,
         };
         return name is not null;
     }
 
     /// <summary>The name as it is written.</summary>
-    public override string ToString() => Step is { } step ? string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Run}@{step}") : $"{Prefix}{Run}";
+    public override string ToString() =>
+        Step is { } step ? string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Run}@{step}") : $"{Prefix}{Run}";
 }

@@ -34,11 +34,14 @@ sealed class WholeNumber(int from, int to, int? once = null) : ValueKind<int>
     public override bool MayBeQuoted => false;
     public override string Allowed { get; } = FormattableString.Invariant($"a whole number from {from} to {to}");
     public override bool TryRead(string text, out int value) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= (once ?? from) && value <= to;
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
+            && value >= (once ?? from) && value <= to;
     public override bool IsForNewRuns(int value) => value >= from;
     public override string Write(int value) => value.ToString(CultureInfo.InvariantCulture);
     public override string? Suggest(string text) =>
-        RealNumber.TryFinite(text, out var number) && number == Math.Floor(number) && number >= from && number <= to ? Write((int)number) : null;
+        RealNumber.TryFinite(text, out var number) && number == Math.Floor(number) && number >= from && number <= to
+            ? Write((int)number)
+            : null;
 }
 
 sealed class SeedNumber : ValueKind<ulong>
@@ -46,7 +49,8 @@ sealed class SeedNumber : ValueKind<ulong>
     public override string Type => "whole number";
     public override bool MayBeQuoted => false;
     public override string Allowed => "a whole number from 0 to 18446744073709551615";
-    public override bool TryRead(string text, out ulong value) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    public override bool TryRead(string text, out ulong value) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     public override string Write(ulong value) => value.ToString(CultureInfo.InvariantCulture);
 }
 
@@ -124,16 +128,21 @@ sealed class Flag : ValueKind<bool>
     };
 }
 
-/// <summary>One of an enumeration's members under its kebab-case name. The names are part of the format: renaming a member changes it.</summary>
+/// <summary>
+/// One of an enumeration's members under its kebab-case name. The names are part of the format: renaming a member changes it.
+/// </summary>
 /// <param name="note">What is said beside the choices.</param>
-/// <param name="retired">Members that are read for ever, because runs began with them, and that <see cref="RecipeRules.Retired"/> refuses to new ones.</param>
+/// <param name="retired">
+/// Members that are read for ever, because runs began with them, and that <see cref="RecipeRules.Retired"/> refuses to new ones.
+/// </param>
 sealed class Choice<T>(string? note = null, params T[] retired) : ValueKind<T> where T : struct, Enum
 {
     static readonly (string Name, T Value)[] s_choices = [.. Enum.GetValues<T>().Select(value => (RecipeNames.Of(value), value))];
     readonly string[] _names = [.. s_choices.Where(choice => !retired.Contains(choice.Value)).Select(choice => choice.Name)];
 
     public override string Type => "choice";
-    public override string Allowed => (_names.Length == 1 ? _names[0] : "one of " + string.Join(", ", _names)) + (note is null ? "" : $" ({note})");
+    public override string Allowed =>
+        (_names.Length == 1 ? _names[0] : "one of " + string.Join(", ", _names)) + (note is null ? "" : $" ({note})");
 
     public override bool TryRead(string text, out T value)
     {
@@ -152,7 +161,8 @@ sealed class TextLine(string pattern, string allowed) : ValueKind<string>
     public override string Type => "text";
     public override string Allowed => allowed;
     public override bool IsQuoted => true;
-    public override bool TryRead(string text, out string value) => Regex.IsMatch(value = text, pattern, RegexOptions.CultureInvariant) && OneLine.Is(text);
+    public override bool TryRead(string text, out string value) =>
+        Regex.IsMatch(value = text, pattern, RegexOptions.CultureInvariant) && OneLine.Is(text);
     public override string Write(string value) => value;
 }
 

@@ -3,6 +3,8 @@ namespace ActorRlhf.Actors.Recipes;
 /// <summary>Who else is told how far the log is, section <c>witness</c>. It changes no weights.</summary>
 public sealed record WitnessRecipe
 {
-    /// <summary>A file, on another disk if it is to be of use, to which each checkpoint and each end of the run adds a line. Default none.</summary>
+    /// <summary>
+    /// A file, on another disk if it is to be of use, to which each checkpoint and each end of the run adds a line. Default none.
+    /// </summary>
     public string? File { get; init; }
 }

@@ -15,7 +15,9 @@ using ActorRlhf.Models.Wording;
 namespace ActorRlhf.Actors.Worlds;
 
 /// <summary>Real human preferences between whole dialogues, in the format of hh-rlhf. Nobody knows the true utility.</summary>
-/// <remarks>Prompts are split by their text: demonstrations and training comparisons, RL, and evaluation with the held-out comparisons share none.</remarks>
+/// <remarks>
+/// Prompts are split by their text: demonstrations and training comparisons, RL, and evaluation with the held-out comparisons share none.
+/// </remarks>
 public sealed class DialogueWorld : IWorld
 {
     const int FewestPrompts = 3;   // one for each set
@@ -29,7 +31,9 @@ public sealed class DialogueWorld : IWorld
     /// <param name="policy">The pretrained model.</param>
     /// <param name="data">The preferences.</param>
     /// <exception cref="DatasetException">The data cannot be used at all.</exception>
-    /// <exception cref="RecipeException">Prompt and completion together are longer than the model's context, or a set of prompts is empty.</exception>
+    /// <exception cref="RecipeException">
+    /// Prompt and completion together are longer than the model's context, or a set of prompts is empty.
+    /// </exception>
     public DialogueWorld(Recipe recipe, PolicyMaterial policy, WorldSource data)
     {
         (_recipe, _policy, Sources) = (recipe, policy, [data]);
@@ -107,8 +111,12 @@ public sealed class DialogueWorld : IWorld
     public IReadOnlyList<NamedNumber> Facts =>
     [
         new("dialogues", _dataset.Dialogues.Count), new("problems", _dataset.Problems.Count),
-        new("trainingPrompts", _trainingPrompts.Count), new("rlPrompts", _rlPrompts.Count), new("evaluationPrompts", _evaluationPrompts.Count),
-        new("promptsShortened", Touched(part => part.PromptsShortened)), new("dialoguesSkipped", Touched(part => part.DialoguesSkipped)), new("completionsCut", Touched(part => part.CompletionsCut)),
+        new("trainingPrompts", _trainingPrompts.Count),
+        new("rlPrompts", _rlPrompts.Count),
+        new("evaluationPrompts", _evaluationPrompts.Count),
+        new("promptsShortened", Touched(part => part.PromptsShortened)),
+        new("dialoguesSkipped", Touched(part => part.DialoguesSkipped)),
+        new("completionsCut", Touched(part => part.CompletionsCut)),
     ];
 
     /// <inheritdoc/>
@@ -134,7 +142,9 @@ public sealed class DialogueWorld : IWorld
     {
         var (batch, all) = (_recipe.Pretrain.Batch, _training.Dialogues);
         var orders = new Dictionary<long, int[]>();   // a batch touches one epoch or two, and an order is as long as the data
-        int[] Order(long epoch) => orders.TryGetValue(epoch, out var order) ? order : orders[epoch] = new PhiloxStream(_recipe.Seed, Purpose.SftOrder, (uint)epoch).Permutation(all.Count);
+        int[] Order(long epoch) => orders.TryGetValue(epoch, out var order)
+            ? order
+            : orders[epoch] = new PhiloxStream(_recipe.Seed, Purpose.SftOrder, (uint)epoch).Permutation(all.Count);
         return [.. Enumerable.Range(0, batch).Select(row =>
         {
             var (epoch, place) = Math.DivRem((long)step * batch + row, all.Count);
@@ -150,7 +160,8 @@ public sealed class DialogueWorld : IWorld
     public IReadOnlyList<WorldPrompt> HeldoutPrompts(int count) => [.. _evaluationPrompts.Take(count)];
 
     /// <inheritdoc/>
-    public IReadOnlyList<WorldPrompt> CalibrationPrompts() => Draw(_trainingPrompts, _recipe.Reward.CalibrationSamples, Purpose.CalibrationPrompts, 0);
+    public IReadOnlyList<WorldPrompt> CalibrationPrompts() =>
+        Draw(_trainingPrompts, _recipe.Reward.CalibrationSamples, Purpose.CalibrationPrompts, 0);
 
     /// <inheritdoc/>
     public IReadOnlyList<SampleRequest> ComparisonRequests(bool heldout) => [];
@@ -161,7 +172,9 @@ public sealed class DialogueWorld : IWorld
         var part = (heldout ? _evaluation : _training).Dialogues.Take(heldout ? _recipe.Preferences.Heldout : _recipe.Preferences.Pairs);
         return new LabelledComparisons("human:hh-rlhf", [.. part.Select(dialogue => new LabelledComparison(
             Prompt(dialogue), dialogue.Source.Chosen, dialogue.Source.Rejected,
-            new Comparison(TokenSequence.Of(dialogue.PromptIds, dialogue.ChosenIds), TokenSequence.Of(dialogue.PromptIds, dialogue.RejectedIds)), null))], 0);
+            new Comparison(
+                TokenSequence.Of(dialogue.PromptIds, dialogue.ChosenIds), TokenSequence.Of(dialogue.PromptIds, dialogue.RejectedIds)),
+            null))], 0);
     }
 
     static int DistinctPrompts(PreferenceDataset dataset) => dataset.Dialogues.DistinctBy(dialogue => dialogue.Prompt).Count();
@@ -169,12 +182,14 @@ public sealed class DialogueWorld : IWorld
     TruncatedDialogues Truncate(IReadOnlyList<PreferenceDialogue> dialogues) =>
         PromptTruncation.Apply(dialogues, Tokenizer, _recipe.Data.Truncation, _recipe.Data.MaxPromptTokens, _recipe.Sampling.MaxTokens);
 
-    WorldPrompt[] Draw(IReadOnlyList<WorldPrompt> prompts, int count, Purpose purpose, int step) => [.. Enumerable.Range(0, count).Select(i =>
-        new PhiloxStream(_recipe.Seed, purpose, (uint)step, (uint)i).Pick(prompts))];
+    WorldPrompt[] Draw(IReadOnlyList<WorldPrompt> prompts, int count, Purpose purpose, int step) =>
+        [.. Enumerable.Range(0, count).Select(i =>
+            new PhiloxStream(_recipe.Seed, purpose, (uint)step, (uint)i).Pick(prompts))];
 
     int Touched(Func<TruncatedDialogues, int> count) => count(_training) + count(_rl) + count(_evaluation);
 
     static WorldPrompt[] Prompts(TruncatedDialogues part) => [.. part.Dialogues.Select(Prompt).DistinctBy(prompt => prompt.Text)];
 
-    static WorldPrompt Prompt(TokenizedDialogue dialogue) => new(dialogue.Source.Id, dialogue.Source.Prompt, dialogue.PromptIds, new Dictionary<string, string>());
+    static WorldPrompt Prompt(TokenizedDialogue dialogue) =>
+        new(dialogue.Source.Id, dialogue.Source.Prompt, dialogue.PromptIds, new Dictionary<string, string>());
 }

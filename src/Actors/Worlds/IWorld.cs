@@ -9,7 +9,10 @@ using ActorRlhf.Models.Weights;
 namespace ActorRlhf.Actors.Worlds;
 
 /// <summary>Where a run's prompts, demonstrations, preferences and evaluators come from.</summary>
-/// <remarks>Immutable and thread-safe; every answer is a function of the recipe, its data and the arguments. No prompt is in two of the three sets (training, RL, held out).</remarks>
+/// <remarks>
+/// Immutable and thread-safe; every answer is a function of the recipe, its data and
+/// the arguments. No prompt is in two of the three sets (training, RL, held out).
+/// </remarks>
 public interface IWorld
 {
     /// <summary>Name of the held-out set: <c>heldout:NAME</c> in events.</summary>
@@ -30,7 +33,9 @@ public interface IWorld
     /// <summary>Files that the data came from. The run's first stage makes artefacts of them; nobody else asks.</summary>
     IReadOnlyList<WorldSource> Sources { get; }
 
-    /// <summary>What data cost on the way in: lines that could not be read, prompts that were cut. For a person; one sentence each.</summary>
+    /// <summary>
+    /// What data cost on the way in: lines that could not be read, prompts that were cut. For a person; one sentence each.
+    /// </summary>
     IReadOnlyList<string> Notes { get; }
 
     /// <summary>The shape of the policy, and so of everything that starts from it.</summary>
@@ -55,7 +60,9 @@ public interface IWorld
     /// <summary>Training prompts on whose samples reward models are centred and standardised.</summary>
     IReadOnlyList<WorldPrompt> CalibrationPrompts();
 
-    /// <summary>What to sample from the SFT policy for comparisons, the two sides of each behind one another; nothing where people compared.</summary>
+    /// <summary>
+    /// What to sample from the SFT policy for comparisons, the two sides of each behind one another; nothing where people compared.
+    /// </summary>
     /// <param name="heldout">false: those to train on; true: those to measure accuracy on.</param>
     IReadOnlyList<SampleRequest> ComparisonRequests(bool heldout);
 

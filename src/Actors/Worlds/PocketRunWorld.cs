@@ -14,7 +14,10 @@ using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Worlds;
 
-/// <summary>Pocket as a run uses it: everything is drawn from the seed, and comparisons are sampled from the SFT policy and labelled by the annotator.</summary>
+/// <summary>
+/// Pocket as a run uses it: everything is drawn from the seed, and
+/// comparisons are sampled from the SFT policy and labelled by the annotator.
+/// </summary>
 public sealed class PocketRunWorld : IWorld
 {
     readonly Recipe _recipe;
@@ -67,7 +70,8 @@ public sealed class PocketRunWorld : IWorld
     public IReadOnlyList<WorldPrompt> HeldoutPrompts(int count) => Draw(PromptSet.Heldout, count, Purpose.EvaluationPrompts);
 
     /// <inheritdoc/>
-    public IReadOnlyList<WorldPrompt> CalibrationPrompts() => Draw(PromptSet.Training, _recipe.Reward.CalibrationSamples, Purpose.CalibrationPrompts);
+    public IReadOnlyList<WorldPrompt> CalibrationPrompts() =>
+        Draw(PromptSet.Training, _recipe.Reward.CalibrationSamples, Purpose.CalibrationPrompts);
 
     /// <inheritdoc/>
     public IReadOnlyList<SampleRequest> ComparisonRequests(bool heldout) => [.. Compared(heldout).SelectMany(pair =>
@@ -98,7 +102,9 @@ public sealed class PocketRunWorld : IWorld
         return new LabelledComparisons("annotator:pocket", items, ties);
     }
 
-    /// <summary>The prompts of comparisons. Held-out ones follow the training ones in their numbers, so that no draw is used twice.</summary>
+    /// <summary>
+    /// The prompts of comparisons. Held-out ones follow the training ones in their numbers, so that no draw is used twice.
+    /// </summary>
     IEnumerable<(uint Number, PocketPrompt Prompt)> Compared(bool heldout)
     {
         var (first, count) = heldout ? (_recipe.Preferences.Pairs, _recipe.Preferences.Heldout) : (0, _recipe.Preferences.Pairs);

@@ -9,5 +9,6 @@ namespace ActorRlhf.Actors.Worlds;
 public sealed record PolicyMaterial(LlamaConfig Shape, ITokenizer Tokenizer, Func<ModelWeights> Weights)
 {
     /// <summary>A model in memory.</summary>
-    public static PolicyMaterial Of((ModelWeights Weights, ITokenizer Tokenizer) model) => new(model.Weights.Config, model.Tokenizer, () => model.Weights);
+    public static PolicyMaterial Of((ModelWeights Weights, ITokenizer Tokenizer) model) =>
+        new(model.Weights.Config, model.Tokenizer, () => model.Weights);
 }

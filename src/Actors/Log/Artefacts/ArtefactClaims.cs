@@ -28,7 +28,8 @@ sealed class ArtefactClaims
         {
             foreach (var hash in artefacts)
                 foreach (var whose in (string[])[owner, ""])
-                    if (_claims.TryGetValue(hash, out var owners) && owners.TryGetValue(whose, out var number)) _named.Add((hash, whose, number));
+                    if (_claims.TryGetValue(hash, out var owners) && owners.TryGetValue(whose, out var number))
+                        _named.Add((hash, whose, number));
             if (_removals == 0) Forget();
         }
     }

@@ -7,7 +7,8 @@ namespace ActorRlhf.Actors.Log.Artefacts;
 /// <param name="path">The file that was read.</param>
 /// <param name="found">The SHA-256 of the bytes that were read.</param>
 public sealed class ArtefactDamagedException(ContentHash hash, string path, ContentHash found)
-    : Exception($"artefact {hash} is damaged: the bytes of {path} have the SHA-256 {found}. Restore the file from a backup of the data directory")
+    : Exception(
+        $"artefact {hash} is damaged: the bytes of {path} have the SHA-256 {found}. Restore the file from a backup of the data directory")
 {
     /// <summary>The artefact that was asked for.</summary>
     public ContentHash Hash { get; } = hash;

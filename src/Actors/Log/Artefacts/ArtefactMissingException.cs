@@ -6,7 +6,8 @@ namespace ActorRlhf.Actors.Log.Artefacts;
 /// <param name="hash">The artefact that was asked for.</param>
 /// <param name="path">Where it should be.</param>
 public sealed class ArtefactMissingException(ContentHash hash, string path)
-    : Exception($"artefact {hash} is missing: there is no file {path}. Restore it from a backup of the data directory; its name is the SHA-256 of its bytes")
+    : Exception($"artefact {hash} is missing: there is no file {path}. "
+        + "Restore it from a backup of the data directory; its name is the SHA-256 of its bytes")
 {
     /// <summary>The artefact that was asked for.</summary>
     public ContentHash Hash { get; } = hash;

@@ -2,7 +2,9 @@ using ActorRlhf.Actors.Log.Chain;
 
 namespace ActorRlhf.Actors.Log.Artefacts;
 
-/// <summary>Removes artefacts beside writers that go on; see <see cref="ArtefactStore.BeginRemoval"/>. Dispose it when it is over.</summary>
+/// <summary>
+/// Removes artefacts beside writers that go on; see <see cref="ArtefactStore.BeginRemoval"/>. Dispose it when it is over.
+/// </summary>
 sealed class ArtefactRemoval : IDisposable
 {
     readonly ArtefactStore _store;

@@ -83,7 +83,10 @@ public sealed class ArtefactStore
         }
     }
 
-    /// <summary>Stores bytes whose hash is known, without holding them in memory; an artefact that is there and whole is not written again, a damaged one is replaced.</summary>
+    /// <summary>
+    /// Stores bytes whose hash is known, without holding them in memory; an artefact
+    /// that is there and whole is not written again, a damaged one is replaced.
+    /// </summary>
     /// <param name="hash">The SHA-256 that the bytes must have.</param>
     /// <param name="content">The bytes.</param>
     /// <exception cref="InvalidDataException">The bytes have another hash; nothing was stored.</exception>
@@ -110,7 +113,9 @@ public sealed class ArtefactStore
         }
     }
 
-    /// <summary>Opens an artefact, which stays readable if it is removed meanwhile; its bytes are not checked. null if it is not there.</summary>
+    /// <summary>
+    /// Opens an artefact, which stays readable if it is removed meanwhile; its bytes are not checked. null if it is not there.
+    /// </summary>
     public Stream? TryOpen(ContentHash hash)
     {
         try { return new FileStream(PathOf(hash), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete); }
@@ -174,7 +179,8 @@ public sealed class ArtefactStore
     /// First begin, then read from the logs what is named, then remove: what was named before the reading is seen there, and what was put
     /// but not named when the removal began, or was put since, cannot be removed by it, even if it has been named meanwhile.
     /// </remarks>
-    internal ArtefactRemoval BeginRemoval() => new(this, _claims ?? throw new InvalidOperationException("nothing can be removed from a store without writing"));
+    internal ArtefactRemoval BeginRemoval() =>
+        new(this, _claims ?? throw new InvalidOperationException("nothing can be removed from a store without writing"));
 
     /// <summary>The artefact that a file of the store is; false for a file that is none.</summary>
     internal bool TryHashOf(string path, out ContentHash hash) =>
@@ -203,7 +209,9 @@ public sealed class ArtefactStore
         return file is not null && Hash(file) == hash;
     }
 
-    /// <summary>Whether a file has these bytes: one of another length, or of the same with other bytes, is what a failing disk has left.</summary>
+    /// <summary>
+    /// Whether a file has these bytes: one of another length, or of the same with other bytes, is what a failing disk has left.
+    /// </summary>
     static bool Holds(string path, ReadOnlySpan<byte> content)
     {
         if (new FileInfo(path) is not { Exists: true } there || there.Length != content.Length) return false;

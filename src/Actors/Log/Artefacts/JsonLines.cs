@@ -5,7 +5,10 @@ using System.Text.Json.Serialization;
 namespace ActorRlhf.Actors.Log.Artefacts;
 
 /// <summary>Texts as artefacts: JSON lines, UTF-8, <c>\n</c>, camelCase, the same bytes for the same values everywhere.</summary>
-/// <remarks>Numbers that JSON lacks are the strings <c>"NaN"</c>, <c>"Infinity"</c> and <c>"-Infinity"</c>: a step that is not applied because of them is recorded with them.</remarks>
+/// <remarks>
+/// Numbers that JSON lacks are the strings <c>"NaN"</c>, <c>"Infinity"</c> and
+/// <c>"-Infinity"</c>: a step that is not applied because of them is recorded with them.
+/// </remarks>
 public static class JsonLines
 {
     static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web)
@@ -37,7 +40,8 @@ public static class JsonLines
         {
             var end = bytes.Span.IndexOf((byte)'\n');
             if (end < 0) throw new JsonException($"line {rows.Count + 1} has no end: the artefact is cut off");
-            rows.Add(JsonSerializer.Deserialize<T>(bytes.Span[..end], s_format) ?? throw new JsonException($"line {rows.Count + 1} is null"));
+            rows.Add(JsonSerializer.Deserialize<T>(bytes.Span[..end], s_format)
+                ?? throw new JsonException($"line {rows.Count + 1} is null"));
             bytes = bytes[(end + 1)..];
         }
         return rows;

@@ -5,7 +5,8 @@ namespace ActorRlhf.Actors.Log.Chain;
 /// <param name="sequence">First sequence number at which the chain does not hold.</param>
 /// <param name="detail">What was expected and what was found.</param>
 public sealed class BrokenChainException(string stream, long sequence, string detail)
-    : Exception($"the chain of stream {stream} is broken at sequence {sequence}: {detail}. Audit the stream, and restore the journal from a backup")
+    : Exception(
+        $"the chain of stream {stream} is broken at sequence {sequence}: {detail}. Audit the stream, and restore the journal from a backup")
 {
     /// <summary>Stream id.</summary>
     public string Stream { get; } = stream;

@@ -6,7 +6,9 @@ using MessagePack;
 namespace ActorRlhf.Actors.Log.Chain;
 
 /// <summary>A SHA-256 digest: the name of an artefact, and the link of a hash chain.</summary>
-/// <remarks>The default value is 32 zero bytes. Text form: 64 lower-case hexadecimal digits. MessagePack: a <c>bin</c> of 32 bytes.</remarks>
+/// <remarks>
+/// The default value is 32 zero bytes. Text form: 64 lower-case hexadecimal digits. MessagePack: a <c>bin</c> of 32 bytes.
+/// </remarks>
 [MessagePackFormatter(typeof(ContentHashFormatter))]
 [JsonConverter(typeof(ContentHashJsonConverter))]
 public readonly record struct ContentHash
@@ -21,7 +23,8 @@ public readonly record struct ContentHash
     public ContentHash(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != Size)
-            throw new ArgumentException(FormattableString.Invariant($"a SHA-256 digest has {Size} bytes, not {bytes.Length}"), nameof(bytes));
+            throw new ArgumentException(
+                FormattableString.Invariant($"a SHA-256 digest has {Size} bytes, not {bytes.Length}"), nameof(bytes));
         _a = BinaryPrimitives.ReadUInt64BigEndian(bytes);
         _b = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
         _c = BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]);

@@ -7,7 +7,9 @@ namespace ActorRlhf.Actors.Log.Chain;
 /// <param name="DurationSeconds">How long the work took that the event reports, in seconds; null when nothing was timed.</param>
 /// <param name="Host">Name of the machine that wrote it.</param>
 /// <param name="ProcessId">Process that wrote it.</param>
-/// <param name="WriterEpoch">Which writer of the stream this was, from 1; it grows by one whenever a recovered stream is written on.</param>
+/// <param name="WriterEpoch">
+/// Which writer of the stream this was, from 1; it grows by one whenever a recovered stream is written on.
+/// </param>
 /// <param name="Who">The person or token that asked for it; null for the run itself.</param>
 [MessagePackObject]
 public sealed record EventEnvelope(
@@ -23,5 +25,6 @@ public sealed record EventEnvelope(
 
     /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
     /// <exception cref="T:MessagePack.MessagePackSerializationException">The bytes are something else.</exception>
-    public static EventEnvelope Parse(ReadOnlyMemory<byte> bytes) => MessagePackSerializer.Deserialize<EventEnvelope>(bytes, LogFormat.Options);
+    public static EventEnvelope Parse(ReadOnlyMemory<byte> bytes) =>
+        MessagePackSerializer.Deserialize<EventEnvelope>(bytes, LogFormat.Options);
 }

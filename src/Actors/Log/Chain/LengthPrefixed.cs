@@ -4,7 +4,9 @@ using System.Text;
 
 namespace ActorRlhf.Actors.Log.Chain;
 
-/// <summary>Bytes to be hashed: every field with its length in front, 8 bytes little-endian, so that no two lists of fields look alike.</summary>
+/// <summary>
+/// Bytes to be hashed: every field with its length in front, 8 bytes little-endian, so that no two lists of fields look alike.
+/// </summary>
 /// <remarks>Used up by <see cref="Sha256"/>.</remarks>
 sealed class LengthPrefixed
 {

@@ -41,7 +41,9 @@ public sealed record StoredEvent(string Manifest, byte[] Envelope, byte[] Payloa
             if (reader.ReadArrayHeader() is var fields && fields != Fields)
                 throw new MessagePackSerializationException($"a stored event has {Fields} fields, not {fields}");
             var stored = new StoredEvent(manifest, Bytes(ref reader), Bytes(ref reader), Hash32(ref reader), Hash32(ref reader));
-            return reader.End ? stored : throw new MessagePackSerializationException($"{message.Length - reader.Consumed} bytes follow the stored event");
+            return reader.End
+                ? stored
+                : throw new MessagePackSerializationException($"{message.Length - reader.Consumed} bytes follow the stored event");
         }
         catch (Exception torn) when (torn is EndOfStreamException or ArgumentException)
         {

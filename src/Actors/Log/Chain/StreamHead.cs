@@ -16,7 +16,8 @@ public readonly record struct StreamHead([property: Key(0)] long Sequence, [prop
         && long.TryParse(text.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
         && ContentHash.TryParse(text.AsSpan(colon + 1), out var hash)
             ? new StreamHead(sequence, hash)
-            : throw new FormatException($"'{text}' is not a head: expected SEQUENCE:HASH, such as 42:{new string('0', 8)}… with 64 lower-case hexadecimal digits");
+            : throw new FormatException(
+                $"'{text}' is not a head: expected SEQUENCE:HASH, such as 42:{new string('0', 8)}… with 64 lower-case hexadecimal digits");
 
     /// <summary><c>SEQUENCE:HASH</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sequence}:{Hash}");

@@ -7,7 +7,9 @@ namespace ActorRlhf.Actors.Log.Chain;
 /// Stored beside the journal as the MessagePack array of its six fields; <see cref="Kind"/> is in a column of its own. It is not part of
 /// the chain and vouches for nothing: it is used only where the chain still has <see cref="Head"/>.
 /// </remarks>
-/// <param name="Kind">Begins with <see cref="KindPrefix"/>: name and version of what <paramref name="State"/> is: the form of its bytes and how it is folded.</param>
+/// <param name="Kind">
+/// Begins with <see cref="KindPrefix"/>: name and version of what <paramref name="State"/> is: the form of its bytes and how it is folded.
+/// </param>
 /// <param name="Stream">Stream id.</param>
 /// <param name="Head">The last event that it knows.</param>
 /// <param name="Trajectory">Digest of the trajectory events up to there.</param>

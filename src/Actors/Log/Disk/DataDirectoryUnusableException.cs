@@ -23,11 +23,15 @@ public sealed class DataDirectoryUnusableException(string path, string problem, 
     {
         var (problem, advice) = cause switch
         {
-            UnauthorizedAccessException => ("permission denied", "Give this user write permission, or choose another directory with --data"),
+            UnauthorizedAccessException =>
+                ("permission denied", "Give this user write permission, or choose another directory with --data"),
             _ when IsDiskFull(cause) => ("no space left on the disk", "Free some space, or choose a directory on another disk with --data"),
-            { HResult: ReadOnlyFileSystem or WriteProtectedWindows } => ("the file system is read-only", "Mount it writable, or choose another directory with --data"),
-            IOException when FileInTheWay(path) is { } file => ($"{file} is a file, not a directory", "Move that file away, or choose another directory with --data"),
-            TimeoutException => ($"{cause.Message.TrimEnd('.')}; {FreeKiB(path)} KiB are free on its disk", "Free some space or mend the disk, or choose another directory with --data; the log files may say more"),
+            { HResult: ReadOnlyFileSystem or WriteProtectedWindows } =>
+                ("the file system is read-only", "Mount it writable, or choose another directory with --data"),
+            IOException when FileInTheWay(path) is { } file =>
+                ($"{file} is a file, not a directory", "Move that file away, or choose another directory with --data"),
+            TimeoutException => ($"{cause.Message.TrimEnd('.')}; {FreeKiB(path)} KiB are free on its disk",
+                "Free some space or mend the disk, or choose another directory with --data; the log files may say more"),
             _ => (cause.Message.TrimEnd('.'), "Check the disk, or choose another directory with --data"),
         };
         return new DataDirectoryUnusableException(path, problem, advice, cause);

@@ -86,7 +86,8 @@ public sealed partial class EventCatalogue
     internal StoredEvent Seal(string stream, StreamHead head, IEvent fact, EventEnvelope envelope)
     {
         var (manifest, wrapping, payload) = (ManifestOf(fact), envelope.ToBytes(), Encode(fact));
-        return new StoredEvent(manifest, wrapping, payload, head.Hash, EventChain.Hash(stream, head.Sequence + 1, manifest, wrapping, payload, head.Hash));
+        return new StoredEvent(
+            manifest, wrapping, payload, head.Hash, EventChain.Hash(stream, head.Sequence + 1, manifest, wrapping, payload, head.Hash));
     }
 
     /// <summary>What readers see of an event that is stored as <paramref name="manifest"/>.</summary>
@@ -105,13 +106,16 @@ public sealed partial class EventCatalogue
         var name = type.GetCustomAttribute<EventNameAttribute>()
             ?? throw new EventDeclarationException(type, "is an event without [EventName(\"name/version\")]");
         if (!ManifestForm().IsMatch(name.Manifest))
-            throw new EventDeclarationException(type, $"has the event name '{name.Manifest}': expected lower-case words, a slash and a version, such as run.started/1");
+            throw new EventDeclarationException(
+                type, $"has the event name '{name.Manifest}': expected lower-case words, a slash and a version, such as run.started/1");
         if (type.GetCustomAttribute<MessagePackObjectAttribute>() is not { KeyAsPropertyName: false })
             throw new EventDeclarationException(type, "needs [MessagePackObject] and an integer [Key] on every property");
         if (!_types.TryAdd(name.Manifest, type))
-            throw new EventDeclarationException(type, $"has the event name {name.Manifest}, which {_types[name.Manifest].FullName} has too");
+            throw new EventDeclarationException(
+                type, $"has the event name {name.Manifest}, which {_types[name.Manifest].FullName} has too");
         try { LogFormat.Options.Resolver.GetFormatterDynamic(type); }
-        catch (Exception refused) when (refused is TargetInvocationException or TypeInitializationException or MessagePackSerializationException)
+        catch (Exception refused)
+            when (refused is TargetInvocationException or TypeInitializationException or MessagePackSerializationException)
         {
             throw new EventDeclarationException(type, $"cannot be serialised: {refused.GetBaseException().Message}");
         }
@@ -123,16 +127,19 @@ public sealed partial class EventCatalogue
     {
         var upcaster = (IUpcaster)Activator.CreateInstance(type)!;
         foreach (var manifest in (string[])[upcaster.From, upcaster.To])
-            if (!_types.ContainsKey(manifest)) throw new EventDeclarationException(type, $"names the event {manifest}, which is not in the catalogue");
+            if (!_types.ContainsKey(manifest))
+                throw new EventDeclarationException(type, $"names the event {manifest}, which is not in the catalogue");
         if (!_upcasters.TryAdd(upcaster.From, upcaster))
-            throw new EventDeclarationException(type, $"reads {upcaster.From}, which {_upcasters[upcaster.From].GetType().FullName} reads too");
+            throw new EventDeclarationException(
+                type, $"reads {upcaster.From}, which {_upcasters[upcaster.From].GetType().FullName} reads too");
     }
 
     void EnsureEnds(IUpcaster first)
     {
         var seen = new HashSet<string>();
         for (var next = first; next is not null; next = _upcasters.GetValueOrDefault(next.To))
-            if (!seen.Add(next.From)) throw new EventDeclarationException(first.GetType(), $"is part of a circle of upcasters through {next.From}");
+            if (!seen.Add(next.From))
+                throw new EventDeclarationException(first.GetType(), $"is part of a circle of upcasters through {next.From}");
     }
 
     [GeneratedRegex("^[a-z0-9-]+(\\.[a-z0-9-]+)*/[1-9][0-9]*\\z")]

@@ -16,7 +16,8 @@ public static class EventJson
 
     sealed class FiniteOrNull : JsonConverter<double>
     {
-        public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.TokenType is JsonTokenType.Null ? double.NaN : reader.GetDouble();
+        public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            reader.TokenType is JsonTokenType.Null ? double.NaN : reader.GetDouble();
 
         public override bool HandleNull => true;
 

@@ -7,6 +7,8 @@ public sealed class EventNameAttribute(string manifest) : Attribute
 {
     /// <summary>Name and version.</summary>
     public string Manifest { get; } = manifest;
-    /// <summary>Whether the payload is part of the run's trajectory: what made the weights, with no time, path, host or run id in it.</summary>
+    /// <summary>
+    /// Whether the payload is part of the run's trajectory: what made the weights, with no time, path, host or run id in it.
+    /// </summary>
     public bool Trajectory { get; init; }
 }

@@ -5,7 +5,8 @@ namespace ActorRlhf.Actors.Log.Events;
 /// <param name="sequence">Sequence number of the event.</param>
 /// <param name="manifest">Name and version that are not in the catalogue.</param>
 public sealed class UnknownEventException(string stream, long sequence, string manifest)
-    : Exception($"stream {stream} holds an event {manifest} at sequence {sequence}, which this build does not know. Read it with the build that wrote it or a newer one")
+    : Exception($"stream {stream} holds an event {manifest} at sequence {sequence}, which this build does not know. "
+        + "Read it with the build that wrote it or a newer one")
 {
     /// <summary>Stream id.</summary>
     public string Stream { get; } = stream;

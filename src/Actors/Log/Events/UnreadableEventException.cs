@@ -6,7 +6,8 @@ namespace ActorRlhf.Actors.Log.Events;
 /// <param name="manifest">Name and version of the event.</param>
 /// <param name="cause">What was found.</param>
 public sealed class UnreadableEventException(string stream, long sequence, string manifest, Exception cause)
-    : Exception($"event {manifest} at sequence {sequence} of stream {stream} cannot be read: {cause.Message.TrimEnd('.')}. Restore the journal from a backup", cause)
+    : Exception($"event {manifest} at sequence {sequence} of stream {stream} cannot be read: "
+        + $"{cause.Message.TrimEnd('.')}. Restore the journal from a backup", cause)
 {
     /// <summary>Stream id.</summary>
     public string Stream { get; } = stream;

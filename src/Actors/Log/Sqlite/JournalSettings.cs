@@ -44,7 +44,10 @@ public sealed record JournalSettings(string Provider, string ConnectionString)
             if (mode != "wal") throw new UnsafeStorageException("journal_mode", mode, "wal");
             if (synchronous != Full) throw new UnsafeStorageException("synchronous", $"{synchronous}", $"{Full}");
         }
-        catch (SqliteException refused) { throw DataDirectoryUnusableException.For(new SqliteConnectionStringBuilder(ConnectionString).DataSource, refused); }
+        catch (SqliteException refused)
+        {
+            throw DataDirectoryUnusableException.For(new SqliteConnectionStringBuilder(ConnectionString).DataSource, refused);
+        }
     }
 
     /// <summary>Closes connections that were kept open: they would keep the -wal file, and a reader of a copy would need it.</summary>

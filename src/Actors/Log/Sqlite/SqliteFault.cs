@@ -12,7 +12,9 @@ static class SqliteFault
     /// <summary>Whether the database's content is damaged.</summary>
     public static bool IsDamage(Exception cause) => Find(cause) is { SqliteErrorCode: Corrupt or NotADatabase };
 
-    /// <summary>Whether the disk or its permissions keep the database from being used, which says nothing against the database itself.</summary>
+    /// <summary>
+    /// Whether the disk or its permissions keep the database from being used, which says nothing against the database itself.
+    /// </summary>
     public static bool IsOfDisk(Exception cause) => Find(cause) is { SqliteErrorCode: ReadOnly or InputOutput or Full or CannotOpen };
 
     /// <summary>Whether the database was busy, so that trying again may help.</summary>

@@ -3,7 +3,9 @@ using LinqToDB.Interceptors;
 
 namespace ActorRlhf.Actors.Log.Sqlite;
 
-/// <summary>Makes every connection durable: the plugin sets no PRAGMA, and <c>synchronous</c> belongs to the connection, not to the file.</summary>
+/// <summary>
+/// Makes every connection durable: the plugin sets no PRAGMA, and <c>synchronous</c> belongs to the connection, not to the file.
+/// </summary>
 sealed class SqlitePragmas : ConnectionInterceptor
 {
     internal const string Durable = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";

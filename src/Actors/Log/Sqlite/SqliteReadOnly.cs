@@ -8,12 +8,16 @@ static class SqliteReadOnly
     const int Error = 1, CannotOpen = 14, ReadOnly = 8, NotADatabase = 26;
 
     // The other table of the journal's plugin, which may be there first.
-    const string Tables = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name <> 'snapshot'";
+    const string Tables =
+        "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name <> 'snapshot'";
 
     // Everything that readers ask for, so that a table of that name which somebody else made is none.
     const string Columns = "SELECT ordering, persistence_id, sequence_number, deleted, manifest, identifier, message FROM journal LIMIT 0";
 
-    /// <summary>What is wrong with a file that should be a journal; null if it has the table of one, or none yet because its first writer did not come so far.</summary>
+    /// <summary>
+    /// What is wrong with a file that should be a journal; null if it has the
+    /// table of one, or none yet because its first writer did not come so far.
+    /// </summary>
     /// <exception cref="NotAJournalException">The file is no SQLite database.</exception>
     internal static NotAJournalException? FaultOf(string file)
     {
@@ -42,14 +46,18 @@ static class SqliteReadOnly
         // again. Where a writer left them, a connection without that right leaves them to the next writer.
         builder.Mode = File.Exists(builder.DataSource + "-wal") ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite;
         try { return OpenAndTouch(builder); }
-        catch (SqliteException foreign) when (foreign.SqliteErrorCode is NotADatabase) { throw new NotAJournalException(builder.DataSource, "it is no SQLite database"); }
+        catch (SqliteException foreign) when (foreign.SqliteErrorCode is NotADatabase)
+        {
+            throw new NotAJournalException(builder.DataSource, "it is no SQLite database");
+        }
         catch (SqliteException refused) when (refused.SqliteErrorCode is CannotOpen or ReadOnly)
         {
             var file = builder.DataSource;
             if (!File.Exists(file)) throw;
             // Where the two files cannot be made, the database must be complete without them.
             if (new FileInfo(file + "-wal") is { Exists: true, Length: > 0 })
-                throw new IOException($"{file} cannot be read where it is: its last events are in {file}-wal, and SQLite needs write permission there to take them in. Copy the directory to a place that can be written", refused);
+                throw new IOException($"{file} cannot be read where it is: its last events are in {file}-wal, and SQLite needs "
+                    + "write permission there to take them in. Copy the directory to a place that can be written", refused);
             (builder.DataSource, builder.Mode) = ($"{new Uri(Path.GetFullPath(file)).AbsoluteUri}?immutable=1", SqliteOpenMode.ReadOnly);
             return OpenAndTouch(builder);
         }

@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Actors.Log.Sqlite;
 
-/// <summary>SQLite's settings on which it depends that an acknowledged event survives, as they really are and not as they were asked for.</summary>
+/// <summary>
+/// SQLite's settings on which it depends that an acknowledged event survives, as they really are and not as they were asked for.
+/// </summary>
 /// <param name="JournalMode">Must be <c>wal</c>.</param>
 /// <param name="Synchronous">Must be 2, <c>FULL</c>.</param>
 /// <param name="Version">SQLite's version.</param>
@@ -22,7 +24,8 @@ public sealed record SqliteSettings(string JournalMode, int Synchronous, string 
         {
             using var connection = new DataConnection(settings.WriteOptions());
             connection.Execute("CREATE TABLE probe (value INTEGER); INSERT INTO probe VALUES (1)");
-            return new SqliteSettings(connection.Execute<string>("PRAGMA journal_mode"), connection.Execute<int>("PRAGMA synchronous"), connection.Execute<string>("SELECT sqlite_version()"));
+            return new SqliteSettings(connection.Execute<string>("PRAGMA journal_mode"),
+                connection.Execute<int>("PRAGMA synchronous"), connection.Execute<string>("SELECT sqlite_version()"));
         }
         finally
         {

@@ -4,7 +4,8 @@ namespace ActorRlhf.Actors.Log.Sqlite;
 /// <param name="setting">Name of the setting.</param>
 /// <param name="expected">The value that is needed.</param>
 public sealed class UnsafeStorageException(string setting, string value, string expected)
-    : Exception($"the journal is not safe: {setting} is '{value}', expected '{expected}'. Keep the journal on a local disk, and leave this setting alone")
+    : Exception($"the journal is not safe: {setting} is '{value}', expected '{expected}'. "
+        + "Keep the journal on a local disk, and leave this setting alone")
 {
     /// <summary>Name of the setting.</summary>
     public string Setting { get; } = setting;

@@ -29,18 +29,21 @@ sealed class ChainAudit(JournalReader reader, string stream, StreamHead? known)
 
     ChainFault? Walk()
     {
-        if (reader.FirstSequence(stream) is < 1 and var first) return Fault(first, ChainFaultKind.Inserted, "a stream begins with sequence 1");
+        if (reader.FirstSequence(stream) is < 1 and var first)
+            return Fault(first, ChainFaultKind.Inserted, "a stream begins with sequence 1");
         foreach (var row in reader.Rows(stream, 0))
         {
             var sequence = _linked.Sequence + 1;
-            if (row.Sequence > sequence) return Fault(sequence, ChainFaultKind.Missing, $"the next event there has sequence {row.Sequence}");
+            if (row.Sequence > sequence)
+                return Fault(sequence, ChainFaultKind.Missing, $"the next event there has sequence {row.Sequence}");
             if (row.Sequence < sequence) return Fault(row.Sequence, ChainFaultKind.Inserted, "two events have this sequence number");
             var stored = row.TryParse();
             if (stored is null || !Belongs(stored, sequence)) return ExplainMismatch(sequence, stored);
             if (stored.PreviousHash != _linked.Hash) return ExplainLink(sequence, stored);
             _linked = new StreamHead(sequence, stored.Hash);
             if (known is { } seen && seen.Sequence == sequence && seen.Hash != _linked.Hash)
-                return Fault(sequence, ChainFaultKind.Altered, $"its hash is {_linked.Hash}, the known head says {seen.Hash}: it, or something before it, was written anew");
+                return Fault(sequence, ChainFaultKind.Altered,
+                    $"its hash is {_linked.Hash}, the known head says {seen.Hash}: it, or something before it, was written anew");
         }
         return known is { } expected && expected.Sequence > _linked.Sequence
             ? Fault(_linked.Sequence + 1, ChainFaultKind.Truncated, $"the stream ends here, the known head is {expected}")

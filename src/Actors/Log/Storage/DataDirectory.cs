@@ -5,7 +5,9 @@ using ActorRlhf.Models.Files;
 
 namespace ActorRlhf.Actors.Log.Storage;
 
-/// <summary>Where runs are kept: <c>journal.db</c>, <c>artefacts/</c>, <c>logs/</c> and <c>lock</c>. One writer, any number of readers.</summary>
+/// <summary>
+/// Where runs are kept: <c>journal.db</c>, <c>artefacts/</c>, <c>logs/</c> and <c>lock</c>. One writer, any number of readers.
+/// </summary>
 /// <remarks>A reader takes no lock and writes nothing. A writer holds the lock until it is disposed or its process ends.</remarks>
 public sealed class DataDirectory : IDisposable
 {

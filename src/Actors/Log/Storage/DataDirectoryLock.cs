@@ -24,7 +24,8 @@ sealed class DataDirectoryLock : IDisposable
         try
         {
             // On Linux and macOS only None asks for an exclusive lock. On Windows Read lets others see the holder, and no writer in.
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None);
+            file = new FileStream(
+                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None);
         }
         catch (IOException refused) when (refused.HResult is WouldBlockLinux or WouldBlockMac or SharingViolationWindows)
         {
@@ -36,7 +37,9 @@ sealed class DataDirectoryLock : IDisposable
         return new DataDirectoryLock(file);
     }
 
-    /// <summary>Who holds the lock; null when nobody does. Whoever begins to write in the very moment of the look is refused, as by another writer.</summary>
+    /// <summary>
+    /// Who holds the lock; null when nobody does. Whoever begins to write in the very moment of the look is refused, as by another writer.
+    /// </summary>
     /// <exception cref="DataDirectoryInUseException">Somebody holds it who has not said who.</exception>
     internal static DataDirectoryHolder? Holder(string directory, string path)
     {

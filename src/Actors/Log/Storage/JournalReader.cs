@@ -10,8 +10,9 @@ namespace ActorRlhf.Actors.Log.Storage;
 
 /// <summary>Reads streams without an actor system and without a lock, also while a writer is at work.</summary>
 /// <remarks>
-/// Reads by stream id in order of sequence, in chunks, so that memory stays flat and the writer is never held up. Holds no
-/// connection between calls, but for <see cref="Hold"/>; any number of threads may use one instance. Failure policy: audit, every error reaches the caller.
+/// Reads by stream id in order of sequence, in chunks, so that memory stays flat and the writer
+/// is never held up. Holds no connection between calls, but for <see cref="Hold"/>; any number
+/// of threads may use one instance. Failure policy: audit, every error reaches the caller.
 /// </remarks>
 public sealed class JournalReader
 {
@@ -25,7 +26,10 @@ public sealed class JournalReader
     /// <param name="catalogue">Every event that the streams may hold.</param>
     public JournalReader(JournalSettings settings, EventCatalogue catalogue) => (_settings, _catalogue) = (settings, catalogue);
 
-    /// <summary>Keeps the database open until it is disposed, for whoever asks many times: opening one that nobody has open costs more than most answers.</summary>
+    /// <summary>
+    /// Keeps the database open until it is disposed, for whoever asks many
+    /// times: opening one that nobody has open costs more than most answers.
+    /// </summary>
     /// <exception cref="StoreException">The database cannot be opened.</exception>
     public IDisposable Hold() =>
         _held = new HeldConnections(Guard(OpenAnew), one => Interlocked.CompareExchange(ref _held, null, one));
@@ -40,7 +44,8 @@ public sealed class JournalReader
         // One look-up in the index for each stream; DISTINCT would walk over every event.
         for (var last = ""; ; last = streams[^1])
         {
-            using var command = Command(connection, "SELECT MIN(persistence_id) FROM journal WHERE persistence_id > @after", ("@after", last));
+            using var command = Command(
+                connection, "SELECT MIN(persistence_id) FROM journal WHERE persistence_id > @after", ("@after", last));
             if (command.ExecuteScalar() is not string stream) return streams;
             streams.Add(stream);
         }
@@ -75,7 +80,8 @@ public sealed class JournalReader
 
     /// <summary>The last event of a stream, null for one that does not exist; not verified.</summary>
     /// <exception cref="UnreadableEventException">The row is not a stored event.</exception>
-    public ReadEvent? Last(string stream) => Row(stream, LastSequence(stream)) is { } row ? new ReadEvent(_catalogue, stream, row.Sequence, Parse(stream, row)) : null;
+    public ReadEvent? Last(string stream) =>
+        Row(stream, LastSequence(stream)) is { } row ? new ReadEvent(_catalogue, stream, row.Sequence, Parse(stream, row)) : null;
 
     /// <summary>Hashes every event of a stream; null when the chain holds.</summary>
     /// <param name="stream">Stream id.</param>
@@ -84,7 +90,9 @@ public sealed class JournalReader
     public ChainFault? VerifyChain(string stream, ContentHash origin = default, StreamHead? known = null) =>
         new ChainAudit(this, stream, known).FirstFault(origin);
 
-    /// <summary>The snapshots of a stream that are whole and whose event is still in its chain, newest first, each with that event.</summary>
+    /// <summary>
+    /// The snapshots of a stream that are whole and whose event is still in its chain, newest first, each with that event.
+    /// </summary>
     /// <param name="stream">Stream id.</param>
     /// <param name="kind">Others are passed over.</param>
     internal IReadOnlyList<(StreamSnapshot Snapshot, ReadEvent At)> Snapshots(string stream, string kind)
@@ -107,7 +115,8 @@ public sealed class JournalReader
         var snapshots = new List<StreamSnapshot>();
         if (!HasTable(connection, "snapshot")) return snapshots;
         using var command = Command(connection,
-            "SELECT sequence_number, snapshot FROM snapshot WHERE persistence_id = @stream AND manifest = @kind ORDER BY sequence_number DESC",
+            "SELECT sequence_number, snapshot FROM snapshot "
+                + "WHERE persistence_id = @stream AND manifest = @kind ORDER BY sequence_number DESC",
             ("@stream", stream), ("@kind", kind));
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -157,7 +166,8 @@ public sealed class JournalReader
         using var lease = Open();
         var connection = lease.Connection;
         if (!HasTable(connection)) return null;
-        using var command = Command(connection, $"SELECT {what} FROM journal WHERE persistence_id = @stream AND NOT deleted", ("@stream", stream));
+        using var command = Command(
+            connection, $"SELECT {what} FROM journal WHERE persistence_id = @stream AND NOT deleted", ("@stream", stream));
         return command.ExecuteScalar() as long?;
     });
 
@@ -195,7 +205,8 @@ public sealed class JournalReader
         var rows = new List<JournalRow>();
         // Nulls, texts and numbers that are too large are there only where somebody put them; they fail as damaged events.
         while (reader.Read())
-            rows.Add(new JournalRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetValue(2) as string ?? "", SerializerId(reader.GetValue(3)), reader.GetValue(4) as byte[] ?? []));
+            rows.Add(new JournalRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetValue(2) as string ?? "",
+                SerializerId(reader.GetValue(3)), reader.GetValue(4) as byte[] ?? []));
         return rows;
     }
 
@@ -209,7 +220,10 @@ public sealed class JournalReader
     static StoredEvent Parse(string stream, JournalRow row)
     {
         try { return row.Parse(); }
-        catch (MessagePackSerializationException damaged) { throw new UnreadableEventException(stream, row.Sequence, row.Manifest, damaged); }
+        catch (MessagePackSerializationException damaged)
+        {
+            throw new UnreadableEventException(stream, row.Sequence, row.Manifest, damaged);
+        }
     }
 
     static DbCommand Command(DbConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)

@@ -4,7 +4,9 @@ using ActorRlhf.Actors.Log.Sqlite;
 
 namespace ActorRlhf.Actors.Log.Storage;
 
-/// <summary>Everything that runs wrote: one place to read streams, to write a transaction outside an actor, and to keep artefacts.</summary>
+/// <summary>
+/// Everything that runs wrote: one place to read streams, to write a transaction outside an actor, and to keep artefacts.
+/// </summary>
 /// <remarks>Behind it is SQLite, of which nothing is seen: what the database refuses is a <see cref="StoreException"/> or a
 /// <see cref="Disk.DataDirectoryUnusableException"/>.</remarks>
 public sealed class Store

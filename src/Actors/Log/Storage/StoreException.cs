@@ -6,7 +6,8 @@ namespace ActorRlhf.Actors.Log.Storage;
 /// <summary>The database of a store did not answer a question.</summary>
 /// <param name="cause">What it said.</param>
 public sealed class StoreException(DbException cause)
-    : Exception($"the journal cannot be read: {cause.Message.TrimEnd('.')}. 'doctor' looks at the disk; restore the journal from a backup if it is damaged", cause)
+    : Exception($"the journal cannot be read: {cause.Message.TrimEnd('.')}. "
+        + "'doctor' looks at the disk; restore the journal from a backup if it is damaged", cause)
 {
     /// <summary>What the database said.</summary>
     public string Problem { get; } = cause.Message;

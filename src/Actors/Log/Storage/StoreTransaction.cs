@@ -6,8 +6,14 @@ using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Actors.Log.Storage;
 
-/// <summary>One transaction on the embedded journal without an actor system: rows as Akka.Persistence.Sql writes them, so that a host recovers from them as from its own.</summary>
-/// <remarks>Only for the data directory's one writer, for streams of which no actor is the writer. What is not committed never happened. Failure policy: audit.</remarks>
+/// <summary>
+/// One transaction on the embedded journal without an actor system: rows as
+/// Akka.Persistence.Sql writes them, so that a host recovers from them as from its own.
+/// </summary>
+/// <remarks>
+/// Only for the data directory's one writer, for streams of which no actor is
+/// the writer. What is not committed never happened. Failure policy: audit.
+/// </remarks>
 sealed class StoreTransaction : IDisposable
 {
     // What Akka.Persistence.Sql makes; a test compares the two.
@@ -51,7 +57,8 @@ sealed class StoreTransaction : IDisposable
     public StoreTransaction(JournalSettings settings, string file, TimeProvider time)
     {
         _file = file;
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString);
+        _connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString);
         try
         {
             _connection.Open();
@@ -104,7 +111,10 @@ sealed class StoreTransaction : IDisposable
     /// <summary>Makes it true, and durable.</summary>
     public void Commit() => Guard(_transaction.Commit);
 
-    /// <summary>Gives the room of removed rows back to the disk, after <see cref="Commit"/>; where that needs room which is not there, the file keeps its size and uses it again.</summary>
+    /// <summary>
+    /// Gives the room of removed rows back to the disk, after <see cref="Commit"/>; where
+    /// that needs room which is not there, the file keeps its size and uses it again.
+    /// </summary>
     internal void Shrink()
     {
         try { Execute(_connection, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);"); }
@@ -148,5 +158,6 @@ sealed class StoreTransaction : IDisposable
         catch (SqliteException refused) { throw Unusable(refused); }
     }
 
-    DataDirectoryUnusableException Unusable(SqliteException refused) => DataDirectoryUnusableException.For(_file, SqliteFault.AsIo(refused));
+    DataDirectoryUnusableException Unusable(SqliteException refused) =>
+        DataDirectoryUnusableException.For(_file, SqliteFault.AsIo(refused));
 }

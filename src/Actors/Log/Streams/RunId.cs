@@ -22,7 +22,9 @@ public readonly partial record struct RunId
     /// <summary>Stream of what was found out about the run.</summary>
     public string EvaluationStream => $"{Training}{Value}{Evaluations}";
 
-    /// <summary>A new id such as <c>quickstart-20261123-1a2b3c</c>: the recipe's name, the day (UTC), six random hexadecimal digits.</summary>
+    /// <summary>
+    /// A new id such as <c>quickstart-20261123-1a2b3c</c>: the recipe's name, the day (UTC), six random hexadecimal digits.
+    /// </summary>
     /// <param name="time">Where the day comes from.</param>
     /// <param name="name">The recipe's name; other characters become hyphens, and it is cut to fit.</param>
     public static RunId New(TimeProvider time, string name)
@@ -40,7 +42,8 @@ public readonly partial record struct RunId
     /// <exception cref="FormatException">The text is not one.</exception>
     public static RunId Parse(string text) => TryParse(text, out var id)
         ? id
-        : throw new FormatException($"'{text}' is not a run id: expected 1 to {MaximalLength} of a-z, 0-9 and -, not ending in {Evaluations}");
+        : throw new FormatException(
+            $"'{text}' is not a run id: expected 1 to {MaximalLength} of a-z, 0-9 and -, not ending in {Evaluations}");
 
     /// <summary>Reads an id; false when the text is not one.</summary>
     public static bool TryParse(string text, out RunId id)
@@ -52,7 +55,8 @@ public readonly partial record struct RunId
     }
 
     /// <summary>The run one of whose two streams this is; null when it is none's.</summary>
-    public static RunId? OfStream(string stream) => TryOfTrainingStream(stream, out var run) || TryOfEvaluationStream(stream, out run) ? run : null;
+    public static RunId? OfStream(string stream) =>
+        TryOfTrainingStream(stream, out var run) || TryOfEvaluationStream(stream, out run) ? run : null;
 
     /// <summary>The run whose training stream this is; false when it is none's.</summary>
     internal static bool TryOfTrainingStream(string stream, out RunId id)

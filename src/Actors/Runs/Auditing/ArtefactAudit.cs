@@ -16,16 +16,22 @@ sealed class ArtefactAudit(ArtefactStore store, JournalReader journal)
     /// <summary>Files that were hashed and are what their names say.</summary>
     public int Count => _sound.Count;
 
-    /// <summary>A checkpoint's file that is not there although no event says that it was removed; it may be that this event was lost.</summary>
+    /// <summary>
+    /// A checkpoint's file that is not there although no event says that it was removed; it may be that this event was lost.
+    /// </summary>
     public AuditFinding? Lost { get; private set; }
 
-    /// <summary>Takes note of what a stream says was removed, before its events are checked; also behind the point where a child left it, or where its chain breaks.</summary>
+    /// <summary>
+    /// Takes note of what a stream says was removed, before its events are checked;
+    /// also behind the point where a child left it, or where its chain breaks.
+    /// </summary>
     public void Note(string stream)
     {
         try
         {
             foreach (var row in journal.Rows(stream, 0))
-                if (row.Manifest == s_removal && row.TryParse() is { } stored && new ReadEvent(EventCatalogue.Known, stream, row.Sequence, stored).TryDecode() is ArtefactRemoved removed)
+                if (row.Manifest == s_removal && row.TryParse() is { } stored
+                    && new ReadEvent(EventCatalogue.Known, stream, row.Sequence, stored).TryDecode() is ArtefactRemoved removed)
                     _removed[(stream, removed.Hash)] = row.Sequence;
         }
         catch (StoreException) { }                       // the check of the chain names the place

@@ -33,5 +33,6 @@ public sealed record AuditFinding(string Stream, long Sequence, AuditFindingKind
 {
     internal static AuditFinding At(ReadEvent read, AuditFindingKind kind, string detail) => new(read.Stream, read.Sequence, kind, detail);
 
-    internal static AuditFinding Of(ChainFault fault) => new(fault.Stream, fault.Sequence, Enum.Parse<AuditFindingKind>(fault.Kind.ToString()), fault.Detail);
+    internal static AuditFinding Of(ChainFault fault) =>
+        new(fault.Stream, fault.Sequence, Enum.Parse<AuditFindingKind>(fault.Kind.ToString()), fault.Detail);
 }

@@ -5,7 +5,9 @@ using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
-/// <summary>The tombstones of a data directory: whether they are whole, and what the last one of a run that is there again knows of it.</summary>
+/// <summary>
+/// The tombstones of a data directory: whether they are whole, and what the last one of a run that is there again knows of it.
+/// </summary>
 sealed class DeletedRunsAudit
 {
     public DeletedRunsAudit(JournalReader journal, RunId run)
@@ -15,10 +17,14 @@ sealed class DeletedRunsAudit
         {
             if (read.TryDecode() is not RunDeleted deleted || !RunId.TryParse(deleted.Run, out var whose))
             {
-                Fault = AuditFinding.At(read, AuditFindingKind.Altered, $"{read.Manifest} is not the tombstone of a run, and nothing else belongs in this stream");
+                Fault = AuditFinding.At(read, AuditFindingKind.Altered,
+                    $"{read.Manifest} is not the tombstone of a run, and nothing else belongs in this stream");
                 return;
             }
-            if (whose == run) Tombstone = deleted.Head.Hash == default ? null : new Witness(deleted.Head, $"its tombstone, event {read.Sequence} of {read.Stream},");
+            if (whose == run)
+                Tombstone = deleted.Head.Hash == default
+                    ? null
+                    : new Witness(deleted.Head, $"its tombstone, event {read.Sequence} of {read.Stream},");
         }
         Fault = events.Broken;
     }
@@ -26,6 +32,9 @@ sealed class DeletedRunsAudit
     /// <summary>The first tombstone that is wrong; null if none is.</summary>
     public AuditFinding? Fault { get; }
 
-    /// <summary>The head that the run had when it was deleted: one that was imported again has it still, one that was invented has not. Null if it was never deleted.</summary>
+    /// <summary>
+    /// The head that the run had when it was deleted: one that was imported again
+    /// has it still, one that was invented has not. Null if it was never deleted.
+    /// </summary>
     public Witness? Tombstone { get; }
 }

@@ -28,28 +28,43 @@ sealed class DueCheckpoints
         }
         if (before.Started?.LogicVersion < RunFacts.LogicOfTheToldRestart) return null;
         if (_superseded.TryDequeue(out var expected))
-            return expected.Equals(read.Event) ? null : AuditFinding.At(read, AuditFindingKind.Missing, $"the event that {expected.Hash} was removed ({expected.Reason}) should be before this one");
+            return expected.Equals(read.Event)
+                ? null
+                : AuditFinding.At(read, AuditFindingKind.Missing,
+                    $"the event that {expected.Hash} was removed ({expected.Reason}) should be before this one");
         var (checkpoint, parent) = (recipe.Checkpoint, before.Started?.Parent?.Step ?? 0);
         switch (read.Event)
         {
             case ArtefactRemoved removed:
-                return AuditFinding.At(read, AuditFindingKind.Altered, $"{removed.Hash} was removed, and with checkpoint.keep {checkpoint.Keep} nothing was to be");
+                return AuditFinding.At(read, AuditFindingKind.Altered,
+                    $"{removed.Hash} was removed, and with checkpoint.keep {checkpoint.Keep} nothing was to be");
             case SftCheckpointed saved:
                 var next = NextOfSft(checkpoint);
                 Supersede(before, new RecordSftCheckpoint(saved));
                 _sft = saved.Step;
-                return saved.Step == next ? null : Wrong(read, $"it is of step {saved.Step} of SFT, with checkpoint.sftEvery {checkpoint.SftEvery} the next is of step {next}");
+                return saved.Step == next
+                    ? null
+                    : Wrong(read,
+                        $"it is of step {saved.Step} of SFT, with checkpoint.sftEvery {checkpoint.SftEvery} the next is of step {next}");
             case StageCompleted { Stage: StageNames.Sft } stage:
                 Supersede(before, new RecordStage(stage.Stage, [stage]));
-                return NextOfSft(checkpoint) >= recipe.Pretrain.Steps ? null : Missing(read, $"of step {NextOfSft(checkpoint)} of SFT (checkpoint.sftEvery {checkpoint.SftEvery}, pretrain.steps {recipe.Pretrain.Steps})");
+                return NextOfSft(checkpoint) >= recipe.Pretrain.Steps
+                    ? null
+                    : Missing(read, $"of step {NextOfSft(checkpoint)} of SFT (checkpoint.sftEvery {checkpoint.SftEvery}, "
+                        + $"pretrain.steps {recipe.Pretrain.Steps})");
             case CheckpointSaved saved:
                 Supersede(before, new RecordCheckpoint(saved, checkpoint.Keep));
                 var isForks = saved.Step == before.Started?.Parent?.Step && _saved.Count == 0;
                 _saved.Add(saved.Step);
-                return isForks || IsDue(recipe, saved.Step) ? null : Wrong(read, $"it is of step {saved.Step}, with checkpoint.every {checkpoint.Every} and rl.steps {recipe.Rl.Steps} none was due");
+                return isForks || IsDue(recipe, saved.Step)
+                    ? null
+                    : Wrong(read, $"it is of step {saved.Step}, "
+                        + $"with checkpoint.every {checkpoint.Every} and rl.steps {recipe.Rl.Steps} none was due");
             case RolloutCollected or StepSkipped or StepRolledBack or RunCompleted:
                 var behind = EventSteps.Of(read.Event)!.Value - (read.Event is RunCompleted ? 0 : 1);
-                return behind <= parent || !IsDue(recipe, behind) || _saved.Contains(behind) ? null : Missing(read, $"of step {behind} (checkpoint.every {checkpoint.Every})");
+                return behind <= parent || !IsDue(recipe, behind) || _saved.Contains(behind)
+                    ? null
+                    : Missing(read, $"of step {behind} (checkpoint.every {checkpoint.Every})");
             default: return null;
         }
     }
@@ -57,7 +72,8 @@ sealed class DueCheckpoints
     /// <summary>Whether the stream ends within what is stored as a whole.</summary>
     public AuditFinding? End(string stream, long last) => _superseded.Count == 0
         ? null
-        : new AuditFinding(stream, last + 1, AuditFindingKind.Truncated, $"the event that {_superseded.Peek().Hash} was removed is not there; it is stored with the one before it");
+        : new AuditFinding(stream, last + 1, AuditFindingKind.Truncated,
+            $"the event that {_superseded.Peek().Hash} was removed is not there; it is stored with the one before it");
 
     long NextOfSft(CheckpointRecipe recipe) => (_sft / recipe.SftEvery + 1L) * recipe.SftEvery;
 
@@ -70,5 +86,6 @@ sealed class DueCheckpoints
 
     static AuditFinding Wrong(ReadEvent read, string what) => AuditFinding.At(read, AuditFindingKind.Arithmetic, what);
 
-    static AuditFinding Missing(ReadEvent read, string which) => AuditFinding.At(read, AuditFindingKind.Missing, $"the checkpoint {which} should be before this one");
+    static AuditFinding Missing(ReadEvent read, string which) =>
+        AuditFinding.At(read, AuditFindingKind.Missing, $"the checkpoint {which} should be before this one");
 }

@@ -4,8 +4,13 @@ using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
-/// <summary>The steps whose policy was evaluated according to the training stream, which goes on only when the evaluation is stored.</summary>
-/// <remarks>In runs of earlier logic only for the first writer: whoever took such a run up again could evaluate at other steps, and the log did not say so.</remarks>
+/// <summary>
+/// The steps whose policy was evaluated according to the training stream, which goes on only when the evaluation is stored.
+/// </summary>
+/// <remarks>
+/// In runs of earlier logic only for the first writer: whoever took such a
+/// run up again could evaluate at other steps, and the log did not say so.
+/// </remarks>
 sealed class DueEvaluations
 {
     readonly List<(long From, int Every, int Last)> _rules = [];          // in force from an event of the training stream on
@@ -34,7 +39,9 @@ sealed class DueEvaluations
     /// <summary>What is wrong with the step of a held-out rollout; null if nothing is, or if the run is of an earlier logic.</summary>
     public string? NotDue(IEvent fact, RunStarted? started)
     {
-        if (fact is not RolloutCollected { Source: { } source } rollout || started is null || started.LogicVersion < RunFacts.LogicOfTheToldRestart) return null;
+        if (fact is not RolloutCollected { Source: { } source } rollout
+            || started is null || started.LogicVersion < RunFacts.LogicOfTheToldRestart)
+            return null;
         var rule = _rules.FindLast(rule => rule.From <= source.Sequence);
         return rule.From == 0 || rollout.Step % rule.Every == 0 || rollout.Step == rule.Last
             ? null

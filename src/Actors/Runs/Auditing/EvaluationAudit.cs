@@ -10,12 +10,15 @@ using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
-/// <summary>Checks the events of an evaluation stream one after the other: order, files, numbers, and that they fit the training stream.</summary>
+/// <summary>
+/// Checks the events of an evaluation stream one after the other: order, files, numbers, and that they fit the training stream.
+/// </summary>
 /// <param name="artefacts">Where the files are.</param>
 /// <param name="files">Checks them.</param>
 /// <param name="training">The policy at the events of the training stream, as far as these are sound.</param>
 /// <param name="rollouts">Samples of each rollout of the training stream by its artefact; those of this stream are added.</param>
-sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IReadOnlyList<TrainingPoint> training, Dictionary<ContentHash, int> rollouts)
+sealed class EvaluationAudit(
+    ArtefactStore artefacts, ArtefactAudit files, IReadOnlyList<TrainingPoint> training, Dictionary<ContentHash, int> rollouts)
 {
     readonly List<IEvent> _batch = [];                        // of the held-out rollout under way
     readonly HashSet<string> _judges = [];                    // built-in evaluators that judged it
@@ -41,7 +44,8 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
             return AuditFinding.At(read, AuditFindingKind.Altered, unreadable.Message);
         }
         if (files.Check(read) is { } bad) return bad;
-        if (EvaluationSource.Of(fact) is null) return AuditFinding.At(read, AuditFindingKind.Altered, $"{read.Manifest} does not belong in this stream, or names no source");
+        if (EvaluationSource.Of(fact) is null)
+            return AuditFinding.At(read, AuditFindingKind.Altered, $"{read.Manifest} does not belong in this stream, or names no source");
         if (fact is RolloutCollected && Unjudged(read.Stream, read.Sequence, AuditFindingKind.Missing) is { } unjudged) return unjudged;
         try
         {
@@ -66,11 +70,14 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
             if (Steps.Exists(done => done.Step == step)) continue;
             var later = Steps.Find(done => done.Step > step);
             return later.Sequence > 0
-                ? new AuditFinding(stream, later.Sequence, AuditFindingKind.Missing, $"the evaluation after step {step} should be before this one: the training stream went on only when it was stored")
-                : new AuditFinding(stream, last + 1, AuditFindingKind.Truncated, $"the evaluation after step {step} is not there: the training stream went on only when it was stored");
+                ? new AuditFinding(stream, later.Sequence, AuditFindingKind.Missing,
+                    $"the evaluation after step {step} should be before this one: the training stream went on only when it was stored")
+                : new AuditFinding(stream, last + 1, AuditFindingKind.Truncated,
+                    $"the evaluation after step {step} is not there: the training stream went on only when it was stored");
         }
         return _batch.Count is > 0 and < 3
-            ? new AuditFinding(stream, last + 1, AuditFindingKind.Truncated, $"the stream ends after {_batch[^1].GetType().Name}, in the middle of what is stored as a whole")
+            ? new AuditFinding(stream, last + 1, AuditFindingKind.Truncated,
+                $"the stream ends after {_batch[^1].GetType().Name}, in the middle of what is stored as a whole")
             : Unjudged(stream, last + 1, AuditFindingKind.Truncated);
     }
 
@@ -87,27 +94,35 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
                 if (rollout.Set is not { } set) return "set is null; a held-out set has a name";
                 return StepAudit.Rollout(rollout, _rows, PointOf(rollout.Source!.Value)?.Weights ?? rollout.PolicyWeights)
                     ?? AtItsStep(rollout.Step, rollout.Source!.Value)
-                    ?? world?.Heldout(set, _rows, PointOf(rollout.Source!.Value)?.Prompts ?? recipe.Evaluation.Prompts, resumed: read.Envelope.WriterEpoch > 1);
+                    ?? world?.Heldout(set, _rows, PointOf(rollout.Source!.Value)?.Prompts ?? recipe.Evaluation.Prompts,
+                        resumed: read.Envelope.WriterEpoch > 1);
             case RewardScored scored:
-                return Follows(scored, scored.Step, scored.Set, scored.Source!.Value, 1) ?? StepAudit.Scored(scored, recipe.Reward, _rows.Count);
+                return Follows(scored, scored.Step, scored.Set, scored.Source!.Value, 1)
+                    ?? StepAudit.Scored(scored, recipe.Reward, _rows.Count);
             case KlMeasured kl:
                 if (Follows(kl, kl.Step, kl.Set, kl.Source!.Value, 2) is { } misplaced) return misplaced;
                 if (kl.K1.Values.Length != _rows.Count || kl.K3.Values.Length != _rows.Count)
                     return $"{kl.K1.Values.Length} and {kl.K3.Values.Length} sums for {Counted.Of(_rows.Count, "sample")}";
                 var coefficient = PointOf(kl.Source!.Value)?.KlCoefficient ?? kl.CoefficientBefore;
-                return StepAudit.Kl(kl, new KlMeasurement(kl.K1.Values, kl.K3.Values, _rows.Sum(row => row.TokenIds.Length)), recipe.Kl, coefficient, coefficient);
+                return StepAudit.Kl(kl, new KlMeasurement(kl.K1.Values, kl.K3.Values, _rows.Sum(row => row.TokenIds.Length)),
+                    recipe.Kl, coefficient, coefficient);
             case EvaluationCompleted completed:
-                return Judged(completed.Evaluator, completed.Step, completed.Set, completed.Rollout, completed.Live) ?? Completed(completed);
+                return Judged(completed.Evaluator, completed.Step, completed.Set, completed.Rollout, completed.Live)
+                    ?? Completed(completed);
             case EvaluationFailed failed:
                 return Judged(failed.Evaluator, failed.Step, failed.Set, failed.Rollout, live: false);
             default: return null;
         }
     }
 
-    /// <summary>The policy at a point of the training stream; null where the training stream is not sound, or was read before it came that far.</summary>
-    TrainingPoint? PointOf(StreamHead source) => source.Sequence > 0 && source.Sequence <= training.Count ? training[(int)source.Sequence - 1] : null;
+    /// <summary>
+    /// The policy at a point of the training stream; null where the training stream is not sound, or was read before it came that far.
+    /// </summary>
+    TrainingPoint? PointOf(StreamHead source) =>
+        source.Sequence > 0 && source.Sequence <= training.Count ? training[(int)source.Sequence - 1] : null;
 
-    string? AtItsStep(int step, StreamHead source) => PointOf(source) is { } point && point.Step != step ? $"step is {step}, the training stream was at step {point.Step} there" : null;
+    string? AtItsStep(int step, StreamHead source) =>
+        PointOf(source) is { } point && point.Step != step ? $"step is {step}, the training stream was at step {point.Step} there" : null;
 
     /// <summary>Scores and KL belong to the rollout before them.</summary>
     string? Follows(IEvent fact, int step, string? set, StreamHead source, int place)
@@ -115,7 +130,8 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
         if (_batch.Count != place || _batch[0] is not RolloutCollected rollout) return "it does not follow a rollout that lacks it";
         _batch.Add(fact);
         return step != rollout.Step || set != rollout.Set || source != rollout.Source
-            ? $"step {step}, set {set} and source {source} are not those of the rollout before it: {rollout.Step}, {rollout.Set} and {rollout.Source}"
+            ? $"step {step}, set {set} and source {source} are not those of the rollout before it: "
+                + $"{rollout.Step}, {rollout.Set} and {rollout.Source}"
             : null;
     }
 
@@ -124,7 +140,8 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
         if (!rollouts.ContainsKey(rollout)) return $"rollout {rollout} was never collected";
         if (_batch.Count == 3 && _batch[0] is RolloutCollected held && held.Artefact == rollout)
         {
-            if (step != held.Step || set != held.Set) return $"step {step} and set {set} are not those of its rollout: {held.Step} and {held.Set}";
+            if (step != held.Step || set != held.Set)
+                return $"step {step} and set {set} are not those of its rollout: {held.Step} and {held.Set}";
             if (BuiltInEvaluators.ById.ContainsKey(evaluator)) _judges.Add(evaluator);
             return null;
         }
@@ -141,16 +158,20 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
                 + $"{Counted.Of(samples, "completion")} in the rollout";
         for (var i = 0; i < rows.Count; i++)
             if (rows[i].Index != i) return $"line {i + 1} of its artefact has the index {rows[i].Index}";
-        return EventDifference.First(completed, completed with { Aggregates = [.. completed.Aggregates.Select(aggregate => MetricAggregate.Of(aggregate.Metric, rows))] }) ?? Again(completed, rows);
+        var again = completed with { Aggregates = [.. completed.Aggregates.Select(one => MetricAggregate.Of(one.Metric, rows))] };
+        return EventDifference.First(completed, again) ?? Again(completed, rows);
     }
 
     string? Again(EvaluationCompleted completed, IReadOnlyList<EvaluationRow> rows)
     {
-        if (!BuiltInEvaluators.ById.TryGetValue(completed.Evaluator, out var evaluator) || evaluator.Version != completed.Version) return null;
+        if (!BuiltInEvaluators.ById.TryGetValue(completed.Evaluator, out var evaluator) || evaluator.Version != completed.Version)
+            return null;
         if (!evaluator.Metrics.Select(metric => metric.Name).SequenceEqual(completed.Aggregates.Select(aggregate => aggregate.Metric)))
-            return $"aggregates are of {string.Join(", ", completed.Aggregates.Select(aggregate => aggregate.Metric))}, the evaluator gives {string.Join(", ", evaluator.Metrics.Select(metric => metric.Name))}";
+            return $"aggregates are of {string.Join(", ", completed.Aggregates.Select(aggregate => aggregate.Metric))}, "
+                + $"the evaluator gives {string.Join(", ", evaluator.Metrics.Select(metric => metric.Name))}";
         var items = EvaluationItems.Of(RolloutRow.Read(artefacts, completed.Rollout), []);
-        var again = JsonLines.Read<EvaluationRow>(JsonLines.Write(evaluator.Score(items).Select((result, i) => EvaluationRow.Of(i, items[i], result))));
+        var again = JsonLines.Read<EvaluationRow>(
+            JsonLines.Write(evaluator.Score(items).Select((result, i) => EvaluationRow.Of(i, items[i], result))));
         for (var i = 0; i < rows.Count; i++)
             if (!JsonLines.Write([rows[i]]).AsSpan().SequenceEqual(JsonLines.Write([again[i]])))
                 return $"item {i} was {Line(rows[i])} in its artefact and is {Line(again[i])} now";
@@ -163,7 +184,10 @@ sealed class EvaluationAudit(ArtefactStore artefacts, ArtefactAudit files, IRead
         var silent = _judgesBefore.Except(_judges).Order(StringComparer.Ordinal).FirstOrDefault();
         _judgesBefore = [.. _judges];
         _judges.Clear();
-        return silent is null ? null : new AuditFinding(stream, sequence, kind, $"the evaluator {silent} judged the rollout before, and is not among those of step {Steps[^1].Step}");
+        return silent is null
+            ? null
+            : new AuditFinding(stream, sequence, kind,
+                $"the evaluator {silent} judged the rollout before, and is not among those of step {Steps[^1].Step}");
     }
 
     static string Line(EvaluationRow row) => System.Text.Encoding.UTF8.GetString(JsonLines.Write([row])).TrimEnd();

@@ -8,7 +8,9 @@ using static System.FormattableString;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
-/// <summary>What is said of SFT and of reward models, as far as it follows without a network. Each answers with what is wrong, null if nothing is.</summary>
+/// <summary>
+/// What is said of SFT and of reward models, as far as it follows without a network. Each answers with what is wrong, null if nothing is.
+/// </summary>
 static class ModelFigures
 {
     const double Digits = 1e-9;                       // by which sums of many figures may be past their bounds
@@ -22,11 +24,13 @@ static class ModelFigures
     /// <summary>Of SFT as a whole.</summary>
     public static string? Sft(StageCompleted stage, RunState before, Recipe recipe)
     {
-        if (stage.Metrics is not [{ Name: "loss" } loss, { Name: "tokens" } tokens]) return $"its figures are {string.Join(", ", stage.Metrics.Select(metric => metric.Name))}, expected loss and tokens";
+        if (stage.Metrics is not [{ Name: "loss" } loss, { Name: "tokens" } tokens])
+            return $"its figures are {string.Join(", ", stage.Metrics.Select(metric => metric.Name))}, expected loss and tokens";
         var count = Math.Max(1, SftState.LastTenth(recipe.Pretrain));
         // The losses since the last checkpoint are not below 0.
         var least = (before.Sft?.LossSum ?? 0) / count;
-        return !double.IsFinite(loss.Value) || loss.Value < least - Digits ? Invariant($"loss is {loss.Value}; its checkpoints alone come to {least}")
+        return !double.IsFinite(loss.Value) || loss.Value < least - Digits
+            ? Invariant($"loss is {loss.Value}; its checkpoints alone come to {least}")
             : recipe.Pretrain.Steps == 0 && loss.Value != 0 ? Invariant($"loss is {loss.Value} of no step")
             : Tokens(tokens.Value, recipe.Pretrain.Steps, recipe, before);
     }
@@ -50,12 +54,18 @@ static class ModelFigures
             : null;
     }
 
-    /// <summary>Demonstrations that the seed draws can be counted without a network; those of files cost as much as reading them, so that is left to executing SFT again.</summary>
+    /// <summary>
+    /// Demonstrations that the seed draws can be counted without a network; those of
+    /// files cost as much as reading them, so that is left to executing SFT again.
+    /// </summary>
     static string? Tokens(double logged, int steps, Recipe recipe, RunState before)
     {
-        if (recipe is not { World.Kind: WorldKind.Pocket, Policy.Path: null } || before.Started?.LogicVersion < RunFacts.LogicOfTheToldRestart) return null;
+        if (recipe is not { World.Kind: WorldKind.Pocket, Policy.Path: null }
+            || before.Started?.LogicVersion < RunFacts.LogicOfTheToldRestart)
+            return null;
         var world = new PocketRunWorld(recipe, policy: null);
-        var drawn = Enumerable.Range(0, steps).AsParallel().Sum(step => world.Demonstrations(step).Sum(demonstration => (long)demonstration.CompletionLength));
+        var drawn = Enumerable.Range(0, steps).AsParallel()
+            .Sum(step => world.Demonstrations(step).Sum(demonstration => (long)demonstration.CompletionLength));
         return logged == drawn ? null
             : Invariant($"tokens is {logged}, the seed draws demonstrations of {drawn} in {Counted.Of(steps, "step")}");
     }

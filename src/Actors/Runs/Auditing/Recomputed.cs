@@ -34,7 +34,8 @@ static class Recomputed
                 return $"{name} of sample {i} has {Counted.Of(logged[i].Length, "token")}, expected {again[i].Length}";
             for (var t = 0; t < logged[i].Length; t++)
                 if (!logged[i][t].Equals(again[i][t]) && !(throughExp && Close(logged[i][t], again[i][t], scale)))
-                    return FormattableString.Invariant($"{name} of sample {i}, token {t}, was {logged[i][t]} in the log and is {again[i][t]} now");
+                    return FormattableString.Invariant(
+                        $"{name} of sample {i}, token {t}, was {logged[i][t]} in the log and is {again[i][t]} now");
         }
         return null;
     }

@@ -30,7 +30,9 @@ sealed class RuleAudit
         if (_open.Count == 0) _before = State;
         try
         {
-            var finding = read.Event is PreferenceLabelled or RolloutCollected or RewardScored or KlMeasured ? Part(read) : Whole(read, recipe);
+            var finding = read.Event is PreferenceLabelled or RolloutCollected or RewardScored or KlMeasured
+                ? Part(read)
+                : Whole(read, recipe);
             _point = _point.Add(read);
             return finding;
         }
@@ -43,7 +45,8 @@ sealed class RuleAudit
     /// <summary>Whether the stream ends within a stage or a step, which are stored as a whole.</summary>
     public AuditFinding? End(string stream, long last) => _open.Count == 0
         ? null
-        : new AuditFinding(stream, last + 1, AuditFindingKind.Truncated, $"the stream ends after {_open[^1].Manifest}, in the middle of what is stored as a whole");
+        : new AuditFinding(stream, last + 1, AuditFindingKind.Truncated,
+            $"the stream ends after {_open[^1].Manifest}, in the middle of what is stored as a whole");
 
     /// <summary>An event that others must follow.</summary>
     AuditFinding? Part(ReadEvent read)
@@ -52,7 +55,8 @@ sealed class RuleAudit
         return read.Event switch
         {
             PreferenceLabelled when _open.Exists(open => open.Event is not PreferenceLabelled) => Misplaced(read),
-            RolloutCollected or RewardScored or KlMeasured when _open.Count > s_step.Length || read.Event.GetType() != s_step[_open.Count - 1] => Misplaced(read),
+            RolloutCollected or RewardScored or KlMeasured
+                when _open.Count > s_step.Length || read.Event.GetType() != s_step[_open.Count - 1] => Misplaced(read),
             RolloutCollected rollout => Due(read, rollout.Step),
             _ => null,
         };
@@ -63,26 +67,35 @@ sealed class RuleAudit
     {
         ReadEvent[] events = [.. _open, read];
         _open.Clear();
-        if (read.Event is not (StageCompleted or PolicyUpdated or StepSkipped or StepRolledBack) && events.Length > 1) return Misplaced(read);
+        if (read.Event is not (StageCompleted or PolicyUpdated or StepSkipped or StepRolledBack) && events.Length > 1)
+            return Misplaced(read);
         return read.Event switch
         {
             RunStarted started => Start(read, started),
             _ when recipe is null => Misplaced(read),
             StageCompleted stage => Stage(read, stage, events),
             SftCheckpointed saved => SftCheckpoint(read, saved),
-            RewardModelTrained trained => _before.Stages.Length != StageNames.InOrder.Count - 1 ? Misplaced(read) : Decided(read, new RecordRewardModel(trained), events),
+            RewardModelTrained trained => _before.Stages.Length != StageNames.InOrder.Count - 1
+                ? Misplaced(read)
+                : Decided(read, new RecordRewardModel(trained), events),
             PolicyUpdated updated => Step(read, updated.Step, events),
             StepSkipped skipped => Step(read, skipped.Step, events),
             StepRolledBack back => Step(read, back.Step, events),
             CheckpointSaved saved => Checkpoint(read, saved),
-            ArtefactRemoved removed => _checkpointed.Contains(removed.Hash) ? null : AuditFinding.At(read, AuditFindingKind.Altered, $"{removed.Hash} is no file of a checkpoint; nothing else is ever removed"),
+            ArtefactRemoved removed => _checkpointed.Contains(removed.Hash)
+                ? null
+                : AuditFinding.At(
+                    read, AuditFindingKind.Altered, $"{removed.Hash} is no file of a checkpoint; nothing else is ever removed"),
             RunPaused paused => Decided(read, new PauseRun(paused.Reason), events),
             RunResumed resumed => Decided(read, new ResumeRun(resumed.Reason, resumed.Build), events),
-            RecipeChanged changed => _before.Status is not RunStatus.Running ? Misplaced(read) : RecipeChange.WhyNot(changed.Changes, recipe) is { } why
-                ? AuditFinding.At(read, AuditFindingKind.Altered, $"the recipe cannot be changed like this: {why}") : null,
+            RecipeChanged changed => _before.Status is not RunStatus.Running ? Misplaced(read)
+                : RecipeChange.WhyNot(changed.Changes, recipe) is { } why
+                    ? AuditFinding.At(read, AuditFindingKind.Altered, $"the recipe cannot be changed like this: {why}")
+                : null,
             RunRecovered recovered => Decided(read, new RecordRecovery(recovered), events),
             RunDiverged diverged => Decided(read, new RecordDivergence(diverged), events),
-            RunCompleted => Decided(read, new CompleteRun(recipe.Rl.Steps), events, MayHaveLearnedNothing() ? _before with { FirstApplied = _before.Step } : null),
+            RunCompleted => Decided(read, new CompleteRun(recipe.Rl.Steps), events,
+                MayHaveLearnedNothing() ? _before with { FirstApplied = _before.Step } : null),
             RunFailed failed => Decided(read, new FailRun(failed.Stage, failed.Reason), events),
             RunStopped stopped => Decided(read, new StopRun(stopped.Reason), events),
             _ => null,                                // Evolve refuses it
@@ -98,7 +111,8 @@ sealed class RuleAudit
         if (started.Parent is not { } parent) return null;
         AuditFinding Wrong(string what) => AuditFinding.At(read, AuditFindingKind.Altered, $"it says that {what} there");
         return parent.Step != _before.Step ? Wrong($"the fork began after step {parent.Step}, the parent was at step {_before.Step}")
-            : parent.Identity != _before.Started?.Identity ? Wrong($"the parent's identity was {parent.Identity}, it was {_before.Started?.Identity}")
+            : parent.Identity != _before.Started?.Identity
+                ? Wrong($"the parent's identity was {parent.Identity}, it was {_before.Started?.Identity}")
             : parent.Trajectory != _point.Trajectory ? Wrong($"the parent's trajectory was {parent.Trajectory}, it was {_point.Trajectory}")
             : null;
     }
@@ -108,14 +122,16 @@ sealed class RuleAudit
         var place = _before.Stages.Length;
         return place < StageNames.InOrder.Count && StageNames.InOrder[place] == stage.Stage
             ? Decided(read, new RecordStage(stage.Stage, [.. events.Select(one => one.Event)]), events, _before with { Sft = null })
-            : AuditFinding.At(events[0], AuditFindingKind.Altered, $"stage '{stage.Stage}' follows {place} finished stages; expected {(place < StageNames.InOrder.Count ? $"'{StageNames.InOrder[place]}'" : "steps")}");
+            : AuditFinding.At(events[0], AuditFindingKind.Altered, $"stage '{stage.Stage}' follows {place} finished stages; "
+                + $"expected {(place < StageNames.InOrder.Count ? $"'{StageNames.InOrder[place]}'" : "steps")}");
     }
 
     AuditFinding? Step(ReadEvent read, int step, ReadEvent[] events)
     {
         if (Due(events[0], step) is { } early) return early;
         foreach (var one in events)
-            if (EventSteps.Of(one.Event) is { } other && other != step) return AuditFinding.At(one, AuditFindingKind.Altered, $"it names step {other}, among the events of step {step}");
+            if (EventSteps.Of(one.Event) is { } other && other != step)
+                return AuditFinding.At(one, AuditFindingKind.Altered, $"it names step {other}, among the events of step {step}");
         return read.Event is PolicyUpdated && events.Length <= s_step.Length
             ? AuditFinding.At(read, AuditFindingKind.Missing, $"step {step} was applied without {s_step[events.Length - 1].Name}")
             : Decided(read, new RecordStep(step, [.. events.Select(one => one.Event)]), events);
@@ -125,14 +141,21 @@ sealed class RuleAudit
     AuditFinding? Due(ReadEvent first, int step)
     {
         var due = _before.Step + 1;
-        if (_before.Stages.Length < StageNames.InOrder.Count) return AuditFinding.At(first, AuditFindingKind.Missing, $"step {step} comes before stage '{StageNames.InOrder[_before.Stages.Length]}'");
-        return step == due ? null : AuditFinding.At(first, step > due ? AuditFindingKind.Missing : AuditFindingKind.Inserted, $"step {step} is here, step {due} was due");
+        if (_before.Stages.Length < StageNames.InOrder.Count)
+            return AuditFinding.At(
+                first, AuditFindingKind.Missing, $"step {step} comes before stage '{StageNames.InOrder[_before.Stages.Length]}'");
+        return step == due
+            ? null
+            : AuditFinding.At(
+                first, step > due ? AuditFindingKind.Missing : AuditFindingKind.Inserted, $"step {step} is here, step {due} was due");
     }
 
     AuditFinding? SftCheckpoint(ReadEvent read, SftCheckpointed saved)
     {
         _checkpointed.UnionWith(saved.Files.Select(file => file.Hash));
-        return _before.Stages.Length != 1 || saved.Step <= _before.Sft?.Step ? Misplaced(read) : Decided(read, new RecordSftCheckpoint(saved), [read], _before with { Sft = null });
+        return _before.Stages.Length != 1 || saved.Step <= _before.Sft?.Step
+            ? Misplaced(read)
+            : Decided(read, new RecordSftCheckpoint(saved), [read], _before with { Sft = null });
     }
 
     AuditFinding? Checkpoint(ReadEvent read, CheckpointSaved saved)
@@ -145,16 +168,21 @@ sealed class RuleAudit
     /// <param name="read">The last of them.</param>
     /// <param name="command">What led to them.</param>
     /// <param name="events">All of them, but for what retention removed.</param>
-    /// <param name="before">The state before them, where it is not the one before the open events: one of which retention removes nothing.</param>
+    /// <param name="before">
+    /// The state before them, where it is not the one before the open events: one of which retention removes nothing.
+    /// </param>
     AuditFinding? Decided(ReadEvent read, RunCommand command, ReadEvent[] events, RunState? before = null)
     {
         var decision = Run.Decide(before ?? _before, command);
-        if (decision.Rejected is { } reason) return AuditFinding.At(read, AuditFindingKind.Altered, $"{read.Manifest} cannot follow here: {reason}");
+        if (decision.Rejected is { } reason)
+            return AuditFinding.At(read, AuditFindingKind.Altered, $"{read.Manifest} cannot follow here: {reason}");
         if (decision.Events.Count == 0) return AuditFinding.At(read, AuditFindingKind.Inserted, $"{read.Manifest} is there a second time");
-        return new StepComparison(EventCatalogue.Known).FirstDifference([.. events.Select(one => one.Event)], decision.Events) is { } difference
+        var stored = events.Select(one => one.Event).ToArray();
+        return new StepComparison(EventCatalogue.Known).FirstDifference(stored, decision.Events) is { } difference
             ? AuditFinding.At(read, AuditFindingKind.Arithmetic, $"it does not follow from the events before: {difference.What}")
             : null;
     }
 
-    static AuditFinding Misplaced(ReadEvent read) => AuditFinding.At(read, AuditFindingKind.Altered, $"{read.Manifest} cannot follow the event before it");
+    static AuditFinding Misplaced(ReadEvent read) =>
+        AuditFinding.At(read, AuditFindingKind.Altered, $"{read.Manifest} cannot follow the event before it");
 }

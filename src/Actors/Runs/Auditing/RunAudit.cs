@@ -8,8 +8,13 @@ using ActorRlhf.Actors.Runs.Witnessing;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
-/// <summary>Proves a run's log, or names the first event that is wrong: chains, rules, files, and every number that follows from others.</summary>
-/// <remarks>Reads only, without an actor system and without a lock. What it can and cannot find is in <c>docs/audit.md</c>. Failure policy: audit, an error of the machine reaches the caller.</remarks>
+/// <summary>
+/// Proves a run's log, or names the first event that is wrong: chains, rules, files, and every number that follows from others.
+/// </summary>
+/// <remarks>
+/// Reads only, without an actor system and without a lock. What it can and cannot find is in
+/// <c>docs/audit.md</c>. Failure policy: audit, an error of the machine reaches the caller.
+/// </remarks>
 public sealed class RunAudit
 {
     readonly RunId _run;
@@ -41,7 +46,8 @@ public sealed class RunAudit
     /// <param name="known">A head of its training stream that somebody saw; null for none.</param>
     /// <param name="beingWritten">Whether a writer is at work in the data directory, so that the run may be about to end.</param>
     /// <param name="witness">What a witness was told of it; null for none.</param>
-    public static AuditReport Of(Store store, RunId run, StreamHead? known = null, bool beingWritten = false, WitnessFile? witness = null) =>
+    public static AuditReport Of(
+        Store store, RunId run, StreamHead? known = null, bool beingWritten = false, WitnessFile? witness = null) =>
         new RunAudit(store, run, witness).Report(known, beingWritten);
 
     AuditReport Report(StreamHead? known, bool beingWritten)
@@ -50,7 +56,8 @@ public sealed class RunAudit
         // that goes on meanwhile raises no alarm.
         List<Witness> witnesses =
         [
-            .. Witness.In(_outside, _run), .. Witness.In(new SoundEvents(_journal, _run.EvaluationStream).Readable()), .. Witness.Forks(_journal, _run),
+            .. Witness.In(_outside, _run), .. Witness.In(new SoundEvents(_journal, _run.EvaluationStream).Readable()),
+            .. Witness.Forks(_journal, _run),
         ];
         if (known is { } head) witnesses.Add(new Witness(head, "the known head"));
         var deleted = new DeletedRunsAudit(_journal, _run);
@@ -67,7 +74,10 @@ public sealed class RunAudit
             Earlier(training, evaluations, events) ?? deleted.Fault);
     }
 
-    /// <summary>The first fault of a parent's streams up to where the run left it; what was found out about the steps that both share counts as the run's own.</summary>
+    /// <summary>
+    /// The first fault of a parent's streams up to where the run left it; what
+    /// was found out about the steps that both share counts as the run's own.
+    /// </summary>
     AuditFinding? Shared(TrainingSegment segment, StreamHead left)
     {
         var (points, due) = (new List<TrainingPoint>(), new DueEvaluations());
@@ -131,7 +141,8 @@ public sealed class RunAudit
             onSound(read);
         }
         var chain = events.Broken;
-        foreach (var contradiction in Witness.Contradictions(segment.Stream, heads, events.Broken is null ? events.Count : long.MaxValue, witnesses))
+        var last = events.Broken is null ? events.Count : long.MaxValue;
+        foreach (var contradiction in Witness.Contradictions(segment.Stream, heads, last, witnesses))
             if (contradiction.Stream == segment.Stream) chain = First(chain, contradiction);
             else _contradicted = First(_contradicted, contradiction);
         if (chain is null && content is null) chain = end(events.Count);
@@ -157,12 +168,15 @@ public sealed class RunAudit
 
     static AuditFinding? First(AuditFinding? one, AuditFinding? other) => other is null || one?.Sequence <= other.Sequence ? one : other;
 
-    /// <summary>The earlier of two faults in two streams: an evaluation comes after the event of the training stream that it looked at.</summary>
+    /// <summary>
+    /// The earlier of two faults in two streams: an evaluation comes after the event of the training stream that it looked at.
+    /// </summary>
     AuditFinding? Earlier(AuditFinding? training, AuditFinding? evaluations, SoundEvents events)
     {
         if (training is null || evaluations is null) return training ?? evaluations;
         if (training.Stream != _run.TrainingStream) return training;
-        var source = events.Readable().TakeWhile(read => read.Sequence <= evaluations.Sequence).Select(read => EvaluationSource.Of(read.Event)?.Sequence).LastOrDefault();
+        var source = events.Readable().TakeWhile(read => read.Sequence <= evaluations.Sequence)
+            .Select(read => EvaluationSource.Of(read.Event)?.Sequence).LastOrDefault();
         return source < training.Sequence ? evaluations : training;
     }
 }

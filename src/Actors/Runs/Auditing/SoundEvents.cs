@@ -24,7 +24,9 @@ sealed class SoundEvents
         // Only what the walk itself has seen: whatever is written after it is not verified.
         Count = fault is null ? chain.Linked : fault.Sequence - 1;
         // A damaged index ends a stream early.
-        if (fault is null && Count < last) fault = new ChainFault(stream, Count + 1, ChainFaultKind.Missing, $"the database does not give it, although it knows of sequence {last}");
+        if (fault is null && Count < last)
+            fault = new ChainFault(
+                stream, Count + 1, ChainFaultKind.Missing, $"the database does not give it, although it knows of sequence {last}");
         if (fault?.Sequence <= limit) Broken = AuditFinding.Of(fault);
         Count = Math.Min(limit, Count);
     }

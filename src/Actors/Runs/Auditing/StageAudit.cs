@@ -18,15 +18,19 @@ static class StageAudit
     /// <param name="parents">The recipe of the run that it left; null if it is no fork.</param>
     public static string? Started(RunStarted started, Recipe recipe, Recipe? parents)
     {
-        var early = RecipeKeys.All.FirstOrDefault(key => parents is not null && key.ActsBeforeRl && key.Value(recipe) != key.Value(parents));
+        var early = RecipeKeys.All.FirstOrDefault(key =>
+            parents is not null && key.ActsBeforeRl && key.Value(recipe) != key.Value(parents));
         if (early is not null)
-            return $"{early.Name} is {early.Value(recipe)}, of its parent {early.Value(parents!)}: it acts before RL, which the fork shares";
+            return $"{early.Name} is {early.Value(recipe)}, of its parent {early.Value(parents!)}: "
+                + "it acts before RL, which the fork shares";
         var text = ContentHash.Of(Encoding.UTF8.GetBytes(started.Recipe));
         if (text != started.RecipeHash) return $"recipeHash is {started.RecipeHash}, the recipe's text has {text}";
         if (recipe.Seed != started.Seed) return $"seed is {started.Seed}, the recipe says {recipe.Seed}";
         // A version that knows more keys computes another identity; it also writes the recipe differently.
         var identity = ContentHash.Parse(RecipeIdentity.Hash(recipe));
-        return recipe.ToYaml() == started.Recipe && identity != started.Identity ? $"identity is {started.Identity}, the recipe has {identity}" : null;
+        return recipe.ToYaml() == started.Recipe && identity != started.Identity
+            ? $"identity is {started.Identity}, the recipe has {identity}"
+            : null;
     }
 
     /// <summary>A set of comparisons: its counts, prompts, texts and labels.</summary>
@@ -53,9 +57,12 @@ static class StageAudit
     {
         StageNames.Sft when stage.Artefacts.Length != 1 => $"it names {Counted.Of(stage.Artefacts.Length, "artefact")}, "
             + "expected the policy alone",
-        StageNames.Preferences when before.Preferences.Length != 2 => $"{before.Preferences.Length} sets of comparisons were labelled, expected 2",
-        StageNames.Preferences => EventDifference.First(stage, PreferenceStage.Completed(before.Preferences[0].Comparisons, before.Preferences[1].Comparisons)),
-        StageNames.RewardModels when before.RewardModels.Length != recipe.Reward.Members => $"{before.RewardModels.Length} reward models were trained, the recipe has {recipe.Reward.Members}",
+        StageNames.Preferences when before.Preferences.Length != 2 =>
+            $"{before.Preferences.Length} sets of comparisons were labelled, expected 2",
+        StageNames.Preferences =>
+            EventDifference.First(stage, PreferenceStage.Completed(before.Preferences[0].Comparisons, before.Preferences[1].Comparisons)),
+        StageNames.RewardModels when before.RewardModels.Length != recipe.Reward.Members =>
+            $"{before.RewardModels.Length} reward models were trained, the recipe has {recipe.Reward.Members}",
         StageNames.RewardModels => EventDifference.First(stage, RewardModelStage.Completed(before.RewardModels)),
         _ => null,
     };
@@ -66,9 +73,10 @@ static class StageAudit
     /// <param name="critic">The critic after the last step.</param>
     public static string? Checkpoint(CheckpointSaved saved, double coefficient, ContentHash? policy, ContentHash? critic)
     {
-        string? Wrong(string name, ContentHash? expected) => saved.Files.FirstOrDefault(file => file.Name == name)?.Hash is var found && found != expected
-            ? $"the file '{name}' is {found}, after step {saved.Step} it was {expected}"
-            : null;
+        string? Wrong(string name, ContentHash? expected) =>
+            saved.Files.FirstOrDefault(file => file.Name == name)?.Hash is var found && found != expected
+                ? $"the file '{name}' is {found}, after step {saved.Step} it was {expected}"
+                : null;
         return saved.KlCoefficient.Equals(coefficient)
             ? Wrong(CheckpointFiles.Policy, policy) ?? Wrong(CheckpointFiles.Critic, critic)
             : FormattableString.Invariant($"klCoefficient is {saved.KlCoefficient}, after step {saved.Step} it was {coefficient}");
@@ -78,10 +86,14 @@ static class StageAudit
     public static string? SftCheckpoint(SftCheckpointed saved, RunState before, Recipe recipe) =>
         saved.Step >= recipe.Pretrain.Steps ? $"step is {saved.Step}, SFT has {recipe.Pretrain.Steps} and ends with stage.completed"
         : saved.Tokens <= (before.Sft?.Tokens ?? 0) ? $"tokens is {saved.Tokens} after {before.Sft?.Tokens ?? 0}"
-        : saved.LossSum != 0 && saved.Step <= recipe.Pretrain.Steps - SftState.LastTenth(recipe.Pretrain) ? FormattableString.Invariant($"lossSum is {saved.LossSum} after step {saved.Step} of {recipe.Pretrain.Steps}, and only the last tenth counts")
+        : saved.LossSum != 0 && saved.Step <= recipe.Pretrain.Steps - SftState.LastTenth(recipe.Pretrain)
+            ? FormattableString.Invariant(
+                $"lossSum is {saved.LossSum} after step {saved.Step} of {recipe.Pretrain.Steps}, and only the last tenth counts")
         : null;
 
     /// <summary>That what was won back is what was lost.</summary>
     public static string? Recovered(RunRecovered recovered, RunState before) =>
-        recovered.Mode == "exact" && recovered.Weights != (before.Weights ?? default) ? $"weights is {recovered.Weights}, the last step left {before.Weights}" : null;
+        recovered.Mode == "exact" && recovered.Weights != (before.Weights ?? default)
+            ? $"weights is {recovered.Weights}, the last step left {before.Weights}"
+            : null;
 }

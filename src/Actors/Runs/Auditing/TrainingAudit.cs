@@ -20,7 +20,10 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 /// <param name="Prompts">How many held-out prompts the recipe in force there asks for.</param>
 readonly record struct TrainingPoint(int Step, ContentHash? Weights, double KlCoefficient, int Prompts);
 
-/// <summary>Checks the events of a training stream one after the other: that they can be read, that the run could have written them, their files, and their numbers.</summary>
+/// <summary>
+/// Checks the events of a training stream one after the other: that they can be
+/// read, that the run could have written them, their files, and their numbers.
+/// </summary>
 /// <param name="artefacts">Where the files are.</param>
 /// <param name="files">Checks them.</param>
 sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
@@ -53,7 +56,8 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
     {
         try
         {
-            if (read.Event is RunStarted started) (_parents, Recipe) = (Recipe, RecipeReader.Parse(started.Recipe, read.Stream, checkPaths: false));
+            if (read.Event is RunStarted started)
+                (_parents, Recipe) = (Recipe, RecipeReader.Parse(started.Recipe, read.Stream, checkPaths: false));
             _ = read.Envelope;
         }
         catch (Exception unreadable) when (unreadable is UnreadableEventException or UnknownEventException or RecipeException)
@@ -69,7 +73,10 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
         try
         {
             return Arithmetic(read.Event, before, point, step) is { } what
-                ? AuditFinding.At(read, AuditFindingKind.Arithmetic, read.Event is RolloutCollected or RewardScored or KlMeasured or StepSkipped or StepRolledBack ? $"step {point.Step + 1}: {what}" : what)
+                ? AuditFinding.At(read, AuditFindingKind.Arithmetic,
+                    read.Event is RolloutCollected or RewardScored or KlMeasured or StepSkipped or StepRolledBack
+                        ? $"step {point.Step + 1}: {what}"
+                        : what)
                 : read.Event is PolicyUpdated updated ? Applied([.. step, read], updated) : null;
         }
         catch (Exception foreign) when (foreign is JsonException or SafetensorsException)
@@ -87,7 +94,9 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
         if (last == 0) return new AuditFinding(stream, 1, AuditFindingKind.Truncated, "the stream is empty");
         if ((_rules.End(stream, last) ?? _checkpoints.End(stream, last)) is { } within) return within;
         return State.Status is RunStatus.Running && State.Step == Recipe?.Rl.Steps && !beingWritten
-            ? new AuditFinding(stream, last + 1, AuditFindingKind.Truncated, $"step {State.Step} was the last one, but the run has no end: it was cut off, or its host died in that moment and has not gone on yet")
+            ? new AuditFinding(stream, last + 1, AuditFindingKind.Truncated,
+                $"step {State.Step} was the last one, but the run has no end: "
+                    + "it was cut off, or its host died in that moment and has not gone on yet")
             : null;
     }
 
@@ -106,7 +115,8 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
             case StageCompleted { Stage: StageNames.World } stage:
                 (World, var wrong) = WorldAudit.Of(stage, recipe, State.Started!.LogicVersion, artefacts);
                 return wrong;
-            case StageCompleted { Stage: StageNames.Sft } sft: return StageAudit.Completed(sft, before, recipe) ?? ModelFigures.Sft(sft, before, recipe);
+            case StageCompleted { Stage: StageNames.Sft } sft:
+                return StageAudit.Completed(sft, before, recipe) ?? ModelFigures.Sft(sft, before, recipe);
             case StageCompleted stage: return StageAudit.Completed(stage, before, recipe);
             case RolloutCollected rollout:
                 _rows = RolloutRow.Read(artefacts, rollout.Artefact);
@@ -120,13 +130,15 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
                 if (kl.K1.Values.Length != _rows.Count || kl.K3.Values.Length != _rows.Count)
                     return $"{kl.K1.Values.Length} and {kl.K3.Values.Length} sums for {Counted.Of(_rows.Count, "sample")}";
                 var measured = new KlMeasurement(kl.K1.Values, kl.K3.Values, _rows.Sum(row => row.TokenIds.Length));
-                return StepAudit.Kl(kl, measured, recipe.Kl, point.KlCoefficient, measured.NextCoefficient(recipe.Kl, point.KlCoefficient, State.Started!.LogicVersion)) ?? InTraining(kl.Set, kl.Source);
+                var next = measured.NextCoefficient(recipe.Kl, point.KlCoefficient, State.Started!.LogicVersion);
+                return StepAudit.Kl(kl, measured, recipe.Kl, point.KlCoefficient, next) ?? InTraining(kl.Set, kl.Source);
             case PolicyUpdated updated:
                 _critic = updated.CriticWeights;
                 return null;
             case StepSkipped skipped:
                 Steps++;
-                return NotApplied(skipped.Tensor, step) ?? EventDifference.First(skipped, skipped with { Policy = RecipeNames.Of(recipe.Rl.OnNonFinite) });
+                return NotApplied(skipped.Tensor, step)
+                    ?? EventDifference.First(skipped, skipped with { Policy = RecipeNames.Of(recipe.Rl.OnNonFinite) });
             case StepRolledBack back:
                 Steps++;
                 var checkpoint = before.Checkpoints.LastOrDefault(saved => saved.Step < back.Step);
@@ -135,7 +147,9 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
                 {
                     Policy = RecipeNames.Of(recipe.Rl.OnNonFinite),
                     Checkpoint = checkpoint?.Step ?? 0,
-                    Weights = checkpoint is null ? before.Stage(StageNames.Sft)!.Artefacts[0].Hash : checkpoint.Files.First(file => file.Name == CheckpointFiles.Policy).Hash,
+                    Weights = checkpoint is null
+                        ? before.Stage(StageNames.Sft)!.Artefacts[0].Hash
+                        : checkpoint.Files.First(file => file.Name == CheckpointFiles.Policy).Hash,
                 });
             case CheckpointSaved saved:
                 _critics[saved.Step] = _critic;
@@ -151,7 +165,8 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
     AuditFinding? Applied(IReadOnlyList<ReadEvent> step, PolicyUpdated updated)
     {
         Steps++;
-        return new StepAudit(Recipe!, _rows, State.Started!.LogicVersion).Applied(step, StepTokens.Read(artefacts.Read(updated.Artefact), $"artefact {updated.Artefact}"));
+        return new StepAudit(Recipe!, _rows, State.Started!.LogicVersion)
+            .Applied(step, StepTokens.Read(artefacts.Read(updated.Artefact), $"artefact {updated.Artefact}"));
     }
 
     /// <summary>Why a step was not applied, as far as its rollout and scores tell.</summary>
@@ -159,15 +174,19 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
     {
         if (step.Count < 2) return null;              // the networks could not even sample
         var scored = (RewardScored)step[1].Event;
-        var found = Degenerate.Find(_rows, new RewardMeasurement(RewardMeasurement.MembersOf(scored), scored.Result.Values), [], new Measured([], []));
+        var found = Degenerate.Find(
+            _rows, new RewardMeasurement(RewardMeasurement.MembersOf(scored), scored.Result.Values), [], new Measured([], []));
         return found is not null && found != tensor ? $"tensor was {tensor} in the log and is {found} now" : null;
     }
 
     static string? Computing(RunStarted started, ComputeRecipe recipe) =>
         started.LogicVersion < RunFacts.LogicOfTheToldRestart ? null
         : started.Threads != recipe.Threads ? $"threads is {started.Threads}, the recipe has {recipe.Threads}"
-        : !started.Device.StartsWith($"{RecipeNames.Of(recipe.Device)};", StringComparison.Ordinal) ? $"device is '{started.Device}', the recipe has {RecipeNames.Of(recipe.Device)}"
+        : !started.Device.StartsWith($"{RecipeNames.Of(recipe.Device)};", StringComparison.Ordinal)
+            ? $"device is '{started.Device}', the recipe has {RecipeNames.Of(recipe.Device)}"
         : null;
 
-    static string? InTraining(string? set, StreamHead? source) => set is null && source is null ? null : $"set is {set ?? "null"} and source {source?.ToString() ?? "null"}; the training stream has neither";
+    static string? InTraining(string? set, StreamHead? source) => set is null && source is null
+        ? null
+        : $"set is {set ?? "null"} and source {source?.ToString() ?? "null"}; the training stream has neither";
 }

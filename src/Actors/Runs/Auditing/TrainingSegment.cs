@@ -16,7 +16,8 @@ sealed record TrainingSegment(string Stream, ContentHash Origin, StreamHead? Lef
     public static IReadOnlyList<TrainingSegment> Of(JournalReader journal, RunId run)
     {
         var line = Lineage.Of(journal, run);
-        return [.. line.Select((one, i) => new TrainingSegment(one.Run.TrainingStream, one.Left?.At.Hash ?? default, i == 0 ? null : line[i - 1].Left!.At,
+        return [.. line.Select((one, i) => new TrainingSegment(
+            one.Run.TrainingStream, one.Left?.At.Hash ?? default, i == 0 ? null : line[i - 1].Left!.At,
             i == 0 ? int.MaxValue : Lineage.LastSharedEvaluation(journal, line[i - 1].Run, line[i - 1].Left!))).Reverse()];
     }
 }

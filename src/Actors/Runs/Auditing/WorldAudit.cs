@@ -79,7 +79,10 @@ sealed class WorldAudit
     /// <param name="set">Its set.</param>
     /// <param name="rows">The rollout.</param>
     /// <param name="prompts">How many the recipe in force asks for.</param>
-    /// <param name="resumed">Whether another writer than the first wrote it; of earlier logic he may have been told to take more or fewer, and the log does not say so.</param>
+    /// <param name="resumed">
+    /// Whether another writer than the first wrote it; of earlier logic he
+    /// may have been told to take more or fewer, and the log does not say so.
+    /// </param>
     public string? Heldout(string set, IReadOnlyList<RolloutRow> rows, int prompts, bool resumed)
     {
         if (_world is null) return Rollout(rows, null);

@@ -4,7 +4,10 @@ using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
-/// <summary>Holds which writer wrote an event of a stream against the events before it: the first writer is 1, and each later one says that it goes on.</summary>
+/// <summary>
+/// Holds which writer wrote an event of a stream against the events before
+/// it: the first writer is 1, and each later one says that it goes on.
+/// </summary>
 sealed class WriterEpochs
 {
     long _epoch;
@@ -29,7 +32,9 @@ sealed class WriterEpochs
             : null;
     }
 
-    /// <summary>What is wrong with the writer of the next event of an evaluation stream, which stores an evaluation as a whole; null if nothing is.</summary>
+    /// <summary>
+    /// What is wrong with the writer of the next event of an evaluation stream, which stores an evaluation as a whole; null if nothing is.
+    /// </summary>
     public string? Evaluation(ReadEvent read) => Next(read, read.TryDecode() is RolloutCollected);
 
     string? Next(ReadEvent read, bool begins)
@@ -44,5 +49,6 @@ sealed class WriterEpochs
 
     /// <summary>What the run does by itself, and not what a person, a failure or a restart led to.</summary>
     static bool IsWork(IEvent fact) => EventSteps.IsPartOfStep(fact)
-        || fact is RunStarted or StageCompleted or SftCheckpointed or PreferenceLabelled or RewardModelTrained or CheckpointSaved or ArtefactRemoved or RunCompleted;
+        || fact is RunStarted or StageCompleted or SftCheckpointed or PreferenceLabelled
+            or RewardModelTrained or CheckpointSaved or ArtefactRemoved or RunCompleted;
 }

@@ -20,9 +20,12 @@ public sealed record ComparedDistance(double SqrtKl, IReadOnlyDictionary<string,
         if (curves.Values.Any(curve => curve.Range is null)) return [];
         var (from, to) = (curves.Values.Max(curve => curve.Range!.Value.From), curves.Values.Min(curve => curve.Range!.Value.To));
         // The last point is the end itself, whatever rounding makes of a sum of tenths.
-        return from >= to ? [] : [.. Enumerable.Range(0, Points).Select(i => At(curves, i == Points - 1 ? to : from + (to - from) * i / (Points - 1)))];
+        return from >= to
+            ? []
+            : [.. Enumerable.Range(0, Points).Select(i => At(curves, i == Points - 1 ? to : from + (to - from) * i / (Points - 1)))];
     }
 
     static ComparedDistance At(Dictionary<string, HeldoutCurve> curves, double distance) => new(distance, s_figures.ToDictionary(
-        figure => figure.Name, figure => (IReadOnlyDictionary<string, double?>)curves.ToDictionary(curve => curve.Key, curve => curve.Value.At(distance, figure.Of))));
+        figure => figure.Name, figure => (IReadOnlyDictionary<string, double?>)
+            curves.ToDictionary(curve => curve.Key, curve => curve.Value.At(distance, figure.Of))));
 }

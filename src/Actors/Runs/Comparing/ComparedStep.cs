@@ -12,12 +12,15 @@ public sealed record ComparedStep(int Step, IReadOnlyDictionary<string, IReadOnl
     /// <summary>The steps and metrics that at least two of the runs have.</summary>
     public static IReadOnlyList<ComparedStep> Of(IReadOnlyList<RunRecord> runs)
     {
-        var metrics = runs.ToDictionary(run => run.Id.Value, run => StepMetrics.Of(run).ToDictionary(step => step.Step, step => step.Values));
+        var metrics = runs.ToDictionary(run => run.Id.Value,
+            run => StepMetrics.Of(run).ToDictionary(step => step.Step, step => step.Values));
         return
         [
             .. from step in metrics.Values.SelectMany(steps => steps.Keys).Distinct().Order()
-               let names = metrics.Values.SelectMany(steps => steps.TryGetValue(step, out var values) ? values.Keys : []).GroupBy(name => name).Where(name => name.Count() >= FewestRuns)
-               let compared = names.ToDictionary(name => name.Key, name => (IReadOnlyDictionary<string, double?>)metrics.ToDictionary(run => run.Key, run => Value(run.Value, step, name.Key)))
+               let names = metrics.Values.SelectMany(steps => steps.TryGetValue(step, out var values) ? values.Keys : [])
+                   .GroupBy(name => name).Where(name => name.Count() >= FewestRuns)
+               let compared = names.ToDictionary(name => name.Key, name =>
+                   (IReadOnlyDictionary<string, double?>)metrics.ToDictionary(run => run.Key, run => Value(run.Value, step, name.Key)))
                where compared.Count > 0
                select new ComparedStep(step, compared),
         ];

@@ -16,9 +16,13 @@ public sealed class HeldoutCurve
     public HeldoutCurve(IEnumerable<HeldoutPoint> points) => _points = [.. points.Where(point => point.Distance is not null)];
 
     /// <summary>From the first evaluation's distance to the farthest one; null without evaluations.</summary>
-    public (double From, double To)? Range => _points.Length == 0 ? null : (_points[0].Distance!.Value, _points.Max(point => point.Distance!.Value));
+    public (double From, double To)? Range =>
+        _points.Length == 0 ? null : (_points[0].Distance!.Value, _points.Max(point => point.Distance!.Value));
 
-    /// <summary>A figure where the run first reached a distance, linearly interpolated; null outside of the range, and where one of the two evaluations lacks it.</summary>
+    /// <summary>
+    /// A figure where the run first reached a distance, linearly interpolated;
+    /// null outside of the range, and where one of the two evaluations lacks it.
+    /// </summary>
     /// <param name="distance">√KL, √nats.</param>
     /// <param name="figure">What of an evaluation.</param>
     public double? At(double distance, Func<HeldoutPoint, double?> figure)

@@ -23,7 +23,9 @@ public sealed record CounterfactualSummary(
         return new CounterfactualSummary(
             run, set, both.Length, steps.Count - both.Length, completions,
             Means([.. both.Select(step => step.Real!)]), Means([.. both.Select(step => step.Counterfactual!)]),
-            both.Average(step => step.RankCorrelation), completions == 0 ? null : both.Sum(step => step.AdvantageSignChanges!.Value * step.Completions) / completions, both.Average(step => step.RewardRankCorrelation));
+            both.Average(step => step.RankCorrelation),
+            completions == 0 ? null : both.Sum(step => step.AdvantageSignChanges!.Value * step.Completions) / completions,
+            both.Average(step => step.RewardRankCorrelation));
     }
 
     static Dictionary<string, double>? Means(IReadOnlyDictionary<string, double>[] steps) => steps.Length == 0 ? null : steps

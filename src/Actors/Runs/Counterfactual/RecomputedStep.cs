@@ -9,11 +9,16 @@ using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Actors.Runs.Counterfactual;
 
-/// <summary>A step that was applied, computed again from its artefacts under a rule; under the run's own rule it is the logged one, bit for bit.</summary>
+/// <summary>
+/// A step that was applied, computed again from its artefacts under a rule; under the run's own rule it is the logged one, bit for bit.
+/// </summary>
 /// <param name="Scored">The step's event with the rule's scores.</param>
 /// <param name="Kl">The same for the KL.</param>
 /// <param name="Advantages">Rewards, advantages and returns.</param>
-/// <param name="Updated">The step's event with the rule's losses. What the networks would have to be asked for again is the logged one: weights, entropy, gradient norms.</param>
+/// <param name="Updated">
+/// The step's event with the rule's losses. What the networks would have to
+/// be asked for again is the logged one: weights, entropy, gradient norms.
+/// </param>
 /// <param name="Fault">Why training would not have applied the step under the rule; null if it would.</param>
 public sealed record RecomputedStep(RewardScored Scored, KlMeasured Kl, EpisodeAdvantages Advantages, PolicyUpdated Updated, string? Fault)
 {
@@ -31,12 +36,18 @@ public sealed record RecomputedStep(RewardScored Scored, KlMeasured Kl, EpisodeA
         var fault = Degenerate.Find(rows, reward, tokens.RefLogProbs, old)
             ?? (advantages.Advantages.All(row => row.All(double.IsFinite)) ? null : "advantages (not finite)");
         return new RecomputedStep(
-            scored with { Aggregation = RecipeNames.Of(recipe.Reward.Aggregation), Lambda = recipe.Reward.Lambda, Result = new DoubleColumn(reward.Result) },
+            scored with
+            {
+                Aggregation = RecipeNames.Of(recipe.Reward.Aggregation),
+                Lambda = recipe.Reward.Lambda,
+                Result = new DoubleColumn(reward.Result),
+            },
             kl.ToEvent(step.Step, null, recipe.Kl.Estimator, rule.KlCoefficient, rule.NextKlCoefficient, null),
             advantages,
             updated with
             {
-                Minibatches = [.. tokens.Minibatches.Zip(updated.Minibatches, (minibatch, logged) => Minibatch(minibatch, logged, episodes, PpoSettings.Of(recipe)))],
+                Minibatches = [.. tokens.Minibatches.Zip(updated.Minibatches, (minibatch, logged) =>
+                    Minibatch(minibatch, logged, episodes, PpoSettings.Of(recipe)))],
                 RewardMean = advantages.RewardMean,
                 NonScoreRewardMean = advantages.NonScoreRewardMean,
                 ReturnMean = advantages.ReturnMean,
@@ -46,5 +57,6 @@ public sealed record RecomputedStep(RewardScored Scored, KlMeasured Kl, EpisodeA
 
     static MinibatchUpdated Minibatch(MinibatchTokens tokens, MinibatchUpdated logged, PpoEpisode[] episodes, PpoOptions options) =>
         PolicyEvents.Minibatch(new PpoMinibatch(tokens.Epoch, tokens.Minibatch, tokens.SampleIndex, tokens.NewLogProbs, tokens.NewValues,
-            PpoNumbers.Of(episodes, tokens.SampleIndex, tokens.NewLogProbs, tokens.NewValues, options, logged.Entropy, logged.PolicyGradientNorm, logged.CriticGradientNorm)));
+            PpoNumbers.Of(episodes, tokens.SampleIndex, tokens.NewLogProbs, tokens.NewValues,
+                options, logged.Entropy, logged.PolicyGradientNorm, logged.CriticGradientNorm)));
 }

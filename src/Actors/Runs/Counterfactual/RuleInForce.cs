@@ -10,6 +10,10 @@ public sealed record RuleInForce(Recipe Recipe, int Member)
 {
     /// <summary>Aggregates an ensemble's scores.</summary>
     /// <param name="members">(K)(B).</param>
-    /// <remarks><c>single</c> is the first member, so another one is put first; the other rules do not mind the order, but for rounding, and are given the log's.</remarks>
-    public double[] Aggregate(float[][] members) => RewardMeasurement.Of(Recipe.Reward, Member == 0 ? members : [members[Member], .. members]).Result;
+    /// <remarks>
+    /// <c>single</c> is the first member, so another one is put first; the other
+    /// rules do not mind the order, but for rounding, and are given the log's.
+    /// </remarks>
+    public double[] Aggregate(float[][] members) =>
+        RewardMeasurement.Of(Recipe.Reward, Member == 0 ? members : [members[Member], .. members]).Result;
 }

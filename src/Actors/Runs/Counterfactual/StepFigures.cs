@@ -6,10 +6,15 @@ using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Actors.Runs.Counterfactual;
 
-/// <summary>The figures of a step that a rule can change, by name: those of <see cref="MetricGlossary"/>, made by the same code, and a few that it lacks.</summary>
+/// <summary>
+/// The figures of a step that a rule can change, by name: those of
+/// <see cref="MetricGlossary"/>, made by the same code, and a few that it lacks.
+/// </summary>
 public static class StepFigures
 {
-    /// <summary>Mean over completions of the score as it entered the reward: aggregated, clipped, and changed by the missing-EOS rule.</summary>
+    /// <summary>
+    /// Mean over completions of the score as it entered the reward: aggregated, clipped, and changed by the missing-EOS rule.
+    /// </summary>
     public const string Score = "score";
     /// <summary>Mean over completions of the sum of the estimator in force, nats.</summary>
     public const string Kl = "kl";
@@ -25,7 +30,8 @@ public static class StepFigures
     ];
 
     /// <summary>The figures of a step, from its events and its advantages before whitening.</summary>
-    public static IReadOnlyDictionary<string, double> Of(RewardScored scored, KlMeasured kl, PolicyUpdated updated, double[][] advantagesRaw)
+    public static IReadOnlyDictionary<string, double> Of(
+        RewardScored scored, KlMeasured kl, PolicyUpdated updated, double[][] advantagesRaw)
     {
         var metrics = StepMetrics.Of(updated.Step, [scored, kl, updated], scored.Result.Values.Length).Values;
         var figures = s_metrics.ToDictionary(name => name, name => metrics[name]);

@@ -10,7 +10,10 @@ namespace ActorRlhf.Actors.Runs.Counterfactual;
 /// <param name="NextKlCoefficient">β of the next one.</param>
 public sealed record StepRule(RuleInForce Rule, double KlCoefficient, double NextKlCoefficient)
 {
-    /// <summary>The rules of all steps whose KL was measured, by step: an adaptive controller goes from step to step over the logged KLs, as training leads it.</summary>
+    /// <summary>
+    /// The rules of all steps whose KL was measured, by step: an adaptive
+    /// controller goes from step to step over the logged KLs, as training leads it.
+    /// </summary>
     /// <exception cref="Recipes.RecipeException">The rule does not fit the run's recipe.</exception>
     public static IReadOnlyDictionary<int, StepRule> Of(RunRecord run, CounterfactualRule rule)
     {
@@ -33,7 +36,8 @@ public sealed record StepRule(RuleInForce Rule, double KlCoefficient, double Nex
                     tokens = rollout.Lengths.Values.Sum();
                     break;
                 case KlMeasured kl:
-                    var next = new KlMeasurement(kl.K1.Values, kl.K3.Values, tokens).NextCoefficient(inForce!.Recipe.Kl, coefficient, logic);
+                    var next = new KlMeasurement(kl.K1.Values, kl.K3.Values, tokens)
+                        .NextCoefficient(inForce!.Recipe.Kl, coefficient, logic);
                     byStep[kl.Step] = new StepRule(inForce, coefficient, next);
                     coefficient = next;
                     break;

@@ -7,7 +7,8 @@ namespace ActorRlhf.Actors.Runs.Deciding;
 /// <param name="began">The build that it has had so far.</param>
 /// <param name="now">This build.</param>
 public sealed class OtherBuildException(RunId run, string began, string now)
-    : Exception($"run {run} was trained by build {began}, this is build {now}, which may compute other bits; go on with that build, or accept this one with --accept-build")
+    : Exception($"run {run} was trained by build {began}, this is build {now}, which may compute other bits; "
+        + "go on with that build, or accept this one with --accept-build")
 {
     /// <summary>The run.</summary>
     public RunId Run { get; } = run;

@@ -22,8 +22,12 @@ public static class Run
         RecordDivergence divergence => state.Status is RunStatus.Diverged ? Decision.Nothing : WhileRunning(state, divergence.Event),
         PauseRun pause => state.Status is RunStatus.Paused ? Decision.Nothing : WhileRunning(state, new RunPaused(pause.Reason)),
         ResumeRun resume => Resume(state, resume),
-        StopRun stop => state.Status is RunStatus.Stopped ? Decision.Nothing : Unless(state.IsTerminal, state, new RunStopped(state.Step, stop.Reason)),
-        FailRun fail => state.Status is RunStatus.Failed ? Decision.Nothing : Unless(state.IsTerminal, state, new RunFailed(state.Step, fail.Stage, fail.Reason)),
+        StopRun stop => state.Status is RunStatus.Stopped
+            ? Decision.Nothing
+            : Unless(state.IsTerminal, state, new RunStopped(state.Step, stop.Reason)),
+        FailRun fail => state.Status is RunStatus.Failed
+            ? Decision.Nothing
+            : Unless(state.IsTerminal, state, new RunFailed(state.Step, fail.Stage, fail.Reason)),
         CompleteRun complete => Complete(state, complete),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "an unknown command of a run"),
     };
@@ -33,9 +37,20 @@ public static class Run
     public static RunState Evolve(RunState state, IEvent fact) => fact switch
     {
         // A fork goes on from its parent's state; the parent's checkpoints stay the parent's.
-        RunStarted started => state with { Started = started, Build = started.Build, Status = RunStatus.Running, Reason = null, LastStepThatAgreed = null, Checkpoints = [], FirstApplied = null, RecipeChanges = [] },
+        RunStarted started => state with
+        {
+            Started = started,
+            Build = started.Build,
+            Status = RunStatus.Running,
+            Reason = null,
+            LastStepThatAgreed = null,
+            Checkpoints = [],
+            FirstApplied = null,
+            RecipeChanges = [],
+        },
         // Until a step was applied, the policy is the SFT model.
-        StageCompleted { Stage: StageNames.Sft, Artefacts: [var policy, ..] } sft => state with { Stages = state.Stages.Add(sft), Sft = null, Weights = policy.Hash },
+        StageCompleted { Stage: StageNames.Sft, Artefacts: [var policy, ..] } sft =>
+            state with { Stages = state.Stages.Add(sft), Sft = null, Weights = policy.Hash },
         StageCompleted stage => state with { Stages = state.Stages.Add(stage) },
         SftCheckpointed saved => state with { Sft = saved },
         PreferenceLabelled labelled => state with { Preferences = state.Preferences.Add(labelled) },
@@ -47,8 +62,13 @@ public static class Run
         },
         RewardScored => state,
         KlMeasured kl => state with { KlCoefficient = kl.CoefficientAfter },
-        PolicyUpdated updated => state with { Step = updated.Step, Weights = updated.Weights, FirstApplied = state.FirstApplied ?? updated.Step },
-        StepSkipped skipped => state with { Step = skipped.Step, NotApplied = StepsNotApplied.Add(state.NotApplied, StepsNotApplied.Skipped, skipped.Tensor) },
+        PolicyUpdated updated =>
+            state with { Step = updated.Step, Weights = updated.Weights, FirstApplied = state.FirstApplied ?? updated.Step },
+        StepSkipped skipped => state with
+        {
+            Step = skipped.Step,
+            NotApplied = StepsNotApplied.Add(state.NotApplied, StepsNotApplied.Skipped, skipped.Tensor),
+        },
         StepRolledBack back => state with
         {
             Step = back.Step,
@@ -59,12 +79,20 @@ public static class Run
             KlCoefficient = state.Checkpoints.LastOrDefault(checkpoint => checkpoint.Step == back.Checkpoint)?.KlCoefficient,
         },
         CheckpointSaved saved => state with { Checkpoints = state.Checkpoints.Add(saved), KlCoefficient = saved.KlCoefficient },
-        ArtefactRemoved removed => state with { Checkpoints = state.Checkpoints.RemoveAll(checkpoint => checkpoint.Files.Any(file => file.Hash == removed.Hash)) },
+        ArtefactRemoved removed => state with
+        {
+            Checkpoints = state.Checkpoints.RemoveAll(checkpoint => checkpoint.Files.Any(file => file.Hash == removed.Hash)),
+        },
         RunPaused paused => state with { Status = RunStatus.Paused, Reason = paused.Reason },
         RunResumed resumed => state with { Status = RunStatus.Running, Reason = null, Build = resumed.Build ?? state.Build },
         RecipeChanged changed => state with { RecipeChanges = state.RecipeChanges.AddRange(changed.Changes) },
         RunRecovered => state,
-        RunDiverged diverged => state with { Status = RunStatus.Diverged, LastStepThatAgreed = diverged.Step - 1, Reason = Invariant($"step {diverged.Step}: {diverged.Difference}") },
+        RunDiverged diverged => state with
+        {
+            Status = RunStatus.Diverged,
+            LastStepThatAgreed = diverged.Step - 1,
+            Reason = Invariant($"step {diverged.Step}: {diverged.Difference}"),
+        },
         RunCompleted => state with { Status = RunStatus.Completed },
         RunFailed failed => state with { Status = RunStatus.Failed, Reason = failed.Reason },
         RunStopped stopped => state with { Status = RunStatus.Stopped, Reason = stopped.Reason },
@@ -79,7 +107,8 @@ public static class Run
         if (state.Stage(command.Stage) is not null) return Decision.Nothing;
         if (command.Events is not [.., StageCompleted last] || last.Stage != command.Stage)
             return Decision.Reject($"the events of stage '{command.Stage}' must end with its stage.completed");
-        return WhileRunning(state, [.. command.Events, .. Removed(command.Events.Aggregate(state, Evolve), state.Sft?.Files ?? [], "SFT is complete")]);
+        return WhileRunning(
+            state, [.. command.Events, .. Removed(command.Events.Aggregate(state, Evolve), state.Sft?.Files ?? [], "SFT is complete")]);
     }
 
     static Decision SftCheckpoint(RunState state, SftCheckpointed saved)
@@ -99,29 +128,35 @@ public static class Run
     static Decision Step(RunState state, RecordStep command)
     {
         if (command.Step <= state.Step) return Decision.Nothing;
-        if (command.Step != state.Step + 1) return Decision.Reject(Invariant($"step {command.Step} was reported, the run is at step {state.Step}; expected {state.Step + 1}"));
+        if (command.Step != state.Step + 1)
+            return Decision.Reject(
+                Invariant($"step {command.Step} was reported, the run is at step {state.Step}; expected {state.Step + 1}"));
         return command.Events is [.., PolicyUpdated or StepSkipped or StepRolledBack]
             ? WhileRunning(state, command.Events)
-            : Decision.Reject(Invariant($"the events of step {command.Step} must end with policy.updated, step.skipped or step.rolled-back"));
+            : Decision.Reject(
+                Invariant($"the events of step {command.Step} must end with policy.updated, step.skipped or step.rolled-back"));
     }
 
     static Decision Checkpoint(RunState state, RecordCheckpoint command)
     {
         var saved = command.Event;
         if (state.Checkpoints.Any(checkpoint => checkpoint.Step == saved.Step)) return Decision.Nothing;
-        if (saved.Step != state.Step) return Decision.Reject(Invariant($"a checkpoint of step {saved.Step} was reported, the run is at step {state.Step}"));
+        if (saved.Step != state.Step)
+            return Decision.Reject(Invariant($"a checkpoint of step {saved.Step} was reported, the run is at step {state.Step}"));
         // A fork's first checkpoint is all that it has of its past, so it stays.
         var own = state.Checkpoints.Where(checkpoint => checkpoint.Step != state.Started!.Parent?.Step).ToArray();
         var surplus = own[..(command.Keep == 0 ? 0 : Math.Max(0, own.Length + 1 - command.Keep))];
         var after = Evolve(state with { Checkpoints = state.Checkpoints.RemoveRange(surplus) }, saved);
-        return WhileRunning(state, [saved, .. Removed(after, surplus.SelectMany(checkpoint => checkpoint.Files), Invariant($"checkpoint.keep is {command.Keep}"))]);
+        return WhileRunning(state, [saved,
+            .. Removed(after, surplus.SelectMany(checkpoint => checkpoint.Files), Invariant($"checkpoint.keep is {command.Keep}"))]);
     }
 
     static Decision Resume(RunState state, ResumeRun command)
     {
         if (state.Status is not (RunStatus.Running or RunStatus.Paused)) return Impossible(state);
         var build = command.Build == state.Build ? null : command.Build;
-        bool IsNew(RecipeChange change) => state.RecipeChanges.LastOrDefault(one => one.Name == change.Name) is not { } last || last.After != change.After;
+        bool IsNew(RecipeChange change) =>
+            state.RecipeChanges.LastOrDefault(one => one.Name == change.Name) is not { } last || last.After != change.After;
         RecipeChange[] changes = [.. command.Changes.Where(IsNew)];
         List<IEvent> events = [];
         if (state.Status is RunStatus.Paused || build is not null) events.Add(new RunResumed(command.Reason, build));

@@ -27,7 +27,9 @@ public sealed record RecordRewardModel(RewardModelTrained Event) : RunCommand;
 
 /// <summary>A step is done.</summary>
 /// <param name="Step">From 1.</param>
-/// <param name="Events">Its events; the last is a <see cref="PolicyUpdated"/>, <see cref="StepSkipped"/> or <see cref="StepRolledBack"/>.</param>
+/// <param name="Events">
+/// Its events; the last is a <see cref="PolicyUpdated"/>, <see cref="StepSkipped"/> or <see cref="StepRolledBack"/>.
+/// </param>
 public sealed record RecordStep(int Step, IReadOnlyList<IEvent> Events) : RunCommand;
 
 /// <summary>All state was saved.</summary>

@@ -6,7 +6,10 @@ using MessagePack;
 namespace ActorRlhf.Actors.Runs.Deciding;
 
 /// <summary>A run as its training stream tells it; a pure fold of the events.</summary>
-/// <remarks>Its MessagePack is what a snapshot holds: whoever changes a key here, or what <see cref="Run.Evolve"/> makes of an event, raises <see cref="SnapshotKind"/>.</remarks>
+/// <remarks>
+/// Its MessagePack is what a snapshot holds: whoever changes a key here, or what
+/// <see cref="Run.Evolve"/> makes of an event, raises <see cref="SnapshotKind"/>.
+/// </remarks>
 [MessagePackObject]
 public sealed record RunState
 {
@@ -40,10 +43,14 @@ public sealed record RunState
     /// <summary>Steps that count: updated or skipped.</summary>
     [Key(7)]
     public int Step { get; init; }
-    /// <summary>Those of them that were not applied, each reason once, in the order in which it first came; of a fork also those it shares.</summary>
+    /// <summary>
+    /// Those of them that were not applied, each reason once, in the order in which it first came; of a fork also those it shares.
+    /// </summary>
     [Key(8)]
     public ImmutableArray<StepsNotApplied> NotApplied { get; init; } = [];
-    /// <summary>The first of the run's own steps whose update is in the weights; null before there is one, and after a rollback that undid it.</summary>
+    /// <summary>
+    /// The first of the run's own steps whose update is in the weights; null before there is one, and after a rollback that undid it.
+    /// </summary>
     [Key(9)]
     public int? FirstApplied { get; init; }
     /// <summary>KL coefficient of the next step; null where it is the recipe's first value.</summary>
@@ -78,7 +85,8 @@ public sealed record RunState
     /// <summary>Every artefact that the rest of the run may need, or that the state names for good.</summary>
     [IgnoreMember]
     public IEnumerable<ContentHash> Artefacts => Checkpoints.SelectMany(checkpoint => checkpoint.Files).Concat(Sft?.Files ?? [])
-        .Concat(Stages.SelectMany(stage => stage.Artefacts)).Select(file => file.Hash).Concat(Preferences.Select(labelled => labelled.Artefact)).Concat(RewardModels.Select(model => model.Weights));
+        .Concat(Stages.SelectMany(stage => stage.Artefacts)).Select(file => file.Hash)
+        .Concat(Preferences.Select(labelled => labelled.Artefact)).Concat(RewardModels.Select(model => model.Weights));
 
     /// <summary>Whether none of the run's own steps so far has left anything in the weights.</summary>
     [IgnoreMember]

@@ -29,7 +29,8 @@ public sealed record StepsNotApplied([property: Key(0)] string How, [property: K
     /// <summary>What a person can do against the commonest of the reasons.</summary>
     internal static string Remedy(IReadOnlyCollection<StepsNotApplied> all) => all.MaxBy(one => one.Steps)?.Why switch
     {
-        null or "scores (constant)" => "raise rl.episodes, or train reward models that tell completions apart (reward.epochs, preferences.pairs)",
+        null or "scores (constant)" =>
+            "raise rl.episodes, or train reward models that tell completions apart (reward.epochs, preferences.pairs)",
         var why when why.StartsWith("stopReasons", StringComparison.Ordinal) || why.StartsWith("completions", StringComparison.Ordinal) =>
             "let completions end by themselves: raise sampling.maxTokens or pretrain.steps",
         _ => "lower rl.learningRate, or look at the model and the reward models that the run starts from",

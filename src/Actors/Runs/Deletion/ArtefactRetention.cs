@@ -56,7 +56,8 @@ public sealed class ArtefactRetention(Store store)
         using var removal = store.Artefacts.BeginRemoval();
         var needed = new HashSet<ContentHash>();
         foreach (var relative in Relatives(run))
-            needed.UnionWith(store.Journal.Read(relative.TrainingStream).Aggregate(RunState.Empty, (state, read) => Run.Evolve(state, read.Event)).Artefacts);
+            needed.UnionWith(store.Journal.Read(relative.TrainingStream)
+                .Aggregate(RunState.Empty, (state, read) => Run.Evolve(state, read.Event)).Artefacts);
         foreach (var hash in removed.Except(needed)) removal.TryRemove(hash, run.Value);
     }
 
@@ -65,7 +66,9 @@ public sealed class ArtefactRetention(Store store)
     {
         var others = new Dictionary<RunId, RunStarted>();
         foreach (var stream in store.Journal.Streams())
-            if (RunId.TryOfTrainingStream(stream, out var other) && store.Journal.Read(stream).FirstOrDefault()?.Event is RunStarted started) others.Add(other, started);
+            if (RunId.TryOfTrainingStream(stream, out var other)
+                && store.Journal.Read(stream).FirstOrDefault()?.Event is RunStarted started)
+                others.Add(other, started);
 
         bool Related((RunId Id, RunStarted Started) a, (RunId Id, RunStarted Started) b) =>
             a.Started.Identity == b.Started.Identity || a.Started.Parent?.Run == b.Id.Value || b.Started.Parent?.Run == a.Id.Value
@@ -75,7 +78,8 @@ public sealed class ArtefactRetention(Store store)
         var known = new Dictionary<RunId, RunStarted> { [run] = others[run] };
         others.Remove(run);
         for (var i = 0; i < family.Count; i++)
-            foreach (var (other, started) in others.Where(entry => Related((family[i], known[family[i]]), (entry.Key, entry.Value))).ToArray())
+            foreach (var (other, started) in others.Where(entry =>
+                Related((family[i], known[family[i]]), (entry.Key, entry.Value))).ToArray())
             {
                 family.Add(other);
                 known.Add(other, started);

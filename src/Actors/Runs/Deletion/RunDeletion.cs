@@ -10,7 +10,9 @@ namespace ActorRlhf.Actors.Runs.Deletion;
 
 /// <summary>What deleting a run did.</summary>
 /// <param name="Run">Its id.</param>
-/// <param name="Head">Last event of its training stream, <c>SEQUENCE:HASH</c>; null where its log was damaged, so that nobody knows it.</param>
+/// <param name="Head">
+/// Last event of its training stream, <c>SEQUENCE:HASH</c>; null where its log was damaged, so that nobody knows it.
+/// </param>
 /// <param name="Artefacts">Artefacts that were removed.</param>
 /// <param name="Bytes">Their size.</param>
 /// <param name="Kept">Artefacts of the run that another one needs, or may need.</param>
@@ -28,14 +30,20 @@ public static class RunDeletion
     /// <exception cref="InvalidOperationException">The directory was opened for reading.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     /// <exception cref="RunDeletedException">It was deleted before.</exception>
-    /// <exception cref="RunKeptException">A fork needs it, or it is not over or damaged and <paramref name="force"/> is not set.</exception>
+    /// <exception cref="RunKeptException">
+    /// A fork needs it, or it is not over or damaged and <paramref name="force"/> is not set.
+    /// </exception>
     /// <exception cref="DataDirectoryUnusableException">The journal cannot be written; nothing was deleted.</exception>
     public static DeletionResult Delete(Store store, RunId run, bool force, string reason, TimeProvider time)
     {
         store.ThrowUnlessWriter();
         var (journal, reader) = (store.Journal, new RunReader(store));
-        if (!reader.Runs().Contains(run)) throw new DeletedRuns(journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(run.Value, store.Place);
-        if (Lineage.ForksOf(journal, run).Select(fork => fork.Fork).ToArray() is { Length: > 0 } forks) throw new RunKeptException(run, $"it is the past of its forks {string.Join(", ", forks)}; delete these first");
+        if (!reader.Runs().Contains(run))
+            throw new DeletedRuns(journal).Find(run) is { } deleted
+                ? new RunDeletedException(deleted)
+                : new RunNotFoundException(run.Value, store.Place);
+        if (Lineage.ForksOf(journal, run).Select(fork => fork.Fork).ToArray() is { Length: > 0 } forks)
+            throw new RunKeptException(run, $"it is the past of its forks {string.Join(", ", forks)}; delete these first");
         var facts = Facts(journal, reader, run, force, reason);
         using var removal = store.Artefacts.BeginRemoval();
         var (surplus, kept) = Artefacts(journal, reader, run);
@@ -57,24 +65,31 @@ public static class RunDeletion
             var record = reader.Read(run);
             return record.State.IsTerminal || force
                 ? new RunDeleted(run.Value, record.Head, record.Trajectory, reason)
-                : throw new RunKeptException(run, $"it is {record.State.Status.ToString().ToLowerInvariant()} at step {record.State.Step} of {record.Recipe.Rl.Steps} and can go on; --force deletes it all the same");
+                : throw new RunKeptException(run, $"it is {record.State.Status.ToString().ToLowerInvariant()} at step "
+                    + $"{record.State.Step} of {record.Recipe.Rl.Steps} and can go on; --force deletes it all the same");
         }
         catch (Exception damaged) when (RunDamage.Is(damaged))
         {
             return force
                 ? new RunDeleted(run.Value, new StreamHead(journal.LastSequence(run.TrainingStream), default), default, reason)
-                : throw new RunKeptException(run, $"it cannot be read ({damaged.Message}); --force deletes it all the same, and leaves its artefacts to 'disk --collect'");
+                : throw new RunKeptException(run, $"it cannot be read ({damaged.Message}); "
+                    + "--force deletes it all the same, and leaves its artefacts to 'disk --collect'");
         }
     }
 
-    /// <summary>What the run alone names, and how many artefacts stay. Where a log is damaged, nobody knows whose they are: then all stay, for <c>disk</c> to judge.</summary>
+    /// <summary>
+    /// What the run alone names, and how many artefacts stay. Where a log is damaged,
+    /// nobody knows whose they are: then all stay, for <c>disk</c> to judge.
+    /// </summary>
     static (IReadOnlyCollection<ContentHash> Surplus, int Kept) Artefacts(JournalReader journal, RunReader reader, RunId run)
     {
         try
         {
-            var named = ArtefactLedger.Of(journal.Read(run.TrainingStream).Concat(journal.Read(run.EvaluationStream))).Named.Keys.ToHashSet();
+            var named = ArtefactLedger.Of(journal.Read(run.TrainingStream).Concat(journal.Read(run.EvaluationStream)))
+                .Named.Keys.ToHashSet();
             var all = named.Count;
-            foreach (var other in reader.Runs().Where(other => other != run)) named.ExceptWith(ArtefactLedger.Of(reader.Read(other)).Required);
+            foreach (var other in reader.Runs().Where(other => other != run))
+                named.ExceptWith(ArtefactLedger.Of(reader.Read(other)).Required);
             return (named, all - named.Count);
         }
         catch (Exception damaged) when (RunDamage.Is(damaged)) { return ([], 0); }
@@ -84,12 +99,14 @@ public static class RunDeletion
     {
         var last = journal.Head(DeletedRuns.Stream);
         var epoch = last.Sequence == 0 ? 1 : journal.Read(DeletedRuns.Stream, last.Sequence - 1).Last().Envelope.WriterEpoch + 1;
-        var envelope = new EventEnvelope(time.GetUtcNow(), null, Environment.MachineName, Environment.ProcessId, epoch, Environment.UserName);
+        var envelope = new EventEnvelope(
+            time.GetUtcNow(), null, Environment.MachineName, Environment.ProcessId, epoch, Environment.UserName);
         var tombstone = EventCatalogue.Known.Seal(DeletedRuns.Stream, last, facts, envelope);
         using var transaction = store.Begin(time);
         transaction.Delete(run.TrainingStream);
         transaction.Delete(run.EvaluationStream);
-        transaction.Append(DeletedRuns.Stream, new JournalRow(0, last.Sequence + 1, tombstone.Manifest, JournalRow.SerializerId, tombstone.ToBytes()));
+        transaction.Append(
+            DeletedRuns.Stream, new JournalRow(0, last.Sequence + 1, tombstone.Manifest, JournalRow.SerializerId, tombstone.ToBytes()));
         transaction.Commit();
         transaction.Shrink();
     }

@@ -14,13 +14,15 @@ namespace ActorRlhf.Actors.Runs.Facts;
 /// <param name="Failed">Items that could not be scored.</param>
 [MessagePackObject]
 public sealed record MetricAggregate(
-    [property: Key(0)] string Metric, [property: Key(1)] double Mean, [property: Key(2)] double StandardError, [property: Key(3)] int Count, [property: Key(4)] int Failed)
+    [property: Key(0)] string Metric, [property: Key(1)] double Mean,
+    [property: Key(2)] double StandardError, [property: Key(3)] int Count, [property: Key(4)] int Failed)
 {
     /// <summary>Aggregates one metric over the lines of an evaluation's artefact.</summary>
     /// <exception cref="KeyNotFoundException">An item was scored without that metric.</exception>
     public static MetricAggregate Of(string metric, IReadOnlyList<EvaluationRow> rows)
     {
-        var values = rows.Select(row => row.Scores).OfType<IReadOnlyDictionary<string, Score>>().Select(scores => scores[metric].Value).OfType<double>().ToArray();
+        var values = rows.Select(row => row.Scores).OfType<IReadOnlyDictionary<string, Score>>()
+            .Select(scores => scores[metric].Value).OfType<double>().ToArray();
         var failed = rows.Count(row => row.Scores is null);
         if (values.Length == 0) return new MetricAggregate(metric, double.NaN, double.NaN, 0, failed);
         var summary = Summary.Of(values);
@@ -42,8 +44,10 @@ public sealed record MetricAggregate(
 /// <param name="Source">The point of the training stream that was looked at.</param>
 [EventName("evaluation.completed/1"), MessagePackObject]
 public sealed record EvaluationCompleted(
-    [property: Key(0)] int Step, [property: Key(1)] string Set, [property: Key(2)] string Evaluator, [property: Key(3)] string Version, [property: Key(4)] ContentHash Hash,
-    [property: Key(5)] bool Live, [property: Key(6)] ContentHash Rollout, [property: Key(7)] int Items, [property: Key(8)] MetricAggregate[] Aggregates,
+    [property: Key(0)] int Step, [property: Key(1)] string Set, [property: Key(2)] string Evaluator,
+    [property: Key(3)] string Version, [property: Key(4)] ContentHash Hash,
+    [property: Key(5)] bool Live, [property: Key(6)] ContentHash Rollout,
+    [property: Key(7)] int Items, [property: Key(8)] MetricAggregate[] Aggregates,
     [property: Key(9)] ContentHash Artefact, [property: Key(10)] StreamHead Source) : IEvent;
 
 /// <summary>An evaluator could not score a rollout; the run goes on.</summary>

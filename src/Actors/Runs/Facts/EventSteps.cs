@@ -33,5 +33,6 @@ public static class EventSteps
     };
 
     /// <summary>Whether an event of the training stream is one of those that a step of RL is made of.</summary>
-    internal static bool IsPartOfStep(IEvent fact) => fact is RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or StepSkipped or StepRolledBack;
+    internal static bool IsPartOfStep(IEvent fact) =>
+        fact is RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or StepSkipped or StepRolledBack;
 }

@@ -12,5 +12,6 @@ public sealed record HeldoutPoint(int Step, double? Proxy, double? Gold, double?
     public double? Distance => Kl is { } kl ? Math.Sqrt(Math.Max(0, kl)) : null;
 
     /// <summary>The first one with the highest gold; null without gold.</summary>
-    public static HeldoutPoint? Peak(IReadOnlyList<HeldoutPoint> points) => points.Where(point => point.Gold is not null).MaxBy(point => point.Gold);
+    public static HeldoutPoint? Peak(IReadOnlyList<HeldoutPoint> points) =>
+        points.Where(point => point.Gold is not null).MaxBy(point => point.Gold);
 }

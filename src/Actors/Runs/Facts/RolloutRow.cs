@@ -18,7 +18,8 @@ namespace ActorRlhf.Actors.Runs.Facts;
 /// <param name="LogProbs">The sampler's log-prob of each sampled token, nats.</param>
 /// <param name="Slices">As in <see cref="WorldPrompt"/>.</param>
 public sealed record RolloutRow(
-    string PromptId, string Prompt, int[] PromptIds, int[] TokenIds, string Completion, string StopReason, float[] LogProbs, IReadOnlyDictionary<string, string> Slices)
+    string PromptId, string Prompt, int[] PromptIds, int[] TokenIds, string Completion,
+    string StopReason, float[] LogProbs, IReadOnlyDictionary<string, string> Slices)
 {
     /// <summary>Prompt and completion as the networks see them.</summary>
     public TokenSequence Sequence() => TokenSequence.Of(PromptIds, TokenIds);
@@ -30,8 +31,10 @@ public sealed record RolloutRow(
     public static RolloutRow[] Of(IReadOnlyList<WorldPrompt> prompts, IReadOnlyList<Completion> completions, ITokenizer tokenizer) =>
         [.. prompts.Zip(completions, (prompt, completion) => new RolloutRow(
             prompt.Id, prompt.Text, prompt.TokenIds, completion.TokenIds, tokenizer.Decode(completion.TokenIds),
-            completion.StopReason is Models.Sampling.StopReason.Eos ? EvaluationItem.StoppedByEos : EvaluationItem.StoppedByLength, completion.LogProbs, prompt.Slices))];
+            completion.StopReason is Models.Sampling.StopReason.Eos ? EvaluationItem.StoppedByEos : EvaluationItem.StoppedByLength,
+            completion.LogProbs, prompt.Slices))];
 
     /// <summary>The rows of a rollout's artefact.</summary>
-    public static IReadOnlyList<RolloutRow> Read(ArtefactStore artefacts, ContentHash hash) => JsonLines.Read<RolloutRow>(artefacts.Read(hash));
+    public static IReadOnlyList<RolloutRow> Read(ArtefactStore artefacts, ContentHash hash) =>
+        JsonLines.Read<RolloutRow>(artefacts.Read(hash));
 }

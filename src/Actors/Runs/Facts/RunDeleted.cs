@@ -11,7 +11,8 @@ namespace ActorRlhf.Actors.Runs.Facts;
 /// <param name="Reason">Why.</param>
 [EventName("run.deleted/1"), MessagePackObject]
 public sealed record RunDeleted(
-    [property: Key(0)] string Run, [property: Key(1)] StreamHead Head, [property: Key(2)] ContentHash Trajectory, [property: Key(3)] string Reason) : IEvent
+    [property: Key(0)] string Run, [property: Key(1)] StreamHead Head,
+    [property: Key(2)] ContentHash Trajectory, [property: Key(3)] string Reason) : IEvent
 {
     /// <summary>The head as it is shown; null if nobody knows it.</summary>
     public string? KnownHead() => Head.Hash == default ? null : Head.ToString();

@@ -12,7 +12,8 @@ namespace ActorRlhf.Actors.Runs.Facts;
 /// <param name="Trajectory">The parent's trajectory up to that point.</param>
 [MessagePackObject]
 public sealed record ForkPoint(
-    [property: Key(0)] string Run, [property: Key(1)] int Step, [property: Key(2)] StreamHead At, [property: Key(3)] ContentHash Identity, [property: Key(4)] ContentHash Trajectory);
+    [property: Key(0)] string Run, [property: Key(1)] int Step, [property: Key(2)] StreamHead At,
+    [property: Key(3)] ContentHash Identity, [property: Key(4)] ContentHash Trajectory);
 
 /// <summary>A run began.</summary>
 /// <param name="Recipe">Canonical YAML, every key.</param>
@@ -27,14 +28,18 @@ public sealed record ForkPoint(
 /// <param name="Parent">For a fork.</param>
 [EventName("run.started/1"), MessagePackObject]
 public sealed record RunStarted(
-    [property: Key(0)] string Recipe, [property: Key(1)] ContentHash RecipeHash, [property: Key(2)] ContentHash Identity, [property: Key(3)] ulong Seed,
+    [property: Key(0)] string Recipe, [property: Key(1)] ContentHash RecipeHash,
+    [property: Key(2)] ContentHash Identity, [property: Key(3)] ulong Seed,
     [property: Key(4)] int LogicVersion, [property: Key(5)] string Build, [property: Key(6)] string Device, [property: Key(7)] int Threads,
     [property: Key(8)] string[] Libraries, [property: Key(9)] ForkPoint? Parent) : IEvent
 {
     /// <summary>What this event is linked to as the first of its stream: zero; for a fork the parent's event after which it left.</summary>
     public ContentHash ChainOrigin() => Parent?.At.Hash ?? default;
 
-    /// <summary>What the trajectory starts from: the identity; for a fork the parent's trajectory, with which a changed recipe's identity is mixed. So a fork that changes nothing ends with its parent's trajectory.</summary>
+    /// <summary>
+    /// What the trajectory starts from: the identity; for a fork the parent's trajectory, with which a
+    /// changed recipe's identity is mixed. So a fork that changes nothing ends with its parent's trajectory.
+    /// </summary>
     public ContentHash TrajectoryOrigin() => Parent switch
     {
         null => Identity,
@@ -48,7 +53,8 @@ public sealed record RunStarted(
 /// <param name="Artefacts">What it made.</param>
 /// <param name="Metrics">Its figures, no timings.</param>
 [EventName("stage.completed/1", Trajectory = true), MessagePackObject]
-public sealed record StageCompleted([property: Key(0)] string Stage, [property: Key(1)] NamedArtefact[] Artefacts, [property: Key(2)] NamedNumber[] Metrics) : IEvent;
+public sealed record StageCompleted(
+    [property: Key(0)] string Stage, [property: Key(1)] NamedArtefact[] Artefacts, [property: Key(2)] NamedNumber[] Metrics) : IEvent;
 
 /// <summary>A batch of comparisons got its labels.</summary>
 /// <param name="Set"><c>training</c> or <c>heldout</c>.</param>
@@ -75,7 +81,8 @@ public sealed record PreferenceLabelled(
 /// <param name="Scale">Standard deviation of the same.</param>
 [EventName("reward-model.trained/1", Trajectory = true), MessagePackObject]
 public sealed record RewardModelTrained(
-    [property: Key(0)] int Member, [property: Key(1)] ContentHash Weights, [property: Key(2)] double TrainingLoss, [property: Key(3)] double TrainingAccuracy,
+    [property: Key(0)] int Member, [property: Key(1)] ContentHash Weights,
+    [property: Key(2)] double TrainingLoss, [property: Key(3)] double TrainingAccuracy,
     [property: Key(4)] double Accuracy, [property: Key(5)] int Comparisons, [property: Key(6)] double CalibrationError,
     [property: Key(7)] double LengthCorrelation, [property: Key(8)] double Bias, [property: Key(9)] double Scale) : IEvent;
 
@@ -89,7 +96,8 @@ public sealed record RewardModelTrained(
 /// <param name="Source">In the evaluation stream: the point of the training stream that was looked at.</param>
 [EventName("rollout.collected/1", Trajectory = true), MessagePackObject]
 public sealed record RolloutCollected(
-    [property: Key(0)] int Step, [property: Key(1)] string? Set, [property: Key(2)] ContentHash PolicyWeights, [property: Key(3)] ContentHash Artefact,
+    [property: Key(0)] int Step, [property: Key(1)] string? Set,
+    [property: Key(2)] ContentHash PolicyWeights, [property: Key(3)] ContentHash Artefact,
     [property: Key(4)] IntegerColumn Lengths, [property: Key(5)] IntegerColumn StopReasons, [property: Key(6)] StreamHead? Source) : IEvent;
 
 /// <summary>The ensemble scored a rollout.</summary>
@@ -123,7 +131,8 @@ public sealed record RewardScored(
 public sealed record KlMeasured(
     [property: Key(0)] int Step, [property: Key(1)] string? Set, [property: Key(2)] DoubleColumn K1, [property: Key(3)] DoubleColumn K3,
     [property: Key(4)] double K1TokenMean, [property: Key(5)] double K3TokenMean, [property: Key(6)] string Estimator,
-    [property: Key(7)] double CoefficientBefore, [property: Key(8)] double CoefficientAfter, [property: Key(9)] StreamHead? Source) : IEvent;
+    [property: Key(7)] double CoefficientBefore, [property: Key(8)] double CoefficientAfter,
+    [property: Key(9)] StreamHead? Source) : IEvent;
 
 /// <summary>Losses and diagnostics of one minibatch.</summary>
 /// <param name="Epoch">From 0.</param>
@@ -140,9 +149,12 @@ public sealed record KlMeasured(
 /// <param name="CriticGradientNorm">Before clipping.</param>
 [MessagePackObject]
 public sealed record MinibatchUpdated(
-    [property: Key(0)] int Epoch, [property: Key(1)] int Minibatch, [property: Key(2)] double PolicyLoss, [property: Key(3)] double ValueLoss,
-    [property: Key(4)] double ClipFraction, [property: Key(5)] double ValueClipFraction, [property: Key(6)] double ApproxKl, [property: Key(7)] double RatioMean,
-    [property: Key(8)] double MaxRatioError, [property: Key(9)] double Entropy, [property: Key(10)] double PolicyGradientNorm, [property: Key(11)] double CriticGradientNorm);
+    [property: Key(0)] int Epoch, [property: Key(1)] int Minibatch,
+    [property: Key(2)] double PolicyLoss, [property: Key(3)] double ValueLoss,
+    [property: Key(4)] double ClipFraction, [property: Key(5)] double ValueClipFraction,
+    [property: Key(6)] double ApproxKl, [property: Key(7)] double RatioMean,
+    [property: Key(8)] double MaxRatioError, [property: Key(9)] double Entropy,
+    [property: Key(10)] double PolicyGradientNorm, [property: Key(11)] double CriticGradientNorm);
 
 /// <summary>The policy took a step.</summary>
 /// <param name="Step">From 1.</param>
@@ -158,9 +170,11 @@ public sealed record MinibatchUpdated(
 /// <param name="ValueMean">Mean value over tokens.</param>
 [EventName("policy.updated/1", Trajectory = true), MessagePackObject]
 public sealed record PolicyUpdated(
-    [property: Key(0)] int Step, [property: Key(1)] double LearningRate, [property: Key(2)] MinibatchUpdated[] Minibatches, [property: Key(3)] ContentHash Weights,
+    [property: Key(0)] int Step, [property: Key(1)] double LearningRate,
+    [property: Key(2)] MinibatchUpdated[] Minibatches, [property: Key(3)] ContentHash Weights,
     [property: Key(4)] ContentHash CriticWeights, [property: Key(5)] ContentHash Artefact, [property: Key(6)] double SamplerMaxLogProbError,
-    [property: Key(7)] double RewardMean, [property: Key(8)] double NonScoreRewardMean, [property: Key(9)] double ReturnMean, [property: Key(10)] double ValueMean) : IEvent;
+    [property: Key(7)] double RewardMean, [property: Key(8)] double NonScoreRewardMean,
+    [property: Key(9)] double ReturnMean, [property: Key(10)] double ValueMean) : IEvent;
 
 /// <summary>A step was left out because something was not finite or could not be scored.</summary>
 /// <param name="Step">The step.</param>
@@ -177,12 +191,15 @@ public sealed record StepSkipped([property: Key(0)] int Step, [property: Key(1)]
 /// <param name="Weights">SHA-256 of the policy after going back.</param>
 [EventName("step.rolled-back/1", Trajectory = true), MessagePackObject]
 public sealed record StepRolledBack(
-    [property: Key(0)] int Step, [property: Key(1)] string Tensor, [property: Key(2)] string Policy, [property: Key(3)] int Checkpoint, [property: Key(4)] ContentHash Weights) : IEvent;
+    [property: Key(0)] int Step, [property: Key(1)] string Tensor, [property: Key(2)] string Policy,
+    [property: Key(3)] int Checkpoint, [property: Key(4)] ContentHash Weights) : IEvent;
 
 /// <summary>All state that the next step depends on was saved.</summary>
 /// <param name="Step">Updates so far.</param>
 /// <param name="KlCoefficient">β of the next step: the controller's whole state.</param>
-/// <param name="Files"><c>policy</c>, <c>policy-optimizer</c>, <c>critic</c> and <c>critic-optimizer</c>; this event is the manifest.</param>
+/// <param name="Files">
+/// <c>policy</c>, <c>policy-optimizer</c>, <c>critic</c> and <c>critic-optimizer</c>; this event is the manifest.
+/// </param>
 [EventName("checkpoint.saved/1"), MessagePackObject]
 public sealed record CheckpointSaved(
     [property: Key(0)] int Step, [property: Key(1)] double KlCoefficient, [property: Key(2)] NamedArtefact[] Files) : IEvent;
@@ -190,11 +207,14 @@ public sealed record CheckpointSaved(
 /// <summary>All state that the next step of SFT depends on was saved.</summary>
 /// <param name="Step">SFT steps so far.</param>
 /// <param name="Tokens">Completion tokens trained on so far.</param>
-/// <param name="LossSum">Sum of the losses so far of the last tenth of the steps, of which the stage's loss is the mean; nats per token.</param>
+/// <param name="LossSum">
+/// Sum of the losses so far of the last tenth of the steps, of which the stage's loss is the mean; nats per token.
+/// </param>
 /// <param name="Files"><c>policy</c> and <c>policy-optimizer</c>; this event is the manifest.</param>
 [EventName("sft.checkpointed/1"), MessagePackObject]
 public sealed record SftCheckpointed(
-    [property: Key(0)] int Step, [property: Key(1)] long Tokens, [property: Key(2)] double LossSum, [property: Key(3)] NamedArtefact[] Files) : IEvent;
+    [property: Key(0)] int Step, [property: Key(1)] long Tokens,
+    [property: Key(2)] double LossSum, [property: Key(3)] NamedArtefact[] Files) : IEvent;
 
 /// <summary>Retention removed an artefact, so that its absence is never mistaken for damage.</summary>
 /// <param name="Hash">Which.</param>
@@ -226,21 +246,24 @@ public sealed record RecipeChanged([property: Key(0)] RecipeChange[] Changes) : 
 /// <param name="Reason">What had happened.</param>
 [EventName("run.recovered/1"), MessagePackObject]
 public sealed record RunRecovered(
-    [property: Key(0)] string Mode, [property: Key(1)] int Checkpoint, [property: Key(2)] int StepsAgain, [property: Key(3)] ContentHash Weights, [property: Key(4)] string Reason) : IEvent;
+    [property: Key(0)] string Mode, [property: Key(1)] int Checkpoint, [property: Key(2)] int StepsAgain,
+    [property: Key(3)] ContentHash Weights, [property: Key(4)] string Reason) : IEvent;
 
 /// <summary>Executing a step again gave another result.</summary>
 /// <param name="Step">The first step that differs.</param>
 /// <param name="Event">Manifest of the first event that differs.</param>
 /// <param name="Difference">The first number that differs, both values.</param>
 [EventName("run.diverged/1"), MessagePackObject]
-public sealed record RunDiverged([property: Key(0)] int Step, [property: Key(1)] string Event, [property: Key(2)] string Difference) : IEvent;
+public sealed record RunDiverged(
+    [property: Key(0)] int Step, [property: Key(1)] string Event, [property: Key(2)] string Difference) : IEvent;
 
 /// <summary>The run reached its last step, and at least one of its steps was applied.</summary>
 /// <param name="Step">Its last step.</param>
 /// <param name="Weights">SHA-256 of the policy.</param>
 /// <param name="StateHash">SHA-256 of the canonical final state.</param>
 [EventName("run.completed/1"), MessagePackObject]
-public sealed record RunCompleted([property: Key(0)] int Step, [property: Key(1)] ContentHash Weights, [property: Key(2)] ContentHash StateHash) : IEvent;
+public sealed record RunCompleted(
+    [property: Key(0)] int Step, [property: Key(1)] ContentHash Weights, [property: Key(2)] ContentHash StateHash) : IEvent;
 
 /// <summary>The run ended with an error.</summary>
 /// <param name="Step">Last step that counted.</param>

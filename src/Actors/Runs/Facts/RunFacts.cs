@@ -8,7 +8,10 @@ namespace ActorRlhf.Actors.Runs.Facts;
 /// <summary>What a run's first event says of the program and the machine.</summary>
 public static class RunFacts
 {
-    /// <summary>Version of the training logic; it grows when the same recipe and seed give another trajectory. A run keeps the one that it began with.</summary>
+    /// <summary>
+    /// Version of the training logic; it grows when the same recipe and seed
+    /// give another trajectory. A run keeps the one that it began with.
+    /// </summary>
     public const int LogicVersion = 3;
 
     /// <summary>The first logic whose last step has the final learning rate.</summary>
@@ -33,7 +36,8 @@ public static class RunFacts
         LogicVersion, Build, $"{RecipeNames.Of(recipe.Compute.Device)}; {CpuName()}", recipe.Compute.Threads, Libraries, parent);
 
     /// <summary>Version and commit of the program.</summary>
-    public static string Build { get; } = typeof(RunFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    public static string Build { get; } =
+        typeof(RunFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>Names and versions of the libraries that numbers depend on.</summary>
     public static string[] Libraries { get; } =
@@ -41,12 +45,15 @@ public static class RunFacts
         $".NET {Environment.Version}", TorchEngine.Library, $"TorchSharp {TorchEngine.Binding}", $"Akka {VersionOf("Akka")}",
     ];
 
-    static Version VersionOf(string library) => typeof(RunFacts).Assembly.GetReferencedAssemblies().Single(name => name.Name == library).Version!;
+    static Version VersionOf(string library) =>
+        typeof(RunFacts).Assembly.GetReferencedAssemblies().Single(name => name.Name == library).Version!;
 
     static string CpuName()
     {
         const string cpuInfo = "/proc/cpuinfo", key = "model name";
-        var line = File.Exists(cpuInfo) ? File.ReadLines(cpuInfo).FirstOrDefault(text => text.StartsWith(key, StringComparison.Ordinal)) : null;
+        var line = File.Exists(cpuInfo)
+            ? File.ReadLines(cpuInfo).FirstOrDefault(text => text.StartsWith(key, StringComparison.Ordinal))
+            : null;
         return line?[(line.IndexOf(':') + 1)..].Trim() ?? System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString();
     }
 }

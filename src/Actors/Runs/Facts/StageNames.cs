@@ -16,5 +16,6 @@ public static class StageNames
     public static IReadOnlyList<string> InOrder { get; } = [World, Sft, Preferences, RewardModels];
 
     /// <summary>The stage that follows finished ones; null where all are finished.</summary>
-    public static string? NextOf(IReadOnlyCollection<StageCompleted> finished) => finished.Count < InOrder.Count ? InOrder[finished.Count] : null;
+    public static string? NextOf(IReadOnlyCollection<StageCompleted> finished) =>
+        finished.Count < InOrder.Count ? InOrder[finished.Count] : null;
 }

@@ -5,7 +5,9 @@ using ActorRlhf.Evaluation.Contract;
 
 namespace ActorRlhf.Actors.Runs.Judging;
 
-/// <summary>An evaluator of this process, on a thread of its own: one that hangs holds up nobody, and its thread ends with the process.</summary>
+/// <summary>
+/// An evaluator of this process, on a thread of its own: one that hangs holds up nobody, and its thread ends with the process.
+/// </summary>
 public sealed class BuiltInJudge : IJudge
 {
     static readonly ConcurrentDictionary<string, ContentHash> s_hashes = [];   // by assembly
@@ -35,5 +37,7 @@ public sealed class BuiltInJudges : IJudges
 {
     /// <inheritdoc/>
     public IJudge? Find(EvaluatorDescription evaluator) =>
-        BuiltInEvaluators.ById.TryGetValue(evaluator.Id, out var known) && known.Version == evaluator.Version ? new BuiltInJudge(known) : null;
+        BuiltInEvaluators.ById.TryGetValue(evaluator.Id, out var known) && known.Version == evaluator.Version
+            ? new BuiltInJudge(known)
+            : null;
 }

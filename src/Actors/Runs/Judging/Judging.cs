@@ -20,7 +20,8 @@ static class Judging
     /// <param name="judges">Finds them.</param>
     /// <param name="deadline">What an evaluator may take.</param>
     public static async Task<IReadOnlyList<TimedEvent>> RunAsync(
-        ArtefactStore artefacts, HeldoutRollout rollout, IReadOnlyList<(EvaluatorDescription Evaluator, string? NotAsked)> evaluators, IJudges judges,
+        ArtefactStore artefacts, HeldoutRollout rollout,
+        IReadOnlyList<(EvaluatorDescription Evaluator, string? NotAsked)> evaluators, IJudges judges,
         TimeSpan deadline)
     {
         var facts = rollout.Events.Select(timed => timed.Fact).ToArray();
@@ -41,7 +42,8 @@ static class Judging
         TimedEvent Failed(string reason) =>
             new(new EvaluationFailed(step, set, evaluator.Id, evaluator.Version, rollout.Artefact, reason, source), clock.Elapsed);
         if (notAsked is not null) return Failed(notAsked);
-        if ((evaluator.Needs & ~Given) is not 0 and var lacking) return Failed($"it needs {lacking.ToString().ToLowerInvariant()}, which a held-out rollout does not have");
+        if ((evaluator.Needs & ~Given) is not 0 and var lacking)
+            return Failed($"it needs {lacking.ToString().ToLowerInvariant()}, which a held-out rollout does not have");
         MetricAggregate[] aggregates;
         byte[] lines;
         // Whatever an evaluator throws or returns is its own failure, never the run's.
@@ -49,10 +51,12 @@ static class Judging
         {
             if (judges.Find(evaluator) is not { } judge) return Failed("there is no such evaluator in this host");
             using var late = new CancellationTokenSource(deadline);
-            var results = await judge.ScoreAsync([.. items.Select(item => EvaluationItems.For(evaluator.Needs, item))], late.Token).ConfigureAwait(false);
+            var results = await judge.ScoreAsync([.. items.Select(item => EvaluationItems.For(evaluator.Needs, item))], late.Token)
+                .ConfigureAwait(false);
             if (results?.Count != items.Length) return Failed($"{results?.Count ?? 0} results for {items.Length} items");
             for (var i = 0; i < items.Length; i++)
-                if (results[i]?.ItemId != items[i].Id) return Failed($"result {i} is for item '{results[i]?.ItemId}', expected '{items[i].Id}'");
+                if (results[i]?.ItemId != items[i].Id)
+                    return Failed($"result {i} is for item '{results[i]?.ItemId}', expected '{items[i].Id}'");
             EvaluationRow[] rows = [.. results.Select((result, i) => EvaluationRow.Of(i, items[i], result))];
             aggregates = [.. evaluator.Metrics.Select(metric => MetricAggregate.Of(metric.Name, rows))];
             lines = JsonLines.Write(rows);
@@ -60,7 +64,8 @@ static class Judging
         catch (OperationCanceledException) { return Failed($"no answer within {deadline.TotalSeconds} s"); }
         catch (Exception thrown) { return Failed($"{thrown.GetType().Name}: {thrown.Message}"); }
         return new TimedEvent(
-            new EvaluationCompleted(step, set, evaluator.Id, evaluator.Version, evaluator.Hash, Live: true, rollout.Artefact, items.Length, aggregates, artefacts.Put(lines), source),
+            new EvaluationCompleted(step, set, evaluator.Id, evaluator.Version, evaluator.Hash,
+                Live: true, rollout.Artefact, items.Length, aggregates, artefacts.Put(lines), source),
             clock.Elapsed);
     }
 }

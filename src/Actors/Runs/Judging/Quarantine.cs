@@ -3,7 +3,10 @@ using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Judging;
 
-/// <summary>Which versions of evaluators are asked no more, because they failed again and again; a fold of the evaluation stream. A new version is asked.</summary>
+/// <summary>
+/// Which versions of evaluators are asked no more, because they failed again
+/// and again; a fold of the evaluation stream. A new version is asked.
+/// </summary>
 sealed class Quarantine
 {
     /// <summary>Failures in a row.</summary>
@@ -13,7 +16,9 @@ sealed class Quarantine
 
     /// <summary>Why an evaluator is not asked; null if it is.</summary>
     public string? Of(EvaluatorDescription evaluator) =>
-        _failuresInARow.GetValueOrDefault((evaluator.Id, evaluator.Version)) >= Failures ? "in quarantine: it failed at the last three evaluations" : null;
+        _failuresInARow.GetValueOrDefault((evaluator.Id, evaluator.Version)) >= Failures
+            ? "in quarantine: it failed at the last three evaluations"
+            : null;
 
     /// <summary>Takes in an event of the evaluation stream.</summary>
     public void Add(IEvent fact)
@@ -24,7 +29,8 @@ sealed class Quarantine
                 _failuresInARow.Remove((completed.Evaluator, completed.Version));
                 break;
             case EvaluationFailed failed:
-                _failuresInARow[(failed.Evaluator, failed.Version)] = _failuresInARow.GetValueOrDefault((failed.Evaluator, failed.Version)) + 1;
+                var version = (failed.Evaluator, failed.Version);
+                _failuresInARow[version] = _failuresInARow.GetValueOrDefault(version) + 1;
                 break;
         }
     }

@@ -4,7 +4,9 @@ using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
-/// <summary>Which artefacts a stream names, and which of them it says were removed; an artefact that is named again afterwards is there again.</summary>
+/// <summary>
+/// Which artefacts a stream names, and which of them it says were removed; an artefact that is named again afterwards is there again.
+/// </summary>
 public sealed class ArtefactLedger
 {
     readonly Dictionary<ContentHash, long> _named = [];
@@ -19,11 +21,14 @@ public sealed class ArtefactLedger
     /// <summary>Those that must be there.</summary>
     public IEnumerable<ContentHash> Required => _named.Keys.Where(hash => !_removed.Contains(hash));
 
-    /// <summary>The ledger of a run's whole history, its past before a fork included; but not the checkpoints of that past, which are its parent's.</summary>
+    /// <summary>
+    /// The ledger of a run's whole history, its past before a fork included; but not the checkpoints of that past, which are its parent's.
+    /// </summary>
     public static ArtefactLedger Of(RunRecord run) => Of(run.Training().Concat(run.Evaluations()).Where(read => Concerns(run, read)));
 
     /// <summary>Whether an event of a run's history names what the run needs.</summary>
-    public static bool Concerns(RunRecord run, ReadEvent read) => run.Owns(read) || read.Event is not (CheckpointSaved or SftCheckpointed or ArtefactRemoved);
+    public static bool Concerns(RunRecord run, ReadEvent read) =>
+        run.Owns(read) || read.Event is not (CheckpointSaved or SftCheckpointed or ArtefactRemoved);
 
     /// <summary>The ledger of some events, which may be of several streams.</summary>
     public static ArtefactLedger Of(IEnumerable<ReadEvent> events)

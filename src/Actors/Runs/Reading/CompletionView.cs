@@ -15,9 +15,12 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="Kl">Σ k1 over the completion, nats; null if the step was not applied before it was measured.</param>
 /// <param name="Length">Tokens.</param>
 /// <param name="StopReason"><c>eos</c> or <c>length</c>.</param>
-/// <param name="PromptSeen">Where <c>data.maxPromptTokens</c> cut the prompt: what the policy was given of it. null where that is all.</param>
+/// <param name="PromptSeen">
+/// Where <c>data.maxPromptTokens</c> cut the prompt: what the policy was given of it. null where that is all.
+/// </param>
 public sealed record CompletionView(
-    int Step, string? Set, string PromptId, int Sample, string Prompt, string Completion, IReadOnlyDictionary<string, double> Scores, double Reward, double? Kl, int Length, string StopReason,
+    int Step, string? Set, string PromptId, int Sample, string Prompt, string Completion,
+    IReadOnlyDictionary<string, double> Scores, double Reward, double? Kl, int Length, string StopReason,
     string? PromptSeen)
 {
     /// <summary>The completions of a run: training first, then held-out, each in order of the steps.</summary>
@@ -38,7 +41,9 @@ public sealed record CompletionView(
             switch (fact)
             {
                 case RolloutCollected collected:
-                    if (rollout is not null && scored is not null) foreach (var view in Join(run, cut, rollout, scored, null)) yield return view;
+                    if (rollout is not null && scored is not null)
+                        foreach (var view in Join(run, cut, rollout, scored, null))
+                            yield return view;
                     (rollout, scored) = (wanted(collected) ? collected : null, null);
                     break;
                 case RewardScored scores when rollout is not null:
@@ -57,7 +62,8 @@ public sealed record CompletionView(
     {
         var rows = RolloutRow.Read(run.Artefacts, rollout.Artefact);
         return rows.Select((row, i) => new CompletionView(rollout.Step, rollout.Set, row.PromptId, i, row.Prompt, row.Completion,
-            Enumerable.Range(0, scored.Members).ToDictionary(member => $"member-{member}", member => scored.Scores.Values[member * rows.Count + i]),
+            Enumerable.Range(0, scored.Members)
+                .ToDictionary(member => $"member-{member}", member => scored.Scores.Values[member * rows.Count + i]),
             scored.Result.Values[i], kl?.K1.Values[i], row.TokenIds.Length, row.StopReason, cut.Seen(row)));
     }
 }

@@ -18,7 +18,8 @@ public sealed class DeletedRuns(JournalReader journal)
     public const string Stream = "deleted-runs";
 
     /// <summary>Every tombstone, oldest first.</summary>
-    public IEnumerable<DeletedRun> All() => journal.Read(Stream).Where(read => read.Event is RunDeleted).Select(read => new DeletedRun((RunDeleted)read.Event, read.Envelope.Time, read.Envelope.Who));
+    public IEnumerable<DeletedRun> All() => journal.Read(Stream).Where(read => read.Event is RunDeleted)
+        .Select(read => new DeletedRun((RunDeleted)read.Event, read.Envelope.Time, read.Envelope.Who));
 
     /// <summary>The last time that a run was deleted; null if it never was.</summary>
     public DeletedRun? Find(RunId run) => All().LastOrDefault(deleted => deleted.Facts.Run == run.Value);

@@ -18,7 +18,9 @@ sealed class DirectorySurvey
     {
         (_data, _reader) = (data, new RunReader(data.Store));
         // Files before events: the event that names a file of now is there when it is looked for.
-        _files = [.. new FileSystemEnumerable<(string, long)>(data.Path, (ref FileSystemEntry entry) => (entry.ToFullPath(), entry.Length), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+        _files = [.. new FileSystemEnumerable<(string, long)>(
+            data.Path, (ref FileSystemEntry entry) => (entry.ToFullPath(), entry.Length),
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
             ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
@@ -29,7 +31,8 @@ sealed class DirectorySurvey
 
     public DirectoryUse Use()
     {
-        var (runs, problems) = (new List<(RunId Run, DiskUse Use, ArtefactLedger Ledger)>(), new SortedDictionary<string, string>(StringComparer.Ordinal));
+        var runs = new List<(RunId Run, DiskUse Use, ArtefactLedger Ledger)>();
+        var problems = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var run in _reader.Runs())
         {
             try
@@ -42,8 +45,8 @@ sealed class DirectorySurvey
         }
         var kinds = _files.ToLookup(file => KindOf(file.Path), file => file.Bytes);
         FileUse Sum(Kind kind) => new(kinds[kind].Count(), kinds[kind].Sum());
-        return new DirectoryUse(_data.Path,
-            [.. runs.Select(one => new RunUse(one.Run.Value, one.Use, one.Ledger.Required.Where(hash => _owners[hash] == 1).Sum(hash => Size(hash) ?? 0)))], problems,
+        long Alone(ArtefactLedger ledger) => ledger.Required.Where(hash => _owners[hash] == 1).Sum(hash => Size(hash) ?? 0);
+        return new DirectoryUse(_data.Path, [.. runs.Select(one => new RunUse(one.Run.Value, one.Use, Alone(one.Ledger)))], problems,
             Sum(Kind.Database), Sum(Kind.Artefact), Sum(Kind.Orphan), Sum(Kind.Temporary), Sum(Kind.Log), Sum(Kind.Other));
     }
 

@@ -12,7 +12,10 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="Missing">Artefacts that should be there and are not.</param>
 public sealed record DiskUse(int Events, int SharedEvents, long EventBytes, int Artefacts, long ArtefactBytes, int Removed, int Missing)
 {
-    /// <summary>Adds up a run's disk use; looks at every event, and at the size of every artefact. A fork needs what its past needed, but for its parent's checkpoints.</summary>
+    /// <summary>
+    /// Adds up a run's disk use; looks at every event, and at the size of every
+    /// artefact. A fork needs what its past needed, but for its parent's checkpoints.
+    /// </summary>
     public static DiskUse Of(RunRecord run) => Of(run, run.Artefacts.TrySize, out _);
 
     /// <summary>The same.</summary>
@@ -29,6 +32,7 @@ public sealed record DiskUse(int Events, int SharedEvents, long EventBytes, int 
             if (ArtefactLedger.Concerns(run, read)) ledger.Add(read.Event, read.Sequence);
         }
         var sizes = ledger.Required.Select(sizeOf).ToArray();
-        return new DiskUse(events, shared, eventBytes, sizes.Count(size => size is not null), sizes.Sum() ?? 0, ledger.Removed.Count, sizes.Count(size => size is null));
+        return new DiskUse(events, shared, eventBytes, sizes.Count(size => size is not null),
+            sizes.Sum() ?? 0, ledger.Removed.Count, sizes.Count(size => size is null));
     }
 }

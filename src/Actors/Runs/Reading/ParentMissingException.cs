@@ -7,7 +7,8 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="run">The fork.</param>
 /// <param name="fork">Where it left its parent.</param>
 public sealed class ParentMissingException(RunId run, ForkPoint fork)
-    : Exception($"run {run} is a fork of {fork.Run} after step {fork.Step}, whose events up to {fork.At} are not here; import that run, or restore it from a backup")
+    : Exception($"run {run} is a fork of {fork.Run} after step {fork.Step}, whose events up to {fork.At} are not here; "
+        + "import that run, or restore it from a backup")
 {
     /// <summary>The fork.</summary>
     public RunId Run { get; } = run;

@@ -8,5 +8,6 @@ namespace ActorRlhf.Actors.Runs.Reading;
 public static class RunDamage
 {
     /// <summary>Whether a run could not be read because of what its log, or that of a run it descends from, holds or lacks.</summary>
-    public static bool Is(Exception thrown) => thrown is BrokenChainException or UnreadableEventException or UnknownEventException or RecipeException or ParentMissingException;
+    public static bool Is(Exception thrown) =>
+        thrown is BrokenChainException or UnreadableEventException or UnknownEventException or RecipeException or ParentMissingException;
 }

@@ -12,5 +12,6 @@ public sealed record RunPlan(string Name, ulong Seed, int Steps, int Episodes, i
 {
     /// <summary>What a recipe says.</summary>
     internal static RunPlan Of(Recipe recipe) => new(
-        recipe.Name, recipe.Seed, recipe.Rl.Steps, recipe.Rl.Episodes, recipe.World.Kind is WorldKind.HhRlhf ? recipe.Data.MaxPromptTokens : null);
+        recipe.Name, recipe.Seed, recipe.Rl.Steps, recipe.Rl.Episodes,
+        recipe.World.Kind is WorldKind.HhRlhf ? recipe.Data.MaxPromptTokens : null);
 }

@@ -16,7 +16,8 @@ public sealed record RunPoint(RunState State, ContentHash Trajectory, StreamHead
     /// <summary>After one more event.</summary>
     public RunPoint Add(ReadEvent read)
     {
-        var trajectory = EventCatalogue.Known.Trajectory(new TrajectoryDigest(Trajectory), (read.Event as RunStarted)?.TrajectoryOrigin(), read.Stored);
+        var trajectory = EventCatalogue.Known.Trajectory(
+            new TrajectoryDigest(Trajectory), (read.Event as RunStarted)?.TrajectoryOrigin(), read.Stored);
         return new RunPoint(Run.Evolve(State, read.Event), trajectory.Value, new StreamHead(read.Sequence, read.Hash));
     }
 }

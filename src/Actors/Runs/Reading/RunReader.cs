@@ -9,26 +9,31 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <summary>There is no run of that name in the data directory.</summary>
 /// <param name="run">What was asked for.</param>
 /// <param name="directory">Where.</param>
-public sealed class RunNotFoundException(string run, string directory) : Exception($"there is no run '{run}' in {directory}, or several begin so; the command 'runs' lists them")
+public sealed class RunNotFoundException(string run, string directory)
+    : Exception($"there is no run '{run}' in {directory}, or several begin so; the command 'runs' lists them")
 {
     /// <summary>What was asked for.</summary>
     public string Run { get; } = run;
 }
 
-/// <summary>Reads the runs of a data directory from their events, without an actor system and without a lock, also while they go on.</summary>
+/// <summary>
+/// Reads the runs of a data directory from their events, without an actor system and without a lock, also while they go on.
+/// </summary>
 /// <param name="store">The directory.</param>
 public sealed class RunReader(Store store)
 {
     readonly JournalReader _journal = store.Journal;
 
     /// <summary>The runs, in order of their ids.</summary>
-    public IReadOnlyList<RunId> Runs() => [.. _journal.Streams().Select(stream => RunId.TryOfTrainingStream(stream, out var run) ? run : (RunId?)null).OfType<RunId>()];
+    public IReadOnlyList<RunId> Runs() =>
+        [.. _journal.Streams().Select(stream => RunId.TryOfTrainingStream(stream, out var run) ? run : (RunId?)null).OfType<RunId>()];
 
     /// <summary>A new id, as <see cref="RunId.New"/> makes it, that no run of the directory has or had.</summary>
     public RunId NewId(TimeProvider time, string name)
     {
         var streams = store.IsNew ? [] : _journal.Streams();
-        var taken = streams.Concat(streams.Contains(DeletedRuns.Stream) ? new DeletedRuns(_journal).All().Select(deleted => RunId.Parse(deleted.Facts.Run).TrainingStream) : []).ToHashSet();
+        var deleted = streams.Contains(DeletedRuns.Stream) ? new DeletedRuns(_journal).All() : [];
+        var taken = streams.Concat(deleted.Select(run => RunId.Parse(run.Facts.Run).TrainingStream)).ToHashSet();
         RunId id;
         do id = RunId.New(time, name); while (taken.Contains(id.TrainingStream));
         return id;
@@ -39,10 +44,14 @@ public sealed class RunReader(Store store)
     /// <exception cref="RunDeletedException">There was one of that id.</exception>
     public RunRecord Open(string name) => Read(Choose(name));
 
-    /// <summary>Which run a name means, as for <see cref="Open"/>. One that is damaged is found, too, even if its evaluations are all that is left of it.</summary>
+    /// <summary>
+    /// Which run a name means, as for <see cref="Open"/>. One that is damaged
+    /// is found, too, even if its evaluations are all that is left of it.
+    /// </summary>
     /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
     /// <exception cref="RunDeletedException">There was one of that id.</exception>
-    public RunId Find(string name) => RunId.TryParse(name, out var run) && _journal.Streams().Contains(run.EvaluationStream) ? run : Choose(name);
+    public RunId Find(string name) =>
+        RunId.TryParse(name, out var run) && _journal.Streams().Contains(run.EvaluationStream) ? run : Choose(name);
 
     /// <summary>As <see cref="Open"/>, for whoever builds on the run: the chain of what made the weights is verified.</summary>
     /// <exception cref="BrokenChainException">An event is missing, altered or not linked to the one before.</exception>
@@ -67,7 +76,9 @@ public sealed class RunReader(Store store)
 
     /// <summary>Why there is no run of a name.</summary>
     internal Exception NotThere(string name) =>
-        RunId.TryParse(name, out var run) && new DeletedRuns(_journal).Find(run) is { } deleted ? new RunDeletedException(deleted) : new RunNotFoundException(name, store.Place);
+        RunId.TryParse(name, out var run) && new DeletedRuns(_journal).Find(run) is { } deleted
+            ? new RunDeletedException(deleted)
+            : new RunNotFoundException(name, store.Place);
 
     /// <summary>When a run began; null if its first event cannot be read, which must not hide the other runs.</summary>
     DateTimeOffset? Began(RunId run)

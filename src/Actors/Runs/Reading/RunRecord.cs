@@ -29,7 +29,11 @@ public sealed class RunRecord
         }
         (State, Trajectory, Head) = point;
         (Started, LastWritten) = (streams.First()?.Envelope.Time ?? default, last?.Envelope.Time ?? default);
-        if (checkpointsMayBeGone) State = State with { Checkpoints = [.. State.Checkpoints.Where(saved => saved.Files.All(file => artefacts.Exists(file.Hash)))] };
+        if (checkpointsMayBeGone)
+            State = State with
+            {
+                Checkpoints = [.. State.Checkpoints.Where(saved => saved.Files.All(file => artefacts.Exists(file.Hash)))],
+            };
         Recipe = RecipeInForce.Of(Id, State);
         Plan = RunPlan.Of(Recipe);
     }
@@ -38,7 +42,10 @@ public sealed class RunRecord
     public RunId Id => _streams.Run;
     /// <summary>Where its artefacts are.</summary>
     public ArtefactStore Artefacts { get; }
-    /// <summary>The run that this one was forked from; null if it was not. Read when it is first asked for: to its end, or, where it is damaged behind what the fork shares, as it was when the fork left it.</summary>
+    /// <summary>
+    /// The run that this one was forked from; null if it was not. Read when it is first asked for: to
+    /// its end, or, where it is damaged behind what the fork shares, as it was when the fork left it.
+    /// </summary>
     public RunRecord? Parent => _parent ??= _streams.Parent is { } parent ? ParentOf(parent) : null;
     /// <summary>Where it stands.</summary>
     public RunState State { get; }
@@ -96,6 +103,9 @@ public sealed class RunRecord
     RunRecord ParentOf(RunStreams parent)
     {
         try { return new RunRecord(parent, Artefacts); }
-        catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is StoreException) { return new RunRecord(parent.Until(State.Started!.Parent!.At), Artefacts, checkpointsMayBeGone: true); }
+        catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is StoreException)
+        {
+            return new RunRecord(parent.Until(State.Started!.Parent!.At), Artefacts, checkpointsMayBeGone: true);
+        }
     }
 }

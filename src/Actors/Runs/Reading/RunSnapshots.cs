@@ -35,7 +35,10 @@ sealed class RunSnapshots(JournalReader journal, RunId run)
     /// <param name="end">The last event that counts.</param>
     public RunSnapshot? Newest(long end = long.MaxValue) => Worth(WorthForReading).FirstOrDefault(one => one.Stored.Head.Sequence <= end);
 
-    /// <summary>The snapshot from which the run's actor can recover: behind it come all steps that may be executed again. Null where there is none that saves much.</summary>
+    /// <summary>
+    /// The snapshot from which the run's actor can recover: behind it come all
+    /// steps that may be executed again. Null where there is none that saves much.
+    /// </summary>
     public RunSnapshot? ForRecovery()
     {
         var all = Worth(WorthForRecovery).ToArray();
@@ -86,7 +89,9 @@ sealed class RunSnapshots(JournalReader journal, RunId run)
         }
     }
 
-    /// <summary>Reads everything before a snapshot, verifies it, and folds it; why the snapshot does not say the same, null if it does.</summary>
+    /// <summary>
+    /// Reads everything before a snapshot, verifies it, and folds it; why the snapshot does not say the same, null if it does.
+    /// </summary>
     /// <exception cref="BrokenChainException">The chain does not hold.</exception>
     public string? Disproved(StreamSnapshot snapshot)
     {
@@ -102,8 +107,10 @@ sealed class RunSnapshots(JournalReader journal, RunId run)
     /// <summary>Why a snapshot is not what the events come to; null if it is.</summary>
     public static string? Contradicts(StreamSnapshot snapshot, RunPoint point) =>
         point.Head != snapshot.Head ? $"the events end at {point.Head}, the snapshot is of {snapshot.Head}"
-        : point.Trajectory != snapshot.Trajectory ? $"the events have the trajectory {point.Trajectory}, the snapshot says {snapshot.Trajectory}"
-        : !point.State.ToBytes().AsSpan().SequenceEqual(snapshot.State) ? $"the snapshot of event {snapshot.Head.Sequence} has another state than the events up to there come to"
+        : point.Trajectory != snapshot.Trajectory
+            ? $"the events have the trajectory {point.Trajectory}, the snapshot says {snapshot.Trajectory}"
+        : !point.State.ToBytes().AsSpan().SequenceEqual(snapshot.State)
+            ? $"the snapshot of event {snapshot.Head.Sequence} has another state than the events up to there come to"
         : null;
 
     /// <summary>The snapshot of a run at a point of its own stream.</summary>

@@ -21,12 +21,15 @@ public sealed class RunStreams
     {
         ((Run, _fork), _journal) = (line[index], journal);
         if (_fork is null) return;
-        if (index + 1 == line.Count) throw new BrokenChainException(Run.TrainingStream, 1, $"the run is said to be a fork of '{_fork.Run}', which is no run or descends from this one");
+        if (index + 1 == line.Count)
+            throw new BrokenChainException(
+                Run.TrainingStream, 1, $"the run is said to be a fork of '{_fork.Run}', which is no run or descends from this one");
         Parent = new RunStreams(line, index + 1, journal);
         if (journal.LastSequence(Parent.Run.TrainingStream) < _fork.At.Sequence) throw new ParentMissingException(Run, _fork);
     }
 
-    RunStreams(RunStreams whole, StreamHead end) => (_journal, _fork, _end, Run, Parent) = (whole._journal, whole._fork, end.Sequence, whole.Run, whole.Parent);
+    RunStreams(RunStreams whole, StreamHead end) =>
+        (_journal, _fork, _end, Run, Parent) = (whole._journal, whole._fork, end.Sequence, whole.Run, whole.Parent);
 
     /// <summary>The run.</summary>
     public RunId Run { get; }
@@ -34,13 +37,20 @@ public sealed class RunStreams
     /// <summary>The streams of the run that this one was forked from; null if it was not.</summary>
     public RunStreams? Parent { get; }
 
-    /// <summary>Everything that made the weights, from the beginning: for a fork first its parent's events up to the point where it left it.</summary>
+    /// <summary>
+    /// Everything that made the weights, from the beginning: for a fork first its parent's events up to the point where it left it.
+    /// </summary>
     public IEnumerable<ReadEvent> Training() => Past().Concat(OwnTraining());
 
-    /// <summary>Everything that was found out about the run, likewise; an evaluation of the shared step that the fork did anew takes the place of its parent's.</summary>
+    /// <summary>
+    /// Everything that was found out about the run, likewise; an evaluation of
+    /// the shared step that the fork did anew takes the place of its parent's.
+    /// </summary>
     public IEnumerable<ReadEvent> Evaluations() => EvaluationsThrough(stream => stream);
 
-    /// <summary>Where the run stood at some event of its own, if that saves reading much; the empty point otherwise, which is before everything.</summary>
+    /// <summary>
+    /// Where the run stood at some event of its own, if that saves reading much; the empty point otherwise, which is before everything.
+    /// </summary>
     internal RunPoint ShortCut(out ReadEvent? at)
     {
         var snapshot = new RunSnapshots(_journal, Run).Newest(_end);
@@ -50,9 +60,13 @@ public sealed class RunStreams
 
     /// <summary>What follows on a point; on the empty one everything.</summary>
     internal IEnumerable<ReadEvent> TrainingAfter(RunPoint point) =>
-        point.Head.Sequence == 0 ? Training() : _journal.Read(Run.TrainingStream, point.Head.Sequence).TakeWhile(read => read.Sequence <= _end);
+        point.Head.Sequence == 0
+            ? Training()
+            : _journal.Read(Run.TrainingStream, point.Head.Sequence).TakeWhile(read => read.Sequence <= _end);
 
-    /// <summary>The events of a step and of all later ones, and what lies between these; also of a fork whose parent has the step.</summary>
+    /// <summary>
+    /// The events of a step and of all later ones, and what lies between these; also of a fork whose parent has the step.
+    /// </summary>
     /// <param name="step">From 1; 0 is everything.</param>
     public IEnumerable<ReadEvent> TrainingFrom(int step) =>
         step <= 0 ? Training()
@@ -78,7 +92,8 @@ public sealed class RunStreams
         var own = readThrough(_journal.Read(Run.EvaluationStream));
         if (Parent is null) return own;
         var shared = Lineage.LastSharedEvaluation(_journal, Run, _fork!);
-        return SharedEvaluations.In(Parent.EvaluationsThrough(readThrough), shared).Where(read => EventSteps.Of(read.Event) <= shared).Concat(own);
+        return SharedEvaluations.In(Parent.EvaluationsThrough(readThrough), shared)
+            .Where(read => EventSteps.Of(read.Event) <= shared).Concat(own);
     }
 
     IEnumerable<ReadEvent> OwnTraining() => _journal.Read(Run.TrainingStream).Take((int)Math.Min(int.MaxValue, _end));

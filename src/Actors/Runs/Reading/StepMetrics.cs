@@ -4,12 +4,16 @@ using ActorRlhf.Evaluation.Catalogue;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
-/// <summary>Metrics of one step, or of a held-out evaluation after a step, by name; the names are explained in <c>docs/metrics.md</c>.</summary>
+/// <summary>
+/// Metrics of one step, or of a held-out evaluation after a step, by name; the names are explained in <c>docs/metrics.md</c>.
+/// </summary>
 /// <param name="Step">The step; 0 is before RL.</param>
 /// <param name="Values">Name and value.</param>
 public sealed record StepMetrics(int Step, IReadOnlyDictionary<string, double> Values)
 {
-    /// <summary>Why the step was not applied: <c>skipped: …</c> or <c>rolled back to step N: …</c>; null if it was, and for step 0.</summary>
+    /// <summary>
+    /// Why the step was not applied: <c>skipped: …</c> or <c>rolled back to step N: …</c>; null if it was, and for step 0.
+    /// </summary>
     public string? NotApplied { get; init; }
 
     /// <summary>The metrics of a run in order of the steps: a step's own, joined by those of the evaluation after it.</summary>
@@ -40,7 +44,8 @@ public sealed record StepMetrics(int Step, IReadOnlyDictionary<string, double> V
     }
 
     /// <summary>Whether an event has metrics in it.</summary>
-    internal static bool AreIn(IEvent fact) => fact is RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or EvaluationCompleted;
+    internal static bool AreIn(IEvent fact) =>
+        fact is RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or EvaluationCompleted;
 
     /// <summary>Why the step that an event ends was not applied; null for any other event.</summary>
     internal static string? WhyNotApplied(IEvent fact) => fact switch
@@ -117,6 +122,7 @@ public sealed record StepMetrics(int Step, IReadOnlyDictionary<string, double> V
     {
         var (samples, scores) = (scored.Result.Values.Length, scored.Scores.Values);
         return Enumerable.Range(0, samples).Average(i =>
-            Math.Sqrt(ActorRlhf.Models.Numerics.RewardEnsembleScore.PopulationVariance([.. Enumerable.Range(0, scored.Members).Select(member => scores[member * samples + i])])));
+            Math.Sqrt(ActorRlhf.Models.Numerics.RewardEnsembleScore.PopulationVariance(
+                [.. Enumerable.Range(0, scored.Members).Select(member => scores[member * samples + i])])));
     }
 }

@@ -7,7 +7,10 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <summary>One step of RL as the log has it. What a step that was not applied did not come to is null.</summary>
 /// <param name="Step">From 1.</param>
 /// <param name="Run">Where its artefacts are.</param>
-/// <param name="Events">All of the step's events, in order; the last is a <see cref="PolicyUpdated"/>, <see cref="StepSkipped"/> or <see cref="StepRolledBack"/>.</param>
+/// <param name="Events">
+/// All of the step's events, in order; the last is a <see cref="PolicyUpdated"/>,
+/// <see cref="StepSkipped"/> or <see cref="StepRolledBack"/>.
+/// </param>
 public sealed record StepRecord(int Step, RunRecord Run, IReadOnlyList<ReadEvent> Events)
 {
     /// <summary>The rollout.</summary>

@@ -6,7 +6,9 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <summary>Finds a step in a training stream of any length by a few dozen of its events: steps come in order.</summary>
 static class StepSearch
 {
-    /// <summary>The sequence number behind which the events of a step, and of all later ones, come; the end where it has not been begun.</summary>
+    /// <summary>
+    /// The sequence number behind which the events of a step, and of all later ones, come; the end where it has not been begun.
+    /// </summary>
     /// <param name="stream">A training stream.</param>
     /// <param name="step">From 1.</param>
     public static long Before(JournalReader journal, string stream, int step)

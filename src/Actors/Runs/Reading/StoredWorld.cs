@@ -10,7 +10,9 @@ using ActorRlhf.Models.Tokenizers;
 namespace ActorRlhf.Actors.Runs.Reading;
 
 /// <summary>Gives back what the first stage of a run stored: from then on a run needs nothing outside its data directory.</summary>
-/// <remarks>The stage must be in the log; a fork's is that of the run it descends from. Bytes are compared with their hashes whenever they are read.</remarks>
+/// <remarks>
+/// The stage must be in the log; a fork's is that of the run it descends from. Bytes are compared with their hashes whenever they are read.
+/// </remarks>
 public static class StoredWorld
 {
     /// <summary>The run's world as its recipe says.</summary>
@@ -24,14 +26,17 @@ public static class StoredWorld
     public static IWorld Of(RunRecord run, Recipe recipe) => Of(StageOf(run), recipe, PolicyOf(run), run.Artefacts);
 
     /// <summary>The world of what a finished stage stored.</summary>
-    internal static IWorld Of(StageCompleted stage, Recipe recipe, PolicyMaterial policy, ArtefactStore artefacts) => WorldFactory.Create(recipe,
-        new WorldMaterial(policy, Files(stage, recipe).Data is { } data ? new WorldSource(data.Name, () => artefacts.Read(data.Hash)) : null));
+    internal static IWorld Of(StageCompleted stage, Recipe recipe, PolicyMaterial policy, ArtefactStore artefacts) =>
+        WorldFactory.Create(recipe, new WorldMaterial(policy,
+            Files(stage, recipe).Data is { } data ? new WorldSource(data.Name, () => artefacts.Read(data.Hash)) : null));
 
     /// <summary>The run's world, with the policy before SFT drawn from the seed again where the recipe draws it.</summary>
     /// <exception cref="ArtefactMissingException">An artefact is not there.</exception>
     /// <exception cref="ArtefactDamagedException">An artefact has other bytes.</exception>
     internal static IWorld FromTheSeed(RunRecord run) =>
-        run.Recipe is { World.Kind: WorldKind.Pocket, Policy.Path: null } ? WorldFactory.Create(run.Recipe, new WorldMaterial(null, null)) : Of(run);
+        run.Recipe is { World.Kind: WorldKind.Pocket, Policy.Path: null }
+            ? WorldFactory.Create(run.Recipe, new WorldMaterial(null, null))
+            : Of(run);
 
     /// <summary>The policy that the run started from; its weights are read when they are asked for.</summary>
     /// <exception cref="ArtefactMissingException">An artefact is not there; also thrown when the weights are asked for.</exception>
@@ -49,7 +54,8 @@ public static class StoredWorld
             foreach (var file in model.Where(file => file.Name == LlamaConfigFile.FileName || TokenizerFolder.IsPart(file.Name)))
                 File.WriteAllBytes(Path.Combine(folder, file.Name), artefacts.Read(file.Hash));
             var shape = LlamaConfigFile.Read(Path.Combine(folder, LlamaConfigFile.FileName), HeadKind.LanguageModel);
-            return new PolicyMaterial(shape, TokenizerFolder.Load(folder), () => CheckpointFiles.Weights(artefacts, first.Hash, shape, HeadKind.LanguageModel, first.Name));
+            return new PolicyMaterial(shape, TokenizerFolder.Load(folder),
+                () => CheckpointFiles.Weights(artefacts, first.Hash, shape, HeadKind.LanguageModel, first.Name));
         }
         finally
         {

@@ -3,8 +3,14 @@ using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
-/// <summary>Adds up how long each part of a run took, from the times of its training events; what a fork shares with its parent took the fork no time.</summary>
-/// <remarks>The time before an event goes to the part that it belongs to: what followed on the last stage that was complete. Time after a pause, or before the first event of a new writer, is nobody's work.</remarks>
+/// <summary>
+/// Adds up how long each part of a run took, from the times of its training
+/// events; what a fork shares with its parent took the fork no time.
+/// </summary>
+/// <remarks>
+/// The time before an event goes to the part that it belongs to: what followed on the last stage that
+/// was complete. Time after a pause, or before the first event of a new writer, is nobody's work.
+/// </remarks>
 /// <param name="stream">The run's own training stream.</param>
 sealed class TrainClock(string stream)
 {

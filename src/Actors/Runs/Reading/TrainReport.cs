@@ -14,8 +14,12 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="Length">Mean tokens of the held-out completions.</param>
 /// <param name="RewardModels">The ensemble.</param>
 /// <param name="TokensPerSecond">Speed.</param>
-/// <param name="FirstMinibatchMaxRatioError">Largest |ratio − 1| in any step's first minibatch, where the ratio is 1 but for rounding; null if no step was applied.</param>
-/// <param name="SamplerMaxLogProbError">Largest difference between the sampler's log-prob and the trainer's in any step, nats; null if no step was applied.</param>
+/// <param name="FirstMinibatchMaxRatioError">
+/// Largest |ratio − 1| in any step's first minibatch, where the ratio is 1 but for rounding; null if no step was applied.
+/// </param>
+/// <param name="SamplerMaxLogProbError">
+/// Largest difference between the sampler's log-prob and the trainer's in any step, nats; null if no step was applied.
+/// </param>
 /// <param name="Events">Events in both of its own streams.</param>
 /// <param name="Head">Head of the training stream.</param>
 /// <param name="Trajectory">Digest of what made the weights.</param>
@@ -23,8 +27,10 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="DataDirectory">Where the run is kept.</param>
 /// <param name="NotApplied">Those of its steps that were not applied, each reason once; empty if all were.</param>
 public sealed record TrainReport(
-    string Run, string Recipe, ulong Seed, int Steps, TrainSeconds Seconds, TrainProxy Proxy, TrainGold Gold, TrainKl Kl, TrainLength Length,
-    IReadOnlyList<TrainedMember> RewardModels, TrainSpeed TokensPerSecond, double? FirstMinibatchMaxRatioError, double? SamplerMaxLogProbError,
+    string Run, string Recipe, ulong Seed, int Steps, TrainSeconds Seconds,
+    TrainProxy Proxy, TrainGold Gold, TrainKl Kl, TrainLength Length,
+    IReadOnlyList<TrainedMember> RewardModels, TrainSpeed TokensPerSecond,
+    double? FirstMinibatchMaxRatioError, double? SamplerMaxLogProbError,
     long Events, string Head, string Trajectory, string? Weights, string DataDirectory, IReadOnlyList<StepsNotApplied> NotApplied)
 {
     /// <summary>Reads a run's two streams.</summary>
@@ -52,11 +58,15 @@ public sealed record TrainReport(
             new TrainKl(last?.Kl), new TrainLength(first?.Length, last?.Length),
             [.. run.State.RewardModels.Select(model => new TrainedMember(model.Member, model.Accuracy))],
             speed.Result, speed.FirstMinibatchMaxRatioError, speed.SamplerMaxLogProbError,
-            run.Head.Sequence + evaluationEvents, run.Head.ToString(), run.Trajectory.ToString(), run.State.Weights?.ToString(), dataDirectory, run.State.NotApplied);
+            run.Head.Sequence + evaluationEvents, run.Head.ToString(), run.Trajectory.ToString(),
+            run.State.Weights?.ToString(), dataDirectory, run.State.NotApplied);
     }
 }
 
-/// <summary>Seconds of work; what passed while the run was paused or nobody worked on it does not count, nor what a fork's parent took for what both share.</summary>
+/// <summary>
+/// Seconds of work; what passed while the run was paused or nobody worked
+/// on it does not count, nor what a fork's parent took for what both share.
+/// </summary>
 /// <param name="Total">All of it; the sum of the others.</param>
 /// <param name="Pretrain">Reading the world's data, and SFT.</param>
 /// <param name="Preferences">Sampling and labelling comparisons.</param>

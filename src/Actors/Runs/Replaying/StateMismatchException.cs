@@ -9,7 +9,9 @@ namespace ActorRlhf.Actors.Runs.Replaying;
 /// <param name="completed">SHA-256 in its <see cref="RunCompleted"/>.</param>
 /// <param name="build">The build that began the run.</param>
 public sealed class StateMismatchException(RunId run, ContentHash replayed, ContentHash completed, string build)
-    : Exception($"the events of run {run} lead to a state with SHA-256 {replayed}, but its run.completed says {completed}. Either it was not written by the training program, or this build ({RunFacts.Build}) reads events otherwise than the one that began the run ({build}): replay it with that one")
+    : Exception($"the events of run {run} lead to a state with SHA-256 {replayed}, but its run.completed says {completed}. "
+        + "Either it was not written by the training program, "
+        + $"or this build ({RunFacts.Build}) reads events otherwise than the one that began the run ({build}): replay it with that one")
 {
     /// <summary>The run.</summary>
     public RunId Run { get; } = run;

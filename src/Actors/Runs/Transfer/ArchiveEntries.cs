@@ -34,12 +34,14 @@ static partial class ArchiveEntries
         {
             var problem = !Form().IsMatch(entry.FullName) ? $"this name is none of {Manifest}, streams/STREAM and artefacts/SHA-256"
                 : !entries.TryAdd(entry.FullName, entry) ? "it is there twice"
-                : (entry.ExternalAttributes >> 16 & FileType) is not (0 or PlainFile) ? "it is a link or something else that is no plain file"
+                : (entry.ExternalAttributes >> 16 & FileType) is not (0 or PlainFile)
+                    ? "it is a link or something else that is no plain file"
                 : entry.IsEncrypted ? "it is encrypted"
                 // What is stored as it is cannot grow on the way out, so nothing in it is larger than the file.
                 : entry.CompressedLength != entry.Length ? $"it is compressed, {Counted.Of(entry.CompressedLength, "byte")} for "
                     + $"{entry.Length}; entries are stored as they are"
-                : (total += entry.Length) > size || entry.Length > size ? $"with it the entries state more bytes than the {size} of the file"
+                : (total += entry.Length) > size || entry.Length > size
+                    ? $"with it the entries state more bytes than the {size} of the file"
                 : null;
             if (problem is not null) throw new ArchiveRefusedException(file, entry.FullName, problem);
         }

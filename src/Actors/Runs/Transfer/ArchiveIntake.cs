@@ -8,7 +8,10 @@ using ActorRlhf.Actors.Runs.Reading;
 namespace ActorRlhf.Actors.Runs.Transfer;
 
 /// <summary>Puts a verified archive into a data directory: first the artefacts, then the rows of all streams in one transaction.</summary>
-/// <remarks>Stopped in between, it leaves artefacts that no event names, which <c>disk --collect</c> removes; on an error it removes them itself; what it mended stays whole.</remarks>
+/// <remarks>
+/// Stopped in between, it leaves artefacts that no event names, which <c>disk --collect</c>
+/// removes; on an error it removes them itself; what it mended stays whole.
+/// </remarks>
 sealed class ArchiveIntake(ArchiveReader archive, Store store, TimeProvider time)
 {
     readonly JournalReader _journal = store.Journal;
@@ -20,7 +23,9 @@ sealed class ArchiveIntake(ArchiveReader archive, Store store, TimeProvider time
     {
         var there = store.IsNew ? new Dictionary<string, long>() : _journal.LastSequences();
         var streams = archive.Streams.Values.Select(check => Compare(check, there.GetValueOrDefault(check.Stream))).ToArray();
-        if (!force && there.ContainsKey(DeletedRuns.Stream)) foreach (var fresh in streams.Where(stream => stream.Before == 0)) ThrowIfDeleted(fresh.Stream);
+        if (!force && there.ContainsKey(DeletedRuns.Stream))
+            foreach (var fresh in streams.Where(stream => stream.Before == 0))
+                ThrowIfDeleted(fresh.Stream);
         var (added, mended) = (new List<ContentHash>(), 0);
         try
         {
@@ -55,10 +60,14 @@ sealed class ArchiveIntake(ArchiveReader archive, Store store, TimeProvider time
 
     void ThrowIfDeleted(string stream)
     {
-        if (RunId.TryOfTrainingStream(stream, out var run) && new DeletedRuns(_journal).Find(run) is { } deleted) throw new RunDeletedException(deleted);
+        if (RunId.TryOfTrainingStream(stream, out var run) && new DeletedRuns(_journal).Find(run) is { } deleted)
+            throw new RunDeletedException(deleted);
     }
 
-    /// <summary>What the streams need as they will be, and with a stream that grows also what another run keeps for it. Where a run has gone on here, the archive may hold what was removed since.</summary>
+    /// <summary>
+    /// What the streams need as they will be, and with a stream that grows also what another run
+    /// keeps for it. Where a run has gone on here, the archive may hold what was removed since.
+    /// </summary>
     IEnumerable<ContentHash> Needed(StreamIntake[] streams)
     {
         var inArchive = archive.Manifest.Artefacts.Select(artefact => artefact.Sha256).ToHashSet();
@@ -79,7 +88,8 @@ sealed class ArchiveIntake(ArchiveReader archive, Store store, TimeProvider time
     {
         using var transaction = store.Begin(time);
         foreach (var stream in streams.Where(stream => stream.Added > 0))
-            foreach (var row in archive.Rows(stream.Stream).Where(row => row.Sequence > stream.Before)) transaction.Append(stream.Stream, row);
+            foreach (var row in archive.Rows(stream.Stream).Where(row => row.Sequence > stream.Before))
+                transaction.Append(stream.Stream, row);
         transaction.Commit();
     }
 }

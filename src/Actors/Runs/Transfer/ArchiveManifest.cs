@@ -49,6 +49,8 @@ sealed record ArchiveManifest(string Format, string? Run, IReadOnlyList<Archived
     public static ArchiveManifest Parse(ReadOnlySpan<byte> bytes)
     {
         var manifest = JsonSerializer.Deserialize<ArchiveManifest>(bytes, s_format) ?? throw new JsonException("the manifest is null");
-        return manifest.Streams.Any(stream => stream is null) || manifest.Artefacts.Any(artefact => artefact is null) ? throw new JsonException("a list has a null in it") : manifest;
+        return manifest.Streams.Any(stream => stream is null) || manifest.Artefacts.Any(artefact => artefact is null)
+            ? throw new JsonException("a list has a null in it")
+            : manifest;
     }
 }

@@ -7,8 +7,12 @@ using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Transfer;
 
-/// <summary>An archive in which everything was verified: names, sizes, hashes, chains, events, heads, and that no artefact is missing.</summary>
-/// <remarks>Verifying writes nothing and holds one event at a time in memory. The file stays open, so that what is read later is what was verified.</remarks>
+/// <summary>
+/// An archive in which everything was verified: names, sizes, hashes, chains, events, heads, and that no artefact is missing.
+/// </summary>
+/// <remarks>
+/// Verifying writes nothing and holds one event at a time in memory. The file stays open, so that what is read later is what was verified.
+/// </remarks>
 sealed class ArchiveReader : IDisposable
 {
     const int LargestManifest = 64 << 20;
@@ -30,7 +34,8 @@ sealed class ArchiveReader : IDisposable
         if (Ancestry.Fault(_streams, Rows) is { } fault) throw Refused(ArchiveEntries.OfStream(fault.Stream), fault.Problem);
         CheckFamily();
         CheckArtefacts();
-        if (!ArchiveSeal.Holds(file)) throw Refused(null, "the file has not the bytes that were written: the SHA-256 at its end is another, or is missing");
+        if (!ArchiveSeal.Holds(file))
+            throw Refused(null, "the file has not the bytes that were written: the SHA-256 at its end is another, or is missing");
     }
 
     /// <summary>What is in it.</summary>
@@ -54,7 +59,10 @@ sealed class ArchiveReader : IDisposable
         catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             file?.Dispose();
-            throw new ArchiveRefusedException(path, null, $"{(failure is InvalidDataException or EndOfStreamException ? "it is no zip, or was cut off or damaged" : "it cannot be read")} ({failure.Message.TrimEnd('.')})");
+            var problem = failure is InvalidDataException or EndOfStreamException
+                ? "it is no zip, or was cut off or damaged"
+                : "it cannot be read";
+            throw new ArchiveRefusedException(path, null, $"{problem} ({failure.Message.TrimEnd('.')})");
         }
         catch
         {
@@ -83,7 +91,10 @@ sealed class ArchiveReader : IDisposable
     MeasuredStream OpenEntry(string name)
     {
         try { return new MeasuredStream(_entries[name].Open(), _entries[name].Length); }
-        catch (InvalidDataException damaged) { throw new InvalidDataException($"the zip is damaged there ({damaged.Message.TrimEnd('.')})", damaged); }
+        catch (InvalidDataException damaged)
+        {
+            throw new InvalidDataException($"the zip is damaged there ({damaged.Message.TrimEnd('.')})", damaged);
+        }
     }
 
     ArchiveManifest ReadManifest(string format)
@@ -103,7 +114,12 @@ sealed class ArchiveReader : IDisposable
             var json = bytes.ToArray();
             using (var document = JsonDocument.Parse(json))
                 if (!document.RootElement.TryGetProperty("format", out var said) || said.ToString() != format)
-                    throw Refused(name, $"the format is '{said}', expected '{format}'{(said.ToString() is ArchiveManifest.BackupFormat or ArchiveManifest.RunFormat ? "; a run is taken in by 'import', a backup by 'restore'" : "")}");
+                {
+                    var hint = said.ToString() is ArchiveManifest.BackupFormat or ArchiveManifest.RunFormat
+                        ? "; a run is taken in by 'import', a backup by 'restore'"
+                        : "";
+                    throw Refused(name, $"the format is '{said}', expected '{format}'{hint}");
+                }
             return ArchiveManifest.Parse(json);
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException) { throw Refused(name, wrong.Message); }
@@ -112,7 +128,10 @@ sealed class ArchiveReader : IDisposable
     /// <summary>Manifest and entries must name each other, with the same sizes.</summary>
     void CheckEntries()
     {
-        var stated = new Dictionary<string, long>(StringComparer.Ordinal) { [ArchiveEntries.Manifest] = _entries[ArchiveEntries.Manifest].Length };
+        var stated = new Dictionary<string, long>(StringComparer.Ordinal)
+        {
+            [ArchiveEntries.Manifest] = _entries[ArchiveEntries.Manifest].Length,
+        };
         foreach (var (name, bytes) in Manifest.Streams.Select(stream => (ArchiveEntries.OfStream(stream.Stream), stream.Bytes))
             .Concat(Manifest.Artefacts.Select(artefact => (ArchiveEntries.OfArtefact(artefact.Sha256), artefact.Bytes))))
         {
@@ -120,7 +139,8 @@ sealed class ArchiveReader : IDisposable
             if (!_entries.TryGetValue(name, out var entry)) throw Refused(name, "it is missing");
             if (entry.Length != bytes) throw Refused(name, $"it has {Counted.Of(entry.Length, "byte")}, the manifest states {bytes}");
         }
-        if (_entries.Keys.FirstOrDefault(name => !stated.ContainsKey(name)) is { } extra) throw Refused(extra, "the manifest does not name it");
+        if (_entries.Keys.FirstOrDefault(name => !stated.ContainsKey(name)) is { } extra)
+            throw Refused(extra, "the manifest does not name it");
     }
 
     StreamCheck CheckStream(ArchivedStream stated)
@@ -131,7 +151,8 @@ sealed class ArchiveReader : IDisposable
         {
             using var content = OpenEntry(name);
             foreach (var row in ArchivedEvents.Read(new BufferedStream(content))) check.Accept(row);
-            if (content.Sha256 != stated.Sha256) throw new InvalidDataException($"its bytes have the SHA-256 {content.Sha256}, the manifest states {stated.Sha256}");
+            if (content.Sha256 != stated.Sha256)
+                throw new InvalidDataException($"its bytes have the SHA-256 {content.Sha256}, the manifest states {stated.Sha256}");
         });
         if (check.Head.ToString() != stated.Head || check.Head.Sequence != stated.Events || check.Head.Sequence == 0)
             throw Refused(name, $"it has {Counted.Of(check.Head.Sequence, "event")} and ends with {check.Head}, the manifest "
@@ -146,7 +167,8 @@ sealed class ArchiveReader : IDisposable
         for (var run = Manifest.Run; run is not null;)
         {
             if (!RunId.TryParse(run, out var id)) throw Refused(ArchiveEntries.Manifest, $"'{run}' is no run id");
-            if (!_streams.TryGetValue(id.TrainingStream, out var training)) throw Refused(ArchiveEntries.OfStream(id.TrainingStream), "it is missing");
+            if (!_streams.TryGetValue(id.TrainingStream, out var training))
+                throw Refused(ArchiveEntries.OfStream(id.TrainingStream), "it is missing");
             if (!known.Add(id.TrainingStream)) throw Refused(ArchiveEntries.OfStream(id.TrainingStream), "it descends from itself");
             known.Add(id.EvaluationStream);
             run = training.Parent?.Run;
@@ -154,8 +176,11 @@ sealed class ArchiveReader : IDisposable
         if (Manifest.Format == ArchiveManifest.RunFormat && Manifest.Run is null) throw Refused(ArchiveEntries.Manifest, "it names no run");
         foreach (var stream in _streams.Keys)
         {
-            if (Manifest.Format == ArchiveManifest.RunFormat && !known.Contains(stream)) throw Refused(ArchiveEntries.OfStream(stream), $"it belongs neither to run {Manifest.Run} nor to a run that it descends from");
-            if (RunId.TryOfEvaluationStream(stream, out var owner) && !_streams.ContainsKey(owner.TrainingStream)) throw Refused(ArchiveEntries.OfStream(stream), $"the training stream of run {owner} is missing");
+            if (Manifest.Format == ArchiveManifest.RunFormat && !known.Contains(stream))
+                throw Refused(
+                    ArchiveEntries.OfStream(stream), $"it belongs neither to run {Manifest.Run} nor to a run that it descends from");
+            if (RunId.TryOfEvaluationStream(stream, out var owner) && !_streams.ContainsKey(owner.TrainingStream))
+                throw Refused(ArchiveEntries.OfStream(stream), $"the training stream of run {owner} is missing");
         }
     }
 
@@ -164,7 +189,8 @@ sealed class ArchiveReader : IDisposable
         var there = Manifest.Artefacts.Select(artefact => artefact.Sha256).ToHashSet();
         foreach (var check in _streams.Values)
             if (check.Artefacts.Required.FirstOrDefault(hash => !there.Contains(hash)) is var missing && missing != default)
-                throw Refused(ArchiveEntries.OfArtefact(missing), $"it is missing, and event {check.Artefacts.Named[missing]} of {check.Stream} names it");
+                throw Refused(ArchiveEntries.OfArtefact(missing),
+                    $"it is missing, and event {check.Artefacts.Named[missing]} of {check.Stream} names it");
         foreach (var hash in there)
         {
             var name = ArchiveEntries.OfArtefact(hash);
@@ -183,8 +209,15 @@ sealed class ArchiveReader : IDisposable
     {
         try { read(); }
         catch (BrokenChainException broken) { throw Refused(entry, $"event {broken.Sequence}: {broken.Detail}"); }
-        catch (UnreadableEventException damaged) { throw Refused(entry, $"event {damaged.Sequence}, {damaged.Manifest}, cannot be read: {damaged.InnerException!.Message.TrimEnd('.')}"); }
-        catch (Exception damaged) when (damaged is InvalidDataException or IOException or UnknownEventException) { throw Refused(entry, damaged.Message.TrimEnd('.')); }
+        catch (UnreadableEventException damaged)
+        {
+            throw Refused(
+                entry, $"event {damaged.Sequence}, {damaged.Manifest}, cannot be read: {damaged.InnerException!.Message.TrimEnd('.')}");
+        }
+        catch (Exception damaged) when (damaged is InvalidDataException or IOException or UnknownEventException)
+        {
+            throw Refused(entry, damaged.Message.TrimEnd('.'));
+        }
     }
 
     ArchiveRefusedException Refused(string? entry, string problem) => new(_path, entry, problem);

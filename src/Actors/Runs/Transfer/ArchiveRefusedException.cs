@@ -5,7 +5,8 @@ namespace ActorRlhf.Actors.Runs.Transfer;
 /// <param name="entry">What in it; null for the file as a whole.</param>
 /// <param name="problem">What is wrong, and what was expected.</param>
 public sealed class ArchiveRefusedException(string file, string? entry, string problem)
-    : Exception($"{file} is refused: {(entry is null ? "" : $"{entry}: ")}{problem}. Nothing was changed; get the file again from where it was written")
+    : Exception($"{file} is refused: {(entry is null ? "" : $"{entry}: ")}{problem}. "
+        + "Nothing was changed; get the file again from where it was written")
 {
     /// <summary>The archive.</summary>
     public string File { get; } = file;

@@ -4,7 +4,10 @@ using ActorRlhf.Actors.Log.Chain;
 
 namespace ActorRlhf.Actors.Runs.Transfer;
 
-/// <summary>The end of an archive: the zip's comment, which is the SHA-256 of every byte before it, so that no damage goes unseen, also in the zip's own tables.</summary>
+/// <summary>
+/// The end of an archive: the zip's comment, which is the SHA-256 of every byte
+/// before it, so that no damage goes unseen, also in the zip's own tables.
+/// </summary>
 static class ArchiveSeal
 {
     const int Digits = 2 * ContentHash.Size;

@@ -8,6 +8,9 @@ namespace ActorRlhf.Actors.Runs.Transfer;
 /// <param name="Artefacts">How many artefacts.</param>
 public sealed record ArchiveSummary(string File, long Bytes, IReadOnlyDictionary<string, string> Heads, long Events, int Artefacts)
 {
-    /// <summary>Evaluation streams of runs that the exported one descends from which are damaged behind what it shares with them, and the last event before that.</summary>
+    /// <summary>
+    /// Evaluation streams of runs that the exported one descends from which are
+    /// damaged behind what it shares with them, and the last event before that.
+    /// </summary>
     public IReadOnlyDictionary<string, long> Cut { get; init; } = new Dictionary<string, long>();
 }

@@ -8,7 +8,10 @@ using ActorRlhf.Models.Files;
 
 namespace ActorRlhf.Actors.Runs.Transfer;
 
-/// <summary>Writes streams and the artefacts that they name into one file, also while runs go on: all streams as of one moment, and every artefact that they then need.</summary>
+/// <summary>
+/// Writes streams and the artefacts that they name into one file, also while runs
+/// go on: all streams as of one moment, and every artefact that they then need.
+/// </summary>
 /// <remarks>
 /// An artefact is in the store before an event names it, and an event says that it was removed before it goes. So artefacts are copied
 /// first; if one has gone meanwhile, the streams are read on to where the log says so, until nothing is missing. What was copied and
@@ -22,7 +25,8 @@ sealed class ArchiveWriter
     readonly SortedDictionary<string, StreamCheck> _streams = new(StringComparer.Ordinal);
     readonly SortedDictionary<string, ArchivedArtefact> _copied = new(StringComparer.Ordinal);
 
-    ArchiveWriter(JournalReader journal, ArtefactStore artefacts, ZipArchive zip) => (_journal, _artefacts, _zip) = (journal, artefacts, zip);
+    ArchiveWriter(JournalReader journal, ArtefactStore artefacts, ZipArchive zip) =>
+        (_journal, _artefacts, _zip) = (journal, artefacts, zip);
 
     /// <summary>Writes an archive; it appears whole or not at all.</summary>
     /// <param name="path">The file; replaced if it is there.</param>
@@ -53,11 +57,15 @@ sealed class ArchiveWriter
                 size = file.Length;
             });
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException) { throw new ArchiveNotWrittenException(path, failure); }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ArchiveNotWrittenException(path, failure);
+        }
         var heads = new Dictionary<string, string>();
         foreach (var stream in manifest!.Streams)
             if (RunId.TryOfTrainingStream(stream.Stream, out var one)) heads.Add(one.Value, stream.Head);
-        return new ArchiveSummary(Path.GetFullPath(path), size, heads, manifest.Streams.Sum(stream => stream.Events), manifest.Artefacts.Count);
+        return new ArchiveSummary(
+            Path.GetFullPath(path), size, heads, manifest.Streams.Sum(stream => stream.Events), manifest.Artefacts.Count);
     }
 
     ArchiveManifest Write(string? run, Func<string, long?> wanted)
@@ -69,13 +77,16 @@ sealed class ArchiveWriter
             ReadOn(wanted);
             absent = [.. InOrder(_streams.Values.SelectMany(check => check.Artefacts.Required)).Where(hash => !Copy(hash))];
             // The log had its chance to say that it was removed.
-            if (absent.Intersect(before).FirstOrDefault() is var missing && missing != default) throw new ArtefactMissingException(missing, _artefacts.PathOf(missing));
+            if (absent.Intersect(before).FirstOrDefault() is var missing && missing != default)
+                throw new ArtefactMissingException(missing, _artefacts.PathOf(missing));
         }
         while (absent.Length > 0);
         // What a log calls removed is still there where another run needs it, and that may be a fork of this one.
         foreach (var hash in InOrder(_streams.Values.SelectMany(check => check.Artefacts.Removed))) Copy(hash);
-        if (Ancestry.Fault(_streams, stream => _journal.Rows(stream, 0)) is { } fault) throw new BrokenChainException(fault.Stream, 1, fault.Problem);
-        var manifest = new ArchiveManifest(run is null ? ArchiveManifest.BackupFormat : ArchiveManifest.RunFormat, run, [.. _streams.Values.Select(Copy)], [.. _copied.Values]);
+        if (Ancestry.Fault(_streams, stream => _journal.Rows(stream, 0)) is { } fault)
+            throw new BrokenChainException(fault.Stream, 1, fault.Problem);
+        var manifest = new ArchiveManifest(run is null ? ArchiveManifest.BackupFormat : ArchiveManifest.RunFormat,
+            run, [.. _streams.Values.Select(Copy)], [.. _copied.Values]);
         using var entry = OpenEntry(ArchiveEntries.Manifest);
         entry.Write(manifest.ToBytes());
         return manifest;
@@ -100,10 +111,12 @@ sealed class ArchiveWriter
             sequence = row.Sequence;
             yield return row;
         }
-        if (sequence != last) throw new BrokenChainException(stream, sequence + 1, $"the event is missing, the stream had {last} a moment ago");
+        if (sequence != last)
+            throw new BrokenChainException(stream, sequence + 1, $"the event is missing, the stream had {last} a moment ago");
     }
 
-    static IEnumerable<ContentHash> InOrder(IEnumerable<ContentHash> hashes) => hashes.Distinct().OrderBy(hash => hash.ToString(), StringComparer.Ordinal);
+    static IEnumerable<ContentHash> InOrder(IEnumerable<ContentHash> hashes) =>
+        hashes.Distinct().OrderBy(hash => hash.ToString(), StringComparer.Ordinal);
 
     /// <summary>Copies an artefact, once; false if it is not there.</summary>
     bool Copy(ContentHash hash)

@@ -6,7 +6,9 @@ using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Transfer;
 
-/// <summary>The rows of a stream as an archive holds them, one after the other: sequence number, manifest and message, the stored bytes.</summary>
+/// <summary>
+/// The rows of a stream as an archive holds them, one after the other: sequence number, manifest and message, the stored bytes.
+/// </summary>
 /// <remarks>A row is an int64 and twice an int32 length with so many bytes, all little-endian; the manifest is UTF-8.</remarks>
 static class ArchivedEvents
 {

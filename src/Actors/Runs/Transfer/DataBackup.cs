@@ -4,8 +4,14 @@ using ActorRlhf.Actors.Log.Storage;
 
 namespace ActorRlhf.Actors.Runs.Transfer;
 
-/// <summary>A whole data directory in one file: every stream, as all of them were at one moment, and every artefact that they need. Log files are no part of it.</summary>
-/// <remarks>Streams travel as rows and not as a database file: what comes back is checked event by event, and no foreign file is ever opened as a database.</remarks>
+/// <summary>
+/// A whole data directory in one file: every stream, as all of them were at
+/// one moment, and every artefact that they need. Log files are no part of it.
+/// </summary>
+/// <remarks>
+/// Streams travel as rows and not as a database file: what comes back is
+/// checked event by event, and no foreign file is ever opened as a database.
+/// </remarks>
 public static class DataBackup
 {
     /// <summary>Writes a backup, also while runs go on. Takes no lock and changes nothing.</summary>

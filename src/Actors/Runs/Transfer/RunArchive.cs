@@ -5,7 +5,9 @@ using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Runs.Transfer;
 
-/// <summary>One run in one file: both streams byte by byte, every artefact that they need, and the same of the runs that it descends from.</summary>
+/// <summary>
+/// One run in one file: both streams byte by byte, every artefact that they need, and the same of the runs that it descends from.
+/// </summary>
 public static class RunArchive
 {
     /// <summary>Writes a run, as it is at one moment, also while it goes on. Takes no lock and changes nothing.</summary>
@@ -19,11 +21,18 @@ public static class RunArchive
         var wanted = line.SelectMany(one => (string[])[one.Run.TrainingStream, one.Run.EvaluationStream]).ToHashSet(StringComparer.Ordinal);
         var cut = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var ((fork, left), (parent, _)) in line.Zip(line.Skip(1)))
-            if (WholePart(journal, parent.EvaluationStream, Lineage.LastSharedEvaluation(journal, fork, left!)) is { } last) cut.Add(parent.EvaluationStream, last);
-        return ArchiveWriter.Write(file, run.Value, journal, store.Artefacts, stream => wanted.Contains(stream) ? cut.GetValueOrDefault(stream, long.MaxValue) : null) with { Cut = cut };
+            if (WholePart(journal, parent.EvaluationStream, Lineage.LastSharedEvaluation(journal, fork, left!)) is { } last)
+                cut.Add(parent.EvaluationStream, last);
+        return ArchiveWriter.Write(file, run.Value, journal, store.Artefacts,
+            stream => wanted.Contains(stream) ? cut.GetValueOrDefault(stream, long.MaxValue) : null) with
+        {
+            Cut = cut,
+        };
     }
 
-    /// <summary>The last event of a parent's evaluation stream before a fault that a fork has nothing to do with; null if there is none.</summary>
+    /// <summary>
+    /// The last event of a parent's evaluation stream before a fault that a fork has nothing to do with; null if there is none.
+    /// </summary>
     static long? WholePart(JournalReader journal, string stream, int lastShared)
     {
         var last = journal.LastSequence(stream);
@@ -31,7 +40,9 @@ public static class RunArchive
         return whole < last ? whole : null;
     }
 
-    /// <summary>Takes a run in from a file. Everything is verified before anything is written; what is there already stays as it is.</summary>
+    /// <summary>
+    /// Takes a run in from a file. Everything is verified before anything is written; what is there already stays as it is.
+    /// </summary>
     /// <param name="file">What <see cref="Export"/> wrote.</param>
     /// <param name="data">The data directory, which is made if it is missing; null for the default.</param>
     /// <param name="force">Whether to take in what was deleted here.</param>

@@ -9,7 +9,10 @@ using MessagePack;
 
 namespace ActorRlhf.Actors.Runs.Transfer;
 
-/// <summary>Follows a stream row by row and accepts only what a host could go on with: whole chain, every envelope and event readable, a training stream with a sound state.</summary>
+/// <summary>
+/// Follows a stream row by row and accepts only what a host could go on with: whole
+/// chain, every envelope and event readable, a training stream with a sound state.
+/// </summary>
 sealed class StreamCheck(string stream)
 {
     readonly bool _training = RunId.TryOfTrainingStream(stream, out _);
@@ -36,7 +39,10 @@ sealed class StreamCheck(string stream)
             stored = row.Parse();
             EventEnvelope.Parse(stored.Envelope);
         }
-        catch (MessagePackSerializationException damaged) { throw new UnreadableEventException(stream, row.Sequence, row.Manifest, damaged); }
+        catch (MessagePackSerializationException damaged)
+        {
+            throw new UnreadableEventException(stream, row.Sequence, row.Manifest, damaged);
+        }
         var fact = EventCatalogue.Known.Decode(stream, row.Sequence, stored.Manifest, stored.Payload);
         var before = Head.Sequence == 0 ? new StreamHead(0, (fact as RunStarted)?.ChainOrigin() ?? default) : Head;
         Head = EventChain.Follow(stream, before, row.Sequence, stored);
@@ -48,13 +54,15 @@ sealed class StreamCheck(string stream)
         catch (Exception nil) when (nil is NullReferenceException or ArgumentNullException)
         {
             // MessagePack reads nil into whatever can be null.
-            throw new UnreadableEventException(stream, row.Sequence, row.Manifest, new MessagePackSerializationException("a field that must have a value is nil"));
+            throw new UnreadableEventException(
+                stream, row.Sequence, row.Manifest, new MessagePackSerializationException("a field that must have a value is nil"));
         }
     }
 
     void Train(IEvent fact)
     {
-        if (fact is RunStarted != (Head.Sequence == 1)) throw Foreign($"a training stream begins with run.started and has no other; here is {fact.GetType().Name}");
+        if (fact is RunStarted != (Head.Sequence == 1))
+            throw Foreign($"a training stream begins with run.started and has no other; here is {fact.GetType().Name}");
         try
         {
             _state = Run.Evolve(_state, fact);

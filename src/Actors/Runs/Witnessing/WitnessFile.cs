@@ -17,7 +17,9 @@ public sealed class WitnessFile
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>Reads a file. A last line without an end is still being written; one that the next line repeats was broken off and tried again.</summary>
+    /// <summary>
+    /// Reads a file. A last line without an end is still being written; one that the next line repeats was broken off and tried again.
+    /// </summary>
     /// <exception cref="WitnessFileException">It cannot be read, or a line of it is damaged.</exception>
     public static WitnessFile Read(string path)
     {
@@ -30,13 +32,17 @@ public sealed class WitnessFile
             file.CopyTo(copy);
             bytes = copy.ToArray();
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException) { throw new WitnessFileException(path, null, refused.Message); }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new WitnessFileException(path, null, refused.Message);
+        }
         var (lines, number) = (new List<(WitnessLine, int)>(), 0);
         for (int end; (end = bytes.Span.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
         {
             number++;
             if (Parse(bytes[..(end + 1)]) is { } line) lines.Add((line, number));
-            else if (!bytes.Span[(end + 1)..].StartsWith(bytes.Span[..end])) throw new WitnessFileException(path, number, "it is no line that a run has written");
+            else if (!bytes.Span[(end + 1)..].StartsWith(bytes.Span[..end]))
+                throw new WitnessFileException(path, number, "it is no line that a run has written");
         }
         return new WitnessFile(path, lines);
     }
@@ -50,7 +56,12 @@ public sealed class WitnessFile
 
     static WitnessLine? Parse(ReadOnlyMemory<byte> line)
     {
-        try { return JsonLines.Read<WitnessLine>(line) is [{ Sequence: > 0 } said] && RunId.TryParse(said.Run, out _) && said.Hash != default ? said : null; }
+        try
+        {
+            return JsonLines.Read<WitnessLine>(line) is [{ Sequence: > 0 } said] && RunId.TryParse(said.Run, out _) && said.Hash != default
+                ? said
+                : null;
+        }
         catch (JsonException) { return null; }
     }
 }

@@ -26,7 +26,9 @@ public sealed class Witnesses
         }
     }
 
-    /// <summary>Waits until every line was tried, or for as long as the caller can; a disk that hangs must not keep a host from ending.</summary>
+    /// <summary>
+    /// Waits until every line was tried, or for as long as the caller can; a disk that hangs must not keep a host from ending.
+    /// </summary>
     public async Task DrainAsync(TimeSpan patience)
     {
         Task[] last;
