@@ -6,6 +6,7 @@ using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Tokenizers;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
@@ -49,7 +50,8 @@ public static class StoredWorld
             foreach (var file in model.Where(file => file.Name == LlamaConfigFile.FileName || TokenizerFolder.IsPart(file.Name)))
                 File.WriteAllBytes(Path.Combine(folder, file.Name), artefacts.Read(file.Hash));
             var shape = LlamaConfigFile.Read(Path.Combine(folder, LlamaConfigFile.FileName), HeadKind.LanguageModel);
-            return new PolicyMaterial(shape, TokenizerFolder.Load(folder), () => CheckpointFiles.Weights(artefacts, first.Hash, shape, HeadKind.LanguageModel, first.Name));
+            return new PolicyMaterial(shape, TokenizerFolder.Load(folder), () =>
+                artefacts.Read(first.Hash, path => ModelWeightsFile.FromFile(path, shape, HeadKind.LanguageModel, first.Name)));
         }
         finally
         {
