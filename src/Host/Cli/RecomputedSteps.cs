@@ -1,9 +1,9 @@
 using System.Globalization;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
-using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Cli;
@@ -65,7 +65,7 @@ sealed record RecomputedSteps(
     public static async Task<RecomputedSteps> OfAllAsync(RunRecord run, bool acceptBuild, CancellationToken ct)
     {
         var (steps, stages, evaluations, events) = (new List<int>(), new List<string>(), new List<int>(), 0);
-        PolicyState? inherited = null;
+        IReadOnlyList<NamedArtefact>? inherited = null;
         int? child = null;                            // the step where the next one leaves
         var line = new Stack<(RunRecord Run, int? Until)>();
         for (var one = run; one is not null; one = one.Parent)

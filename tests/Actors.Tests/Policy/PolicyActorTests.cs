@@ -1,4 +1,7 @@
 using ActorRlhf.Actors.Live.Workers;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Actors.Tests.Runs;
@@ -7,6 +10,7 @@ using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines.Torch;
+using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
 using Akka.Actor;
@@ -19,8 +23,12 @@ public sealed class PolicyActorTests : TestKit
 {
     static readonly Recipe s_recipe = Some.Recipe("compute.shards=1");
     readonly ComputeWorkers _workers = new(1);
+    readonly string _directory = Temporary.NewDirectory();
+    readonly WeightsExchange _weights;
 
-    public PolicyActorTests() : base("akka.loglevel = OFF, akka.stdout-loglevel = OFF, akka.log-dead-letters = off, compute-dispatcher { type = PinnedDispatcher }") { }
+    public PolicyActorTests() : base(
+        "akka.loglevel = OFF, akka.stdout-loglevel = OFF, akka.log-dead-letters = off, compute-dispatcher { type = PinnedDispatcher }") =>
+        _weights = new WeightsExchange(new ArtefactStore(_directory), WorldFactory.Create(s_recipe).Shape);
 
     protected override void AfterAll()
     {
@@ -31,7 +39,7 @@ public sealed class PolicyActorTests : TestKit
     [Fact]
     public async Task Measure_BeforeItHasAState_FailsAndNamesTheStep()
     {
-        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
+        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
 
         var lost = await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<Measured>(new Measure(3, []), RunsHost.Patience));
 
@@ -41,8 +49,8 @@ public sealed class PolicyActorTests : TestKit
     [Fact]
     public async Task UpdatePolicy_OfAnotherStep_FailsAndNamesBoth()
     {
-        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
-        await policy.Ask<PpoBegun>(new BeginPpo(State(step: 4)), RunsHost.Patience);
+        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
+        await policy.Ask<PpoBegun>(new BeginPpo(4, Beginning()), RunsHost.Patience);
 
         var lost = await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<Updated>(new UpdatePolicy(7, []), RunsHost.Patience));
 
@@ -52,9 +60,9 @@ public sealed class PolicyActorTests : TestKit
     [Fact]
     public async Task LearnDemonstrations_StateOfAnotherStep_FailsAndNamesBoth()
     {
-        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
+        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
         var world = WorldFactory.Create(s_recipe);
-        await policy.Ask<SftProgress>(new BeginSft(new SftState(0, world.InitialPolicy(), null, 0, 0)), RunsHost.Patience);
+        await policy.Ask<SftProgress>(new BeginSft(new SftState(0, _weights.Put(world.InitialPolicy()), null, 0, 0)), RunsHost.Patience);
         var learned = await policy.Ask<SftProgress>(new LearnDemonstrations(0, [world.Demonstrations(0), world.Demonstrations(1)]), RunsHost.Patience);
 
         var lost = await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<SftProgress>(new LearnDemonstrations(0, []), RunsHost.Patience));
@@ -63,64 +71,82 @@ public sealed class PolicyActorTests : TestKit
     }
 
     [Fact]
-    public async Task Messages_WeightsThatWereSent_AreNeverChangedAfterwards()
+    public async Task SaveSft_BeginningFromIt_TakesNothing()
     {
-        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
-        var state = State(step: 0);
-        var (given, critic) = (Hash(state.Policy), Hash(state.Critic));
-        await policy.Ask<PpoBegun>(new BeginPpo(state), RunsHost.Patience);
+        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
+        var world = WorldFactory.Create(s_recipe);
+        await policy.Ask<SftProgress>(new BeginSft(new SftState(0, _weights.Put(world.InitialPolicy()), null, 0, 0)), RunsHost.Patience);
+        await policy.Ask<SftProgress>(new LearnDemonstrations(0, [world.Demonstrations(0)]), RunsHost.Patience);
+        var saved = await policy.Ask<SftState>(new SaveSft(1), RunsHost.Patience);
+        Directory.Delete(_directory, recursive: true);
+
+        await policy.Ask<SftProgress>(new BeginSft(saved), RunsHost.Patience);
+        await policy.Ask<SftProgress>(new LearnDemonstrations(1, [world.Demonstrations(1)]), RunsHost.Patience);
+        await Assert.ThrowsAsync<ArtefactMissingException>(() => policy.Ask<SftProgress>(new BeginSft(saved), RunsHost.Patience));
+    }
+
+    [Fact]
+    public async Task Messages_WeightsThatTheyName_AreNeverChangedAfterwards()
+    {
+        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
+        var files = Beginning();
+        await policy.Ask<PpoBegun>(new BeginPpo(0, files), RunsHost.Patience);
+        var given = _weights.Take(files[0].Hash, HeadKind.LanguageModel);
 
         var first = await StepAsync(policy, 1);
-        var saved = await policy.Ask<PolicyState>(new SavePolicy(1), RunsHost.Patience);
-        var (afterFirst, savedPolicy, savedCritic) = (Hash(first.Policy), Hash(saved.Policy), Hash(saved.Critic));
+        var offered = _weights.Take(first.Policy, HeadKind.LanguageModel);
+        var saved = await policy.Ask<PolicySaved>(new SavePolicy(1), RunsHost.Patience);
         var second = await StepAsync(policy, 2);
 
-        Assert.Equal((given, critic), (Hash(state.Policy), Hash(state.Critic)));
-        Assert.Equal((first.PolicyHash, savedPolicy, savedCritic), (Hash(first.Policy), Hash(saved.Policy), Hash(saved.Critic)));
-        Assert.Equal(first.PolicyHash, afterFirst);
-        Assert.NotEqual(first.PolicyHash, second.PolicyHash);
+        Assert.Equal((files[0].Hash, first.Policy), (Hash(given), Hash(offered)));
+        Assert.Equal([first.Policy, first.Critic], saved.Files.Where(file => file.Name is "policy" or "critic").Select(file => file.Hash));
+        Assert.NotEqual(first.Policy, second.Policy);
     }
 
     [Fact]
     public async Task Restart_StateOfBeforeIsGone_AndTheSameStepGivesTheSameWeights()
     {
-        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
-        await policy.Ask<PpoBegun>(new BeginPpo(State(step: 0)), RunsHost.Patience);
+        var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
+        await policy.Ask<PpoBegun>(new BeginPpo(0, Beginning()), RunsHost.Patience);
         var before = await StepAsync(policy, 1);
         await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<Updated>(new UpdatePolicy(9, []), RunsHost.Patience));
 
-        var empty = await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<PolicyState>(new SavePolicy(1), RunsHost.Patience));
-        await policy.Ask<PpoBegun>(new BeginPpo(State(step: 0)), RunsHost.Patience);
+        var empty = await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<PolicySaved>(new SavePolicy(1), RunsHost.Patience));
+        await policy.Ask<PpoBegun>(new BeginPpo(0, Beginning()), RunsHost.Patience);
         var again = await StepAsync(policy, 1);
 
         Assert.Equal("the policy is empty; expected it after step 1", empty.Message);
-        Assert.Equal((before.PolicyHash, before.CriticHash), (again.PolicyHash, again.CriticHash));
+        Assert.Equal((before.Policy, before.Critic), (again.Policy, again.Critic));
     }
 
     [Fact]
     public async Task SavePolicy_BeginningFromIt_GivesTheSameNextStep()
     {
-        var one = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
-        await one.Ask<PpoBegun>(new BeginPpo(State(step: 0)), RunsHost.Patience);
+        var one = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
+        await one.Ask<PpoBegun>(new BeginPpo(0, Beginning()), RunsHost.Patience);
         await StepAsync(one, 1);
-        var saved = await one.Ask<PolicyState>(new SavePolicy(1), RunsHost.Patience);
-        var two = Sys.ActorOf(PolicyActor.Props(s_recipe, _workers, TestActor));
-        await two.Ask<PpoBegun>(new BeginPpo(saved), RunsHost.Patience);
+        var saved = await one.Ask<PolicySaved>(new SavePolicy(1), RunsHost.Patience);
+        var two = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
+        await two.Ask<PpoBegun>(new BeginPpo(1, saved.Files), RunsHost.Patience);
 
         var (expected, found) = (await StepAsync(one, 2), await StepAsync(two, 2));
 
-        Assert.Equal((expected.PolicyHash, expected.CriticHash), (found.PolicyHash, found.CriticHash));
+        Assert.Equal((expected.Policy, expected.Critic), (found.Policy, found.Critic));
     }
 
     [Fact]
     public async Task BeginPpo_OptimizerThatDoesNotFit_FailsAndLeavesNoNetworkBehind()
     {
-        var thread = Sys.ActorOf(Props.Create(() => new CountingPolicy(s_recipe, _workers, TestActor)).WithDispatcher(ComputeActor.Dispatcher));
-        await thread.Ask<PpoBegun>(new BeginPpo(State(step: 0)), RunsHost.Patience);
+        var counting = Props.Create(() => new CountingPolicy(s_recipe, _weights, _workers, TestActor));
+        var thread = Sys.ActorOf(counting.WithDispatcher(ComputeActor.Dispatcher));
+        await thread.Ask<PpoBegun>(new BeginPpo(0, Beginning()), RunsHost.Patience);
+        var optimizer = _weights.Put(new AdamState([], [], [], 1));
+        NamedArtefact[] unfit =
+            [.. Beginning(), new(PpoState.PolicyOptimizerFile, optimizer), new(PpoState.CriticOptimizerFile, optimizer)];
         Assert.True(await thread.Ask<long>(CountingPolicy.Count, RunsHost.Patience) > 0);
 
         for (var i = 0; i < 3; i++)
-            await Assert.ThrowsAnyAsync<Exception>(() => thread.Ask<PpoBegun>(new BeginPpo(State(step: 0) with { CriticOptimizer = new AdamState([], [1], [1], 1) }), RunsHost.Patience));
+            await Assert.ThrowsAnyAsync<Exception>(() => thread.Ask<PpoBegun>(new BeginPpo(0, unfit), RunsHost.Patience));
 
         Assert.Equal(0, await thread.Ask<long>(CountingPolicy.Count, RunsHost.Patience));
     }
@@ -128,7 +154,7 @@ public sealed class PolicyActorTests : TestKit
     [Fact]
     public void Update_WeightsOverflowInTheLastMinibatch_AreTakenBack()
     {
-        var state = State(step: 0);
+        var state = State();
         using var trainer = new PpoTrainer(state.Policy.Clone(), state.Critic.Clone(), new AdamOptions(), 1, _workers, TorchEngine.Cpu);
         var sequences = Sequences();
         var (logProbs, values) = trainer.Measure(sequences, new PpoOptions(), seed: 1, step: 1);
@@ -154,20 +180,23 @@ public sealed class PolicyActorTests : TestKit
     static PpoEpisode[] Episodes(TokenSequence[] sequences, float[][] logProbs, float[][] values) => [.. sequences.Select((sequence, i) =>
         new PpoEpisode(sequence, logProbs[i], values[i], [.. logProbs[i].Select((_, t) => (i + t) % 2 - 0.5f)], [.. values[i].Select(value => value + 1)]))];
 
-    static PolicyState State(int step)
+    NamedArtefact[] Beginning() => _weights.Put(State().Files());
+
+    static PpoState State()
     {
         var policy = WorldFactory.Create(s_recipe).InitialPolicy();
-        return new PolicyState(step, policy, WeightInitialisation.RewardModel(policy, 0, seed: 1), null, null);
+        return new PpoState(policy, WeightInitialisation.RewardModel(policy, 0, seed: 1), null, null);
     }
 
-    static string Hash(ModelWeights weights) => ModelWeightsFile.Sha256(weights);
+    static ContentHash Hash(ModelWeights weights) => ContentHash.Parse(ModelWeightsFile.Sha256(weights));
 
     /// <summary>Says how many tensors its own thread has made that live.</summary>
     sealed class CountingPolicy : PolicyActor
     {
         internal const string Count = "count";
 
-        public CountingPolicy(Recipe recipe, ComputeWorkers workers, IActorRef progress) : base(recipe, workers, progress) =>
+        public CountingPolicy(Recipe recipe, WeightsExchange weights, ComputeWorkers workers, IActorRef progress)
+            : base(recipe, weights, workers, progress) =>
             Receive<string>(_ => Sender.Tell(DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount));
     }
 }

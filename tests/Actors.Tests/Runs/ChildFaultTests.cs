@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Models.Compute;
 using Akka.Actor;
 
@@ -135,13 +136,15 @@ public sealed class ChildFaultTests
     {
         int _births;
 
-        protected override Props Policy(RunContext run, IActorRef progress) => run.Id.Value != Fault.Run || child != "policy"
-            ? base.Policy(run, progress)
-            : Born(() => new FaultyPolicy(run.Recipe, Share(run), progress, fault));
+        protected override Props Policy(RunContext run, WeightsExchange weights, IActorRef progress) =>
+            run.Id.Value != Fault.Run || child != "policy"
+            ? base.Policy(run, weights, progress)
+            : Born(() => new FaultyPolicy(run.Recipe, weights, Share(run), progress, fault));
 
-        protected override Props RewardModel(RunContext run, IActorRef progress) => run.Id.Value != Fault.Run || child == "policy"
-            ? base.RewardModel(run, progress)
-            : Born(() => new FaultyRewardModel(run.Recipe, Share(run), progress, fault));
+        protected override Props RewardModel(RunContext run, WeightsExchange weights, IActorRef progress) =>
+            run.Id.Value != Fault.Run || child == "policy"
+            ? base.RewardModel(run, weights, progress)
+            : Born(() => new FaultyRewardModel(run.Recipe, weights, Share(run), progress, fault));
 
         Props Born(Func<ActorBase> create) => Props.CreateBy(new Birth(() =>
             Interlocked.Increment(ref _births) is var birth && birth >= failing ? throw new NotSupportedException($"birth {failing} is meant to fail") : create())).WithDispatcher(ComputeActor.Dispatcher);

@@ -1,7 +1,11 @@
 using ActorRlhf.Actors.Live.Runs;
+using ActorRlhf.Actors.Live.Workers;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
 using Akka.Actor;
 
@@ -35,6 +39,11 @@ sealed class FalsifiedChildren(IRunChildrenFactory sound, Func<object, object>? 
 /// <summary>One number, or one completion, of a training step that is not what it should be.</summary>
 static class Falsified
 {
+    /// <summary>Children of which one falsifies a step.</summary>
+    internal static IRunChildrenFactory Children(ComputePool pool, string what, int step) => what == "weights-nan"
+        ? new SpoiledChildren(pool, step)
+        : new FalsifiedChildren(new RunChildrenFactory(pool), Request(what, step), Answer(what, step));
+
     /// <summary>Falsifies the answers that belong to a step: <see cref="Some.Recipe"/> with nine held-out prompts tells its eight episodes from them.</summary>
     internal static Func<object, object, object> Answer(string what, int step)
     {
@@ -58,8 +67,6 @@ static class Falsified
             },
             (MeasureReference { Sequences.Count: 8 }, ReferenceMeasured measured) when ++referred == step && what == "reference-infinite" =>
                 new ReferenceMeasured([[float.NegativeInfinity, .. measured.LogProbs[0][1..]], .. measured.LogProbs.Skip(1)]),
-            // The copy that goes to the sampler, not the trainer's own weights.
-            (UpdatePolicy update, Updated updated) when update.Step == step - 1 && what == "weights-nan" => updated with { Policy = Broken(updated.Policy) },
             (Measure measure, Measured measured) when measure.Step == step => what switch
             {
                 "old-nan" => measured with { LogProbs = [[float.NaN, .. measured.LogProbs[0][1..]], .. measured.LogProbs[1..]] },
@@ -85,13 +92,6 @@ static class Falsified
             Models.Sampling.StopReason.Length);
     }
 
-    static Models.Weights.ModelWeights Broken(Models.Weights.ModelWeights weights)
-    {
-        var broken = weights.Clone();
-        Array.Fill(broken.Data, float.NaN);
-        return broken;
-    }
-
     static Models.Algorithms.Ppo.PpoEpisode First(Models.Algorithms.Ppo.PpoEpisode episode, string what) => what switch
     {
         "advantage-nan" => episode with { Advantages = [float.NaN, .. episode.Advantages[1..]] },
@@ -99,4 +99,34 @@ static class Falsified
         "old-log-prob-infinite" => episode with { OldLogProbs = [float.NegativeInfinity, .. episode.OldLogProbs[1..]] },
         _ => episode,
     };
+}
+
+/// <summary>Children of which the sampler finds weights that are not finite under the name of a sound policy, once.</summary>
+sealed class SpoiledChildren(ComputePool pool, int step) : RunChildrenFactory(pool)
+{
+    int _spoiled;
+
+    protected override Props Rollout(RunContext run, WeightsExchange weights) =>
+        Props.Create(() => new SpoiledRollout(run.Recipe, weights, Share(run), generate => Spoil(generate, weights)))
+            .WithDispatcher(ComputeActor.Dispatcher);
+
+    void Spoil(Generate generate, WeightsExchange weights)
+    {
+        if (generate.Options.Purpose != Purpose.RolloutSampling || generate.Requests[0].Step != step) return;
+        if (Interlocked.Increment(ref _spoiled) > 1) return;
+        // The copy that goes to the sampler, not the trainer's own weights.
+        var broken = weights.Take(generate.Policy, HeadKind.LanguageModel).Clone();
+        Array.Fill(broken.Data, float.NaN);
+        weights.Offer(generate.Policy, broken);
+    }
+}
+
+sealed class SpoiledRollout(Recipe recipe, WeightsExchange weights, ComputeWorkers workers, Action<Generate> spoil)
+    : RolloutActor(recipe, weights, workers)
+{
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        if (message is Generate generate) spoil(generate);
+        return base.AroundReceive(receive, message);
+    }
 }

@@ -2,6 +2,7 @@ using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Live.Workers;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Models.Compute;
 using Akka.Actor;
 
@@ -30,23 +31,28 @@ sealed class Fault(string message, Func<int, bool> strikesAt)
 }
 
 /// <summary>Children of the run <see cref="Fault.Run"/> with a fault, and sound ones for all others.</summary>
-sealed class FaultyChildren(ComputePool pool, Fault fault) : RunChildrenFactory(pool)
+sealed class FaultyChildren(ComputePool pool, Fault fault)
+    : RunChildrenFactory(pool)
 {
-    protected override Props Policy(RunContext run, IActorRef progress) =>
-        Choose(run, base.Policy(run, progress), () => new FaultyPolicy(run.Recipe, Share(run), progress, fault));
+    protected override Props Policy(RunContext run, WeightsExchange weights, IActorRef progress) =>
+        Choose(run, base.Policy(run, weights, progress), () => new FaultyPolicy(run.Recipe, weights, Share(run), progress, fault));
 
-    protected override Props Reference(RunContext run) => Choose(run, base.Reference(run), () => new FaultyReference(Share(run), fault));
+    protected override Props Reference(RunContext run, WeightsExchange weights) =>
+        Choose(run, base.Reference(run, weights), () => new FaultyReference(weights, Share(run), fault));
 
-    protected override Props RewardModel(RunContext run, IActorRef progress) =>
-        Choose(run, base.RewardModel(run, progress), () => new FaultyRewardModel(run.Recipe, Share(run), progress, fault));
+    protected override Props RewardModel(RunContext run, WeightsExchange weights, IActorRef progress) =>
+        Choose(run, base.RewardModel(run, weights, progress),
+            () => new FaultyRewardModel(run.Recipe, weights, Share(run), progress, fault));
 
-    protected override Props Rollout(RunContext run) => Choose(run, base.Rollout(run), () => new FaultyRollout(run.Recipe, Share(run), fault));
+    protected override Props Rollout(RunContext run, WeightsExchange weights) =>
+        Choose(run, base.Rollout(run, weights), () => new FaultyRollout(run.Recipe, weights, Share(run), fault));
 
     static Props Choose<T>(RunContext run, Props sound, System.Linq.Expressions.Expression<Func<T>> faulty) where T : ActorBase =>
         run.Id.Value == Fault.Run ? Props.Create(faulty).WithDispatcher(ComputeActor.Dispatcher) : sound;
 }
 
-sealed class FaultyPolicy(Recipe recipe, ComputeWorkers workers, IActorRef progress, Fault fault) : PolicyActor(recipe, workers, progress)
+sealed class FaultyPolicy(Recipe recipe, WeightsExchange weights, ComputeWorkers workers, IActorRef progress, Fault fault)
+    : PolicyActor(recipe, weights, workers, progress)
 {
     protected override bool AroundReceive(Receive receive, object message)
     {
@@ -55,7 +61,8 @@ sealed class FaultyPolicy(Recipe recipe, ComputeWorkers workers, IActorRef progr
     }
 }
 
-sealed class FaultyReference(ComputeWorkers workers, Fault fault) : ReferenceActor(workers)
+sealed class FaultyReference(WeightsExchange weights, ComputeWorkers workers, Fault fault)
+    : ReferenceActor(weights, workers)
 {
     protected override bool AroundReceive(Receive receive, object message)
     {
@@ -64,7 +71,8 @@ sealed class FaultyReference(ComputeWorkers workers, Fault fault) : ReferenceAct
     }
 }
 
-sealed class FaultyRewardModel(Recipe recipe, ComputeWorkers workers, IActorRef progress, Fault fault) : RewardModelActor(recipe, workers, progress)
+sealed class FaultyRewardModel(Recipe recipe, WeightsExchange weights, ComputeWorkers workers, IActorRef progress, Fault fault)
+    : RewardModelActor(recipe, weights, workers, progress)
 {
     protected override bool AroundReceive(Receive receive, object message)
     {
@@ -74,7 +82,8 @@ sealed class FaultyRewardModel(Recipe recipe, ComputeWorkers workers, IActorRef 
     }
 }
 
-sealed class FaultyRollout(Recipe recipe, ComputeWorkers workers, Fault fault) : RolloutActor(recipe, workers)
+sealed class FaultyRollout(Recipe recipe, WeightsExchange weights, ComputeWorkers workers, Fault fault)
+    : RolloutActor(recipe, weights, workers)
 {
     protected override bool AroundReceive(Receive receive, object message)
     {

@@ -37,10 +37,13 @@ sealed class Gate(int step, string run = "run")
 
 sealed class GatedChildren(ComputePool pool, Gate gate) : RunChildrenFactory(pool)
 {
-    protected override Props Rollout(RunContext run) => run.Id.Value != gate.Run ? base.Rollout(run) : Props.Create(() => new GatedRollout(run.Recipe, Share(run), gate)).WithDispatcher(ComputeActor.Dispatcher);
+    protected override Props Rollout(RunContext run, WeightsExchange weights) => run.Id.Value != gate.Run
+        ? base.Rollout(run, weights)
+        : Props.Create(() => new GatedRollout(run.Recipe, weights, Share(run), gate)).WithDispatcher(ComputeActor.Dispatcher);
 }
 
-sealed class GatedRollout(Recipe recipe, ComputeWorkers workers, Gate gate) : RolloutActor(recipe, workers)
+sealed class GatedRollout(Recipe recipe, WeightsExchange weights, ComputeWorkers workers, Gate gate)
+    : RolloutActor(recipe, weights, workers)
 {
     protected override bool AroundReceive(Receive receive, object message)
     {

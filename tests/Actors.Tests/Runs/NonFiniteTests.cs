@@ -173,8 +173,7 @@ public sealed class NonFiniteTests
 
     static async Task<RunRecord> TrainAsync(string fault, Recipe recipe)
     {
-        await using var host = await RunsHost.StartAsync(children: pool => new FalsifiedChildren(
-            new RunChildrenFactory(pool), Falsified.Request(fault, Bad), Falsified.Answer(fault, Bad)));
+        await using var host = await RunsHost.StartAsync(children: pool => Falsified.Children(pool, fault, Bad));
         return await host.TrainAsync("falsified", recipe);
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ActorRlhf.Actors.Live.Workers;
 using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Models.Compute;
 using Akka.Actor;
 
@@ -14,24 +15,31 @@ public class RunChildrenFactory(ComputePool pool) : IRunChildrenFactory
     readonly ConditionalWeakTable<RunContext, ComputeWorkers> _shares = [];
 
     /// <inheritdoc/>
-    public RunChildren Create(IActorRefFactory parent, RunContext run, IActorRef progress) => new(
-        parent.ActorOf(Policy(run, progress), "policy"),
-        parent.ActorOf(Reference(run), "reference"),
-        parent.ActorOf(RewardEnsembleActor.Props(run.Recipe.Reward.Members, RewardModel(run, progress)), "reward"),
-        parent.ActorOf(Rollout(run), "rollout"));
+    public RunChildren Create(IActorRefFactory parent, RunContext run, IActorRef progress)
+    {
+        // By attempt, not by run: what actors of an earlier life of the run still offer is not the newest policy of this one.
+        var weights = new WeightsExchange(run.Artefacts, run.World.Shape);
+        return new RunChildren(
+            parent.ActorOf(Policy(run, weights, progress), "policy"),
+            parent.ActorOf(Reference(run, weights), "reference"),
+            parent.ActorOf(RewardEnsembleActor.Props(run.Recipe.Reward.Members, RewardModel(run, weights, progress)), "reward"),
+            parent.ActorOf(Rollout(run, weights), "rollout"));
+    }
 
     /// <summary>Where a run computes.</summary>
     protected ComputeWorkers Share(RunContext run) => _shares.GetValue(run, one => pool.Share(one.Recipe.Compute.Threads));
 
     /// <summary>The policy's actor.</summary>
-    protected virtual Props Policy(RunContext run, IActorRef progress) => PolicyActor.Props(run.Recipe, Share(run), progress);
+    protected virtual Props Policy(RunContext run, WeightsExchange weights, IActorRef progress) =>
+        PolicyActor.Props(run.Recipe, weights, Share(run), progress);
 
     /// <summary>The reference's actor.</summary>
-    protected virtual Props Reference(RunContext run) => ReferenceActor.Props(Share(run));
+    protected virtual Props Reference(RunContext run, WeightsExchange weights) => ReferenceActor.Props(weights, Share(run));
 
     /// <summary>One reward model's actor.</summary>
-    protected virtual Props RewardModel(RunContext run, IActorRef progress) => RewardModelActor.Props(run.Recipe, Share(run), progress);
+    protected virtual Props RewardModel(RunContext run, WeightsExchange weights, IActorRef progress) =>
+        RewardModelActor.Props(run.Recipe, weights, Share(run), progress);
 
     /// <summary>The sampler's actor.</summary>
-    protected virtual Props Rollout(RunContext run) => RolloutActor.Props(run.Recipe, Share(run));
+    protected virtual Props Rollout(RunContext run, WeightsExchange weights) => RolloutActor.Props(run.Recipe, weights, Share(run));
 }

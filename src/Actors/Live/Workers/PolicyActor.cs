@@ -14,11 +14,12 @@ public class PolicyActor : ComputeActor
     readonly PolicyWorker _worker;
 
     /// <param name="recipe">What to do.</param>
+    /// <param name="weights">Where weights are taken, offered and stored.</param>
     /// <param name="threads">Where the work runs.</param>
     /// <param name="progress">Gets a <see cref="TrainingProgress"/> now and then.</param>
-    public PolicyActor(Recipe recipe, ComputeWorkers threads, IActorRef progress)
+    public PolicyActor(Recipe recipe, WeightsExchange weights, ComputeWorkers threads, IActorRef progress)
     {
-        _worker = new PolicyWorker(recipe, threads, done => progress.Tell(done));
+        _worker = new PolicyWorker(recipe, weights, threads, done => progress.Tell(done));
         Receive<BeginSft>(work => Sender.Tell(_worker.Do(work)));
         Receive<LearnDemonstrations>(work => Sender.Tell(_worker.Do(work)));
         Receive<SaveSft>(work => Sender.Tell(_worker.Do(work)));
@@ -30,8 +31,8 @@ public class PolicyActor : ComputeActor
     }
 
     /// <summary>How to create one.</summary>
-    public static Props Props(Recipe recipe, ComputeWorkers threads, IActorRef progress) =>
-        Akka.Actor.Props.Create(() => new PolicyActor(recipe, threads, progress)).WithDispatcher(Dispatcher);
+    public static Props Props(Recipe recipe, WeightsExchange weights, ComputeWorkers threads, IActorRef progress) =>
+        Akka.Actor.Props.Create(() => new PolicyActor(recipe, weights, threads, progress)).WithDispatcher(Dispatcher);
 
     /// <inheritdoc/>
     protected override void PostStop() => _worker.Dispose();

@@ -6,7 +6,7 @@ using Akka.Actor;
 namespace ActorRlhf.Actors.Live.Workers;
 
 /// <summary>
-/// Owns one reward model: trains it, then scores with it. Supervised by the ensemble, persists nothing: every request brings the
+/// Owns one reward model: trains it, then scores with it. Supervised by the ensemble, persists nothing: every request names the
 /// weights it is for, so a restart costs at most the training under way, which is asked for again.
 /// </summary>
 public class RewardModelActor : ComputeActor
@@ -15,19 +15,20 @@ public class RewardModelActor : ComputeActor
     IActorRef _askedBy = ActorRefs.Nobody;            // who waits for the training under way; nobody if there is none
 
     /// <param name="recipe">What to do.</param>
+    /// <param name="weights">Where weights are taken and stored.</param>
     /// <param name="threads">Where the work runs.</param>
     /// <param name="progress">Gets a <see cref="TrainingProgress"/> now and then.</param>
-    public RewardModelActor(Recipe recipe, ComputeWorkers threads, IActorRef progress)
+    public RewardModelActor(Recipe recipe, WeightsExchange weights, ComputeWorkers threads, IActorRef progress)
     {
-        _worker = new RewardModelWorker(recipe, threads, done => progress.Tell(done));
+        _worker = new RewardModelWorker(recipe, weights, threads, done => progress.Tell(done));
         Receive<TrainRewardModel>(OnTrain);
         Receive<Continue>(_ => OnContinue());
         Receive<ScoreByMember>(work => Sender.Tell(_worker.Do(work)));
     }
 
     /// <summary>How to create one.</summary>
-    public static Props Props(Recipe recipe, ComputeWorkers threads, IActorRef progress) =>
-        Akka.Actor.Props.Create(() => new RewardModelActor(recipe, threads, progress)).WithDispatcher(Dispatcher);
+    public static Props Props(Recipe recipe, WeightsExchange weights, ComputeWorkers threads, IActorRef progress) =>
+        Akka.Actor.Props.Create(() => new RewardModelActor(recipe, weights, threads, progress)).WithDispatcher(Dispatcher);
 
     /// <inheritdoc/>
     protected override void PostStop() => _worker.Dispose();

@@ -6,6 +6,7 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Workers;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
@@ -78,7 +79,7 @@ static class StageAudit
                 ? $"the file '{name}' is {found}, after step {saved.Step} it was {expected}"
                 : null;
         return saved.KlCoefficient.Equals(coefficient)
-            ? Wrong(CheckpointFiles.Policy, policy) ?? Wrong(CheckpointFiles.Critic, critic)
+            ? Wrong(PpoState.PolicyFile, policy) ?? Wrong(PpoState.CriticFile, critic)
             : FormattableString.Invariant($"klCoefficient is {saved.KlCoefficient}, after step {saved.Step} it was {coefficient}");
     }
 

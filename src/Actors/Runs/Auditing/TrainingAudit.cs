@@ -147,9 +147,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
                 {
                     Policy = RecipeNames.Of(recipe.Rl.OnNonFinite),
                     Checkpoint = checkpoint?.Step ?? 0,
-                    Weights = checkpoint is null
-                        ? before.Stage(StageNames.Sft)!.Artefacts[0].Hash
-                        : checkpoint.Files.First(file => file.Name == CheckpointFiles.Policy).Hash,
+                    Weights = checkpoint is null ? before.SftPolicy : CheckpointFiles.HashOf(checkpoint.Files, PpoState.PolicyFile),
                 });
             case CheckpointSaved saved:
                 _critics[saved.Step] = _critic;

@@ -88,6 +88,14 @@ public sealed record RunState
         .Concat(Stages.SelectMany(stage => stage.Artefacts)).Select(file => file.Hash)
         .Concat(Preferences.Select(labelled => labelled.Artefact)).Concat(RewardModels.Select(model => model.Weights));
 
+    /// <summary>The policy that SFT ended with, which is the reference; only where SFT is finished.</summary>
+    [IgnoreMember]
+    public ContentHash SftPolicy => Stage(StageNames.Sft)!.Artefacts[0].Hash;
+
+    /// <summary>The weights of the ensemble, in the order of its members.</summary>
+    [IgnoreMember]
+    public IReadOnlyList<ContentHash> Members => [.. RewardModels.Select(model => model.Weights)];
+
     /// <summary>Whether none of the run's own steps so far has left anything in the weights.</summary>
     [IgnoreMember]
     public bool HasLearnedNothing => FirstApplied is null && Step > (Started?.Parent?.Step ?? 0);

@@ -6,7 +6,6 @@ using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Sampling;
-using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
@@ -25,11 +24,13 @@ static class HeldoutStage
     /// <param name="ct">Gives up.</param>
     /// <param name="logged">The completions, where they are not to be sampled but are those of the log.</param>
     public static async Task<HeldoutRollout> RunAsync(
-        RunContext run, IWorkers workers, PolicyCursor policy, ModelWeights reference, IReadOnlyList<ModelWeights> members, StreamHead source, CancellationToken ct,
-        IReadOnlyList<RolloutRow>? logged = null)
+        RunContext run, IWorkers workers, PolicyCursor policy, ContentHash reference, IReadOnlyList<ContentHash> members, StreamHead source,
+        CancellationToken ct, IReadOnlyList<RolloutRow>? logged = null)
     {
         var (step, set) = (policy.Step, SetOf(run.World.Name));
-        var (rows, rolloutTime) = logged is null ? await SampleAsync(run, workers, policy.Weights, ct).ConfigureAwait(false) : (logged, TimeSpan.Zero);
+        var (rows, rolloutTime) = logged is null
+            ? await SampleAsync(run, workers, policy.Hash, ct).ConfigureAwait(false)
+            : (logged, TimeSpan.Zero);
         TokenSequence[] sequences = [.. rows.Select(row => row.Sequence())];
 
         var clock = Stopwatch.StartNew();
@@ -48,7 +49,8 @@ static class HeldoutStage
         ]);
     }
 
-    static async Task<(IReadOnlyList<RolloutRow> Rows, TimeSpan Duration)> SampleAsync(RunContext run, IWorkers workers, ModelWeights policy, CancellationToken ct)
+    static async Task<(IReadOnlyList<RolloutRow> Rows, TimeSpan Duration)> SampleAsync(
+        RunContext run, IWorkers workers, ContentHash policy, CancellationToken ct)
     {
         var prompts = run.World.HeldoutPrompts(run.Recipe.Evaluation.Prompts);
         SampleRequest[] requests = [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, 0, (uint)i))];

@@ -8,7 +8,6 @@ using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Training;
-using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
@@ -29,7 +28,7 @@ static class PreferenceStage
     public const string Training = "training", Heldout = "heldout";
 
     public static async Task<(IReadOnlyList<TimedEvent> Events, LabelledComparisons Training, LabelledComparisons Heldout)> RunAsync(
-        RunContext run, IWorkers workers, ModelWeights sft, CancellationToken ct)
+        RunContext run, IWorkers workers, ContentHash sft, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
         async Task<LabelledComparisons> CollectAsync(bool heldout)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Workers;
@@ -7,7 +8,6 @@ using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Training;
-using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
@@ -15,7 +15,7 @@ namespace ActorRlhf.Actors.Runs.Pipeline;
 static class RewardModelStage
 {
     /// <summary>Samples of the SFT policy on which every member is standardised: a function of the recipe and that policy.</summary>
-    public static async Task<TokenSequence[]> CalibrationAsync(RunContext run, IWorkers workers, ModelWeights sft, CancellationToken ct)
+    public static async Task<TokenSequence[]> CalibrationAsync(RunContext run, IWorkers workers, ContentHash sft, CancellationToken ct)
     {
         var prompts = run.World.CalibrationPrompts();
         var samples = await workers.DoAsync(new Generate(sft,
@@ -24,14 +24,14 @@ static class RewardModelStage
     }
 
     /// <summary>Trains one member and says how good it is.</summary>
-    public static async Task<TimedEvent> TrainAsync(RunContext run, IWorkers workers, int member, ModelWeights sft,
+    public static async Task<TimedEvent> TrainAsync(RunContext run, IWorkers workers, int member, ContentHash sft,
         LabelledComparisons training, LabelledComparisons heldout, IReadOnlyList<TokenSequence> calibration, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
         Comparison[] Tokens(LabelledComparisons comparisons) => [.. comparisons.Items.Select(item => item.Tokens)];
         var model = await workers.DoAsync(new TrainRewardModel(member, sft, Tokens(training), Tokens(heldout), calibration), ct).ConfigureAwait(false);
         return new TimedEvent(new RewardModelTrained(
-            member, CheckpointFiles.Put(run.Artefacts, model.Weights), model.TrainingLoss, model.TrainingAccuracy,
+            member, model.Weights, model.TrainingLoss, model.TrainingAccuracy,
             model.Report.Accuracy, heldout.Items.Count, model.Report.CalibrationError, model.Report.LengthCorrelation, model.Bias, model.Scale), clock.Elapsed);
     }
 

@@ -8,16 +8,14 @@ using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Sampling;
-using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
 /// <summary>The policy between two steps, as the run carries it along.</summary>
 /// <param name="Step">Steps behind it.</param>
 /// <param name="KlCoefficient">β of the next step.</param>
-/// <param name="Weights">A copy that nobody changes.</param>
-/// <param name="Hash">SHA-256 of its file.</param>
-public sealed record PolicyCursor(int Step, double KlCoefficient, ModelWeights Weights, ContentHash Hash);
+/// <param name="Hash">SHA-256 of its weights' file, which need not be stored.</param>
+public sealed record PolicyCursor(int Step, double KlCoefficient, ContentHash Hash);
 
 /// <summary>What a step led to.</summary>
 /// <param name="Events">Its events, in order.</param>
@@ -37,12 +35,17 @@ static class RlStep
     /// <param name="logged">The step's completions, where they are not to be sampled but are those of the log.</param>
     /// <param name="ct">Gives up.</param>
     public static async Task<StepOutcome> RunAsync(
-        RunContext run, IWorkers workers, PolicyCursor before, ModelWeights reference, IReadOnlyList<ModelWeights> members, int logic,
+        RunContext run, IWorkers workers, PolicyCursor before, ContentHash reference, IReadOnlyList<ContentHash> members, int logic,
         IReadOnlyList<RolloutRow>? logged, CancellationToken ct)
     {
         var step = before.Step + 1;
         (IReadOnlyList<RolloutRow>, TimeSpan) rollout;
-        try { rollout = logged is null ? await SampleAsync(run, workers, before.Weights, step, ct).ConfigureAwait(false) : (logged, TimeSpan.Zero); }
+        try
+        {
+            rollout = logged is null
+                ? await SampleAsync(run, workers, before.Hash, step, ct).ConfigureAwait(false)
+                : (logged, TimeSpan.Zero);
+        }
         catch (NonFiniteLogitsException broken) { return new StepOutcome([], null, $"logits ({broken.Message})"); }
         var (rows, rolloutTime) = rollout;
         TokenSequence[] sequences = [.. rows.Select(row => row.Sequence())];
@@ -76,12 +79,14 @@ static class RlStep
 
         var samplerLogProbs = rows.Select(row => row.LogProbs).ToArray();
         var artefact = run.Artefacts.Put(StepArtefact.Write(samplerLogProbs, old.LogProbs, reference_, old.Values, numbers, updated.Update));
-        var weights = ContentHash.Parse(updated.PolicyHash);
-        events.Add(new(PolicyEvents.Updated(step, updated.LearningRate, updated.Update.Minibatches, weights, ContentHash.Parse(updated.CriticHash), artefact, samplerLogProbs, old, numbers), updateTime));
-        return new StepOutcome(events, new PolicyCursor(step, nextCoefficient, updated.Policy, weights), null);
+        var fact = PolicyEvents.Updated(step, updated.LearningRate, updated.Update.Minibatches, updated.Policy, updated.Critic,
+            artefact, samplerLogProbs, old, numbers);
+        events.Add(new(fact, updateTime));
+        return new StepOutcome(events, new PolicyCursor(step, nextCoefficient, updated.Policy), null);
     }
 
-    static async Task<(IReadOnlyList<RolloutRow> Rows, TimeSpan Duration)> SampleAsync(RunContext run, IWorkers workers, ModelWeights policy, int step, CancellationToken ct)
+    static async Task<(IReadOnlyList<RolloutRow> Rows, TimeSpan Duration)> SampleAsync(
+        RunContext run, IWorkers workers, ContentHash policy, int step, CancellationToken ct)
     {
         var prompts = run.World.RolloutPrompts(step, run.Recipe.Rl.Episodes);
         var sampled = await workers.DoAsync(new Generate(policy,

@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Workers;
+using ActorRlhf.Models.Algorithms.Ppo;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
@@ -12,12 +13,9 @@ namespace ActorRlhf.Actors.Runs.Pipeline;
 /// <remarks>One piece at a time.</remarks>
 /// <param name="run">What the run shares.</param>
 /// <param name="workers">Who computes.</param>
-/// <param name="models">The reference and the reward models.</param>
 /// <param name="logged">Steps that the log has and that may be executed again; null where all of them are at hand.</param>
-sealed class RlWork(RunContext run, IWorkers workers, RunModels models, LoggedSteps? logged)
+sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged)
 {
-    readonly Dictionary<int, PolicyState> _passed = [];       // states that a later rollback goes back to although their checkpoint was removed
-
     /// <summary>Where the policy is; null if it must be restored.</summary>
     public PolicyCursor? Cursor { get; private set; }
 
@@ -30,15 +28,10 @@ sealed class RlWork(RunContext run, IWorkers workers, RunModels models, LoggedSt
     /// <summary>What the policy held is gone: it must be restored.</summary>
     public void Forget() => Cursor = null;
 
-    /// <summary>Remembers the state where the policy is now, for a rollback to it.</summary>
-    public async Task RememberAsync(CancellationToken ct) =>
-        _passed[Cursor!.Step] = await workers.DoAsync(new SavePolicy(Cursor.Step), ct).ConfigureAwait(false);
-
     /// <summary>Brings the policy to the newest checkpoint; before the first one to the SFT model.</summary>
     public async Task<WorkResult> RestoreAsync(RunState state, CancellationToken ct)
     {
-        var (policy, cursor) = NewestWhole(state);
-        await workers.DoAsync(new BeginPpo(policy), ct).ConfigureAwait(false);
+        var cursor = await BeginWholeAsync(state, ct).ConfigureAwait(false);
         return WorkResult.Of(() => (Cursor, RestoredFrom) = (cursor, cursor.Step));
     }
 
@@ -51,8 +44,8 @@ sealed class RlWork(RunContext run, IWorkers workers, RunModels models, LoggedSt
     public async Task<WorkResult> StepAsync(RunState state, PolicyCursor cursor, IReadOnlyList<RolloutRow>? completions, CancellationToken ct)
     {
         var step = cursor.Step + 1;
-        var (reference, members, logic) = (models.Sft(state), models.Members(state), state.Started!.LogicVersion);
-        var outcome = await RlStep.RunAsync(run, workers, cursor, reference, members, logic, completions, ct).ConfigureAwait(false);
+        var outcome = await RlStep.RunAsync(
+            run, workers, cursor, state.SftPolicy, state.Members, state.Started!.LogicVersion, completions, ct).ConfigureAwait(false);
         if (outcome.After is { } after) return Step(step, outcome.Events, after);
 
         var rule = RecipeNames.Of(run.Recipe.Rl.OnNonFinite);
@@ -65,10 +58,10 @@ sealed class RlWork(RunContext run, IWorkers workers, RunModels models, LoggedSt
                 var skipped = cursor with { Step = step, KlCoefficient = measured?.CoefficientAfter ?? cursor.KlCoefficient };
                 return Step(step, [.. outcome.Events, new(new StepSkipped(step, outcome.NotApplied!, rule))], skipped);
             case NonFiniteRule.Rollback:
-                var (policy, back) = StateAt(state, state.Checkpoints.LastOrDefault(saved => saved.Step < step));
-                await workers.DoAsync(new BeginPpo(policy with { Step = step }), ct).ConfigureAwait(false);
-                var rolledBack = new StepRolledBack(step, outcome.NotApplied!, rule, back.Step, back.Hash);
-                return Step(step, [.. outcome.Events, new(rolledBack)], back with { Step = step });
+                var checkpoint = state.Checkpoints.LastOrDefault(saved => saved.Step < step);
+                var back = await BeginAsync(state, checkpoint, step, ct).ConfigureAwait(false);
+                var rolledBack = new StepRolledBack(step, outcome.NotApplied!, rule, checkpoint?.Step ?? 0, back.Hash);
+                return Step(step, [.. outcome.Events, new(rolledBack)], back);
             default:
                 throw new StepNotAppliedException(step, outcome.NotApplied!);
         }
@@ -79,43 +72,42 @@ sealed class RlWork(RunContext run, IWorkers workers, RunModels models, LoggedSt
     {
         var clock = Stopwatch.StartNew();
         var policy = await workers.DoAsync(new SavePolicy(cursor.Step), ct).ConfigureAwait(false);
-        var saved = new CheckpointSaved(cursor.Step, cursor.KlCoefficient, CheckpointFiles.Put(run.Artefacts, policy));
+        var saved = new CheckpointSaved(cursor.Step, cursor.KlCoefficient, [.. policy.Files]);
         return new WorkResult(new RecordCheckpoint(saved, run.Recipe.Checkpoint.Keep), [new(saved, clock.Elapsed)], () => { });
     }
 
     /// <summary>Writes the files of a damaged checkpoint anew: the steps up to it were executed again and found equal, so the bytes are the same.</summary>
     public async Task<WorkResult> MendCheckpointAsync(PolicyCursor cursor, CancellationToken ct)
     {
-        var policy = await workers.DoAsync(new SavePolicy(cursor.Step), ct).ConfigureAwait(false);
-        CheckpointFiles.Put(run.Artefacts, policy);
+        await workers.DoAsync(new SavePolicy(cursor.Step), ct).ConfigureAwait(false);
         return WorkResult.Of(() => Broken = null);
     }
 
     WorkResult Step(int step, IReadOnlyList<TimedEvent> events, PolicyCursor after) => new(
         new RecordStep(step, [.. events.Select(timed => timed.Fact)]), events, () => Cursor = after, new StepEnded(run.Id, step, run.Recipe.Rl.Steps, events));
 
-    /// <summary>The newest checkpoint, or where a file of it is lost or damaged the one before it, which leads to the same weights.</summary>
-    (PolicyState State, PolicyCursor Cursor) NewestWhole(RunState state)
+    /// <summary>Begins with the newest checkpoint; where a file of it is lost, with the one before, which leads to the same weights.</summary>
+    async Task<PolicyCursor> BeginWholeAsync(RunState state, CancellationToken ct)
     {
         var (newest, previous) = (state.Checkpoints.LastOrDefault(), state.Checkpoints.SkipLast(1).LastOrDefault());
         // A fork's first checkpoint is all that it has of its past.
-        bool CanGoFurtherBack() => newest is not null && (previous is not null || state.Started!.Parent is null) && (logged?.Cover(previous?.Step ?? 0, state.Step) ?? true);
-        try { return StateAt(state, newest); }
+        bool CanGoFurtherBack() => newest is not null && (previous is not null || state.Started!.Parent is null)
+            && (logged?.Cover(previous?.Step ?? 0, state.Step) ?? true);
+        try { return await BeginAsync(state, newest, newest?.Step ?? 0, ct).ConfigureAwait(false); }
         catch (Exception broken) when (broken is ArtefactMissingException or ArtefactDamagedException && CanGoFurtherBack())
         {
             Broken = newest!.Step;
-            return StateAt(state, previous);
+            return await BeginAsync(state, previous, previous?.Step ?? 0, ct).ConfigureAwait(false);
         }
     }
 
-    (PolicyState State, PolicyCursor Cursor) StateAt(RunState state, CheckpointSaved? checkpoint)
+    /// <summary>Begins with a checkpoint; without one the policy is the SFT model and the critic the first reward model (N+).</summary>
+    /// <param name="step">The step behind which the policy is then.</param>
+    async Task<PolicyCursor> BeginAsync(RunState state, CheckpointSaved? checkpoint, int step, CancellationToken ct)
     {
-        var sft = models.Sft(state);
-        // Before the first checkpoint the policy is the SFT model, and the critic starts as the first reward model (N+).
-        var policy = checkpoint is null ? new PolicyState(0, sft, models.Members(state)[0], null, null)
-            : _passed.TryGetValue(checkpoint.Step, out var passed) ? passed
-            : CheckpointFiles.Read(run.Artefacts, checkpoint, sft.Config);
-        var hash = checkpoint is null ? state.Stage(StageNames.Sft)!.Artefacts[0].Hash : CheckpointFiles.HashOf(checkpoint, CheckpointFiles.Policy);
-        return (policy, new PolicyCursor(policy.Step, checkpoint?.KlCoefficient ?? run.Recipe.Kl.Coefficient, policy.Policy, hash));
+        var files = checkpoint?.Files ?? [new(PpoState.PolicyFile, state.SftPolicy), new(PpoState.CriticFile, state.Members[0])];
+        await workers.DoAsync(new BeginPpo(step, files), ct).ConfigureAwait(false);
+        var policy = CheckpointFiles.HashOf(files, PpoState.PolicyFile);
+        return new PolicyCursor(step, checkpoint?.KlCoefficient ?? run.Recipe.Kl.Coefficient, policy);
     }
 }

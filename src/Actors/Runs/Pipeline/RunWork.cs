@@ -17,7 +17,6 @@ namespace ActorRlhf.Actors.Runs.Pipeline;
 /// <param name="logged">Steps that the log has and that may be executed again.</param>
 sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evaluations, LoggedSteps logged)
 {
-    readonly RunModels _models = new(run);
     readonly HashSet<int> _evaluated = [];
     RlWork? _rl;
     SftState? _pretraining;
@@ -26,7 +25,7 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
     TimeSpan _sftTime, _ensembleTime;
 
     /// <summary>The steps of RL.</summary>
-    public RlWork Rl => _rl ??= new RlWork(run, workers, _models, logged);
+    public RlWork Rl => _rl ??= new RlWork(run, workers, logged);
 
     /// <summary>The next piece; null if all is done.</summary>
     public WorkItem? Next(RunState state, StreamHead head)
@@ -59,28 +58,24 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
     async Task<WorkResult> SftAsync(RunState state, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
-        var after = await SftStage.TrainAsync(run, workers, _pretraining ?? SftStage.Begin(run, state.Sft), ct).ConfigureAwait(false);
+        var after = await SftStage.TrainAsync(run, workers, state, _pretraining, ct).ConfigureAwait(false);
         if (after.Step == run.Recipe.Pretrain.Steps)
-            return Stage(StageNames.Sft, [new(SftStage.Completed(run, after), _sftTime + clock.Elapsed)], () =>
-            {
-                _pretraining = null;
-                _models.Learned(after.Policy);
-            });
-        var saved = new TimedEvent(SftStage.Checkpointed(run, after), clock.Elapsed);
+            return Stage(StageNames.Sft, [new(SftStage.Completed(run, after), _sftTime + clock.Elapsed)], () => _pretraining = null);
+        var saved = new TimedEvent(SftStage.Checkpointed(after), clock.Elapsed);
         return new WorkResult(
             new RecordSftCheckpoint((SftCheckpointed)saved.Fact), [saved], () => (_pretraining, _sftTime) = (after, _sftTime + saved.Duration!.Value));
     }
 
     async Task<WorkResult> PreferencesAsync(RunState state, CancellationToken ct)
     {
-        var (events, training, heldout) = await PreferenceStage.RunAsync(run, workers, _models.Sft(state), ct).ConfigureAwait(false);
+        var (events, training, heldout) = await PreferenceStage.RunAsync(run, workers, state.SftPolicy, ct).ConfigureAwait(false);
         return Stage(StageNames.Preferences, events, () => (_training, _heldout) = (training, heldout));
     }
 
     /// <summary>One member at a time, so that a run that was cut off goes on behind the last finished one.</summary>
     async Task<WorkResult> RewardModelAsync(RunState state, CancellationToken ct)
     {
-        var sft = _models.Sft(state);
+        var sft = state.SftPolicy;
         _training ??= PreferenceStage.Read(run.Artefacts, state.Preferences[0]);
         _heldout ??= PreferenceStage.Read(run.Artefacts, state.Preferences[1]);
         _calibration ??= await RewardModelStage.CalibrationAsync(run, workers, sft, ct).ConfigureAwait(false);
@@ -96,7 +91,7 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
         var evaluated = await evaluations.FindAsync(cursor.Step, ct).ConfigureAwait(false);
         if (evaluated is null)
         {
-            var rollout = await HeldoutStage.RunAsync(run, workers, cursor, _models.Sft(state), _models.Members(state), head, ct).ConfigureAwait(false);
+            var rollout = await HeldoutStage.RunAsync(run, workers, cursor, state.SftPolicy, state.Members, head, ct).ConfigureAwait(false);
             evaluated = await evaluations.RecordAsync(rollout, ct).ConfigureAwait(false);
         }
         return WorkResult.Of(() => _evaluated.Add(cursor.Step), new RunEvaluated(run.Id, evaluated));

@@ -1,9 +1,9 @@
 using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Workers;
-using ActorRlhf.Models.Llama;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
@@ -12,26 +12,17 @@ static class SftStage
 {
     const int StepsAtOnce = 20;                       // well under a second for a small model, and little to carry
 
-    /// <summary>What SFT goes on from: its newest checkpoint, or the first weights where there is none or a file of it is lost.</summary>
-    public static SftState Begin(RunContext run, SftCheckpointed? saved)
-    {
-        if (saved is null) return new SftState(0, run.World.InitialPolicy(), null, 0, 0);
-        ContentHash Hash(string name) => saved.Files.First(file => file.Name == name).Hash;
-        try
-        {
-            var policy = CheckpointFiles.Weights(run.Artefacts, Hash(CheckpointFiles.Policy), run.World.Shape, HeadKind.LanguageModel, "SFT policy");
-            var optimizer = CheckpointFiles.Optimizer(run.Artefacts, Hash(CheckpointFiles.PolicyOptimizer), run.World.Shape, HeadKind.LanguageModel);
-            return new SftState(saved.Step, policy, optimizer, saved.Tokens, saved.LossSum);
-        }
-        catch (Exception broken) when (broken is ArtefactMissingException or ArtefactDamagedException) { return Begin(run, null); }
-    }
-
     /// <summary>Trains up to the next checkpoint of SFT, or to its end.</summary>
-    public static async Task<SftState> TrainAsync(RunContext run, IWorkers workers, SftState from, CancellationToken ct)
+    /// <param name="run">What the run shares.</param>
+    /// <param name="workers">Who computes.</param>
+    /// <param name="state">The run's.</param>
+    /// <param name="after">What SFT has come to since the run's actor is there; null for what the log says.</param>
+    /// <param name="ct">Gives up.</param>
+    public static async Task<SftState> TrainAsync(RunContext run, IWorkers workers, RunState state, SftState? after, CancellationToken ct)
     {
         var every = run.Recipe.Checkpoint.SftEvery;
+        var from = await BeginAsync(workers, state, after, ct).ConfigureAwait(false);
         var until = (int)Math.Min(run.Recipe.Pretrain.Steps, (from.Step / every + 1L) * every);
-        await workers.DoAsync(new BeginSft(from), ct).ConfigureAwait(false);
         for (var step = from.Step; step < until;)
         {
             var batches = Enumerable.Range(step, Math.Min(StepsAtOnce, until - step)).Select(run.World.Demonstrations).ToArray();
@@ -40,15 +31,32 @@ static class SftStage
         return await workers.DoAsync(new SaveSft(until), ct).ConfigureAwait(false);
     }
 
+    /// <summary>Begins where SFT has come to; where it has not begun, or its checkpoint is lost, with the first weights.</summary>
+    static async Task<SftState> BeginAsync(IWorkers workers, RunState state, SftState? after, CancellationToken ct)
+    {
+        var first = new SftState(0, state.Stage(StageNames.World)!.Artefacts[^1].Hash, null, 0, 0);
+        var from = after ?? (state.Sft is { } saved ? Of(saved) : first);
+        try { await workers.DoAsync(new BeginSft(from), ct).ConfigureAwait(false); }
+        catch (Exception lost) when (lost is ArtefactMissingException or ArtefactDamagedException && from.Step > 0)
+        {
+            from = first;
+            await workers.DoAsync(new BeginSft(from), ct).ConfigureAwait(false);
+        }
+        return from;
+    }
+
+    static SftState Of(SftCheckpointed saved)
+    {
+        ContentHash Hash(string name) => CheckpointFiles.HashOf(saved.Files, name);
+        return new SftState(saved.Step, Hash(SftState.PolicyFile), Hash(SftState.OptimizerFile), saved.Tokens, saved.LossSum);
+    }
+
     /// <summary>What is logged of a checkpoint.</summary>
-    public static SftCheckpointed Checkpointed(RunContext run, SftState state) => new(state.Step, state.Tokens, state.LossSum,
-    [
-        new(CheckpointFiles.Policy, CheckpointFiles.Put(run.Artefacts, state.Policy)),
-        new(CheckpointFiles.PolicyOptimizer, CheckpointFiles.Put(run.Artefacts, state.Optimizer!)),
-    ]);
+    public static SftCheckpointed Checkpointed(SftState state) => new(state.Step, state.Tokens, state.LossSum,
+        [new(SftState.PolicyFile, state.Policy), new(SftState.OptimizerFile, state.Optimizer!.Value)]);
 
     /// <summary>What is logged at the end.</summary>
     public static StageCompleted Completed(RunContext run, SftState state) => new(StageNames.Sft,
-        [new NamedArtefact("policy", CheckpointFiles.Put(run.Artefacts, state.Policy))],
+        [new NamedArtefact("policy", state.Policy)],
         [new("loss", state.LossSum / Math.Max(1, SftState.LastTenth(run.Recipe.Pretrain))), new("tokens", state.Tokens)]);
 }

@@ -23,7 +23,7 @@ static class WorldStage
             [
                 .. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(file => new NamedArtefact(Path.GetFileName(file), run.Artefacts.Put(File.ReadAllBytes(file)))),
                 .. run.World.Sources.Select(source => new NamedArtefact(source.Name, run.Artefacts.Put(source.Content()))),
-                new NamedArtefact(InitialPolicy, CheckpointFiles.Put(run.Artefacts, initial)),
+                new NamedArtefact(InitialPolicy, run.Artefacts.Put(stream => ModelWeightsFile.WriteTo(stream, initial))),
             ], [.. run.World.Facts]))];
         }
         finally

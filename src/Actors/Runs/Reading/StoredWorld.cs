@@ -2,10 +2,10 @@ using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Tokenizers;
+using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
@@ -54,8 +54,8 @@ public static class StoredWorld
             foreach (var file in model.Where(file => file.Name == LlamaConfigFile.FileName || TokenizerFolder.IsPart(file.Name)))
                 File.WriteAllBytes(Path.Combine(folder, file.Name), artefacts.Read(file.Hash));
             var shape = LlamaConfigFile.Read(Path.Combine(folder, LlamaConfigFile.FileName), HeadKind.LanguageModel);
-            return new PolicyMaterial(shape, TokenizerFolder.Load(folder),
-                () => CheckpointFiles.Weights(artefacts, first.Hash, shape, HeadKind.LanguageModel, first.Name));
+            return new PolicyMaterial(shape, TokenizerFolder.Load(folder), () =>
+                artefacts.Read(first.Hash, path => ModelWeightsFile.FromFile(path, shape, HeadKind.LanguageModel, first.Name)));
         }
         finally
         {

@@ -6,6 +6,7 @@ using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Actors.Worlds;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
 
 namespace ActorRlhf.Actors.Runs.Recomputing;
@@ -21,7 +22,6 @@ public sealed class Recomputation : IDisposable
     readonly ComputeWorkers _threads;
     readonly LocalWorkers _workers;
     readonly RunContext _context;
-    readonly RunModels _models;
     readonly RlWork _work;
     readonly StepComparison _comparison;
     readonly List<int> _evaluated = [];
@@ -37,12 +37,11 @@ public sealed class Recomputation : IDisposable
     {
         OtherBuildException.ThrowUnless(run.Id, run.State, acceptBuild);
         _context = new RunContext(run.Id, run.Recipe, world, run.Artefacts.WithoutWriting());
-        _models = new RunModels(_context);
         _comparison = new StepComparison(EventCatalogue.Known, tolerance);
         _run = run;
         _threads = new ComputeWorkers(run.Recipe.Compute.Threads);
-        _workers = new LocalWorkers(run.Recipe, _threads, _ => { });
-        _work = new RlWork(_context, _workers, _models, logged: null);
+        _workers = new LocalWorkers(run.Recipe, new WeightsExchange(_context.Artefacts, world.Shape), _threads, _ => { });
+        _work = new RlWork(_context, _workers, logged: null);
     }
 
     /// <summary>The steps after which a held-out evaluation was executed again and found equal, in order.</summary>
@@ -61,7 +60,8 @@ public sealed class Recomputation : IDisposable
     /// <returns>The state, and the KL coefficient of the next step.</returns>
     /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
     /// <exception cref="ArtefactMissingException">The checkpoint, or what the run started from, is not there.</exception>
-    public Task<(PolicyState State, double KlCoefficient)> AfterAsync(int step, Action<int>? executed, CancellationToken ct) => ExecuteAsync(step + 1, step, executed, ct, evaluations: false);
+    public Task<(PpoState State, double KlCoefficient)> AfterAsync(int step, Action<int>? executed, CancellationToken ct) =>
+        ExecuteAsync(step + 1, step, executed, ct, evaluations: false);
 
     /// <summary>Executes at least the steps from one to another again, both included, beginning at the nearest checkpoint before them.</summary>
     /// <param name="first">From 1.</param>
@@ -72,7 +72,8 @@ public sealed class Recomputation : IDisposable
     /// <returns>As for <see cref="AfterAsync"/>, after the last one.</returns>
     /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
     /// <exception cref="ArtefactMissingException">The checkpoint, or what the run started from, is not there.</exception>
-    public async Task<(PolicyState State, double KlCoefficient)> ExecuteAsync(int first, int last, Action<int>? executed, CancellationToken ct, bool evaluations = true)
+    public async Task<(PpoState State, double KlCoefficient)> ExecuteAsync(
+        int first, int last, Action<int>? executed, CancellationToken ct, bool evaluations = true)
     {
         var heldout = evaluations ? new LoggedEvaluations(_run, _comparison) : null;
         var targets = RollbackTargets(last);
@@ -89,11 +90,12 @@ public sealed class Recomputation : IDisposable
             if (_comparison.FirstDifference(events, [.. again.Events.Select(timed => timed.Fact)]) is { } difference)
                 throw new RecomputationDifferenceException(_run.Id, $"step {logged.Step}", logged.Events[Math.Min(difference.Index, logged.Events.Count - 1)], difference.What);
             again.Then();
-            if (targets.Values.Contains(logged.Step)) await _work.RememberAsync(ct).ConfigureAwait(false);
+            if (targets.Values.Contains(logged.Step))
+                _workers.Remember(logged.Step, state.Checkpoints.First(saved => saved.Step == logged.Step).Files);
             executed?.Invoke(logged.Step);
             if (logged.Step >= first) await EvaluateAsync(heldout, ct).ConfigureAwait(false);
         }
-        return (await _workers.DoAsync(new SavePolicy(last), ct).ConfigureAwait(false), _work.Cursor!.KlCoefficient);
+        return (_workers.State(last), _work.Cursor!.KlCoefficient);
     }
 
     /// <summary>The held-out evaluation where the policy is now, if the log has one.</summary>
@@ -102,7 +104,8 @@ public sealed class Recomputation : IDisposable
         var cursor = _work.Cursor!;
         if (logged is null || !logged.Has(cursor.Step)) return;
         var completions = _comparison.Tolerance > 0 ? logged.Completions(cursor.Step) : null;
-        var rollout = await HeldoutStage.RunAsync(_context, _workers, cursor, _models.Sft(_run.State), _models.Members(_run.State), default, ct, completions).ConfigureAwait(false);
+        var rollout = await HeldoutStage.RunAsync(
+            _context, _workers, cursor, _run.State.SftPolicy, _run.State.Members, default, ct, completions).ConfigureAwait(false);
         await logged.RecordAsync(rollout, ct).ConfigureAwait(false);
         _evaluated.Add(cursor.Step);
     }

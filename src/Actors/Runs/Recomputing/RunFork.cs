@@ -2,8 +2,8 @@ using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Workers;
 
 namespace ActorRlhf.Actors.Runs.Recomputing;
 
@@ -35,7 +35,7 @@ public sealed record RunFork(ForkPoint Point, RunState Past, CheckpointSaved? Ch
         var (state, coefficient) = await recomputation.AfterAsync(step, executed, ct).ConfigureAwait(false);
         // A coefficient that a person changes counts from now on; otherwise the fork goes on with the one in force.
         var next = recipe.Kl.Coefficient != parent.Recipe.Kl.Coefficient ? recipe.Kl.Coefficient : coefficient;
-        return new RunFork(point, at.State, new CheckpointSaved(step, next, CheckpointFiles.Put(artefacts, state)));
+        return new RunFork(point, at.State, new CheckpointSaved(step, next, CheckpointFiles.Put(artefacts, state.Files())));
     }
 
     /// <summary>The fork that a run in the log is; null if it is none.</summary>

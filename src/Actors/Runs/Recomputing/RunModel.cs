@@ -2,8 +2,9 @@ using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Workers;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Tokenizers;
 using ActorRlhf.Models.Weights;
@@ -38,10 +39,11 @@ public static class RunModel
         ThrowUnlessLogged(run, step);
         var start = StoredWorld.PolicyOf(run);
         var owner = run.OwnerOf(step);
-        ModelWeights Read(ContentHash hash) => CheckpointFiles.Weights(run.Artefacts, hash, start.Shape, HeadKind.LanguageModel, $"policy of run {run.Id} after step {step}");
-        if (step == 0) return (Read(run.State.Stage(StageNames.Sft)!.Artefacts[0].Hash), start.Tokenizer);
+        ModelWeights Read(ContentHash hash) => run.Artefacts.Read(hash, path =>
+            ModelWeightsFile.FromFile(path, start.Shape, HeadKind.LanguageModel, $"policy of run {run.Id} after step {step}"));
+        if (step == 0) return (Read(run.State.SftPolicy), start.Tokenizer);
         if (owner.State.Checkpoints.FirstOrDefault(saved => saved.Step == step) is { } checkpoint)
-            return (Read(checkpoint.Files.First(file => file.Name == CheckpointFiles.Policy).Hash), start.Tokenizer);
+            return (Read(CheckpointFiles.HashOf(checkpoint.Files, PpoState.PolicyFile)), start.Tokenizer);
         using var recomputation = new Recomputation(owner, StoredWorld.Of(owner), acceptBuild);
         return ((await recomputation.AfterAsync(step, null, ct).ConfigureAwait(false)).State.Policy, start.Tokenizer);
     }

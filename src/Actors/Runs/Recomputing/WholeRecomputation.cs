@@ -47,10 +47,10 @@ public sealed class WholeRecomputation
     /// <param name="until">The last step that matters, with which a fork's parent ends; the run's last unless said.</param>
     /// <param name="progress">Hears what is executed next: <c>sft</c>, <c>step 17</c>.</param>
     /// <param name="ct">Gives up.</param>
-    /// <returns>The state after the last step; null where the run has no step.</returns>
+    /// <returns>The files of the state after the last step; null where the run has no step.</returns>
     /// <exception cref="RecomputationDifferenceException">Something came out other than the log has it.</exception>
     /// <exception cref="ArtefactMissingException">What the run started from is not there.</exception>
-    public async Task<PolicyState?> ExecuteAsync(int? until, Action<string>? progress, CancellationToken ct)
+    public async Task<IReadOnlyList<NamedArtefact>?> ExecuteAsync(int? until, Action<string>? progress, CancellationToken ct)
     {
         // Evaluations and checkpoints are wanted where the log has them, whatever the recipe: they change no result, and whoever resumes a run may move them.
         var every = _logged.Select(read => read.Event).OfType<SftCheckpointed>().Aggregate(0, (divisor, saved) => Divisor(divisor, saved.Step));
@@ -58,7 +58,7 @@ public sealed class WholeRecomputation
         var context = new RunContext(_run.Id, recipe, StoredWorld.FromTheSeed(_run), _run.Artefacts.WithoutWriting()) { Past = _past };
         var targets = _logged.Select(read => read.Event).OfType<StepRolledBack>().Select(back => back.Checkpoint).ToHashSet();
         using var threads = new ComputeWorkers(recipe.Compute.Threads);
-        using var workers = new LocalWorkers(recipe, threads, _ => { });
+        using var workers = new LocalWorkers(recipe, new WeightsExchange(context.Artefacts, context.World.Shape), threads, _ => { });
         var work = new RunWork(context, workers, _evaluations, new LoggedSteps());
         var (state, again, what) = (_past, new Queue<IEvent>(), "");
 
@@ -96,23 +96,23 @@ public sealed class WholeRecomputation
                 Events++;
                 if (logged.Event is StageCompleted stage) Stages.Add(stage.Stage);
                 if (EventSteps.EndedBy(logged.Event) is > 0 and var step) Steps.Add(step);
-                if (logged.Event is CheckpointSaved saved && targets.Contains(saved.Step)) await work.Rl.RememberAsync(ct).ConfigureAwait(false);
+                if (logged.Event is CheckpointSaved saved && targets.Contains(saved.Step)) workers.Remember(saved.Step, saved.Files);
             }
             state = Run.Evolve(logged.Event is RunStarted ? _past : state, logged.Event);
         }
         // The evaluation behind which nothing is logged.
         while (_evaluations.Has(state.Step) && !_evaluations.Asked.Contains(state.Step) && work.Next(state, default) is { } last) await DoAsync(last).ConfigureAwait(false);
-        return work.Rl.Cursor is { } end ? await workers.DoAsync(new SavePolicy(end.Step), ct).ConfigureAwait(false) : null;
+        return work.Rl.Cursor is { } end ? (await workers.DoAsync(new SavePolicy(end.Step), ct).ConfigureAwait(false)).Files : null;
     }
 
-    /// <summary>The state with which a fork began, where its parent's last executed step has left it.</summary>
-    public PolicyState? Inherited { get; init; }
+    /// <summary>The files of the state with which a fork began, where its parent's last executed step has left it.</summary>
+    public IReadOnlyList<NamedArtefact>? Inherited { get; init; }
 
     Task InheritedAsync(ReadEvent logged, CheckpointSaved own)
     {
         if (Inherited is null) return Task.CompletedTask;
-        var files = CheckpointFiles.Put(_run.Artefacts.WithoutWriting(), Inherited);
-        if (EventDifference.First(own, own with { Files = files }) is { } difference) throw Differs("the checkpoint that it began with", logged, difference);
+        if (EventDifference.First(own, own with { Files = [.. Inherited] }) is { } difference)
+            throw Differs("the checkpoint that it began with", logged, difference);
         Events++;
         return Task.CompletedTask;
     }

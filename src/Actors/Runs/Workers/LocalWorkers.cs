@@ -1,4 +1,6 @@
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
 
 namespace ActorRlhf.Actors.Runs.Workers;
@@ -10,13 +12,14 @@ sealed class LocalWorkers : IWorkers, IDisposable
     readonly ReferenceWorker _reference;
     readonly RewardModelWorker[] _members;
     readonly RolloutWorker _rollout;
+    readonly Dictionary<string, PpoState> _passed = [];       // states that a later rollback goes back to, whose files may be removed
 
-    public LocalWorkers(Recipe recipe, ComputeWorkers threads, Action<TrainingProgress> progress)
+    public LocalWorkers(Recipe recipe, WeightsExchange weights, ComputeWorkers threads, Action<TrainingProgress> progress)
     {
-        _policy = new PolicyWorker(recipe, threads, progress);
-        _reference = new ReferenceWorker(threads);
-        _members = [.. Enumerable.Range(0, recipe.Reward.Members).Select(_ => new RewardModelWorker(recipe, threads, progress))];
-        _rollout = new RolloutWorker(recipe.Compute, threads);
+        _policy = new PolicyWorker(recipe, weights, threads, progress);
+        _reference = new ReferenceWorker(weights, threads);
+        _members = [.. Enumerable.Range(0, recipe.Reward.Members).Select(_ => new RewardModelWorker(recipe, weights, threads, progress))];
+        _rollout = new RolloutWorker(recipe.Compute, weights, threads);
     }
 
     public async Task<TReply> DoAsync<TReply>(IWork<TReply> work, CancellationToken ct)
@@ -24,6 +27,13 @@ sealed class LocalWorkers : IWorkers, IDisposable
         ct.ThrowIfCancellationRequested();
         return (TReply)(work is ScoreCompletions score ? await ScoreAsync(score).ConfigureAwait(false) : await OnThread(() => Do(work)).ConfigureAwait(false));
     }
+
+    /// <summary>The policy's state after a step, where it is now.</summary>
+    public PpoState State(int step) => (PpoState)Alone(_policy, () => _policy.State(step));
+
+    /// <summary>Remembers the state after a step, where the policy is now, for a rollback to it.</summary>
+    /// <param name="files">What a rollback names it by.</param>
+    public void Remember(int step, IReadOnlyList<NamedArtefact> files) => _passed[Key(files)] = State(step);
 
     public void Dispose()
     {
@@ -40,7 +50,9 @@ sealed class LocalWorkers : IWorkers, IDisposable
             case BeginSft begin: return Alone(_policy, () => _policy.Do(begin));
             case LearnDemonstrations learn: return Alone(_policy, () => _policy.Do(learn));
             case SaveSft save: return Alone(_policy, () => _policy.Do(save));
-            case BeginPpo begin: return Alone(_policy, () => _policy.Do(begin));
+            case BeginPpo begin:
+                var passed = _passed.GetValueOrDefault(Key(begin.Files));
+                return Alone(_policy, () => passed is null ? _policy.Do(begin) : _policy.Begin(begin, passed));
             case Measure measure: return Alone(_policy, () => _policy.Do(measure));
             case UpdatePolicy update: return Alone(_policy, () => _policy.Do(update));
             case SkipStep skip: return Alone(_policy, () => _policy.Do(skip));
@@ -62,6 +74,8 @@ sealed class LocalWorkers : IWorkers, IDisposable
         while (true)
             if (member.Continue() is { } ready) return ready;
     }
+
+    static string Key(IReadOnlyList<NamedArtefact> files) => string.Join(' ', files);
 
     static object Alone(object worker, Func<object> work)
     {

@@ -1,12 +1,13 @@
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Data;
-using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Workers;
 
-/// <summary>Take this state and go on with SFT from it.</summary>
-/// <param name="From">What to go on from; not changed.</param>
+/// <summary>Take this state and go on with SFT from it; whoever has it already takes nothing.</summary>
+/// <param name="From">What to go on from.</param>
 public sealed record BeginSft(SftState From) : IWork<SftProgress>;
 
 /// <summary>Learn from demonstrations, one batch a step.</summary>
@@ -18,13 +19,14 @@ public sealed record LearnDemonstrations(int Step, IReadOnlyList<IReadOnlyList<T
 /// <param name="Step">Steps behind the state.</param>
 public sealed record SftProgress(int Step);
 
-/// <summary>Hand out the state of SFT, which ends with it.</summary>
+/// <summary>Store the state of SFT and name it. SFT goes on from it, unless it has reached its last step.</summary>
 /// <param name="Step">Steps that must be behind it.</param>
 public sealed record SaveSft(int Step) : IWork<SftState>;
 
 /// <summary>Take this state and train from it.</summary>
-/// <param name="State">Weights and optimisers after a number of steps.</param>
-public sealed record BeginPpo(PolicyState State) : IWork<PpoBegun>;
+/// <param name="Step">Steps behind it.</param>
+/// <param name="Files">The files of a checkpoint, or those of a beginning.</param>
+public sealed record BeginPpo(int Step, IReadOnlyList<NamedArtefact> Files) : IWork<PpoBegun>;
 
 /// <summary>The policy is ready for step <paramref name="Step"/> + 1.</summary>
 /// <param name="Step">Steps behind the state.</param>
@@ -46,21 +48,24 @@ public sealed record Measured(float[][] LogProbs, float[][] Values);
 /// <param name="Logic">Version of the training logic that the run began with, and keeps.</param>
 public sealed record UpdatePolicy(int Step, IReadOnlyList<PpoEpisode> Episodes, int Logic = RunFacts.LogicVersion) : IWork<Updated>;
 
-/// <summary>What the update did.</summary>
+/// <summary>What the update did. The policy was offered to whoever takes it, and is stored only with a checkpoint.</summary>
 /// <param name="Update">Minibatch by minibatch.</param>
 /// <param name="LearningRate">The rate that was used.</param>
-/// <param name="Policy">A copy of the policy after the step.</param>
-/// <param name="PolicyHash">SHA-256 of its file, lower-case hexadecimal digits.</param>
-/// <param name="CriticHash">The same of the critic.</param>
-public sealed record Updated(PpoUpdate Update, double LearningRate, ModelWeights Policy, string PolicyHash, string CriticHash);
+/// <param name="Policy">SHA-256 of the policy's file after the step.</param>
+/// <param name="Critic">The same of the critic.</param>
+public sealed record Updated(PpoUpdate Update, double LearningRate, ContentHash Policy, ContentHash Critic);
 
 /// <summary>The step is left out: count it and change nothing.</summary>
 /// <param name="Step">From 1.</param>
 public sealed record SkipStep(int Step) : IWork<PpoBegun>;
 
-/// <summary>Hand out the state.</summary>
+/// <summary>Store the state and name its files.</summary>
 /// <param name="Step">Steps that must be behind it.</param>
-public sealed record SavePolicy(int Step) : IWork<PolicyState>;
+public sealed record SavePolicy(int Step) : IWork<PolicySaved>;
+
+/// <summary>A state that is stored.</summary>
+/// <param name="Files">A checkpoint's.</param>
+public sealed record PolicySaved(IReadOnlyList<NamedArtefact> Files);
 
 /// <summary>The policy's state is not the one that a message needs, because its owner was restarted: it must begin again from a checkpoint.</summary>
 /// <param name="expected">Steps that should be behind it.</param>

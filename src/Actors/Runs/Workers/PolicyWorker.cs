@@ -1,7 +1,9 @@
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Engines;
+using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
 
@@ -12,30 +14,33 @@ namespace ActorRlhf.Actors.Runs.Workers;
 public sealed class PolicyWorker : IDisposable
 {
     readonly Recipe _recipe;
+    readonly WeightsExchange _weights;
     readonly ComputeWorkers _threads;
     readonly Action<TrainingProgress> _progress;
     readonly IEngine _engine;
     SftTrainer? _sft;
-    SftState? _sftState;                              // figures of _sft; its weights are the trainer's
+    SftState? _sftState;                              // of _sft; between checkpoints only its figures are
     PpoTrainer? _ppo;
     int _step;                                        // steps behind _ppo
 
     /// <param name="recipe">What to do.</param>
+    /// <param name="weights">Where weights are taken, offered and stored.</param>
     /// <param name="threads">Where the work runs.</param>
     /// <param name="progress">Hears how far SFT is.</param>
     /// <exception cref="DeviceMissingException">The recipe's device is not there.</exception>
-    public PolicyWorker(Recipe recipe, ComputeWorkers threads, Action<TrainingProgress> progress) =>
-        (_recipe, _threads, _progress, _engine) = (recipe, threads, progress, EngineChoice.Of(recipe.Compute.Device));
+    public PolicyWorker(Recipe recipe, WeightsExchange weights, ComputeWorkers threads, Action<TrainingProgress> progress) =>
+        (_recipe, _weights, _threads, _progress, _engine) = (recipe, weights, threads, progress, EngineChoice.Of(recipe.Compute.Device));
 
     /// <summary>Begins SFT.</summary>
     public SftProgress Do(BeginSft work)
     {
-        _sft?.Dispose();
-        (_sft, _sftState) = (null, null);
+        if (_sftState == work.From) return new SftProgress(work.From.Step);
+        EndSft();
         var options = new AdamOptions(Beta2: 0.95, WeightDecay: _recipe.Pretrain.WeightDecay);
-        var trainer = new SftTrainer(work.From.Policy.Clone(), options, _recipe.Compute.Shards, _threads, _engine);
+        var policy = _weights.Take(work.From.Policy, HeadKind.LanguageModel).Clone();
+        var trainer = new SftTrainer(policy, options, _recipe.Compute.Shards, _threads, _engine);
         _sft = trainer;                               // before anything else can throw, so that it is disposed of
-        work.From.Optimizer?.Restore(trainer.Learner.Optimizer);
+        if (work.From.Optimizer is { } saved) _weights.TakeOptimizer(saved, HeadKind.LanguageModel).Restore(trainer.Learner.Optimizer);
         _sftState = work.From;
         return new SftProgress(work.From.Step);
     }
@@ -67,29 +72,37 @@ public sealed class PolicyWorker : IDisposable
         return new SftProgress(state.Step);
     }
 
-    /// <summary>Ends SFT.</summary>
+    /// <summary>Stores the state of SFT.</summary>
     public SftState Do(SaveSft work)
     {
         var (trainer, state) = Sft(work.Step);
         var learner = trainer.Learner;
-        var saved = state with { Policy = learner.Weights, Optimizer = AdamState.Of(learner.Optimizer) };
-        trainer.Dispose();
-        (_sft, _sftState) = (null, null);
-        return saved;
+        var policy = _weights.Put(learner.Weights);
+        if (work.Step < _recipe.Pretrain.Steps)
+            return _sftState = state with { Policy = policy, Optimizer = _weights.Put(AdamState.Of(learner.Optimizer)) };
+        _weights.Offer(policy, learner.Weights);
+        EndSft();
+        return state with { Policy = policy, Optimizer = null };
     }
 
     /// <summary>Begins PPO.</summary>
     public PpoBegun Do(BeginPpo work)
     {
-        _ppo?.Dispose();
-        _ppo = null;
-        var state = work.State;
+        EndPpo();                                     // two states at once may be more than the memory holds
+        return Begin(work, _weights.Take(work.Files, PpoState.Read));
+    }
+
+    /// <summary>Begins PPO with a state that is at hand.</summary>
+    public PpoBegun Begin(BeginPpo work, PpoState state)
+    {
+        EndPpo();
         var trainer = new PpoTrainer(
             state.Policy.Clone(), state.Critic.Clone(), new AdamOptions(Epsilon: 1e-5), _recipe.Compute.Shards, _threads, _engine);
         _ppo = trainer;                               // before anything else can throw, so that it is disposed of
         state.PolicyOptimizer?.Restore(trainer.Policy.Optimizer);
         state.CriticOptimizer?.Restore(trainer.Critic.Optimizer);
-        _step = state.Step;
+        _step = work.Step;
+        _weights.Offer(CheckpointFiles.HashOf(work.Files, PpoState.PolicyFile), state.Policy);
         return new PpoBegun(_step);
     }
 
@@ -109,7 +122,9 @@ public sealed class PolicyWorker : IDisposable
         var update = trainer.Update(work.Episodes, PpoSettings.Of(_recipe), rate, _recipe.Seed, work.Step, criticRate);
         if (update.NonFinite is null) _step = work.Step;
         var policy = trainer.Policy.Weights.Clone();
-        return new Updated(update, rate, policy, ModelWeightsFile.Sha256(policy), ModelWeightsFile.Sha256(trainer.Critic.Weights));
+        var hash = ContentHash.Parse(ModelWeightsFile.Sha256(policy));
+        _weights.Offer(hash, policy);
+        return new Updated(update, rate, hash, ContentHash.Parse(ModelWeightsFile.Sha256(trainer.Critic.Weights)));
     }
 
     /// <summary>Counts a step and changes nothing.</summary>
@@ -120,15 +135,29 @@ public sealed class PolicyWorker : IDisposable
         return new PpoBegun(_step);
     }
 
-    /// <summary>Hands out the state.</summary>
-    public PolicyState Do(SavePolicy work) => PolicyState.Of(work.Step, After(work.Step));
+    /// <summary>Stores the state.</summary>
+    public PolicySaved Do(SavePolicy work) => new(_weights.Put(State(work.Step).Files()));
+
+    /// <summary>A copy of the state after a step.</summary>
+    public PpoState State(int step) => PpoState.Of(After(step));
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        EndSft();
+        EndPpo();
+    }
+
+    void EndSft()
+    {
         _sft?.Dispose();
+        (_sft, _sftState) = (null, null);
+    }
+
+    void EndPpo()
+    {
         _ppo?.Dispose();
-        (_sft, _sftState, _ppo) = (null, null, null);
+        _ppo = null;
     }
 
     (SftTrainer Trainer, SftState State) Sft(int step) =>

@@ -1,20 +1,22 @@
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Engines.Simd;
-using ActorRlhf.Models.Weights;
+using ActorRlhf.Models.Llama;
 
 namespace ActorRlhf.Actors.Runs.Workers;
 
-/// <summary>Owns the frozen reference model. Every request brings the weights it is for.</summary>
+/// <summary>Owns the frozen reference model. Every request names the weights it is for.</summary>
+/// <param name="weights">Where they are taken.</param>
 /// <param name="threads">Where the work runs.</param>
-public sealed class ReferenceWorker(ComputeWorkers threads) : IDisposable
+public sealed class ReferenceWorker(WeightsExchange weights, ComputeWorkers threads) : IDisposable
 {
     readonly CpuScorer _scorer = new(threads);
-    ModelWeights? _loaded;
+    ContentHash? _loaded;
 
     /// <summary>Measures completions.</summary>
     public ReferenceMeasured Do(MeasureReference work)
     {
-        if (!ReferenceEquals(_loaded, work.Reference)) _scorer.Load(work.Reference);
+        if (_loaded != work.Reference) _scorer.Load(weights.Take(work.Reference, HeadKind.LanguageModel));
         _loaded = work.Reference;
         return new ReferenceMeasured(_scorer.LogProbs(work.Sequences, work.Temperature));
     }

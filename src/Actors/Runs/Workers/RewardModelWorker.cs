@@ -1,35 +1,39 @@
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines;
 using ActorRlhf.Models.Engines.Simd;
+using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Workers;
 
-/// <summary>Owns one reward model: trains it, then scores with it. Every request brings the weights it is for.</summary>
+/// <summary>Owns one reward model: trains it, then scores with it. Every request names the weights it is for.</summary>
 public sealed class RewardModelWorker : IDisposable
 {
     const double MaxGradientNorm = 1;                 // as in every trainer this is measured against
     const int BatchesAtOnce = 4;                      // well under a second
 
     readonly Recipe _recipe;
+    readonly WeightsExchange _weights;
     readonly ComputeWorkers _threads;
     readonly Action<TrainingProgress> _progress;
     readonly IEngine _engine;
     readonly CpuScorer _scorer;
-    ModelWeights? _loaded;
+    ContentHash? _loaded;                             // null also for weights that have no name yet
     Training? _training;
 
     /// <param name="recipe">What to do.</param>
+    /// <param name="weights">Where weights are taken and stored.</param>
     /// <param name="threads">Where the work runs.</param>
     /// <param name="progress">Hears how far training is.</param>
     /// <exception cref="DeviceMissingException">The recipe's device is not there.</exception>
-    public RewardModelWorker(Recipe recipe, ComputeWorkers threads, Action<TrainingProgress> progress)
+    public RewardModelWorker(Recipe recipe, WeightsExchange weights, ComputeWorkers threads, Action<TrainingProgress> progress)
     {
-        (_recipe, _threads, _progress, _engine) = (recipe, threads, progress, EngineChoice.Of(recipe.Compute.Device));
+        (_recipe, _weights, _threads, _progress, _engine) = (recipe, weights, threads, progress, EngineChoice.Of(recipe.Compute.Device));
         _scorer = new CpuScorer(threads);
     }
 
@@ -38,7 +42,7 @@ public sealed class RewardModelWorker : IDisposable
     {
         _training?.Trainer.Dispose();
         var reward = _recipe.Reward;
-        var weights = WeightInitialisation.RewardModel(work.Trunk, work.Member, _recipe.Seed);
+        var weights = WeightInitialisation.RewardModel(_weights.Take(work.Trunk, HeadKind.LanguageModel), work.Member, _recipe.Seed);
         _training = new Training(
             new RewardModelTrainer(weights, new AdamOptions(WeightDecay: reward.WeightDecay), reward.Centering, _recipe.Compute.Shards, _threads, _engine), work);
     }
@@ -76,7 +80,12 @@ public sealed class RewardModelWorker : IDisposable
     }
 
     /// <summary>Scores completions.</summary>
-    public MemberScored Do(ScoreByMember work) => new(Score(work.Weights, work.Sequences));
+    public MemberScored Do(ScoreByMember work)
+    {
+        if (_loaded != work.Weights) _scorer.Load(_weights.Take(work.Weights, HeadKind.Scalar));
+        _loaded = work.Weights;
+        return new MemberScored(_scorer.Scores(work.Sequences));
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -90,18 +99,18 @@ public sealed class RewardModelWorker : IDisposable
     {
         var (work, weights) = (training.Work, training.Trainer.Learner.Weights);
         var (bias, scale) = RewardStandardisation.Apply(weights, Score(weights, work.Calibration));
-        _loaded = null;                               // the weights just changed in place
         var scores = Score(weights, [.. work.Heldout.Select(c => c.Chosen), .. work.Heldout.Select(c => c.Rejected)]);
         var report = RewardModelReport.Of(work.Heldout, scores.AsSpan(0, work.Heldout.Count), scores.AsSpan(work.Heldout.Count));
         training.Trainer.Dispose();
         _training = null;
-        return new RewardModelReady(work.Member, weights, training.Loss, training.Accuracy, report, bias, scale);
+        _loaded = _weights.Put(weights);
+        return new RewardModelReady(work.Member, _loaded.Value, training.Loss, training.Accuracy, report, bias, scale);
     }
 
     float[] Score(ModelWeights weights, IReadOnlyList<TokenSequence> sequences)
     {
-        if (!ReferenceEquals(_loaded, weights)) _scorer.Load(weights);
-        _loaded = weights;
+        _loaded = null;
+        _scorer.Load(weights);
         return _scorer.Scores(sequences);
     }
 

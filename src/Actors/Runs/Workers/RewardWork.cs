@@ -1,39 +1,40 @@
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Training;
-using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Workers;
 
 /// <summary>Train one member of the ensemble.</summary>
 /// <param name="Member">From 0; decides the head's first weights and the order of the data.</param>
-/// <param name="Trunk">The SFT policy, on whose trunk the reward model stands; not changed.</param>
+/// <param name="Trunk">SHA-256 of the SFT policy, on whose trunk the reward model stands.</param>
 /// <param name="Comparisons">What to learn.</param>
 /// <param name="Heldout">What accuracy is measured on.</param>
 /// <param name="Calibration">Samples of the SFT policy, on which scores get mean 0 and variance 1.</param>
 public sealed record TrainRewardModel(
-    int Member, ModelWeights Trunk, IReadOnlyList<Comparison> Comparisons, IReadOnlyList<Comparison> Heldout, IReadOnlyList<TokenSequence> Calibration)
+    int Member, ContentHash Trunk, IReadOnlyList<Comparison> Comparisons, IReadOnlyList<Comparison> Heldout,
+    IReadOnlyList<TokenSequence> Calibration)
     : IWork<RewardModelReady>;
 
 /// <summary>A trained reward model.</summary>
 /// <param name="Member">From 0.</param>
-/// <param name="Weights">Centred and standardised; nobody changes it any more.</param>
+/// <param name="Weights">SHA-256 of its weights, centred and standardised; they are stored.</param>
 /// <param name="TrainingLoss">Mean over the last epoch.</param>
 /// <param name="TrainingAccuracy">Mean over the last epoch.</param>
 /// <param name="Report">How it does on the held-out comparisons.</param>
 /// <param name="Bias">Mean score on the calibration samples before centring.</param>
 /// <param name="Scale">Standard deviation of the same.</param>
 public sealed record RewardModelReady(
-    int Member, ModelWeights Weights, double TrainingLoss, double TrainingAccuracy, RewardModelReport Report, double Bias, double Scale);
+    int Member, ContentHash Weights, double TrainingLoss, double TrainingAccuracy, RewardModelReport Report, double Bias, double Scale);
 
 /// <summary>Score completions by every member.</summary>
-/// <param name="Members">(K) weights of the members.</param>
+/// <param name="Members">(K) SHA-256 of the weights of each member.</param>
 /// <param name="Sequences">Prompts and completions.</param>
-public sealed record ScoreCompletions(IReadOnlyList<ModelWeights> Members, IReadOnlyList<TokenSequence> Sequences) : IWork<Scored>;
+public sealed record ScoreCompletions(IReadOnlyList<ContentHash> Members, IReadOnlyList<TokenSequence> Sequences) : IWork<Scored>;
 
 /// <summary>Score completions by one member; the reply is <see cref="MemberScored"/>.</summary>
-/// <param name="Weights">The member's weights.</param>
+/// <param name="Weights">SHA-256 of the member's weights.</param>
 /// <param name="Sequences">Prompts and completions.</param>
-public sealed record ScoreByMember(ModelWeights Weights, IReadOnlyList<TokenSequence> Sequences);
+public sealed record ScoreByMember(ContentHash Weights, IReadOnlyList<TokenSequence> Sequences);
 
 /// <summary>One member's scores.</summary>
 /// <param name="Scores">(B).</param>

@@ -187,8 +187,7 @@ public sealed class CleanRunTests(TrainedRun trained, CourteousRun courteous, Di
 
     static Task<(string Folder, RunId Run)> NotAppliedAsync(string rule, string fault) => TrainedAsync(
         [$"rl.onNonFinite={rule}", "evaluation.prompts=9", "evaluation.every=100", "kl.controller=adaptive", "kl.horizon=20"],
-        pool => new FalsifiedChildren(new RunChildrenFactory(pool),
-            Falsified.Request(fault, step: 3), Falsified.Answer(fault, step: 3)), $"{rule}-{fault}");
+        pool => Falsified.Children(pool, fault, step: 3), $"{rule}-{fault}");
 
     static Task<(string Folder, RunId Run)> RecoveredAsync() =>
         TrainedAsync([], pool => new FaultyChildren(pool, new Fault("UpdatePolicy", at: 3)), Fault.Run);
