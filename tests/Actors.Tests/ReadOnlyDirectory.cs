@@ -53,5 +53,6 @@ sealed partial class ReadOnlyDirectory : IDisposable
     }
 
     /// <summary>Bits of the kernel's first 32 capabilities, and of the others.</summary>
-    record struct Capabilities(uint Effective, uint Permitted, uint Inheritable, uint LaterEffective, uint LaterPermitted, uint LaterInheritable);
+    record struct Capabilities(
+        uint Effective, uint Permitted, uint Inheritable, uint LaterEffective, uint LaterPermitted, uint LaterInheritable);
 }

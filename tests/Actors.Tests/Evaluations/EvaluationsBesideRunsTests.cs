@@ -21,10 +21,14 @@ public sealed class EvaluationsBesideRunsTests
         await using (var first = await RunsHost.StartAsync(directory)) await first.TrainAsync("run", Some.Recipe());
         await using var host = await RunsHost.StartAsync(directory);
 
-        var found = await Evaluations(host).Ask<HeldoutFound>(new ForEvaluations(RunId.Parse("run"), new FindHeldout(2)), RunsHost.Patience);
+        var found = await Evaluations(host)
+            .Ask<HeldoutFound>(new ForEvaluations(RunId.Parse("run"), new FindHeldout(2)), RunsHost.Patience);
         var none = await Evaluations(host).Ask<HeldoutFound>(new ForEvaluations(RunId.Parse("run"), new FindHeldout(3)), RunsHost.Patience);
 
-        var completed = host.Read("run").Evaluations().Select(read => read.Event).OfType<EvaluationCompleted>().Single(one => one.Step == 2 && one.Evaluator == "pocket-gold");
+        var completed = host.Read("run").Evaluations()
+            .Select(read => read.Event)
+            .OfType<EvaluationCompleted>()
+            .Single(one => one.Step == 2 && one.Evaluator == "pocket-gold");
         Assert.Equal(completed.Aggregates[0].Mean, found.Evaluated!.Gold);
         Assert.Null(none.Evaluated);
     }
@@ -52,12 +56,20 @@ public sealed class EvaluationsBesideRunsTests
     [Fact]
     public async Task Evaluate_Needs_GivesWhatIsNeededAndNothingElse()
     {
-        IEvaluator[] evaluators = [new Nosy("text", EvaluatorNeeds.Text), new Nosy("all", EvaluatorNeeds.Text | EvaluatorNeeds.LogProbs | EvaluatorNeeds.Scores)];
+        IEvaluator[] evaluators =
+        [
+            new Nosy("text", EvaluatorNeeds.Text),
+            new Nosy("all", EvaluatorNeeds.Text | EvaluatorNeeds.LogProbs | EvaluatorNeeds.Scores),
+        ];
 
         var events = await EvaluateAsync(evaluators);
 
-        Assert.All(events.OfType<EvaluationCompleted>().Where(one => one.Evaluator == "text"), one => Assert.Equal(0, one.Aggregates[0].Mean));
-        Assert.All(events.OfType<EvaluationCompleted>().Where(one => one.Evaluator == "all"), one => Assert.Equal(2, one.Aggregates[0].Mean));
+        Assert.All(
+            events.OfType<EvaluationCompleted>().Where(one => one.Evaluator == "text"),
+            one => Assert.Equal(0, one.Aggregates[0].Mean));
+        Assert.All(
+            events.OfType<EvaluationCompleted>().Where(one => one.Evaluator == "all"),
+            one => Assert.Equal(2, one.Aggregates[0].Mean));
         Assert.Equal(6, events.OfType<EvaluationCompleted>().Count());
     }
 
@@ -79,7 +91,8 @@ public sealed class EvaluationsBesideRunsTests
         var gate = new Gate(step: 5);
         var recipe = Some.Recipe("rl.steps=6", "evaluation.every=1");
         var failing = new Nosy("nosy", EvaluatorNeeds.Text) { Throws = true };
-        await using (var first = await RunsHost.StartAsync(directory, pool => new GatedChildren(pool, gate), judges: new OwnJudges([failing])))
+        await using (var first = await RunsHost.StartAsync(
+            directory, pool => new GatedChildren(pool, gate), judges: new OwnJudges([failing])))
         {
             gate.OpenAtDisposal(first);
             await first.LaunchAsync("run", recipe, new JudgedWorld(WorldFactory.Create(recipe), [failing]));
@@ -92,7 +105,9 @@ public sealed class EvaluationsBesideRunsTests
         var events = run.Evaluations().Select(read => read.Event).ToList();
         Assert.Equal([0, 1, 2, 3, 4], events.OfType<EvaluationFailed>().Select(failed => failed.Step));
         Assert.StartsWith("in quarantine", events.OfType<EvaluationFailed>().Last().Reason);
-        Assert.Equal([(5, "1.0.1"), (6, "1.0.1")], events.OfType<EvaluationCompleted>().Select(completed => (completed.Step, completed.Version)));
+        Assert.Equal(
+            [(5, "1.0.1"), (6, "1.0.1")],
+            events.OfType<EvaluationCompleted>().Select(completed => (completed.Step, completed.Version)));
     }
 
     static ActorSelection Evaluations(RunsHost host) => host.System.ActorSelection("/user/evaluations");
@@ -114,7 +129,11 @@ public sealed class EvaluationsBesideRunsTests
         public EvaluatorNeeds Needs => needs;
         public IReadOnlyList<Metric> Metrics { get; } = [new Metric("given", MetricDirection.None, MetricRole.Heldout, "What was given.")];
 
-        public IReadOnlyList<ItemResult> Score(IReadOnlyList<EvaluationItem> items) => Throws ? throw new InvalidOperationException("no idea") :
-            [.. items.Select(item => new ScoredItem(item.Id, new Dictionary<string, Score> { ["given"] = new((item.LogProbs is null ? 0 : 1) + (item.Scores is null ? 0 : 1)) }))];
+        public IReadOnlyList<ItemResult> Score(IReadOnlyList<EvaluationItem> items) => Throws
+            ? throw new InvalidOperationException("no idea")
+            : [.. items.Select(item => new ScoredItem(item.Id, Given(item)))];
+
+        static Dictionary<string, Score> Given(EvaluationItem item) =>
+            new() { ["given"] = new((item.LogProbs is null ? 0 : 1) + (item.Scores is null ? 0 : 1)) };
     }
 }

@@ -52,7 +52,12 @@ public sealed class EvaluatorFaultTests
 
         var reasons = run.Evaluations().Select(read => read.Event).OfType<EvaluationFailed>().Select(failed => failed.Reason).ToList();
         const string quarantine = "in quarantine: it failed at the last three evaluations";
-        Assert.Equal(["InvalidOperationException: no idea", "InvalidOperationException: no idea", "InvalidOperationException: no idea", quarantine, quarantine], reasons);
+        Assert.Equal(
+            [
+                "InvalidOperationException: no idea", "InvalidOperationException: no idea", "InvalidOperationException: no idea",
+                quarantine, quarantine,
+            ],
+            reasons);
         Assert.Equal(3, evaluator.Calls);
     }
 
@@ -114,7 +119,9 @@ public sealed class EvaluatorFaultTests
 sealed class OwnJudges(IReadOnlyList<IEvaluator> evaluators) : IJudges
 {
     public IJudge? Find(EvaluatorDescription evaluator) =>
-        evaluators.FirstOrDefault(one => (one.Id, one.Version) == (evaluator.Id, evaluator.Version)) is { } found ? new BuiltInJudge(found) : null;
+        evaluators.FirstOrDefault(one => (one.Id, one.Version) == (evaluator.Id, evaluator.Version)) is { } found
+            ? new BuiltInJudge(found)
+            : null;
 }
 
 /// <summary>Counts characters.</summary>
@@ -123,7 +130,10 @@ sealed class SoundEvaluator : IEvaluator
     public string Id => "characters";
     public string Version => "1.0.0";
     public EvaluatorNeeds Needs => EvaluatorNeeds.Text;
-    public IReadOnlyList<Metric> Metrics { get; } = [new Metric("characters", MetricDirection.None, MetricRole.Heldout, "Characters of the completion.")];
+    public IReadOnlyList<Metric> Metrics { get; } =
+    [
+        new Metric("characters", MetricDirection.None, MetricRole.Heldout, "Characters of the completion."),
+    ];
 
     public IReadOnlyList<ItemResult> Score(IReadOnlyList<EvaluationItem> items) =>
         [.. items.Select(item => new ScoredItem(item.Id, new Dictionary<string, Score> { ["characters"] = new(item.Completion.Length) }))];
@@ -159,7 +169,8 @@ sealed class BadEvaluator(string id, string fault, Barrier? barrier = null, int 
             case "no results": return null!;
             case "null result": return [.. sound[..^1], null!];
             case "foreign ids": return [.. sound.Reverse()];
-            case "not finite": return [.. items.Select(item => new ScoredItem(item.Id, new Dictionary<string, Score> { ["m"] = new(double.NaN) }))];
+            case "not finite":
+                return [.. items.Select(item => new ScoredItem(item.Id, new Dictionary<string, Score> { ["m"] = new(double.NaN) }))];
             case "metric missing": return [.. items.Select(item => new ScoredItem(item.Id, new Dictionary<string, Score>()))];
             default: return sound;
         }

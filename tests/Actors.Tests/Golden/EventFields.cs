@@ -13,7 +13,9 @@ static class EventFields
     static IEnumerable<string> Lines(Type type, string keys, string names)
     {
         foreach (var (key, property) in type.GetProperties()
-            .Select(property => (Key: property.GetCustomAttribute<KeyAttribute>()?.IntKey, Property: property)).Where(field => field.Key is not null).OrderBy(field => field.Key))
+            .Select(property => (Key: property.GetCustomAttribute<KeyAttribute>()?.IntKey, Property: property))
+            .Where(field => field.Key is not null)
+            .OrderBy(field => field.Key))
         {
             var name = names + JsonNamingPolicy.CamelCase.ConvertName(property.Name);
             yield return $"{keys}{key} {name}: {Word(property.PropertyType)}";

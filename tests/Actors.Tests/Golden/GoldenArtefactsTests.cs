@@ -12,7 +12,8 @@ public sealed class GoldenArtefactsTests
 {
     static readonly RolloutRow[] s_rollout =
     [
-        new("p1", "List 2 fruits, \"ripe\" ones → ü", [1, 2], [3, 0], "apple pear", "eos", [-0.25f, -1.5f], new Dictionary<string, string> { ["family"] = "list" }),
+        new("p1", "List 2 fruits, \"ripe\" ones → ü", [1, 2], [3, 0], "apple pear", "eos", [-0.25f, -1.5f],
+            new Dictionary<string, string> { ["family"] = "list" }),
         new("p2", "2 + 2", [4], [5], "4\n", "length", [float.NaN], new Dictionary<string, string>()),
     ];
 
@@ -31,16 +32,26 @@ public sealed class GoldenArtefactsTests
     static byte[] Step() => StepArtefact.Write(
         [[-1f, -2f], [-3f]], [[-1.5f, -2.5f], [-3.5f]], [[-1.25f, -2.25f], [-3.25f]], [[.5f, .25f], [.125f]],
         new EpisodeAdvantages([[0, 1], [2]], [[3, 4], [5]], [[6, 7], [8]], [[9, 10], [11]], [1, 2]),
-        new PpoUpdate([.. from epoch in (int[])[0, 1] from sample in (int[])[1, 0] select new PpoMinibatch(epoch, 1 - sample, [sample], [[-7f - epoch]], [[.75f + epoch]], s_numbers)], null));
+        new PpoUpdate(
+            [
+                .. from epoch in (int[])[0, 1]
+                   from sample in (int[])[1, 0]
+                   select new PpoMinibatch(epoch, 1 - sample, [sample], [[-7f - epoch]], [[.75f + epoch]], s_numbers),
+            ],
+            null));
 
     [Fact]
-    public void Rollout_Golden_IsWrittenAndReadAsEver() => Check("artefacts/rollout.jsonl", JsonLines.Write(s_rollout), bytes => JsonLines.Write(JsonLines.Read<RolloutRow>(bytes)));
+    public void Rollout_Golden_IsWrittenAndReadAsEver() =>
+        Check("artefacts/rollout.jsonl", JsonLines.Write(s_rollout), bytes => JsonLines.Write(JsonLines.Read<RolloutRow>(bytes)));
 
     [Fact]
-    public void Comparisons_Golden_AreWrittenAndReadAsEver() => Check("artefacts/comparisons.jsonl", JsonLines.Write(s_comparisons), bytes => JsonLines.Write(JsonLines.Read<ComparisonRow>(bytes)));
+    public void Comparisons_Golden_AreWrittenAndReadAsEver() =>
+        Check("artefacts/comparisons.jsonl", JsonLines.Write(s_comparisons),
+            bytes => JsonLines.Write(JsonLines.Read<ComparisonRow>(bytes)));
 
     [Fact]
-    public void Evaluation_Golden_IsWrittenAndReadAsEver() => Check("artefacts/evaluation.jsonl", JsonLines.Write(s_evaluation), bytes => JsonLines.Write(JsonLines.Read<EvaluationRow>(bytes)));
+    public void Evaluation_Golden_IsWrittenAndReadAsEver() =>
+        Check("artefacts/evaluation.jsonl", JsonLines.Write(s_evaluation), bytes => JsonLines.Write(JsonLines.Read<EvaluationRow>(bytes)));
 
     [Fact]
     public void Step_Golden_IsWrittenAndReadAsEver() => Check("artefacts/step.safetensors", Step(), bytes =>
@@ -48,7 +59,12 @@ public sealed class GoldenArtefactsTests
         var read = StepTokens.Read(bytes, "golden");
         return StepArtefact.Write(read.SamplerLogProbs, read.OldLogProbs, read.RefLogProbs, read.Values,
             new EpisodeAdvantages(read.Rewards, read.AdvantagesRaw, read.Advantages, read.Returns, []),
-            new PpoUpdate([.. read.Minibatches.Select(one => new PpoMinibatch(one.Epoch, one.Minibatch, one.SampleIndex, one.NewLogProbs, one.NewValues, s_numbers))], null));
+            new PpoUpdate(
+                [
+                    .. read.Minibatches.Select(one =>
+                        new PpoMinibatch(one.Epoch, one.Minibatch, one.SampleIndex, one.NewLogProbs, one.NewValues, s_numbers)),
+                ],
+                null));
     });
 
     /// <param name="name">The golden file.</param>

@@ -9,7 +9,10 @@ namespace ActorRlhf.Actors.Tests.Golden;
 /// <summary>Every version of every event is readable for ever, and the check of that finds what would break it.</summary>
 public sealed class GoldenEventsTests
 {
-    static readonly Type[] s_samples = [typeof(SampleNoted), typeof(SampleMeasuredMilliseconds), typeof(SampleMeasured), typeof(MeasureInSeconds)];
+    static readonly Type[] s_samples =
+    [
+        typeof(SampleNoted), typeof(SampleMeasuredMilliseconds), typeof(SampleMeasured), typeof(MeasureInSeconds),
+    ];
 
     [MessagePackObject, EventName("sample.noted/1")]
     public sealed record RenamedField([property: Key(0)] int Number) : IEvent;
@@ -48,11 +51,15 @@ public sealed class GoldenEventsTests
 
     [Fact]
     public void Problems_UpcasterDropped_AreFound() =>
-        Assert.Contains("sample.measured.1.1-fields.json: it reads as {\"milliseconds\":", Assert.Single(Samples(Without(typeof(MeasureInSeconds))).Problems()));
+        Assert.Contains(
+            "sample.measured.1.1-fields.json: it reads as {\"milliseconds\":",
+            Assert.Single(Samples(Without(typeof(MeasureInSeconds))).Problems()));
 
     [Fact]
     public void Problems_UpcasterSaysSomethingElse_AreFound() =>
-        Assert.Contains("sample.measured.1.1-fields.json: it reads as", Assert.Single(Samples([.. Without(typeof(MeasureInSeconds)), typeof(MeasureInMinutes)]).Problems()));
+        Assert.Contains(
+            "sample.measured.1.1-fields.json: it reads as",
+            Assert.Single(Samples([.. Without(typeof(MeasureInSeconds)), typeof(MeasureInMinutes)]).Problems()));
 
     [Fact]
     public void Problems_EventRemoved_AreFound() =>
@@ -60,21 +67,29 @@ public sealed class GoldenEventsTests
 
     [Fact]
     public void Problems_EventWithoutGoldenFile_SayHowToWriteIt() =>
-        Assert.Equal($"sample.unheard/1 as it is now has no golden file samples/sample.unheard.1.1-fields.json: {GoldenFolder.HowToWrite}", Assert.Single(Samples([.. s_samples, typeof(WithoutGolden)]).Problems()));
+        Assert.Equal(
+            $"sample.unheard/1 as it is now has no golden file samples/sample.unheard.1.1-fields.json: {GoldenFolder.HowToWrite}",
+            Assert.Single(Samples([.. s_samples, typeof(WithoutGolden)]).Problems()));
 
     [Theory]
     [InlineData(typeof(RenamedField), "the field '0 step: Int32' is no more")]
     [InlineData(typeof(OtherType), "the field '0 step: Int32' is no more")]
     public void Problems_FieldChanged_AreFound(Type changed, string problem) =>
-        Assert.Contains(Samples([.. Without(typeof(SampleNoted)), changed]).Problems(), found => found.Contains(problem, StringComparison.Ordinal));
+        Assert.Contains(
+            Samples([.. Without(typeof(SampleNoted)), changed]).Problems(),
+            found => found.Contains(problem, StringComparison.Ordinal));
 
     [Fact]
     public void Problems_KeyAdded_TheOldFileStaysGoodAndANewOneIsMissing() =>
-        Assert.Contains("no golden file samples/sample.noted.1.2-fields.json", Assert.Single(Samples([.. Without(typeof(SampleNoted)), typeof(AddedKey)]).Problems()));
+        Assert.Contains(
+            "no golden file samples/sample.noted.1.2-fields.json",
+            Assert.Single(Samples([.. Without(typeof(SampleNoted)), typeof(AddedKey)]).Problems()));
 
     [Fact]
     public void Problems_StateChanged_AreFound() =>
-        Assert.All(new GoldenEvents(s_samples, "samples", _ => "another").Problems(), problem => Assert.EndsWith("it leads to another state than it did", problem));
+        Assert.All(
+            new GoldenEvents(s_samples, "samples", _ => "another").Problems(),
+            problem => Assert.EndsWith("it leads to another state than it did", problem));
 
     static GoldenEvents Samples(Type[] types) => new(types, "samples", _ => null);
 

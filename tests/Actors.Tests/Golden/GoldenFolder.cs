@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace ActorRlhf.Actors.Tests.Golden;
 
-/// <summary>Files that were written once and must be readable for ever. They lie beside this file and are copied beside the tests.</summary>
+/// <summary>
+/// Files that were written once and must be readable for ever. They lie beside this file and are copied beside the tests.
+/// </summary>
 static class GoldenFolder
 {
     const string WriteVariable = "ACTORRLHF_WRITE_GOLDEN";

@@ -22,18 +22,24 @@ namespace ActorRlhf.Actors.Tests.Golden;
 /// <param name="Training">The training stream.</param>
 /// <param name="Evaluations">The evaluation stream.</param>
 sealed record GoldenRun(
-    string Run, string Head, string EvaluationHead, ContentHash Trajectory, ContentHash StateHash, IReadOnlyDictionary<string, double> Metrics,
-    IReadOnlyList<GoldenRun.Event> Training, IReadOnlyList<GoldenRun.Event> Evaluations)
+    string Run, string Head, string EvaluationHead, ContentHash Trajectory, ContentHash StateHash,
+    IReadOnlyDictionary<string, double> Metrics, IReadOnlyList<GoldenRun.Event> Training, IReadOnlyList<GoldenRun.Event> Evaluations)
 {
-    static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web) { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     /// <summary>One stored event; bytes in base 64.</summary>
     internal sealed record Event(string Manifest, byte[] Envelope, byte[] Payload, ContentHash PreviousHash, ContentHash Hash)
     {
-        internal static Event Of(ReadEvent read) => new(read.Manifest, read.Stored.Envelope, read.Stored.Payload, read.Stored.PreviousHash, read.Stored.Hash);
+        internal static Event Of(ReadEvent read) =>
+            new(read.Manifest, read.Stored.Envelope, read.Stored.Payload, read.Stored.PreviousHash, read.Stored.Hash);
     }
 
-    internal static GoldenRun Read(string name) => JsonSerializer.Deserialize<GoldenRun>(File.ReadAllBytes(GoldenFolder.Of(name)), s_format)!;
+    internal static GoldenRun Read(string name) =>
+        JsonSerializer.Deserialize<GoldenRun>(File.ReadAllBytes(GoldenFolder.Of(name)), s_format)!;
 
     internal byte[] ToBytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, s_format), (byte)'\n'];
 
@@ -42,8 +48,10 @@ sealed record GoldenRun(
     {
         var replay = RunReplay.Of(streams);
         var evaluations = streams.Evaluations().ToList();
-        return new GoldenRun(streams.Run.Value, replay.Head.ToString(), new StreamHead(evaluations[^1].Sequence, evaluations[^1].Hash).ToString(),
-            replay.Trajectory, replay.State.Hash(), replay.LastMetrics!.Values, [.. streams.Training().Select(Event.Of)], [.. evaluations.Select(Event.Of)]);
+        return new GoldenRun(
+            streams.Run.Value, replay.Head.ToString(), new StreamHead(evaluations[^1].Sequence, evaluations[^1].Hash).ToString(),
+            replay.Trajectory, replay.State.Hash(), replay.LastMetrics!.Values,
+            [.. streams.Training().Select(Event.Of)], [.. evaluations.Select(Event.Of)]);
     }
 
     /// <summary>Puts the log into an empty data directory, through the journal, with the bytes that it has.</summary>
@@ -60,7 +68,8 @@ sealed record GoldenRun(
         var id = RunId.Parse(Run);
         foreach (var (stream, events) in new[] { (id.TrainingStream, Training), (id.EvaluationStream, Evaluations) })
         {
-            StoredEvent[] stored = [.. events.Select(one => new StoredEvent(one.Manifest, one.Envelope, one.Payload, one.PreviousHash, one.Hash))];
+            StoredEvent[] stored =
+                [.. events.Select(one => new StoredEvent(one.Manifest, one.Envelope, one.Payload, one.PreviousHash, one.Hash))];
             await host.System.ActorOf(Props.Create(() => new Writer(stream))).Ask<Status.Success>(stored);
         }
         return directory;

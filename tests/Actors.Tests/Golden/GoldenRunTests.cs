@@ -13,7 +13,10 @@ public sealed class GoldenRunTests
 {
     static readonly string s_ofThisLogic = $"runs/pocket-tiny-logic-{RunFacts.LogicVersion}.json";
 
-    public static TheoryData<string> Runs => [.. Directory.EnumerateFiles(GoldenFolder.Of("runs")).Select(file => $"runs/{Path.GetFileName(file)}").Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Runs =>
+        [.. Directory.EnumerateFiles(GoldenFolder.Of("runs"))
+            .Select(file => $"runs/{Path.GetFileName(file)}")
+            .Order(StringComparer.Ordinal)];
 
     [Fact]
     public async Task Runs_LogicOfThisBuild_HasOne()
@@ -60,7 +63,9 @@ public sealed class GoldenRunTests
         var updates = record.Training().Select(read => read.Event).OfType<PolicyUpdated>().ToArray();
 
         Assert.NotEmpty(updates);
-        Assert.All(updates, updated => Assert.Equal(PpoSettings.LearningRate(record.Recipe, updated.Step, record.State.Started!.LogicVersion), updated.LearningRate));
+        var logic = record.State.Started!.LogicVersion;
+        Assert.All(
+            updates, updated => Assert.Equal(PpoSettings.LearningRate(record.Recipe, updated.Step, logic), updated.LearningRate));
     }
 
     [Theory, MemberData(nameof(Runs))]

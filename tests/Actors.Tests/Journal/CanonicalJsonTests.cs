@@ -10,13 +10,17 @@ public sealed class CanonicalJsonTests
     sealed record State(int Step, double Kl, long Seed, string Name, Phase Phase, ContentHash? Weights, Dictionary<string, float> Metrics);
     enum Phase { NotStarted, InTraining }
 
-    static readonly State s_state = new(3, -0.25, long.MaxValue, "naïve \"x\"\n", Phase.InTraining, null, new() { ["z/b"] = 0.1f, ["a/b"] = 1e-7f, ["İ"] = 2 });
+    static readonly State s_state = new(
+        3, -0.25, long.MaxValue, "naïve \"x\"\n", Phase.InTraining, null,
+        new() { ["z/b"] = 0.1f, ["a/b"] = 1e-7f, ["İ"] = 2 });
 
     const string Expected =
-        """{"kl":-0.25,"metrics":{"a/b":1e-7,"z/b":0.1,"İ":2},"name":"naïve \"x\"\n","phase":"inTraining","seed":9223372036854775807,"step":3,"weights":null}""";
+        """{"kl":-0.25,"metrics":{"a/b":1e-7,"z/b":0.1,"İ":2},"name":"naïve \"x\"\n","phase":"inTraining","seed":"""
+        + """9223372036854775807,"step":3,"weights":null}""";
 
     [Fact]
-    public void Serialize_State_SortsKeysAndWritesUtf8WithoutBom() => Assert.Equal(Expected, Encoding.UTF8.GetString(CanonicalJson.Serialize(s_state)));
+    public void Serialize_State_SortsKeysAndWritesUtf8WithoutBom() =>
+        Assert.Equal(Expected, Encoding.UTF8.GetString(CanonicalJson.Serialize(s_state)));
 
     [Theory]
     [InlineData(",", ".", "-")] // as in de-DE and tr-TR
@@ -25,7 +29,8 @@ public sealed class CanonicalJsonTests
     {
         // The build is globalisation-invariant, so a culture's own data is spelled out here.
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NumberGroupSeparator, culture.NumberFormat.NegativeSign) = (separator, group, minus);
+        (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NumberGroupSeparator, culture.NumberFormat.NegativeSign) =
+            (separator, group, minus);
         var before = CultureInfo.CurrentCulture;
         try
         {
@@ -87,5 +92,6 @@ public sealed class CanonicalJsonTests
     public void Serialize_NaN_Throws() => Assert.Throws<ArgumentException>(() => CanonicalJson.Serialize(double.NaN));
 
     [Fact]
-    public void Hash_State_IsTheSha256OfTheBytes() => Assert.Equal(ContentHash.Of(Encoding.UTF8.GetBytes(Expected)), CanonicalJson.Hash(s_state));
+    public void Hash_State_IsTheSha256OfTheBytes() =>
+        Assert.Equal(ContentHash.Of(Encoding.UTF8.GetBytes(Expected)), CanonicalJson.Hash(s_state));
 }

@@ -27,7 +27,8 @@ public sealed class ChainAuditTests : IClassFixture<ChainAuditTests.TenEvents>
         public async Task InitializeAsync()
         {
             await using var host = await JournalHost.StartAsync(File);
-            Head = (await host.StoreAsync(host.Stream(), [.. Enumerable.Range(1, Events).Select(i => (IEvent)new SampleStepped(i, new byte[i]))])).Head;
+            IEvent[] events = [.. Enumerable.Range(1, Events).Select(i => new SampleStepped(i, new byte[i]))];
+            Head = (await host.StoreAsync(host.Stream(), events)).Head;
         }
 
         public Task DisposeAsync() => Task.CompletedTask;
@@ -80,7 +81,8 @@ public sealed class ChainAuditTests : IClassFixture<ChainAuditTests.TenEvents>
     [Theory, MemberData(nameof(AnyPlaceButTheLast))]
     public void VerifyChain_OverwrittenByACopyOfAnother_IsAltered(int place)
     {
-        Run($"UPDATE journal SET message = (SELECT message FROM journal WHERE sequence_number = {(place + 3) % Events + 1}) WHERE sequence_number = {place}");
+        Run("UPDATE journal SET message = "
+            + $"(SELECT message FROM journal WHERE sequence_number = {(place + 3) % Events + 1}) WHERE sequence_number = {place}");
         Assert.Equal((place, ChainFaultKind.Altered), Found());
     }
 
@@ -163,7 +165,8 @@ public sealed class ChainAuditTests : IClassFixture<ChainAuditTests.TenEvents>
     [InlineData(-7)]
     public void VerifyChain_RowBeforeTheFirst_IsInserted(int sequence)
     {
-        Run($"INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) SELECT created, deleted, persistence_id, {sequence}, message, manifest, identifier FROM journal WHERE sequence_number = 5");
+        Run("INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) "
+            + $"SELECT created, deleted, persistence_id, {sequence}, message, manifest, identifier FROM journal WHERE sequence_number = 5");
         Assert.Equal((sequence, ChainFaultKind.Inserted), Found());
     }
 
@@ -171,7 +174,10 @@ public sealed class ChainAuditTests : IClassFixture<ChainAuditTests.TenEvents>
     public void VerifyChain_TwoRowsWithOneNumber_IsInserted()
     {
         Run("DROP INDEX journal_uq");
-        Run("INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, tags, writer_uuid) SELECT created, deleted, persistence_id, sequence_number, message, manifest, identifier, tags, writer_uuid FROM journal WHERE sequence_number = 4");
+        Run("INSERT INTO journal "
+            + "(created, deleted, persistence_id, sequence_number, message, manifest, identifier, tags, writer_uuid) "
+            + "SELECT created, deleted, persistence_id, sequence_number, message, manifest, identifier, tags, writer_uuid "
+            + "FROM journal WHERE sequence_number = 4");
         Assert.Equal((4, ChainFaultKind.Inserted), Found());
     }
 
@@ -210,14 +216,17 @@ public sealed class ChainAuditTests : IClassFixture<ChainAuditTests.TenEvents>
     static StoredEvent Forge(int place, ContentHash previous)
     {
         byte[] envelope = [0x90], payload = [0x92, 99, 0xc4, 0];
-        return new StoredEvent("sample.stepped/1", envelope, payload, previous, EventChain.Hash("run-x", place, "sample.stepped/1", envelope, payload, previous));
+        return new StoredEvent(
+            "sample.stepped/1", envelope, payload, previous,
+            EventChain.Hash("run-x", place, "sample.stepped/1", envelope, payload, previous));
     }
 
     void Insert(int place, byte[] message)
     {
         Run($"UPDATE journal SET sequence_number = -sequence_number - 1 WHERE sequence_number >= {place}");
         Run("UPDATE journal SET sequence_number = -sequence_number WHERE sequence_number < 0");
-        Run($"INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) VALUES (0, 0, 'run-x', {place}, x'{Convert.ToHexString(message)}', 'sample.stepped/1', 7001)");
+        Run("INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) "
+            + $"VALUES (0, 0, 'run-x', {place}, x'{Convert.ToHexString(message)}', 'sample.stepped/1', 7001)");
     }
 
     void Swap(int one, int other)
@@ -227,7 +236,8 @@ public sealed class ChainAuditTests : IClassFixture<ChainAuditTests.TenEvents>
         Run($"UPDATE journal SET sequence_number = {other} WHERE sequence_number = -1");
     }
 
-    void SetMessage(int place, byte[] message) => Run($"UPDATE journal SET message = x'{Convert.ToHexString(message)}' WHERE sequence_number = {place}");
+    void SetMessage(int place, byte[] message) =>
+        Run($"UPDATE journal SET message = x'{Convert.ToHexString(message)}' WHERE sequence_number = {place}");
 
     void Run(string sql) => JournalHost.Tamper(_copy, sql);
 

@@ -48,7 +48,8 @@ public sealed class EventCatalogueTests
 
     // Golden bytes: array of one int (fixarray 0x91, 7); they must decode for ever.
     [Fact]
-    public void Decode_GoldenBytes_GivesTheEvent() => Assert.Equal(new SampleNoted(7), Some.Catalogue.Decode("run-x", 1, "sample.noted/1", new byte[] { 0x91, 7 }));
+    public void Decode_GoldenBytes_GivesTheEvent() =>
+        Assert.Equal(new SampleNoted(7), Some.Catalogue.Decode("run-x", 1, "sample.noted/1", new byte[] { 0x91, 7 }));
 
     [Fact]
     public void Decode_NewerWriterAddedAKey_IsReadWithoutIt() =>
@@ -56,12 +57,15 @@ public sealed class EventCatalogueTests
 
     [Fact]
     public void Decode_OlderVersion_IsUpcast() =>
-        Assert.Equal(new SampleMeasured(0.5), Some.Catalogue.Decode("run-x", 1, "sample.measured/1", new byte[] { 0x91, 0xcd, 0x01, 0xf4 }));
+        Assert.Equal(
+            new SampleMeasured(0.5),
+            Some.Catalogue.Decode("run-x", 1, "sample.measured/1", new byte[] { 0x91, 0xcd, 0x01, 0xf4 }));
 
     [Fact]
     public void Decode_UnknownManifest_NamesStreamSequenceAndManifest()
     {
-        var unknown = Assert.Throws<UnknownEventException>(() => Some.Catalogue.Decode("run-x", 5, "sample.unheard/3", new byte[] { 0x90 }));
+        var unknown = Assert.Throws<UnknownEventException>(() =>
+            Some.Catalogue.Decode("run-x", 5, "sample.unheard/3", new byte[] { 0x90 }));
         Assert.Equal(("run-x", 5, "sample.unheard/3"), (unknown.Stream, unknown.Sequence, unknown.Manifest));
         Assert.Contains("sample.unheard/3", unknown.Message);
     }
@@ -106,7 +110,8 @@ public sealed class EventCatalogueTests
         new EventCatalogue([typeof(SampleMeasuredMilliseconds), typeof(SampleMeasured), typeof(MeasureInSeconds), typeof(UpcastBack)]));
 
     [Fact]
-    public void Encode_EventOutsideTheCatalogue_Throws() => Assert.Throws<EventDeclarationException>(() => Some.Catalogue.Encode(new Nameless(1)));
+    public void Encode_EventOutsideTheCatalogue_Throws() =>
+        Assert.Throws<EventDeclarationException>(() => Some.Catalogue.Encode(new Nameless(1)));
 
     [Fact]
     public void IsTrajectory_ByAttribute()
@@ -116,5 +121,6 @@ public sealed class EventCatalogueTests
     }
 
     [Fact]
-    public void Of_ThisProductsAssembly_HasNoWrongDeclaration() => Assert.NotNull(EventCatalogue.Of(typeof(EventCatalogue).Assembly).Manifests);
+    public void Of_ThisProductsAssembly_HasNoWrongDeclaration() =>
+        Assert.NotNull(EventCatalogue.Of(typeof(EventCatalogue).Assembly).Manifests);
 }

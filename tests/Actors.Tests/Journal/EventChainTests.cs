@@ -26,7 +26,9 @@ public sealed class EventChainTests
     // Computed once with Python's hashlib over the same bytes: the format must not drift.
     [Fact]
     public void Hash_GoldenEvent_NeverChanges() =>
-        Assert.Equal("90958bf8bc21bcc9ced447ce5543adc43c5c9f4cfa2de82eb49635f2b8dd1658", EventChain.Hash("run-x", 1, "sample.noted/1", [1, 2], [3], default).ToString());
+        Assert.Equal(
+            "90958bf8bc21bcc9ced447ce5543adc43c5c9f4cfa2de82eb49635f2b8dd1658",
+            EventChain.Hash("run-x", 1, "sample.noted/1", [1, 2], [3], default).ToString());
 
     [Fact]
     public void Hash_AnyFieldChanged_Differs()

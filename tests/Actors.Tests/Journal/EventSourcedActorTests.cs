@@ -26,7 +26,8 @@ public sealed class EventSourcedActorTests
         Assert.Equal([1, 2, 3], stored.Applied.Select(a => a.Sequence));
         Assert.Equal(default, read[0].Stored.PreviousHash);
         Assert.Equal(read[1].Hash, read[2].Stored.PreviousHash);
-        var expected = new EventEnvelope(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero), 1.5, Environment.MachineName, Environment.ProcessId, 1, "alice");
+        var expected = new EventEnvelope(
+            new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero), 1.5, Environment.MachineName, Environment.ProcessId, 1, "alice");
         Assert.All(read, e => Assert.Equal(expected, e.Envelope));
         Assert.Null(host.Reader.VerifyChain("run-x", known: stored.Head));
     }
@@ -126,7 +127,9 @@ public sealed class EventSourcedActorTests
     }
 
     [Theory]
-    [InlineData("UPDATE journal SET message = CAST(substr(message, 1, 60) || x'5a' || substr(message, 62) AS BLOB) WHERE sequence_number = 2", 2)]
+    [InlineData(
+        "UPDATE journal SET message = CAST(substr(message, 1, 60) || x'5a' || substr(message, 62) AS BLOB) WHERE sequence_number = 2",
+        2)]
     [InlineData("DELETE FROM journal WHERE sequence_number = 2", 2)]
     [InlineData("UPDATE journal SET deleted = 1 WHERE sequence_number = 4", 4)]
     [InlineData("UPDATE journal SET persistence_id = 'run-y'", 1)]
@@ -182,8 +185,11 @@ public sealed class EventSourcedActorTests
         await stream.GracefulStop(TimeSpan.FromSeconds(20));
         var last = host.Reader.Last("run-x")!;
         byte[] envelope = [0xC1]; // a byte that MessagePack never uses
-        var sealedAnew = last.Stored with { Envelope = envelope, Hash = EventChain.Hash("run-x", 3, last.Manifest, envelope, last.Stored.Payload, last.Stored.PreviousHash) };
-        JournalHost.Tamper(host.File, $"UPDATE journal SET message = x'{Convert.ToHexString(sealedAnew.ToBytes())}' WHERE sequence_number = 3");
+        var hash = EventChain.Hash("run-x", 3, last.Manifest, envelope, last.Stored.Payload, last.Stored.PreviousHash);
+        var sealedAnew = last.Stored with { Envelope = envelope, Hash = hash };
+        JournalHost.Tamper(
+            host.File,
+            $"UPDATE journal SET message = x'{Convert.ToHexString(sealedAnew.ToBytes())}' WHERE sequence_number = 3");
 
         host.Stream();
 
@@ -218,7 +224,10 @@ public sealed class EventSourcedActorTests
         var stream = host.Stream();
         var before = await host.StoreAsync(stream, [new SampleStarted(ContentHash.Of([2]), default), .. Some.Step(1)]);
         await stream.GracefulStop(TimeSpan.FromSeconds(20));
-        Assert.Equal(1, JournalHost.Tamper(host.File, $"INSERT INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id) VALUES ('run-x', 1000, 1, {snapshot}, '{manifest}', {serializer})"));
+        Assert.Equal(1, JournalHost.Tamper(
+            host.File,
+            "INSERT INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id) "
+                + $"VALUES ('run-x', 1000, 1, {snapshot}, '{manifest}', {serializer})"));
         var again = host.Stream();
 
         var after = await JournalHost.LookAsync(again);
@@ -246,7 +255,10 @@ public sealed class EventSourcedActorTests
     [Fact]
     public async Task PersistEvents_JournalDoesNotAnswer_TellsTheSenderAndStops()
     {
-        var settings = JournalSettings.Sqlite(Path.Combine(Temporary.NewDirectory(), "journal.db")) with { WriteDeadline = TimeSpan.FromMilliseconds(200) };
+        var settings = JournalSettings.Sqlite(Path.Combine(Temporary.NewDirectory(), "journal.db")) with
+        {
+            WriteDeadline = TimeSpan.FromMilliseconds(200),
+        };
         await using var host = await JournalHost.StartAsync(settings);
         var stream = host.Stream();
         await host.StoreAsync(stream, new SampleNoted(1));

@@ -37,7 +37,9 @@ sealed class JournalHost : IAsyncDisposable
         var host = new HostBuilder()
             .ConfigureServices(services => services.AddAkka("test", builder =>
             {
-                builder.WithJournal(settings).AddHocon("akka.loglevel = ERROR, akka.stdout-loglevel = OFF, akka.loggers = []", HoconAddMode.Prepend);
+                builder
+                    .WithJournal(settings)
+                    .AddHocon("akka.loglevel = ERROR, akka.stdout-loglevel = OFF, akka.loggers = []", HoconAddMode.Prepend);
                 more?.Invoke(builder);
             }))
             .Build();
@@ -61,7 +63,8 @@ sealed class JournalHost : IAsyncDisposable
     /// <summary>Changes the database behind the journal's back.</summary>
     internal static int Tamper(string file, string sql)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -71,7 +74,8 @@ sealed class JournalHost : IAsyncDisposable
     /// <summary>One value from the file.</summary>
     internal static object? Query(string file, string sql)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -37,7 +37,9 @@ public sealed class JournalHostingTests
     {
         var unsafeStorage = await Assert.ThrowsAsync<UnsafeStorageException>(() => JournalHost.StartAsync(more: builder =>
             builder.AddHocon("akka.persistence.journal.sql.replay-filter.mode = repair-by-discard-old", HoconAddMode.Prepend)));
-        Assert.Equal(("replay-filter.mode", "repair-by-discard-old", "fail"), (unsafeStorage.Setting, unsafeStorage.Value, unsafeStorage.Expected));
+        Assert.Equal(
+            ("replay-filter.mode", "repair-by-discard-old", "fail"),
+            (unsafeStorage.Setting, unsafeStorage.Value, unsafeStorage.Expected));
     }
 
     [Fact]
@@ -59,7 +61,8 @@ public sealed class JournalHostingTests
         host.Stream();
 
         var failed = await host.Kit.ExpectMsgAsync<StreamRecoveryFailed>(TimeSpan.FromSeconds(20));
-        Assert.Equal("stream run-x cannot be read: events of two writers follow each other at sequence 3, and none of them was discarded. Restore the journal from a backup",
+        Assert.Equal("stream run-x cannot be read: events of two writers follow each other at sequence 3, "
+            + "and none of them was discarded. Restore the journal from a backup",
             Assert.IsType<UnreadableStreamException>(failed.Cause).Message);
         Assert.Equal(3, host.Reader.Read("run-x").Count());
     }
@@ -69,8 +72,12 @@ public sealed class JournalHostingTests
     {
         await using var host = await JournalHost.StartAsync();
         await host.StoreAsync(host.Stream(), new SampleNoted(1));
-        Assert.Equal(["journal", "snapshot"], Query(host.File, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"));
-        Assert.Contains(Query(host.File, "SELECT sql FROM sqlite_master WHERE type = 'index'"), sql => sql.Contains("UNIQUE") && sql.Contains("sequence_number"));
+        Assert.Equal(
+            ["journal", "snapshot"],
+            Query(host.File, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"));
+        Assert.Contains(
+            Query(host.File, "SELECT sql FROM sqlite_master WHERE type = 'index'"),
+            sql => sql.Contains("UNIQUE") && sql.Contains("sequence_number"));
     }
 
     [Fact]
@@ -80,7 +87,8 @@ public sealed class JournalHostingTests
         var actor = host.System.ActorOf(Props.Create(() => new ThreadTeller()).WithDispatcher("compute-dispatcher"));
         var first = await actor.Ask<int>("?", TimeSpan.FromSeconds(20));
         Assert.Equal(first, await actor.Ask<int>("?", TimeSpan.FromSeconds(20)));
-        Assert.NotEqual(first, await host.System.ActorOf(Props.Create(() => new ThreadTeller()).WithDispatcher("compute-dispatcher")).Ask<int>("?", TimeSpan.FromSeconds(20)));
+        var other = host.System.ActorOf(Props.Create(() => new ThreadTeller()).WithDispatcher("compute-dispatcher"));
+        Assert.NotEqual(first, await other.Ask<int>("?", TimeSpan.FromSeconds(20)));
     }
 
     sealed class ThreadTeller : ReceiveActor

@@ -37,7 +37,8 @@ public sealed class JournalReaderTests
     public async Task Streams_SeveralStreams_NamesEachOnce()
     {
         await using var host = await JournalHost.StartAsync();
-        foreach (var id in (string[])["run-b", "run-a", "evaluators"]) await host.StoreAsync(host.Stream(id), new SampleNoted(1), new SampleNoted(2));
+        foreach (var id in (string[])["run-b", "run-a", "evaluators"])
+            await host.StoreAsync(host.Stream(id), new SampleNoted(1), new SampleNoted(2));
         Assert.Equal(["evaluators", "run-a", "run-b"], host.Reader.Streams());
         Assert.Empty(host.Reader.Read("run-c"));
         Assert.Equal(default, host.Reader.Head("run-c"));

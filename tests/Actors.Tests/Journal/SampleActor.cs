@@ -11,15 +11,18 @@ sealed class SampleActor : EventSourcedActor
     internal sealed record Store(IReadOnlyList<IEvent> Events, TimeSpan? Duration = null, string? Who = null);
     internal sealed record StoreForeign;
     internal sealed record Look;
-    internal sealed record Stored(StreamHead Head, TrajectoryDigest Trajectory, long Epoch, IReadOnlyList<(long Sequence, IEvent Fact)> Applied);
+    internal sealed record Stored(
+        StreamHead Head, TrajectoryDigest Trajectory, long Epoch, IReadOnlyList<(long Sequence, IEvent Fact)> Applied);
 
     readonly List<(long, IEvent)> _applied = [];
 
     public SampleActor(string stream, EventCatalogue catalogue, TimeProvider time) : base(stream, catalogue, time)
     {
-        Command<Store>(store => PersistEvents([.. store.Events.Select(fact => new TimedEvent(fact, store.Duration))], () => Sender.Tell(View()), store.Who));
+        Command<Store>(store =>
+            PersistEvents([.. store.Events.Select(fact => new TimedEvent(fact, store.Duration))], () => Sender.Tell(View()), store.Who));
         // Past PersistEvents, a type that no serializer is bound to.
-        Command<StoreForeign>(_ => PersistAll<object>([new StoredEvent("sample.noted/1", [], [], default, default), new { Text = "as JSON?" }], _ => { }));
+        Command<StoreForeign>(_ =>
+            PersistAll<object>([new StoredEvent("sample.noted/1", [], [], default, default), new { Text = "as JSON?" }], _ => { }));
         Command<Look>(_ => Sender.Tell(View()));
     }
 

@@ -30,7 +30,10 @@ public sealed class VerifiedEventsTests
 
     [Theory]
     [InlineData("UPDATE journal SET manifest = 'sample.noted/1' WHERE sequence_number = 2", 2)]
-    [InlineData("UPDATE journal SET message = (SELECT message FROM journal WHERE sequence_number = 1), manifest = (SELECT manifest FROM journal WHERE sequence_number = 1) WHERE sequence_number = 2", 2)]
+    [InlineData(
+        "UPDATE journal SET message = (SELECT message FROM journal WHERE sequence_number = 1), "
+            + "manifest = (SELECT manifest FROM journal WHERE sequence_number = 1) WHERE sequence_number = 2",
+        2)]
     [InlineData("DELETE FROM journal WHERE sequence_number = 1", 1)]
     public async Task Verified_AlteredStream_NamesTheFirstBadEventAfterHandingOnTheGoodOnes(string tampering, long bad)
     {

@@ -6,12 +6,17 @@ using ActorRlhf.Evaluation.Randomness;
 
 namespace ActorRlhf.Actors.Tests.Recipes;
 
-/// <summary>The corpus in <c>broken/</c>: the first line of each file says where its first problem is and what the message contains.</summary>
+/// <summary>
+/// The corpus in <c>broken/</c>: the first line of each file says where its first problem is and what the message contains.
+/// </summary>
 public sealed partial class BrokenRecipesTests
 {
     static readonly string s_folder = Path.Combine(AppContext.BaseDirectory, "Recipes", "broken");
 
-    public static TheoryData<string> Corpus => [.. Directory.GetFiles(s_folder, "*.yaml").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Corpus =>
+    [
+        .. Directory.GetFiles(s_folder, "*.yaml").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal),
+    ];
 
     [Theory]
     [MemberData(nameof(Corpus))]
@@ -24,7 +29,9 @@ public sealed partial class BrokenRecipesTests
         var failure = Assert.Throws<RecipeException>(() => RecipeReader.Read(path));
 
         var first = failure.Problems[0];
-        Assert.Equal((path, expected.Groups["line"].Value, expected.Groups["key"].Value), (first.File, first.Line.ToString(CultureInfo.InvariantCulture), first.Key));
+        Assert.Equal(
+            (path, expected.Groups["line"].Value, expected.Groups["key"].Value),
+            (first.File, first.Line.ToString(CultureInfo.InvariantCulture), first.Key));
         Assert.StartsWith($"{path}:{expected.Groups["line"].Value}: ", failure.Message, StringComparison.Ordinal);
         Assert.Contains(expected.Groups["says"].Value, failure.Message, StringComparison.Ordinal);
         Assert.True(OneLine(failure.Message), "a problem is one line without control characters");
@@ -36,12 +43,14 @@ public sealed partial class BrokenRecipesTests
     [Fact]
     public void Read_MoreThanOneMistake_ReportsAllByLine()
     {
-        var failure = Assert.Throws<RecipeException>(() => RecipeReader.Parse("seed: -1\nrl:\n  steps: x\nkl:\n  taget: 5\n", "r.yaml", ["rl.clip=2"]));
+        var failure = Assert.Throws<RecipeException>(() =>
+            RecipeReader.Parse("seed: -1\nrl:\n  steps: x\nkl:\n  taget: 5\n", "r.yaml", ["rl.clip=2"]));
 
         Assert.Equal(
             ["r.yaml:1: seed: '-1' is not a whole number from 0 to 18446744073709551615",
                 "r.yaml:3: rl.steps: 'x' is not a whole number from 1 to 10000000",
-                "r.yaml:5: kl.taget: 'taget' is not a key of 'kl', which has coefficient, estimator, controller, target, horizon; did you mean 'kl.target'?",
+                "r.yaml:5: kl.taget: 'taget' is not a key of 'kl', which has coefficient, estimator, controller, target, horizon; "
+                    + "did you mean 'kl.target'?",
                 "--set: rl.clip: '2' is not a number above 0 and below 1"],
             failure.Problems.Select(problem => problem.ToString()));
     }
@@ -76,7 +85,10 @@ public sealed partial class BrokenRecipesTests
 
     [Fact]
     public void Parse_LoneSurrogate_IsRefused() =>
-        Assert.Contains("U+D800", Assert.Throws<RecipeException>(() => RecipeReader.Parse("name: x\n# \ud800\n", "r.yaml")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "U+D800",
+            Assert.Throws<RecipeException>(() => RecipeReader.Parse("name: x\n# \ud800\n", "r.yaml")).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("what: ")]
@@ -118,7 +130,8 @@ public sealed partial class BrokenRecipesTests
                 else if (draws.Chance(0.5)) text.Insert(at, Pieces[draws.Integer(Pieces.Length)]);
                 else text[at] = Pieces[draws.Integer(Pieces.Length)];
             }
-            if (Record.Exception(() => RecipeReader.Parse(text.ToString(), "r.yaml")) is { } failure) Assert.IsType<RecipeException>(failure);
+            if (Record.Exception(() => RecipeReader.Parse(text.ToString(), "r.yaml")) is { } failure)
+                Assert.IsType<RecipeException>(failure);
         }
     }
 

@@ -2,7 +2,10 @@ using ActorRlhf.Actors.Recipes;
 
 namespace ActorRlhf.Actors.Tests.Recipes;
 
-/// <summary>For every key a value other than the default, and whether the key decides the result. A new key must be added here, which is the moment to decide that.</summary>
+/// <summary>
+/// For every key a value other than the default, and whether the key decides the result.
+/// A new key must be added here, which is the moment to decide that.
+/// </summary>
 static class KeyChanges
 {
     const string Determining = """

@@ -13,7 +13,9 @@ public sealed class RecipeLibraryTests
 
     [Fact]
     public void Text_EveryBuiltInRecipe_IsNamedLikeItsFile() =>
-        Assert.All(RecipeLibrary.Names, name => Assert.Equal(name, RecipeReader.Parse(RecipeLibrary.Text(name), name, checkPaths: false).Name));
+        Assert.All(
+            RecipeLibrary.Names,
+            name => Assert.Equal(name, RecipeReader.Parse(RecipeLibrary.Text(name), name, checkPaths: false).Name));
 
     [Fact]
     public void Quickstart_Always_IsTheDefaults()
@@ -30,14 +32,16 @@ public sealed class RecipeLibraryTests
         Assert.All(RecipeKeys.All.Where(key => key.Type is not "path" && !key.Name.StartsWith("data.", StringComparison.Ordinal)), key =>
         {
             var parts = key.Name.Split('.');
-            Assert.Contains(lines, line => line.StartsWith(new string(' ', 2 * (parts.Length - 1)) + parts[^1] + ":", StringComparison.Ordinal));
+            var written = new string(' ', 2 * (parts.Length - 1)) + parts[^1] + ":";
+            Assert.Contains(lines, line => line.StartsWith(written, StringComparison.Ordinal));
         });
     }
 
     [Fact]
     public void HumanPreferences_WithoutTheirFiles_SayWhatIsMissing()
     {
-        var failure = Assert.Throws<RecipeException>(() => RecipeReader.ReadEmbedded("hh-rlhf", ["data.path=no/pairs.jsonl", "policy.path=no/model"]));
+        var failure = Assert.Throws<RecipeException>(() =>
+            RecipeReader.ReadEmbedded("hh-rlhf", ["data.path=no/pairs.jsonl", "policy.path=no/model"]));
         Assert.Equal(["data.path", "policy.path"], failure.Problems.Select(problem => problem.Key));
     }
 
@@ -45,7 +49,9 @@ public sealed class RecipeLibraryTests
     public void ReadEmbedded_UnknownName_SuggestsOne()
     {
         var failure = Assert.Throws<RecipeException>(() => RecipeReader.ReadEmbedded("quikstart"));
-        Assert.Equal("recipes: 'quikstart' is not a built-in recipe; there are hh-rlhf, pocket-tiny, quickstart; did you mean 'quickstart'?", failure.Message);
+        Assert.Equal(
+            "recipes: 'quikstart' is not a built-in recipe; there are hh-rlhf, pocket-tiny, quickstart; did you mean 'quickstart'?",
+            failure.Message);
     }
 
     [Theory]

@@ -15,7 +15,11 @@ public sealed class RecipeReaderTests
     public void Parse_AnyPlainYaml_GivesTheSameRecipe(string text)
     {
         var defaults = new Recipe();
-        var expected = defaults with { Rl = defaults.Rl with { Steps = 5 }, Reward = defaults.Reward with { Aggregation = RewardAggregation.WorstCase } };
+        var expected = defaults with
+        {
+            Rl = defaults.Rl with { Steps = 5 },
+            Reward = defaults.Reward with { Aggregation = RewardAggregation.WorstCase },
+        };
         Assert.Equal(expected, RecipeReader.Parse(text, "r"));
     }
 
@@ -56,12 +60,22 @@ public sealed class RecipeReaderTests
         var recipe = RecipeReader.Parse(Text, "r", ["policy.keyValueHeads=1"], checkPaths: false);
 
         Assert.Equal(("all-keys", ulong.MaxValue, WorldKind.HhRlhf), (recipe.Name, recipe.Seed, recipe.World.Kind));
-        Assert.Equal(("pairs.jsonl", "model", 32, 1, 2), (recipe.Data.Path, recipe.Policy.Path, recipe.Policy.HiddenSize, recipe.Policy.Layers, recipe.Policy.Heads));
+        Assert.Equal(
+            ("pairs.jsonl", "model", 32, 1, 2),
+            (recipe.Data.Path, recipe.Policy.Path, recipe.Policy.HiddenSize, recipe.Policy.Layers, recipe.Policy.Heads));
         Assert.Equal((10, 100), (recipe.Pretrain.Steps, recipe.Preferences.Pairs));
-        Assert.Equal(new AnnotatorRecipe { Noise = 0.1, Bias = new AnnotatorBias { Length = 0.1, Courtesy = 0.2, Caution = 0.3 } }, recipe.Annotator);
-        Assert.Equal((4, RewardAggregation.UncertaintyWeighted, 0.25), (recipe.Reward.Members, recipe.Reward.Aggregation, recipe.Reward.Lambda));
-        Assert.Equal((RlAlgorithm.Ppo, 3, 8, 2, 1e-5), (recipe.Rl.Algorithm, recipe.Rl.Steps, recipe.Rl.Episodes, recipe.Rl.Epochs, recipe.Rl.LearningRate));
-        Assert.Equal((0.1, KlEstimator.K1, KlController.Adaptive, 4.5), (recipe.Kl.Coefficient, recipe.Kl.Estimator, recipe.Kl.Controller, recipe.Kl.Target));
+        Assert.Equal(
+            new AnnotatorRecipe { Noise = 0.1, Bias = new AnnotatorBias { Length = 0.1, Courtesy = 0.2, Caution = 0.3 } },
+            recipe.Annotator);
+        Assert.Equal(
+            (4, RewardAggregation.UncertaintyWeighted, 0.25),
+            (recipe.Reward.Members, recipe.Reward.Aggregation, recipe.Reward.Lambda));
+        Assert.Equal(
+            (RlAlgorithm.Ppo, 3, 8, 2, 1e-5),
+            (recipe.Rl.Algorithm, recipe.Rl.Steps, recipe.Rl.Episodes, recipe.Rl.Epochs, recipe.Rl.LearningRate));
+        Assert.Equal(
+            (0.1, KlEstimator.K1, KlController.Adaptive, 4.5),
+            (recipe.Kl.Coefficient, recipe.Kl.Estimator, recipe.Kl.Controller, recipe.Kl.Target));
         Assert.Equal((2, 16, 1, 0), (recipe.Evaluation.Every, recipe.Evaluation.Prompts, recipe.Checkpoint.Every, recipe.Checkpoint.Keep));
         Assert.Equal(DivergenceRule.Fork, recipe.Recovery.OnDivergence);
         Assert.Equal((1, 1, ComputeDevice.Cpu), (recipe.Compute.Threads, recipe.Compute.Shards, recipe.Compute.Device));
@@ -81,13 +95,17 @@ public sealed class RecipeReaderTests
     public void Parse_EveryChoice_IsWrittenBackUnderItsName(string key, params string[] choices)
     {
         foreach (var choice in choices)
-            Assert.Equal(choice, RecipeKeys.All.Single(candidate => candidate.Name == key).Value(RecipeReader.Parse("seed: 1\n", "r", [$"{key}={choice}"])));
+        {
+            var recipe = RecipeReader.Parse("seed: 1\n", "r", [$"{key}={choice}"]);
+            Assert.Equal(choice, RecipeKeys.All.Single(candidate => candidate.Name == key).Value(recipe));
+        }
     }
 
     [Fact]
     public void Parse_Overrides_ReplaceTheFilesValuesAndTheLastCounts()
     {
-        var recipe = RecipeReader.Parse("name: r\nrl: {steps: 5}\n", "r", ["rl.steps=6", " kl.coefficient = 0.5 ", "rl.steps=7", "description=a=b"]);
+        var recipe = RecipeReader.Parse(
+            "name: r\nrl: {steps: 5}\n", "r", ["rl.steps=6", " kl.coefficient = 0.5 ", "rl.steps=7", "description=a=b"]);
         Assert.Equal((7, 0.5, "a=b", "r"), (recipe.Rl.Steps, recipe.Kl.Coefficient, recipe.Description, recipe.Name));
     }
 
@@ -113,14 +131,21 @@ public sealed class RecipeReaderTests
     [InlineData("rl.steps", "--set: 'rl.steps' is not an override: write key=value, for example rl.steps=50")]
     [InlineData("rl.steps=many", "--set: rl.steps: 'many' is not a whole number from 1 to 10000000")]
     [InlineData("rl.steps=", "--set: rl.steps: '' is not a whole number from 1 to 10000000")]
-    [InlineData("rl.step=5", "--set: rl.step: 'step' is not a key of 'rl', which has algorithm, steps, episodes, epochs, minibatches, learningRate, learningRateFinal, criticLearningRate, clip, valueClip, valueCoefficient, gamma, lambda, maxGradientNorm, whitenRewards, rewardClip, missingEos, missingEosPenalty, dualClip, lossAggregation, onNonFinite; did you mean 'rl.steps'?")]
+    [InlineData("rl.step=5", "--set: rl.step: 'step' is not a key of 'rl', which has algorithm, steps, episodes, epochs, minibatches, "
+        + "learningRate, learningRateFinal, criticLearningRate, clip, valueClip, valueCoefficient, gamma, lambda, maxGradientNorm, "
+        + "whitenRewards, rewardClip, missingEos, missingEosPenalty, dualClip, lossAggregation, onNonFinite; did you mean 'rl.steps'?")]
     [InlineData("rl.criticLearningRate=0", "--set: rl.criticLearningRate: '0' is not a number above 0 and at most 1, or nothing")]
-    [InlineData("rl.criticLearningRate=0,1", "--set: rl.criticLearningRate: '0,1' is not a number above 0 and at most 1, or nothing; did you mean '0.1'?")]
+    [InlineData("rl.criticLearningRate=0,1", "--set: rl.criticLearningRate: '0,1' is not a number above 0 and at most 1, or nothing; "
+        + "did you mean '0.1'?")]
     [InlineData("annotator.bias=0", "--set: annotator.bias: a section takes no value; set one of its keys: length, courtesy, caution")]
-    [InlineData("=5", "--set: '' is not a key of a recipe, which has name, description, seed, world, data, policy, pretrain, sampling, annotator, preferences, reward, rl, kl, evaluation, checkpoint, witness, recovery, compute")]
+    [InlineData("=5", "--set: '' is not a key of a recipe, which has name, description, seed, world, data, policy, pretrain, sampling, "
+        + "annotator, preferences, reward, rl, kl, evaluation, checkpoint, witness, recovery, compute")]
     [InlineData("kl.estimator=k2", "--set: kl.estimator: 'k2' is not k1; did you mean 'k1'?")]
-    [InlineData("kl.estimator=k3", "--set: kl.estimator: 'k3' is not k1, the estimate whose penalty in the reward has the gradient of a KL: k3's vanishes near the reference and points the other way further off (at 0.2 nats 0.3 of the size, cosine -0.77); k3 is measured all the same, as kl/k3")]
-    [InlineData("policy.path=no/such/folder", "--set: policy.path: 'no/such/folder' is not a folder that contains config.json; a path is relative to the current directory")]
+    [InlineData("kl.estimator=k3", "--set: kl.estimator: 'k3' is not k1, the estimate whose penalty in the reward has the gradient "
+        + "of a KL: k3's vanishes near the reference and points the other way further off (at 0.2 nats 0.3 of the size, cosine -0.77); "
+        + "k3 is measured all the same, as kl/k3")]
+    [InlineData("policy.path=no/such/folder", "--set: policy.path: 'no/such/folder' is not a folder that contains config.json; "
+        + "a path is relative to the current directory")]
     [InlineData("policy.hiddenSize=30", "--set: policy.heads: '4' is not a divisor of policy.hiddenSize (30)")]
     [InlineData("name=\u001b[31mred", "--set: name: '\ufffd[31mred' is not a name of 1 to 48 lower-case letters, digits and hyphens")]
     public void Parse_WrongOverride_NamesTheOverride(string setting, string message)
@@ -133,7 +158,9 @@ public sealed class RecipeReaderTests
     public void Parse_OverrideOfAWrongValue_LeavesTheFileWrong()
     {
         var failure = Assert.Throws<RecipeException>(() => RecipeReader.Parse("rl: {steps: many}\n", "r", ["rl.steps=5"]));
-        Assert.Equal(("r", 1, "rl.steps", "many"), (failure.Problems[0].File, failure.Problems[0].Line, failure.Problems[0].Key, failure.Problems[0].Value));
+        Assert.Equal(
+            ("r", 1, "rl.steps", "many"),
+            (failure.Problems[0].File, failure.Problems[0].Line, failure.Problems[0].Key, failure.Problems[0].Value));
     }
 
     [Fact]
@@ -143,9 +170,13 @@ public sealed class RecipeReaderTests
 
         Assert.Equal(KlEstimator.K3, RecipeReader.Parse(Text, "r", ["kl.coefficient=1"], checkPaths: false).Kl.Estimator);
         Assert.Equal(KlEstimator.K1, RecipeReader.Parse(Text, "r", ["kl.estimator=k1"]).Kl.Estimator);
-        Assert.StartsWith("r:3: kl.estimator: 'k3' is not k1", Assert.Throws<RecipeException>(() => RecipeReader.Parse(Text, "r")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "r:3: kl.estimator: 'k3' is not k1",
+            Assert.Throws<RecipeException>(() => RecipeReader.Parse(Text, "r")).Message,
+            StringComparison.Ordinal);
         Assert.StartsWith("--set: kl.estimator: 'k3' is not k1",
-            Assert.Throws<RecipeException>(() => RecipeReader.Parse(Text, "r", ["kl.estimator=k3"], checkPaths: false)).Message, StringComparison.Ordinal);
+            Assert.Throws<RecipeException>(() => RecipeReader.Parse(Text, "r", ["kl.estimator=k3"], checkPaths: false)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,7 +194,9 @@ public sealed class RecipeReaderTests
     {
         var text = $"{key.Split('.')[0]}: {{{key.Split('.')[1]}: {value}}}\n";
         Assert.Equal(key, Assert.Single(Assert.Throws<RecipeException>(() => RecipeReader.Parse(text, "r")).Problems).Key);
-        Assert.Equal(key, Assert.Single(Assert.Throws<RecipeException>(() => RecipeReader.Parse("seed: 1\n", "r", [$"{key}={value}"], checkPaths: false)).Problems).Key);
+        var failure = Assert.Throws<RecipeException>(() =>
+            RecipeReader.Parse("seed: 1\n", "r", [$"{key}={value}"], checkPaths: false));
+        Assert.Equal(key, Assert.Single(failure.Problems).Key);
 
         var begun = RecipeReader.Parse(text, "r", checkPaths: false);
 
@@ -173,7 +206,8 @@ public sealed class RecipeReaderTests
     [Fact]
     public void Parse_CompletionsShorterThanPocketsDemonstrations_AreRefusedWhereTheyAreLearned()
     {
-        var problem = Assert.Single(Assert.Throws<RecipeException>(() => RecipeReader.Parse("rl: {steps: 1}\nsampling: {maxTokens: 27}\n", "r")).Problems);
+        var problem = Assert.Single(Assert.Throws<RecipeException>(() =>
+            RecipeReader.Parse("rl: {steps: 1}\nsampling: {maxTokens: 27}\n", "r")).Problems);
         Assert.Equal(("sampling.maxTokens", 2), (problem.Key, problem.Line));
         Assert.StartsWith("at least 28: ", problem.Expected);
 
@@ -187,15 +221,28 @@ public sealed class RecipeReaderTests
     public void Parse_LongerThanTheModelsContext_NamesTheKeyBeforeAnythingIsTrained(string key, string allowed, params string[] overrides)
     {
         var folder = Directory.CreateTempSubdirectory("recipes").FullName;
-        var shape = new LlamaConfig { HiddenSize = 4, IntermediateSize = 4, Layers = 1, Heads = 1, KeyValueHeads = 1, VocabularySize = 8, MaxPositions = 32, BosTokenId = 1, EosTokenId = 2 };
+        var shape = new LlamaConfig
+        {
+            HiddenSize = 4,
+            IntermediateSize = 4,
+            Layers = 1,
+            Heads = 1,
+            KeyValueHeads = 1,
+            VocabularySize = 8,
+            MaxPositions = 32,
+            BosTokenId = 1,
+            EosTokenId = 2,
+        };
         LlamaConfigFile.Write(Path.Combine(folder, LlamaConfigFile.FileName), shape, HeadKind.LanguageModel);
         string[] paths = [$"policy.path={folder}", $"data.path={Path.Combine(folder, LlamaConfigFile.FileName)}"];
         try
         {
-            var problem = Assert.Single(Assert.Throws<RecipeException>(() => RecipeReader.Parse("world: {kind: hh-rlhf}\n", "r", [.. paths, .. overrides])).Problems);
+            var problem = Assert.Single(Assert.Throws<RecipeException>(() =>
+                RecipeReader.Parse("world: {kind: hh-rlhf}\n", "r", [.. paths, .. overrides])).Problems);
             Assert.Equal(("--set", key), (problem.File, problem.Key));
             Assert.StartsWith(allowed, problem.Expected);
-            Assert.Equal(22, RecipeReader.Parse("world: {kind: hh-rlhf}\n", "r", [.. paths, "data.maxPromptTokens=22", "sampling.maxTokens=10"]).Data.MaxPromptTokens);
+            string[] fitting = [.. paths, "data.maxPromptTokens=22", "sampling.maxTokens=10"];
+            Assert.Equal(22, RecipeReader.Parse("world: {kind: hh-rlhf}\n", "r", fitting).Data.MaxPromptTokens);
         }
         finally { Directory.Delete(folder, recursive: true); }
     }
@@ -207,7 +254,8 @@ public sealed class RecipeReaderTests
         try
         {
             File.WriteAllText(Path.Combine(folder, "config.json"), "{}");
-            var recipe = RecipeReader.Parse("world: {kind: hh-rlhf}\n", "r", [$"policy.path={folder}", $"data.path={Path.Combine(folder, "config.json")}"]);
+            var recipe = RecipeReader.Parse(
+                "world: {kind: hh-rlhf}\n", "r", [$"policy.path={folder}", $"data.path={Path.Combine(folder, "config.json")}"]);
             Assert.Equal(folder, recipe.Policy.Path);
         }
         finally { Directory.Delete(folder, recursive: true); }

@@ -10,7 +10,9 @@ public sealed class RecipeReferenceTests
         var folder = Path.Combine(AppContext.BaseDirectory, "Recipes");
         var received = Path.Combine(folder, "recipes.received.md");
         File.WriteAllText(received, RecipeReference.Markdown());
-        Assert.True(RecipeReference.Markdown() == File.ReadAllText(Path.Combine(folder, "recipes.md")), $"docs/recipes.md is not current; replace it by {received}");
+        Assert.True(
+            RecipeReference.Markdown() == File.ReadAllText(Path.Combine(folder, "recipes.md")),
+            $"docs/recipes.md is not current; replace it by {received}");
     }
 
     [Fact]

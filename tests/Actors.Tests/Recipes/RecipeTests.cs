@@ -83,7 +83,8 @@ public sealed class RecipeTests
             }
             var setting = text.ToString().Trim();
             Recipe recipe;
-            try { recipe = RecipeReader.Parse("seed: 1\n", "text", [$"description={setting}", $"policy.path={setting}"], checkPaths: false); }
+            string[] overrides = [$"description={setting}", $"policy.path={setting}"];
+            try { recipe = RecipeReader.Parse("seed: 1\n", "text", overrides, checkPaths: false); }
             catch (RecipeException) { continue; } // control characters
             Assert.Equal(setting, recipe.Description);
             Assert.Equal(recipe, RecipeReader.Parse(recipe.ToYaml(), "again", checkPaths: false));
@@ -97,17 +98,22 @@ public sealed class RecipeTests
     [InlineData("0.30000000000000004")]
     [InlineData("123.456789012345")]
     public void ToYaml_Number_IsTheShortestThatReadsBack(string number) =>
-        Assert.Contains($"  lambda: {number}\n", RecipeReader.Parse($"reward:\n  lambda: {number}\n", "r").ToYaml(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"  lambda: {number}\n",
+            RecipeReader.Parse($"reward:\n  lambda: {number}\n", "r").ToYaml(),
+            StringComparison.Ordinal);
 
     [Fact]
     public void ToYaml_NegativeZero_IsZero()
     {
-        Recipe negative = RecipeReader.Parse("reward: {centering: -0.0}\n", "r"), zero = RecipeReader.Parse("reward: {centering: 0}\n", "r");
+        var negative = RecipeReader.Parse("reward: {centering: -0.0}\n", "r");
+        var zero = RecipeReader.Parse("reward: {centering: 0}\n", "r");
         Assert.Equal(zero.Hash(), negative.Hash());
     }
 
     [Fact]
-    public void Hash_Defaults_IsFrozen() => Assert.Equal("e70aff3e393d3678de5630d18f877c390e5933e54a5e1afb90c7fc2cfd1d5b9e", new Recipe().Hash());
+    public void Hash_Defaults_IsFrozen() =>
+        Assert.Equal("e70aff3e393d3678de5630d18f877c390e5933e54a5e1afb90c7fc2cfd1d5b9e", new Recipe().Hash());
 
     // The build is culture-invariant, so cultures are made by hand: what de-DE and tr-TR write differently, and signs as in sv-SE.
     [Theory]
@@ -132,9 +138,12 @@ public sealed class RecipeTests
 
         static string Everything()
         {
-            var recipe = RecipeReader.ReadEmbedded("quickstart", ["annotator.bias.length=-0.125", "rl.learningRate=1e-5", "reward.lambda=1234.5e-1"]);
-            var failure = Assert.Throws<RecipeException>(() => RecipeReader.Parse("seed: -1\nrl: {clip: 1,5}\nannotator: {noise: '0,5'}\n", "r"));
-            return string.Join('\n', [recipe.ToYaml(), RecipeIdentity.Text(recipe), RecipeReference.Markdown(), .. failure.Problems.Select(problem => problem.ToString())]);
+            var recipe = RecipeReader.ReadEmbedded(
+                "quickstart", ["annotator.bias.length=-0.125", "rl.learningRate=1e-5", "reward.lambda=1234.5e-1"]);
+            var failure = Assert.Throws<RecipeException>(() =>
+                RecipeReader.Parse("seed: -1\nrl: {clip: 1,5}\nannotator: {noise: '0,5'}\n", "r"));
+            var problems = failure.Problems.Select(problem => problem.ToString());
+            return string.Join('\n', [recipe.ToYaml(), RecipeIdentity.Text(recipe), RecipeReference.Markdown(), .. problems]);
         }
     }
 }

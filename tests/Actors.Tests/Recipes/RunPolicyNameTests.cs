@@ -30,7 +30,10 @@ public sealed class RunPolicyNameTests
         Assert.True(RunPolicyName.IsMeantBy(text));
         Assert.False(RunPolicyName.TryParse(text, out _));
         var failure = Assert.Throws<RecipeException>(() => RecipeReader.Parse("name: r\n", "r", [$"policy.path={text}"]));
-        Assert.Equal($"--set: policy.path: '{text}' is not run:RUN@STEP, with a run's id, the beginning of it or latest as RUN and a whole number from 0 as STEP", failure.Message);
+        Assert.Equal(
+            $"--set: policy.path: '{text}' is not run:RUN@STEP, "
+                + "with a run's id, the beginning of it or latest as RUN and a whole number from 0 as STEP",
+            failure.Message);
     }
 
     [Theory]

@@ -34,7 +34,11 @@ public sealed class ArtefactRetentionTests
 
         var run = await host.TrainAsync("run", Some.Recipe());
 
-        var named = run.Training().Select(read => read.Event).Where(fact => fact is StageCompleted or PreferenceLabelled or RewardModelTrained).SelectMany(NamedArtefacts.In).ToHashSet();
+        var named = run.Training()
+            .Select(read => read.Event)
+            .Where(fact => fact is StageCompleted or PreferenceLabelled or RewardModelTrained)
+            .SelectMany(NamedArtefacts.In)
+            .ToHashSet();
         Assert.NotEmpty(run.State.Preferences);
         Assert.Empty(named.Except(run.State.Artefacts));
     }
@@ -114,7 +118,8 @@ public sealed class ArtefactRetentionTests
     {
         await using var host = await RunsHost.StartAsync();
         await host.TrainAsync("other", Some.Recipe("seed=2"));
-        JournalHost.Tamper(host.JournalFile, "UPDATE journal SET message = x'00' WHERE persistence_id = 'run-other' AND sequence_number = 1");
+        JournalHost.Tamper(
+            host.JournalFile, "UPDATE journal SET message = x'00' WHERE persistence_id = 'run-other' AND sequence_number = 1");
 
         var run = await host.TrainAsync("run", Some.Recipe("checkpoint.every=1", "checkpoint.keep=1"));
 
@@ -123,5 +128,6 @@ public sealed class ArtefactRetentionTests
         Assert.All(Removed(run), hash => run.Artefacts.Read(hash));
     }
 
-    static List<ContentHash> Removed(RunRecord run) => [.. run.Training().Select(read => read.Event).OfType<ArtefactRemoved>().Select(fact => fact.Hash)];
+    static List<ContentHash> Removed(RunRecord run) =>
+        [.. run.Training().Select(read => read.Event).OfType<ArtefactRemoved>().Select(fact => fact.Hash)];
 }

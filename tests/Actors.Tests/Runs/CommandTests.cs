@@ -24,7 +24,9 @@ public sealed class CommandTests
         var rejected = Assert.IsType<Rejected>(reply);
         Assert.Equal(RejectionKind.NotFound, rejected.Kind);
         Assert.StartsWith("there is no run 'nobody'", rejected.Reason);
-        Assert.Equal(["run-somebody", "run-somebody-evaluations"], new JournalReader(JournalSettings.Sqlite(host.JournalFile), EventCatalogue.Known).Streams());
+        Assert.Equal(
+            ["run-somebody", "run-somebody-evaluations"],
+            new JournalReader(JournalSettings.Sqlite(host.JournalFile), EventCatalogue.Known).Streams());
     }
 
     [Fact]
@@ -123,7 +125,9 @@ public sealed class CommandTests
         var changed = Assert.Single(run.Training(), read => read.Event is RecipeChanged);
         Assert.Equal([new("evaluation.prompts", "8", "16"), new("checkpoint.keep", "3", "1")], ((RecipeChanged)changed.Event).Changes);
         Assert.Equal((16, 1), (run.Recipe.Evaluation.Prompts, run.Recipe.Checkpoint.Keep));
-        Assert.All(run.Evaluations().Where(read => read.Event is RolloutCollected { Step: > 0 }), read => Assert.Equal(16, ((RolloutCollected)read.Event).Lengths.Values.Length));
+        Assert.All(
+            run.Evaluations().Where(read => read.Event is RolloutCollected { Step: > 0 }),
+            read => Assert.Equal(16, ((RolloutCollected)read.Event).Lengths.Values.Length));
         Assert.Equal(paused, run.Training().Any(read => read.Event is RunResumed));
         using var data = DataDirectory.OpenForReading(directory);
         Assert.Null(RunAudit.Of(data.Store, run.Id).FirstBad);
@@ -148,7 +152,9 @@ public sealed class CommandTests
         await news.NextAsync<RunEnded>();
 
         var recovered = Assert.Single(second.Read("run").Training().Select(read => read.Event).OfType<RunRecovered>());
-        Assert.Equal(("exact", 2, 1, "the host was started again"), (recovered.Mode, recovered.Checkpoint, recovered.StepsAgain, recovered.Reason));
+        Assert.Equal(
+            ("exact", 2, 1, "the host was started again"),
+            (recovered.Mode, recovered.Checkpoint, recovered.StepsAgain, recovered.Reason));
         await AssertSoundAsync(second);
     }
 
@@ -161,7 +167,8 @@ public sealed class CommandTests
         await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => host.AskAsync("run", i % 2 == 0 ? new PauseRun($"{i}") : new ResumeRun($"{i}"))));
+        var replies = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => host.AskAsync("run", i % 2 == 0 ? new PauseRun($"{i}") : new ResumeRun($"{i}"))));
         gate.Open();
         await news.NextAsync<RunEnded>(ended => ended.View.State.IsTerminal);
 
@@ -181,7 +188,10 @@ public sealed class CommandTests
         await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;
 
-        var replies = await Task.WhenAll(host.AskAsync("run", new StopRun("bob")), host.AskAsync("run", new StopRun("carol")), host.AskAsync("run", new ResumeRun("dave")));
+        var replies = await Task.WhenAll(
+            host.AskAsync("run", new StopRun("bob")),
+            host.AskAsync("run", new StopRun("carol")),
+            host.AskAsync("run", new ResumeRun("dave")));
         gate.Open();
         await news.NextAsync<RunEnded>();
 
@@ -231,13 +241,17 @@ public sealed class CommandTests
         await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;
         var events = host.Read("run").Training().Select(read => read.Event).ToList();
-        var second = events.SkipWhile(fact => fact is not RolloutCollected { Step: 2 }).TakeWhile(fact => fact is not CheckpointSaved).ToList();
+        var second = events
+            .SkipWhile(fact => fact is not RolloutCollected { Step: 2 })
+            .TakeWhile(fact => fact is not CheckpointSaved)
+            .ToList();
         var head = host.Read("run").Head;
 
         var again = await host.AskAsync("run", new RecordStep(2, second));
         var future = await host.AskAsync("run", new RecordStep(9, second));
         var saved = await host.AskAsync("run", new RecordCheckpoint(events.OfType<CheckpointSaved>().Single(), 3));
-        var stage = await host.AskAsync("run", new RecordStage("sft", [events.OfType<StageCompleted>().Single(done => done.Stage == "sft")]));
+        var sft = events.OfType<StageCompleted>().Single(done => done.Stage == "sft");
+        var stage = await host.AskAsync("run", new RecordStage("sft", [sft]));
         var completed = await host.AskAsync("run", new CompleteRun(4));
 
         Assert.All([again, saved, stage], reply => Assert.Equal(head, Assert.IsType<RunView>(reply).Head));
@@ -249,7 +263,8 @@ public sealed class CommandTests
         await AssertSoundAsync(host);
     }
 
-    static (RunStatus, string?) Status(object reply) => Assert.IsType<RunView>(reply) is var view ? (view.State.Status, view.State.Reason) : default;
+    static (RunStatus, string?) Status(object reply) =>
+        Assert.IsType<RunView>(reply) is var view ? (view.State.Status, view.State.Reason) : default;
 
     static async Task AssertSoundAsync(RunsHost host)
     {

@@ -34,7 +34,9 @@ public sealed class ForkTests
         Assert.Equal((parent.State.Episodes, parent.State.Tokens), (fork.State.Episodes, fork.State.Tokens));
         Assert.Equal(Metrics(parent), Metrics(fork));
         // By reference: no event of the past is stored again.
-        Assert.DoesNotContain(fork.Training().Where(read => read.Stream == fork.Id.TrainingStream), read => EventSteps.Of(read.Event) < step || read.Event is StageCompleted);
+        Assert.DoesNotContain(
+            fork.Training().Where(read => read.Stream == fork.Id.TrainingStream),
+            read => EventSteps.Of(read.Event) < step || read.Event is StageCompleted);
     }
 
     [Fact]
@@ -46,7 +48,9 @@ public sealed class ForkTests
 
         var fork = await host.TrainAsync("fork", recipe, fork: await host.LeaveAsync(parent, 2, recipe));
 
-        Assert.Equal([0.005, 0.005, 0.5, 0.5], fork.Training().Select(read => read.Event).OfType<KlMeasured>().Select(kl => kl.CoefficientBefore));
+        Assert.Equal(
+            [0.005, 0.005, 0.5, 0.5],
+            fork.Training().Select(read => read.Event).OfType<KlMeasured>().Select(kl => kl.CoefficientBefore));
         Assert.NotEqual(parent.Trajectory, fork.Trajectory);
         Assert.Equal(("parent", 2), (fork.State.Started!.Parent!.Run, fork.State.Started.Parent.Step));
         Assert.Equal(Metrics(parent).Take(3), Metrics(fork).Take(3));
@@ -129,7 +133,8 @@ public sealed class ForkTests
     // Evaluations are after steps 0, 2 and 4, seven events each; the fork left after step 3.
     [Theory]
     [InlineData("UPDATE journal SET message = zeroblob(10) WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 16")]
-    [InlineData("UPDATE journal SET manifest = 'run.unheard-of/1' WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 21")]
+    [InlineData(
+        "UPDATE journal SET manifest = 'run.unheard-of/1' WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 21")]
     [InlineData("DELETE FROM journal WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 17")]
     public async Task Fork_ParentsEvaluationsAreDamagedBehindWhatItShares_IsReadAndMovedAllTheSame(string damage)
     {
@@ -153,12 +158,14 @@ public sealed class ForkTests
     [Fact]
     public async Task Fork_ParentsEvaluationsAreDamagedInWhatItShares_IsRefused()
     {
-        var (directory, _) = await ForkOfADamagedParentAsync("UPDATE journal SET message = zeroblob(10) WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 10");
+        var (directory, _) = await ForkOfADamagedParentAsync(
+            "UPDATE journal SET message = zeroblob(10) WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 10");
         using var data = DataDirectory.OpenForReading(directory);
         var fork = new RunReader(data.Store).Open("fork").Id;
 
         Assert.Equal(10, Assert.Throws<UnreadableEventException>(() => RunReplay.Of(new RunReader(data.Store).Streams(fork))).Sequence);
-        Assert.Throws<UnreadableEventException>(() => RunArchive.Export(data.Store, fork, Path.Combine(Temporary.NewDirectory(), "fork.zip")));
+        Assert.Throws<UnreadableEventException>(() =>
+            RunArchive.Export(data.Store, fork, Path.Combine(Temporary.NewDirectory(), "fork.zip")));
     }
 
     [Fact]
@@ -172,7 +179,9 @@ public sealed class ForkTests
         Assert.Equal(sound, Metrics(fork));
         Assert.True(RunReplay.Of(new RunReader(data.Store).Streams(fork.Id)).EqualsCompleted);
         Assert.Null(RunAudit.Of(data.Store, fork.Id).FirstBad);
-        Assert.Equal("run-parent", Assert.Throws<UnreadableEventException>(() => RunArchive.Export(data.Store, fork.Id, Path.Combine(Temporary.NewDirectory(), "fork.zip"))).Stream);
+        var unreadable = Assert.Throws<UnreadableEventException>(() =>
+            RunArchive.Export(data.Store, fork.Id, Path.Combine(Temporary.NewDirectory(), "fork.zip")));
+        Assert.Equal("run-parent", unreadable.Stream);
     }
 
     [Theory]
@@ -184,7 +193,8 @@ public sealed class ForkTests
         using var data = DataDirectory.OpenForReading(directory);
         var fork = new RunReader(data.Store).OpenVerified("fork");
 
-        var again = await RunFork.LeaveAsync(fork, step, Some.Recipe(), acceptBuild: false, data.Artefacts.WithoutWriting(), null, CancellationToken.None);
+        var again = await RunFork.LeaveAsync(
+            fork, step, Some.Recipe(), acceptBuild: false, data.Artefacts.WithoutWriting(), null, CancellationToken.None);
 
         Assert.Equal(("parent", step), (again.Point.Run, again.Checkpoint!.Step));
         Assert.Equal(fork.After(step)!.State.Weights, again.Checkpoint.Files[0].Hash);
@@ -201,7 +211,8 @@ public sealed class ForkTests
         using var data = DataDirectory.OpenForReading(host.Directory);
         var events = fork.Training().Concat(fork.Evaluations()).ToArray();
 
-        var (use, audit, replay) = (DiskUse.Of(fork), RunAudit.Of(data.Store, fork.Id), RunReplay.Of(new RunReader(data.Store).Streams(fork.Id)));
+        var (use, audit) = (DiskUse.Of(fork), RunAudit.Of(data.Store, fork.Id));
+        var replay = RunReplay.Of(new RunReader(data.Store).Streams(fork.Id));
 
         Assert.Equal((events.Count(fork.Owns), events.Count(read => !fork.Owns(read))), (use.Events, use.SharedEvents));
         Assert.Equal((use.Events, use.SharedEvents), (audit.OwnEvents, audit.Events - audit.OwnEvents));
@@ -214,7 +225,9 @@ public sealed class ForkTests
     {
         await using var host = await RunsHost.StartAsync();
         await host.TrainAsync("run", Some.Recipe());
-        Journal.JournalHost.Tamper(host.JournalFile, "UPDATE journal SET manifest = 'run.paused/1' WHERE persistence_id = 'run-run' AND sequence_number = 4");
+        Journal.JournalHost.Tamper(
+            host.JournalFile,
+            "UPDATE journal SET manifest = 'run.paused/1' WHERE persistence_id = 'run-run' AND sequence_number = 4");
 
         using var data = DataDirectory.OpenForReading(host.Directory);
 
@@ -326,7 +339,9 @@ public sealed class ForkTests
         Assert.Equal(key, Assert.Single(error.Problems).Key);
     }
 
-    /// <summary>A data directory with a run that was damaged after another had left it at step 3, and what that one's metrics were before.</summary>
+    /// <summary>
+    /// A data directory with a run that was damaged after another had left it at step 3, and what that one's metrics were before.
+    /// </summary>
     static async Task<(string Directory, List<string> Sound)> ForkOfADamagedParentAsync(string damage)
     {
         await using var host = await RunsHost.StartAsync();
@@ -338,8 +353,12 @@ public sealed class ForkTests
 
     /// <summary>Makes every training event of the parent behind a step unreadable.</summary>
     static string DamageBehind(int step) =>
-        $"UPDATE journal SET message = zeroblob(10) WHERE persistence_id = 'run-parent' AND sequence_number > (SELECT sequence_number FROM journal WHERE persistence_id = 'run-parent' AND manifest LIKE 'policy.updated/%' ORDER BY sequence_number LIMIT 1 OFFSET {step - 1})";
+        "UPDATE journal SET message = zeroblob(10) WHERE persistence_id = 'run-parent' AND sequence_number > "
+            + "(SELECT sequence_number FROM journal WHERE persistence_id = 'run-parent' AND manifest LIKE 'policy.updated/%' "
+            + $"ORDER BY sequence_number LIMIT 1 OFFSET {step - 1})";
 
-    static List<string> Metrics(RunRecord run) =>
-        [.. StepMetrics.Of(run).Select(metrics => $"{metrics.Step}: {string.Join(", ", metrics.Values.OrderBy(value => value.Key, StringComparer.Ordinal))}")];
+    static List<string> Metrics(RunRecord run) => [.. StepMetrics.Of(run).Select(Line)];
+
+    static string Line(StepMetrics metrics) =>
+        $"{metrics.Step}: {string.Join(", ", metrics.Values.OrderBy(value => value.Key, StringComparer.Ordinal))}";
 }

@@ -18,8 +18,11 @@ namespace ActorRlhf.Actors.Tests.Runs;
 public sealed class JournalFaultTests
 {
     [Theory]
-    // In the middle of the transaction of step 2 (one update is there already) and of step 1, at a checkpoint, at the ends of a stage and of the run, in the other stream.
-    [InlineData("policy.updated/1", "AND EXISTS (SELECT 1 FROM journal WHERE persistence_id = 'run-run' AND manifest = 'policy.updated/1')")]
+    // In the middle of the transaction of step 2 (one update is there already) and of step 1,
+    // at a checkpoint, at the ends of a stage and of the run, in the other stream.
+    [InlineData(
+        "policy.updated/1",
+        "AND EXISTS (SELECT 1 FROM journal WHERE persistence_id = 'run-run' AND manifest = 'policy.updated/1')")]
     [InlineData("kl.measured/1", "AND NEW.persistence_id = 'run-run'")]
     [InlineData("checkpoint.saved/1", "")]
     [InlineData("reward-model.trained/1", "")]
@@ -31,7 +34,10 @@ public sealed class JournalFaultTests
         var probe = new TestKit(host.System).CreateTestProbe();
         // The plugin makes its tables when the first stream is read.
         await host.TrainAsync("schema", Some.Recipe("rl.steps=1"));
-        JournalHost.Tamper(host.JournalFile, $"CREATE TRIGGER full BEFORE INSERT ON journal WHEN NEW.manifest = '{manifest}' {when} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+        JournalHost.Tamper(
+            host.JournalFile,
+            $"CREATE TRIGGER full BEFORE INSERT ON journal WHEN NEW.manifest = '{manifest}' {when} "
+                + "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
         var news = host.News(RunId.Parse("run"));
         await host.LaunchAsync("run", Some.Recipe("checkpoint.every=3"));
         var actor = await host.System.ActorSelection("/user/runs/run").ResolveOne(RunsHost.Patience);
@@ -43,7 +49,9 @@ public sealed class JournalFaultTests
         await news.NextAsync<RunEnded>();
 
         // Nothing of the transaction that was refused is there.
-        Assert.DoesNotContain(left[^1], (string[])["rollout.collected/1", "reward.scored/1", "kl.measured/1", "reward-model.trained/1", "preference.labelled/1"]);
+        Assert.DoesNotContain(
+            left[^1],
+            (string[])["rollout.collected/1", "reward.scored/1", "kl.measured/1", "reward-model.trained/1", "preference.labelled/1"]);
         var (sound, run) = (await SoundRun.Of(Some.Recipe()), host.Read("run"));
         Assert.Equal((RunStatus.Completed, sound.Trajectory, sound.Weights), (run.State.Status, run.Trajectory, run.State.Weights));
         Assert.Contains("run.recovered/1", run.Training().Select(read => read.Manifest));
@@ -57,7 +65,10 @@ public sealed class JournalFaultTests
     {
         await using var host = await RunsHost.StartAsync();
         await host.TrainAsync("schema", Some.Recipe("rl.steps=1"));
-        JournalHost.Tamper(host.JournalFile, "CREATE TRIGGER full BEFORE INSERT ON journal WHEN NEW.manifest = 'policy.updated/1' BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+        JournalHost.Tamper(
+            host.JournalFile,
+            "CREATE TRIGGER full BEFORE INSERT ON journal WHEN NEW.manifest = 'policy.updated/1' "
+                + "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
         var news = host.News(RunId.Parse("run"));
         await host.LaunchAsync("run", Some.Recipe("rl.steps=500", "checkpoint.every=1"));
         await (await ActorAsync()).WatchAsync();
@@ -146,7 +157,9 @@ public sealed class JournalFaultTests
     public async Task Recover_EvaluationStreamChanged_IsRefused()
     {
         var directory = await RunToStepThreeAsync();
-        JournalHost.Tamper(Path.Combine(directory, "journal.db"), "DELETE FROM journal WHERE persistence_id = 'run-run-evaluations' AND sequence_number = 2");
+        JournalHost.Tamper(
+            Path.Combine(directory, "journal.db"),
+            "DELETE FROM journal WHERE persistence_id = 'run-run-evaluations' AND sequence_number = 2");
         await using var host = await RunsHost.StartAsync(directory);
         var news = host.News(RunId.Parse("run"));
         await host.Runs.Ask<object>(RunsHost.Prepared("run", s_recipe), RunsHost.Patience);
@@ -193,7 +206,9 @@ public sealed class JournalFaultTests
     public async Task Recover_RowIsNoStoredEvent_IsRefusedNamingTheStream()
     {
         var directory = await RunToStepThreeAsync();
-        JournalHost.Tamper(Path.Combine(directory, "journal.db"), "UPDATE journal SET message = x'c0' WHERE persistence_id = 'run-run' AND sequence_number = 5");
+        JournalHost.Tamper(
+            Path.Combine(directory, "journal.db"),
+            "UPDATE journal SET message = x'c0' WHERE persistence_id = 'run-run' AND sequence_number = 5");
         await using var host = await RunsHost.StartAsync(directory);
 
         Assert.Contains("stream run-run cannot be read: ", await host.RefusedAsync("run", s_recipe));
@@ -220,11 +235,14 @@ public sealed class JournalFaultTests
         var run = await host.TrainAsync("run", s_recipe);
 
         Assert.IsType<Rejected>(reply);
-        Assert.Matches("^run run was lost: stream run-run cannot be read: SQLite Error 14: .*[^.]\\. Free space on the disk, or mend it$", lost.Message);
+        Assert.Matches(
+            "^run run was lost: stream run-run cannot be read: SQLite Error 14: .*[^.]\\. Free space on the disk, or mend it$",
+            lost.Message);
         Assert.Equal((RunStatus.Completed, (await SoundRun.Of(s_recipe)).Trajectory), (run.State.Status, run.Trajectory));
     }
 
-    static object Rows(string file) => Query(file, "SELECT group_concat(ordering || persistence_id || sequence_number || writer_uuid || hex(message)) FROM journal");
+    static object Rows(string file) =>
+        Query(file, "SELECT group_concat(ordering || persistence_id || sequence_number || writer_uuid || hex(message)) FROM journal");
 
     static object Query(string file, string sql)
     {
@@ -275,7 +293,10 @@ public sealed class JournalFaultTests
                 stored = stored with { Hash = EventChain.Hash("run-run", read.Sequence, stored) };
             }
             previous = stored.Hash;
-            JournalHost.Tamper(file, $"UPDATE journal SET message = x'{Convert.ToHexString(stored.ToBytes())}' WHERE persistence_id = 'run-run' AND sequence_number = {read.Sequence}");
+            JournalHost.Tamper(
+                file,
+                $"UPDATE journal SET message = x'{Convert.ToHexString(stored.ToBytes())}' "
+                    + $"WHERE persistence_id = 'run-run' AND sequence_number = {read.Sequence}");
         }
     }
 }

@@ -55,7 +55,8 @@ public sealed class JournalSilenceTests
         var news = host.News(s_run);
         await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;
-        JournalHost.Tamper(host.JournalFile, "CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+        JournalHost.Tamper(
+            host.JournalFile, "CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
         var head = host.Read("run").Head;
         gate.Open();
         await lives.Begun;
@@ -67,7 +68,9 @@ public sealed class JournalSilenceTests
         Assert.Equal(head, host.Read("run").Head);
         JournalHost.Tamper(host.JournalFile, "DROP TRIGGER full");
         await news.NextAsync<RunEnded>();
-        Assert.All([pause, await launch], reply => Assert.Contains("the journal did not take event 19 of run-run: SQLite Error 19: 'the disk is full'", Assert.IsType<Rejected>(reply).Reason));
+        Assert.All([pause, await launch], reply => Assert.Contains(
+            "the journal did not take event 19 of run-run: SQLite Error 19: 'the disk is full'",
+            Assert.IsType<Rejected>(reply).Reason));
         await AssertSoundAsync(host);
     }
 
@@ -86,13 +89,17 @@ public sealed class JournalSilenceTests
         gate.Open();
         await actor.WatchAsync();
 
-        Assert.Equal(new PersistFailed("run-run", 0, "the run has not answered for 4.8 s; unless the journal has the command already, which its log will tell, it is not carried out later"), reply);
+        const string reason = "the run has not answered for 4.8 s; unless the journal has the command already, "
+            + "which its log will tell, it is not carried out later";
+        Assert.Equal(new PersistFailed("run-run", 0, reason), reply);
         Assert.Equal(RunStatus.Paused, Assert.IsType<RunView>(await PauseAsync(host, "two")).State.Status);
     }
 
-    static Task<IActorRef> ActorAsync(RunsHost host, string child = "") => host.System.ActorSelection($"/user/runs/run{child}").ResolveOne(RunsHost.Patience);
+    static Task<IActorRef> ActorAsync(RunsHost host, string child = "") =>
+        host.System.ActorSelection($"/user/runs/run{child}").ResolveOne(RunsHost.Patience);
 
-    static Task<object> PauseAsync(RunsHost host, string reason) => host.Runs.Ask<object>(new ForRun(s_run, new PauseRun(reason)), s_patience);
+    static Task<object> PauseAsync(RunsHost host, string reason) =>
+        host.Runs.Ask<object>(new ForRun(s_run, new PauseRun(reason)), s_patience);
 
     static async Task AssertSoundAsync(RunsHost host)
     {

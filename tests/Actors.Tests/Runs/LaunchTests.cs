@@ -112,7 +112,8 @@ public sealed class LaunchTests
         await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;
 
-        var late = await host.Runs.Ask<object>(new Live.Supervision.ForRun(s_run, new PauseRun("late"), DateTimeOffset.UtcNow.AddSeconds(-1)), RunsHost.Patience);
+        var late = await host.Runs.Ask<object>(
+            new Live.Supervision.ForRun(s_run, new PauseRun("late"), DateTimeOffset.UtcNow.AddSeconds(-1)), RunsHost.Patience);
         gate.Open();
 
         Assert.IsType<Live.Journal.PersistFailed>(late);

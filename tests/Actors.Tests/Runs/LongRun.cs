@@ -9,7 +9,10 @@ using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 
-/// <summary>A run that was really begun, and behind it thousands of steps that nobody trained, up to two checkpoints from which it can really go on.</summary>
+/// <summary>
+/// A run that was really begun, and behind it thousands of steps that nobody trained,
+/// up to two checkpoints from which it can really go on.
+/// </summary>
 static class LongRun
 {
     internal const string Name = "long";
@@ -42,7 +45,8 @@ static class LongRun
         {
             var stored = EventCatalogue.Known.Seal(Id.TrainingStream, head, fact, last.Envelope);
             head = new StreamHead(head.Sequence + 1, stored.Hash);
-            transaction.Append(Id.TrainingStream, new JournalRow(0, head.Sequence, stored.Manifest, JournalRow.SerializerId, stored.ToBytes()));
+            transaction.Append(
+                Id.TrainingStream, new JournalRow(0, head.Sequence, stored.Manifest, JournalRow.SerializerId, stored.ToBytes()));
         }
         transaction.Commit();
         return directory;
@@ -57,7 +61,8 @@ static class LongRun
             yield return new RolloutCollected(step, null, Some.Hash("policy"), Some.Hash("rollout"), new([3, 4]), new([0, 0]), null);
             yield return new RewardScored(step, null, 1, new([0.5, 0.25]), "mean", 0, new([0.5, 0.25]), [], null);
             yield return new KlMeasured(step, null, new([0.1, 0.2]), new([0.1, 0.2]), 0.1, 0.1, "k1", 0.05, 0.05, null);
-            yield return new PolicyUpdated(step, 1e-4, [], Some.Hash($"policy {step}"), Some.Hash("critic"), Some.Hash("tokens"), 0, 0.4, 0, 0.3, 0.2);
+            yield return new PolicyUpdated(
+                step, 1e-4, [], Some.Hash($"policy {step}"), Some.Hash("critic"), Some.Hash("tokens"), 0, 0.4, 0, 0.3, 0.2);
             if (step > Steps - 2 * BetweenCheckpoints && step % BetweenCheckpoints == 0) yield return checkpoint with { Step = step };
         }
         yield return new RunPaused("test");

@@ -78,7 +78,10 @@ public sealed class NonFiniteTests
         Assert.Empty(events.OfType<RunRecovered>());
     }
 
-    /// <summary>Runs of earlier logic were completed all the same, which is no lie; the audit of such a log and of a new one is that of its own logic.</summary>
+    /// <summary>
+    /// Runs of earlier logic were completed all the same, which is no lie;
+    /// the audit of such a log and of a new one is that of its own logic.
+    /// </summary>
     [Fact]
     public async Task Train_NoStepIsApplied_FailsAndAnEarlierRunThatWasCompletedIsSound()
     {
@@ -100,7 +103,9 @@ public sealed class NonFiniteTests
         var completed = new RunCompleted(1, before.Weights!.Value, default);
         copy.ReplaceLast(completed with { StateHash = Run.Evolve(before, completed).Hash() });
 
-        Assert.Equal((copy.Training()[^1].Sequence, AuditFindingKind.Arithmetic), (copy.Audit().FirstBad?.Sequence, copy.Audit().FirstBad?.Kind));
+        Assert.Equal(
+            (copy.Training()[^1].Sequence, AuditFindingKind.Arithmetic),
+            (copy.Audit().FirstBad?.Sequence, copy.Audit().FirstBad?.Kind));
         copy.Lie(copy.Training()[0], (RunStarted started) => started with { LogicVersion = 2 });
         Assert.Null(copy.Audit().FirstBad);
         Assert.True(RunReplay.Of(new RunReader(copy.Data.Store).Streams(run.Id)).EqualsCompleted);
@@ -124,7 +129,9 @@ public sealed class NonFiniteTests
 
         var events = run.Training().Select(read => read.Event).ToList();
         var policy = events.OfType<CheckpointSaved>().Single(saved => saved.Step == 2).Files.Single(file => file.Name == "policy").Hash;
-        Assert.Equal(new StepRolledBack(Bad, "logits (the logits of request 0 at response position 0 are not finite)", "rollback", 2, policy), Assert.Single(events.OfType<StepRolledBack>()));
+        Assert.Equal(
+            new StepRolledBack(Bad, "logits (the logits of request 0 at response position 0 are not finite)", "rollback", 2, policy),
+            Assert.Single(events.OfType<StepRolledBack>()));
         Assert.Equal([1, 2, 4], events.OfType<PolicyUpdated>().Select(updated => updated.Step));
     }
 
@@ -133,7 +140,8 @@ public sealed class NonFiniteTests
     [InlineData("rollback")]
     public async Task Train_StepNotAppliedUnderAnAdaptiveController_NextStepUsesTheCoefficientOfTheState(string rule)
     {
-        var run = await TrainAsync("advantage-nan", Recipe(rule, "kl.controller=adaptive", "kl.coefficient=0.05", "kl.target=1", "kl.horizon=16"));
+        var run = await TrainAsync(
+            "advantage-nan", Recipe(rule, "kl.controller=adaptive", "kl.coefficient=0.05", "kl.target=1", "kl.horizon=16"));
 
         var state = RunState.Empty;
         var coefficients = new List<double>();
@@ -169,7 +177,8 @@ public sealed class NonFiniteTests
         Assert.Equal((calm.Trajectory, calm.State.Weights), (again.Trajectory, again.State.Weights));
     }
 
-    static Recipe Recipe(string rule, params string[] more) => Some.Recipe([$"rl.onNonFinite={rule}", "evaluation.prompts=9", "reward.aggregation=worst-case", .. more]);
+    static Recipe Recipe(string rule, params string[] more) =>
+        Some.Recipe([$"rl.onNonFinite={rule}", "evaluation.prompts=9", "reward.aggregation=worst-case", .. more]);
 
     static async Task<RunRecord> TrainAsync(string fault, Recipe recipe)
     {

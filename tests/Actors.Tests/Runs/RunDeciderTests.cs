@@ -112,7 +112,9 @@ public sealed class RunDeciderTests
 
     [Fact]
     public void Decide_StepThatLeavesOneOut_IsRejected() =>
-        Assert.Equal("step 3 was reported, the run is at step 1; expected 2", Run.Decide(Some.State(History(RunStatus.Running)), new RecordStep(3, Some.Step(3))).Rejected);
+        Assert.Equal(
+            "step 3 was reported, the run is at step 1; expected 2",
+            Run.Decide(Some.State(History(RunStatus.Running)), new RecordStep(3, Some.Step(3))).Rejected);
 
     [Fact]
     public void Decide_StepOfTheLogAgain_GivesNoEvents()
@@ -154,7 +156,8 @@ public sealed class RunDeciderTests
     [Fact]
     public void Decide_CompleteWhereNoStepWasApplied_FailsWithTheReasons()
     {
-        var state = Some.State([Some.Started(), Some.Stage("sft", "policy 0"), Skipped(1, NoEos), Skipped(2, NoEos), new StepRolledBack(3, "policyGradient", "rollback", 0, Some.Hash("policy 0"))]);
+        var rolledBack = new StepRolledBack(3, "policyGradient", "rollback", 0, Some.Hash("policy 0"));
+        var state = Some.State([Some.Started(), Some.Stage("sft", "policy 0"), Skipped(1, NoEos), Skipped(2, NoEos), rolledBack]);
 
         var failed = Assert.IsType<RunFailed>(Assert.Single(Run.Decide(state, new CompleteRun(3)).Events));
 
@@ -170,7 +173,8 @@ public sealed class RunDeciderTests
     [InlineData(0, false)]
     public void Decide_CompleteAfterARollback_FailsIfItUndidEveryStep(int checkpoint, bool learned)
     {
-        var state = Some.State([Some.Started(), Skipped(1, NoEos), .. Some.Step(2), new StepRolledBack(3, "policyGradient", "rollback", checkpoint, Some.Hash("policy"))]);
+        var rolledBack = new StepRolledBack(3, "policyGradient", "rollback", checkpoint, Some.Hash("policy"));
+        var state = Some.State([Some.Started(), Skipped(1, NoEos), .. Some.Step(2), rolledBack]);
 
         var end = Assert.Single(Run.Decide(state, new CompleteRun(3)).Events);
 
@@ -182,12 +186,16 @@ public sealed class RunDeciderTests
     public void Decide_CompleteOfAFork_LooksAtItsOwnStepsAlone()
     {
         var past = Some.State([Some.Started(), .. Some.Step(1), Skipped(2, "scores (constant)")]);
-        RunState Fork(int at, params IEvent[] own) =>
-            ((IEnumerable<IEvent>)[Some.Started() with { Parent = new ForkPoint("parent", at, default, Some.Hash("identity"), Some.Hash("trajectory")) }, .. own]).Aggregate(past, Run.Evolve);
+        RunState Fork(int at, params IEvent[] own)
+        {
+            var leaving = new ForkPoint("parent", at, default, Some.Hash("identity"), Some.Hash("trajectory"));
+            return ((IEnumerable<IEvent>)[Some.Started() with { Parent = leaving }, .. own]).Aggregate(past, Run.Evolve);
+        }
 
         Assert.StartsWith("nothing was learned in the 1 step since the fork: 2 of 3 steps were not applied: "
             + "2 skipped because all completions had the same score; raise rl.episodes",
-            Assert.IsType<RunFailed>(Assert.Single(Run.Decide(Fork(2, Skipped(3, "scores (constant)")), new CompleteRun(3)).Events)).Reason, StringComparison.Ordinal);
+            Assert.IsType<RunFailed>(Assert.Single(Run.Decide(Fork(2, Skipped(3, "scores (constant)")), new CompleteRun(3)).Events)).Reason,
+            StringComparison.Ordinal);
         Assert.IsType<RunCompleted>(Assert.Single(Run.Decide(Fork(2, Some.Step(3)), new CompleteRun(3)).Events));
         Assert.IsType<RunCompleted>(Assert.Single(Run.Decide(Fork(2), new CompleteRun(2)).Events));
     }
@@ -199,7 +207,9 @@ public sealed class RunDeciderTests
 
         var state = Some.State([Some.Started(), Skipped(1, Logits(4)), .. Some.Step(2), Skipped(3, NoEos), Skipped(4, Logits(9))]);
 
-        Assert.Equal([new StepsNotApplied("skipped", "logits (not finite)", 2), new StepsNotApplied("skipped", NoEos, 1)], state.NotApplied.AsEnumerable());
+        Assert.Equal(
+            [new StepsNotApplied("skipped", "logits (not finite)", 2), new StepsNotApplied("skipped", NoEos, 1)],
+            state.NotApplied.AsEnumerable());
         Assert.Equal("3 of 4 steps were not applied: 2 skipped because logits of the policy were not finite, "
             + "1 skipped because no completion ended with EOS", StepsNotApplied.Words(state.NotApplied, state.Step));
         Assert.Null(StepsNotApplied.Words([], 4));
@@ -229,7 +239,9 @@ public sealed class RunDeciderTests
         var decision = Run.Decide(state, new RecordCheckpoint(Some.Checkpoint(3), 2));
 
         Assert.Equal(Some.Checkpoint(3).Files, Assert.IsType<CheckpointSaved>(decision.Events[0]).Files);
-        Assert.Equal(Some.Checkpoint(1).Files.Select(file => new ArtefactRemoved(file.Hash, "checkpoint.keep is 2")), decision.Events.Skip(1));
+        Assert.Equal(
+            Some.Checkpoint(1).Files.Select(file => new ArtefactRemoved(file.Hash, "checkpoint.keep is 2")),
+            decision.Events.Skip(1));
         Assert.Equal([2, 3], decision.Events.Aggregate(state, Run.Evolve).Checkpoints.Select(saved => saved.Step));
     }
 
@@ -254,9 +266,13 @@ public sealed class RunDeciderTests
     [Fact]
     public void Decide_Retention_KeepsWhatStagesRewardModelsAndKeptCheckpointsName()
     {
-        // The checkpoint that goes shares a file with a stage, one with a reward model, one with the checkpoint that comes, and has one of its own.
+        // The checkpoint that goes shares a file with a stage, one with a reward model,
+        // one with the checkpoint that comes, and has one of its own.
         var old = Some.Checkpoint(1, "policy sft", "critic member", "policy-optimizer shared", "critic-optimizer own");
-        IEvent[] history = [Some.Started(), Some.Stage("sft", "policy sft"), Some.Member(0, "critic member"), .. Some.Step(1), old, .. Some.Step(2)];
+        IEvent[] history =
+        [
+            Some.Started(), Some.Stage("sft", "policy sft"), Some.Member(0, "critic member"), .. Some.Step(1), old, .. Some.Step(2),
+        ];
         var next = Some.Checkpoint(2, "policy 2", "policy-optimizer shared", "critic 2", "critic-optimizer 2");
 
         var decision = Run.Decide(Some.State(history), new RecordCheckpoint(next, 1));
@@ -281,12 +297,18 @@ public sealed class RunDeciderTests
     [Fact]
     public void Decide_SftCheckpoint_ReplacesTheOneBefore()
     {
-        var state = Some.State(Some.Started(), Some.Stage("world", "policy initial"), Some.SftCheckpoint(20, "policy initial", "policy-optimizer 20"));
+        var state = Some.State(
+            Some.Started(),
+            Some.Stage("world", "policy initial"),
+            Some.SftCheckpoint(20, "policy initial", "policy-optimizer 20"));
 
         var decision = Run.Decide(state, new RecordSftCheckpoint(Some.SftCheckpoint(40)));
 
         // The policy that SFT began with stays, although the checkpoint named it, too.
-        Assert.Equal([Some.SftCheckpoint(40).Files[0].Hash, Some.Hash("policy-optimizer 20")], [((SftCheckpointed)decision.Events[0]).Files[0].Hash, .. decision.Events.OfType<ArtefactRemoved>().Select(removed => removed.Hash)]);
+        var gone = decision.Events.OfType<ArtefactRemoved>().Select(removed => removed.Hash);
+        Assert.Equal(
+            [Some.SftCheckpoint(40).Files[0].Hash, Some.Hash("policy-optimizer 20")],
+            [((SftCheckpointed)decision.Events[0]).Files[0].Hash, .. gone]);
         Assert.Equal(40, decision.Events.Aggregate(state, Run.Evolve).Sft!.Step);
     }
 
@@ -294,7 +316,9 @@ public sealed class RunDeciderTests
     [InlineData(10)]
     [InlineData(20)]
     public void Decide_SftCheckpointOfAStepThatIsLogged_GivesNoEvents(int step) =>
-        Assert.Equal(Decision.Nothing, Run.Decide(Some.State(Some.Started(), Some.SftCheckpoint(20)), new RecordSftCheckpoint(Some.SftCheckpoint(step))));
+        Assert.Equal(
+            Decision.Nothing,
+            Run.Decide(Some.State(Some.Started(), Some.SftCheckpoint(20)), new RecordSftCheckpoint(Some.SftCheckpoint(step))));
 
     [Fact]
     public void Decide_SftCheckpointAfterSft_GivesNoEvents() =>
@@ -330,7 +354,8 @@ public sealed class RunDeciderTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Run.Decide(Some.State(History(RunStatus.Running)), new UnknownCommand()));
 
     [Fact]
-    public void Evolve_UnknownEvent_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => Run.Evolve(RunState.Empty, new UnknownEvent()));
+    public void Evolve_UnknownEvent_Throws() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Run.Evolve(RunState.Empty, new UnknownEvent()));
 
     [Fact]
     public void Evolve_EveryEventOfTheTrainingStream_IsKnown()
@@ -340,9 +365,12 @@ public sealed class RunDeciderTests
         var known = EventCatalogue.Known.Manifests.Except(foreign);
         IEvent[] facts =
         [
-            Some.Started(), Some.SftCheckpoint(20), Some.Stage(), new PreferenceLabelled("training", "x", 1, 0, 0, Some.Hash("p")), Some.Member(0, "m"), .. Some.Step(1),
-            new StepSkipped(2, "t", "skip"), new StepRolledBack(3, "t", "rollback", 0, Some.Hash("policy 0")), Some.Checkpoint(3), new ArtefactRemoved(Some.Hash("x"), "r"),
-            new RunPaused("p"), new RunResumed("r", null), s_changed, s_recovered, s_diverged, new RunCompleted(3, Some.Hash("w"), default), new RunFailed(3, "s", "r"), new RunStopped(3, "r"),
+            Some.Started(), Some.SftCheckpoint(20), Some.Stage(),
+            new PreferenceLabelled("training", "x", 1, 0, 0, Some.Hash("p")), Some.Member(0, "m"), .. Some.Step(1),
+            new StepSkipped(2, "t", "skip"), new StepRolledBack(3, "t", "rollback", 0, Some.Hash("policy 0")),
+            Some.Checkpoint(3), new ArtefactRemoved(Some.Hash("x"), "r"),
+            new RunPaused("p"), new RunResumed("r", null), s_changed, s_recovered, s_diverged,
+            new RunCompleted(3, Some.Hash("w"), default), new RunFailed(3, "s", "r"), new RunStopped(3, "r"),
         ];
 
         Assert.Equal(known, facts.Select(EventCatalogue.Known.ManifestOf).Order(StringComparer.Ordinal));
@@ -363,7 +391,8 @@ public sealed class RunDeciderTests
     {
         IEvent[] history = [Some.Started(), .. Some.Step(1), Some.Checkpoint(1), .. Some.Step(2, coefficientAfter: 0.07)];
 
-        var back = Some.State([.. history, .. Some.Step(3, coefficientAfter: 0.08)[..3], new StepRolledBack(3, "t", "rollback", 1, Some.Hash("policy 1"))]);
+        var rolledBack = new StepRolledBack(3, "t", "rollback", 1, Some.Hash("policy 1"));
+        var back = Some.State([.. history, .. Some.Step(3, coefficientAfter: 0.08)[..3], rolledBack]);
         var toTheBeginning = Some.State([Some.Started(), .. Some.Step(1), new StepRolledBack(2, "t", "rollback", 0, Some.Hash("sft"))]);
 
         Assert.Equal((3, Some.Checkpoint(1).KlCoefficient), (back.Step, back.KlCoefficient));
@@ -409,11 +438,15 @@ public sealed class RunDeciderTests
 
     [Fact]
     public void Decide_RewardModelAgain_Nothing() =>
-        Assert.Equal(Decision.Nothing, Run.Decide(Some.State(Some.Started(), Some.Member(0, "rm")), new RecordRewardModel(Some.Member(0, "rm"))));
+        Assert.Equal(
+            Decision.Nothing,
+            Run.Decide(Some.State(Some.Started(), Some.Member(0, "rm")), new RecordRewardModel(Some.Member(0, "rm"))));
 
     [Fact]
     public void Decide_RewardModelOutOfOrder_Rejects() =>
-        Assert.Contains("expected number 1", Run.Decide(Some.State(Some.Started(), Some.Member(0, "rm")), new RecordRewardModel(Some.Member(2, "rm"))).Rejected);
+        Assert.Contains(
+            "expected number 1",
+            Run.Decide(Some.State(Some.Started(), Some.Member(0, "rm")), new RecordRewardModel(Some.Member(2, "rm"))).Rejected);
 
     [Fact]
     public void Decide_ResumeWithAnotherBuild_RecordsItOnce()
@@ -427,7 +460,9 @@ public sealed class RunDeciderTests
 
     [Fact]
     public void Decide_ResumePausedWithItsOwnBuild_NamesNoBuild() =>
-        Assert.Equal([new RunResumed("why", null)], Run.Decide(Some.State(History(RunStatus.Paused)), new ResumeRun("why", "1.0.0")).Events);
+        Assert.Equal(
+            [new RunResumed("why", null)],
+            Run.Decide(Some.State(History(RunStatus.Paused)), new ResumeRun("why", "1.0.0")).Events);
 
     [Fact]
     public void Decide_StartOfAFork_StoresItsFirstCheckpointWithIt()

@@ -48,7 +48,9 @@ public sealed class SftCheckpointTests
 
         var saved = run.Training().Select(read => read.Event).OfType<SftCheckpointed>().ToArray();
         Assert.Equal([13, 26, 39, 52], saved.Select(one => one.Step));
-        Assert.All(saved.SelectMany(one => one.Files), file => Assert.Throws<ArtefactMissingException>(() => run.Artefacts.Read(file.Hash)));
+        Assert.All(
+            saved.SelectMany(one => one.Files),
+            file => Assert.Throws<ArtefactMissingException>(() => run.Artefacts.Read(file.Hash)));
     }
 
     /// <summary>A host in which SFT comes to a step and no further; what it saved last.</summary>

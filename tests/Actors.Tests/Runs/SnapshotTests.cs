@@ -56,13 +56,16 @@ public sealed class SnapshotTests
     {
         var directory = await LongRun.DirectoryAsync();
         var without = Read(directory);
-        using (var data = DataDirectory.OpenForWriting(directory, TimeProvider.System)) new RunSnapshots(data.Store.Journal, LongRun.Id).Make(data.Store, TimeProvider.System);
+        using (var data = DataDirectory.OpenForWriting(directory, TimeProvider.System))
+            new RunSnapshots(data.Store.Journal, LongRun.Id).Make(data.Store, TimeProvider.System);
 
         var with = Read(directory);
 
         Assert.Equal(3L, Count(directory));
         Assert.Equal(without.State.ToBytes(), with.State.ToBytes());
-        Assert.Equal((without.Head, without.Trajectory, without.Started, without.LastWritten), (with.Head, with.Trajectory, with.Started, with.LastWritten));
+        Assert.Equal(
+            (without.Head, without.Trajectory, without.Started, without.LastWritten),
+            (with.Head, with.Trajectory, with.Started, with.LastWritten));
         Assert.Equal(without.Recipe.ToYaml(), with.Recipe.ToYaml());
     }
 
@@ -71,7 +74,11 @@ public sealed class SnapshotTests
     {
         var directory = await LongRun.DirectoryAsync();
         await GoOnAsync(directory);
-        JournalHost.Tamper(Path.Combine(directory, DataDirectory.JournalName), "UPDATE journal SET message = (SELECT message FROM journal WHERE persistence_id = 'run-long' AND sequence_number = 100) WHERE persistence_id = 'run-long' AND sequence_number = 104");
+        JournalHost.Tamper(
+            Path.Combine(directory, DataDirectory.JournalName),
+            "UPDATE journal SET message = "
+                + "(SELECT message FROM journal WHERE persistence_id = 'run-long' AND sequence_number = 100) "
+                + "WHERE persistence_id = 'run-long' AND sequence_number = 104");
         await using var host = await RunsHost.StartAsync(directory);
         var news = host.News(LongRun.Id);
 
@@ -97,7 +104,8 @@ public sealed class SnapshotTests
     public async Task Audit_SnapshotIsALie_NamesItsEvent()
     {
         var directory = await LongRun.DirectoryAsync();
-        using (var data = DataDirectory.OpenForWriting(directory, TimeProvider.System)) new RunSnapshots(data.Store.Journal, LongRun.Id).Make(data.Store, TimeProvider.System);
+        using (var data = DataDirectory.OpenForWriting(directory, TimeProvider.System))
+            new RunSnapshots(data.Store.Journal, LongRun.Id).Make(data.Store, TimeProvider.System);
         ChangeSnapshots(directory, "a lie");
         using var read = DataDirectory.OpenForReading(directory);
         var snapshots = read.Store.Journal.Snapshots(LongRun.Id.TrainingStream, RunState.SnapshotKind);
@@ -138,15 +146,23 @@ public sealed class SnapshotTests
             });
         transaction.Commit();
         var file = Path.Combine(directory, DataDirectory.JournalName);
-        if (how == "damaged") JournalHost.Tamper(file, "UPDATE snapshot SET snapshot = substr(snapshot, 1, 100) || x'00' || substr(snapshot, 102) WHERE persistence_id = 'run-long'");
-        if (how == "older") JournalHost.Tamper(file, $"DELETE FROM snapshot WHERE persistence_id = 'run-long' AND sequence_number > {all[^1].Head.Sequence}");
+        if (how == "damaged")
+            JournalHost.Tamper(
+                file,
+                "UPDATE snapshot SET snapshot = substr(snapshot, 1, 100) || x'00' || substr(snapshot, 102) "
+                    + "WHERE persistence_id = 'run-long'");
+        if (how == "older")
+            JournalHost.Tamper(
+                file,
+                $"DELETE FROM snapshot WHERE persistence_id = 'run-long' AND sequence_number > {all[^1].Head.Sequence}");
     }
 
     /// <summary>The state is what the events come to, and their chain holds.</summary>
     static void AssertTold(string directory, RunState state)
     {
         using var data = DataDirectory.OpenForReading(directory);
-        var told = new RunReader(data.Store).Streams(LongRun.Id).VerifiedTraining().Aggregate(RunPoint.Empty, (point, read) => point.Add(read));
+        var told = new RunReader(data.Store).Streams(LongRun.Id).VerifiedTraining()
+            .Aggregate(RunPoint.Empty, (point, read) => point.Add(read));
         Assert.Equal(told.State.ToCanonicalJson(), state.ToCanonicalJson());
     }
 
@@ -157,10 +173,13 @@ public sealed class SnapshotTests
     }
 
     static object? Count(string directory) =>
-        JournalHost.Query(Path.Combine(directory, DataDirectory.JournalName), "SELECT COUNT(*) FROM snapshot WHERE persistence_id = 'run-long'");
+        JournalHost.Query(
+            Path.Combine(directory, DataDirectory.JournalName),
+            "SELECT COUNT(*) FROM snapshot WHERE persistence_id = 'run-long'");
 
     sealed class Listener : ReceiveActor
     {
-        public Listener(ChannelWriter<StreamProgress> heard) => Receive<StreamProgress>(message => message.Stream == LongRun.Id.TrainingStream, message => heard.TryWrite(message));
+        public Listener(ChannelWriter<StreamProgress> heard) =>
+            Receive<StreamProgress>(message => message.Stream == LongRun.Id.TrainingStream, message => heard.TryWrite(message));
     }
 }

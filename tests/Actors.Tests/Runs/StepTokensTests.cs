@@ -43,5 +43,6 @@ public sealed class StepTokensTests
 
     [Fact]
     public void Read_AnotherFile_IsRefused() =>
-        Assert.Throws<SafetensorsException>(() => StepTokens.Read(SafetensorsWriter.Serialize([NamedTensor.Of("x", [1], new float[] { 1 })]), "artefact x"));
+        Assert.Throws<SafetensorsException>(() =>
+            StepTokens.Read(SafetensorsWriter.Serialize([NamedTensor.Of("x", [1], new float[] { 1 })]), "artefact x"));
 }

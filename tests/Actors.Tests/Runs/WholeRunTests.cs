@@ -44,7 +44,13 @@ public sealed class WholeRunTests
         Assert.Equal(
             [(alone.Item1.Trajectory, alone.Item1.Weights), (alone.Item2.Trajectory, alone.Item2.Weights)],
             runs.Select(run => (run.Trajectory, run.State.Weights)));
-        DateTimeOffset[][] stages = [.. runs.Select(run => run.Training().Where(read => read.Event is StageCompleted).Select(read => read.Envelope.Time).ToArray())];
+        DateTimeOffset[][] stages =
+        [
+            .. runs.Select(run => run.Training()
+                .Where(read => read.Event is StageCompleted)
+                .Select(read => read.Envelope.Time)
+                .ToArray()),
+        ];
         Assert.True(stages[0][1] < stages[1][^1] && stages[1][1] < stages[0][^1], "one had no stage behind it when the other had them all");
     }
 
@@ -72,7 +78,9 @@ public sealed class WholeRunTests
         Assert.Equal((other.Trajectory, other.Weights), (run.Trajectory, run.State.Weights));
         Assert.NotEqual(managed.Trajectory, run.Trajectory);
         // Another engine, the same model: its log-probs are the trainer's but for rounding.
-        Assert.All(run.Training().Select(read => read.Event).OfType<PolicyUpdated>(), updated => Assert.InRange(updated.SamplerMaxLogProbError, 0, 1e-4));
+        Assert.All(
+            run.Training().Select(read => read.Event).OfType<PolicyUpdated>(),
+            updated => Assert.InRange(updated.SamplerMaxLogProbError, 0, 1e-4));
     }
 
     [Fact]
@@ -83,7 +91,8 @@ public sealed class WholeRunTests
         string[] step = ["rollout.collected/1", "reward.scored/1", "kl.measured/1", "policy.updated/1"];
         Assert.Equal(
         [
-            "run.started/1", "stage.completed/1", "stage.completed/1", "preference.labelled/1", "preference.labelled/1", "stage.completed/1",
+            "run.started/1", "stage.completed/1", "stage.completed/1",
+            "preference.labelled/1", "preference.labelled/1", "stage.completed/1",
             "reward-model.trained/1", "reward-model.trained/1", "stage.completed/1",
             .. step, .. step, "checkpoint.saved/1", .. step, .. step, "checkpoint.saved/1", "run.completed/1",
         ], sound.Manifests);
@@ -93,22 +102,32 @@ public sealed class WholeRunTests
     public async Task Train_EventsOfAStep_AreStoredTogether()
     {
         // Time moves on whenever it is asked for, once for each transaction.
-        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
+        var start = new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero);
+        var clock = new FakeTimeProvider(start) { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
         await using var host = await RunsHost.StartAsync(time: clock);
 
         var run = await host.TrainAsync("run", Some.Recipe());
 
-        string[][] transactions = [.. run.Training().GroupBy(read => read.Envelope.Time).Select(group => group.Select(read => read.Manifest).ToArray())];
+        string[][] transactions =
+        [
+            .. run.Training().GroupBy(read => read.Envelope.Time).Select(group => group.Select(read => read.Manifest).ToArray()),
+        ];
         string[] step = ["rollout.collected/1", "reward.scored/1", "kl.measured/1", "policy.updated/1"];
         Assert.Equal(
         [
-            ["run.started/1"], ["stage.completed/1"], ["stage.completed/1"], ["preference.labelled/1", "preference.labelled/1", "stage.completed/1"],
+            ["run.started/1"], ["stage.completed/1"], ["stage.completed/1"],
+            ["preference.labelled/1", "preference.labelled/1", "stage.completed/1"],
             ["reward-model.trained/1"], ["reward-model.trained/1"], ["stage.completed/1"],
             step, step, ["checkpoint.saved/1"], step, step, ["checkpoint.saved/1"], ["run.completed/1"],
         ], transactions);
-        var evaluation = run.Evaluations().GroupBy(read => read.Envelope.Time).Select(group => group.Select(read => read.Manifest).ToArray()).ToList();
+        var evaluation = run.Evaluations()
+            .GroupBy(read => read.Envelope.Time)
+            .Select(group => group.Select(read => read.Manifest).ToArray())
+            .ToList();
         Assert.Equal(3, evaluation.Count);
-        Assert.All(evaluation, events => Assert.Equal(["rollout.collected/1", "reward.scored/1", "kl.measured/1", .. Enumerable.Repeat("evaluation.completed/1", 4)], events));
+        Assert.All(evaluation, events => Assert.Equal(
+            ["rollout.collected/1", "reward.scored/1", "kl.measured/1", .. Enumerable.Repeat("evaluation.completed/1", 4)],
+            events));
     }
 
     [Fact]
@@ -119,12 +138,15 @@ public sealed class WholeRunTests
         var run = await host.TrainAsync("run", Some.Recipe());
 
         var events = run.Training().ToList();
-        Assert.Contains(events.Skip(1).Zip(events, (later, earlier) => later.Envelope.Time < earlier.Envelope.Time), backwards => backwards);
+        Assert.Contains(
+            events.Skip(1).Zip(events, (later, earlier) => later.Envelope.Time < earlier.Envelope.Time),
+            backwards => backwards);
         var sound = await SoundRun.Of(Some.Recipe());
         Assert.Equal(sound.Manifests, events.Select(read => read.Manifest));
         Assert.Equal((sound.Trajectory, sound.Weights), (run.Trajectory, run.State.Weights));
         Assert.All(events.Concat(run.Evaluations()), read => Assert.True(read.Envelope.DurationSeconds is null or >= 0));
-        Assert.Null(new JournalReader(JournalSettings.Sqlite(host.JournalFile), EventCatalogue.Known).VerifyChain("run-run", known: run.Head));
+        var journal = new JournalReader(JournalSettings.Sqlite(host.JournalFile), EventCatalogue.Known);
+        Assert.Null(journal.VerifyChain("run-run", known: run.Head));
     }
 
     [Fact]
@@ -148,9 +170,13 @@ public sealed class WholeRunTests
     {
         Type[] times = [typeof(DateTime), typeof(DateTimeOffset), typeof(TimeSpan), typeof(DateOnly), typeof(TimeOnly)];
         static IEnumerable<Type> Fields(Type type) => type.Namespace?.StartsWith("ActorRlhf", StringComparison.Ordinal) == true
-            ? type.GetProperties(BindingFlags.Public | BindingFlags.Instance).SelectMany(property => Fields(property.PropertyType)).Append(type)
+            ? type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .SelectMany(property => Fields(property.PropertyType))
+                .Append(type)
             : type.IsArray ? Fields(type.GetElementType()!) : Nullable.GetUnderlyingType(type) is { } value ? Fields(value) : [type];
-        var events = typeof(RunHosting).Assembly.GetTypes().Where(type => type.GetCustomAttribute<EventNameAttribute>() is { Trajectory: true }).ToList();
+        var events = typeof(RunHosting).Assembly.GetTypes()
+            .Where(type => type.GetCustomAttribute<EventNameAttribute>() is { Trajectory: true })
+            .ToList();
 
         Assert.Equal(9, events.Count);
         Assert.All(events, type => Assert.Empty(Fields(type).Intersect(times)));
@@ -164,7 +190,8 @@ public sealed class WholeRunTests
         var completed = run.Training().Select(read => read.Event).OfType<RunCompleted>().Single();
         var before = CultureInfo.CurrentCulture;
         var foreign = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        (foreign.NumberFormat.NumberDecimalSeparator, foreign.NumberFormat.NegativeSign, foreign.DateTimeFormat.DateSeparator) = (",", "−", "!");
+        (foreign.NumberFormat.NumberDecimalSeparator, foreign.NumberFormat.NegativeSign, foreign.DateTimeFormat.DateSeparator) =
+            (",", "−", "!");
         try
         {
             CultureInfo.CurrentCulture = foreign;
@@ -218,7 +245,8 @@ public sealed class WholeRunTests
         public override DateTimeOffset GetUtcNow()
         {
             var asked = Interlocked.Increment(ref _asked);
-            return new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero) + (asked % 2 == 0 ? TimeSpan.FromHours(-asked) : TimeSpan.FromDays(asked));
+            return new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero)
+                + (asked % 2 == 0 ? TimeSpan.FromHours(-asked) : TimeSpan.FromDays(asked));
         }
     }
 }

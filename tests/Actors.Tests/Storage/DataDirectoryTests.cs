@@ -51,7 +51,11 @@ public sealed class DataDirectoryTests
         Directory.CreateDirectory(_path);
         using var holder = new System.Diagnostics.Process
         {
-            StartInfo = new(FlockFactAttribute.Tool, ["--no-fork", Path.Combine(_path, "lock"), "sh", "-c", "echo held; exec sleep 600"]) { RedirectStandardOutput = true },
+            StartInfo = new(
+                FlockFactAttribute.Tool, ["--no-fork", Path.Combine(_path, "lock"), "sh", "-c", "echo held; exec sleep 600"])
+            {
+                RedirectStandardOutput = true,
+            },
         };
         holder.Start();
         try
@@ -109,7 +113,8 @@ public sealed class DataDirectoryTests
     public void OpenForWriting_PathThroughAFile_SaysWhatToDo()
     {
         File.WriteAllText(_path, "");
-        var unusable = Assert.Throws<DataDirectoryUnusableException>(() => DataDirectory.OpenForWriting(Path.Combine(_path, "below"), s_time));
+        var unusable = Assert.Throws<DataDirectoryUnusableException>(() =>
+            DataDirectory.OpenForWriting(Path.Combine(_path, "below"), s_time));
         Assert.Contains($"{_path} is a file, not a directory", unusable.Message);
     }
 
@@ -118,7 +123,9 @@ public sealed class DataDirectoryTests
     {
         Directory.CreateDirectory(_path);
         using var readOnly = new ReadOnlyDirectory(_path);
-        Assert.Contains("permission", Assert.Throws<DataDirectoryUnusableException>(() => DataDirectory.OpenForWriting(_path, s_time)).Message);
+        Assert.Contains(
+            "permission",
+            Assert.Throws<DataDirectoryUnusableException>(() => DataDirectory.OpenForWriting(_path, s_time)).Message);
     }
 
     /// <summary>A test that is skipped where there is no tool with which another process locks a file.</summary>

@@ -12,10 +12,13 @@ static class Contents
     /// <summary>Every row: stream, sequence, manifest, serializer and message.</summary>
     internal static IReadOnlyList<string> Rows(string directory, string like = "%")
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(directory, DataDirectory.JournalName)};Mode=ReadOnly;Pooling=False");
+        using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(directory, DataDirectory.JournalName)};Mode=ReadOnly;Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT persistence_id || '|' || sequence_number || '|' || manifest || '|' || identifier || '|' || deleted || '|' || tags || '|' || hex(message) FROM journal WHERE persistence_id LIKE @like ORDER BY persistence_id, sequence_number";
+        command.CommandText = "SELECT persistence_id || '|' || sequence_number || '|' || manifest || '|' || identifier || '|' || "
+            + "deleted || '|' || tags || '|' || hex(message) "
+            + "FROM journal WHERE persistence_id LIKE @like ORDER BY persistence_id, sequence_number";
         command.Parameters.AddWithValue("@like", like);
         using var reader = command.ExecuteReader();
         var rows = new List<string>();
@@ -34,8 +37,12 @@ static class Contents
 
     /// <summary>Name and bytes of every file but the lock, whose holder changes.</summary>
     internal static IReadOnlyList<string> Files(string directory) =>
-        [.. Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is not ("lock" or "journal.db-shm" or "journal.db-wal"))
-            .Order(StringComparer.Ordinal).Select(file => $"{Path.GetRelativePath(directory, file)} {ContentHash.Of(File.ReadAllBytes(file))}")];
+    [
+        .. Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(file) is not ("lock" or "journal.db-shm" or "journal.db-wal"))
+            .Order(StringComparer.Ordinal)
+            .Select(file => $"{Path.GetRelativePath(directory, file)} {ContentHash.Of(File.ReadAllBytes(file))}"),
+    ];
 
     /// <summary>Every chain holds.</summary>
     internal static void AssertChains(string directory)

@@ -60,7 +60,9 @@ public sealed class DataBackupTests(TwoRuns runs) : IClassFixture<TwoRuns>
                 var target = $"{_target}-{backups++}";
                 DataBackup.Restore(_file, target, TimeProvider.System);
                 Contents.AssertChains(target);
-                Assert.Equal(Contents.Rows(target, "run-run"), Contents.Rows(host.Directory, "run-run").Take(Contents.Rows(target, "run-run").Count));
+                Assert.Equal(
+                    Contents.Rows(target, "run-run"),
+                    Contents.Rows(host.Directory, "run-run").Take(Contents.Rows(target, "run-run").Count));
             }
             while (!ended.IsCompleted);
             await ended;
@@ -79,7 +81,9 @@ public sealed class DataBackupTests(TwoRuns runs) : IClassFixture<TwoRuns>
     public void Write_DamagedStream_NamesItAndLeavesNoFile()
     {
         Restore(runs.Backup);
-        JournalHost.Tamper(Path.Combine(_target, DataDirectory.JournalName), "DELETE FROM journal WHERE persistence_id = 'run-two' AND sequence_number = 4");
+        JournalHost.Tamper(
+            Path.Combine(_target, DataDirectory.JournalName),
+            "DELETE FROM journal WHERE persistence_id = 'run-two' AND sequence_number = 4");
 
         var broken = Assert.Throws<BrokenChainException>(() => Write(_target));
 
@@ -93,7 +97,8 @@ public sealed class DataBackupTests(TwoRuns runs) : IClassFixture<TwoRuns>
         File.WriteAllText(_target, "a file");
         Assert.Throws<DirectoryNotEmptyException>(() => Restore(runs.Backup));
         Assert.Equal("a file", File.ReadAllText(_target));
-        Assert.Throws<DataDirectoryUnusableException>(() => DataBackup.Restore(runs.Backup, Path.Combine(_target, "below"), TimeProvider.System));
+        Assert.Throws<DataDirectoryUnusableException>(() =>
+            DataBackup.Restore(runs.Backup, Path.Combine(_target, "below"), TimeProvider.System));
     }
 
     void Restore(string file) => DataBackup.Restore(file, _target, TimeProvider.System);

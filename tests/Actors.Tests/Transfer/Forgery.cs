@@ -5,7 +5,9 @@ using ActorRlhf.Actors.Log.Chain;
 
 namespace ActorRlhf.Actors.Tests.Transfer;
 
-/// <summary>An archive in the hands of somebody who knows the format: changes what he likes and makes sizes, hashes and seal fit again.</summary>
+/// <summary>
+/// An archive in the hands of somebody who knows the format: changes what he likes and makes sizes, hashes and seal fit again.
+/// </summary>
 sealed class Forgery
 {
     internal sealed record Row(long Sequence, string Manifest, byte[] Message);
@@ -55,7 +57,10 @@ sealed class Forgery
         var rows = new List<Row>();
         using var reader = new BinaryReader(new MemoryStream(Content($"streams/{stream}")));
         while (reader.BaseStream.Position < reader.BaseStream.Length)
-            rows.Add(new Row(reader.ReadInt64(), Encoding.UTF8.GetString(reader.ReadBytes(reader.ReadInt32())), reader.ReadBytes(reader.ReadInt32())));
+            rows.Add(new Row(
+                reader.ReadInt64(),
+                Encoding.UTF8.GetString(reader.ReadBytes(reader.ReadInt32())),
+                reader.ReadBytes(reader.ReadInt32())));
         return rows;
     }
 
@@ -80,7 +85,8 @@ sealed class Forgery
     }
 
     /// <summary>Links rows anew, from a sequence number on, as somebody would who changed one.</summary>
-    internal static List<Row> Relink(string stream, IEnumerable<(string Manifest, byte[] Payload)> events, ContentHash origin, Func<byte[]> envelope)
+    internal static List<Row> Relink(
+        string stream, IEnumerable<(string Manifest, byte[] Payload)> events, ContentHash origin, Func<byte[]> envelope)
     {
         var (rows, previous) = (new List<Row>(), origin);
         foreach (var (manifest, payload) in events)

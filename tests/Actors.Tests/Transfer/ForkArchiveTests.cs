@@ -18,7 +18,8 @@ public sealed class ForkArchiveTests : IClassFixture<TwoRuns>, IAsyncLifetime
     public async Task InitializeAsync()
     {
         DataBackup.Restore(_runs.Backup, _source, TimeProvider.System);
-        await ForkedRun.WriteAsync(_source, "one", "child", new RunPaused("a"), new RunResumed("b", null), new RunPaused("c"), new RunResumed("d", null));
+        await ForkedRun.WriteAsync(
+            _source, "one", "child", new RunPaused("a"), new RunResumed("b", null), new RunPaused("c"), new RunResumed("d", null));
         await ForkedRun.WriteAsync(_source, "child", "grandchild");
     }
 
@@ -59,7 +60,9 @@ public sealed class ForkArchiveTests : IClassFixture<TwoRuns>, IAsyncLifetime
             forged.Remove($"streams/{stream}");
             forged.Streams.Remove(forged.Stream(stream));
         }
-        Assert.Equal("streams/run-child", Assert.Throws<ArchiveRefusedException>(() => RunArchive.Import(forged.Write(), _target, force: false, TimeProvider.System)).Entry);
+        var refused = Assert.Throws<ArchiveRefusedException>(() =>
+            RunArchive.Import(forged.Write(), _target, force: false, TimeProvider.System));
+        Assert.Equal("streams/run-child", refused.Entry);
     }
 
     [Fact]

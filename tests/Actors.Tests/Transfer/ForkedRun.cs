@@ -25,7 +25,10 @@ static class ForkedRun
             var run = new RunReader(data.Store).Open(parent);
             var past = run.Training().Where(read => read.Stream == run.Id.TrainingStream).Take(5).ToArray();
             var first = (RunStarted)past[0].Event;
-            started = first with { Parent = new ForkPoint(parent, 0, new StreamHead(past[^1].Sequence, past[^1].Hash), first.Identity, default) };
+            started = first with
+            {
+                Parent = new ForkPoint(parent, 0, new StreamHead(past[^1].Sequence, past[^1].Hash), first.Identity, default),
+            };
         }
         await using var host = await JournalHost.StartAsync(Path.Combine(directory, DataDirectory.JournalName));
         var writer = host.System.ActorOf(Props.Create(() => new Writer(RunId.Parse(fork).TrainingStream)));
@@ -37,7 +40,8 @@ static class ForkedRun
     sealed class Writer : EventSourcedActor
     {
         public Writer(string stream) : base(stream, EventCatalogue.Known, TimeProvider.System) =>
-            Command<Write>(write => PersistEvents([.. write.Events.Select(fact => new TimedEvent(fact))], () => Sender.Tell(new Status.Success(null!))));
+            Command<Write>(write =>
+                PersistEvents([.. write.Events.Select(fact => new TimedEvent(fact))], () => Sender.Tell(new Status.Success(null!))));
 
         protected override void Apply(IEvent fact, long sequence) { }
 

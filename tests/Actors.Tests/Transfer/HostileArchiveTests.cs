@@ -19,8 +19,10 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
 
     public static TheoryData<string> Names =>
     [
-        "../evil", "artefacts/../../evil", "streams/../../evil", "/etc/evil", "//evil", "C:\\evil", "artefacts\\evil", "..\\evil", "artefacts/", "streams/", "evil", "manifest.json ",
-        "streams/run-one/evil", "artefacts/ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef0123456789", "artefacts/0", "streams/RUN", "./manifest.json", "lock", "journal.db", "streams/run-one\n",
+        "../evil", "artefacts/../../evil", "streams/../../evil", "/etc/evil", "//evil", "C:\\evil", "artefacts\\evil", "..\\evil",
+        "artefacts/", "streams/", "evil", "manifest.json ", "streams/run-one/evil",
+        "artefacts/ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef0123456789", "artefacts/0", "streams/RUN",
+        "./manifest.json", "lock", "journal.db", "streams/run-one\n",
     ];
 
     [Theory, MemberData(nameof(BothKinds))]
@@ -194,7 +196,9 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     public void Take_AllLinkedAnewAroundAnEventThatNobodyKnows_IsRefused(bool backup)
     {
         AssertEventRefused(backup, "run.unheard-of/1", [0x90], "run.unheard-of/1");
-        AssertEventRefused(backup, "evaluation.failed/1", Encode(new EvaluationFailed(1, "s", "e", "1", default, "r", default)), "no event of a training stream");
+        AssertEventRefused(
+            backup, "evaluation.failed/1", Encode(new EvaluationFailed(1, "s", "e", "1", default, "r", default)),
+            "no event of a training stream");
         AssertEventRefused(backup, "run.started/1", Encode(Runs.Some.Started()), "run.started");
         AssertEventRefused(backup, "run.paused/1", [0xc1], "cannot be read");
         AssertEventRefused(backup, "stage.completed/1", [0x93, 0xa1, 0x78, 0xc0, 0x90], "nil"); // the list of artefacts
@@ -204,7 +208,8 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     public void Take_FirstEventHasNoValidRecipe_IsRefused(bool backup)
     {
         var forged = Forge(backup);
-        forged.SetRows(Training, Forgery.Relink(Training, [("run.started/1", Encode(Runs.Some.Started() with { Recipe = "rl: {" }))], default, () => Envelope(forged)));
+        var started = Runs.Some.Started() with { Recipe = "rl: {" };
+        forged.SetRows(Training, Forgery.Relink(Training, [("run.started/1", Encode(started))], default, () => Envelope(forged)));
         AssertRefused(forged, backup, $"streams/{Training}", "recipe");
     }
 
@@ -214,8 +219,11 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
         var forged = Forge(backup);
         foreach (var parent in (string[])["gone", "../evil"])
         {
-            var started = Started(forged) with { Parent = new ForkPoint(parent, 1, new StreamHead(3, ContentHash.Of([1])), default, default) };
-            forged.SetRows(Training, Forgery.Relink(Training, [("run.started/1", Encode(started))], ContentHash.Of([1]), () => Envelope(forged)));
+            var parentless = new ForkPoint(parent, 1, new StreamHead(3, ContentHash.Of([1])), default, default);
+            var started = Started(forged) with { Parent = parentless };
+            forged.SetRows(
+                Training,
+                Forgery.Relink(Training, [("run.started/1", Encode(started))], ContentHash.Of([1]), () => Envelope(forged)));
             AssertRefused(forged, backup, $"streams/{Training}", $"fork of run '{parent}'");
         }
     }
@@ -225,7 +233,8 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     {
         var forged = Forge(true);
         var at = new StreamHead(3, ContentHash.Of([1]));
-        forged.SetRows(Other, Forgery.Relink(Other, [("run.started/1", Encode(Started(forged) with { Parent = new ForkPoint("one", 1, at, default, default) }))], at.Hash, () => Envelope(forged)));
+        var started = Started(forged) with { Parent = new ForkPoint("one", 1, at, default, default) };
+        forged.SetRows(Other, Forgery.Relink(Other, [("run.started/1", Encode(started))], at.Hash, () => Envelope(forged)));
         AssertRefused(forged, true, $"streams/{Other}", "where that run has another event");
     }
 
@@ -256,7 +265,8 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
         StateLength(bytes, name, (uint)small);
         Forgery.Seal(bytes);
         File.WriteAllBytes(path, bytes);
-        using (var zip = ZipFile.OpenRead(path)) Assert.Equal((small, small), (zip.GetEntry(name)!.Length, zip.GetEntry(name)!.CompressedLength));
+        using (var zip = ZipFile.OpenRead(path))
+            Assert.Equal((small, small), (zip.GetEntry(name)!.Length, zip.GetEntry(name)!.CompressedLength));
 
         var before = GC.GetTotalAllocatedBytes();
         AssertRefused(path, backup, name, "");
@@ -270,7 +280,8 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
         var path = forged.Write();
         var bytes = File.ReadAllBytes(path);
         // As if all entries shared the same bytes: a bomb without compression.
-        foreach (var (other, _) in forged.Entries.Where(entry => entry.Name.StartsWith("artefacts/", StringComparison.Ordinal))) StateLength(bytes, other, (uint)bytes.Length - 100, compressed: true);
+        foreach (var (other, _) in forged.Entries.Where(entry => entry.Name.StartsWith("artefacts/", StringComparison.Ordinal)))
+            StateLength(bytes, other, (uint)bytes.Length - 100, compressed: true);
         Forgery.Seal(bytes);
         File.WriteAllBytes(path, bytes);
         AssertRefused(path, backup, null, "more bytes than");
@@ -306,7 +317,9 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     {
         var whole = File.ReadAllBytes(Original(backup));
         var path = Path.Combine(Temporary.NewDirectory(), "cut.zip");
-        foreach (var length in Enumerable.Range(0, 40).Select(i => i * whole.Length / 40).Concat(Enumerable.Range(1, 120).Select(i => whole.Length - i)))
+        var lengths = Enumerable.Range(0, 40).Select(i => i * whole.Length / 40)
+            .Concat(Enumerable.Range(1, 120).Select(i => whole.Length - i));
+        foreach (var length in lengths)
         {
             File.WriteAllBytes(path, whole[..length]);
             AssertRefused(path, backup, null, "");
@@ -358,7 +371,9 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
 
     Forgery Forge(bool backup) => Forgery.Of(Original(backup));
 
-    Intake Take(string file, bool backup) => backup ? DataBackup.Restore(file, _target, TimeProvider.System) : RunArchive.Import(file, _target, force: false, TimeProvider.System);
+    Intake Take(string file, bool backup) => backup
+        ? DataBackup.Restore(file, _target, TimeProvider.System)
+        : RunArchive.Import(file, _target, force: false, TimeProvider.System);
 
     void AssertRefused(Forgery forged, bool backup, string? entry, string said) => AssertRefused(forged.Write(), backup, entry, said);
 
@@ -382,10 +397,14 @@ public sealed class HostileArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
 
     static string Artefact(Forgery forged) => $"artefacts/{forged.Artefacts[0]!["sha256"]}";
 
-    static byte[] Envelope(Forgery forged) => forged.Rows(Training)[0] is var row ? StoredEvent.Parse(row.Manifest, row.Message).Envelope : [];
+    static byte[] Envelope(Forgery forged) =>
+        forged.Rows(Training)[0] is var row ? StoredEvent.Parse(row.Manifest, row.Message).Envelope : [];
 
-    RunStarted Started(Forgery forged) =>
-        (RunStarted)EventCatalogue.Known.Decode(Training, 1, "run.started/1", StoredEvent.Parse("run.started/1", Forgery.Of(Original(true)).Rows(Training)[0].Message).Payload);
+    RunStarted Started(Forgery forged)
+    {
+        var first = StoredEvent.Parse("run.started/1", Forgery.Of(Original(true)).Rows(Training)[0].Message);
+        return (RunStarted)EventCatalogue.Known.Decode(Training, 1, "run.started/1", first.Payload);
+    }
 
     static byte[] Encode(IEvent fact) => EventCatalogue.Known.Encode(fact);
 

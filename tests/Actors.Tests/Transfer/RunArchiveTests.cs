@@ -30,7 +30,9 @@ public sealed class RunArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
         Assert.Equal(Contents.Rows(runs.Directory, "run-one%"), Contents.Rows(_target));
         var ledger = Ledger(runs.Directory, "one");
         Assert.NotEmpty(ledger.Removed);
-        Assert.Equal(ledger.Required.Order(Comparer<ContentHash>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()))), Contents.Artefacts(_target));
+        Assert.Equal(
+            ledger.Required.Order(Comparer<ContentHash>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()))),
+            Contents.Artefacts(_target));
         Contents.AssertChains(_target);
     }
 
@@ -115,7 +117,8 @@ public sealed class RunArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     [Fact]
     public void Import_DirectoryInUse_NamesTheHolderAndWritesNothing()
     {
-        using (DataDirectory.OpenForWriting(_target, TimeProvider.System)) Assert.Throws<DataDirectoryInUseException>(() => Import(runs.Export));
+        using (DataDirectory.OpenForWriting(_target, TimeProvider.System))
+            Assert.Throws<DataDirectoryInUseException>(() => Import(runs.Export));
         Assert.Empty(new ArtefactStore(Path.Combine(_target, "artefacts")).List());
         Assert.False(File.Exists(Path.Combine(_target, DataDirectory.JournalName)));
     }
@@ -248,7 +251,9 @@ public sealed class RunArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     public void Export_EventWasAltered_NamesItAndLeavesNoFile()
     {
         Import(runs.Export);
-        JournalHost.Tamper(Path.Combine(_target, DataDirectory.JournalName), "UPDATE journal SET message = x'00' WHERE persistence_id = 'run-one' AND sequence_number = 3");
+        JournalHost.Tamper(
+            Path.Combine(_target, DataDirectory.JournalName),
+            "UPDATE journal SET message = x'00' WHERE persistence_id = 'run-one' AND sequence_number = 3");
 
         Assert.Equal(3, Assert.Throws<UnreadableEventException>(() => Export(_target, "one", _file)).Sequence);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(_file)!));
@@ -256,7 +261,8 @@ public sealed class RunArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
 
     [Fact]
     public void Export_NoSuchFolder_SaysSo() =>
-        Assert.Contains("-o", Assert.Throws<ArchiveNotWrittenException>(() => Export(runs.Directory, "one", Path.Combine(_target, "none", "x.zip"))).Message);
+        Assert.Contains("-o", Assert.Throws<ArchiveNotWrittenException>(() =>
+            Export(runs.Directory, "one", Path.Combine(_target, "none", "x.zip"))).Message);
 
     Intake Import(string file) => RunArchive.Import(file, _target, force: false, TimeProvider.System);
 
@@ -296,18 +302,25 @@ public sealed class RunArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
     {
         using var data = DataDirectory.OpenForReading(_target);
         var (record, sound) = (new RunReader(data.Store).Open(run), await SoundRun.Of(Some.Recipe()));
-        Assert.Equal((RunStatus.Completed, sound.Trajectory, sound.Weights), (record.State.Status, record.Trajectory, record.State.Weights));
+        Assert.Equal(
+            (RunStatus.Completed, sound.Trajectory, sound.Weights),
+            (record.State.Status, record.Trajectory, record.State.Weights));
         Contents.AssertChains(_target);
     }
 
     static List<string> Schema(string directory)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(directory, DataDirectory.JournalName)};Mode=ReadOnly;Pooling=False");
+        using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(directory, DataDirectory.JournalName)};Mode=ReadOnly;Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = """
-            SELECT m.name || ' ' || c.cid || ' ' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'
-            UNION ALL SELECT m.name || ' ' || i.name || ' ' || i."unique" || ' ' || x.seqno || ' ' || x.name FROM sqlite_master m, pragma_index_list(m.name) i, pragma_index_info(i.name) x WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'
+            SELECT m.name || ' ' || c.cid || ' ' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk
+            FROM sqlite_master m, pragma_table_info(m.name) c
+            WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'
+            UNION ALL SELECT m.name || ' ' || i.name || ' ' || i."unique" || ' ' || x.seqno || ' ' || x.name
+            FROM sqlite_master m, pragma_index_list(m.name) i, pragma_index_info(i.name) x
+            WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'
             ORDER BY 1
             """;
         using var reader = command.ExecuteReader();

@@ -5,7 +5,10 @@ using ActorRlhf.Actors.Tests.Runs;
 
 namespace ActorRlhf.Actors.Tests.Transfer;
 
-/// <summary>A data directory with two real runs, <c>one</c> and <c>two</c>, whose old checkpoints were removed; and both kinds of archives of it.</summary>
+/// <summary>
+/// A data directory with two real runs, <c>one</c> and <c>two</c>, whose old checkpoints were removed;
+/// and both kinds of archives of it.
+/// </summary>
 public sealed class TwoRuns : IAsyncLifetime
 {
     readonly string _archives = Temporary.NewDirectory();

@@ -50,7 +50,9 @@ public sealed class EvidenceTests(TrainedRun trained) : IClassFixture<TrainedRun
         var model = copy.Training().First(read => read.Event is RewardModelTrained);
         copy.Reseal(s_training, fact => fact, model.Sequence, fact => (RewardModelTrained)fact with { TrainingLoss = 0 });
 
-        Assert.Equal((s_training, ((RolloutCollected)copy.Evaluations()[0].Event).Source!.Value.Sequence, AuditFindingKind.Altered), Found(copy));
+        Assert.Equal(
+            (s_training, ((RolloutCollected)copy.Evaluations()[0].Event).Source!.Value.Sequence, AuditFindingKind.Altered),
+            Found(copy));
     }
 
     [Fact]
@@ -58,7 +60,10 @@ public sealed class EvidenceTests(TrainedRun trained) : IClassFixture<TrainedRun
     {
         using var copy = trained.Copy();
         var batch = copy.Evaluations().Where(read => read.Event is RolloutCollected).ElementAt(1);
-        copy.Reseal(s_evaluations, fact => fact, batch.Sequence, fact => (RolloutCollected)fact with { Source = ((RolloutCollected)fact).Source!.Value with { Hash = ContentHash.Of([1]) } });
+        copy.Reseal(s_evaluations, fact => fact, batch.Sequence, fact => (RolloutCollected)fact with
+        {
+            Source = ((RolloutCollected)fact).Source!.Value with { Hash = ContentHash.Of([1]) },
+        });
 
         Assert.Equal((s_evaluations, batch.Sequence, AuditFindingKind.Altered), Found(copy));
     }
@@ -69,7 +74,9 @@ public sealed class EvidenceTests(TrainedRun trained) : IClassFixture<TrainedRun
         using var copy = trained.Copy();
 
         Assert.Equal((s_training, 5, AuditFindingKind.Altered), Found(copy, new StreamHead(5, ContentHash.Of([1]))));
-        Assert.Equal((s_training, trained.Head.Sequence + 1, AuditFindingKind.Truncated), Found(copy, trained.Head with { Sequence = trained.Head.Sequence + 3 }));
+        Assert.Equal(
+            (s_training, trained.Head.Sequence + 1, AuditFindingKind.Truncated),
+            Found(copy, trained.Head with { Sequence = trained.Head.Sequence + 3 }));
     }
 
     [Fact]
@@ -79,7 +86,9 @@ public sealed class EvidenceTests(TrainedRun trained) : IClassFixture<TrainedRun
         var events = copy.Evaluations();
         var out_ = events.Where(read => read.Event is EvaluationCompleted { Evaluator: "refusal" }).ElementAt(1);
         copy.CutFrom(s_evaluations, out_.Sequence);
-        copy.Append(s_evaluations, out_.Stored.PreviousHash, out_.Sequence - 1, out_.Stored.Envelope, events.Where(read => read.Sequence > out_.Sequence).Select(read => read.Event));
+        copy.Append(
+            s_evaluations, out_.Stored.PreviousHash, out_.Sequence - 1, out_.Stored.Envelope,
+            events.Where(read => read.Sequence > out_.Sequence).Select(read => read.Event));
 
         var next = copy.Evaluations().First(read => read.Sequence >= out_.Sequence && read.Event is RolloutCollected);
         Assert.Equal((s_evaluations, next.Sequence, AuditFindingKind.Missing), Found(copy));
@@ -89,9 +98,12 @@ public sealed class EvidenceTests(TrainedRun trained) : IClassFixture<TrainedRun
     public void Audit_FileGoneWithoutAnEventThatSaysSo_IsNamedByItsFirstEvent()
     {
         using var copy = trained.Copy();
-        foreach (var read in (ReadEvent[])[copy.Training().Last(one => one.Event is CheckpointSaved), copy.Training().First(one => one.Event is RolloutCollected)])
+        var checkpoint = copy.Training().Last(one => one.Event is CheckpointSaved);
+        var collected = copy.Training().First(one => one.Event is RolloutCollected);
+        foreach (var read in (ReadEvent[])[checkpoint, collected])
         {
-            copy.Data.Artefacts.Remove(read.Event is CheckpointSaved saved ? saved.Files[^1].Hash : ((RolloutCollected)read.Event).Artefact);
+            copy.Data.Artefacts.Remove(
+                read.Event is CheckpointSaved saved ? saved.Files[^1].Hash : ((RolloutCollected)read.Event).Artefact);
             Assert.Equal((s_training, read.Sequence, AuditFindingKind.Artefact), Found(copy));
         }
     }
@@ -102,7 +114,9 @@ public sealed class EvidenceTests(TrainedRun trained) : IClassFixture<TrainedRun
         using var copy = trained.Copy();
         var (end, rollout) = (copy.Training()[^1], (RolloutCollected)copy.Training().First(read => read.Event is RolloutCollected).Event);
         copy.Delete(s_training, end.Sequence);
-        copy.Append(s_training, end.Stored.PreviousHash, end.Sequence - 1, end.Stored.Envelope, [new ArtefactRemoved(rollout.Artefact, "room was needed"), end.Event]);
+        copy.Append(
+            s_training, end.Stored.PreviousHash, end.Sequence - 1, end.Stored.Envelope,
+            [new ArtefactRemoved(rollout.Artefact, "room was needed"), end.Event]);
 
         Assert.Equal((s_training, end.Sequence, AuditFindingKind.Altered), Found(copy));
     }
@@ -123,7 +137,9 @@ public sealed class EvidenceTests(TrainedRun trained) : IClassFixture<TrainedRun
         using var copy = trained.Copy();
         var last = copy.Training()[^1];
         byte[] payload = [0xc0];
-        var stored = new StoredEvent(last.Manifest, last.Stored.Envelope, payload, last.Stored.PreviousHash, EventChain.Hash(s_training, last.Sequence, last.Manifest, last.Stored.Envelope, payload, last.Stored.PreviousHash));
+        var (manifest, envelope, previous) = (last.Manifest, last.Stored.Envelope, last.Stored.PreviousHash);
+        var hash = EventChain.Hash(s_training, last.Sequence, manifest, envelope, payload, previous);
+        var stored = new StoredEvent(manifest, envelope, payload, previous, hash);
         copy.SetMessage(s_training, last.Sequence, stored.ToBytes());
 
         Assert.Equal((s_training, last.Sequence, AuditFindingKind.Altered), Found(copy));

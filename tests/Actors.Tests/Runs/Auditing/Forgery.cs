@@ -20,7 +20,10 @@ using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
 
-/// <summary>A copy of a data directory that a test changes behind the journal's back: as a vandal, or as an insider who puts every hash right again.</summary>
+/// <summary>
+/// A copy of a data directory that a test changes behind the journal's back: as a vandal,
+/// or as an insider who puts every hash right again.
+/// </summary>
 sealed class Forgery : IDisposable
 {
     readonly string _folder = Temporary.NewDirectory();
@@ -55,17 +58,22 @@ sealed class Forgery : IDisposable
     public ReadEvent[] Evaluations() => Events(_run.EvaluationStream);
 
     public void SetMessage(string stream, long sequence, byte[] message) =>
-        Assert.Equal(1, Sql($"UPDATE journal SET message = x'{Convert.ToHexString(message)}' WHERE persistence_id = '{stream}' AND sequence_number = {sequence}"));
+        Assert.Equal(1, Sql($"UPDATE journal SET message = x'{Convert.ToHexString(message)}' "
+            + $"WHERE persistence_id = '{stream}' AND sequence_number = {sequence}"));
 
-    public void Delete(string stream, long sequence) => Assert.Equal(1, Sql($"DELETE FROM journal WHERE persistence_id = '{stream}' AND sequence_number = {sequence}"));
+    public void Delete(string stream, long sequence) =>
+        Assert.Equal(1, Sql($"DELETE FROM journal WHERE persistence_id = '{stream}' AND sequence_number = {sequence}"));
 
-    public void CutFrom(string stream, long sequence) => Sql($"DELETE FROM journal WHERE persistence_id = '{stream}' AND sequence_number >= {sequence}");
+    public void CutFrom(string stream, long sequence) =>
+        Sql($"DELETE FROM journal WHERE persistence_id = '{stream}' AND sequence_number >= {sequence}");
 
     public void Insert(string stream, long sequence, StoredEvent stored)
     {
-        Sql($"UPDATE journal SET sequence_number = -sequence_number - 1 WHERE persistence_id = '{stream}' AND sequence_number >= {sequence}");
+        Sql("UPDATE journal SET sequence_number = -sequence_number - 1 "
+            + $"WHERE persistence_id = '{stream}' AND sequence_number >= {sequence}");
         Sql($"UPDATE journal SET sequence_number = -sequence_number WHERE persistence_id = '{stream}' AND sequence_number < 0");
-        Sql($"INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) VALUES (0, 0, '{stream}', {sequence}, x'{Convert.ToHexString(stored.ToBytes())}', '{stored.Manifest}', 7001)");
+        Sql("INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) "
+            + $"VALUES (0, 0, '{stream}', {sequence}, x'{Convert.ToHexString(stored.ToBytes())}', '{stored.Manifest}', 7001)");
     }
 
     public void Swap(string stream, long one, long other)
@@ -75,7 +83,10 @@ sealed class Forgery : IDisposable
         Sql($"UPDATE journal SET sequence_number = {other} WHERE persistence_id = '{stream}' AND sequence_number = -1");
     }
 
-    /// <summary>The insider's lie: changes one event of the training stream, seals everything after it anew, and makes the evaluations name the new heads.</summary>
+    /// <summary>
+    /// The insider's lie: changes one event of the training stream,
+    /// seals everything after it anew, and makes the evaluations name the new heads.
+    /// </summary>
     public void Lie<T>(ReadEvent read, Func<T, T> change) where T : IEvent
     {
         Reseal(read.Stream, fact => fact, read.Sequence, fact => change((T)fact));
@@ -140,8 +151,12 @@ sealed class Forgery : IDisposable
         var sql = new StringBuilder("BEGIN;");
         foreach (var read in events)
         {
-            var stored = Seal(stream, read.Sequence, read.Stored.Envelope, read.Sequence == sequence ? one!(read.Event) : all(read.Event), previous);
-            sql.Append(CultureInfo.InvariantCulture, $"UPDATE journal SET message = x'{Convert.ToHexString(stored.ToBytes())}' WHERE persistence_id = '{stream}' AND sequence_number = {read.Sequence};");
+            var fact = read.Sequence == sequence ? one!(read.Event) : all(read.Event);
+            var stored = Seal(stream, read.Sequence, read.Stored.Envelope, fact, previous);
+            sql.Append(
+                CultureInfo.InvariantCulture,
+                $"UPDATE journal SET message = x'{Convert.ToHexString(stored.ToBytes())}' "
+                    + $"WHERE persistence_id = '{stream}' AND sequence_number = {read.Sequence};");
             previous = stored.Hash;
         }
         Sql(sql.Append("COMMIT;").ToString());
@@ -156,7 +171,10 @@ sealed class Forgery : IDisposable
         {
             var envelope = (read.Envelope with { WriterEpoch = epoch(read) }).ToBytes();
             var stored = Seal(stream, read.Sequence, envelope, read.Event, previous);
-            sql.Append(CultureInfo.InvariantCulture, $"UPDATE journal SET message = x'{Convert.ToHexString(stored.ToBytes())}' WHERE persistence_id = '{stream}' AND sequence_number = {read.Sequence};");
+            sql.Append(
+                CultureInfo.InvariantCulture,
+                $"UPDATE journal SET message = x'{Convert.ToHexString(stored.ToBytes())}' "
+                    + $"WHERE persistence_id = '{stream}' AND sequence_number = {read.Sequence};");
             previous = stored.Hash;
         }
         Sql(sql.Append("COMMIT;").ToString());
@@ -182,7 +200,9 @@ sealed class Forgery : IDisposable
         }
     }
 
-    /// <summary>Other rows in a rollout of either stream, with what follows from them in its event and in what evaluators say of it.</summary>
+    /// <summary>
+    /// Other rows in a rollout of either stream, with what follows from them in its event and in what evaluators say of it.
+    /// </summary>
     public void LieInRollout(ReadEvent read, Func<RolloutRow[], RolloutRow[]> change)
     {
         var collected = (RolloutCollected)read.Event;
@@ -235,12 +255,18 @@ sealed class Forgery : IDisposable
         var unused = new PpoNumbers(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         return Put(StepArtefact.Write(tokens.SamplerLogProbs, tokens.OldLogProbs, tokens.RefLogProbs, tokens.Values,
             new EpisodeAdvantages(tokens.Rewards, tokens.AdvantagesRaw, tokens.Advantages, tokens.Returns, []),
-            new PpoUpdate([.. tokens.Minibatches.Select(one => new PpoMinibatch(one.Epoch, one.Minibatch, one.SampleIndex, one.NewLogProbs, one.NewValues, unused))], null)));
+            new PpoUpdate(
+                [
+                    .. tokens.Minibatches.Select(one =>
+                        new PpoMinibatch(one.Epoch, one.Minibatch, one.SampleIndex, one.NewLogProbs, one.NewValues, unused)),
+                ],
+                null)));
     }
 
     static StoredEvent Seal(string stream, long sequence, byte[] envelope, IEvent fact, ContentHash previous)
     {
         var (manifest, payload) = (EventCatalogue.Known.ManifestOf(fact), EventCatalogue.Known.Encode(fact));
-        return new StoredEvent(manifest, envelope, payload, previous, EventChain.Hash(stream, sequence, manifest, envelope, payload, previous));
+        return new StoredEvent(
+            manifest, envelope, payload, previous, EventChain.Hash(stream, sequence, manifest, envelope, payload, previous));
     }
 }

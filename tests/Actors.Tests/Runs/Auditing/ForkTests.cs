@@ -21,7 +21,9 @@ public sealed class ForkTests(TrainedRun trained) : IClassFixture<TrainedRun>
         var report = RunAudit.Of(copy.Data.Store, s_fork);
 
         Assert.Null(report.FirstBad);
-        Assert.Equal([(s_parent, left), (TrainedRun.Id.EvaluationStream, 14), (s_fork.TrainingStream, 5), (s_fork.EvaluationStream, 0)], report.Streams);
+        Assert.Equal(
+            [(s_parent, left), (TrainedRun.Id.EvaluationStream, 14), (s_fork.TrainingStream, 5), (s_fork.EvaluationStream, 0)],
+            report.Streams);
         Assert.Equal(Step + 1, report.Steps);
     }
 
@@ -79,9 +81,19 @@ public sealed class ForkTests(TrainedRun trained) : IClassFixture<TrainedRun>
         var parent = copy.Training();
         var at = parent.Single(read => read.Event is PolicyUpdated { Step: Step });
         var first = (RunStarted)parent[0].Event;
-        var trajectory = parent.TakeWhile(read => read.Sequence <= at.Sequence).Aggregate(RunPoint.Empty, (point, read) => point.Add(read)).Trajectory;
-        var started = first with { Parent = new ForkPoint(TrainedRun.Id.Value, step, new StreamHead(at.Sequence, at.Hash), first.Identity, trajectory) };
-        var next = parent.Select(read => read.Event).Where(fact => fact is RolloutCollected { Step: Step + 1 } or RewardScored { Step: Step + 1 } or KlMeasured { Step: Step + 1 } or PolicyUpdated { Step: Step + 1 });
+        var trajectory = parent
+            .TakeWhile(read => read.Sequence <= at.Sequence)
+            .Aggregate(RunPoint.Empty, (point, read) => point.Add(read))
+            .Trajectory;
+        var started = first with
+        {
+            Parent = new ForkPoint(TrainedRun.Id.Value, step, new StreamHead(at.Sequence, at.Hash), first.Identity, trajectory),
+        };
+        var next = parent
+            .Select(read => read.Event)
+            .Where(fact => fact
+                is RolloutCollected { Step: Step + 1 } or RewardScored { Step: Step + 1 }
+                or KlMeasured { Step: Step + 1 } or PolicyUpdated { Step: Step + 1 });
         copy.Append(s_fork.TrainingStream, at.Hash, 0, at.Stored.Envelope, [started, .. next]);
         left = at.Sequence;
         return copy;

@@ -7,7 +7,10 @@ using ActorRlhf.Actors.Runs.Recomputing;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
 
-/// <summary>Lies about SFT, labels, reward models and held-out evaluations, every hash put right: what needs no network is found at once, the rest by executing the run again.</summary>
+/// <summary>
+/// Lies about SFT, labels, reward models and held-out evaluations, every hash put right:
+/// what needs no network is found at once, the rest by executing the run again.
+/// </summary>
 public sealed class ModelLieTests(ToldRun told) : IClassFixture<ToldRun>
 {
     public static TheoryData<int> Instances => [.. Enumerable.Range(0, 10)];
@@ -68,7 +71,10 @@ public sealed class ModelLieTests(ToldRun told) : IClassFixture<ToldRun>
         copy.Lie<IEvent>(lied, fact => (fact, instance % 2) switch
         {
             (SftCheckpointed saved, _) => saved with { Tokens = saved.Tokens + 1 + random.Next(9) },
-            (StageCompleted sft, 0) => sft with { Metrics = [sft.Metrics[0] with { Value = sft.Metrics[0].Value + random.NextDouble() }, sft.Metrics[1]] },
+            (StageCompleted sft, 0) => sft with
+            {
+                Metrics = [sft.Metrics[0] with { Value = sft.Metrics[0].Value + random.NextDouble() }, sft.Metrics[1]],
+            },
             (StageCompleted sft, _) => sft with { Metrics = [sft.Metrics[0], sft.Metrics[1] with { Value = sft.Metrics[1].Value - 1 }] },
             _ => fact,
         });
@@ -89,7 +95,13 @@ public sealed class ModelLieTests(ToldRun told) : IClassFixture<ToldRun>
             var rows = JsonLines.Read<ComparisonRow>(copy.Data.Artefacts.Read(fact.Artefact)).ToArray();
             var different = rows.Index().Where(row => row.Item.Chosen != row.Item.Rejected).ToArray();
             var (turned, row) = different[random.Next(different.Length)];
-            rows[turned] = row with { Chosen = row.Rejected, Rejected = row.Chosen, ChosenIds = row.RejectedIds, RejectedIds = row.ChosenIds };
+            rows[turned] = row with
+            {
+                Chosen = row.Rejected,
+                Rejected = row.Chosen,
+                ChosenIds = row.RejectedIds,
+                RejectedIds = row.ChosenIds,
+            };
             return fact with { Artefact = copy.Put(JsonLines.Write(rows)) };
         });
         Tidy(copy);
@@ -97,7 +109,9 @@ public sealed class ModelLieTests(ToldRun told) : IClassFixture<ToldRun>
         Assert.Equal(labelled.Sequence, await FirstWrongAsync(copy, labelled.Stream));
     }
 
-    /// <summary>Scores and KL sums on held-out prompts, with the means that are made of them; what was checkpointed of optimizers.</summary>
+    /// <summary>
+    /// Scores and KL sums on held-out prompts, with the means that are made of them; what was checkpointed of optimizers.
+    /// </summary>
     [Theory, MemberData(nameof(Instances))]
     public async Task RecomputeAll_HeldoutScoresOrKl_AreFoundAtTheirEvent(int instance)
     {
@@ -105,7 +119,11 @@ public sealed class ModelLieTests(ToldRun told) : IClassFixture<ToldRun>
         var random = new Draws(instance);
         ReadEvent[] figures = [.. copy.Evaluations().Where(read => read.Event is RewardScored or KlMeasured)];
         var lied = figures[random.Next(figures.Length)];
-        var tokens = copy.Evaluations().Select(read => read.Event).OfType<RolloutCollected>().Single(rollout => rollout.Step == EventSteps.Of(lied.Event)).Lengths.Values.Sum();
+        var tokens = copy.Evaluations()
+            .Select(read => read.Event)
+            .OfType<RolloutCollected>()
+            .Single(rollout => rollout.Step == EventSteps.Of(lied.Event))
+            .Lengths.Values.Sum();
         copy.Lie<IEvent>(lied, fact =>
         {
             if (fact is RewardScored scored)
@@ -113,12 +131,14 @@ public sealed class ModelLieTests(ToldRun told) : IClassFixture<ToldRun>
                 var members = RewardMeasurement.MembersOf(scored);
                 var sample = random.Next(members[0].Length);
                 members[0][sample] += 0.5f;
-                return RewardMeasurement.Of(ToldRun.Recipe.Reward, members).ToEvent(scored.Step, scored.Set, ToldRun.Recipe.Reward, scored.Source);
+                return RewardMeasurement.Of(ToldRun.Recipe.Reward, members)
+                    .ToEvent(scored.Step, scored.Set, ToldRun.Recipe.Reward, scored.Source);
             }
             var kl = (KlMeasured)fact;
             double[] k1 = [.. kl.K1.Values];
             k1[random.Next(k1.Length)] += 0.1;
-            return new KlMeasurement(k1, [.. kl.K3.Values], tokens).ToEvent(kl.Step, kl.Set, ToldRun.Recipe.Kl.Estimator, kl.CoefficientBefore, kl.CoefficientAfter, kl.Source);
+            return new KlMeasurement(k1, [.. kl.K3.Values], tokens)
+                .ToEvent(kl.Step, kl.Set, ToldRun.Recipe.Kl.Estimator, kl.CoefficientBefore, kl.CoefficientAfter, kl.Source);
         });
 
         Assert.Null(copy.Audit().FirstBad);
@@ -128,7 +148,8 @@ public sealed class ModelLieTests(ToldRun told) : IClassFixture<ToldRun>
         var run = copy.Record();
         var step = EventSteps.Of(lied.Event)!.Value;
         using var recomputation = new Recomputation(run, StoredWorld.Of(run), acceptBuild: false);
-        var error = await Assert.ThrowsAsync<RecomputationDifferenceException>(() => recomputation.ExecuteAsync(Math.Max(1, step), Math.Max(1, step), null, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<RecomputationDifferenceException>(() =>
+            recomputation.ExecuteAsync(Math.Max(1, step), Math.Max(1, step), null, CancellationToken.None));
         Assert.Equal((lied.Stream, lied.Sequence), (error.Logged.Stream, error.Logged.Sequence));
     }
 
@@ -174,7 +195,9 @@ public sealed class ModelLieTests(ToldRun told) : IClassFixture<ToldRun>
     static void Tidy(Forgery copy)
     {
         var models = copy.Training().Select(read => read.Event).OfType<RewardModelTrained>().ToArray();
-        copy.Lie(copy.Training().Single(read => read.Event is StageCompleted { Stage: StageNames.RewardModels }), (StageCompleted stage) => stage with { Metrics = [new("accuracy", models.Average(model => model.Accuracy))] });
+        copy.Lie(
+            copy.Training().Single(read => read.Event is StageCompleted { Stage: StageNames.RewardModels }),
+            (StageCompleted stage) => stage with { Metrics = [new("accuracy", models.Average(model => model.Accuracy))] });
         copy.Finish();
     }
 

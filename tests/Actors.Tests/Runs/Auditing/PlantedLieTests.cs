@@ -8,7 +8,9 @@ using ActorRlhf.Models.Algorithms.Ppo;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
 
-/// <summary>An insider changes a number and seals everything after it anew, in both streams: every hash holds, and arithmetic finds the lie.</summary>
+/// <summary>
+/// An insider changes a number and seals everything after it anew, in both streams: every hash holds, and arithmetic finds the lie.
+/// </summary>
 public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedRun>
 {
     const int Step = 3;
@@ -46,7 +48,9 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
 
         var found = copy.Audit().FirstBad;
 
-        Assert.Equal((TrainedRun.Id.TrainingStream, Read(copy, blamed).Sequence, AuditFindingKind.Arithmetic), (found?.Stream, found?.Sequence, found?.Kind));
+        Assert.Equal(
+            (TrainedRun.Id.TrainingStream, Read(copy, blamed).Sequence, AuditFindingKind.Arithmetic),
+            (found?.Stream, found?.Sequence, found?.Kind));
         Assert.StartsWith($"step {Step}: ", found!.Detail, StringComparison.Ordinal);
     }
 
@@ -57,7 +61,9 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
         var sample = Ended(copy);
         var scored = Read(copy, typeof(RewardScored));
         Tell(copy, nameof(OneMembersScoreWithItsReward));
-        var (before, after) = (((RewardScored)scored.Event).Result.Values[sample], ((RewardScored)Read(copy, typeof(RewardScored)).Event).Result.Values[sample]);
+        var (before, after) = (
+            ((RewardScored)scored.Event).Result.Values[sample],
+            ((RewardScored)Read(copy, typeof(RewardScored)).Event).Result.Values[sample]);
         Update(copy, tokens => tokens.Rewards[sample][^1] += after - before);
 
         var found = copy.Audit().FirstBad;
@@ -109,14 +115,19 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
     public void Audit_OtherRecipe_IsFound()
     {
         using var copy = trained.Copy();
-        copy.Lie(copy.Training()[0], (RunStarted started) => started with { Recipe = started.Recipe.Replace("gamma: 1", "gamma: 0.5", StringComparison.Ordinal) });
+        copy.Lie(copy.Training()[0], (RunStarted started) => started with
+        {
+            Recipe = started.Recipe.Replace("gamma: 1", "gamma: 0.5", StringComparison.Ordinal),
+        });
 
         var found = copy.Audit().FirstBad;
 
         Assert.Equal((1, AuditFindingKind.Arithmetic), (found?.Sequence, found?.Kind));
     }
 
-    /// <summary>Rules that have changed since are those of the version that a run began with, and so is what a lie about it contradicts.</summary>
+    /// <summary>
+    /// Rules that have changed since are those of the version that a run began with, and so is what a lie about it contradicts.
+    /// </summary>
     [Fact]
     public void Audit_OtherLogicVersion_IsFoundByItsLearningRates()
     {
@@ -126,7 +137,9 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
         var found = copy.Audit().FirstBad;
 
         // The first step has the whole rate under both.
-        Assert.Equal((copy.Training().Where(read => read.Event is PolicyUpdated).ElementAt(1).Sequence, AuditFindingKind.Arithmetic), (found?.Sequence, found?.Kind));
+        Assert.Equal(
+            (copy.Training().Where(read => read.Event is PolicyUpdated).ElementAt(1).Sequence, AuditFindingKind.Arithmetic),
+            (found?.Sequence, found?.Kind));
         Assert.Contains("learningRate", found!.Detail, StringComparison.Ordinal);
     }
 
@@ -146,11 +159,17 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
     public void Audit_AStepLeftOut_IsFoundAsMissing()
     {
         using var copy = trained.Copy();
-        var step = copy.Training().Where(read => read.Event is RolloutCollected { Step: Step } or RewardScored { Step: Step } or KlMeasured { Step: Step } or PolicyUpdated { Step: Step }).ToArray();
+        var step = copy.Training()
+            .Where(read => read.Event
+                is RolloutCollected { Step: Step } or RewardScored { Step: Step }
+                or KlMeasured { Step: Step } or PolicyUpdated { Step: Step })
+            .ToArray();
         var rest = copy.Training().Where(read => read.Sequence > step[^1].Sequence).ToArray();
         copy.CutFrom(step[0].Stream, step[0].Sequence);
         copy.CutFrom(TrainedRun.Id.EvaluationStream, 1);
-        copy.Append(step[0].Stream, step[0].Stored.PreviousHash, step[0].Sequence - 1, step[0].Stored.Envelope, rest.Where(read => read.Event is not CheckpointSaved).Select(read => read.Event));
+        copy.Append(
+            step[0].Stream, step[0].Stored.PreviousHash, step[0].Sequence - 1, step[0].Stored.Envelope,
+            rest.Where(read => read.Event is not CheckpointSaved).Select(read => read.Event));
 
         var found = copy.Audit().FirstBad;
 
@@ -160,7 +179,8 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
     }
 
     /// <summary>What the insider changes of an evaluation.</summary>
-    public static TheoryData<string> EvaluationLies => new("mean", "standardError", "count", "failed", "item", "items", "heldout-length", "heldout-reward", "step");
+    public static TheoryData<string> EvaluationLies =>
+        new("mean", "standardError", "count", "failed", "item", "items", "heldout-length", "heldout-reward", "step");
 
     [Theory, MemberData(nameof(EvaluationLies))]
     public void Audit_LieAboutAnEvaluation_IsFoundAtItsEvent(string lie)
@@ -174,7 +194,9 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
         });
         copy.Lie<IEvent>(read, fact => fact switch
         {
-            RolloutCollected rollout => lie is "step" ? rollout with { Step = rollout.Step - 1 } : rollout with { Lengths = new IntegerColumn([rollout.Lengths.Values[0] + 1, .. rollout.Lengths.Values[1..]]) },
+            RolloutCollected rollout => lie is "step"
+                ? rollout with { Step = rollout.Step - 1 }
+                : rollout with { Lengths = new IntegerColumn([rollout.Lengths.Values[0] + 1, .. rollout.Lengths.Values[1..]]) },
             RewardScored scored => Change(scored, result: 0),
             EvaluationCompleted completed => Change(copy, completed, lie),
             _ => fact,
@@ -185,7 +207,10 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
         Assert.Equal((read.Stream, read.Sequence, AuditFindingKind.Arithmetic), (found?.Stream, found?.Sequence, found?.Kind));
     }
 
-    /// <summary>What a changed recipe may not say: a key that does not exist, that decides the result, that had another value, or that this value is not allowed for.</summary>
+    /// <summary>
+    /// What a changed recipe may not say: a key that does not exist, that decides the result,
+    /// that had another value, or that this value is not allowed for.
+    /// </summary>
     [Theory]
     [InlineData("evaluation.promts", "8", "16")]
     [InlineData("rl.learningRate", "0.001", "0.002")]
@@ -197,14 +222,18 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
         using var copy = trained.Copy();
         var end = copy.Training()[^1];
         copy.Delete(end.Stream, end.Sequence);
-        copy.Append(end.Stream, end.Stored.PreviousHash, end.Sequence - 1, end.Stored.Envelope, [new RecipeChanged([new RecipeChange(key, before, after)]), end.Event]);
+        copy.Append(
+            end.Stream, end.Stored.PreviousHash, end.Sequence - 1, end.Stored.Envelope,
+            [new RecipeChanged([new RecipeChange(key, before, after)]), end.Event]);
 
         var found = copy.Audit().FirstBad;
 
         Assert.Equal((end.Sequence, AuditFindingKind.Altered), (found?.Sequence, found?.Kind));
     }
 
-    void Tell(Forgery copy, string lie) => typeof(PlantedLieTests).GetMethod(lie, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!.Invoke(null, [copy]);
+    void Tell(Forgery copy, string lie) => typeof(PlantedLieTests)
+        .GetMethod(lie, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+        .Invoke(null, [copy]);
 
     static void OneReward(Forgery copy) => copy.Lie(Read(copy, typeof(RewardScored)), (RewardScored scored) => Change(scored, result: 2));
 
@@ -221,27 +250,43 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
         });
     }
 
-    static void Aggregation(Forgery copy) => copy.Lie(Read(copy, typeof(RewardScored)), (RewardScored scored) => scored with { Aggregation = "single" });
+    static void Aggregation(Forgery copy) =>
+        copy.Lie(Read(copy, typeof(RewardScored)), (RewardScored scored) => scored with { Aggregation = "single" });
 
     static void OneKlSum(Forgery copy) => copy.Lie(Read(copy, typeof(KlMeasured)), (KlMeasured kl) => kl with { K1 = Raised(kl.K1) });
 
     static void OneKlSumWithItsMean(Forgery copy)
     {
         var tokens = ((RolloutCollected)Read(copy, typeof(RolloutCollected)).Event).Lengths.Values.Sum();
-        copy.Lie(Read(copy, typeof(KlMeasured)), (KlMeasured kl) => kl with { K1 = Raised(kl.K1), K1TokenMean = Raised(kl.K1).Values.Sum() / tokens });
+        copy.Lie(Read(copy, typeof(KlMeasured)), (KlMeasured kl) => kl with
+        {
+            K1 = Raised(kl.K1),
+            K1TokenMean = Raised(kl.K1).Values.Sum() / tokens,
+        });
     }
 
-    static void Coefficient(Forgery copy) => copy.Lie(Read(copy, typeof(KlMeasured)), (KlMeasured kl) => kl with { CoefficientBefore = 2 * kl.CoefficientBefore, CoefficientAfter = 2 * kl.CoefficientAfter });
+    static void Coefficient(Forgery copy) => copy.Lie(Read(copy, typeof(KlMeasured)), (KlMeasured kl) => kl with
+    {
+        CoefficientBefore = 2 * kl.CoefficientBefore,
+        CoefficientAfter = 2 * kl.CoefficientAfter,
+    });
 
-    static void OneLength(Forgery copy) => copy.Lie(Read(copy, typeof(RolloutCollected)), (RolloutCollected rollout) => rollout with { Lengths = new IntegerColumn([rollout.Lengths.Values[0] + 1, .. rollout.Lengths.Values[1..]]) });
+    static void OneLength(Forgery copy) => copy.Lie(Read(copy, typeof(RolloutCollected)), (RolloutCollected rollout) => rollout with
+    {
+        Lengths = new IntegerColumn([rollout.Lengths.Values[0] + 1, .. rollout.Lengths.Values[1..]]),
+    });
 
-    static void OneStopReason(Forgery copy) => copy.Lie(Read(copy, typeof(RolloutCollected)), (RolloutCollected rollout) => rollout with { StopReasons = new IntegerColumn([1 - rollout.StopReasons.Values[0], .. rollout.StopReasons.Values[1..]]) });
+    static void OneStopReason(Forgery copy) => copy.Lie(Read(copy, typeof(RolloutCollected)), (RolloutCollected rollout) => rollout with
+    {
+        StopReasons = new IntegerColumn([1 - rollout.StopReasons.Values[0], .. rollout.StopReasons.Values[1..]]),
+    });
 
     static void OneTokenReward(Forgery copy) => Update(copy, tokens => tokens.Rewards[1][^1] += 1);
 
     static void OneAdvantage(Forgery copy) => Update(copy, tokens => tokens.Advantages[2][0] = -tokens.Advantages[2][0]);
 
-    static void OneAdvantageByTheLastBit(Forgery copy) => Update(copy, tokens => tokens.Advantages[2][0] = Math.BitIncrement(tokens.Advantages[2][0]));
+    static void OneAdvantageByTheLastBit(Forgery copy) =>
+        Update(copy, tokens => tokens.Advantages[2][0] = Math.BitIncrement(tokens.Advantages[2][0]));
 
     static void OneReturn(Forgery copy) => Update(copy, tokens => tokens.Returns[2][0] += 0.001);
 
@@ -255,9 +300,15 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
 
     static void OneRatio(Forgery copy) => Minibatch(copy, minibatch => minibatch with { RatioMean = 1 });
 
-    static void LearningRate(Forgery copy) => copy.Lie(Read(copy, typeof(PolicyUpdated)), (PolicyUpdated updated) => updated with { LearningRate = Math.BitDecrement(updated.LearningRate) });
+    static void LearningRate(Forgery copy) => copy.Lie(Read(copy, typeof(PolicyUpdated)), (PolicyUpdated updated) => updated with
+    {
+        LearningRate = Math.BitDecrement(updated.LearningRate),
+    });
 
-    static void RewardMean(Forgery copy) => copy.Lie(Read(copy, typeof(PolicyUpdated)), (PolicyUpdated updated) => updated with { RewardMean = updated.RewardMean + 0.1 });
+    static void RewardMean(Forgery copy) => copy.Lie(Read(copy, typeof(PolicyUpdated)), (PolicyUpdated updated) => updated with
+    {
+        RewardMean = updated.RewardMean + 0.1,
+    });
 
     /// <summary>Two rows of a minibatch change places with all their numbers, so that every sum stays as it was.</summary>
     static void SwappedSampleIndex(Forgery copy) => Update(copy, tokens =>
@@ -269,16 +320,20 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
     });
 
     static void Minibatch(Forgery copy, Func<MinibatchUpdated, MinibatchUpdated> change) =>
-        copy.Lie(Read(copy, typeof(PolicyUpdated)), (PolicyUpdated updated) => updated with { Minibatches = [updated.Minibatches[0], change(updated.Minibatches[1]), .. updated.Minibatches[2..]] });
-
-    static void Update(Forgery copy, Action<StepTokens> change) => copy.Lie(Read(copy, typeof(PolicyUpdated)), (PolicyUpdated updated) => updated with
-    {
-        Artefact = copy.Put(updated, tokens =>
+        copy.Lie(Read(copy, typeof(PolicyUpdated)), (PolicyUpdated updated) => updated with
         {
-            change(tokens);
-            return tokens;
-        }),
-    });
+            Minibatches = [updated.Minibatches[0], change(updated.Minibatches[1]), .. updated.Minibatches[2..]],
+        });
+
+    static void Update(Forgery copy, Action<StepTokens> change) =>
+        copy.Lie(Read(copy, typeof(PolicyUpdated)), (PolicyUpdated updated) => updated with
+        {
+            Artefact = copy.Put(updated, tokens =>
+            {
+                change(tokens);
+                return tokens;
+            }),
+        });
 
     static RewardScored Change(RewardScored scored, int result)
     {
@@ -291,7 +346,11 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
     {
         var aggregate = completed.Aggregates[0];
         var rows = JsonLines.Read<EvaluationRow>(copy.Data.Artefacts.Read(completed.Artefact)).ToArray();
-        if (lie is "item") rows[0] = rows[0] with { Scores = new Dictionary<string, Score> { [aggregate.Metric] = new(rows[0].Scores![aggregate.Metric].Value is 1 ? 0 : 1) } };
+        if (lie is "item")
+        {
+            var turned = new Score(rows[0].Scores![aggregate.Metric].Value is 1 ? 0 : 1);
+            rows[0] = rows[0] with { Scores = new Dictionary<string, Score> { [aggregate.Metric] = turned } };
+        }
         return completed with
         {
             Items = lie is "items" ? completed.Items + 1 : completed.Items,
@@ -312,10 +371,16 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
     static DoubleColumn Raised(DoubleColumn column) => new([column.Values[0] + 0.01, .. column.Values[1..]]);
 
     static ReadEvent Read(Forgery copy, Type type) =>
-        copy.Training().Single(read => read.Event.GetType() == type && read.Event is RolloutCollected { Step: Step } or RewardScored { Step: Step } or KlMeasured { Step: Step } or PolicyUpdated { Step: Step });
+        copy.Training().Single(read => read.Event.GetType() == type && read.Event
+            is RolloutCollected { Step: Step } or RewardScored { Step: Step }
+            or KlMeasured { Step: Step } or PolicyUpdated { Step: Step });
 
     static ReadEvent Saved(Forgery copy) => copy.Training().Single(read => read.Event is CheckpointSaved { Step: Step });
 
     /// <summary>A completion that ended with EOS: the score of any other does not depend on the reward models alone.</summary>
-    static int Ended(Forgery copy) => RolloutRow.Read(copy.Data.Artefacts, ((RolloutCollected)Read(copy, typeof(RolloutCollected)).Event).Artefact).Index().First(row => row.Item.EndedWithEos()).Index;
+    static int Ended(Forgery copy)
+    {
+        var rollout = (RolloutCollected)Read(copy, typeof(RolloutCollected)).Event;
+        return RolloutRow.Read(copy.Data.Artefacts, rollout.Artefact).Index().First(row => row.Item.EndedWithEos()).Index;
+    }
 }

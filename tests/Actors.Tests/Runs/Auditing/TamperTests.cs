@@ -12,12 +12,16 @@ using Xunit.Abstractions;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
 
-/// <summary>Logs that somebody changed in SQL or on disk, at places drawn from one seed: every one is found, with the right place and kind.</summary>
+/// <summary>
+/// Logs that somebody changed in SQL or on disk, at places drawn from one seed: every one is found, with the right place and kind.
+/// </summary>
 public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : IClassFixture<TrainedRun>
 {
     const string TrainingStream = "run-audited";
 
-    /// <summary>In SQL what an event is made of. Its stream and its place are what the index says, by which every reader comes to it.</summary>
+    /// <summary>
+    /// In SQL what an event is made of. Its stream and its place are what the index says, by which every reader comes to it.
+    /// </summary>
     const string Content = "deleted || '|' || manifest || '|' || identifier || '|' || typeof(message) || hex(message)";
 
     static readonly Action<Forgery, PhiloxStream, Expectation>[] s_kinds = [Edit, Delete, Insert, Reorder, Truncate, FlipArtefact];
@@ -32,7 +36,8 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
     public Task Audit_BitsOfTheDatabaseFlipped_NamesTheFirstEventThatChanged() => FlipDatabaseAsync(count: 20, launches: 1, seed: 6);
 
     [Fact, Trait("Category", "Nightly")]
-    public Task Audit_AThousandBitsOfTheDatabaseFlipped_NamesTheFirstEventThatChanged() => FlipDatabaseAsync(count: 1000, launches: 10, NewSeed());
+    public Task Audit_AThousandBitsOfTheDatabaseFlipped_NamesTheFirstEventThatChanged() =>
+        FlipDatabaseAsync(count: 1000, launches: 10, NewSeed());
 
     [Theory]
     [InlineData(1, 1)]
@@ -53,7 +58,10 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
         Assert.Equal((head.Stream, cut, AuditFindingKind.Truncated), (found.Stream, found.Sequence, found.Kind));
     }
 
-    /// <summary>Some bits are in free space or in columns that nothing depends on; where nothing is found, every event must be as it was. Where a run refuses to go on, another in the same process does not notice.</summary>
+    /// <summary>
+    /// Some bits are in free space or in columns that nothing depends on; where nothing is found,
+    /// every event must be as it was. Where a run refuses to go on, another in the same process does not notice.
+    /// </summary>
     async Task FlipDatabaseAsync(int count, int launches, ulong seed)
     {
         output.WriteLine($"seed {seed}");
@@ -78,7 +86,8 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
                 continue;
             }
             if (changed.Length > 0 && !changed.Contains((found?.Stream, found?.Sequence)))
-                wrong.Add($"seed {seed}, {i}: byte {place}, bit {bit}: expected {string.Join(" or ", changed)}, found {found?.ToString() ?? "nothing"}");
+                wrong.Add($"seed {seed}, {i}: byte {place}, bit {bit}: expected {string.Join(" or ", changed)}, "
+                    + $"found {found?.ToString() ?? "nothing"}");
             // Not one of the last, beside which the other run's events will be written.
             if (launches > 0 && changed is [(TrainingStream, < 20)])
             {
@@ -93,7 +102,10 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
         Assert.Equal(0, launches);
     }
 
-    /// <summary>Of each stream the first event that the table no longer holds as it was. By the key of the table: an index may be what is damaged.</summary>
+    /// <summary>
+    /// Of each stream the first event that the table no longer holds as it was.
+    /// By the key of the table: an index may be what is damaged.
+    /// </summary>
     static (string? Stream, long? Sequence)[] FirstChanged(Forgery copy, (long Key, string Stream, long Sequence, string Content)[] rows)
     {
         using var connection = new SqliteConnection($"Data Source={copy.Data.JournalFile};Pooling=False");
@@ -107,7 +119,12 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
             try { return command.ExecuteScalar() as string == content; }
             catch (SqliteException) { return false; }
         }
-        return [.. rows.Where(row => !IsAsItWas(row.Key, row.Content)).GroupBy(row => row.Stream).Select(changed => ((string?)changed.Key, (long?)changed.First().Sequence))];
+        return
+        [
+            .. rows.Where(row => !IsAsItWas(row.Key, row.Content))
+                .GroupBy(row => row.Stream)
+                .Select(changed => ((string?)changed.Key, (long?)changed.First().Sequence)),
+        ];
     }
 
     static (long Key, string Stream, long Sequence, string Content)[] Rows(Forgery original)
@@ -115,7 +132,8 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
         using var connection = new SqliteConnection($"Data Source={original.Data.JournalFile};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT ordering, persistence_id, sequence_number, {Content} FROM journal ORDER BY persistence_id, sequence_number";
+        command.CommandText =
+            $"SELECT ordering, persistence_id, sequence_number, {Content} FROM journal ORDER BY persistence_id, sequence_number";
         using var reader = command.ExecuteReader();
         var rows = new List<(long, string, long, string)>();
         while (reader.Read()) rows.Add((reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3)));
@@ -134,7 +152,8 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
             kind(copy, new PhiloxStream(seed, Purpose.RolloutPrompts, (uint)i), expected);
             var found = copy.Audit(trained.Head).FirstBad;
             if ((found?.Stream, found?.Sequence, found?.Kind) != (expected.Stream, expected.Sequence, expected.Kind))
-                wrong.Add($"seed {seed}, {i} ({kind.Method.Name} {expected.What}): expected {expected.Kind} at {expected.Stream} {expected.Sequence}, found {found?.ToString() ?? "nothing"}");
+                wrong.Add($"seed {seed}, {i} ({kind.Method.Name} {expected.What}): "
+                    + $"expected {expected.Kind} at {expected.Stream} {expected.Sequence}, found {found?.ToString() ?? "nothing"}");
         }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
@@ -146,7 +165,8 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
         expected.At(read, AuditFindingKind.Altered);
         if (draws.Chance(0.1))
         {
-            copy.Sql($"UPDATE journal SET manifest = 'run.paused/1' WHERE persistence_id = '{read.Stream}' AND sequence_number = {read.Sequence}");
+            copy.Sql("UPDATE journal SET manifest = 'run.paused/1' "
+                + $"WHERE persistence_id = '{read.Stream}' AND sequence_number = {read.Sequence}");
             return;
         }
         var message = read.Stored.ToBytes();
@@ -198,8 +218,11 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
     /// <summary>One bit of a file.</summary>
     static void FlipArtefact(Forgery copy, PhiloxStream draws, Expectation expected)
     {
-        var named = copy.Training().Concat(copy.Evaluations()).SelectMany(read => NamedArtefacts.In(read.Event).Select(hash => (Hash: hash, Read: read)))
-            .Where(one => copy.Data.Artefacts.Exists(one.Hash)).DistinctBy(one => one.Hash).ToArray();
+        var named = copy.Training().Concat(copy.Evaluations())
+            .SelectMany(read => NamedArtefacts.In(read.Event).Select(hash => (Hash: hash, Read: read)))
+            .Where(one => copy.Data.Artefacts.Exists(one.Hash))
+            .DistinctBy(one => one.Hash)
+            .ToArray();
         var (hash, first) = draws.Pick(named);
         expected.At(first, AuditFindingKind.Artefact);
         expected.What = hash.ToString();

@@ -7,7 +7,8 @@ namespace ActorRlhf.Actors.Tests.Runs.Auditing;
 public sealed class ToldRun : IAsyncLifetime
 {
     internal static readonly RunId Id = RunId.Parse("told");
-    internal static readonly Recipe Recipe = Some.Recipe("checkpoint.every=1", "checkpoint.keep=2", "checkpoint.sftEvery=20", "rl.missingEosPenalty=1");
+    internal static readonly Recipe Recipe = Some.Recipe(
+        "checkpoint.every=1", "checkpoint.keep=2", "checkpoint.sftEvery=20", "rl.missingEosPenalty=1");
 
     string _folder = "";
 

@@ -20,7 +20,8 @@ public sealed class WriterEpochTests(ToldRun told) : IClassFixture<ToldRun>
         var (random, training) = (new Draws(instance), copy.Training());
         var from = training[1 + random.Next(training.Length - 1)].Sequence;
         copy.SetEpochs(s_training, read => read.Sequence >= from ? 2 : 1);
-        var first = copy.Evaluations().FirstOrDefault(read => read.Event is RolloutCollected { Source: { } source } && source.Sequence >= from);
+        var first = copy.Evaluations().FirstOrDefault(read =>
+            read.Event is RolloutCollected { Source: { } source } && source.Sequence >= from);
         if (first is not null) copy.CutFrom(s_evaluations, first.Sequence);
 
         var found = copy.Audit().FirstBad;
@@ -57,7 +58,10 @@ public sealed class WriterEpochTests(ToldRun told) : IClassFixture<ToldRun>
         var before = training[(int)at.Sequence - 2];
         var weights = ((PolicyUpdated)training.Single(read => read.Event is PolicyUpdated { Step: 1 }).Event).Weights;
         copy.Append(s_training, before.Hash, before.Sequence, (at.Envelope with { WriterEpoch = 2 }).ToBytes(),
-            [new RunRecovered("exact", 1, 0, weights, "the host was started again"), .. training.Skip((int)at.Sequence - 1).Select(read => read.Event)]);
+            [
+                new RunRecovered("exact", 1, 0, weights, "the host was started again"),
+                .. training.Skip((int)at.Sequence - 1).Select(read => read.Event),
+            ]);
         copy.Finish();
 
         var found = copy.Audit().FirstBad;
@@ -101,7 +105,8 @@ public sealed class WriterEpochTests(ToldRun told) : IClassFixture<ToldRun>
             using var gate = new ManualResetEventSlim();
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var host = await RunsHost.StartAsync(directory);
-            Akka.Actor.CoordinatedShutdown.Get(host.System).AddTask(Akka.Actor.CoordinatedShutdown.PhaseActorSystemTerminate, "open the gate", () =>
+            var shutdown = Akka.Actor.CoordinatedShutdown.Get(host.System);
+            shutdown.AddTask(Akka.Actor.CoordinatedShutdown.PhaseActorSystemTerminate, "open the gate", () =>
             {
                 gate.Set();
                 return Task.FromResult(Akka.Done.Instance);

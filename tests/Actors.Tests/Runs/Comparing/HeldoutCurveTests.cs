@@ -17,7 +17,8 @@ public sealed class HeldoutCurveTests
     [InlineData(1, 2)]                                // passed three times: on the way out first, half-way from 1 to 3, not 9
     [InlineData(2.5, 8)]                              // half-way from distance 1 to 4, from 9 to 7: the first stretch that reaches it
     [InlineData(4, 7)]
-    public void At_Distance_IsWhereTheRunFirstReachedIt(double distance, double expected) => Assert.Equal(expected, s_turning.At(distance, point => point.Proxy)!.Value, Exact);
+    public void At_Distance_IsWhereTheRunFirstReachedIt(double distance, double expected) =>
+        Assert.Equal(expected, s_turning.At(distance, point => point.Proxy)!.Value, Exact);
 
     [Theory]
     [InlineData(-0.1)]
@@ -29,7 +30,9 @@ public sealed class HeldoutCurveTests
     {
         var curve = new HeldoutCurve([Point(0, 0, 1), Point(1, 1, null), Point(2, 4, 3), Point(3, 9, 5)]);
 
-        Assert.Equal([1, null, null, null, 3, 4], new[] { 0, 0.5, 1, 1.5, 2, 2.5 }.Select(distance => curve.At(distance, point => point.Proxy)));
+        Assert.Equal(
+            [1, null, null, null, 3, 4],
+            new[] { 0, 0.5, 1, 1.5, 2, 2.5 }.Select(distance => curve.At(distance, point => point.Proxy)));
     }
 
     [Fact]

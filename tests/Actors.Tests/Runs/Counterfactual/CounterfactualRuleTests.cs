@@ -12,7 +12,9 @@ public sealed class CounterfactualRuleTests
 
     [Fact]
     public void Keys_ButTheMember_AreKeysOfARecipeThatDetermineTheResult() =>
-        Assert.All(CounterfactualRule.Keys.Where(key => key != CounterfactualRule.MemberKey), name => Assert.True(RecipeKeys.All.Single(key => key.Name == name).DeterminesResult));
+        Assert.All(
+            CounterfactualRule.Keys.Where(key => key != CounterfactualRule.MemberKey),
+            name => Assert.True(RecipeKeys.All.Single(key => key.Name == name).DeterminesResult));
 
     [Theory]
     [MemberData(nameof(OtherKeys))]
@@ -22,7 +24,10 @@ public sealed class CounterfactualRuleTests
 
         Assert.Equal(("--set", key), (Assert.Single(refused.Problems).File, refused.Problems[0].Key));
         Assert.Contains("changed what was sampled or learned", refused.Message, StringComparison.Ordinal);
-        Assert.Contains($"fork RUN --at STEP --set {key}", refused.Message.Replace("  ", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            $"fork RUN --at STEP --set {key}",
+            refused.Message.Replace("  ", " ", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -79,7 +84,10 @@ public sealed class CounterfactualRuleTests
     [Fact]
     public void In_MemberBesideAnotherAggregation_IsRefused()
     {
-        Assert.Contains("reward.aggregation: 'mean' is not single", Assert.Throws<RecipeException>(() => In("reward.member=1", "reward.aggregation=mean")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "reward.aggregation: 'mean' is not single",
+            Assert.Throws<RecipeException>(() => In("reward.member=1", "reward.aggregation=mean")).Message,
+            StringComparison.Ordinal);
         Assert.Equal(1, In("reward.member=1", "reward.aggregation=single").Member);
     }
 

@@ -6,14 +6,17 @@ using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Tests.Runs.Counterfactual;
 
-/// <summary>Real runs of several rules: under its own rule a step is what was logged, and under another one what a run of that rule logged.</summary>
+/// <summary>
+/// Real runs of several rules: under its own rule a step is what was logged, and under another one what a run of that rule logged.
+/// </summary>
 public sealed class CounterfactualStepTests(RunsOfRules runs) : IClassFixture<RunsOfRules>
 {
     public static TheoryData<string> Rules => [.. RunsOfRules.Overrides.Keys];
 
     public static TheoryData<string, string> Pairs => new()
     {
-        { "plain", "adaptive" }, { "plain", "clipped" }, { "plain", "losses" }, { "adaptive", "plain" }, { "adaptive", "clipped" }, { "clipped", "losses" }, { "losses", "adaptive" },
+        { "plain", "adaptive" }, { "plain", "clipped" }, { "plain", "losses" }, { "adaptive", "plain" },
+        { "adaptive", "clipped" }, { "clipped", "losses" }, { "losses", "adaptive" },
     };
 
     [Theory]
@@ -40,11 +43,16 @@ public sealed class CounterfactualStepTests(RunsOfRules runs) : IClassFixture<Ru
         Assert.All(steps, step =>
         {
             Assert.Equal(step.Real, step.Counterfactual);
-            Assert.Equal((1.0, 0.0, 1.0), (Math.Round(step.RankCorrelation!.Value, 12), step.AdvantageSignChanges, Math.Round(step.RewardRankCorrelation!.Value, 12)));
+            var advantages = Math.Round(step.RankCorrelation!.Value, 12);
+            var rewards = Math.Round(step.RewardRankCorrelation!.Value, 12);
+            Assert.Equal((1.0, 0.0, 1.0), (advantages, step.AdvantageSignChanges, rewards));
         });
     }
 
-    /// <summary>Nothing before the first update depends on the rule, so the counterfactual of one run's first step is the first step of a real run of the other rule.</summary>
+    /// <summary>
+    /// Nothing before the first update depends on the rule, so the counterfactual
+    /// of one run's first step is the first step of a real run of the other rule.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Pairs))]
     public async Task Recompute_FirstStepUnderAnotherRule_IsWhatARunOfThatRuleLogged(string name, string other)
@@ -64,8 +72,12 @@ public sealed class CounterfactualStepTests(RunsOfRules runs) : IClassFixture<Ru
         AssertSameBits(logged.Returns, recomputed.Advantages.Returns);
         var (first, theirFirst) = (recomputed.Updated.Minibatches[0], theirs.Updated!.Minibatches[0]);
         Assert.Equal((theirFirst.PolicyLoss, theirFirst.ValueLoss), (first.PolicyLoss, first.ValueLoss));
-        Assert.Equal((theirs.Kl!.CoefficientBefore, theirs.Kl.CoefficientAfter), (recomputed.Kl.CoefficientBefore, recomputed.Kl.CoefficientAfter));
-        Assert.Equal((theirs.Updated.RewardMean, theirs.Updated.NonScoreRewardMean, theirs.Updated.ReturnMean), (recomputed.Updated.RewardMean, recomputed.Updated.NonScoreRewardMean, recomputed.Updated.ReturnMean));
+        Assert.Equal(
+            (theirs.Kl!.CoefficientBefore, theirs.Kl.CoefficientAfter),
+            (recomputed.Kl.CoefficientBefore, recomputed.Kl.CoefficientAfter));
+        Assert.Equal(
+            (theirs.Updated.RewardMean, theirs.Updated.NonScoreRewardMean, theirs.Updated.ReturnMean),
+            (recomputed.Updated.RewardMean, recomputed.Updated.NonScoreRewardMean, recomputed.Updated.ReturnMean));
     }
 
     [Theory]
@@ -76,15 +88,21 @@ public sealed class CounterfactualStepTests(RunsOfRules runs) : IClassFixture<Ru
         await using var host = await RunsHost.StartAsync(children: pool =>
             new FalsifiedChildren(new RunChildrenFactory(pool), reply: Falsified.Answer("reward-constant", 3)));
         // Nine held-out prompts tell their scores from those of the eight episodes.
-        var run = await host.TrainAsync("faulty", RunsOfRules.Recipe([.. RunsOfRules.Overrides["adaptive"], $"rl.onNonFinite={policy}", "evaluation.prompts=9"]));
+        string[] overrides = [.. RunsOfRules.Overrides["adaptive"], $"rl.onNonFinite={policy}", "evaluation.prompts=9"];
+        var run = await host.TrainAsync("faulty", RunsOfRules.Recipe(overrides));
 
         var steps = CounterfactualStep.Of(run, CounterfactualRule.Parse([]), _ => true).ToArray();
         var summary = CounterfactualSummary.Of("faulty", new Dictionary<string, string>(), steps);
 
         Assert.Equal([null, null, reason, null], steps.Select(step => step.NotApplied));
-        Assert.Equal((null, null, null, null, null), (steps[2].Real, steps[2].Counterfactual, steps[2].RankCorrelation, steps[2].AdvantageSignChanges, steps[2].RewardRankCorrelation));
+        var third = steps[2];
+        Assert.Equal(
+            (null, null, null, null, null),
+            (third.Real, third.Counterfactual, third.RankCorrelation, third.AdvantageSignChanges, third.RewardRankCorrelation));
         var rules = StepRule.Of(run, CounterfactualRule.Parse([]));
-        Assert.All(StepRecord.Of(run, step => step != 3), step => AssertLogged(step, RecomputedStep.Of(step, step.Tokens(), rules[step.Step])));
+        Assert.All(
+            StepRecord.Of(run, step => step != 3),
+            step => AssertLogged(step, RecomputedStep.Of(step, step.Tokens(), rules[step.Step])));
         Assert.Equal((3, 1), (summary.Steps, summary.NotApplied));
     }
 
@@ -110,7 +128,9 @@ public sealed class CounterfactualStepTests(RunsOfRules runs) : IClassFixture<Ru
         AssertSameBits(logged.AdvantagesRaw, again.Advantages.AdvantagesRaw);
         AssertSameBits(logged.Advantages, again.Advantages.Advantages);
         AssertSameBits(logged.Returns, again.Advantages.Returns);
-        AssertSameBits([step.Scored!.Result.Values, step.Kl!.K1.Values, step.Kl.K3.Values], [again.Scored.Result.Values, again.Kl.K1.Values, again.Kl.K3.Values]);
+        AssertSameBits(
+            [step.Scored!.Result.Values, step.Kl!.K1.Values, step.Kl.K3.Values],
+            [again.Scored.Result.Values, again.Kl.K1.Values, again.Kl.K3.Values]);
         Assert.Equal(step.Kl with { K1 = default, K3 = default }, again.Kl with { K1 = default, K3 = default });
         Assert.Equal((step.Scored.Aggregation, step.Scored.Lambda), (again.Scored.Aggregation, again.Scored.Lambda));
         Assert.Equal(step.Updated!.Minibatches, again.Updated.Minibatches);
@@ -120,13 +140,18 @@ public sealed class CounterfactualStepTests(RunsOfRules runs) : IClassFixture<Ru
     static void AssertSameBits(double[][] expected, double[][] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        Assert.All(expected, (row, i) => Assert.True(MemoryMarshal.AsBytes<double>(row).SequenceEqual(MemoryMarshal.AsBytes<double>(actual[i])), $"row {i}: {string.Join(" ", row)} was logged, {string.Join(" ", actual[i])} computed"));
+        Assert.All(expected, (row, i) => Assert.True(
+            MemoryMarshal.AsBytes<double>(row).SequenceEqual(MemoryMarshal.AsBytes<double>(actual[i])),
+            $"row {i}: {string.Join(" ", row)} was logged, {string.Join(" ", actual[i])} computed"));
     }
 
     /// <summary>Every key that may be set, at a recipe's own value, unless nobody may ask for that any more.</summary>
     static string[] OwnValues(Recipe recipe) =>
     [
-        .. RecipeKeys.All.Where(key => CounterfactualRule.Keys.Contains(key.Name)).Select(key => $"{key.Name}={key.Value(recipe)}").Where(setting => setting != "kl.estimator=k3"),
+        .. RecipeKeys.All
+            .Where(key => CounterfactualRule.Keys.Contains(key.Name))
+            .Select(key => $"{key.Name}={key.Value(recipe)}")
+            .Where(setting => setting != "kl.estimator=k3"),
         .. recipe.Reward.Aggregation is Models.Numerics.RewardAggregation.Single ? ["reward.member=0"] : Array.Empty<string>(),
     ];
 }

@@ -4,7 +4,9 @@ using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Tests.Runs.Counterfactual;
 
-/// <summary>Real runs of one seed that differ in the rules that a counterfactual may change; each is trained when a test first asks for it.</summary>
+/// <summary>
+/// Real runs of one seed that differ in the rules that a counterfactual may change; each is trained when a test first asks for it.
+/// </summary>
 public sealed class RunsOfRules : IAsyncLifetime
 {
     const string K3 = "kl.estimator=k3";               // runs of earlier builds have it
@@ -23,11 +25,13 @@ public sealed class RunsOfRules : IAsyncLifetime
         ],
         ["clipped"] =
         [
-            "reward.aggregation=worst-case", "rl.whitenRewards=true", "rl.rewardClip=0.5", "rl.missingEos=replace", "rl.missingEosPenalty=2", "rl.gamma=0.9", "rl.lambda=0.8",
+            "reward.aggregation=worst-case", "rl.whitenRewards=true", "rl.rewardClip=0.5", "rl.missingEos=replace",
+            "rl.missingEosPenalty=2", "rl.gamma=0.9", "rl.lambda=0.8",
         ],
         ["losses"] =
         [
-            "reward.aggregation=single", "rl.clip=0.01", "rl.dualClip=1.5", "rl.valueClip=0.02", "rl.lossAggregation=seq-mean-token-sum", "kl.coefficient=0", "rl.learningRate=0.003",
+            "reward.aggregation=single", "rl.clip=0.01", "rl.dualClip=1.5", "rl.valueClip=0.02",
+            "rl.lossAggregation=seq-mean-token-sum", "kl.coefficient=0", "rl.learningRate=0.003",
         ],
         ["constant-length"] = ["rl.lossAggregation=dr-grpo", K3, "kl.coefficient=0.1", "rl.minibatches=1"],
     };
@@ -36,7 +40,10 @@ public sealed class RunsOfRules : IAsyncLifetime
 
     public async Task DisposeAsync() => await _host!.DisposeAsync();
 
-    internal static Recipe Recipe(string[] overrides) => overrides.Contains(K3) ? Some.RecipeWithK3(["seed=5", .. overrides.Except([K3])]) : Some.Recipe(["seed=5", .. overrides]);
+    internal static Recipe Recipe(string[] overrides) => overrides.Contains(K3)
+        ? Some.RecipeWithK3(["seed=5", .. overrides.Except([K3])])
+        : Some.Recipe(["seed=5", .. overrides]);
 
-    internal Task<RunRecord> ReadAsync(string name) => _runs.GetOrAdd(name, _ => new(() => _host!.TrainAsync(name, Recipe(Overrides[name])))).Value;
+    internal Task<RunRecord> ReadAsync(string name) =>
+        _runs.GetOrAdd(name, _ => new(() => _host!.TrainAsync(name, Recipe(Overrides[name])))).Value;
 }

@@ -126,7 +126,9 @@ public sealed class RunDeletionTests : IClassFixture<TwoRuns>
     [Fact]
     public void Delete_DamagedRun_NeedsForceAndKeepsArtefacts()
     {
-        JournalHost.Tamper(Path.Combine(_data, DataDirectory.JournalName), "UPDATE journal SET message = x'00' WHERE persistence_id = 'run-one' AND sequence_number = 3");
+        JournalHost.Tamper(
+            Path.Combine(_data, DataDirectory.JournalName),
+            "UPDATE journal SET message = x'00' WHERE persistence_id = 'run-one' AND sequence_number = 3");
         var artefacts = Contents.Artefacts(_data);
         Assert.Contains("--force", Assert.Throws<RunKeptException>(() => Delete("one")).Message);
 
@@ -157,7 +159,9 @@ public sealed class RunDeletionTests : IClassFixture<TwoRuns>
     public void Audit_TombstoneAltered_IsFoundByTheAuditOfAnyRun()
     {
         Delete("one");
-        JournalHost.Tamper(Path.Combine(_data, DataDirectory.JournalName), $"UPDATE journal SET manifest = 'run.paused/1' WHERE persistence_id = '{DeletedRuns.Stream}'");
+        JournalHost.Tamper(
+            Path.Combine(_data, DataDirectory.JournalName),
+            $"UPDATE journal SET manifest = 'run.paused/1' WHERE persistence_id = '{DeletedRuns.Stream}'");
         var bad = Audit("two").FirstBad;
         Assert.Equal((DeletedRuns.Stream, 1, AuditFindingKind.Altered), (bad?.Stream, bad?.Sequence, bad?.Kind));
     }
@@ -204,7 +208,9 @@ public sealed class RunDeletionTests : IClassFixture<TwoRuns>
         Delete("one");
         var before = Contents.Files(_data);
 
-        Assert.Equal("one", Assert.Throws<RunDeletedException>(() => RunArchive.Import(_runs.Export, _data, force: false, s_time)).Deleted.Facts.Run);
+        Assert.Equal(
+            "one",
+            Assert.Throws<RunDeletedException>(() => RunArchive.Import(_runs.Export, _data, force: false, s_time)).Deleted.Facts.Run);
         Assert.Equal(before, Contents.Files(_data));
 
         RunArchive.Import(_runs.Export, _data, force: true, s_time);
@@ -240,7 +246,9 @@ public sealed class RunDeletionTests : IClassFixture<TwoRuns>
         return new RunReader(data.Store).Open(run);
     }
 
-    IReadOnlyList<ContentHash> Required(string run) => [.. ArtefactLedger.Of(Read(run).Training().Concat(Read(run).Evaluations())).Required];
+    IReadOnlyList<ContentHash> Required(string run) =>
+        [.. ArtefactLedger.Of(Read(run).Training().Concat(Read(run).Evaluations())).Required];
 
-    static Comparer<ContentHash> ByName { get; } = Comparer<ContentHash>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
+    static Comparer<ContentHash> ByName { get; } =
+        Comparer<ContentHash>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
 }

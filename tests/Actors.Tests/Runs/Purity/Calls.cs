@@ -13,7 +13,9 @@ static class Calls
     internal static IEnumerable<MemberInfo> Of(MethodBase method)
     {
         if (method.GetMethodBody()?.GetILAsByteArray() is not { } code) yield break;
-        var (ofType, ofMethod) = (method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null, method.IsGenericMethod ? method.GetGenericArguments() : null);
+        var (ofType, ofMethod) = (
+            method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null,
+            method.IsGenericMethod ? method.GetGenericArguments() : null);
         for (var at = 0; at < code.Length;)
         {
             var value = (short)code[at++];

@@ -12,7 +12,9 @@ public sealed class DeciderPurityTests
 
     static class PureDecider
     {
-        public static Counted Evolve(Counted state, Counted fact) => new(state.Value + new[] { fact.Value, 1 }.Sum(), string.Create(CultureInfo.InvariantCulture, $"at {fact.Value}: {fact.Text.ToLowerInvariant()}"));
+        public static Counted Evolve(Counted state, Counted fact) => new(
+            state.Value + new[] { fact.Value, 1 }.Sum(),
+            string.Create(CultureInfo.InvariantCulture, $"at {fact.Value}: {fact.Text.ToLowerInvariant()}"));
     }
 
     static class ClockDecider
@@ -28,7 +30,8 @@ public sealed class DeciderPurityTests
 
     static class DictionaryOrderDecider
     {
-        public static Counted Evolve(Counted state, Counted fact) => state with { Text = string.Concat(fact.Text.Split(' ').ToDictionary(word => word).Select(pair => pair.Key)) };
+        public static Counted Evolve(Counted state, Counted fact) =>
+            state with { Text = string.Concat(fact.Text.Split(' ').ToDictionary(word => word).Select(pair => pair.Key)) };
     }
 
     static class CultureDecider
@@ -78,8 +81,11 @@ public sealed class DeciderPurityTests
         return
         [
             .. symbols.MethodDebugInformation
-                .Where(handle => symbols.GetMethodDebugInformation(handle).Document is { IsNil: false } document && symbols.GetString(symbols.GetDocument(document).Name).EndsWith(".decider.cs", StringComparison.Ordinal))
-                .Select(handle => assembly.ManifestModule.ResolveMethod(MetadataTokens.GetToken(handle.ToDefinitionHandle()))!.DeclaringType!).Distinct(),
+                .Where(handle => symbols.GetMethodDebugInformation(handle).Document is { IsNil: false } document
+                    && symbols.GetString(symbols.GetDocument(document).Name).EndsWith(".decider.cs", StringComparison.Ordinal))
+                .Select(handle => MetadataTokens.GetToken(handle.ToDefinitionHandle()))
+                .Select(token => assembly.ManifestModule.ResolveMethod(token)!.DeclaringType!)
+                .Distinct(),
         ];
     }
 }

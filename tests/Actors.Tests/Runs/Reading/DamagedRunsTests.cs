@@ -89,9 +89,13 @@ public sealed class DamagedRunsTests : IClassFixture<TwoRuns>, IDisposable
         await ForkedRun.WriteAsync(_data.Path, "one", "child");
         await ForkedRun.WriteAsync(_data.Path, "child", "grandchild");
         var first = First("child");
-        ReplaceFirst("child", stored => stored with { Payload = EventCatalogue.Known.Encode(first with { Parent = first.Parent! with { Run = parent } }) });
+        var renamed = first with { Parent = first.Parent! with { Run = parent } };
+        ReplaceFirst("child", stored => stored with { Payload = EventCatalogue.Known.Encode(renamed) });
 
-        Assert.Contains($"'{parent}'", Assert.Throws<BrokenChainException>(() => Reader.Open("grandchild")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{parent}'",
+            Assert.Throws<BrokenChainException>(() => Reader.Open("grandchild")).Message,
+            StringComparison.Ordinal);
         Assert.True(DirectoryUse.Of(_data).Problems.ContainsKey("child"));
     }
 
@@ -101,14 +105,19 @@ public sealed class DamagedRunsTests : IClassFixture<TwoRuns>, IDisposable
 
     RunStarted First(string run) => (RunStarted)Journal.Read(RunId.Parse(run).TrainingStream).First().Event;
 
-    DeletionResult Delete(string run, bool force = true) => RunDeletion.Delete(_data.Store, RunId.Parse(run), force, "test", TimeProvider.System);
+    DeletionResult Delete(string run, bool force = true) =>
+        RunDeletion.Delete(_data.Store, RunId.Parse(run), force, "test", TimeProvider.System);
 
-    void Damage(string stream) => JournalHost.Tamper(_data.JournalFile, $"UPDATE journal SET message = x'00' WHERE persistence_id = '{stream}' AND sequence_number = 1");
+    void Damage(string stream) => JournalHost.Tamper(
+        _data.JournalFile,
+        $"UPDATE journal SET message = x'00' WHERE persistence_id = '{stream}' AND sequence_number = 1");
 
     void ReplaceFirst(string run, Func<StoredEvent, StoredEvent> change)
     {
         var stream = RunId.Parse(run).TrainingStream;
         var message = Convert.ToHexString(change(Journal.Read(stream).First().Stored).ToBytes());
-        JournalHost.Tamper(_data.JournalFile, $"UPDATE journal SET message = x'{message}' WHERE persistence_id = '{stream}' AND sequence_number = 1");
+        JournalHost.Tamper(
+            _data.JournalFile,
+            $"UPDATE journal SET message = x'{message}' WHERE persistence_id = '{stream}' AND sequence_number = 1");
     }
 }

@@ -39,7 +39,9 @@ public sealed class DirectoryUseTests : IClassFixture<TwoRuns>
         var use = Look();
 
         Assert.Equal(["one", "two"], use.Runs.Select(run => run.Run));
-        Assert.All(use.Runs, run => Assert.True(run is { ExclusiveBytes: > 0, SharedBytes: > 0, Use: { Missing: 0, Removed: > 0, Events: > 20 } }, run.ToString()));
+        Assert.All(use.Runs, run => Assert.True(
+            run is { ExclusiveBytes: > 0, SharedBytes: > 0, Use: { Missing: 0, Removed: > 0, Events: > 20 } },
+            run.ToString()));
         Assert.Equal(use.Runs[0].SharedBytes, use.Runs[1].SharedBytes);
         Assert.Equal(use.Artefacts.Bytes, use.Runs.Sum(run => run.ExclusiveBytes) + use.Runs[0].SharedBytes);
     }

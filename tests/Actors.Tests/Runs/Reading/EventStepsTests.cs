@@ -8,8 +8,12 @@ public sealed class EventStepsTests
 {
     // A checkpoint of SFT names a step of SFT, which is none of the run's.
     public static TheoryData<Type> EventsWithAStep => new(typeof(IEvent).Assembly.GetTypes().Where(type =>
-        !type.IsAbstract && type.IsAssignableTo(typeof(IEvent)) && type != typeof(SftCheckpointed) && type.GetProperty("Step", typeof(int)) is not null));
+        !type.IsAbstract
+        && type.IsAssignableTo(typeof(IEvent))
+        && type != typeof(SftCheckpointed)
+        && type.GetProperty("Step", typeof(int)) is not null));
 
     [Theory, MemberData(nameof(EventsWithAStep))]
-    public void Of_EventThatNamesAStep_IsThatStep(Type type) => Assert.Equal(0, EventSteps.Of((IEvent)RuntimeHelpers.GetUninitializedObject(type)));
+    public void Of_EventThatNamesAStep_IsThatStep(Type type) =>
+        Assert.Equal(0, EventSteps.Of((IEvent)RuntimeHelpers.GetUninitializedObject(type)));
 }

@@ -19,8 +19,12 @@ public sealed class StepSearchTests
         {
             var before = StepSearch.Before(data.Store.Journal, stream, step);
 
-            Assert.DoesNotContain(events.Where(read => read.Sequence <= before), read => EventSteps.IsPartOfStep(read.Event) && EventSteps.Of(read.Event) >= step);
-            Assert.DoesNotContain(events.Where(read => read.Sequence > before), read => EventSteps.IsPartOfStep(read.Event) && EventSteps.Of(read.Event) < step);
+            Assert.DoesNotContain(
+                events.Where(read => read.Sequence <= before),
+                read => EventSteps.IsPartOfStep(read.Event) && EventSteps.Of(read.Event) >= step);
+            Assert.DoesNotContain(
+                events.Where(read => read.Sequence > before),
+                read => EventSteps.IsPartOfStep(read.Event) && EventSteps.Of(read.Event) < step);
         }
     }
 
@@ -33,7 +37,10 @@ public sealed class StepSearchTests
 
         foreach (var step in (int[])[0, 1, 2, 3, 4, 5])
             Assert.Equal(
-                fork.Training().SkipWhile(read => !EventSteps.IsPartOfStep(read.Event) || EventSteps.Of(read.Event) < step).Where(Of).Select(Place),
+                fork.Training()
+                    .SkipWhile(read => !EventSteps.IsPartOfStep(read.Event) || EventSteps.Of(read.Event) < step)
+                    .Where(Of)
+                    .Select(Place),
                 fork.TrainingFrom(step).Where(Of).Select(Place));
 
         static bool Of(Log.Events.ReadEvent read) => EventSteps.IsPartOfStep(read.Event);

@@ -55,7 +55,8 @@ public sealed class RecomputationTests
         // Another seed's prompts and draws stand for a log that is not true.
         using var recomputation = new Recomputation(run, WorldFactory.Create(Some.Recipe("seed=9")), acceptBuild: false);
 
-        var error = await Assert.ThrowsAsync<RecomputationDifferenceException>(() => recomputation.AfterAsync(1, null, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<RecomputationDifferenceException>(() =>
+            recomputation.AfterAsync(1, null, CancellationToken.None));
 
         Assert.Equal(("step 1", "rollout.collected/1"), (error.What, error.Logged.Manifest));
     }

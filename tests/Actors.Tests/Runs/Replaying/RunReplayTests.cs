@@ -16,7 +16,8 @@ public sealed class RunReplayTests
     /// <summary>A run with a step of every kind: 1 applied, 2 skipped, 3 rolled back to the checkpoint of 1, 4 applied.</summary>
     static IEvent[] Script(RunStarted? started = null) =>
     [
-        started ?? RunFacts.Of(Some.Recipe()), Some.Stage("world"), Some.Stage("sft", "sft"), Some.Stage("preferences"), Some.Member(0, "member"), Some.Stage("reward-models"),
+        started ?? RunFacts.Of(Some.Recipe()), Some.Stage("world"), Some.Stage("sft", "sft"), Some.Stage("preferences"),
+        Some.Member(0, "member"), Some.Stage("reward-models"),
         new RunPaused("a person"), new RunResumed("a person", null),
         .. Applied(1, 0.06), Some.Checkpoint(1), .. Some.Step(2, 0.07)[..3], new StepSkipped(2, "scores (constant)", "skip"),
         new StepRolledBack(3, "logits", "rollback", 1, Some.Hash("policy 1")), .. Applied(4, 0.08), Some.Checkpoint(4),
@@ -32,10 +33,17 @@ public sealed class RunReplayTests
 
     static IEvent[] Evaluation(int step, double gold) =>
     [
-        new RolloutCollected(step, "heldout:pocket", Some.Hash("policy"), Some.Hash("rollout"), new IntegerColumn([5, 7]), new IntegerColumn([0, 0]), s_source),
-        new RewardScored(step, "heldout:pocket", 1, new DoubleColumn([step, step]), "mean", 0, new DoubleColumn([step, step]), [], s_source),
-        new KlMeasured(step, "heldout:pocket", new DoubleColumn([step * step, step * step]), new DoubleColumn([0, 0]), 0, 0, "k1", 0, 0, s_source),
-        new EvaluationCompleted(step, "heldout:pocket", "pocket-gold", "1", Some.Hash("gold"), true, Some.Hash("rollout"), 2, [new MetricAggregate("pocket-gold", gold, 0.1, 2, 0)], Some.Hash("items"), s_source),
+        new RolloutCollected(
+            step, "heldout:pocket", Some.Hash("policy"), Some.Hash("rollout"),
+            new IntegerColumn([5, 7]), new IntegerColumn([0, 0]), s_source),
+        new RewardScored(
+            step, "heldout:pocket", 1, new DoubleColumn([step, step]), "mean", 0, new DoubleColumn([step, step]), [], s_source),
+        new KlMeasured(
+            step, "heldout:pocket", new DoubleColumn([step * step, step * step]), new DoubleColumn([0, 0]),
+            0, 0, "k1", 0, 0, s_source),
+        new EvaluationCompleted(
+            step, "heldout:pocket", "pocket-gold", "1", Some.Hash("gold"), true, Some.Hash("rollout"), 2,
+            [new MetricAggregate("pocket-gold", gold, 0.1, 2, 0)], Some.Hash("items"), s_source),
     ];
 
     static readonly StreamHead s_source = new(1, Some.Hash("source"));
@@ -90,7 +98,10 @@ public sealed class RunReplayTests
         Assert.Equal(0.3, early.LastEvaluation.Values["objective/gold"]);
         Assert.DoesNotContain("objective/gold", early.LastMetrics.Values.Keys);
         Assert.Equal([0, 1, 4], late.Curve.Select(point => point.Step));
-        Assert.Equal((4, 0.4, 0.15), (late.LastMetrics!.Step, late.LastMetrics.Values["objective/gold"], Math.Round(late.LastMetrics.Values["objective/kl"], 12)));
+        var values = late.LastMetrics!.Values;
+        Assert.Equal(
+            (4, 0.4, 0.15),
+            (late.LastMetrics.Step, values["objective/gold"], Math.Round(values["objective/kl"], 12)));
     }
 
     [Theory]
@@ -120,7 +131,10 @@ public sealed class RunReplayTests
     [InlineData("run-x-evaluations", 2)]
     public async Task Of_AlteredStream_Throws(string stream, long sequence)
     {
-        var streams = await StoreAsync(Script(), Evaluation(0, 0.1), $"UPDATE journal SET manifest = 'run.paused/1' WHERE persistence_id = '{stream}' AND sequence_number = {sequence}");
+        var streams = await StoreAsync(
+            Script(),
+            Evaluation(0, 0.1),
+            $"UPDATE journal SET manifest = 'run.paused/1' WHERE persistence_id = '{stream}' AND sequence_number = {sequence}");
         var broken = Assert.Throws<BrokenChainException>(() => RunReplay.Of(streams));
         Assert.Equal((stream, sequence), (broken.Stream, broken.Sequence));
     }
@@ -149,7 +163,8 @@ public sealed class RunReplayTests
         await using (var host = await JournalHost.StartAsync(Path.Combine(directory, DataDirectory.JournalName)))
         {
             await host.StoreAsync(host.Stream("run-x", catalogue: EventCatalogue.Known), training);
-            if (evaluations is not null) await host.StoreAsync(host.Stream("run-x-evaluations", catalogue: EventCatalogue.Known), evaluations);
+            if (evaluations is not null)
+                await host.StoreAsync(host.Stream("run-x-evaluations", catalogue: EventCatalogue.Known), evaluations);
         }
         if (tampering is not null) Assert.Equal(1, JournalHost.Tamper(Path.Combine(directory, DataDirectory.JournalName), tampering));
         return new RunReader(DataDirectory.OpenForReading(directory).Store).Streams(RunId.Parse("x"));

@@ -27,7 +27,8 @@ public sealed class DialogueWorldTests
     public void New_EveryPromptIsTooLong_NamesTheKeyThatTookThemAndTheirLength()
     {
         // BOS, 'Human:', three words, 'Assistant:' and SEP are 7 tokens.
-        var problem = Refusal([.. Enumerable.Range(0, 40).Select(i => Pair($"w{i} w0 w0", "yes"))], "data.truncation=skip", "data.maxPromptTokens=6");
+        var problem = Refusal(
+            [.. Enumerable.Range(0, 40).Select(i => Pair($"w{i} w0 w0", "yes"))], "data.truncation=skip", "data.maxPromptTokens=6");
 
         Assert.Equal(("data.maxPromptTokens", "6"), (problem.Key, problem.Value));
         Assert.Contains("data.truncation 'skip' left out 40 of 40 dialogues", problem.Expected);
@@ -59,7 +60,9 @@ public sealed class DialogueWorldTests
 
     [Fact]
     public void Notes_Always_CountTheDistinctPrompts() =>
-        Assert.Contains("80 dialogues with 40 distinct prompts read, 0 lines left out", World([.. Enumerable.Range(0, 80).Select(i => Pair($"w{i % 40}", i < 40 ? "yes" : "yes yes"))]).Notes);
+        Assert.Contains(
+            "80 dialogues with 40 distinct prompts read, 0 lines left out",
+            World([.. Enumerable.Range(0, 80).Select(i => Pair($"w{i % 40}", i < 40 ? "yes" : "yes yes"))]).Notes);
 
     static string Pair(string prompt, string chosen)
     {
@@ -67,7 +70,8 @@ public sealed class DialogueWorldTests
         return JsonSerializer.Serialize(new { chosen = $"{dialogue} {chosen}", rejected = $"{dialogue} no" });
     }
 
-    static RecipeProblem Refusal(string[] lines, params string[] overrides) => Assert.Single(Assert.Throws<RecipeException>(() => World(lines, overrides)).Problems);
+    static RecipeProblem Refusal(string[] lines, params string[] overrides) =>
+        Assert.Single(Assert.Throws<RecipeException>(() => World(lines, overrides)).Problems);
 
     static DialogueWorld World(string[] lines, params string[] overrides)
     {
@@ -84,7 +88,9 @@ public sealed class DialogueWorldTests
             BosTokenId = tokenizer.BosTokenId,
             EosTokenId = tokenizer.EosTokenId,
         };
-        var recipe = RecipeReader.Parse("world: {kind: hh-rlhf}\ndata: {path: pairs.jsonl, maxPromptTokens: 12}\nsampling: {maxTokens: 6}\npolicy: {path: model}\n", "r", overrides, checkPaths: false);
+        var recipe = RecipeReader.Parse(
+            "world: {kind: hh-rlhf}\ndata: {path: pairs.jsonl, maxPromptTokens: 12}\nsampling: {maxTokens: 6}\npolicy: {path: model}\n",
+            "r", overrides, checkPaths: false);
         return new DialogueWorld(recipe, new PolicyMaterial(shape, tokenizer, () => WeightInitialisation.LanguageModel(shape, 1)),
             new WorldSource("pairs.jsonl", () => Encoding.UTF8.GetBytes(string.Join('\n', lines))));
     }

@@ -25,7 +25,10 @@ public sealed class WorldSourceTests
         var source = WorldSource.OfFile(_file);
         File.WriteAllText(_file, "two");
 
-        Assert.Contains($"{_file}: the file was changed while the run began", Assert.Throws<DatasetException>(source.Content).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{_file}: the file was changed while the run began",
+            Assert.Throws<DatasetException>(source.Content).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -34,6 +37,9 @@ public sealed class WorldSourceTests
         var source = WorldSource.OfFile(_file);
         File.Delete(_file);
 
-        Assert.Contains($"{_file}: the file cannot be read any more", Assert.Throws<DatasetException>(source.Content).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{_file}: the file cannot be read any more",
+            Assert.Throws<DatasetException>(source.Content).Message,
+            StringComparison.Ordinal);
     }
 }

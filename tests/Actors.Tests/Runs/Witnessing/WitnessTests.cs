@@ -20,7 +20,10 @@ public sealed class WitnessTests(WitnessedRuns runs) : IClassFixture<WitnessedRu
         using var copy = new Forgery(runs.Folder, s_run);
         var told = WitnessFile.Read(runs.File).Of(s_run).Select(line => line.Head).ToArray();
 
-        var expected = copy.Training().Where(read => read.Event is CheckpointSaved or SftCheckpointed).Select(read => Batch(copy, read)).Append(copy.Training()[^1]);
+        var expected = copy.Training()
+            .Where(read => read.Event is CheckpointSaved or SftCheckpointed)
+            .Select(read => Batch(copy, read))
+            .Append(copy.Training()[^1]);
         Assert.Equal(expected.Select(read => new StreamHead(read.Sequence, read.Hash)), told);
         Assert.IsType<RunCompleted>(copy.Training()[^1].Event);
     }
@@ -40,11 +43,19 @@ public sealed class WitnessTests(WitnessedRuns runs) : IClassFixture<WitnessedRu
         // Another run of the same recipe is sound in itself; only the times differ.
         copy.CutFrom(s_fork.TrainingStream, 1);
         copy.CutFrom(s_fork.EvaluationStream, 1);
-        foreach (var (from, to) in ((string, string)[])[(runs.Twin.TrainingStream, s_run.TrainingStream), (runs.Twin.EvaluationStream, s_run.EvaluationStream)])
+        (string, string)[] streams =
+        [
+            (runs.Twin.TrainingStream, s_run.TrainingStream), (runs.Twin.EvaluationStream, s_run.EvaluationStream),
+        ];
+        foreach (var (from, to) in streams)
         {
             var (events, origin) = (copy.Events(from), copy.Events(from)[0].Stored.PreviousHash);
             copy.CutFrom(to, 1);
-            foreach (var read in events) copy.Append(to, read.Sequence == 1 ? origin : copy.Events(to)[^1].Hash, read.Sequence - 1, read.Stored.Envelope, [read.Event]);
+            foreach (var read in events)
+            {
+                var previous = read.Sequence == 1 ? origin : copy.Events(to)[^1].Hash;
+                copy.Append(to, previous, read.Sequence - 1, read.Stored.Envelope, [read.Event]);
+            }
         }
         copy.Lie(copy.Training()[0], (RunStarted started) => started);
 
@@ -63,7 +74,8 @@ public sealed class WitnessTests(WitnessedRuns runs) : IClassFixture<WitnessedRu
         copy.CutFrom(s_fork.TrainingStream, 1);
         copy.CutFrom(s_fork.EvaluationStream, 1);
         copy.CutFrom(s_run.TrainingStream, saved.Sequence);
-        copy.CutFrom(s_run.EvaluationStream, copy.Evaluations().First(read => EvaluationSource.Of(read.Event)?.Sequence >= saved.Sequence).Sequence);
+        var later = copy.Evaluations().First(read => EvaluationSource.Of(read.Event)?.Sequence >= saved.Sequence);
+        copy.CutFrom(s_run.EvaluationStream, later.Sequence);
 
         Assert.Null(RunAudit.Of(copy.Data.Store, s_run, beingWritten: true).FirstBad);
         var bad = Audit(copy, s_run).FirstBad;
@@ -81,12 +93,14 @@ public sealed class WitnessTests(WitnessedRuns runs) : IClassFixture<WitnessedRu
         var lines = File.ReadAllLines(runs.File);
         var mine = Enumerable.Range(0, lines.Length).Where(i => lines[i].Contains("\"run\":\"run\"", StringComparison.Ordinal)).ToArray();
         var changed = line < 0 ? mine[^1] : mine[line];
-        lines[changed] = lines[changed][..lines[changed].IndexOf("\"hash\"", StringComparison.Ordinal)] + $"\"hash\":\"{Some.Hash("other")}\",\"time\":\"2026-11-23T12:00:00+00:00\"}}";
+        lines[changed] = lines[changed][..lines[changed].IndexOf("\"hash\"", StringComparison.Ordinal)]
+            + $"\"hash\":\"{Some.Hash("other")}\",\"time\":\"2026-11-23T12:00:00+00:00\"}}";
         File.WriteAllLines(file, lines);
 
         var bad = RunAudit.Of(copy.Data.Store, s_fork, witness: WitnessFile.Read(file)).FirstBad;
 
-        if (found) Assert.Equal((s_run.TrainingStream, First().Sequence, AuditFindingKind.Altered), (bad?.Stream, bad?.Sequence, bad?.Kind));
+        if (found)
+            Assert.Equal((s_run.TrainingStream, First().Sequence, AuditFindingKind.Altered), (bad?.Stream, bad?.Sequence, bad?.Kind));
         else Assert.Null(bad);
     }
 
@@ -94,17 +108,24 @@ public sealed class WitnessTests(WitnessedRuns runs) : IClassFixture<WitnessedRu
     [InlineData("{}")]
     [InlineData("no JSON")]
     [InlineData("")]
-    [InlineData("""{"run":"../run","sequence":1,"hash":"0000000000000000000000000000000000000000000000000000000000000001","time":"2026-11-23T12:00:00+00:00"}""")]
-    [InlineData("""{"run":"run","sequence":0,"hash":"0000000000000000000000000000000000000000000000000000000000000001","time":"2026-11-23T12:00:00+00:00"}""")]
+    [InlineData("""{"run":"../run","sequence":"""
+        + """1,"hash":"0000000000000000000000000000000000000000000000000000000000000001","time":"2026-11-23T12:00:00+00:00"}""")]
+    [InlineData("""{"run":"run","sequence":"""
+        + """0,"hash":"0000000000000000000000000000000000000000000000000000000000000001","time":"2026-11-23T12:00:00+00:00"}""")]
     [InlineData("""{"run":"run","sequence":1,"hash":"01","time":"2026-11-23T12:00:00+00:00"}""")]
     public void Read_DamagedLine_IsNamed(string damaged)
     {
         var file = Path.Combine(Temporary.NewDirectory(), "witness");
-        File.WriteAllText(file, string.Concat([.. File.ReadLines(runs.File).Take(2).Select(line => line + "\n"), damaged + "\n", File.ReadLines(runs.File).First() + "\n"]));
+        var sound = File.ReadLines(runs.File).Take(2).Select(line => line + "\n");
+        File.WriteAllText(file, string.Concat([.. sound, damaged + "\n", File.ReadLines(runs.File).First() + "\n"]));
 
         // An empty line is the beginning of every line, and so of one that was broken off at once.
         if (damaged == "") Assert.NotEmpty(WitnessFile.Read(file).Of(s_run));
-        else Assert.Equal((file, 3), (Assert.Throws<WitnessFileException>(() => WitnessFile.Read(file)).Path, Assert.Throws<WitnessFileException>(() => WitnessFile.Read(file)).Line));
+        else
+        {
+            var error = Assert.Throws<WitnessFileException>(() => WitnessFile.Read(file));
+            Assert.Equal((file, 3), (error.Path, error.Line));
+        }
     }
 
     [Fact]
@@ -114,7 +135,8 @@ public sealed class WitnessTests(WitnessedRuns runs) : IClassFixture<WitnessedRu
         var line = File.ReadLines(runs.File).First();
         File.WriteAllText(file, $"{line[..30]}\n{line}\n{line[..20]}");
 
-        Assert.Equal((First().Sequence, $"line 2 of {file}"), (WitnessFile.Read(file).Of(s_run).Single().Head.Sequence, WitnessFile.Read(file).Of(s_run).Single().Where));
+        var witnessed = WitnessFile.Read(file).Of(s_run).Single();
+        Assert.Equal((First().Sequence, $"line 2 of {file}"), (witnessed.Head.Sequence, witnessed.Where));
     }
 
     [Fact]
@@ -166,7 +188,10 @@ public sealed class WitnessTests(WitnessedRuns runs) : IClassFixture<WitnessedRu
 
     /// <summary>The last event of the transaction: what retention removed is stored with the checkpoint.</summary>
     static Log.Events.ReadEvent Batch(Forgery copy, Log.Events.ReadEvent saved) =>
-        copy.Training().SkipWhile(read => read.Sequence < saved.Sequence).TakeWhile(read => read == saved || read.Sequence == saved.Sequence || read.Event is ArtefactRemoved).Last();
+        copy.Training()
+            .SkipWhile(read => read.Sequence < saved.Sequence)
+            .TakeWhile(read => read == saved || read.Sequence == saved.Sequence || read.Event is ArtefactRemoved)
+            .Last();
 }
 
 /// <summary>A run, a fork and a run of the same recipe that told nobody, trained once.</summary>
