@@ -13,6 +13,7 @@ using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Actors.Runs.Witnessing;
+using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Exports;
 using ActorRlhf.Host.Training;

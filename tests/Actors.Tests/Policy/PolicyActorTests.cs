@@ -23,6 +23,7 @@ public sealed class PolicyActorTests : TestKit
 {
     static readonly Recipe s_recipe = Some.Recipe("compute.shards=1");
     readonly ComputeWorkers _workers = new(1);
+    readonly CancellationTokenSource _patience = new(RunsHost.Patience);
     readonly string _directory = Temporary.NewDirectory();
     readonly WeightsExchange _weights;
 
@@ -34,6 +35,7 @@ public sealed class PolicyActorTests : TestKit
     {
         base.AfterAll();
         _workers.Dispose();
+        _patience.Dispose();
     }
 
     [Fact]
@@ -41,7 +43,7 @@ public sealed class PolicyActorTests : TestKit
     {
         var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
 
-        var lost = await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<Measured>(new Measure(3, []), RunsHost.Patience));
+        var lost = await Assert.ThrowsAsync<WorkFailedException>(() => policy.AskAsync<Measured>(new Measure(3, []), _patience.Token));
 
         Assert.Equal("the policy is empty; expected it after step 2", lost.Message);
     }
@@ -50,9 +52,9 @@ public sealed class PolicyActorTests : TestKit
     public async Task UpdatePolicy_OfAnotherStep_FailsAndNamesBoth()
     {
         var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
-        await policy.Ask<PpoBegun>(new BeginPpo(4, Beginning()), RunsHost.Patience);
+        await policy.AskAsync<PpoBegun>(new BeginPpo(4, Beginning()), _patience.Token);
 
-        var lost = await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<Updated>(new UpdatePolicy(7, []), RunsHost.Patience));
+        var lost = await Assert.ThrowsAsync<WorkFailedException>(() => policy.AskAsync<Updated>(new UpdatePolicy(7, []), _patience.Token));
 
         Assert.Equal("the policy is after step 4; expected it after step 6", lost.Message);
     }
@@ -62,10 +64,12 @@ public sealed class PolicyActorTests : TestKit
     {
         var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
         var world = WorldFactory.Create(s_recipe);
-        await policy.Ask<SftProgress>(new BeginSft(new SftState(0, _weights.Put(world.InitialPolicy()), null, 0, 0)), RunsHost.Patience);
-        var learned = await policy.Ask<SftProgress>(new LearnDemonstrations(0, [world.Demonstrations(0), world.Demonstrations(1)]), RunsHost.Patience);
+        await policy.AskAsync<SftProgress>(new BeginSft(new SftState(0, _weights.Put(world.InitialPolicy()), null, 0, 0)), _patience.Token);
+        var two = new LearnDemonstrations(0, [world.Demonstrations(0), world.Demonstrations(1)]);
+        var learned = await policy.AskAsync<SftProgress>(two, _patience.Token);
 
-        var lost = await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<SftProgress>(new LearnDemonstrations(0, []), RunsHost.Patience));
+        var lost = await Assert.ThrowsAsync<WorkFailedException>(() =>
+            policy.AskAsync<SftProgress>(new LearnDemonstrations(0, []), _patience.Token));
 
         Assert.Equal((2, "the policy is after step 2; expected it after step 0"), (learned.Step, lost.Message));
     }
@@ -75,14 +79,16 @@ public sealed class PolicyActorTests : TestKit
     {
         var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
         var world = WorldFactory.Create(s_recipe);
-        await policy.Ask<SftProgress>(new BeginSft(new SftState(0, _weights.Put(world.InitialPolicy()), null, 0, 0)), RunsHost.Patience);
-        await policy.Ask<SftProgress>(new LearnDemonstrations(0, [world.Demonstrations(0)]), RunsHost.Patience);
-        var saved = await policy.Ask<SftState>(new SaveSft(1), RunsHost.Patience);
+        await policy.AskAsync<SftProgress>(new BeginSft(new SftState(0, _weights.Put(world.InitialPolicy()), null, 0, 0)), _patience.Token);
+        await policy.AskAsync<SftProgress>(new LearnDemonstrations(0, [world.Demonstrations(0)]), _patience.Token);
+        var saved = await policy.AskAsync<SftState>(new SaveSft(1), _patience.Token);
         Directory.Delete(_directory, recursive: true);
 
-        await policy.Ask<SftProgress>(new BeginSft(saved), RunsHost.Patience);
-        await policy.Ask<SftProgress>(new LearnDemonstrations(1, [world.Demonstrations(1)]), RunsHost.Patience);
-        await Assert.ThrowsAsync<ArtefactMissingException>(() => policy.Ask<SftProgress>(new BeginSft(saved), RunsHost.Patience));
+        await policy.AskAsync<SftProgress>(new BeginSft(saved), _patience.Token);
+        await policy.AskAsync<SftProgress>(new LearnDemonstrations(1, [world.Demonstrations(1)]), _patience.Token);
+        var lost = await Assert.ThrowsAsync<WorkFailedException>(() => policy.AskAsync<SftProgress>(new BeginSft(saved), _patience.Token));
+
+        Assert.Equal(WorkFailureKind.FileLost, lost.Failed.Kind);
     }
 
     [Fact]
@@ -90,12 +96,12 @@ public sealed class PolicyActorTests : TestKit
     {
         var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
         var files = Beginning();
-        await policy.Ask<PpoBegun>(new BeginPpo(0, files), RunsHost.Patience);
+        await policy.AskAsync<PpoBegun>(new BeginPpo(0, files), _patience.Token);
         var given = _weights.Take(files[0].Hash, HeadKind.LanguageModel);
 
         var first = await StepAsync(policy, 1);
         var offered = _weights.Take(first.Policy, HeadKind.LanguageModel);
-        var saved = await policy.Ask<PolicySaved>(new SavePolicy(1), RunsHost.Patience);
+        var saved = await policy.AskAsync<PolicySaved>(new SavePolicy(1), _patience.Token);
         var second = await StepAsync(policy, 2);
 
         Assert.Equal((files[0].Hash, first.Policy), (Hash(given), Hash(offered)));
@@ -107,12 +113,12 @@ public sealed class PolicyActorTests : TestKit
     public async Task Restart_StateOfBeforeIsGone_AndTheSameStepGivesTheSameWeights()
     {
         var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
-        await policy.Ask<PpoBegun>(new BeginPpo(0, Beginning()), RunsHost.Patience);
+        await policy.AskAsync<PpoBegun>(new BeginPpo(0, Beginning()), _patience.Token);
         var before = await StepAsync(policy, 1);
-        await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<Updated>(new UpdatePolicy(9, []), RunsHost.Patience));
+        await Assert.ThrowsAsync<WorkFailedException>(() => policy.AskAsync<Updated>(new UpdatePolicy(9, []), _patience.Token));
 
-        var empty = await Assert.ThrowsAsync<PolicyStateLostException>(() => policy.Ask<PolicySaved>(new SavePolicy(1), RunsHost.Patience));
-        await policy.Ask<PpoBegun>(new BeginPpo(0, Beginning()), RunsHost.Patience);
+        var empty = await Assert.ThrowsAsync<WorkFailedException>(() => policy.AskAsync<PolicySaved>(new SavePolicy(1), _patience.Token));
+        await policy.AskAsync<PpoBegun>(new BeginPpo(0, Beginning()), _patience.Token);
         var again = await StepAsync(policy, 1);
 
         Assert.Equal("the policy is empty; expected it after step 1", empty.Message);
@@ -123,11 +129,11 @@ public sealed class PolicyActorTests : TestKit
     public async Task SavePolicy_BeginningFromIt_GivesTheSameNextStep()
     {
         var one = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
-        await one.Ask<PpoBegun>(new BeginPpo(0, Beginning()), RunsHost.Patience);
+        await one.AskAsync<PpoBegun>(new BeginPpo(0, Beginning()), _patience.Token);
         await StepAsync(one, 1);
-        var saved = await one.Ask<PolicySaved>(new SavePolicy(1), RunsHost.Patience);
+        var saved = await one.AskAsync<PolicySaved>(new SavePolicy(1), _patience.Token);
         var two = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
-        await two.Ask<PpoBegun>(new BeginPpo(1, saved.Files), RunsHost.Patience);
+        await two.AskAsync<PpoBegun>(new BeginPpo(1, saved.Files), _patience.Token);
 
         var (expected, found) = (await StepAsync(one, 2), await StepAsync(two, 2));
 
@@ -139,16 +145,16 @@ public sealed class PolicyActorTests : TestKit
     {
         var counting = Props.Create(() => new CountingPolicy(s_recipe, _weights, _workers, TestActor));
         var thread = Sys.ActorOf(counting.WithDispatcher(ComputeActor.Dispatcher));
-        await thread.Ask<PpoBegun>(new BeginPpo(0, Beginning()), RunsHost.Patience);
+        await thread.AskAsync<PpoBegun>(new BeginPpo(0, Beginning()), _patience.Token);
         var optimizer = _weights.Put(new AdamState([], [], [], 1));
         NamedArtefact[] unfit =
             [.. Beginning(), new(PpoState.PolicyOptimizerFile, optimizer), new(PpoState.CriticOptimizerFile, optimizer)];
-        Assert.True(await thread.Ask<long>(CountingPolicy.Count, RunsHost.Patience) > 0);
+        Assert.True(await thread.AskAsync<long>(CountingPolicy.Count, _patience.Token) > 0);
 
         for (var i = 0; i < 3; i++)
-            await Assert.ThrowsAnyAsync<Exception>(() => thread.Ask<PpoBegun>(new BeginPpo(0, unfit), RunsHost.Patience));
+            await Assert.ThrowsAnyAsync<Exception>(() => thread.AskAsync<PpoBegun>(new BeginPpo(0, unfit), _patience.Token));
 
-        Assert.Equal(0, await thread.Ask<long>(CountingPolicy.Count, RunsHost.Patience));
+        Assert.Equal(0, await thread.AskAsync<long>(CountingPolicy.Count, _patience.Token));
     }
 
     [Fact]
@@ -171,8 +177,9 @@ public sealed class PolicyActorTests : TestKit
     async Task<Updated> StepAsync(IActorRef policy, int step)
     {
         var sequences = Sequences();
-        var measured = await policy.Ask<Measured>(new Measure(step, sequences), RunsHost.Patience);
-        return await policy.Ask<Updated>(new UpdatePolicy(step, Episodes(sequences, measured.LogProbs, measured.Values)), RunsHost.Patience);
+        var measured = await policy.AskAsync<Measured>(new Measure(step, sequences), _patience.Token);
+        var episodes = Episodes(sequences, measured.LogProbs, measured.Values);
+        return await policy.AskAsync<Updated>(new UpdatePolicy(step, episodes), _patience.Token);
     }
 
     static TokenSequence[] Sequences() => [.. Enumerable.Range(0, 8).Select(i => new TokenSequence([.. Enumerable.Range(1, 6 + i % 3).Select(t => 3 + (i + t) % 20)], 3))];

@@ -24,6 +24,7 @@ public sealed class PpoStateTests : IDisposable
         var read = PpoState.Read(Written(state), Some.OddShape);
 
         // In the order in which checkpoints of past runs name them.
+        Assert.Equal(PpoState.FileNames, state.Files().Select(file => file.Name));
         Assert.Equal(["policy", "policy-optimizer", "critic", "critic-optimizer"], state.Files().Select(file => file.Name));
         Assert.Equal(state.Policy.Data, read.Policy.Data);
         Assert.Equal(state.Critic.Data, read.Critic.Data);

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Live.Journal;
-using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
-using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
@@ -347,7 +345,8 @@ sealed class RunActor : EventSourcedActor, IWithTimers
         var count = _setbacks.Fail(work);
         _log.Error(reason, "{Run}: {Work} failed, {Count} of {Most}", _run.Id, work, count, MostFailures);
         // A second try would work for minutes to find the disk as it was. What is stored is sound, so the run is not lost.
-        if (reason is DataDirectoryUnusableException or ArtefactMissingException or ArtefactDamagedException) Self.Tell(new PauseRun(reason.Message), ActorRefs.NoSender);
+        if (WorkFailure.KindOf(reason) is WorkFailureKind.FileLost or WorkFailureKind.DiskUnusable)
+            Self.Tell(new PauseRun(reason.Message), ActorRefs.NoSender);
         else if (count == MostFailures || reason is StepNotAppliedException) Self.Tell(new FailRun(work, FailureReason.Of(reason)), ActorRefs.NoSender);
         else Timers.StartSingleTimer("back-off", GoOn.Instance, s_firstBackOff * Math.Pow(2, count));
     }

@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Runs.Workers;
 using Akka.Actor;
 
 namespace ActorRlhf.Actors.Live.Workers;
@@ -5,7 +6,7 @@ namespace ActorRlhf.Actors.Live.Workers;
 /// <summary>An actor that computes: it runs on a thread of its own, so that no computation ever holds up timers, HTTP or the journal.</summary>
 /// <remarks>
 /// Handlers are synchronous, because libtorch's grad mode and dispose scopes belong to a thread. A handler that throws tells the
-/// one who asked, then its supervisor restarts it: whoever asked decides whether to ask again.
+/// one who asked what happened, as data, then its supervisor restarts it: whoever asked decides whether to ask again.
 /// </remarks>
 public abstract class ComputeActor : ReceiveActor
 {
@@ -15,7 +16,7 @@ public abstract class ComputeActor : ReceiveActor
     /// <inheritdoc/>
     protected override void PreRestart(Exception reason, object message)
     {
-        Sender.Tell(new Status.Failure(reason), Self);
+        Sender.Tell(WorkFailure.Of(reason), Self);
         base.PreRestart(reason, message);
     }
 }

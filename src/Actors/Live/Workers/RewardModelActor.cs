@@ -37,7 +37,7 @@ public class RewardModelActor : ComputeActor
     protected override void PreRestart(Exception reason, object message)
     {
         // Training ends with the actor, whichever message failed; a part of it was sent by the actor itself, not by who waits for it.
-        _askedBy.Tell(new Status.Failure(reason), Self);
+        _askedBy.Tell(WorkFailure.Of(reason), Self);
         base.PreRestart(reason, message);
     }
 

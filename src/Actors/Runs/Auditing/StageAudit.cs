@@ -78,6 +78,9 @@ static class StageAudit
             saved.Files.FirstOrDefault(file => file.Name == name)?.Hash is var found && found != expected
                 ? $"the file '{name}' is {found}, after step {saved.Step} it was {expected}"
                 : null;
+        string[] names = [.. saved.Files.Select(file => file.Name)];
+        if (!names.SequenceEqual(PpoState.FileNames))
+            return $"its files are {string.Join(", ", names)}, expected {string.Join(", ", PpoState.FileNames)}";
         return saved.KlCoefficient.Equals(coefficient)
             ? Wrong(PpoState.PolicyFile, policy) ?? Wrong(PpoState.CriticFile, critic)
             : FormattableString.Invariant($"klCoefficient is {saved.KlCoefficient}, after step {saved.Step} it was {coefficient}");

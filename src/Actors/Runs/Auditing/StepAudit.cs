@@ -91,23 +91,16 @@ sealed class StepAudit(Recipe recipe, IReadOnlyList<RolloutRow> rows, int logic)
     string? Update(PolicyUpdated updated, StepTokens tokens, Measured old, double[] scores)
     {
         var options = PpoSettings.Of(recipe);
-        var expected = Enumerable.Range(0, options.Epochs).SelectMany(epoch =>
-            MinibatchOrder.Of(recipe.Seed, updated.Step, epoch, rows.Count, options.Minibatches)
-                .Select((index, minibatch) => (Epoch: epoch, Minibatch: minibatch, Index: index))).ToArray();
-        if (tokens.Minibatches.Count != expected.Length || updated.Minibatches.Length != expected.Length)
+        var expected = options.Epochs * options.Minibatches;
+        if (tokens.Minibatches.Count != expected || updated.Minibatches.Length != expected)
             return $"{updated.Minibatches.Length} minibatches in the event and {tokens.Minibatches.Count} in the artefact; "
-                + $"the recipe makes {expected.Length}";
-        for (var i = 0; i < expected.Length; i++)
-            if (!tokens.Minibatches[i].SampleIndex.SequenceEqual(expected[i].Index))
-                return $"{StepArtefact.SampleIndex}.{expected[i].Epoch}.{expected[i].Minibatch} is "
-                    + $"[{string.Join(", ", tokens.Minibatches[i].SampleIndex)}], the seed draws [{string.Join(", ", expected[i].Index)}]";
+                + $"the recipe makes {expected}";
+        if (StepVerification.Order(tokens, options, recipe.Seed, updated.Step) is { } order) return order;
 
         var numbers = new EpisodeAdvantages(tokens.Rewards, tokens.AdvantagesRaw, tokens.Advantages, tokens.Returns, scores);
-        var episodes = StepNumbers.EpisodesOf(rows, old, numbers);
-        var minibatches = tokens.Minibatches.Zip(updated.Minibatches, (read, logged) => new PpoMinibatch(
-            read.Epoch, read.Minibatch, read.SampleIndex, read.NewLogProbs, read.NewValues,
-            PpoNumbers.Of(episodes, read.SampleIndex, read.NewLogProbs, read.NewValues, options,
-                logged.Entropy, logged.PolicyGradientNorm, logged.CriticGradientNorm)));
+        var episodes = PpoEpisode.Of(rows.Select(row => row.Sequence()), old.LogProbs, old.Values, numbers);
+        var minibatches = tokens.Minibatches.Zip(updated.Minibatches, (read, logged) =>
+            StepVerification.Minibatch(read, episodes, options, logged.Entropy, logged.PolicyGradientNorm, logged.CriticGradientNorm));
         return EventDifference.First(
             updated,
             PolicyEvents.Updated(updated.Step, PpoSettings.LearningRate(recipe, updated.Step, logic), [.. minibatches],

@@ -32,6 +32,7 @@ public sealed record RecomputedStep(RewardScored Scored, KlMeasured Kl, EpisodeA
         var reward = new RewardMeasurement(RewardMeasurement.MembersOf(scored), rule.Rule.Aggregate(RewardMeasurement.MembersOf(scored)));
         var kl = KlMeasurement.Of(tokens.OldLogProbs, tokens.RefLogProbs);
         var old = new Measured(tokens.OldLogProbs, tokens.Values);
+        var options = PpoSettings.Of(recipe);
         var (advantages, episodes) = StepNumbers.Of(recipe, rule.KlCoefficient, rows, reward.Result, old, tokens.RefLogProbs);
         var fault = Degenerate.Find(rows, reward, tokens.RefLogProbs, old)
             ?? (advantages.Advantages.All(row => row.All(double.IsFinite)) ? null : "advantages (not finite)");
@@ -46,17 +47,13 @@ public sealed record RecomputedStep(RewardScored Scored, KlMeasured Kl, EpisodeA
             advantages,
             updated with
             {
-                Minibatches = [.. tokens.Minibatches.Zip(updated.Minibatches, (minibatch, logged) =>
-                    Minibatch(minibatch, logged, episodes, PpoSettings.Of(recipe)))],
+                Minibatches = [.. tokens.Minibatches.Zip(updated.Minibatches, (read, logged) =>
+                    PolicyEvents.Minibatch(StepVerification.Minibatch(
+                        read, episodes, options, logged.Entropy, logged.PolicyGradientNorm, logged.CriticGradientNorm)))],
                 RewardMean = advantages.RewardMean,
                 NonScoreRewardMean = advantages.NonScoreRewardMean,
                 ReturnMean = advantages.ReturnMean,
             },
             fault);
     }
-
-    static MinibatchUpdated Minibatch(MinibatchTokens tokens, MinibatchUpdated logged, PpoEpisode[] episodes, PpoOptions options) =>
-        PolicyEvents.Minibatch(new PpoMinibatch(tokens.Epoch, tokens.Minibatch, tokens.SampleIndex, tokens.NewLogProbs, tokens.NewValues,
-            PpoNumbers.Of(episodes, tokens.SampleIndex, tokens.NewLogProbs, tokens.NewValues,
-                options, logged.Entropy, logged.PolicyGradientNorm, logged.CriticGradientNorm)));
 }

@@ -9,6 +9,7 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines;
 using ActorRlhf.Models.Llama;

@@ -46,7 +46,10 @@ static class RlStep
                 ? await SampleAsync(run, workers, before.Hash, step, ct).ConfigureAwait(false)
                 : (logged, TimeSpan.Zero);
         }
-        catch (NonFiniteLogitsException broken) { return new StepOutcome([], null, $"logits ({broken.Message})"); }
+        catch (Exception broken) when (WorkFailure.KindOf(broken) is WorkFailureKind.LogitsNotFinite)
+        {
+            return new StepOutcome([], null, $"logits ({broken.Message})");
+        }
         var (rows, rolloutTime) = rollout;
         TokenSequence[] sequences = [.. rows.Select(row => row.Sequence())];
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
@@ -94,7 +93,7 @@ sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged)
         bool CanGoFurtherBack() => newest is not null && (previous is not null || state.Started!.Parent is null)
             && (logged?.Cover(previous?.Step ?? 0, state.Step) ?? true);
         try { return await BeginAsync(state, newest, newest?.Step ?? 0, ct).ConfigureAwait(false); }
-        catch (Exception broken) when (broken is ArtefactMissingException or ArtefactDamagedException && CanGoFurtherBack())
+        catch (Exception broken) when (WorkFailure.KindOf(broken) is WorkFailureKind.FileLost && CanGoFurtherBack())
         {
             Broken = newest!.Step;
             return await BeginAsync(state, previous, previous?.Step ?? 0, ct).ConfigureAwait(false);

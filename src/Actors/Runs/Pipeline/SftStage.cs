@@ -1,4 +1,3 @@
-using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Deciding;
@@ -37,7 +36,7 @@ static class SftStage
         var first = new SftState(0, state.Stage(StageNames.World)!.Artefacts[^1].Hash, null, 0, 0);
         var from = after ?? (state.Sft is { } saved ? Of(saved) : first);
         try { await workers.DoAsync(new BeginSft(from), ct).ConfigureAwait(false); }
-        catch (Exception lost) when (lost is ArtefactMissingException or ArtefactDamagedException && from.Step > 0)
+        catch (Exception lost) when (WorkFailure.KindOf(lost) is WorkFailureKind.FileLost && from.Step > 0)
         {
             from = first;
             await workers.DoAsync(new BeginSft(from), ct).ConfigureAwait(false);

@@ -22,11 +22,6 @@ sealed record StepNumbers(EpisodeAdvantages Advantages, PpoEpisode[] Episodes)
     {
         var advantages = EpisodeAdvantages.Compute(
             [.. rows.Select((row, i) => new Episode(scores[i], row.EndedWithEos(), old.LogProbs[i], refLogProbs[i], old.Values[i]))], PpoSettings.Rewards(recipe, klCoefficient));
-        return new StepNumbers(advantages, EpisodesOf(rows, old, advantages));
+        return new StepNumbers(advantages, PpoEpisode.Of(rows.Select(row => row.Sequence()), old.LogProbs, old.Values, advantages));
     }
-
-    /// <summary>The episodes as the update takes them.</summary>
-    public static PpoEpisode[] EpisodesOf(IReadOnlyList<RolloutRow> rows, Measured old, EpisodeAdvantages numbers) =>
-        [.. rows.Select((row, i) => new PpoEpisode(row.Sequence(), old.LogProbs[i], old.Values[i],
-            Array.ConvertAll(numbers.Advantages[i], advantage => (float)advantage), Array.ConvertAll(numbers.Returns[i], target => (float)target)))];
 }

@@ -6,5 +6,6 @@ public interface IWorkers
     /// <summary>Does a piece of work.</summary>
     /// <param name="work">What to do.</param>
     /// <param name="ct">Gives up; work that has begun ends all the same.</param>
+    /// <exception cref="WorkFailedException">It failed elsewhere; here it throws what it is (<see cref="WorkFailure.KindOf"/>).</exception>
     Task<TReply> DoAsync<TReply>(IWork<TReply> work, CancellationToken ct);
 }

@@ -1,4 +1,5 @@
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Models.Algorithms.Ppo;
 
@@ -8,7 +9,19 @@ namespace ActorRlhf.Models.Algorithms.Ppo;
 /// <param name="OldValues">Values of the critic the step began with.</param>
 /// <param name="Advantages">Whitened.</param>
 /// <param name="Returns">Targets of the critic.</param>
-public sealed record PpoEpisode(TokenSequence Sequence, float[] OldLogProbs, float[] OldValues, float[] Advantages, float[] Returns);
+public sealed record PpoEpisode(TokenSequence Sequence, float[] OldLogProbs, float[] OldValues, float[] Advantages, float[] Returns)
+{
+    /// <summary>The episodes of a step.</summary>
+    /// <param name="sequences">(B) prompts and completions.</param>
+    /// <param name="oldLogProbs">(B)(T) nats.</param>
+    /// <param name="oldValues">(B)(T).</param>
+    /// <param name="numbers">Advantages and returns, float64.</param>
+    public static PpoEpisode[] Of(
+        IEnumerable<TokenSequence> sequences, float[][] oldLogProbs, float[][] oldValues, EpisodeAdvantages numbers) =>
+        [.. sequences.Select((sequence, i) => new PpoEpisode(sequence, oldLogProbs[i], oldValues[i],
+            Array.ConvertAll(numbers.Advantages[i], advantage => (float)advantage),
+            Array.ConvertAll(numbers.Returns[i], target => (float)target)))];
+}
 
 /// <summary>One minibatch of the update: what was read off the networks before its gradient step, and what follows from it.</summary>
 /// <param name="Epoch">From 0.</param>

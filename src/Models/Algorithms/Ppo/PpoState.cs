@@ -20,12 +20,15 @@ public sealed record PpoState(ModelWeights Policy, ModelWeights Critic, AdamStat
     /// <summary>Name of the file of the critic's optimiser.</summary>
     public const string CriticOptimizerFile = "critic-optimizer";
 
+    /// <summary>The files of a checkpoint, in the order in which an event names them.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = [PolicyFile, PolicyOptimizerFile, CriticFile, CriticOptimizerFile];
+
     /// <summary>A copy of what a trainer has now.</summary>
     public static PpoState Of(PpoTrainer trainer) => new(
         trainer.Policy.Weights.Clone(), trainer.Critic.Weights.Clone(),
         AdamState.Of(trainer.Policy.Optimizer), AdamState.Of(trainer.Critic.Optimizer));
 
-    /// <summary>Its files in the order in which an event names them, each with what writes its bytes. A fresh optimiser has none.</summary>
+    /// <summary>Its files in the order of <see cref="FileNames"/>, each with what writes its bytes. A fresh optimiser has none.</summary>
     public IEnumerable<(string Name, Action<Stream> Write)> Files()
     {
         yield return (PolicyFile, stream => ModelWeightsFile.WriteTo(stream, Policy));
@@ -46,8 +49,7 @@ public sealed record PpoState(ModelWeights Policy, ModelWeights Critic, AdamStat
         string Path(string name) => files.TryGetValue(name, out var path)
             ? path
             : throw new ArgumentException($"there is no file '{name}' among {string.Join(", ", files.Keys)}; "
-                + $"PPO goes on from {PolicyFile}, {PolicyOptimizerFile}, {CriticFile} and {CriticOptimizerFile}, "
-                + $"and begins with {PolicyFile} and {CriticFile}");
+                + $"PPO goes on from {string.Join(", ", FileNames)}, and begins with {PolicyFile} and {CriticFile}");
         ModelWeights Weights(string name, HeadKind head) => ModelWeightsFile.FromFile(Path(name), shape, head, name);
         AdamState? Optimizer(string name, HeadKind head) => isFresh ? null : AdamFile.Read(Path(name), ModelLayout.Of(shape, head));
         return new PpoState(

@@ -1,6 +1,6 @@
 using ActorRlhf.Models.Sampling;
 
-namespace ActorRlhf.Actors.Runs.Pipeline;
+namespace ActorRlhf.Actors.Runs.Workers;
 
 /// <summary>Why something failed, in words for the person who reads it: never the name of a class.</summary>
 public static class FailureReason
@@ -9,6 +9,7 @@ public static class FailureReason
     public static string Of(Exception thrown)
     {
         var reason = thrown is AggregateException several ? several.GetBaseException() : thrown;
+        if (reason is WorkFailedException elsewhere) return elsewhere.Failed.Reason;
         // What follows the first line is the native stack, or the name and value of an argument of ours.
         var message = reason.Message.Split('\n')[0].Trim();
         if (reason is ArgumentException { ParamName: { } name })
