@@ -1,5 +1,5 @@
-using ActorRlhf.Actors.Runs.Facts;
 using System.Globalization;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Host.Display;
 

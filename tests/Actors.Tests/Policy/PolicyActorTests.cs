@@ -166,7 +166,8 @@ public sealed class PolicyActorTests : TestKit
         var (logProbs, values) = trainer.Measure(sequences, new PpoOptions(), seed: 1, step: 1);
 
         // One minibatch, and a rate beyond float32: nobody measures with the new weights in this step.
-        var update = trainer.Update(Episodes(sequences, logProbs, values), new PpoOptions { Epochs = 1, Minibatches = 1 }, learningRate: 1e39, seed: 1, step: 1);
+        var options = new PpoOptions { Epochs = 1, Minibatches = 1 };
+        var update = trainer.Update(Episodes(sequences, logProbs, values), options, learningRate: 1e39, seed: 1, step: 1);
 
         Assert.Equal("policyWeights", update.NonFinite);
         Assert.Equal((Hash(state.Policy), Hash(state.Critic)), (Hash(trainer.Policy.Weights), Hash(trainer.Critic.Weights)));
@@ -182,10 +183,14 @@ public sealed class PolicyActorTests : TestKit
         return await policy.AskAsync<Updated>(new UpdatePolicy(step, episodes), _patience.Token);
     }
 
-    static TokenSequence[] Sequences() => [.. Enumerable.Range(0, 8).Select(i => new TokenSequence([.. Enumerable.Range(1, 6 + i % 3).Select(t => 3 + (i + t) % 20)], 3))];
+    static TokenSequence[] Sequences() =>
+    [
+        .. Enumerable.Range(0, 8).Select(i => new TokenSequence([.. Enumerable.Range(1, 6 + i % 3).Select(t => 3 + (i + t) % 20)], 3)),
+    ];
 
     static PpoEpisode[] Episodes(TokenSequence[] sequences, float[][] logProbs, float[][] values) => [.. sequences.Select((sequence, i) =>
-        new PpoEpisode(sequence, logProbs[i], values[i], [.. logProbs[i].Select((_, t) => (i + t) % 2 - 0.5f)], [.. values[i].Select(value => value + 1)]))];
+        new PpoEpisode(sequence, logProbs[i], values[i],
+            [.. logProbs[i].Select((_, t) => (i + t) % 2 - 0.5f)], [.. values[i].Select(value => value + 1)]))];
 
     NamedArtefact[] Beginning() => _weights.Put(State().Files());
 

@@ -61,12 +61,14 @@ public sealed class PolicyMemoryTests
     static PpoTrainer Trainer(ComputeWorkers workers)
     {
         var policy = WeightInitialisation.LanguageModel(s_shape, seed: 1);
-        return new PpoTrainer(policy, WeightInitialisation.RewardModel(policy, 0, seed: 1), new AdamOptions(), shards: 2, workers, TorchEngine.Cpu);
+        var critic = WeightInitialisation.RewardModel(policy, 0, seed: 1);
+        return new PpoTrainer(policy, critic, new AdamOptions(), shards: 2, workers, TorchEngine.Cpu);
     }
 
     static void Step(PpoTrainer trainer, int step)
     {
-        TokenSequence[] sequences = [.. Enumerable.Range(0, 8).Select(i => new TokenSequence([.. Enumerable.Range(0, 6 + (i + step) % 5).Select(t => (i + t * step) % 20)], 3))];
+        int[] Tokens(int i) => [.. Enumerable.Range(0, 6 + (i + step) % 5).Select(t => (i + t * step) % 20)];
+        TokenSequence[] sequences = [.. Enumerable.Range(0, 8).Select(i => new TokenSequence(Tokens(i), 3))];
         var options = new PpoOptions { Epochs = 2, Minibatches = 2 };
         var (logProbs, values) = trainer.Measure(sequences, options, seed: 1, step);
         PpoEpisode[] episodes = [.. sequences.Select((sequence, i) => new PpoEpisode(sequence, logProbs[i], values[i],
@@ -89,7 +91,8 @@ public sealed class PolicyMemoryTests
 
         public AloneFactAttribute()
         {
-            if (Environment.GetEnvironmentVariable(Alone) is null) Skip = $"the memory of a process is this test's only where no other runs beside it: run it alone, with {Alone}=1";
+            if (Environment.GetEnvironmentVariable(Alone) is null)
+                Skip = "the memory of a process is this test's only where no other runs beside it: run it alone, with " + $"{Alone}=1";
         }
     }
 }

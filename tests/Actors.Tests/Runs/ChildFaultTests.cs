@@ -127,11 +127,16 @@ public sealed class ChildFaultTests
 
         var failed = Assert.IsType<RunFailed>(run.Training().Last().Event);
         Assert.StartsWith(child[..^1], failed.Stage);
-        Assert.Equal($"{failed.Stage} cannot be created: an error of this program that nobody foresaw: birth {birth} is meant to fail; the log files have the details", failed.Reason);
+        Assert.Equal(
+            $"{failed.Stage} cannot be created: an error of this program that nobody foresaw: birth {birth} is meant to fail; "
+            + "the log files have the details",
+            failed.Reason);
         Assert.Equal(RunStatus.Completed, (await other).State.Status);
     }
 
-    /// <summary>The policy, or a reward model, cannot be created at the n-th attempt and later; a fault makes it necessary to create it again.</summary>
+    /// <summary>
+    /// The policy, or a reward model, cannot be created at the n-th attempt and later; a fault makes it necessary to create it again.
+    /// </summary>
     sealed class StillbornChildren(ComputePool pool, Fault fault, string child, int failing) : RunChildrenFactory(pool)
     {
         int _births;
@@ -147,7 +152,9 @@ public sealed class ChildFaultTests
             : Born(() => new FaultyRewardModel(run.Recipe, weights, Share(run), progress, fault));
 
         Props Born(Func<ActorBase> create) => Props.CreateBy(new Birth(() =>
-            Interlocked.Increment(ref _births) is var birth && birth >= failing ? throw new NotSupportedException($"birth {failing} is meant to fail") : create())).WithDispatcher(ComputeActor.Dispatcher);
+            Interlocked.Increment(ref _births) is var birth && birth >= failing
+                ? throw new NotSupportedException($"birth {failing} is meant to fail")
+                : create())).WithDispatcher(ComputeActor.Dispatcher);
 
         sealed class Birth(Func<ActorBase> create) : IIndirectActorProducer
         {

@@ -12,19 +12,28 @@ using Akka.Actor;
 namespace ActorRlhf.Actors.Tests.Runs;
 
 /// <summary>Stands before each child of a run and may change what is asked and what is answered.</summary>
-sealed class FalsifiedChildren(IRunChildrenFactory sound, Func<object, object>? request = null, Func<object, object, object>? reply = null) : IRunChildrenFactory
+sealed class FalsifiedChildren(
+    IRunChildrenFactory sound, Func<object, object>? request = null, Func<object, object, object>? reply = null) : IRunChildrenFactory
 {
     public RunChildren Create(IActorRefFactory parent, RunContext run, IActorRef progress)
     {
         var children = sound.Create(parent, run, progress);
         var gate = new object();
-        IActorRef Stand(IActorRef child) => parent.ActorOf(Props.Create(() => new Falsifier(child, gate, request, reply)), $"{child.Path.Name}-falsifier");
-        return children with { Policy = Stand(children.Policy), Reference = Stand(children.Reference), Rewards = Stand(children.Rewards), Rollout = Stand(children.Rollout) };
+        IActorRef Stand(IActorRef child) =>
+            parent.ActorOf(Props.Create(() => new Falsifier(child, gate, request, reply)), $"{child.Path.Name}-falsifier");
+        return children with
+        {
+            Policy = Stand(children.Policy),
+            Reference = Stand(children.Reference),
+            Rewards = Stand(children.Rewards),
+            Rollout = Stand(children.Rollout),
+        };
     }
 
     sealed class Falsifier : ReceiveActor
     {
-        public Falsifier(IActorRef child, object gate, Func<object, object>? request, Func<object, object, object>? reply) => ReceiveAny(message =>
+        public Falsifier(
+            IActorRef child, object gate, Func<object, object>? request, Func<object, object, object>? reply) => ReceiveAny(message =>
         {
             object asked;
             lock (gate) asked = request?.Invoke(message) ?? message;
@@ -44,18 +53,21 @@ static class Falsified
         ? new SpoiledChildren(pool, step)
         : new FalsifiedChildren(new RunChildrenFactory(pool), Request(what, step), Answer(what, step));
 
-    /// <summary>Falsifies the answers that belong to a step: <see cref="Some.Recipe"/> with nine held-out prompts tells its eight episodes from them.</summary>
+    /// <summary>
+    /// Falsifies the answers that belong to a step: <see cref="Some.Recipe"/> with nine held-out prompts tells its eight episodes from them.
+    /// </summary>
     internal static Func<object, object, object> Answer(string what, int step)
     {
         int scored = 0, referred = 0;
         return (asked, answer) => (asked, answer) switch
         {
-            (Generate { Options.Purpose: Purpose.RolloutSampling } generate, Generated generated) when generate.Requests[0].Step == step => what switch
+            (Generate { Options.Purpose: Purpose.RolloutSampling } generate, Generated generated)
+                when generate.Requests[0].Step == step => what switch
             {
-                "sampler-nan" => generated with { Completions = [generated.Completions[0] with { LogProbs = [float.NaN, .. generated.Completions[0].LogProbs[1..]] }, .. generated.Completions.Skip(1)] },
-                "empty" => generated with { Completions = [generated.Completions[0] with { TokenIds = [], LogProbs = [] }, .. generated.Completions.Skip(1)] },
-                "all-empty" => generated with { Completions = [.. generated.Completions.Select(completion => completion with { TokenIds = [], LogProbs = [] })] },
-                "no-eos" => generated with { Completions = [.. generated.Completions.Select(completion => Endless(completion, generate.Options))] },
+                "sampler-nan" => First(generated, one => one with { LogProbs = [float.NaN, .. one.LogProbs[1..]] }),
+                "empty" => First(generated, Empty),
+                "all-empty" => generated with { Completions = [.. generated.Completions.Select(Empty)] },
+                "no-eos" => generated with { Completions = [.. generated.Completions.Select(one => Endless(one, generate.Options))] },
                 _ => answer,
             },
             (ScoreCompletions { Sequences.Count: 8 }, Scored members) when ++scored == step => what switch
@@ -82,13 +94,19 @@ static class Falsified
         ? update with { Episodes = [First(update.Episodes[0], what), .. update.Episodes.Skip(1)] }
         : asked;
 
+    static Generated First(Generated generated, Func<Completion, Completion> change) =>
+        generated with { Completions = [change(generated.Completions[0]), .. generated.Completions.Skip(1)] };
+
+    static Completion Empty(Completion completion) => completion with { TokenIds = [], LogProbs = [] };
+
     /// <summary>The completion as it would be if another token had been sampled instead of EOS, again and again.</summary>
     static Completion Endless(Completion completion, SamplingOptions options)
     {
         var before = completion.TokenIds.TakeWhile(token => token != options.EosTokenId).ToArray();
         var missing = options.MaxTokens - before.Length;
         return new Completion(
-            [.. before, .. Enumerable.Repeat(options.EosTokenId + 1, missing)], [.. completion.LogProbs[..before.Length], .. Enumerable.Repeat(-1f, missing)],
+            [.. before, .. Enumerable.Repeat(options.EosTokenId + 1, missing)],
+            [.. completion.LogProbs[..before.Length], .. Enumerable.Repeat(-1f, missing)],
             Models.Sampling.StopReason.Length);
     }
 

@@ -21,15 +21,17 @@ sealed class Gate(int step, string run = "run")
     internal void Open() => _open.Set();
 
     /// <summary>Opens when the actor system begins to stop, so that the step under way is cut off.</summary>
-    internal void OpenAtDisposal(RunsHost host) => CoordinatedShutdown.Get(host.System).AddTask(CoordinatedShutdown.PhaseActorSystemTerminate, "open the gate", () =>
-    {
-        _open.Set();
-        return Task.FromResult(Akka.Done.Instance);
-    });
+    internal void OpenAtDisposal(RunsHost host) => CoordinatedShutdown.Get(host.System)
+        .AddTask(CoordinatedShutdown.PhaseActorSystemTerminate, "open the gate", () =>
+        {
+            _open.Set();
+            return Task.FromResult(Akka.Done.Instance);
+        });
 
     internal void Pass(object message)
     {
-        if (message is not Generate { Options.Purpose: Evaluation.Randomness.Purpose.RolloutSampling } generate || generate.Requests[0].Step != step) return;
+        if (message is not Generate { Options.Purpose: Evaluation.Randomness.Purpose.RolloutSampling } generate) return;
+        if (generate.Requests[0].Step != step) return;
         _reached.TrySetResult();
         _open.Wait();
     }

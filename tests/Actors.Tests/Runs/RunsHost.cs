@@ -55,7 +55,9 @@ sealed class RunsHost : IAsyncDisposable
             .ConfigureServices(services => services.AddAkka("test", akka => akka
                 .WithJournal(journal)
                 .AddHocon("akka.loglevel = ERROR, akka.stdout-loglevel = OFF, akka.loggers = []", HoconAddMode.Prepend)
-                .WithRuns(data.Store, children?.Invoke(pool) ?? new RunChildrenFactory(pool), judges ?? new BuiltInJudges(), clock, evaluatorDeadline)))
+                .WithRuns(
+                    data.Store, children?.Invoke(pool) ?? new RunChildrenFactory(pool), judges ?? new BuiltInJudges(), clock,
+                    evaluatorDeadline)))
             .Build();
         await host.StartAsync();
         return new RunsHost(host, pool, data);

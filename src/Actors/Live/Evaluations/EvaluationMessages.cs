@@ -31,5 +31,7 @@ public sealed record HeldoutFound(HeldoutPoint? Evaluated);
 public sealed record RecordHeldout(HeldoutRollout Rollout, IReadOnlyList<EvaluatorDescription> Evaluators) : EvaluationRequest;
 
 /// <summary>The reply where the evaluation stream cannot be read or written.</summary>
-/// <param name="Problem"><c>PersistFailed</c> or <c>StreamRecoveryFailed</c>; null where the actor has stopped and nobody knows why.</param>
+/// <param name="Problem">
+/// <c>PersistFailed</c> or <c>StreamRecoveryFailed</c>; null where the actor has stopped and nobody knows why.
+/// </param>
 public sealed record EvaluationsLost(RunId Run, object? Problem);

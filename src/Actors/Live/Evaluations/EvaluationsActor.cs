@@ -31,7 +31,8 @@ sealed class EvaluationsActor : EventSourcedActor
     /// <param name="judges">Finds evaluators by their descriptions.</param>
     /// <param name="time">Clock of the envelopes.</param>
     /// <param name="deadline">How long an evaluator may take.</param>
-    public EvaluationsActor(RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline)
+    public EvaluationsActor(
+        RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline)
         : base(run.EvaluationStream, catalogue, time)
     {
         (_run, _artefacts, _judges, _deadline) = (run, artefacts, judges, deadline);
@@ -44,8 +45,10 @@ sealed class EvaluationsActor : EventSourcedActor
     }
 
     /// <summary>How to create one.</summary>
-    public static Props Props(RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline) =>
-        Akka.Actor.Props.Create(() => new EvaluationsActor(run, artefacts, judges, catalogue, time, deadline)).WithDispatcher(JournalHosting.LogDispatcher);
+    public static Props Props(
+        RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline) =>
+        Akka.Actor.Props.Create(() => new EvaluationsActor(run, artefacts, judges, catalogue, time, deadline))
+            .WithDispatcher(JournalHosting.LogDispatcher);
 
     /// <inheritdoc/>
     protected override void OnRecovered() => SetReceiveTimeout(s_patience);
@@ -72,9 +75,10 @@ sealed class EvaluationsActor : EventSourcedActor
             return;
         }
         var evaluators = message.Evaluators.Select(one => (one, _quarantine.Of(one))).ToArray();
-        var (rollout, run) = (message.Rollout, Task.Run(() => Judging.RunAsync(_artefacts, message.Rollout, evaluators, _judges, _deadline)));
+        var rollout = message.Rollout;
         // In the asker's name, so that it is told, too, when the journal fails.
-        run.PipeTo(Self, Sender, events => new Judged(rollout.Step, events), reason => new Failed(reason));
+        Task.Run(() => Judging.RunAsync(_artefacts, rollout, evaluators, _judges, _deadline))
+            .PipeTo(Self, Sender, events => new Judged(rollout.Step, events), reason => new Failed(reason));
     }
 
     void OnJudged(Judged message)

@@ -38,7 +38,8 @@ public abstract class EventSourcedActor : ReceivePersistentActor
         Command<SaveSnapshotSuccess>(message => OnSnapshotStored(message.Metadata.SequenceNr));
         Command<SaveSnapshotFailure>(OnSnapshotNotStored);
         Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<DeleteSnapshotsFailure>(message => Log.Warning(message.Cause, "Old snapshots of stream {0} could not be deleted", PersistenceId));
+        Command<DeleteSnapshotsFailure>(message =>
+            Log.Warning(message.Cause, "Old snapshots of stream {0} could not be deleted", PersistenceId));
     }
 
     /// <summary>The stream id.</summary>
@@ -80,7 +81,9 @@ public abstract class EventSourcedActor : ReceivePersistentActor
     /// <summary>What the first event is linked to: zero, or for a fork the parent's hash, which the first event names.</summary>
     protected virtual ContentHash Origin(IEvent first) => default;
 
-    /// <summary>Where the trajectory starts, if an event says so: the hash of what determines the result; null for any other event.</summary>
+    /// <summary>
+    /// Where the trajectory starts, if an event says so: the hash of what determines the result; null for any other event.
+    /// </summary>
     protected virtual ContentHash? TrajectorySeed(IEvent fact) => null;
 
     /// <summary>Stores events in one transaction, all or none; then applies each and runs <paramref name="after"/>.</summary>
@@ -110,8 +113,11 @@ public abstract class EventSourcedActor : ReceivePersistentActor
         });
     }
 
-    /// <summary>Stores the state as of <see cref="Head"/> for a later recovery. <see cref="OnSnapshotAnswered"/> follows, whatever comes of it.</summary>
-    protected void SaveState(string kind, byte[] state) => SaveSnapshot(new StreamSnapshot(kind, PersistenceId, Head, Trajectory.Value, state));
+    /// <summary>
+    /// Stores the state as of <see cref="Head"/> for a later recovery. <see cref="OnSnapshotAnswered"/> follows, whatever comes of it.
+    /// </summary>
+    protected void SaveState(string kind, byte[] state) =>
+        SaveSnapshot(new StreamSnapshot(kind, PersistenceId, Head, Trajectory.Value, state));
 
     /// <summary>A snapshot was stored, or could not be: then recovery takes longer, and nothing else.</summary>
     protected virtual void OnSnapshotAnswered() { }
@@ -134,8 +140,10 @@ public abstract class EventSourcedActor : ReceivePersistentActor
     protected sealed override void OnRecoveryFailure(Exception reason, object? message = null)
     {
         base.OnRecoveryFailure(reason, message);
-        var named = reason is BrokenChainException or UnknownEventException or UnreadableEventException || JournalFault.MayPass(reason) || JournalFault.IsOfDisk(reason);
-        Context.Parent.Tell(new StreamRecoveryFailed(PersistenceId, named ? reason : UnreadableStreamException.Of(PersistenceId, reason)), Self);
+        var named = reason is BrokenChainException or UnknownEventException or UnreadableEventException
+            || JournalFault.MayPass(reason) || JournalFault.IsOfDisk(reason);
+        var cause = named ? reason : UnreadableStreamException.Of(PersistenceId, reason);
+        Context.Parent.Tell(new StreamRecoveryFailed(PersistenceId, cause), Self);
     }
 
     StoredEvent[] Seal(IReadOnlyList<TimedEvent> events, string? who)
@@ -188,7 +196,9 @@ public abstract class EventSourcedActor : ReceivePersistentActor
     {
         try
         {
-            if (LastSequenceNr != Head.Sequence) throw new BrokenChainException(PersistenceId, Head.Sequence + 1, $"the event is missing, the journal counts {LastSequenceNr}");
+            if (LastSequenceNr != Head.Sequence)
+                throw new BrokenChainException(
+                    PersistenceId, Head.Sequence + 1, $"the event is missing, the journal counts {LastSequenceNr}");
             if (_last is not null) WriterEpoch = _last.Envelope.WriterEpoch + 1;
         }
         catch (Exception damaged) when (damaged is BrokenChainException or UnreadableEventException)
@@ -211,7 +221,10 @@ public abstract class EventSourcedActor : ReceivePersistentActor
 
     void Fail(Exception cause, long sequence)
     {
-        var failed = new PersistFailed(PersistenceId, sequence, cause.GetBaseException().Message) { NeedsPerson = JournalFault.NeedsPerson(cause) };
+        var failed = new PersistFailed(PersistenceId, sequence, cause.GetBaseException().Message)
+        {
+            NeedsPerson = JournalFault.NeedsPerson(cause),
+        };
         Sender.Tell(failed, Self);
         // The sender may be the actor itself, when it stores what its own work gave.
         Context.Parent.Tell(failed, Self);

@@ -10,7 +10,9 @@ static class JournalFault
     /// <summary>Whether trying again is of no use before a person has done something.</summary>
     public static bool NeedsPerson(Exception cause) => IsOfDisk(cause) || SqliteFault.IsDamage(cause);
 
-    /// <summary>Whether the disk or its permissions keep the database from being used, which says nothing against the database itself.</summary>
+    /// <summary>
+    /// Whether the disk or its permissions keep the database from being used, which says nothing against the database itself.
+    /// </summary>
     public static bool IsOfDisk(Exception cause) => SqliteFault.IsOfDisk(cause);
 
     /// <summary>Whether the journal was busy or did not answer in time, so that trying again may help.</summary>

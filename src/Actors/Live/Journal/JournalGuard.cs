@@ -46,7 +46,9 @@ public sealed class JournalGuard : ReceiveActor, IWithTimers
     {
         var now = _time.GetUtcNow();
         // Always sequence 0, so that the store replaces the row.
-        _store.Tell(new SaveSnapshot(new SnapshotMetadata(PersistenceId, 0, now.UtcDateTime), new JournalHeartbeat(now, Environment.MachineName, Environment.ProcessId)));
+        _store.Tell(new SaveSnapshot(
+            new SnapshotMetadata(PersistenceId, 0, now.UtcDateTime),
+            new JournalHeartbeat(now, Environment.MachineName, Environment.ProcessId)));
         Timers.StartSingleTimer(nameof(Overdue), new Overdue(), _deadline);
     }
 

@@ -7,7 +7,8 @@ namespace ActorRlhf.Actors.Live.Journal;
 /// <param name="Host">Name of the machine.</param>
 /// <param name="ProcessId">Process that sent it.</param>
 [MessagePackObject]
-public sealed record JournalHeartbeat([property: Key(0)] DateTimeOffset Time, [property: Key(1)] string Host, [property: Key(2)] int ProcessId)
+public sealed record JournalHeartbeat(
+    [property: Key(0)] DateTimeOffset Time, [property: Key(1)] string Host, [property: Key(2)] int ProcessId)
 {
     internal const string Manifest = "journal.heartbeat/1";
 }

@@ -34,12 +34,15 @@ public static class JournalHosting
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
             .AddSetup(new DataOptionsSetup(settings.WriteOptions()))
             .WithStrictSerialization()
-            .WithCustomSerializer("actorrlhf-journal", [typeof(StoredEvent), typeof(StreamSnapshot), typeof(JournalHeartbeat)], system => new JournalSerializer(system))
+            .WithCustomSerializer(
+                "actorrlhf-journal", [typeof(StoredEvent), typeof(StreamSnapshot), typeof(JournalHeartbeat)],
+                system => new JournalSerializer(system))
             .AddStartup((system, _) => EnsureSafe(system, settings))
             .WithActors((system, registry) =>
             {
                 var store = Persistence.Instance.Apply(system).SnapshotStoreFor("");
-                var guard = system.ActorOf(JournalGuard.Props(store, TimeProvider.System, settings.HeartbeatInterval, settings.WriteDeadline), "journal");
+                var guard = system.ActorOf(
+                    JournalGuard.Props(store, TimeProvider.System, settings.HeartbeatInterval, settings.WriteDeadline), "journal");
                 registry.Register<JournalGuard>(guard);
             });
     }

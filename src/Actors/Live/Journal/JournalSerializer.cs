@@ -6,7 +6,10 @@ using MessagePack;
 
 namespace ActorRlhf.Actors.Live.Journal;
 
-/// <summary>What goes between Akka.Persistence and the database: <see cref="StoredEvent"/>, <see cref="StreamSnapshot"/> and <see cref="JournalHeartbeat"/>, nothing else.</summary>
+/// <summary>
+/// What goes between Akka.Persistence and the database: <see cref="StoredEvent"/>, <see cref="StreamSnapshot"/> and
+/// <see cref="JournalHeartbeat"/>, nothing else.
+/// </summary>
 /// <remarks>
 /// The manifest column holds the event's name and version. Events are not decoded here but where stream and sequence are known,
 /// so that an error names them.
@@ -42,5 +45,6 @@ sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWithStrin
         _ => StoredEvent.Parse(manifest, bytes),
     };
 
-    static ArgumentException Foreign(string what) => new($"{what} does not belong in the journal: only stored events, snapshots and heartbeats do");
+    static ArgumentException Foreign(string what) =>
+        new($"{what} does not belong in the journal: only stored events, snapshots and heartbeats do");
 }

@@ -1,6 +1,8 @@
 namespace ActorRlhf.Actors.Live.Journal;
 
-/// <summary>The answer to a command whose events are not known to be in the journal. The actor has stopped, or has not come to the command in time.</summary>
+/// <summary>
+/// The answer to a command whose events are not known to be in the journal. The actor has stopped, or has not come to the command in time.
+/// </summary>
 /// <param name="Stream">Stream id.</param>
 /// <param name="Sequence">Sequence number of the first event that was not acknowledged; 0 where the actor has not answered.</param>
 /// <param name="Reason">What the journal said, for people.</param>

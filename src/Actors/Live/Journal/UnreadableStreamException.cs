@@ -3,7 +3,9 @@ using Akka.Pattern;
 
 namespace ActorRlhf.Actors.Live.Journal;
 
-/// <summary>A stream cannot be read, and reading it again will not help: the database is damaged, a row is no event, or two writers overlapped.</summary>
+/// <summary>
+/// A stream cannot be read, and reading it again will not help: the database is damaged, a row is no event, or two writers overlapped.
+/// </summary>
 /// <param name="stream">Stream id.</param>
 /// <param name="problem">What is wrong, and where if that is known.</param>
 /// <param name="cause">What the journal said.</param>

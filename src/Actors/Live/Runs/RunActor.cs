@@ -92,7 +92,8 @@ sealed class RunActor : EventSourcedActor, IWithTimers
     public static Props Props(
         RunContext run, RunSnapshots snapshots, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children,
         IActorRef evaluations, EventCatalogue catalogue, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RunActor(run, snapshots, retention, witnesses, children, evaluations, catalogue, time)).WithDispatcher(JournalHosting.LogDispatcher);
+        Akka.Actor.Props.Create(() => new RunActor(run, snapshots, retention, witnesses, children, evaluations, catalogue, time))
+            .WithDispatcher(JournalHosting.LogDispatcher);
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -168,7 +169,8 @@ sealed class RunActor : EventSourcedActor, IWithTimers
         _setbacks.Restart(_state.Step);
         // A run that goes on finds out at once whether its evaluations can be read.
         if (!_state.IsTerminal) _evaluations.OpenAsync(_ending.Token)
-            .PipeTo(Self, Self, failure: failure => failure as EvaluationsLostException ?? new EvaluationsLostException(new EvaluationsLost(_run.Id, null)));
+            .PipeTo(Self, Self, failure: failure =>
+                failure as EvaluationsLostException ?? new EvaluationsLostException(new EvaluationsLost(_run.Id, null)));
         // A paused run waits for the person who resumes it.
         if (_state.Status is RunStatus.Paused) return;
         // Before anything is done by another build or another recipe than the log tells of.
@@ -180,7 +182,8 @@ sealed class RunActor : EventSourcedActor, IWithTimers
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(reason =>
     {
-        if (reason is ActorInitializationException unborn) Self.Tell(new ChildUnusable(unborn.Actor?.Path.Name ?? "child", unborn.GetBaseException()));
+        if (reason is ActorInitializationException unborn)
+            Self.Tell(new ChildUnusable(unborn.Actor?.Path.Name ?? "child", unborn.GetBaseException()));
         return Akka.Actor.SupervisorStrategy.DefaultDecider.Decide(reason);
     });
 
@@ -223,7 +226,8 @@ sealed class RunActor : EventSourcedActor, IWithTimers
             return;
         }
         if (_current is not null) return;
-        if (_setbacks.WinBack(_state, _work.Rl.Cursor, _work.Rl.RestoredFrom) is { } recovered) Store(Run.Decide(_state, new RecordRecovery(recovered)), [], () => { });
+        if (_setbacks.WinBack(_state, _work.Rl.Cursor, _work.Rl.RestoredFrom) is { } recovered)
+            Store(Run.Decide(_state, new RecordRecovery(recovered)), [], () => { });
         _current = _work.Next(_state, Head);
         if (_current is not { } work)
         {
@@ -267,21 +271,24 @@ sealed class RunActor : EventSourcedActor, IWithTimers
     {
         if (decision.Rejected is { } reason)
         {
-            if (_state.Status is RunStatus.Running) throw new InvalidOperationException($"{_run.Id}: the result of {_current?.Name} is impossible: {reason}");
+            if (_state.Status is RunStatus.Running)
+                throw new InvalidOperationException($"{_run.Id}: the result of {_current?.Name} is impossible: {reason}");
             // The run was paused, stopped or failed meanwhile: what came too late is dropped, and with it what the policy learned.
             _log.Info("{Run}: the result of {Work} is dropped: {Reason}", _run.Id, _current?.Name, reason);
             Lose($"the result of {_current?.Name} came after the run was paused");
             Free();
             return;
         }
-        var durations = timed.ToDictionary(one => one.Fact, one => one.Duration, (IEqualityComparer<IEvent>)ReferenceEqualityComparer.Instance);
+        var durations = timed.ToDictionary(
+            one => one.Fact, one => one.Duration, (IEqualityComparer<IEvent>)ReferenceEqualityComparer.Instance);
         PersistEvents([.. decision.Events.Select(fact => new TimedEvent(fact, durations.GetValueOrDefault(fact)))], () =>
         {
             OnStored(decision.Events);
             ContentHash[] removed = [.. decision.Events.OfType<ArtefactRemoved>().Select(one => one.Hash)];
             if (removed.Length == 0) then();
             // It reads other runs' logs, which the dispatcher's threads are not for.
-            else Task.Run(() => _retention.Delete(_run.Id, removed)).PipeTo(Self, Self, failure => new Retained(removed.Length, failure, then));
+            else Task.Run(() => _retention.Delete(_run.Id, removed))
+                .PipeTo(Self, Self, failure => new Retained(removed.Length, failure, then));
         });
     }
 
@@ -291,10 +298,14 @@ sealed class RunActor : EventSourcedActor, IWithTimers
         _run.Artefacts.Named(events.SelectMany(NamedArtefacts.In));
         if (events.Any(fact => fact is CheckpointSaved)) SaveState();
         if (_run.Recipe.Witness.File is { } file && events.Any(IsWitnessed))
-            _ = TellAsync(file, new WitnessLine(_run.Id.Value, Head.Sequence, Head.Hash, _time.GetUtcNow()), _log, Context.System.EventStream);
+        {
+            var line = new WitnessLine(_run.Id.Value, Head.Sequence, Head.Hash, _time.GetUtcNow());
+            _ = TellAsync(file, line, _log, Context.System.EventStream);
+        }
     }
 
-    static bool IsWitnessed(IEvent fact) => fact is CheckpointSaved or SftCheckpointed or RunPaused or RunCompleted or RunFailed or RunStopped or RunDiverged;
+    static bool IsWitnessed(IEvent fact) =>
+        fact is CheckpointSaved or SftCheckpointed or RunPaused or RunCompleted or RunFailed or RunStopped or RunDiverged;
 
     /// <summary>A witness that cannot be told is no event: it is no fact of the run, and equal runs have equal logs.</summary>
     async Task TellAsync(string file, WitnessLine line, ILoggingAdapter log, EventStream news)
@@ -313,7 +324,8 @@ sealed class RunActor : EventSourcedActor, IWithTimers
     void OnRetained(Retained message)
     {
         if (message.Failure is { } failure)
-            _log.Warning(failure, "{Run}: of {Count} artefacts that retention removed some stay as files, until 'disk --collect'", _run.Id, message.Count);
+            _log.Warning(failure, "{Run}: of {Count} artefacts that retention removed some stay as files, until 'disk --collect'",
+                _run.Id, message.Count);
         message.Then();
     }
 
@@ -334,7 +346,8 @@ sealed class RunActor : EventSourcedActor, IWithTimers
     {
         if (message.Work != _current) return;
         _current = null;
-        var (work, reason) = (message.Work.Name, message.Reason is AggregateException several ? several.GetBaseException() : message.Reason);
+        var work = message.Work.Name;
+        var reason = message.Reason is AggregateException several ? several.GetBaseException() : message.Reason;
         Lose($"{work} failed: {reason.Message}");
         if (reason is EvaluationsLostException lost)
         {
@@ -347,7 +360,8 @@ sealed class RunActor : EventSourcedActor, IWithTimers
         // A second try would work for minutes to find the disk as it was. What is stored is sound, so the run is not lost.
         if (WorkFailure.KindOf(reason) is WorkFailureKind.FileLost or WorkFailureKind.DiskUnusable)
             Self.Tell(new PauseRun(reason.Message), ActorRefs.NoSender);
-        else if (count == MostFailures || reason is StepNotAppliedException) Self.Tell(new FailRun(work, FailureReason.Of(reason)), ActorRefs.NoSender);
+        else if (count == MostFailures || reason is StepNotAppliedException)
+            Self.Tell(new FailRun(work, FailureReason.Of(reason)), ActorRefs.NoSender);
         else Timers.StartSingleTimer("back-off", GoOn.Instance, s_firstBackOff * Math.Pow(2, count));
     }
 

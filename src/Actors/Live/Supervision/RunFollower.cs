@@ -22,7 +22,8 @@ sealed class RunFollower : ReceiveActor
     /// <param name="run">Of which run.</param>
     /// <param name="kinds">What to hear on the event stream.</param>
     /// <param name="heard">Gets it, one after the other.</param>
-    public static Props Props(RunId run, Type[] kinds, Action<object> heard) => Akka.Actor.Props.Create(() => new RunFollower(run, kinds, heard));
+    public static Props Props(RunId run, Type[] kinds, Action<object> heard) =>
+        Akka.Actor.Props.Create(() => new RunFollower(run, kinds, heard));
 
     protected override void PreStart()
     {

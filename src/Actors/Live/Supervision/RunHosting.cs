@@ -20,7 +20,9 @@ public static class RunHosting
 {
     static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(3);   // the phase has 5 s
 
-    /// <summary>The actor system with its journal and its runs, to be used as <see cref="RunSystem"/>; it logs where the host logs.</summary>
+    /// <summary>
+    /// The actor system with its journal and its runs, to be used as <see cref="RunSystem"/>; it logs where the host logs.
+    /// </summary>
     /// <param name="services">The host to be. Whoever starts it stops it: an exit of the process does not wait for the actors.</param>
     /// <param name="store">Where runs are kept; opened for writing.</param>
     /// <param name="pool">Where they compute.</param>
@@ -55,7 +57,9 @@ public static class RunHosting
             var (retention, witnesses) = (new ArtefactRetention(store), new Witnesses());
             var snapshots = new SnapshotMaking(store, time, Logging.GetLogger(system, typeof(SnapshotMaking)));
             var evaluations = system.ActorOf(
-                EvaluationsSupervisor.Props(store, judges, EventCatalogue.Known, time, evaluatorDeadline ?? EvaluationsActor.DefaultDeadline), "evaluations");
+                EvaluationsSupervisor.Props(
+                    store, judges, EventCatalogue.Known, time, evaluatorDeadline ?? EvaluationsActor.DefaultDeadline),
+                "evaluations");
             registry.Register<RunSupervisor>(system.ActorOf(
                 RunSupervisor.Props(store, retention, witnesses, children, evaluations, EventCatalogue.Known, time), "runs"));
             // Who stops the system gives the directory's lock back after it.

@@ -100,9 +100,13 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    /// <summary>Sees to it that whoever asks gets one answer, and in time, also where the run's actor stops with the request unread.</summary>
-    void Answer(RunId run, object request, CancellationToken deadline) => Self.AskAsync<object>(new Asked(request, deadline), deadline).PipeTo(Sender, Self,
-        failure: _ => new PersistFailed(run.TrainingStream, 0, string.Create(CultureInfo.InvariantCulture, $"the run has not answered for {s_answer.TotalSeconds} s; unless the journal has the command already, which its log will tell, it is not carried out later")));
+    /// <summary>
+    /// Sees to it that whoever asks gets one answer, and in time, also where the run's actor stops with the request unread.
+    /// </summary>
+    void Answer(RunId run, object request, CancellationToken deadline) => Self.AskAsync<object>(new Asked(request, deadline), deadline)
+        .PipeTo(Sender, Self, failure: _ => new PersistFailed(run.TrainingStream, 0, string.Create(CultureInfo.InvariantCulture,
+            $"the run has not answered for {s_answer.TotalSeconds} s; "
+            + $"unless the journal has the command already, which its log will tell, it is not carried out later")));
 
     TimeSpan TimeLeft(ForRun message) =>
         message.Deadline - _time.GetUtcNow() is { } left && left < s_answer ? (left > TimeSpan.Zero ? left : TimeSpan.Zero) : s_answer;
@@ -125,12 +129,16 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         }
     }
 
-    /// <summary>A <see cref="PreparedRun"/>, or <see cref="Rejected"/>. Says again and again that it is at work: that may mean steps that are executed again.</summary>
+    /// <summary>
+    /// A <see cref="PreparedRun"/>, or <see cref="Rejected"/>. Says again and again that it is at work: that may mean steps that are
+    /// executed again.
+    /// </summary>
     async Task<object> PrepareAsync(RunLaunch launch, ILoggingAdapter log, EventStream news)
     {
         try
         {
-            var preparing = Task.Run(() => _preparation.OfAsync(launch, text => news.Publish(new RunNoted(launch.Run, text)), _ending.Token));
+            void Note(string text) => news.Publish(new RunNoted(launch.Run, text));
+            var preparing = Task.Run(() => _preparation.OfAsync(launch, Note, _ending.Token));
             while (await Task.WhenAny(preparing, Task.Delay(s_signOfLife, _ending.Token)).ConfigureAwait(false) != preparing)
                 news.Publish(new RunBeingPrepared(launch.Run));
             return await preparing.ConfigureAwait(false);
@@ -146,11 +154,14 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     void OnPrepared(PreparedRun message)
     {
         if (!_runs.TryGetValue(message.Run, out var entry))
-            _runs[message.Run] = entry = new Entry(new RunContext(message.Run, message.Recipe, message.World, _store.Artefacts.ClaimedBy(message.Run.Value))
+        {
+            var artefacts = _store.Artefacts.ClaimedBy(message.Run.Value);
+            _runs[message.Run] = entry = new Entry(new RunContext(message.Run, message.Recipe, message.World, artefacts)
             {
                 Past = message.Fork?.Past ?? RunState.Empty,
                 AcceptBuild = message.AcceptBuild,
             });
+        }
         if (IsBetweenActors(entry)) return;
         if (RecipeIdentity.Hash(entry.Run.Recipe) != RecipeIdentity.Hash(message.Recipe))
         {
@@ -158,13 +169,16 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
             return;
         }
         entry.LaunchedBy = Sender;
-        RunCommand start = message.Resume is { } resume ? resume : new StartRun(RunFacts.Of(message.Recipe, message.Fork?.Point), message.Fork?.Checkpoint);
+        RunCommand start = message.Resume is { } resume
+            ? resume
+            : new StartRun(RunFacts.Of(message.Recipe, message.Fork?.Point), message.Fork?.Checkpoint);
         Deliver(entry, start, CancellationToken.None);
     }
 
     void OnForRun(ForRun message, CancellationToken deadline)
     {
-        if (!_runs.TryGetValue(message.Run, out var entry)) Task.Run(() => ByItsLog(message)).PipeTo(Sender, Self, failure: thrown => Refusal.Of(message.Run, thrown));
+        if (!_runs.TryGetValue(message.Run, out var entry))
+            Task.Run(() => ByItsLog(message)).PipeTo(Sender, Self, failure: thrown => Refusal.Of(message.Run, thrown));
         else if (!IsBetweenActors(entry)) Deliver(entry, message.Command, deadline);
     }
 
@@ -175,7 +189,8 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         if (!reader.Runs().Contains(message.Run)) return Refusal.Of(message.Run, reader.NotThere(message.Run.Value));
         var run = reader.Read(message.Run);
         return !run.State.IsTerminal
-            ? new Rejected(run.Id, $"the run is {run.State.Status.ToString().ToLowerInvariant()}, and nobody works at it; it has to be let go on first")
+            ? new Rejected(run.Id, $"the run is {run.State.Status.ToString().ToLowerInvariant()}, and nobody works at it; "
+                + "it has to be let go on first")
             : Run.Decide(run.State, message.Command).Rejected is { } reason ? new Rejected(run.Id, reason)
             : new RunView(run.Id, run.State, run.Head, run.Trajectory);
     }
@@ -219,7 +234,8 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     void OnUnreadable(StreamRecoveryFailed message)
     {
         _log.Error(message.Cause, "{Stream} cannot be read", message.Stream);
-        if (_runs.Values.FirstOrDefault(one => message.Stream == one.Run.Id.TrainingStream || message.Stream == one.Run.Id.EvaluationStream) is not { IsOver: false } entry) return;
+        bool IsOf(Entry one) => message.Stream == one.Run.Id.TrainingStream || message.Stream == one.Run.Id.EvaluationStream;
+        if (_runs.Values.FirstOrDefault(IsOf) is not { IsOver: false } entry) return;
         entry.Problem = message.Cause.Message;
         if (JournalFault.MayPass(message.Cause)) return;
         if (JournalFault.IsOfDisk(message.Cause))
@@ -267,7 +283,8 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         _runs.Remove(entry.Run.Id);
         // Whatever a former process left, and what retention could not delete: an end is an occasion that needs no timer.
         var log = _log;
-        _retention.BeginCollection(failure => log.Warning(failure, "Artefacts that no run names stay as files, until the next run ends or 'disk --collect'"));
+        _retention.BeginCollection(failure =>
+            log.Warning(failure, "Artefacts that no run names stay as files, until the next run ends or 'disk --collect'"));
     }
 
     static Rejected StartsAgain(Entry entry) => new(entry.Run.Id, $"its actor has stopped and is started again; {WhyStopped(entry)}");
@@ -288,7 +305,9 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
 
     void Start(Entry entry)
     {
-        entry.Actor = Context.ActorOf(RunActor.Props(entry.Run, new RunSnapshots(_store.Journal, entry.Run.Id), _retention, _witnesses, _children, _evaluations, _catalogue, _time), entry.Run.Id.Value);
+        var snapshots = new RunSnapshots(_store.Journal, entry.Run.Id);
+        entry.Actor = Context.ActorOf(
+            RunActor.Props(entry.Run, snapshots, _retention, _witnesses, _children, _evaluations, _catalogue, _time), entry.Run.Id.Value);
         entry.Phase = Phase.Working;
         Context.Watch(entry.Actor);
     }

@@ -22,7 +22,9 @@ public sealed class RunSystem
     /// <param name="note">Hears what a person should know before it begins.</param>
     /// <param name="ct">Gives up waiting.</param>
     /// <returns><see cref="RunView"/>, <see cref="Rejected"/> or <see cref="PersistFailed"/>.</returns>
-    /// <exception cref="TimeoutException">Nothing was heard of it for 10 s; a run that is being prepared, or a log that is read on, however long, is no silence.</exception>
+    /// <exception cref="TimeoutException">
+    /// Nothing was heard of it for 10 s; a run that is being prepared, or a log that is read on, however long, is no silence.
+    /// </exception>
     public Task<object> LaunchAsync(RunLaunch launch, Action<string> note, CancellationToken ct) => AskAsync(launch.Run, launch, note, ct);
 
     /// <summary>The same for a run that the caller has prepared.</summary>
@@ -32,13 +34,15 @@ public sealed class RunSystem
     /// <param name="ct">Gives up waiting.</param>
     /// <returns><see cref="RunView"/>, <see cref="Rejected"/> or <see cref="PersistFailed"/>.</returns>
     /// <exception cref="TimeoutException">There was no answer for 10 s.</exception>
-    public Task<object> CommandAsync(RunId run, RunCommand command, CancellationToken ct) => AskAsync(run, new ForRun(run, command), _ => { }, ct);
+    public Task<object> CommandAsync(RunId run, RunCommand command, CancellationToken ct) =>
+        AskAsync(run, new ForRun(run, command), _ => { }, ct);
 
     /// <summary>What is said from now on of a run, <see cref="RunNews"/>, and of the journal, <see cref="JournalReadiness"/>.</summary>
     public async Task<RunFeed> FollowAsync(RunId run)
     {
         var news = Channel.CreateUnbounded<object>();
-        return new RunFeed(news.Reader, await FollowAsync(run, [typeof(RunNews), typeof(JournalReadiness)], one => news.Writer.TryWrite(one)).ConfigureAwait(false));
+        Type[] kinds = [typeof(RunNews), typeof(JournalReadiness)];
+        return new RunFeed(news.Reader, await FollowAsync(run, kinds, one => news.Writer.TryWrite(one)).ConfigureAwait(false));
     }
 
     /// <summary>Whether the journal answers.</summary>
@@ -55,7 +59,8 @@ public sealed class RunSystem
             Listen();
             if (news is RunNoted noted) note(noted.Text);
         }
-        var follower = await FollowAsync(run, [typeof(StreamProgress), typeof(RunBeingPrepared), typeof(RunNoted)], Hear).ConfigureAwait(false);
+        Type[] kinds = [typeof(StreamProgress), typeof(RunBeingPrepared), typeof(RunNoted)];
+        var follower = await FollowAsync(run, kinds, Hear).ConfigureAwait(false);
         try { return await _runs.Ask<object>(request, silence.Token).ConfigureAwait(false); }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -4,7 +4,10 @@ using Akka.Event;
 
 namespace ActorRlhf.Actors.Live.Supervision;
 
-/// <summary>Makes, beside everything else, snapshots of runs that have none because they were imported or an earlier build wrote them: whoever lists them later reads no streams.</summary>
+/// <summary>
+/// Makes, beside everything else, snapshots of runs that have none because they were imported or an earlier build wrote them: whoever
+/// lists them later reads no streams.
+/// </summary>
 sealed class SnapshotMaking
 {
     readonly CancellationTokenSource _ending = new();

@@ -3,7 +3,9 @@ using Akka.Actor;
 
 namespace ActorRlhf.Actors.Live.Workers;
 
-/// <summary>An actor that computes: it runs on a thread of its own, so that no computation ever holds up timers, HTTP or the journal.</summary>
+/// <summary>
+/// An actor that computes: it runs on a thread of its own, so that no computation ever holds up timers, HTTP or the journal.
+/// </summary>
 /// <remarks>
 /// Handlers are synchronous, because libtorch's grad mode and dispose scopes belong to a thread. A handler that throws tells the
 /// one who asked what happened, as data, then its supervisor restarts it: whoever asked decides whether to ask again.

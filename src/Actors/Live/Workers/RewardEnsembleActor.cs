@@ -34,7 +34,8 @@ public class RewardEnsembleActor : ReceiveActor
 
     void OnScore(ScoreCompletions message)
     {
-        var asked = message.Members.Select((weights, i) => _members[i].AskAsync<MemberScored>(new ScoreByMember(weights, message.Sequences), _ending.Token));
+        var asked = message.Members.Select((weights, i) =>
+            _members[i].AskAsync<MemberScored>(new ScoreByMember(weights, message.Sequences), _ending.Token));
         Task.WhenAll(asked).PipeTo(Sender, Self, replies => new Scored([.. replies.Select(reply => reply.Scores)]), WorkFailure.Of);
     }
 }

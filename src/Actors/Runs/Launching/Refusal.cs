@@ -36,7 +36,8 @@ static class Refusal
         OtherBuildException => RejectionKind.OtherBuild,
         DataDirectoryUnusableException or DeviceMissingException or ModelFolderException or SafetensorsException or TokenizerFileException
             or UntokenizableTextException or DatasetException or RecomputationDifferenceException or ArtefactMissingException
-            or ArtefactDamagedException or BrokenChainException or UnknownEventException or UnreadableEventException or StoreException or RunOverException =>
+            or ArtefactDamagedException or BrokenChainException or UnknownEventException or UnreadableEventException or StoreException
+            or RunOverException =>
             RejectionKind.Failed,
         _ => RejectionKind.Unforeseen,
     };

@@ -2,7 +2,9 @@ using ActorRlhf.Actors.Log.Streams;
 
 namespace ActorRlhf.Actors.Runs.Launching;
 
-/// <summary>How a run comes to life in a host. The reply is a <c>RunView</c> when its log has been read, <c>Rejected</c> or <c>PersistFailed</c>.</summary>
+/// <summary>
+/// How a run comes to life in a host. The reply is a <c>RunView</c> when its log has been read, <c>Rejected</c> or <c>PersistFailed</c>.
+/// </summary>
 /// <param name="Run">Its id.</param>
 /// <param name="AcceptBuild">Whether a person accepts that this build goes on with what another one trained.</param>
 public abstract record RunLaunch(RunId Run, bool AcceptBuild);
@@ -15,9 +17,13 @@ public sealed record LaunchRun(RunId Run, string Recipe, bool AcceptBuild = fals
 /// <param name="Parent">The other: its id, the beginning of it, or <c>latest</c>.</param>
 /// <param name="Step">The last step that both share; 0 is before RL.</param>
 /// <param name="Overrides"><c>key=value</c>: what the fork does differently from there.</param>
-public sealed record ForkRun(RunId Run, string Parent, int Step, IReadOnlyList<string> Overrides, bool AcceptBuild = false) : RunLaunch(Run, AcceptBuild);
+public sealed record ForkRun(
+    RunId Run, string Parent, int Step, IReadOnlyList<string> Overrides, bool AcceptBuild = false) : RunLaunch(Run, AcceptBuild);
 
 /// <summary>Go on with a run of the store that no actor of this host works at: one that was paused, or that a former host left.</summary>
-/// <param name="Overrides"><c>key=value</c> of keys that do not determine the result; the run's log will say so, and they stay until they are changed again.</param>
+/// <param name="Overrides">
+/// <c>key=value</c> of keys that do not determine the result; the run's log will say so, and they stay until they are changed again.
+/// </param>
 /// <param name="Reason">Who asks.</param>
-public sealed record ContinueRun(RunId Run, IReadOnlyList<string> Overrides, string Reason, bool AcceptBuild = false) : RunLaunch(Run, AcceptBuild);
+public sealed record ContinueRun(
+    RunId Run, IReadOnlyList<string> Overrides, string Reason, bool AcceptBuild = false) : RunLaunch(Run, AcceptBuild);

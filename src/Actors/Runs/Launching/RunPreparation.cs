@@ -48,7 +48,8 @@ sealed class RunPreparation(Store store, TimeProvider time)
         var recipe = ForkRecipe.Of(parent, launch.Step, launch.Overrides);
         EngineChoice.Of(recipe.Compute.Device);
         note($"fork of {parent.Id} after step {launch.Step}{StepsAgain.Of(parent, launch.Step)}");
-        var fork = await RunFork.LeaveAsync(parent, launch.Step, recipe, launch.AcceptBuild, store.Artefacts, null, ct).ConfigureAwait(false);
+        var fork = await RunFork.LeaveAsync(
+            parent, launch.Step, recipe, launch.AcceptBuild, store.Artefacts, null, ct).ConfigureAwait(false);
         return new PreparedRun(launch.Run, recipe, StoredWorld.Of(parent, recipe), fork, launch.AcceptBuild);
     }
 
@@ -87,7 +88,10 @@ sealed class RunPreparation(Store store, TimeProvider time)
         return (await WorldAsync(recipe, acceptBuild, note, ct).ConfigureAwait(false)).World;
     }
 
-    /// <summary>The world of a recipe, and the recipe with the whole id and the step of the run whose policy it starts from, so that it means the same for ever.</summary>
+    /// <summary>
+    /// The world of a recipe, and the recipe with the whole id and the step of the run whose policy it starts from, so that it means the
+    /// same for ever.
+    /// </summary>
     async Task<(Recipe Recipe, IWorld World)> WorldAsync(Recipe recipe, bool acceptBuild, Action<string> note, CancellationToken ct)
     {
         if (recipe.Policy.OfRun is not { } policy) return (recipe, WorldFactory.Create(recipe));

@@ -17,5 +17,6 @@ static class Degenerate
             ?? NotFinite(old.LogProbs, "oldLogProbs") ?? NotFinite(old.Values, "values");
     }
 
-    static string? NotFinite(IEnumerable<float[]> rows, string name) => rows.All(row => row.All(float.IsFinite)) ? null : $"{name} (not finite)";
+    static string? NotFinite(IEnumerable<float[]> rows, string name) =>
+        rows.All(row => row.All(float.IsFinite)) ? null : $"{name} (not finite)";
 }

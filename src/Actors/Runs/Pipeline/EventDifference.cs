@@ -13,14 +13,19 @@ static class EventDifference
     /// <param name="logged">The event in the log.</param>
     /// <param name="again">The event as it comes out now.</param>
     /// <param name="close">Whether two numbers of a field count as equal, by the field's name; null: only equal ones do.</param>
-    public static string? First(IEvent logged, IEvent again, Func<string, double, double, bool>? close = null) => First("", "", Json(logged), Json(again), close ?? ((_, _, _) => false));
+    public static string? First(IEvent logged, IEvent again, Func<string, double, double, bool>? close = null) =>
+        First("", "", Json(logged), Json(again), close ?? ((_, _, _) => false));
 
     static JsonNode? Json(IEvent fact) => JsonSerializer.SerializeToNode(fact, fact.GetType(), EventJson.Format);
 
-    static string? First(string path, string field, JsonNode? logged, JsonNode? again, Func<string, double, double, bool> close) => (logged, again) switch
+    static string? First(
+        string path, string field, JsonNode? logged, JsonNode? again, Func<string, double, double, bool> close) => (logged, again) switch
     {
-        (JsonObject a, JsonObject b) => a.Select(item => First($"{path}.{item.Key}", item.Key, item.Value, b[item.Key], close)).FirstOrDefault(found => found is not null),
-        (JsonArray a, JsonArray b) when a.Count == b.Count => a.Select((item, i) => First($"{path}[{i}]", field, item, b[i], close)).FirstOrDefault(found => found is not null),
+        (JsonObject a, JsonObject b) =>
+            a.Select(item => First($"{path}.{item.Key}", item.Key, item.Value, b[item.Key], close))
+                .FirstOrDefault(found => found is not null),
+        (JsonArray a, JsonArray b) when a.Count == b.Count =>
+            a.Select((item, i) => First($"{path}[{i}]", field, item, b[i], close)).FirstOrDefault(found => found is not null),
         _ when JsonNode.DeepEquals(logged, again) => null,
         _ when Number(logged) is { } x && Number(again) is { } y && close(field, x, y) => null,
         _ => $"{path.TrimStart('.')} was {Short(logged)} in the log and is {Short(again)} now",

@@ -54,7 +54,8 @@ static class HeldoutStage
     {
         var prompts = run.World.HeldoutPrompts(run.Recipe.Evaluation.Prompts);
         SampleRequest[] requests = [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, 0, (uint)i))];
-        var sampled = await workers.DoAsync(new Generate(policy, requests, RolloutSampling.Options(run, Purpose.EvaluationSampling)), ct).ConfigureAwait(false);
+        var sampled = await workers.DoAsync(
+            new Generate(policy, requests, RolloutSampling.Options(run, Purpose.EvaluationSampling)), ct).ConfigureAwait(false);
         return (RolloutRow.Of(prompts, sampled.Completions, run.World.Tokenizer), sampled.Duration);
     }
 }

@@ -37,5 +37,6 @@ public sealed record KlMeasurement(double[] K1, double[] K3, int Tokens)
 
     /// <summary>The event that says so.</summary>
     public KlMeasured ToEvent(int step, string? set, KlEstimator estimator, double before, double after, StreamHead? source) => new(
-        step, set, new DoubleColumn(K1), new DoubleColumn(K3), K1.Sum() / Tokens, K3.Sum() / Tokens, RecipeNames.Of(estimator), before, after, source);
+        step, set, new DoubleColumn(K1), new DoubleColumn(K3), K1.Sum() / Tokens, K3.Sum() / Tokens,
+        RecipeNames.Of(estimator), before, after, source);
 }

@@ -16,11 +16,13 @@ static class PolicyEvents
     /// <param name="samplerLogProbs">(B)(T) nats.</param>
     /// <param name="old">What policy and critic said before the update.</param>
     /// <param name="numbers">Rewards, advantages and returns.</param>
-    public static PolicyUpdated Updated(int step, double learningRate, IReadOnlyList<PpoMinibatch> minibatches, ContentHash weights, ContentHash critic, ContentHash artefact,
-        IReadOnlyList<float[]> samplerLogProbs, Measured old, EpisodeAdvantages numbers) =>
+    public static PolicyUpdated Updated(
+        int step, double learningRate, IReadOnlyList<PpoMinibatch> minibatches, ContentHash weights, ContentHash critic,
+        ContentHash artefact, IReadOnlyList<float[]> samplerLogProbs, Measured old, EpisodeAdvantages numbers) =>
         new(step, learningRate, [.. minibatches.Select(Minibatch)], weights, critic, artefact,
             samplerLogProbs.Zip(old.LogProbs, (sampler, trainer) => sampler.Zip(trainer, (a, b) => Math.Abs((double)a - b)).Max()).Max(),
-            numbers.RewardMean, numbers.NonScoreRewardMean, numbers.ReturnMean, old.Values.SelectMany(row => row).Average(value => (double)value));
+            numbers.RewardMean, numbers.NonScoreRewardMean, numbers.ReturnMean,
+            old.Values.SelectMany(row => row).Average(value => (double)value));
 
     public static MinibatchUpdated Minibatch(PpoMinibatch minibatch)
     {

@@ -20,7 +20,8 @@ namespace ActorRlhf.Actors.Runs.Pipeline;
 /// <param name="ChosenIds">Token ids of the preferred completion.</param>
 /// <param name="RejectedIds">Token ids of the other.</param>
 /// <param name="Flipped">Whether noise turned the label round; null where nobody knows.</param>
-public sealed record ComparisonRow(string PromptId, string Prompt, int[] PromptIds, string Chosen, string Rejected, int[] ChosenIds, int[] RejectedIds, bool? Flipped);
+public sealed record ComparisonRow(
+    string PromptId, string Prompt, int[] PromptIds, string Chosen, string Rejected, int[] ChosenIds, int[] RejectedIds, bool? Flipped);
 
 /// <summary>Collects comparisons: sampled and annotated in Pocket, read from the data elsewhere.</summary>
 static class PreferenceStage
@@ -53,7 +54,8 @@ static class PreferenceStage
     public static LabelledComparisons Read(ArtefactStore artefacts, PreferenceLabelled labelled) => new(labelled.Who,
         [.. JsonLines.Read<ComparisonRow>(artefacts.Read(labelled.Artefact)).Select(row => new LabelledComparison(
             new WorldPrompt(row.PromptId, row.Prompt, row.PromptIds, new Dictionary<string, string>()), row.Chosen, row.Rejected,
-            new Comparison(TokenSequence.Of(row.PromptIds, row.ChosenIds), TokenSequence.Of(row.PromptIds, row.RejectedIds)), row.Flipped))], labelled.Ties);
+            new Comparison(TokenSequence.Of(row.PromptIds, row.ChosenIds), TokenSequence.Of(row.PromptIds, row.RejectedIds)),
+            row.Flipped))], labelled.Ties);
 
     static PreferenceLabelled Labelled(RunContext run, string set, LabelledComparisons comparisons)
     {
@@ -74,5 +76,6 @@ static class PreferenceStage
         new(set, who, rows.Count, rows.Count(row => row.Flipped == true), ties, artefact);
 
     /// <summary>What is logged when all comparisons are collected.</summary>
-    public static StageCompleted Completed(int training, int heldout) => new(StageNames.Preferences, [], [new("comparisons", training), new("heldout", heldout)]);
+    public static StageCompleted Completed(int training, int heldout) =>
+        new(StageNames.Preferences, [], [new("comparisons", training), new("heldout", heldout)]);
 }

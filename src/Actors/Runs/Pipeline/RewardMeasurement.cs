@@ -15,11 +15,15 @@ public sealed record RewardMeasurement(float[][] Members, double[] Result)
     public static RewardMeasurement Of(RewardRecipe recipe, float[][] members) => new(members,
         [.. Enumerable.Range(0, members[0].Length).Select(i =>
             // Whatever the rule makes of it (the worst case passes over +∞), a member that failed makes the sample worthless.
-            members.All(scores => float.IsFinite(scores[i])) ? RewardEnsembleScore.Aggregate(recipe.Aggregation, Array.ConvertAll(members, scores => (double)scores[i]), recipe.Lambda) : double.NaN)]);
+            members.All(scores => float.IsFinite(scores[i]))
+                ? RewardEnsembleScore.Aggregate(
+                    recipe.Aggregation, Array.ConvertAll(members, scores => (double)scores[i]), recipe.Lambda)
+                : double.NaN)]);
 
     /// <summary>The members' scores in an event, (K)(B).</summary>
     public static float[][] MembersOf(RewardScored scored) =>
-        [.. scored.Scores.Values.Chunk(scored.Scores.Values.Length / scored.Members).Select(scores => Array.ConvertAll(scores, score => (float)score))];
+        [.. scored.Scores.Values.Chunk(scored.Scores.Values.Length / scored.Members)
+            .Select(scores => Array.ConvertAll(scores, score => (float)score))];
 
     /// <summary>The event that says so.</summary>
     public RewardScored ToEvent(int step, string? set, RewardRecipe recipe, StreamHead? source) => new(

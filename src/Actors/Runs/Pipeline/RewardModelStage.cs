@@ -19,7 +19,8 @@ static class RewardModelStage
     {
         var prompts = run.World.CalibrationPrompts();
         var samples = await workers.DoAsync(new Generate(sft,
-            [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, 0, (uint)i))], RolloutSampling.Options(run, Purpose.CalibrationSampling)), ct).ConfigureAwait(false);
+            [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, 0, (uint)i))],
+            RolloutSampling.Options(run, Purpose.CalibrationSampling)), ct).ConfigureAwait(false);
         return [.. prompts.Zip(samples.Completions, (prompt, completion) => TokenSequence.Of(prompt.TokenIds, completion.TokenIds))];
     }
 
@@ -29,10 +30,12 @@ static class RewardModelStage
     {
         var clock = Stopwatch.StartNew();
         Comparison[] Tokens(LabelledComparisons comparisons) => [.. comparisons.Items.Select(item => item.Tokens)];
-        var model = await workers.DoAsync(new TrainRewardModel(member, sft, Tokens(training), Tokens(heldout), calibration), ct).ConfigureAwait(false);
+        var model = await workers.DoAsync(
+            new TrainRewardModel(member, sft, Tokens(training), Tokens(heldout), calibration), ct).ConfigureAwait(false);
         return new TimedEvent(new RewardModelTrained(
             member, model.Weights, model.TrainingLoss, model.TrainingAccuracy,
-            model.Report.Accuracy, heldout.Items.Count, model.Report.CalibrationError, model.Report.LengthCorrelation, model.Bias, model.Scale), clock.Elapsed);
+            model.Report.Accuracy, heldout.Items.Count, model.Report.CalibrationError, model.Report.LengthCorrelation,
+            model.Bias, model.Scale), clock.Elapsed);
     }
 
     /// <summary>What is said of the whole ensemble.</summary>

@@ -81,7 +81,8 @@ static class RlStep
         var updateTime = clock.Elapsed;
 
         var samplerLogProbs = rows.Select(row => row.LogProbs).ToArray();
-        var artefact = run.Artefacts.Put(StepArtefact.Write(samplerLogProbs, old.LogProbs, reference_, old.Values, numbers, updated.Update));
+        var artefact = run.Artefacts.Put(
+            StepArtefact.Write(samplerLogProbs, old.LogProbs, reference_, old.Values, numbers, updated.Update));
         var fact = PolicyEvents.Updated(step, updated.LearningRate, updated.Update.Minibatches, updated.Policy, updated.Critic,
             artefact, samplerLogProbs, old, numbers);
         events.Add(new(fact, updateTime));
@@ -93,7 +94,8 @@ static class RlStep
     {
         var prompts = run.World.RolloutPrompts(step, run.Recipe.Rl.Episodes);
         var sampled = await workers.DoAsync(new Generate(policy,
-            [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, (uint)step, (uint)i))], RolloutSampling.Options(run, Purpose.RolloutSampling)), ct).ConfigureAwait(false);
+            [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, (uint)step, (uint)i))],
+            RolloutSampling.Options(run, Purpose.RolloutSampling)), ct).ConfigureAwait(false);
         return (RolloutRow.Of(prompts, sampled.Completions, run.World.Tokenizer), sampled.Duration);
     }
 }

@@ -21,7 +21,9 @@ sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged)
     /// <summary>The step whose state the policy was last restored to.</summary>
     public int RestoredFrom { get; private set; }
 
-    /// <summary>Step of a checkpoint of which files were lost, and which is written anew when the policy gets there; null for none.</summary>
+    /// <summary>
+    /// Step of a checkpoint of which files were lost, and which is written anew when the policy gets there; null for none.
+    /// </summary>
     public int? Broken { get; private set; }
 
     /// <summary>What the policy held is gone: it must be restored.</summary>
@@ -40,7 +42,8 @@ sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged)
     /// <param name="completions">Those of the log, where the step is executed again without sampling; null samples them.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="StepNotAppliedException">The step cannot be applied, and the recipe says that this ends the run.</exception>
-    public async Task<WorkResult> StepAsync(RunState state, PolicyCursor cursor, IReadOnlyList<RolloutRow>? completions, CancellationToken ct)
+    public async Task<WorkResult> StepAsync(
+        RunState state, PolicyCursor cursor, IReadOnlyList<RolloutRow>? completions, CancellationToken ct)
     {
         var step = cursor.Step + 1;
         var outcome = await RlStep.RunAsync(
@@ -75,7 +78,9 @@ sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged)
         return new WorkResult(new RecordCheckpoint(saved, run.Recipe.Checkpoint.Keep), [new(saved, clock.Elapsed)], () => { });
     }
 
-    /// <summary>Writes the files of a damaged checkpoint anew: the steps up to it were executed again and found equal, so the bytes are the same.</summary>
+    /// <summary>
+    /// Writes the files of a damaged checkpoint anew: the steps up to it were executed again and found equal, so the bytes are the same.
+    /// </summary>
     public async Task<WorkResult> MendCheckpointAsync(PolicyCursor cursor, CancellationToken ct)
     {
         await workers.DoAsync(new SavePolicy(cursor.Step), ct).ConfigureAwait(false);
@@ -83,9 +88,12 @@ sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged)
     }
 
     WorkResult Step(int step, IReadOnlyList<TimedEvent> events, PolicyCursor after) => new(
-        new RecordStep(step, [.. events.Select(timed => timed.Fact)]), events, () => Cursor = after, new StepEnded(run.Id, step, run.Recipe.Rl.Steps, events));
+        new RecordStep(step, [.. events.Select(timed => timed.Fact)]), events, () => Cursor = after,
+        new StepEnded(run.Id, step, run.Recipe.Rl.Steps, events));
 
-    /// <summary>Begins with the newest checkpoint; where a file of it is lost, with the one before, which leads to the same weights.</summary>
+    /// <summary>
+    /// Begins with the newest checkpoint; where a file of it is lost, with the one before, which leads to the same weights.
+    /// </summary>
     async Task<PolicyCursor> BeginWholeAsync(RunState state, CancellationToken ct)
     {
         var (newest, previous) = (state.Checkpoints.LastOrDefault(), state.Checkpoints.SkipLast(1).LastOrDefault());

@@ -7,7 +7,9 @@ using ActorRlhf.Actors.Runs.Workers;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
-/// <summary>What a run tells whoever looks on, over the actor system's event stream; a courtesy, lost without harm. The truth is in the log.</summary>
+/// <summary>
+/// What a run tells whoever looks on, over the actor system's event stream; a courtesy, lost without harm. The truth is in the log.
+/// </summary>
 public abstract record RunNews(RunId Run);
 
 /// <summary>Somebody makes what the run needs before it can begin or go on; said again and again while that lasts.</summary>

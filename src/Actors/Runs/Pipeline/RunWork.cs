@@ -38,9 +38,11 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
         var caughtUp = cursor.Step == state.Step;
         var last = cursor.Step == recipe.Rl.Steps;
         var evaluationDue = cursor.Step % recipe.Evaluation.Every == 0 || last;
-        if (caughtUp && evaluationDue && !_evaluated.Contains(cursor.Step)) return new($"evaluation {cursor.Step}", ct => EvaluateAsync(state, cursor, head, ct));
+        if (caughtUp && evaluationDue && !_evaluated.Contains(cursor.Step))
+            return new($"evaluation {cursor.Step}", ct => EvaluateAsync(state, cursor, head, ct));
         var checkpointDue = cursor.Step > 0 && (cursor.Step % recipe.Checkpoint.Every == 0 || last);
-        if (caughtUp && checkpointDue && state.Checkpoints.All(saved => saved.Step != cursor.Step)) return new($"checkpoint {cursor.Step}", ct => Rl.CheckpointAsync(cursor, ct));
+        if (caughtUp && checkpointDue && state.Checkpoints.All(saved => saved.Step != cursor.Step))
+            return new($"checkpoint {cursor.Step}", ct => Rl.CheckpointAsync(cursor, ct));
         return last ? null : new($"step {cursor.Step + 1}", ct => Rl.StepAsync(state, cursor, null, ct));
     }
 
@@ -63,7 +65,8 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
             return Stage(StageNames.Sft, [new(SftStage.Completed(run, after), _sftTime + clock.Elapsed)], () => _pretraining = null);
         var saved = new TimedEvent(SftStage.Checkpointed(after), clock.Elapsed);
         return new WorkResult(
-            new RecordSftCheckpoint((SftCheckpointed)saved.Fact), [saved], () => (_pretraining, _sftTime) = (after, _sftTime + saved.Duration!.Value));
+            new RecordSftCheckpoint((SftCheckpointed)saved.Fact), [saved],
+            () => (_pretraining, _sftTime) = (after, _sftTime + saved.Duration!.Value));
     }
 
     async Task<WorkResult> PreferencesAsync(RunState state, CancellationToken ct)
@@ -79,12 +82,15 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
         _training ??= PreferenceStage.Read(run.Artefacts, state.Preferences[0]);
         _heldout ??= PreferenceStage.Read(run.Artefacts, state.Preferences[1]);
         _calibration ??= await RewardModelStage.CalibrationAsync(run, workers, sft, ct).ConfigureAwait(false);
-        var trained = await RewardModelStage.TrainAsync(run, workers, state.RewardModels.Length, sft, _training, _heldout, _calibration, ct).ConfigureAwait(false);
-        return new WorkResult(new RecordRewardModel((RewardModelTrained)trained.Fact), [trained], () => _ensembleTime += trained.Duration!.Value);
+        var trained = await RewardModelStage.TrainAsync(
+            run, workers, state.RewardModels.Length, sft, _training, _heldout, _calibration, ct).ConfigureAwait(false);
+        return new WorkResult(
+            new RecordRewardModel((RewardModelTrained)trained.Fact), [trained], () => _ensembleTime += trained.Duration!.Value);
     }
 
     WorkResult EnsembleComplete(RunState state) => Stage(
-        StageNames.RewardModels, [new(RewardModelStage.Completed(state.RewardModels), _ensembleTime)], () => (_training, _heldout, _calibration) = (null, null, null));
+        StageNames.RewardModels, [new(RewardModelStage.Completed(state.RewardModels), _ensembleTime)],
+        () => (_training, _heldout, _calibration) = (null, null, null));
 
     async Task<WorkResult> EvaluateAsync(RunState state, PolicyCursor cursor, StreamHead head, CancellationToken ct)
     {

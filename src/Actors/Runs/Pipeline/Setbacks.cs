@@ -3,7 +3,9 @@ using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
-/// <summary>What went wrong in a run's present life: failures not yet made up for by progress, and steps that must be executed again.</summary>
+/// <summary>
+/// What went wrong in a run's present life: failures not yet made up for by progress, and steps that must be executed again.
+/// </summary>
 sealed class Setbacks
 {
     readonly Dictionary<string, int> _failures = [];          // by piece of work

@@ -25,10 +25,12 @@ sealed class StepComparison(EventCatalogue catalogue, double tolerance = 0)
         for (var i = 0; i < Math.Min(logged.Count, again.Count); i++)
         {
             var manifest = catalogue.ManifestOf(logged[i]);
-            if (manifest != catalogue.ManifestOf(again[i])) return new(i, manifest, $"the log has {manifest}, now it is {catalogue.ManifestOf(again[i])}");
+            if (manifest != catalogue.ManifestOf(again[i]))
+                return new(i, manifest, $"the log has {manifest}, now it is {catalogue.ManifestOf(again[i])}");
             if (catalogue.Encode(logged[i]).AsSpan().SequenceEqual(catalogue.Encode(again[i]))) continue;
             if (tolerance == 0) return new(i, manifest, EventDifference.First(logged[i], again[i]) ?? "the bytes differ");
-            if (EventDifference.First(logged[i], WithHashesOf(logged[i], again[i]), (_, x, y) => Close(x, y)) is { } what) return new(i, manifest, what);
+            if (EventDifference.First(logged[i], WithHashesOf(logged[i], again[i]), (_, x, y) => Close(x, y)) is { } what)
+                return new(i, manifest, what);
         }
         return logged.Count == again.Count ? null
             : new(Math.Min(logged.Count, again.Count), catalogue.ManifestOf(logged[^1]),

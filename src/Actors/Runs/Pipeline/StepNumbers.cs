@@ -6,7 +6,10 @@ using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
-/// <summary>What a step's scores, log-probs and values come to before the update: the one way there for training and for everybody who computes it again.</summary>
+/// <summary>
+/// What a step's scores, log-probs and values come to before the update: the one way there for training and for everybody who computes it
+/// again.
+/// </summary>
 /// <param name="Advantages">Rewards, advantages and returns, float64.</param>
 /// <param name="Episodes">The same as the update takes it, float32.</param>
 sealed record StepNumbers(EpisodeAdvantages Advantages, PpoEpisode[] Episodes)
@@ -18,10 +21,13 @@ sealed record StepNumbers(EpisodeAdvantages Advantages, PpoEpisode[] Episodes)
     /// <param name="scores">(B) aggregated.</param>
     /// <param name="old">What policy and critic said before the update.</param>
     /// <param name="refLogProbs">(B)(T) the reference's, nats.</param>
-    public static StepNumbers Of(Recipe recipe, double klCoefficient, IReadOnlyList<RolloutRow> rows, double[] scores, Measured old, IReadOnlyList<float[]> refLogProbs)
+    public static StepNumbers Of(
+        Recipe recipe, double klCoefficient, IReadOnlyList<RolloutRow> rows, double[] scores, Measured old,
+        IReadOnlyList<float[]> refLogProbs)
     {
         var advantages = EpisodeAdvantages.Compute(
-            [.. rows.Select((row, i) => new Episode(scores[i], row.EndedWithEos(), old.LogProbs[i], refLogProbs[i], old.Values[i]))], PpoSettings.Rewards(recipe, klCoefficient));
+            [.. rows.Select((row, i) => new Episode(scores[i], row.EndedWithEos(), old.LogProbs[i], refLogProbs[i], old.Values[i]))],
+            PpoSettings.Rewards(recipe, klCoefficient));
         return new StepNumbers(advantages, PpoEpisode.Of(rows.Select(row => row.Sequence()), old.LogProbs, old.Values, advantages));
     }
 }

@@ -21,7 +21,8 @@ static class WorldStage
             // StoredWorld knows the order.
             return [new TimedEvent(new StageCompleted(StageNames.World,
             [
-                .. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(file => new NamedArtefact(Path.GetFileName(file), run.Artefacts.Put(File.ReadAllBytes(file)))),
+                .. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)
+                    .Select(file => new NamedArtefact(Path.GetFileName(file), run.Artefacts.Put(File.ReadAllBytes(file)))),
                 .. run.World.Sources.Select(source => new NamedArtefact(source.Name, run.Artefacts.Put(source.Content()))),
                 new NamedArtefact(InitialPolicy, run.Artefacts.Put(stream => ModelWeightsFile.WriteTo(stream, initial))),
             ], [.. run.World.Facts]))];

@@ -60,9 +60,7 @@ public sealed class RunStreams
 
     /// <summary>What follows on a point; on the empty one everything.</summary>
     internal IEnumerable<ReadEvent> TrainingAfter(RunPoint point) =>
-        point.Head.Sequence == 0
-            ? Training()
-            : _journal.Read(Run.TrainingStream, point.Head.Sequence).TakeWhile(read => read.Sequence <= _end);
+        point.Head.Sequence == 0 ? Training() : OwnTraining(after: point.Head.Sequence);
 
     /// <summary>
     /// The events of a step and of all later ones, and what lies between these; also of a fork whose parent has the step.
@@ -71,7 +69,7 @@ public sealed class RunStreams
     public IEnumerable<ReadEvent> TrainingFrom(int step) =>
         step <= 0 ? Training()
         : step <= _fork?.Step ? Parent!.Until(_fork.At).TrainingFrom(step).Concat(OwnTraining())
-        : _journal.Read(Run.TrainingStream, StepSearch.Before(_journal, Run.TrainingStream, step)).TakeWhile(read => read.Sequence <= _end);
+        : OwnTraining(after: StepSearch.Before(_journal, Run.TrainingStream, step, _end));
 
     /// <summary>The first event of the run's own training stream; null where there is none.</summary>
     internal ReadEvent? First() => _journal.First(Run.TrainingStream);
@@ -96,7 +94,9 @@ public sealed class RunStreams
             .Where(read => EventSteps.Of(read.Event) <= shared).Concat(own);
     }
 
-    IEnumerable<ReadEvent> OwnTraining() => _journal.Read(Run.TrainingStream).Take((int)Math.Min(int.MaxValue, _end));
+    // By count: what lies behind the end may be damaged, and is not even looked at.
+    IEnumerable<ReadEvent> OwnTraining(long after = 0) =>
+        _journal.Read(Run.TrainingStream, after).Take((int)Math.Clamp(_end - after, 0, int.MaxValue));
 
     /// <summary>What the run shares with its parent of what made the weights; nothing if it was not forked.</summary>
     IEnumerable<ReadEvent> Past() => Parent?.Until(_fork!.At).Training() ?? [];

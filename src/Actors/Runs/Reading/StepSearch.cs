@@ -11,15 +11,16 @@ static class StepSearch
     /// </summary>
     /// <param name="stream">A training stream.</param>
     /// <param name="step">From 1.</param>
-    public static long Before(JournalReader journal, string stream, int step)
+    /// <param name="end">Nothing behind this event is looked at.</param>
+    public static long Before(JournalReader journal, string stream, int step, long end = long.MaxValue)
     {
         // Every event up to low is before the step; none behind high is.
-        var (low, high) = (0L, journal.LastSequence(stream));
+        var (low, high) = (0L, Math.Min(end, journal.LastSequence(stream)));
         while (low < high)
         {
             var middle = low + (high - low) / 2;
             // Not every event belongs to a step; the next one that does tells.
-            var next = journal.Read(stream, middle).TakeWhile(read => read.Sequence <= high)
+            var next = journal.Read(stream, middle).Take((int)Math.Min(int.MaxValue, high - middle))
                 .FirstOrDefault(read => read.TryDecode() is { } fact && EventSteps.IsPartOfStep(fact));
             if (next is null || EventSteps.Of(next.Event) >= step) high = middle;
             else low = next.Sequence;

@@ -16,8 +16,14 @@ public static class ForkRecipe
         var recipe = RecipeReader.Parse(parent.Recipe.ToYaml(), parent.Id.Value, overrides, checkPaths: false);
         foreach (var key in RecipeKeys.All)
             if (key.Value(recipe) != key.Value(parent.Recipe) && key.ActsBeforeRl)
-                throw RecipeException.Of(recipe, key.Name, key.Value(recipe) ?? "", $"{key.Value(parent.Recipe) ?? "nothing"}: it acts before RL, which a fork shares with its parent; start a new run to change it");
-        if (recipe.Rl.Steps < step) throw RecipeException.Of(recipe, "rl.steps", recipe.Rl.Steps.ToString(CultureInfo.InvariantCulture), $"at least {step}, the step where the fork begins");
+                throw RecipeException.Of(
+                    recipe, key.Name, key.Value(recipe) ?? "",
+                    $"{key.Value(parent.Recipe) ?? "nothing"}: it acts before RL, which a fork shares with its parent; "
+                    + "start a new run to change it");
+        if (recipe.Rl.Steps < step)
+            throw RecipeException.Of(
+                recipe, "rl.steps", recipe.Rl.Steps.ToString(CultureInfo.InvariantCulture),
+                $"at least {step}, the step where the fork begins");
         return recipe;
     }
 }

@@ -32,7 +32,8 @@ sealed class LoggedEvaluations : IHeldoutEvaluations
     public bool Has(int step) => _logged.ContainsKey(step);
 
     /// <summary>The completions that the log has of a step.</summary>
-    public IReadOnlyList<RolloutRow> Completions(int step) => RolloutRow.Read(_run.Artefacts, ((RolloutCollected)_logged[step][0].Event).Artefact);
+    public IReadOnlyList<RolloutRow> Completions(int step) =>
+        RolloutRow.Read(_run.Artefacts, ((RolloutCollected)_logged[step][0].Event).Artefact);
 
     /// <summary>What the log does not have is not executed again.</summary>
     public Task<HeldoutPoint?> FindAsync(int step, CancellationToken ct)
@@ -49,7 +50,9 @@ sealed class LoggedEvaluations : IHeldoutEvaluations
         // Where the training stream was then is the audit's affair.
         IEvent[] again = [.. rollout.Events.Select((timed, i) => i < logged.Length ? SeenFrom(logged[i].Event, timed.Fact) : timed.Fact)];
         if (_comparison.FirstDifference([.. logged.Select(read => read.Event)], again) is { } difference)
-            throw new RecomputationDifferenceException(_run.Id, $"the evaluation after step {rollout.Step}", logged[Math.Min(difference.Index, logged.Length - 1)], difference.What);
+            throw new RecomputationDifferenceException(
+                _run.Id, $"the evaluation after step {rollout.Step}",
+                logged[Math.Min(difference.Index, logged.Length - 1)], difference.What);
         Asked.Add(rollout.Step);
         Equal.Add(rollout.Step);
         return Task.FromResult(new HeldoutPoint(rollout.Step, null, null, null, null));

@@ -11,7 +11,10 @@ using ActorRlhf.Models.Compute;
 
 namespace ActorRlhf.Actors.Runs.Recomputing;
 
-/// <summary>Executes steps of a past run again from its nearest checkpoint and compares each with its events, byte for byte or within a tolerance. Stores nothing.</summary>
+/// <summary>
+/// Executes steps of a past run again from its nearest checkpoint and compares each with its events, byte for byte or within a tolerance.
+/// Stores nothing.
+/// </summary>
 /// <remarks>
 /// The same work as training and recovery, without actors and without a journal. It gives a run's whole state after any step, for a
 /// fork, for a model that is named <c>run:ID@STEP</c>, and for an audit that recomputes. Not thread-safe; dispose it.
@@ -29,8 +32,8 @@ public sealed class Recomputation : IDisposable
     /// <param name="run">The run; for a fork's shared past give its parent.</param>
     /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained.</param>
     /// <param name="tolerance">
-    /// Largest difference from a number in the log, relative to the larger of both and 1, at which it still counts as equal; 0: every bit must agree.
-    /// Above 0 the completions are taken from the log, for one other token would change everything after it.
+    /// Largest difference from a number in the log, relative to the larger of both and 1, at which it still counts as equal; 0: every bit
+    /// must agree. Above 0 the completions are taken from the log, for one other token would change everything after it.
     /// </param>
     /// <exception cref="OtherBuildException">Another build trained the run, and nobody has accepted this one.</exception>
     public Recomputation(RunRecord run, IWorld world, bool acceptBuild, double tolerance = 0)
@@ -47,11 +50,14 @@ public sealed class Recomputation : IDisposable
     /// <summary>The steps after which a held-out evaluation was executed again and found equal, in order.</summary>
     public IReadOnlyList<int> Evaluations => _evaluated;
 
-    /// <summary>The largest difference from the log so far, relative to the larger of both numbers and 1; 0 unless there is a tolerance.</summary>
+    /// <summary>
+    /// The largest difference from the log so far, relative to the larger of both numbers and 1; 0 unless there is a tolerance.
+    /// </summary>
     public double LargestDifference => _comparison.LargestDifference;
 
     /// <summary>The step of the checkpoint from which <see cref="AfterAsync"/> starts; 0 is the SFT policy.</summary>
-    public static int NearestCheckpoint(RunRecord run, int step) => run.State.Checkpoints.Where(saved => saved.Step <= step).Select(saved => saved.Step).DefaultIfEmpty(0).Max();
+    public static int NearestCheckpoint(RunRecord run, int step) =>
+        run.State.Checkpoints.Where(saved => saved.Step <= step).Select(saved => saved.Step).DefaultIfEmpty(0).Max();
 
     /// <summary>Everything that the step after a given one depends on.</summary>
     /// <param name="step">From 0, at most the run's last.</param>
@@ -63,12 +69,16 @@ public sealed class Recomputation : IDisposable
     public Task<(PpoState State, double KlCoefficient)> AfterAsync(int step, Action<int>? executed, CancellationToken ct) =>
         ExecuteAsync(step + 1, step, executed, ct, evaluations: false);
 
-    /// <summary>Executes at least the steps from one to another again, both included, beginning at the nearest checkpoint before them.</summary>
+    /// <summary>
+    /// Executes at least the steps from one to another again, both included, beginning at the nearest checkpoint before them.
+    /// </summary>
     /// <param name="first">From 1.</param>
     /// <param name="last">At most the run's last.</param>
     /// <param name="executed">As for <see cref="AfterAsync"/>, also of steps before the first.</param>
     /// <param name="ct">Gives up.</param>
-    /// <param name="evaluations">Whether the held-out evaluations after these steps, and with the first step the one before it, are executed again, too.</param>
+    /// <param name="evaluations">
+    /// Whether the held-out evaluations after these steps, and with the first step the one before it, are executed again, too.
+    /// </param>
     /// <returns>As for <see cref="AfterAsync"/>, after the last one.</returns>
     /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
     /// <exception cref="ArtefactMissingException">The checkpoint, or what the run started from, is not there.</exception>
@@ -77,18 +87,28 @@ public sealed class Recomputation : IDisposable
     {
         var heldout = evaluations ? new LoggedEvaluations(_run, _comparison) : null;
         var targets = RollbackTargets(last);
-        (await _work.RestoreAsync(_run.State with { Checkpoints = [.. _run.State.Checkpoints.Where(saved => saved.Step <= Start(first - 1, targets))] }, ct).ConfigureAwait(false)).Then();
+        (await _work.RestoreAsync(
+            _run.State with { Checkpoints = [.. _run.State.Checkpoints.Where(saved => saved.Step <= Start(first - 1, targets))] },
+            ct).ConfigureAwait(false)).Then();
         // What comes before all of the run's own steps belongs to them.
-        if (_work.Cursor!.Step == first - 1 && first - 1 == (_run.State.Started!.Parent?.Step ?? 0)) await EvaluateAsync(heldout, ct).ConfigureAwait(false);
+        if (_work.Cursor!.Step == first - 1 && first - 1 == (_run.State.Started!.Parent?.Step ?? 0))
+            await EvaluateAsync(heldout, ct).ConfigureAwait(false);
         // A rollback went back to the newest checkpoint of its day, which may have been removed since.
-        var state = _run.State with { Checkpoints = [.. _run.Training().Select(read => read.Event).OfType<CheckpointSaved>().DistinctBy(saved => saved.Step)] };
+        var state = _run.State with
+        {
+            Checkpoints = [.. _run.Training().Select(read => read.Event).OfType<CheckpointSaved>().DistinctBy(saved => saved.Step)]
+        };
         foreach (var logged in StepRecord.Of(_run, one => one > _work.Cursor!.Step && one <= last, from: _work.Cursor!.Step + 1))
         {
             IEvent[] events = [.. logged.Events.Select(read => read.Event)];
-            var completions = _comparison.Tolerance > 0 && events is [RolloutCollected rollout, ..] ? RolloutRow.Read(_run.Artefacts, rollout.Artefact) : null;
+            var completions = _comparison.Tolerance > 0 && events is [RolloutCollected rollout, ..]
+                ? RolloutRow.Read(_run.Artefacts, rollout.Artefact)
+                : null;
             var again = await _work.StepAsync(state, _work.Cursor!, completions, ct).ConfigureAwait(false);
             if (_comparison.FirstDifference(events, [.. again.Events.Select(timed => timed.Fact)]) is { } difference)
-                throw new RecomputationDifferenceException(_run.Id, $"step {logged.Step}", logged.Events[Math.Min(difference.Index, logged.Events.Count - 1)], difference.What);
+                throw new RecomputationDifferenceException(
+                    _run.Id, $"step {logged.Step}",
+                    logged.Events[Math.Min(difference.Index, logged.Events.Count - 1)], difference.What);
             again.Then();
             if (targets.Values.Contains(logged.Step))
                 _workers.Remember(logged.Step, state.Checkpoints.First(saved => saved.Step == logged.Step).Files);
@@ -111,13 +131,20 @@ public sealed class Recomputation : IDisposable
     }
 
     /// <summary>The step that each rollback up to a step went back to, by its own step.</summary>
-    Dictionary<int, int> RollbackTargets(int last) => _run.Training().Select(read => read.Event).OfType<StepRolledBack>().Where(back => back.Step <= last).ToDictionary(back => back.Step, back => back.Checkpoint);
+    Dictionary<int, int> RollbackTargets(int last) =>
+        _run.Training().Select(read => read.Event).OfType<StepRolledBack>().Where(back => back.Step <= last)
+            .ToDictionary(back => back.Step, back => back.Checkpoint);
 
-    /// <summary>The nearest checkpoint before a step from which every rollback behind it can be executed, too: its target is still there, or is passed on the way.</summary>
+    /// <summary>
+    /// The nearest checkpoint before a step from which every rollback behind it can be executed, too: its target is still there, or is
+    /// passed on the way.
+    /// </summary>
     int Start(int step, Dictionary<int, int> targets)
     {
         for (var start = NearestCheckpoint(_run, step); ; start = NearestCheckpoint(_run, start - 1))
-            if (targets.All(back => back.Key <= start || back.Value >= start || _run.State.Checkpoints.Any(saved => saved.Step == back.Value))) return start;
+            if (targets.All(back => back.Key <= start || back.Value >= start
+                || _run.State.Checkpoints.Any(saved => saved.Step == back.Value)))
+                return start;
     }
 
     /// <summary>Stops the threads.</summary>

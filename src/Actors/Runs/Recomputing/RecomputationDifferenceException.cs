@@ -8,7 +8,9 @@ namespace ActorRlhf.Actors.Runs.Recomputing;
 /// <param name="logged">The first event that differs.</param>
 /// <param name="difference">The first number that differs, both values.</param>
 public sealed class RecomputationDifferenceException(RunId run, string what, ReadEvent logged, string difference)
-    : Exception($"{what} of run {run}, executed again, differs from event {logged.Sequence} ({logged.Manifest}): {difference}. Only the same build on the same type of CPU computes the same bits")
+    : Exception(
+        $"{what} of run {run}, executed again, differs from event {logged.Sequence} ({logged.Manifest}): {difference}. "
+        + "Only the same build on the same type of CPU computes the same bits")
 {
     /// <summary>What was executed again.</summary>
     public string What { get; } = what;

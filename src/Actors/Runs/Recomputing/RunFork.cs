@@ -10,10 +10,14 @@ namespace ActorRlhf.Actors.Runs.Recomputing;
 /// <summary>Where a fork begins: what it shares with its parent, by reference.</summary>
 /// <param name="Point">The point in the parent's stream.</param>
 /// <param name="Past">The parent's state there.</param>
-/// <param name="Checkpoint">All state after that step, kept for the fork; null before the first step, and for a fork that began before.</param>
+/// <param name="Checkpoint">
+/// All state after that step, kept for the fork; null before the first step, and for a fork that began before.
+/// </param>
 public sealed record RunFork(ForkPoint Point, RunState Past, CheckpointSaved? Checkpoint)
 {
-    /// <summary>Leaves a run after a step: executes the steps since its nearest checkpoint again, verifies them, and keeps the state for the fork.</summary>
+    /// <summary>
+    /// Leaves a run after a step: executes the steps since its nearest checkpoint again, verifies them, and keeps the state for the fork.
+    /// </summary>
     /// <param name="run">The run; where it is itself a fork and the step is in the past that it shares, its parent is left.</param>
     /// <param name="step">The last step that both share, which the run must have done; 0 is before RL.</param>
     /// <param name="recipe">The fork's recipe, of <see cref="ForkRecipe"/>.</param>
@@ -24,7 +28,8 @@ public sealed record RunFork(ForkPoint Point, RunState Past, CheckpointSaved? Ch
     /// <exception cref="StepNotLoggedException">The run has not done that step.</exception>
     /// <exception cref="OtherBuildException">Another build trained the run, and nobody has accepted this one.</exception>
     /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
-    public static async Task<RunFork> LeaveAsync(RunRecord run, int step, Recipe recipe, bool acceptBuild, ArtefactStore artefacts, Action<int>? executed, CancellationToken ct)
+    public static async Task<RunFork> LeaveAsync(
+        RunRecord run, int step, Recipe recipe, bool acceptBuild, ArtefactStore artefacts, Action<int>? executed, CancellationToken ct)
     {
         var parent = run.OwnerOf(step);
         var at = parent.After(step) ?? throw new StepNotLoggedException(run.Id, step, run.State);

@@ -27,14 +27,17 @@ public static class RunModel
         return (run, step);
     }
 
-    /// <summary>Loads it: from a checkpoint of that step where there is one, otherwise by executing the steps since the nearest one again.</summary>
+    /// <summary>
+    /// Loads it: from a checkpoint of that step where there is one, otherwise by executing the steps since the nearest one again.
+    /// </summary>
     /// <param name="step">From 0, the SFT policy, to its last.</param>
     /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
     /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
     /// <exception cref="ArtefactMissingException">What is needed was removed.</exception>
-    public static async Task<(ModelWeights Weights, ITokenizer Tokenizer)> LoadAsync(RunRecord run, int step, bool acceptBuild, CancellationToken ct)
+    public static async Task<(ModelWeights Weights, ITokenizer Tokenizer)> LoadAsync(
+        RunRecord run, int step, bool acceptBuild, CancellationToken ct)
     {
         ThrowUnlessLogged(run, step);
         var start = StoredWorld.PolicyOf(run);

@@ -10,10 +10,12 @@ using ActorRlhf.Models.Compute;
 
 namespace ActorRlhf.Actors.Runs.Recomputing;
 
-/// <summary>Executes the whole of a run again, from its seed to its last weights, and compares every event byte for byte. Stores nothing.</summary>
+/// <summary>
+/// Executes the whole of a run again, from its seed to its last weights, and compares every event byte for byte. Stores nothing.
+/// </summary>
 /// <remarks>
-/// It does what <see cref="RunWork"/> says is next, as the run's own actor did, so a stage that comes to the pipeline is executed again without
-/// a word here. Artefacts are read only where they came out equal before. Not thread-safe.
+/// It does what <see cref="RunWork"/> says is next, as the run's own actor did, so a stage that comes to the pipeline is executed again
+/// without a word here. Artefacts are read only where they came out equal before. Not thread-safe.
 /// </remarks>
 public sealed class WholeRecomputation
 {
@@ -52,9 +54,15 @@ public sealed class WholeRecomputation
     /// <exception cref="ArtefactMissingException">What the run started from is not there.</exception>
     public async Task<IReadOnlyList<NamedArtefact>?> ExecuteAsync(int? until, Action<string>? progress, CancellationToken ct)
     {
-        // Evaluations and checkpoints are wanted where the log has them, whatever the recipe: they change no result, and whoever resumes a run may move them.
-        var every = _logged.Select(read => read.Event).OfType<SftCheckpointed>().Aggregate(0, (divisor, saved) => Divisor(divisor, saved.Step));
-        var recipe = _run.Recipe with { Evaluation = _run.Recipe.Evaluation with { Every = 1 }, Checkpoint = new CheckpointRecipe { Every = int.MaxValue, SftEvery = every == 0 ? int.MaxValue : every, Keep = 0 } };
+        // Evaluations and checkpoints are wanted where the log has them, whatever the recipe: they change no result, and whoever resumes
+        // a run may move them.
+        var every = _logged.Select(read => read.Event).OfType<SftCheckpointed>()
+            .Aggregate(0, (divisor, saved) => Divisor(divisor, saved.Step));
+        var recipe = _run.Recipe with
+        {
+            Evaluation = _run.Recipe.Evaluation with { Every = 1 },
+            Checkpoint = new CheckpointRecipe { Every = int.MaxValue, SftEvery = every == 0 ? int.MaxValue : every, Keep = 0 }
+        };
         var context = new RunContext(_run.Id, recipe, StoredWorld.FromTheSeed(_run), _run.Artefacts.WithoutWriting()) { Past = _past };
         var targets = _logged.Select(read => read.Event).OfType<StepRolledBack>().Select(back => back.Checkpoint).ToHashSet();
         using var threads = new ComputeWorkers(recipe.Compute.Threads);
@@ -74,12 +82,15 @@ public sealed class WholeRecomputation
         {
             while (again.Count == 0)
             {
-                var next = logged.Event is CheckpointSaved saved && work.Rl.Cursor is { } cursor && cursor.Step == saved.Step && _evaluations.Asked.Contains(saved.Step)
+                var next = logged.Event is CheckpointSaved saved && work.Rl.Cursor is { } cursor
+                    && cursor.Step == saved.Step && _evaluations.Asked.Contains(saved.Step)
                     ? new WorkItem($"checkpoint {saved.Step}", token => work.Rl.CheckpointAsync(cursor, token))
                     : work.Next(state, default);
                 await DoAsync(next ?? throw Differs(what, logged, "the run had nothing more to do")).ConfigureAwait(false);
                 // A run that was resumed with another checkpoint.sftEvery has fewer of them.
-                while (again.TryPeek(out var extra) && extra is SftCheckpointed early && (logged.Event as SftCheckpointed)?.Step != early.Step) again.Dequeue();
+                while (again.TryPeek(out var extra) && extra is SftCheckpointed early
+                    && (logged.Event as SftCheckpointed)?.Step != early.Step)
+                    again.Dequeue();
             }
         }
 
@@ -92,7 +103,8 @@ public sealed class WholeRecomputation
             else if (IsExecuted(logged.Event))
             {
                 await ForwardAsync(logged).ConfigureAwait(false);
-                if (_comparison.FirstDifference([logged.Event], [again.Dequeue()]) is { } difference) throw Differs(what, logged, difference.What);
+                if (_comparison.FirstDifference([logged.Event], [again.Dequeue()]) is { } difference)
+                    throw Differs(what, logged, difference.What);
                 Events++;
                 if (logged.Event is StageCompleted stage) Stages.Add(stage.Stage);
                 if (EventSteps.EndedBy(logged.Event) is > 0 and var step) Steps.Add(step);
@@ -101,7 +113,8 @@ public sealed class WholeRecomputation
             state = Run.Evolve(logged.Event is RunStarted ? _past : state, logged.Event);
         }
         // The evaluation behind which nothing is logged.
-        while (_evaluations.Has(state.Step) && !_evaluations.Asked.Contains(state.Step) && work.Next(state, default) is { } last) await DoAsync(last).ConfigureAwait(false);
+        while (_evaluations.Has(state.Step) && !_evaluations.Asked.Contains(state.Step) && work.Next(state, default) is { } last)
+            await DoAsync(last).ConfigureAwait(false);
         return work.Rl.Cursor is { } end ? (await workers.DoAsync(new SavePolicy(end.Step), ct).ConfigureAwait(false)).Files : null;
     }
 
@@ -122,7 +135,8 @@ public sealed class WholeRecomputation
 
     /// <summary>What work led to, and not a person, retention or the fate of the host.</summary>
     static bool IsExecuted(IEvent fact) =>
-        EventSteps.IsPartOfStep(fact) || fact is StageCompleted or SftCheckpointed or PreferenceLabelled or RewardModelTrained or CheckpointSaved;
+        EventSteps.IsPartOfStep(fact)
+        || fact is StageCompleted or SftCheckpointed or PreferenceLabelled or RewardModelTrained or CheckpointSaved;
 
     static int Divisor(int a, int b) => b == 0 ? a : Divisor(b, a % b);
 }

@@ -5,7 +5,9 @@ using ActorRlhf.Models.Compute;
 
 namespace ActorRlhf.Actors.Runs.Workers;
 
-/// <summary>Workers of one caller, without actors: for computing again what a log says. Each of them does one piece of work at a time.</summary>
+/// <summary>
+/// Workers of one caller, without actors: for computing again what a log says. Each of them does one piece of work at a time.
+/// </summary>
 sealed class LocalWorkers : IWorkers, IDisposable
 {
     readonly PolicyWorker _policy;
@@ -25,7 +27,9 @@ sealed class LocalWorkers : IWorkers, IDisposable
     public async Task<TReply> DoAsync<TReply>(IWork<TReply> work, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return (TReply)(work is ScoreCompletions score ? await ScoreAsync(score).ConfigureAwait(false) : await OnThread(() => Do(work)).ConfigureAwait(false));
+        return (TReply)(work is ScoreCompletions score
+            ? await ScoreAsync(score).ConfigureAwait(false)
+            : await OnThread(() => Do(work)).ConfigureAwait(false));
     }
 
     /// <summary>The policy's state after a step, where it is now.</summary>
@@ -83,5 +87,6 @@ sealed class LocalWorkers : IWorkers, IDisposable
     }
 
     // It waits for computing, which the threads of the pool are not for.
-    static Task<object> OnThread(Func<object> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    static Task<object> OnThread(Func<object> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

@@ -67,7 +67,9 @@ public sealed record SavePolicy(int Step) : IWork<PolicySaved>;
 /// <param name="Files">A checkpoint's.</param>
 public sealed record PolicySaved(IReadOnlyList<NamedArtefact> Files);
 
-/// <summary>The policy's state is not the one that a message needs, because its owner was restarted: it must begin again from a checkpoint.</summary>
+/// <summary>
+/// The policy's state is not the one that a message needs, because its owner was restarted: it must begin again from a checkpoint.
+/// </summary>
 /// <param name="expected">Steps that should be behind it.</param>
 /// <param name="found">Steps behind it; null if it has none.</param>
 public sealed class PolicyStateLostException(int expected, int? found)

@@ -57,7 +57,8 @@ public sealed class PolicyWorker : IDisposable
             var result = trainer.Step(batch, rate, pretrain.MaxGradientNorm);
             if (!double.IsFinite(result.GradientNorm) || !double.IsFinite(result.Loss))
                 throw new InvalidOperationException(
-                    $"SFT step {state.Step}: the loss is {result.Loss} and its gradient norm {result.GradientNorm}; lower pretrain.learningRate");
+                    $"SFT step {state.Step}: the loss is {result.Loss} and its gradient norm {result.GradientNorm}; "
+                    + "lower pretrain.learningRate");
             var counts = state.Step >= pretrain.Steps - SftState.LastTenth(pretrain);
             state = state with
             {
@@ -161,7 +162,10 @@ public sealed class PolicyWorker : IDisposable
     }
 
     (SftTrainer Trainer, SftState State) Sft(int step) =>
-        _sft is { } trainer && _sftState is { } state && state.Step == step ? (trainer, state) : throw new PolicyStateLostException(step, _sftState?.Step);
+        _sft is { } trainer && _sftState is { } state && state.Step == step
+            ? (trainer, state)
+            : throw new PolicyStateLostException(step, _sftState?.Step);
 
-    PpoTrainer After(int step) => _ppo is { } trainer && _step == step ? trainer : throw new PolicyStateLostException(step, _ppo is null ? null : _step);
+    PpoTrainer After(int step) =>
+        _ppo is { } trainer && _step == step ? trainer : throw new PolicyStateLostException(step, _ppo is null ? null : _step);
 }

@@ -32,7 +32,8 @@ public static class PpoSettings
     /// <summary>The critic's learning rate of a step.</summary>
     /// <param name="step">From 1.</param>
     /// <param name="logic">Version of the training logic that the run began with.</param>
-    public static double CriticLearningRate(Recipe recipe, int step, int logic) => Decayed(recipe, recipe.Rl.CriticLearningRate ?? recipe.Rl.LearningRate, step, logic);
+    public static double CriticLearningRate(Recipe recipe, int step, int logic) =>
+        Decayed(recipe, recipe.Rl.CriticLearningRate ?? recipe.Rl.LearningRate, step, logic);
 
     /// <summary>How scores and KL become advantages.</summary>
     /// <param name="klCoefficient">β of the step; the controller's state, not the recipe's first value.</param>

@@ -30,7 +30,8 @@ public sealed record RewardModelReport(double Accuracy, double CalibrationError,
         var error = 0.0;
         for (var bin = 0; bin < Bins; bin++) error += Math.Abs(confidence[bin] - correct[bin]) / chosen.Length;
 
-        var lengths = comparisons.Select(c => (double)c.Chosen.CompletionLength).Concat(comparisons.Select(c => (double)c.Rejected.CompletionLength)).ToArray();
+        var lengths = comparisons.Select(c => (double)c.Chosen.CompletionLength)
+            .Concat(comparisons.Select(c => (double)c.Rejected.CompletionLength)).ToArray();
         double[] scores = [.. chosen.ToArray().Select(score => (double)score), .. rejected.ToArray().Select(score => (double)score)];
         return new RewardModelReport(right / chosen.Length, error, Correlation(scores, lengths));
     }

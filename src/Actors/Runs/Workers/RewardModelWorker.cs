@@ -44,7 +44,9 @@ public sealed class RewardModelWorker : IDisposable
         var reward = _recipe.Reward;
         var weights = WeightInitialisation.RewardModel(_weights.Take(work.Trunk, HeadKind.LanguageModel), work.Member, _recipe.Seed);
         _training = new Training(
-            new RewardModelTrainer(weights, new AdamOptions(WeightDecay: reward.WeightDecay), reward.Centering, _recipe.Compute.Shards, _threads, _engine), work);
+            new RewardModelTrainer(
+                weights, new AdamOptions(WeightDecay: reward.WeightDecay), reward.Centering, _recipe.Compute.Shards, _threads, _engine),
+            work);
     }
 
     /// <summary>A few batches more.</summary>
@@ -57,7 +59,8 @@ public sealed class RewardModelWorker : IDisposable
         var batches = Math.Max(1, all.Count / reward.Batch);
         if (training.Batch == 0)
         {
-            training.Order = new PhiloxStream(_recipe.Seed, Purpose.RewardModelOrder, (uint)training.Epoch, (uint)training.Work.Member).Permutation(all.Count);
+            training.Order = new PhiloxStream(
+                _recipe.Seed, Purpose.RewardModelOrder, (uint)training.Epoch, (uint)training.Work.Member).Permutation(all.Count);
             (training.Loss, training.Accuracy) = (0, 0);
         }
         for (var i = 0; i < BatchesAtOnce && training.Batch < batches; i++, training.Batch++)

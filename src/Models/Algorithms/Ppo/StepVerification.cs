@@ -27,7 +27,8 @@ public static class StepVerification
     /// <param name="policyNorm">The policy's gradient norm.</param>
     /// <param name="criticNorm">The critic's gradient norm.</param>
     public static PpoMinibatch Minibatch(
-        MinibatchTokens tokens, IReadOnlyList<PpoEpisode> episodes, PpoOptions options, double entropy, double policyNorm, double criticNorm) =>
+        MinibatchTokens tokens, IReadOnlyList<PpoEpisode> episodes, PpoOptions options, double entropy, double policyNorm,
+        double criticNorm) =>
         new(tokens.Epoch, tokens.Minibatch, tokens.SampleIndex, tokens.NewLogProbs, tokens.NewValues,
             PpoNumbers.Of(episodes, tokens.SampleIndex, tokens.NewLogProbs, tokens.NewValues, options, entropy, policyNorm, criticNorm));
 }
