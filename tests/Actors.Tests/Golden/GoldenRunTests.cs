@@ -1,5 +1,7 @@
+using System.Text;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Runs.Workers;
@@ -52,6 +54,25 @@ public sealed class GoldenRunTests
         Assert.Equal((golden.Head, golden.Trajectory, golden.StateHash), (record.Head.ToString(), record.Trajectory, record.State.Hash()));
         Assert.Equal(record.Recipe.Rl.Steps, record.State.Step);
         Assert.Equal($"runs/{record.Recipe.Name}-logic-{record.State.Started!.LogicVersion}.json", file);
+    }
+
+    [Fact]
+    public async Task Snapshot_OfEarlierRuns_IsWhatItsKindHasAlwaysBeen()
+    {
+        // Snapshots of one kind are read by every build that knows the kind: another fold, or other bytes, need another kind.
+        var kind = $"snapshots/{RunState.SnapshotKind.Replace('/', '-')}.txt";
+        var lines = new List<string>();
+        foreach (string file in Runs)
+        {
+            var golden = GoldenRun.Read(file);
+            var state = (await golden.RestoreAsync()).Open(golden.Run).State;
+            Assert.Equal(state.ToBytes(), RunState.TryParse(state.ToBytes())!.ToBytes());
+            lines.Add($"{file} {ContentHash.Of(state.ToBytes())}\n");
+        }
+        var now = Encoding.UTF8.GetBytes(string.Concat(lines));
+
+        if (GoldenFolder.WritesMissing && !File.Exists(GoldenFolder.Of(kind))) GoldenFolder.Write(kind, now);
+        Assert.Equal(Encoding.UTF8.GetString(File.ReadAllBytes(GoldenFolder.Of(kind))), Encoding.UTF8.GetString(now));
     }
 
     [Theory, MemberData(nameof(Runs))]
