@@ -54,7 +54,8 @@ static class Falsified
         : new FalsifiedChildren(new RunChildrenFactory(pool), Request(what, step), Answer(what, step));
 
     /// <summary>
-    /// Falsifies the answers that belong to a step: <see cref="Some.Recipe"/> with nine held-out prompts tells its eight episodes from them.
+    /// Falsifies the answers that belong to a step: <see cref="Some.Recipe"/> with nine held-out prompts tells its eight episodes from
+    /// them.
     /// </summary>
     internal static Func<object, object, object> Answer(string what, int step)
     {
@@ -63,13 +64,13 @@ static class Falsified
         {
             (Generate { Options.Purpose: Purpose.RolloutSampling } generate, Generated generated)
                 when generate.Requests[0].Step == step => what switch
-            {
-                "sampler-nan" => First(generated, one => one with { LogProbs = [float.NaN, .. one.LogProbs[1..]] }),
-                "empty" => First(generated, Empty),
-                "all-empty" => generated with { Completions = [.. generated.Completions.Select(Empty)] },
-                "no-eos" => generated with { Completions = [.. generated.Completions.Select(one => Endless(one, generate.Options))] },
-                _ => answer,
-            },
+                {
+                    "sampler-nan" => First(generated, one => one with { LogProbs = [float.NaN, .. one.LogProbs[1..]] }),
+                    "empty" => First(generated, Empty),
+                    "all-empty" => generated with { Completions = [.. generated.Completions.Select(Empty)] },
+                    "no-eos" => generated with { Completions = [.. generated.Completions.Select(one => Endless(one, generate.Options))] },
+                    _ => answer,
+                },
             (ScoreCompletions { Sequences.Count: 8 }, Scored members) when ++scored == step => what switch
             {
                 "reward-nan" => new Scored([[float.NaN, .. members.Members[0][1..]], members.Members[1]]),
