@@ -25,6 +25,9 @@ sealed record RunSnapshot(StreamSnapshot Stored, RunState State, ReadEvent At)
 /// </remarks>
 sealed class RunSnapshots(JournalReader journal, RunId run)
 {
+    // Whoever goes on with a run waits for whoever makes the snapshots of all, rather than read the same stream beside him.
+    static readonly Lock s_making = new();
+
     // Below this many events a stream is read and verified from its beginning sooner than anybody notices.
     const long WorthForReading = 500, WorthForRecovery = 5_000;
 
@@ -58,6 +61,7 @@ sealed class RunSnapshots(JournalReader journal, RunId run)
     /// <exception cref="BrokenChainException">The chain does not hold.</exception>
     public void Make(Store store, TimeProvider time)
     {
+        using var making = s_making.EnterScope();
         var last = journal.LastSequence(run.TrainingStream);
         var known = Newest()?.Stored.Head.Sequence ?? 0;
         if (last - known < WorthForReading && (last < WorthForRecovery || ForRecovery() is not null)) return;
