@@ -74,7 +74,8 @@ static class LongLogSpeed
             var lines = output.Split('\n').Count(line => line.Contains("run-", StringComparison.Ordinal));
             await process.WaitForExitAsync();
             if (lines != Runs) throw new InvalidOperationException($"runs listed {lines} runs, expected {Runs}");
-            Console.WriteLine(FormattableString.Invariant($"| {Runs} | {EventsOfARun} | {snapshots} | {clock.Elapsed.TotalSeconds:0.00} |"));
+            var seconds = clock.Elapsed.TotalSeconds;
+            Console.WriteLine(FormattableString.Invariant($"| {Runs} | {EventsOfARun} | {snapshots} | {seconds:0.00} |"));
         }
     }
 
