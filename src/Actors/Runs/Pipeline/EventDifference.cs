@@ -20,16 +20,16 @@ static class EventDifference
 
     static string? First(
         string path, string field, JsonNode? logged, JsonNode? again, Func<string, double, double, bool> close) => (logged, again) switch
-    {
-        (JsonObject a, JsonObject b) =>
-            a.Select(item => First($"{path}.{item.Key}", item.Key, item.Value, b[item.Key], close))
-                .FirstOrDefault(found => found is not null),
-        (JsonArray a, JsonArray b) when a.Count == b.Count =>
-            a.Select((item, i) => First($"{path}[{i}]", field, item, b[i], close)).FirstOrDefault(found => found is not null),
-        _ when JsonNode.DeepEquals(logged, again) => null,
-        _ when Number(logged) is { } x && Number(again) is { } y && close(field, x, y) => null,
-        _ => $"{path.TrimStart('.')} was {Short(logged)} in the log and is {Short(again)} now",
-    };
+        {
+            (JsonObject a, JsonObject b) =>
+                a.Select(item => First($"{path}.{item.Key}", item.Key, item.Value, b[item.Key], close))
+                    .FirstOrDefault(found => found is not null),
+            (JsonArray a, JsonArray b) when a.Count == b.Count =>
+                a.Select((item, i) => First($"{path}[{i}]", field, item, b[i], close)).FirstOrDefault(found => found is not null),
+            _ when JsonNode.DeepEquals(logged, again) => null,
+            _ when Number(logged) is { } x && Number(again) is { } y && close(field, x, y) => null,
+            _ => $"{path.TrimStart('.')} was {Short(logged)} in the log and is {Short(again)} now",
+        };
 
     static string Short(JsonNode? node) => node?.ToJsonString() switch
     {
