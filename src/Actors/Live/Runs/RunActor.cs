@@ -3,7 +3,6 @@ using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Deletion;
@@ -14,7 +13,6 @@ using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Actors.Runs.Workers;
 using Akka.Actor;
 using Akka.Event;
-using Akka.Persistence;
 
 namespace ActorRlhf.Actors.Live.Runs;
 
@@ -26,7 +24,7 @@ namespace ActorRlhf.Actors.Live.Runs;
 /// the run waits for a person. When the journal fails, its own or that of its evaluations, it tells whoever asked and its supervisor,
 /// and stops; it stops, too, when a child is gone for another reason, so that nothing waits for a dead child's answer.
 /// </summary>
-sealed class RunActor : EventSourcedActor, IWithTimers
+sealed partial class RunActor : EventSourcedActor, IWithTimers
 {
     const int MostFailures = 3;
     static readonly TimeSpan s_firstBackOff = TimeSpan.FromMilliseconds(50);
@@ -34,8 +32,7 @@ sealed class RunActor : EventSourcedActor, IWithTimers
     readonly RunContext _run;
     readonly RunSnapshots _snapshots;
     readonly ArtefactRetention _retention;
-    readonly Witnesses _witnesses;
-    readonly TimeProvider _time;
+    readonly RunWitness _witness;
     readonly RunEvaluations _evaluations;
     readonly RunChildren _children;
     readonly RunWork _work;
@@ -49,7 +46,6 @@ sealed class RunActor : EventSourcedActor, IWithTimers
     FailRun? _unusable;                                       // a child that cannot be created
     bool _resting;                                            // has nothing to do, and tells everybody as soon as its state is stored
     bool _announced;
-    long _saved;                                              // the event of the last snapshot
 
     /// <param name="run">What the run shares.</param>
     /// <param name="snapshots">Short cuts through its log.</param>
@@ -63,7 +59,8 @@ sealed class RunActor : EventSourcedActor, IWithTimers
         IActorRef evaluations, EventCatalogue catalogue, TimeProvider time)
         : base(run.Id.TrainingStream, catalogue, time)
     {
-        (_run, _snapshots, _retention, _witnesses, _time) = (run, snapshots, retention, witnesses, time);
+        (_run, _snapshots, _retention) = (run, snapshots, retention);
+        _witness = new RunWitness(run, witnesses, time, _log, Context.System.EventStream);
         _children = children.Create(Context, run, Self);
         _comparison = new StepComparison(catalogue);
         _evaluations = new RunEvaluations(evaluations, run);
@@ -114,41 +111,6 @@ sealed class RunActor : EventSourcedActor, IWithTimers
         _logged.Add(fact, _state.Step + 1);
         _state = Run.Evolve(fact is RunStarted ? _run.Past : _state, fact);
         if (fact is CheckpointSaved && _state.Checkpoints is [.., var previous, _]) _logged.Forget(previous.Step);
-    }
-
-    /// <inheritdoc/>
-    protected override (StreamSnapshot Snapshot, ReadEvent At)? FindSnapshot() =>
-        _snapshots.ForRecovery() is { } found ? (found.Stored, found.At) : null;
-
-    /// <summary>The run goes on at once; what the snapshot passed over is read beside it.</summary>
-    protected override void Restore(StreamSnapshot snapshot)
-    {
-        _state = RunState.TryParse(snapshot.State)!;
-        Task.Run(() => _snapshots.Disproved(snapshot))
-            .PipeTo(Self, Self, why => new Proof(why), failure => new StreamRecoveryFailed(PersistenceId, failure));
-    }
-
-    void OnProof(Proof proof)
-    {
-        if (proof.Against is not { } reason) return;
-        _log.Error("{Run} is recovered again from its first event: {Reason}", _run.Id, reason);
-        DeleteSnapshots(SnapshotSelectionCriteria.Latest);
-        Context.Stop(Self);
-    }
-
-    /// <summary>Whether a snapshot is on its way.</summary>
-    bool SaveState()
-    {
-        if (!RunSnapshots.IsWorthTaking(Head) || _saved == Head.Sequence) return false;
-        _saved = Head.Sequence;
-        SaveState(RunState.SnapshotKind, _state.ToBytes());
-        return true;
-    }
-
-    /// <inheritdoc/>
-    protected override void OnSnapshotAnswered()
-    {
-        if (_resting) Announce();
     }
 
     /// <inheritdoc/>
@@ -297,29 +259,12 @@ sealed class RunActor : EventSourcedActor, IWithTimers
     {
         _run.Artefacts.Named(events.SelectMany(NamedArtefacts.In));
         if (events.Any(fact => fact is CheckpointSaved)) SaveState();
-        if (_run.Recipe.Witness.File is { } file && events.Any(IsWitnessed))
-        {
-            var line = new WitnessLine(_run.Id.Value, Head.Sequence, Head.Hash, _time.GetUtcNow());
-            _ = TellAsync(file, line, _log, Context.System.EventStream);
-        }
-    }
-
-    static bool IsWitnessed(IEvent fact) =>
-        fact is CheckpointSaved or SftCheckpointed or RunPaused or RunCompleted or RunFailed or RunStopped or RunDiverged;
-
-    /// <summary>A witness that cannot be told is no event: it is no fact of the run, and equal runs have equal logs.</summary>
-    async Task TellAsync(string file, WitnessLine line, ILoggingAdapter log, EventStream news)
-    {
-        if (await _witnesses.Add(file, line).ConfigureAwait(false) is not { } failure) return;
-        log.Warning(failure, "{Run}: the witness {File} was not told of event {Sequence}", line.Run, file, line.Sequence);
-        news.Publish(new RunNotWitnessed(_run.Id, file, failure.Message));
+        _witness.Tell(Head, events);
     }
 
     /// <summary>What the recipe of this launch says otherwise than the log.</summary>
-    ImmutableArray<RecipeChange> Changes()
-    {
-        return _state.Started is null ? [] : [.. RecipeChange.Between(RecipeInForce.Of(_run.Id, _state), _run.Recipe)];
-    }
+    ImmutableArray<RecipeChange> Changes() =>
+        _state.Started is null ? [] : [.. RecipeChange.Between(RecipeInForce.Of(_run.Id, _state), _run.Recipe)];
 
     void OnRetained(Retained message)
     {
@@ -418,29 +363,4 @@ sealed class RunActor : EventSourcedActor, IWithTimers
     }
 
     RunView View() => new(_run.Id, _state, Head, Trajectory.Value);
-
-    /// <summary>A command from outside.</summary>
-    /// <param name="Deadline">When it is too late.</param>
-    internal sealed record Ordered(RunCommand Command, CancellationToken Deadline);
-
-    /// <summary>Stop, for no command is under way; one that was resumed meanwhile answers <see cref="GoesOn"/>.</summary>
-    internal sealed record Close;
-
-    /// <summary>The run was resumed before it could be closed.</summary>
-    internal sealed record GoesOn(RunId Run);
-
-    sealed record WorkDone(WorkItem Work, WorkResult Result);
-
-    sealed record WorkFailed(WorkItem Work, Exception Reason);
-
-    sealed record Proof(string? Against);
-
-    sealed record Retained(int Count, Exception? Failure, Action Then);
-
-    sealed record ChildUnusable(string Child, Exception Reason);
-
-    sealed class GoOn
-    {
-        public static readonly GoOn Instance = new();
-    }
 }

@@ -1,0 +1,33 @@
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Pipeline;
+
+namespace ActorRlhf.Actors.Live.Runs;
+
+sealed partial class RunActor
+{
+    /// <summary>A command from outside.</summary>
+    /// <param name="Deadline">When it is too late.</param>
+    internal sealed record Ordered(RunCommand Command, CancellationToken Deadline);
+
+    /// <summary>Stop, for no command is under way; one that was resumed meanwhile answers <see cref="GoesOn"/>.</summary>
+    internal sealed record Close;
+
+    /// <summary>The run was resumed before it could be closed.</summary>
+    internal sealed record GoesOn(RunId Run);
+
+    sealed record WorkDone(WorkItem Work, WorkResult Result);
+
+    sealed record WorkFailed(WorkItem Work, Exception Reason);
+
+    sealed record Proof(string? Against);
+
+    sealed record Retained(int Count, Exception? Failure, Action Then);
+
+    sealed record ChildUnusable(string Child, Exception Reason);
+
+    sealed class GoOn
+    {
+        public static readonly GoOn Instance = new();
+    }
+}
