@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Weights;
 
@@ -87,14 +87,14 @@ static class DecoderSpeed
 
     static IEnumerable<int> Tokens(LlamaConfig config, int row)
     {
-        var random = new PhiloxStream(1, Purpose.Generate, 0, (uint)row);
+        var random = Purpose.Generate.Draws(1, 0, (uint)row);
         while (true) yield return random.Integer(config.VocabularySize);
     }
 
     static ModelWeights Weights(LlamaConfig config, HeadKind head)
     {
         var weights = new ModelWeights(config, head);
-        var random = new PhiloxStream(2, Purpose.PolicyInitialisation);
+        var random = Purpose.PolicyInitialisation.Draws(2);
         foreach (ref var element in weights.Data.AsSpan()) element = (float)(0.1 * random.Normal());
         return weights;
     }

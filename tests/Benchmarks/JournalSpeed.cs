@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Randomness;
 using Akka.Actor;
 using Akka.Hosting;
 using MessagePack;

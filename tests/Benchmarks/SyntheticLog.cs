@@ -3,7 +3,7 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Randomness;
 
 namespace ActorRlhf.Benchmarks;
 
@@ -94,7 +94,7 @@ sealed class SyntheticLog
     IEnumerable<IEvent> Sampled(int step, string? set, StreamHead? source)
     {
         var episodes = FewestEpisodes + step % (MostEpisodes - FewestEpisodes + 1);
-        var random = new PhiloxStream(0, Purpose.Bootstrap, (uint)step);
+        var random = Purpose.Bootstrap.Draws(0, (uint)step);
         DoubleColumn Numbers(int count) => new([.. Enumerable.Range(0, count).Select(_ => random.Normal())]);
         yield return new RolloutCollected(
             step, set, Hash(), Hash(),
@@ -106,7 +106,7 @@ sealed class SyntheticLog
 
     static MinibatchUpdated Minibatch(int step, int epoch)
     {
-        var random = new PhiloxStream(1, Purpose.Bootstrap, (uint)step, (uint)epoch);
+        var random = Purpose.Bootstrap.Draws(1, (uint)step, (uint)epoch);
         return new MinibatchUpdated(
             epoch, 0, random.Normal(), random.Normal(), random.Normal(), random.Normal(), random.Normal(), 1, 1e-6,
             random.Normal(), random.Normal(), random.Normal());

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
 
@@ -53,7 +53,7 @@ static class TrainingSpeed
 
     static TokenSequence Row(int row, int length)
     {
-        var random = new PhiloxStream(1, Purpose.Generate, 0, (uint)row);
+        var random = Purpose.Generate.Draws(1, 0, (uint)row);
         return new TokenSequence([.. Enumerable.Range(0, length).Select(_ => random.Integer(Vocabulary))], PromptLength: 1);
     }
 

@@ -3,8 +3,8 @@ using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Host.Tests.Cli;
+using ActorRlhf.Models.Randomness;
 
 namespace ActorRlhf.Crash;
 
@@ -82,7 +82,7 @@ public sealed class DamagedFilesTests
 
     static async Task CutCheckpointAsync(int seed, int times)
     {
-        var draws = new PhiloxStream((ulong)seed, Purpose.Bootstrap);
+        var draws = Purpose.Bootstrap.Draws((ulong)seed);
         for (var i = 0; i < times; i++)
         {
             using var run = new KilledRun("pocket-tiny", s_short);
@@ -100,7 +100,7 @@ public sealed class DamagedFilesTests
 
     static async Task CutLogAsync(int seed, int times)
     {
-        var draws = new PhiloxStream((ulong)seed, Purpose.Bootstrap);
+        var draws = Purpose.Bootstrap.Draws((ulong)seed);
         for (var i = 0; i < times; i++)
         {
             using var run = new KilledRun("pocket-tiny", s_short);

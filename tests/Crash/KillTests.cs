@@ -1,4 +1,4 @@
-using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Randomness;
 using Xunit.Abstractions;
 
 namespace ActorRlhf.Crash;
@@ -42,7 +42,7 @@ public sealed class KillTests(ITestOutputHelper log)
     {
         var sound = await KilledRun.SoundAsync(recipe, overrides);
         using var run = new KilledRun(recipe, overrides);
-        var draws = new PhiloxStream((ulong)seed, Purpose.Bootstrap);
+        var draws = Purpose.Bootstrap.Draws((ulong)seed);
         const string setting = "rl.steps=";
         var steps = overrides.Single(one => one.StartsWith(setting, StringComparison.Ordinal))[setting.Length..];
         var total = 11 + 4 * int.Parse(steps, System.Globalization.CultureInfo.InvariantCulture);

@@ -3,9 +3,9 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tokenizers;
 using ActorRlhf.Models.Training;
@@ -144,7 +144,7 @@ public sealed class DialogueWorld : IWorld
         var orders = new Dictionary<long, int[]>();   // a batch touches one epoch or two, and an order is as long as the data
         int[] Order(long epoch) => orders.TryGetValue(epoch, out var order)
             ? order
-            : orders[epoch] = new PhiloxStream(_recipe.Seed, Purpose.SftOrder, (uint)epoch).Permutation(all.Count);
+            : orders[epoch] = Purpose.SftOrder.Draws(_recipe.Seed, (uint)epoch).Permutation(all.Count);
         return [.. Enumerable.Range(0, batch).Select(row =>
         {
             var (epoch, place) = Math.DivRem((long)step * batch + row, all.Count);
@@ -184,7 +184,7 @@ public sealed class DialogueWorld : IWorld
 
     WorldPrompt[] Draw(IReadOnlyList<WorldPrompt> prompts, int count, Purpose purpose, int step) =>
         [.. Enumerable.Range(0, count).Select(i =>
-            new PhiloxStream(_recipe.Seed, purpose, (uint)step, (uint)i).Pick(prompts))];
+            purpose.Draws(_recipe.Seed, (uint)step, (uint)i).Pick(prompts))];
 
     int Touched(Func<TruncatedDialogues, int> count) => count(_training) + count(_rl) + count(_evaluation);
 

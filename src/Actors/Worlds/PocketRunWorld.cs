@@ -3,9 +3,9 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Evaluation.Pocket;
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tokenizers;
 using ActorRlhf.Models.Training;
@@ -58,7 +58,7 @@ public sealed class PocketRunWorld : IWorld
     /// <inheritdoc/>
     public IReadOnlyList<TokenSequence> Demonstrations(int step) => [.. Enumerable.Range(0, _recipe.Pretrain.Batch).Select(row =>
     {
-        var draws = new PhiloxStream(_recipe.Seed, Purpose.Demonstrations, (uint)step, (uint)row);
+        var draws = Purpose.Demonstrations.Draws(_recipe.Seed, (uint)step, (uint)row);
         var prompt = PocketWorld.DrawPrompt(PromptSet.Training, draws);
         return Sequence(Tokenizer.EncodePrompt(prompt.Text), PocketWorld.DrawDemonstration(prompt, draws));
     })];
@@ -91,7 +91,7 @@ public sealed class PocketRunWorld : IWorld
             var (a, b) = (completions[2 * items.Count], completions[2 * items.Count + 1]);
             var (textA, textB) = (Tokenizer.Decode(a.TokenIds), Tokenizer.Decode(b.TokenIds));
             var label = annotator.Compare(compared, textA, a.StopReason is StopReason.Eos, textB, b.StopReason is StopReason.Eos,
-                new PhiloxStream(_recipe.Seed, Purpose.Annotator, 0, number));
+                Purpose.Annotator.Draws(_recipe.Seed, 0, number));
             ties += label.UtilityA == label.UtilityB ? 1 : 0;
             var prompt = Prompt(compared);
             var (tokensA, tokensB) = (TokenSequence.Of(prompt.TokenIds, a.TokenIds), TokenSequence.Of(prompt.TokenIds, b.TokenIds));
@@ -110,7 +110,7 @@ public sealed class PocketRunWorld : IWorld
         var (first, count) = heldout ? (_recipe.Preferences.Pairs, _recipe.Preferences.Heldout) : (0, _recipe.Preferences.Pairs);
         var set = heldout ? PromptSet.Heldout : PromptSet.Training;
         return Enumerable.Range(first, count).Select(pair =>
-            ((uint)pair, PocketWorld.DrawPrompt(set, new PhiloxStream(_recipe.Seed, Purpose.PreferencePrompts, 0, (uint)pair))));
+            ((uint)pair, PocketWorld.DrawPrompt(set, Purpose.PreferencePrompts.Draws(_recipe.Seed, 0, (uint)pair))));
     }
 
     static PolicyMaterial Drawn(Recipe recipe)
@@ -132,7 +132,7 @@ public sealed class PocketRunWorld : IWorld
     }
 
     WorldPrompt[] Draw(PromptSet set, int count, Purpose purpose, int step = 0) => [.. Enumerable.Range(0, count).Select(i =>
-        Prompt(PocketWorld.DrawPrompt(set, new PhiloxStream(_recipe.Seed, purpose, (uint)step, (uint)i))))];
+        Prompt(PocketWorld.DrawPrompt(set, purpose.Draws(_recipe.Seed, (uint)step, (uint)i))))];
 
     WorldPrompt Prompt(PocketPrompt prompt) => new(prompt.Id, prompt.Text, Tokenizer.EncodePrompt(prompt.Text),
         new Dictionary<string, string> { ["family"] = prompt.Family.ToString().ToLowerInvariant() });

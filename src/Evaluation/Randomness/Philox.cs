@@ -37,13 +37,13 @@ public static class Philox
 
     /// <summary>A uniform draw in [0, 1) with 53 random bits: <c>((x0 « 21) ^ (x1 » 11)) · 2⁻⁵³</c>.</summary>
     /// <param name="seed">The run's seed; its low word is the first word of the key.</param>
-    /// <param name="purpose">What the draw is for; first word of the counter.</param>
+    /// <param name="purpose">What the draw is for, a number that whoever draws gives a meaning; first word of the counter.</param>
     /// <param name="step">Training step; second word of the counter.</param>
     /// <param name="sample">Sample within the step; third word.</param>
     /// <param name="position">Token position or draw number within the sample; fourth word.</param>
-    public static double Uniform(ulong seed, Purpose purpose, uint step, uint sample, uint position)
+    public static double Uniform(ulong seed, uint purpose, uint step, uint sample, uint position)
     {
-        var (x0, x1, _, _) = Block((uint)seed, (uint)(seed >> 32), (uint)purpose, step, sample, position);
+        var (x0, x1, _, _) = Block((uint)seed, (uint)(seed >> 32), purpose, step, sample, position);
         return (((ulong)x0 << 21) ^ ((ulong)x1 >> 11)) * (1.0 / (1UL << 53));
     }
 }

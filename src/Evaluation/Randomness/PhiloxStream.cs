@@ -2,11 +2,11 @@ namespace ActorRlhf.Evaluation.Randomness;
 
 /// <summary>Draws one after the other for a fixed (seed, purpose, step, sample); the position counts the draws.</summary>
 /// <param name="seed">The run's seed.</param>
-/// <param name="purpose">What the draws are for.</param>
+/// <param name="purpose">What the draws are for, a number that whoever draws gives a meaning.</param>
 /// <param name="step">Training step, or another outer index named by the purpose.</param>
 /// <param name="sample">Sample within the step.</param>
 /// <remarks>Not thread-safe. Two streams that differ in any argument are independent.</remarks>
-public sealed class PhiloxStream(ulong seed, Purpose purpose, uint step = 0, uint sample = 0)
+public sealed class PhiloxStream(ulong seed, uint purpose, uint step = 0, uint sample = 0)
 {
     uint _position;
 

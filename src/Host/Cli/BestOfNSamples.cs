@@ -6,11 +6,11 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Evaluation.Contract;
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Weights;
 using ActorRlhf.Models.Wording;
@@ -49,15 +49,7 @@ sealed record BestOfNSamples(IReadOnlyList<double[]> Proxy, IReadOnlyList<double
         using (ISampler sampler = EngineChoice.Sampler(recipe.Compute, workers))
         {
             sampler.Load(Weights(sft.Artefacts[0].Hash, HeadKind.LanguageModel));
-            var options = new SamplingOptions
-            {
-                MaxTokens = recipe.Sampling.MaxTokens,
-                EosTokenId = world.Tokenizer.EosTokenId,
-                VocabularySize = world.Tokenizer.VocabularySize,
-                Seed = recipe.Seed,
-                Purpose = Purpose.BestOfN,
-                Temperature = recipe.Sampling.Temperature,
-            };
+            var options = RolloutSampling.Options(recipe, world.Tokenizer, Purpose.BestOfN);
             foreach (var (index, prompt) in heldout.Index())
             {
                 var completions = sampler.Generate(

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Randomness;
 
 namespace ActorRlhf.Models.Data;
 
@@ -32,6 +32,6 @@ public static class PromptSplit
     static double Draw(string prompt, ulong seed)
     {
         var words = MemoryMarshal.Cast<byte, uint>(SHA256.HashData(Encoding.UTF8.GetBytes(prompt)));
-        return Philox.Uniform(seed, Purpose.DataSplit, words[0], words[1], words[2]);
+        return Purpose.DataSplit.Uniform(seed, words[0], words[1], words[2]);
     }
 }

@@ -1,4 +1,4 @@
-using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Randomness;
 
 namespace ActorRlhf.Models.Sampling;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.Intrinsics;
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Numerics;
+using ActorRlhf.Models.Randomness;
 
 namespace ActorRlhf.Models.Sampling;
 
@@ -54,7 +54,7 @@ static class TokenChooser
                 mass = Accumulate(weights, sums);
             }
             // u · mass is below mass also after rounding, because u ≤ 1 − 2⁻⁵³; so a token is always found.
-            var draw = Philox.Uniform(options.Seed, options.Purpose, request.Step, request.Sample, (uint)position) * mass;
+            var draw = options.Purpose.Uniform(options.Seed, request.Step, request.Sample, (uint)position) * mass;
             var token = FirstAbove(sums, draw);
             return (token, LogProb(logits[token], largest, options.Temperature, total));
         }

@@ -1,5 +1,6 @@
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 
 namespace ActorRlhf.Models.Weights;
 
@@ -17,7 +18,7 @@ public static class WeightInitialisation
             var parameter = weights.Layout[i];
             var values = weights.Data.AsSpan(parameter.Offset, parameter.Length);
             if (parameter.Shape.Length == 1) values.Fill(1);
-            else Normal(values, StandardDeviation, new PhiloxStream(seed, Purpose.PolicyInitialisation, 0, (uint)i));
+            else Normal(values, StandardDeviation, Purpose.PolicyInitialisation.Draws(seed, 0, (uint)i));
         }
         return weights;
     }
@@ -33,7 +34,7 @@ public static class WeightInitialisation
         foreach (var parameter in weights.Layout.Where(p => trunk.Layout.Any(q => q.Name == p.Name)))
             trunk[parameter.Name].CopyTo(weights[parameter.Name]);
         Normal(weights[ModelLayout.ScoreWeight], 1 / Math.Sqrt(trunk.Config.HiddenSize + 1),
-            new PhiloxStream(seed, Purpose.RewardHeadInitialisation, 0, (uint)member));
+            Purpose.RewardHeadInitialisation.Draws(seed, 0, (uint)member));
         return weights;
     }
 

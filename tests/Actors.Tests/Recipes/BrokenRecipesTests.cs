@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Randomness;
 
 namespace ActorRlhf.Actors.Tests.Recipes;
 
@@ -121,7 +121,7 @@ public sealed partial class BrokenRecipesTests
         const string Pieces = "{}[]&*!|>'\"%@`#,:?- \n\t\\~0.eE+_<\u00a0\u2029é";
         for (uint sample = 0; sample < 200; sample++)
         {
-            var draws = new PhiloxStream(7, Purpose.Bootstrap, sample: sample);
+            var draws = Purpose.Bootstrap.Draws(7, sample: sample);
             var text = new StringBuilder(original);
             for (var edits = 1 + draws.Integer(4); edits > 0; edits--)
             {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Randomness;
 
 namespace ActorRlhf.Actors.Tests.Recipes;
 
@@ -74,7 +74,7 @@ public sealed class RecipeTests
     {
         for (uint sample = 0; sample < 300; sample++)
         {
-            var draws = new PhiloxStream(3, Purpose.Bootstrap, sample: sample);
+            var draws = Purpose.Bootstrap.Draws(3, sample: sample);
             var text = new StringBuilder();
             for (var length = draws.Integer(20); length > 0; length--)
             {

@@ -3,9 +3,9 @@ using ActorRlhf.Actors.Live.Workers;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Workers;
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Sampling;
 using Akka.Actor;
 

@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Randomness;
 using Akka.Actor;
 
 namespace ActorRlhf.Actors.Tests.Runs;
@@ -30,7 +31,7 @@ sealed class Gate(int step, string run = "run")
 
     internal void Pass(object message)
     {
-        if (message is not Generate { Options.Purpose: Evaluation.Randomness.Purpose.RolloutSampling } generate) return;
+        if (message is not Generate { Options.Purpose: Purpose.RolloutSampling } generate) return;
         if (generate.Requests[0].Step != step) return;
         _reached.TrySetResult();
         _open.Wait();

@@ -7,9 +7,9 @@ public class PhiloxStreamTests
     [Fact]
     public void Uniform_SuccessiveDraws_CountThePosition()
     {
-        var stream = new PhiloxStream(5, Purpose.Annotator, step: 2, sample: 3);
+        var stream = new PhiloxStream(5, 6, step: 2, sample: 3);
         for (uint position = 0; position < 4; position++)
-            Assert.Equal(Philox.Uniform(5, Purpose.Annotator, 2, 3, position), stream.Uniform());
+            Assert.Equal(Philox.Uniform(5, 6, 2, 3, position), stream.Uniform());
     }
 
     [Fact]

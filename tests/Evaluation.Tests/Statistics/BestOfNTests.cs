@@ -112,7 +112,7 @@ public class BestOfNTests
 
     static (double[] Proxy, double[] Gold) Draw(int count)
     {
-        var draws = new PhiloxStream(seed: 1, Purpose.BestOfN);
+        var draws = new PhiloxStream(seed: 1, purpose: 15);
         var actions = Enumerable.Range(0, count).Select(_ => Action(draws.Uniform())).ToArray();
         return ([.. actions.Select(a => Proxy[a])], [.. actions.Select(a => Gold[a])]);
     }

@@ -1,5 +1,5 @@
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Tokenizers;
 using ActorRlhf.Models.Weights;
 
@@ -28,7 +28,7 @@ static class Tiny
     public static ModelWeights Weights(HeadKind head = HeadKind.LanguageModel, LlamaConfig? config = null)
     {
         var weights = new ModelWeights(config ?? Config, head);
-        var random = new PhiloxStream(3, Purpose.PolicyInitialisation);
+        var random = Purpose.PolicyInitialisation.Draws(3);
         for (var i = 0; i < weights.Data.Length; i++) weights.Data[i] = (float)random.Normal();
         return weights;
     }

@@ -1,6 +1,7 @@
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Numerics;
+using ActorRlhf.Models.Randomness;
 
 namespace ActorRlhf.Models.Tests.Numerics;
 
@@ -214,7 +215,7 @@ public sealed class NumericsPropertyTests
 
     static void ForAll(Action<PhiloxStream> property, int cases = Cases)
     {
-        for (var i = 0; i < cases; i++) property(new PhiloxStream(1, Purpose.Bootstrap, 0, (uint)i));
+        for (var i = 0; i < cases; i++) property(Purpose.Bootstrap.Draws(1, 0, (uint)i));
     }
 
     static double[] Doubles(PhiloxStream random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.Normal())];

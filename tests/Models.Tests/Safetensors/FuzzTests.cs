@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Safetensors;
 
 namespace ActorRlhf.Models.Tests.Safetensors;
@@ -23,7 +24,7 @@ public class FuzzTests
         int read = 0, refused = 0;
         for (var i = 0u; i < Mutations; i++)
         {
-            var bytes = Mutate(s_valid, new PhiloxStream(24, Purpose.Generate, i));
+            var bytes = Mutate(s_valid, Purpose.Generate.Draws(24, i));
             try
             {
                 ReadEverything(bytes);

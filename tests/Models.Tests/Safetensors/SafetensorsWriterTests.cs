@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Safetensors;
 using ActorRlhf.Models.Tests.Files;
 
@@ -29,7 +29,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     {
         for (var round = 0u; round < 100; round++)
         {
-            var random = new PhiloxStream(1, Purpose.Generate, round);
+            var random = Purpose.Generate.Draws(1, round);
             int[] shape = [.. Enumerable.Range(0, random.Integer(4)).Select(_ => random.Integer(5))];
             var count = shape.Aggregate(1, (product, size) => product * size);
             var floats = Draw(i => i % 7 == 6 ? float.NaN : (float)random.Normal());

@@ -1,6 +1,7 @@
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Weights;
 
@@ -109,7 +110,7 @@ public sealed class CpuDecoderTests : IDisposable
             Print(_decoder.Generate([new(prompt, 1, 0)], options)[0]),
             Print(_decoder.Generate([new(prompt, 0, 1)], options)[0]),
             Print(_decoder.Generate([new(prompt, 0, 0)], options with { Seed = 12 })[0]),
-            Print(_decoder.Generate([new(prompt, 0, 0)], options with { Purpose = Evaluation.Randomness.Purpose.BestOfN })[0]),
+            Print(_decoder.Generate([new(prompt, 0, 0)], options with { Purpose = Purpose.BestOfN })[0]),
         ];
         Assert.Equal(5, completions.Distinct().Count());
     }

@@ -1,5 +1,5 @@
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Weights;
 
@@ -35,7 +35,7 @@ static class Some
         var weights = new ModelWeights(config, head);
         for (var i = 0; i < weights.Layout.Count; i++)
         {
-            var random = new PhiloxStream(seed, Purpose.PolicyInitialisation, 0, (uint)i);
+            var random = Purpose.PolicyInitialisation.Draws(seed, 0, (uint)i);
             var (mean, deviation) = weights.Layout[i].Name.Contains("norm") ? (1, .2) : (0, 1 / Math.Sqrt(config.HiddenSize));
             foreach (ref var element in weights[weights.Layout[i].Name]) element = (float)(mean + deviation * random.Normal());
         }
@@ -45,7 +45,7 @@ static class Some
     /// <summary>Random token ids.</summary>
     public static int[] Tokens(LlamaConfig config, int length, int sample)
     {
-        var random = new PhiloxStream(7, Purpose.RolloutPrompts, 0, (uint)sample);
+        var random = Purpose.RolloutPrompts.Draws(7, 0, (uint)sample);
         return [.. Enumerable.Range(0, length).Select(_ => random.Integer(config.VocabularySize))];
     }
 

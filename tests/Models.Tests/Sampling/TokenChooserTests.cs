@@ -1,4 +1,4 @@
-using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Sampling;
 
 namespace ActorRlhf.Models.Tests.Sampling;
@@ -36,7 +36,7 @@ public sealed class TokenChooserTests
         for (uint sample = 0; sample < 200; sample++)
         {
             double[] weights = [.. logits.Select(logit => Math.Exp(logit / temperature))];
-            var draw = Philox.Uniform(5, Purpose.RolloutSampling, 9, sample, 4) * weights.Sum();
+            var draw = Purpose.RolloutSampling.Uniform(5, 9, sample, 4) * weights.Sum();
             var (expected, sum) = (0, weights[0]);
             while (sum <= draw) sum += weights[++expected];
 

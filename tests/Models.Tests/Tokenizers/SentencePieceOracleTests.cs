@@ -1,5 +1,6 @@
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Tests.Files;
 using ActorRlhf.Models.Tokenizers;
 
@@ -45,7 +46,7 @@ public sealed class SentencePieceOracleTests : IDisposable
 
     static string[] Odd() => [.. Enumerable.Range(0, OddTexts).Select(i =>
     {
-        var random = new PhiloxStream(31, Purpose.Generate, (uint)i);
+        var random = Purpose.Generate.Draws(31, (uint)i);
         return string.Concat(Enumerable.Range(0, 1 + random.Integer(30)).Select(_ => random.Integer(4) switch
         {
             0 => random.Pick(s_odd),
@@ -70,7 +71,7 @@ public sealed class SentencePieceOracleTests : IDisposable
     [OracleFact]
     public void Encode_RandomVocabulariesFullOfTies_AreSentencePiecesIds()
     {
-        var questions = Enumerable.Range(0, 500).Select(i => RandomVocabulary(new PhiloxStream(32, Purpose.Generate, (uint)i))).ToArray();
+        var questions = Enumerable.Range(0, 500).Select(i => RandomVocabulary(Purpose.Generate.Draws(32, (uint)i))).ToArray();
         foreach (var ((model, texts), answers) in questions.Zip(SentencePieceOracle.Encode(questions)))
         {
             var tokenizer = SentencePieceTokenizer.Load(_folder.Write("tokenizer.model", model));

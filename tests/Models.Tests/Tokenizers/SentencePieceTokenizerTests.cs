@@ -1,4 +1,4 @@
-using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Tests.Files;
 using ActorRlhf.Models.Tokenizers;
 
@@ -56,7 +56,7 @@ public sealed class SentencePieceTokenizerTests : IDisposable
         var tokenizer = Stories();
         for (var round = 0u; round < 300; round++)
         {
-            var random = new PhiloxStream(5, Purpose.Generate, round);
+            var random = Purpose.Generate.Draws(5, round);
             var text = string.Concat(Enumerable.Range(0, random.Integer(40)).Select(_ =>
                 random.Chance(.6)
                     ? ((char)(' ' + random.Integer(95))).ToString()
@@ -100,7 +100,7 @@ public sealed class SentencePieceTokenizerTests : IDisposable
         int loaded = 0, refused = 0;
         for (var i = 0u; i < 1000; i++)
         {
-            var random = new PhiloxStream(24, Purpose.Generate, i);
+            var random = Purpose.Generate.Draws(24, i);
             var bytes = valid.ToArray();
             // Half of them behind the pieces, where trainer and normaliser are described.
             for (var changes = 1 + random.Integer(3); changes > 0; changes--)

@@ -1,5 +1,5 @@
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
 using static TorchSharp.torch;
@@ -102,7 +102,7 @@ public sealed class AdamTests
 
     static float[] Normal(int step)
     {
-        var random = new PhiloxStream(1, Purpose.Bootstrap, (uint)step);
+        var random = Purpose.Bootstrap.Draws(1, (uint)step);
         return [.. Enumerable.Range(0, 52).Select(_ => (float)random.Normal())];
     }
 }

@@ -1,4 +1,3 @@
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Evaluation.Statistics;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
@@ -6,6 +5,7 @@ using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Numerics;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;

@@ -1,7 +1,7 @@
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
@@ -28,7 +28,7 @@ static class Example
         PpoTrainer trainer, IReadOnlyList<TokenSequence> sequences, PpoOptions? options = null, ulong seed = 1, int step = 1)
     {
         var (logProbs, values) = trainer.Measure(sequences, options ?? new PpoOptions(), seed, step);
-        var random = new PhiloxStream(5, Purpose.Bootstrap);
+        var random = Purpose.Bootstrap.Draws(5);
         return [.. sequences.Select((sequence, i) => new PpoEpisode(sequence, logProbs[i], values[i],
             Array.ConvertAll(logProbs[i], _ => (float)random.Normal()),
             Array.ConvertAll(values[i], value => value + (float)random.Normal())))];

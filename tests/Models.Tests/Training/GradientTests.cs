@@ -1,9 +1,9 @@
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
@@ -137,7 +137,7 @@ public sealed class GradientTests : IDisposable
         Assert.True(norm > 0.01);
         foreach (var parameter in weights.Layout)
         {
-            var random = new PhiloxStream(9, Purpose.Bootstrap, 0, (uint)parameter.Offset);
+            var random = Purpose.Bootstrap.Draws(9, 0, (uint)parameter.Offset);
             for (var i = 0; i < 2; i++)
             {
                 var at = parameter.Offset + random.Integer(parameter.Length);
@@ -173,7 +173,7 @@ public sealed class GradientTests : IDisposable
     /// <summary>Episodes whose old numbers are a step away from the present ones on either side, never near the edge of a clip.</summary>
     static PpoEpisode[] Episodes(ModelWeights policy, ModelWeights? critic = null) => [.. s_sequences.Select((sequence, i) =>
     {
-        var random = new PhiloxStream(4, Purpose.Bootstrap, 0, (uint)i);
+        var random = Purpose.Bootstrap.Draws(4, 0, (uint)i);
         float Offset() => random.Pick([-.5f, -.1f, .1f, .5f]);
         var logProbs = LogProbs(policy, sequence, Temperature);
         var values = critic is null ? new double[logProbs.Length] : Values(critic, sequence);

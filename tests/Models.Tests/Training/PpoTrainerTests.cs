@@ -1,10 +1,10 @@
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Numerics;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Training;
@@ -228,7 +228,7 @@ public sealed class PpoTrainerTests : IDisposable
         var good = Example.Episodes(_trainer, s_sequences);
         _trainer.Update(good, options, 1e-3, 1, 1); // so that the optimiser has a state to lose
         var episodes = good.ToArray();
-        var order = new PhiloxStream(1, Purpose.MinibatchOrder, 2, 0).Permutation(48);
+        var order = Purpose.MinibatchOrder.Draws(1, 2, 0).Permutation(48);
         var at = order[what.EndsWith("second minibatch") ? 47 : 0];
         if (what.StartsWith("advantage")) episodes[at] = good[at] with { Advantages = [.. good[at].Advantages.Select(_ => float.NaN)] };
         if (what == "return") episodes[at] = good[at] with { Returns = [.. good[at].Returns.Select(_ => float.PositiveInfinity)] };

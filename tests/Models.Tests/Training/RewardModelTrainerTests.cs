@@ -1,9 +1,9 @@
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
@@ -42,7 +42,7 @@ public sealed class RewardModelTrainerTests : IDisposable
     /// <summary>Completions of 6 tokens; the one with more of token 7 is preferred.</summary>
     static Comparison[] Preferences(int step, int count)
     {
-        var random = new PhiloxStream(4, Purpose.PreferenceSampling, (uint)step);
+        var random = Purpose.PreferenceSampling.Draws(4, (uint)step);
         TokenSequence With(int sevens) =>
             new([1, .. Enumerable.Range(0, 6).Select(i => i < sevens ? 7 : random.Integer(6)).OrderBy(_ => random.Uniform())], 1);
         return [.. Enumerable.Range(0, count).Select(_ => (Less: random.Integer(3), More: 1 + random.Integer(3)))

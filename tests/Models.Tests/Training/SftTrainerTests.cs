@@ -1,7 +1,7 @@
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines.Torch;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
@@ -31,7 +31,7 @@ public sealed class SftTrainerTests : IDisposable
     /// <summary>Prompt (a, b), completion (b + 1, b + 2, …) modulo 12; a is noise.</summary>
     static TokenSequence[] Counting(int step)
     {
-        var random = new PhiloxStream(3, Purpose.Demonstrations, (uint)step);
+        var random = Purpose.Demonstrations.Draws(3, (uint)step);
         return [.. Enumerable.Range(0, 32).Select(_ =>
         {
             var (noise, start, length) = (random.Integer(12), random.Integer(12), 1 + random.Integer(5));

@@ -3,8 +3,8 @@ using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Workers;
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Sampling;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;

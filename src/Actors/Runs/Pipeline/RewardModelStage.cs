@@ -4,8 +4,8 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Actors.Worlds;
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Training;
 

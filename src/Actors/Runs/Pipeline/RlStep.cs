@@ -4,9 +4,9 @@ using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Workers;
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Sampling;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;

@@ -1,18 +1,23 @@
-using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Sampling;
+using ActorRlhf.Models.Tokenizers;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
 /// <summary>How a run samples: the recipe's temperature and length, everywhere the same.</summary>
-static class RolloutSampling
+public static class RolloutSampling
 {
-    public static SamplingOptions Options(RunContext run, Purpose purpose) => new()
+    /// <summary>The options of a draw.</summary>
+    public static SamplingOptions Options(Recipe recipe, ITokenizer tokenizer, Purpose purpose) => new()
     {
-        MaxTokens = run.Recipe.Sampling.MaxTokens,
-        EosTokenId = run.World.Tokenizer.EosTokenId,
-        VocabularySize = run.World.Tokenizer.VocabularySize,
-        Seed = run.Recipe.Seed,
+        MaxTokens = recipe.Sampling.MaxTokens,
+        EosTokenId = tokenizer.EosTokenId,
+        VocabularySize = tokenizer.VocabularySize,
+        Seed = recipe.Seed,
         Purpose = purpose,
-        Temperature = run.Recipe.Sampling.Temperature,
+        Temperature = recipe.Sampling.Temperature,
     };
+
+    internal static SamplingOptions Options(RunContext run, Purpose purpose) => Options(run.Recipe, run.World.Tokenizer, purpose);
 }

@@ -1,11 +1,11 @@
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines;
 using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Training;
 using ActorRlhf.Models.Weights;
 
@@ -59,8 +59,9 @@ public sealed class RewardModelWorker : IDisposable
         var batches = Math.Max(1, all.Count / reward.Batch);
         if (training.Batch == 0)
         {
-            training.Order = new PhiloxStream(
-                _recipe.Seed, Purpose.RewardModelOrder, (uint)training.Epoch, (uint)training.Work.Member).Permutation(all.Count);
+            training.Order = Purpose.RewardModelOrder
+                .Draws(_recipe.Seed, (uint)training.Epoch, (uint)training.Work.Member)
+                .Permutation(all.Count);
             (training.Loss, training.Accuracy) = (0, 0);
         }
         for (var i = 0; i < BatchesAtOnce && training.Batch < batches; i++, training.Batch++)

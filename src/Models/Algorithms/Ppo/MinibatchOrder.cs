@@ -1,4 +1,4 @@
-using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Randomness;
 
 namespace ActorRlhf.Models.Algorithms.Ppo;
 
@@ -13,5 +13,5 @@ public static class MinibatchOrder
     /// <param name="minibatches">Divides the episodes.</param>
     /// <returns>(minibatches)(b) places in the step's episodes.</returns>
     public static int[][] Of(ulong seed, int step, int epoch, int episodes, int minibatches) =>
-        [.. new PhiloxStream(seed, Purpose.MinibatchOrder, (uint)step, (uint)epoch).Permutation(episodes).Chunk(episodes / minibatches)];
+        [.. Purpose.MinibatchOrder.Draws(seed, (uint)step, (uint)epoch).Permutation(episodes).Chunk(episodes / minibatches)];
 }

@@ -6,7 +6,7 @@ using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Evaluation.Pocket;
-using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Randomness;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
 
@@ -24,7 +24,7 @@ public sealed class BiasLieTests(CourteousRun courteous) : IClassFixture<Courteo
         var (seed, wrong) = (TamperTests.NewSeed(), new List<string>());
         for (var i = 0; i < Instances; i++)
         {
-            var draws = new PhiloxStream(seed, Purpose.RolloutPrompts, (uint)i);
+            var draws = Purpose.RolloutPrompts.Draws(seed, (uint)i);
             var value = ((draws.Chance(.5) ? 1 : -1) * (1 + 9 * draws.Uniform())).ToString(CultureInfo.InvariantCulture);
             using var copy = courteous.Copy();
             copy.LieInRecipe($"annotator.bias.{bias}={value}");
@@ -47,7 +47,7 @@ public sealed class BiasLieTests(CourteousRun courteous) : IClassFixture<Courteo
                 foreach (var (i, row) in JsonLines.Read<ComparisonRow>(copy.Data.Artefacts.Read(labelled.Artefact)).Index())
                 {
                     var felt = annotator.Compare(PocketWorld.Find(row.Prompt)!, row.Chosen, row.ChosenIds[^1] == 3,
-                        row.Rejected, row.RejectedIds[^1] == 3, new PhiloxStream(1, Purpose.Annotator));
+                        row.Rejected, row.RejectedIds[^1] == 3, Purpose.Annotator.Draws(1));
                     if (felt.UtilityA != felt.UtilityB && felt.UtilityA > felt.UtilityB == row.Flipped) return (read, i);
                 }
         throw new InvalidOperationException("the annotator feels of every comparison what the log says");

@@ -8,6 +8,7 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Randomness;
 using Xunit.Abstractions;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
@@ -151,7 +152,7 @@ public sealed partial class RecipeLieTests(ToldRun told, CourteousRun courteous,
         var (seed, wrong) = (TamperTests.NewSeed(), new List<string>());
         foreach (var lie in s_lies.Where(lie => lie.Key == key))
         {
-            var others = Enumerable.Range(0, values).Select(i => lie.Other(new PhiloxStream(seed, Purpose.RolloutPrompts, (uint)i)));
+            var others = Enumerable.Range(0, values).Select(i => lie.Other(Purpose.RolloutPrompts.Draws(seed, (uint)i)));
             foreach (var value in others.Distinct())
             {
                 using var copy = lie.Run == CourteousRun.Id ? courteous.Copy() : lie.Run == DialogueRun.Id ? dialogues.Copy() : told.Copy();

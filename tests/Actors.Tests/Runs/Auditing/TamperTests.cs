@@ -7,6 +7,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Models.Randomness;
 using Microsoft.Data.Sqlite;
 using Xunit.Abstractions;
 
@@ -70,7 +71,7 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
         var wrong = new List<string>();
         for (var i = 0; i < count; i++)
         {
-            var draws = new PhiloxStream(seed, Purpose.RolloutPrompts, (uint)i);
+            var draws = Purpose.RolloutPrompts.Draws(seed, (uint)i);
             using var copy = trained.Copy();
             var bytes = File.ReadAllBytes(copy.Data.JournalFile);
             var (place, bit) = (draws.Integer(bytes.Length), draws.Integer(8));
@@ -149,7 +150,7 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
             var kind = s_kinds[i % s_kinds.Length];
             var expected = new Expectation();
             using var copy = trained.Copy();
-            kind(copy, new PhiloxStream(seed, Purpose.RolloutPrompts, (uint)i), expected);
+            kind(copy, Purpose.RolloutPrompts.Draws(seed, (uint)i), expected);
             var found = copy.Audit(trained.Head).FirstBad;
             if ((found?.Stream, found?.Sequence, found?.Kind) != (expected.Stream, expected.Sequence, expected.Kind))
                 wrong.Add($"seed {seed}, {i} ({kind.Method.Name} {expected.What}): "

@@ -9,6 +9,7 @@ using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Evaluation.Pocket;
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Tokenizers;
 using ActorRlhf.Models.Weights;
 using Xunit.Abstractions;
@@ -48,7 +49,7 @@ public sealed class WorldLieTests(TrainedRun trained, DialogueRun dialogues, ITe
         for (var i = 0; i < Instances; i++)
         {
             using var copy = dialogues.Copy();
-            var draws = new PhiloxStream(seed, Purpose.RolloutPrompts, (uint)i);
+            var draws = Purpose.RolloutPrompts.Draws(seed, (uint)i);
             var labelled = draws.Pick(Labelled(copy));
             LieInLabels(copy, labelled, rows => Change(rows, draws.Integer(rows.Length), row => Turned(row)));
             AssertFound(copy, labelled, $"seed {seed}, {i}");
@@ -120,7 +121,7 @@ public sealed class WorldLieTests(TrainedRun trained, DialogueRun dialogues, ITe
         var wrong = new List<string>();
         for (var i = 0; i < Instances; i++)
         {
-            var draws = new PhiloxStream(seed, Purpose.RolloutPrompts, (uint)i);
+            var draws = Purpose.RolloutPrompts.Draws(seed, (uint)i);
             var lie = lies[i % lies.Length];
             using var copy = anyWorld && draws.Chance(0.3) ? dialogues.Copy() : trained.Copy();
             var planted = lie(copy, draws);
@@ -351,7 +352,7 @@ public sealed class WorldLieTests(TrainedRun trained, DialogueRun dialogues, ITe
     {
         var bias = TrainedRun.Recipe.Annotator.Bias;
         var label = new PocketAnnotator(0, bias.Length, bias.Courtesy, bias.Caution).Compare(PocketWorld.Find(row.Prompt)!,
-            row.Chosen, row.ChosenIds[^1] == 3, row.Rejected, row.RejectedIds[^1] == 3, new PhiloxStream(1, Purpose.Annotator));
+            row.Chosen, row.ChosenIds[^1] == 3, row.Rejected, row.RejectedIds[^1] == 3, Purpose.Annotator.Draws(1));
         return label.UtilityA == label.UtilityB;
     }
 }

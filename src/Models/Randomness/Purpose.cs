@@ -1,4 +1,6 @@
-namespace ActorRlhf.Evaluation.Randomness;
+using ActorRlhf.Evaluation.Randomness;
+
+namespace ActorRlhf.Models.Randomness;
 
 /// <summary>What a random draw is for. The integers are part of every run's result and are never renumbered.</summary>
 public enum Purpose : uint
@@ -41,4 +43,19 @@ public enum Purpose : uint
     DataSplit = 17,
     /// <summary>Resampling for confidence intervals.</summary>
     Bootstrap = 18,
+}
+
+/// <summary>The draws of a purpose.</summary>
+public static class PurposeDraws
+{
+    /// <summary>Draws one after the other for a fixed (seed, purpose, step, sample).</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="step">Training step, or another outer index that the purpose names.</param>
+    /// <param name="sample">Sample within the step.</param>
+    public static PhiloxStream Draws(this Purpose purpose, ulong seed, uint step = 0, uint sample = 0) =>
+        new(seed, (uint)purpose, step, sample);
+
+    /// <inheritdoc cref="Philox.Uniform"/>
+    public static double Uniform(this Purpose purpose, ulong seed, uint step, uint sample, uint position) =>
+        Philox.Uniform(seed, (uint)purpose, step, sample, position);
 }
