@@ -18,6 +18,7 @@ static class CommandLine
         {
             // One command, one file in Commands.
             TrainCommand.Create(),
+            SubmitCommand.Create(),
             ForkCommand.Create(),
             RunsCommand.Create(),
             ShowCommand.Create(),
@@ -30,6 +31,7 @@ static class CommandLine
             ImportCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),
+            EvaluatorsCommand.Create(),
             DiskCommand.Create(),
             GenerateCommand.Create(),
             BestOfNCommand.Create(),

@@ -81,7 +81,7 @@ static class EventsCommand
     /// <returns>Whether there was any.</returns>
     static bool Print(IEnumerable<(ReadEvent Read, string Stream)> events, RunRecord run)
     {
-        string[] OfRun(string cell) => run.State.Started?.Parent is null ? [] : [cell];
+        string[] OfRun(string cell) => run.State.Parent is null ? [] : [cell];
         string[][] rows = [.. events.Select(one => one.Read).Select(read => (string[])
         [
             .. OfRun(RunId.OfStream(read.Stream)!.Value.Value),

@@ -41,6 +41,15 @@ static class Options
         DefaultValueFactory = _ => [],
     };
 
+    public static Option<string?> Seed() => new("--seed")
+    {
+        Description = "The seed of every random draw; the same as --set seed=N.",
+        HelpName = "N",
+    };
+
+    /// <summary>What <c>--set</c> and <c>--seed</c> say together.</summary>
+    public static string[] Overrides(string[] set, string? seed) => seed is null ? set : [.. set, $"seed={seed}"];
+
     public static Option<bool> AcceptBuild() => new("--accept-build")
     {
         Description = "Goes on although another build of this program trained the run; its numbers may then differ in the last digits.",

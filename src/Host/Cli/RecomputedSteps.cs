@@ -71,7 +71,7 @@ sealed record RecomputedSteps(
         for (var one = run; one is not null; one = one.Parent)
         {
             line.Push((one, child));
-            child = one.State.Started?.Parent?.Step;
+            child = one.State.Parent?.Step;
         }
         while (line.TryPop(out var part))
         {

@@ -41,6 +41,10 @@ static class ShowCommand
             ? [["not applied", words]]
             : [];
 
+    static string[][] Asked(RunDetails run) => run.Queued is { } queued
+        ? [["queued by", queued.By], ["priority", Figures.Of(queued.Priority)]]
+        : [];
+
     static void Print(RunDetails run, string state)
     {
         Tables.Write(["", ""],
@@ -49,7 +53,8 @@ static class ShowCommand
             ["state", run.Reason is null ? state : $"{state}: {run.Reason}"],
             ["step", $"{Figures.Of(run.Step)} of {Figures.Of(run.Steps)}"],
             .. NotApplied(run),
-            ["began", Figures.Of(run.Started)], ["last event", Figures.Of(run.LastWritten)],
+            .. Asked(run),
+            [run.Build is null ? "asked for" : "began", Figures.Of(run.Started)], ["last event", Figures.Of(run.LastWritten)],
             ["parent", run.Parent is { } parent ? $"{parent.Run} at step {Figures.Of(parent.Step)} ({parent.At})" : "none"],
             ["build", run.Build ?? ""], ["device", run.Device ?? ""], ["head", run.Head], ["trajectory", run.Trajectory],
             ["events", $"{Figures.Of(run.Disk.Events)} ({Readable.Bytes(run.Disk.EventBytes)}){SharedEvents.Words(run.Disk.SharedEvents)}"],

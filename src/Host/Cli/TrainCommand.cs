@@ -19,14 +19,10 @@ static class TrainCommand
             Description = $"A built-in recipe ({string.Join(", ", RecipeLibrary.Names)}), or the path of a .yaml file.",
             DefaultValueFactory = _ => DefaultRecipe,
         };
-        var seed = new Option<string?>("--seed")
-        {
-            Description = "The seed of every random draw; the same as --set seed=N.",
-            HelpName = "N",
-        };
+        var seed = Options.Seed();
         var resume = new Option<string?>("--resume")
         {
-            Description = "Goes on with a run that was paused or cut off, with the recipe it began with: "
+            Description = "Goes on with a run that was paused or cut off, with the recipe it began with, or begins one that waits: "
                 + "its id, the beginning of it, or latest.",
             HelpName = "RUN",
         };
@@ -50,8 +46,7 @@ static class TrainCommand
         });
         command.SetAction(parsed =>
         {
-            string[] seeds = parsed.GetValue(seed) is { } value ? [$"seed={value}"] : [];
-            string[] overrides = [.. parsed.GetRequiredValue(set), .. seeds];
+            var overrides = Options.Overrides(parsed.GetRequiredValue(set), parsed.GetValue(seed));
             var accepts = parsed.GetValue(acceptBuild);
             if (parsed.GetValue(resume) is { } run)
             {

@@ -20,22 +20,28 @@ sealed record CheckpointLine(int Step, double KlCoefficient, IReadOnlyDictionary
 /// <param name="At">The parent's event there, <c>SEQUENCE:HASH</c>.</param>
 sealed record ParentLine(string Run, int Step, string At);
 
+/// <summary>How a run was asked for that had to wait.</summary>
+/// <param name="By">Who asked.</param>
+/// <param name="Priority">Of two runs that wait, the one with the higher number begins first.</param>
+sealed record QueuedLine(string By, int Priority);
+
 /// <summary>The object of <c>show</c>: the line of <c>runs</c> and more.</summary>
 /// <param name="Line">The line of <c>runs</c>.</param>
-/// <param name="RecipeText">The recipe as the first event has it, canonical YAML.</param>
+/// <param name="Queued">How it was asked for, where it had to wait; null for a run that began at once.</param>
+/// <param name="RecipeText">The recipe that it began with, or of a run that waits is to begin with, canonical YAML.</param>
 /// <param name="RecipeHash">SHA-256 of that text.</param>
 /// <param name="Reason">Why it failed, stopped, paused or diverged; null otherwise.</param>
 /// <param name="Started">Time of the first event, UTC.</param>
 /// <param name="LastWritten">Time of the last event of the training stream, UTC.</param>
-/// <param name="Build">Version and commit of the program that began it.</param>
-/// <param name="Device">Device and CPU type that it began on.</param>
+/// <param name="Build">Version and commit of the program that began it; null before that.</param>
+/// <param name="Device">Device and CPU type that it began on; null before that.</param>
 /// <param name="Parent">For a fork; null otherwise.</param>
 /// <param name="LastMetrics">Metrics of the last step, joined by those of its evaluation; null before there are any.</param>
 /// <param name="LastEvaluation">Metrics of the last evaluation on held-out prompts alone; null before that.</param>
 /// <param name="Checkpoints">Oldest first.</param>
 /// <param name="Disk">What it takes.</param>
 sealed record RunDetails(
-    [property: JsonIgnore] RunLine Line, string RecipeText, string? RecipeHash, string? Reason,
+    [property: JsonIgnore] RunLine Line, QueuedLine? Queued, string RecipeText, string? RecipeHash, string? Reason,
     DateTime Started, DateTime LastWritten, string? Build, string? Device, ParentLine? Parent,
     MetricsLine? LastMetrics, MetricsLine? LastEvaluation, IReadOnlyList<CheckpointLine> Checkpoints, DiskUse Disk) : RunLine(Line)
 {
@@ -48,11 +54,12 @@ sealed record RunDetails(
             latest.Add(read.Event);
             evaluated.Add(read.Event);
         }
-        var started = run.State.Started;
+        var (started, first) = (run.State.Started, run.State.Beginning);
         return new RunDetails(
-            RunLine.Of(run), started?.Recipe ?? "", started?.RecipeHash.ToString(), run.State.Reason,
+            RunLine.Of(run), run.State.Queued is { } queued ? new QueuedLine(queued.By, queued.Priority) : null,
+            first?.Recipe ?? "", first?.RecipeHash.ToString(), run.State.Reason,
             run.Started.UtcDateTime, run.LastWritten.UtcDateTime, started?.Build, started?.Device,
-            started?.Parent is { } parent ? new ParentLine(parent.Run, parent.Step, parent.At.ToString()) : null,
+            run.State.Parent is { } parent ? new ParentLine(parent.Run, parent.Step, parent.At.ToString()) : null,
             Line(latest), Line(evaluated),
             [.. run.State.Checkpoints.Select(CheckpointLine.Of)], DiskUse.Of(run));
 

@@ -20,7 +20,7 @@ static class TrainSummary
         var shown = Shown(points);
 
         var spent = report.Seconds;
-        if (run.State.Started?.Parent is { } parent)
+        if (run.State.Parent is { } parent)
             Line($"{report.Recipe}, seed {report.Seed}: {Counted.Of(report.Steps - parent.Step, "step")} in "
                 + $"{Took(spent.Total)}, after the {parent.Step} that it shares with {parent.Run}");
         else

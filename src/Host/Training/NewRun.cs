@@ -24,6 +24,6 @@ sealed class NewRun(Recipe recipe, bool acceptBuild) : TrainingStart
             await Task.Run(() => WorldFactory.Create(recipe), ct).WaitAsync(ct).ConfigureAwait(false);
     }
 
-    public override RunLaunch Launch(Store store) =>
+    public override LaunchRun Launch(Store store) =>
         new LaunchRun(new RunReader(store).NewId(TimeProvider.System, recipe.Name), recipe.ToYaml(), acceptBuild);
 }

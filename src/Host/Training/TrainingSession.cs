@@ -45,7 +45,7 @@ static class TrainingSession
                 // A fork that could not even compute its own first step again would be followed by its like for ever.
                 case RunEnded { View.State: { Status: RunStatus.Diverged } state }
                     when recipe.Recovery.OnDivergence is DivergenceRule.Fork
-                        && !(state.LastStepThatAgreed <= state.Started!.Parent?.Step):
+                        && !(state.LastStepThatAgreed <= state.Parent?.Step):
                     Talk.Say($"run {run} diverged: {state.Reason}; as its recipe says, a fork goes on from the last step that agreed");
                     start = ForkedRun.WhereItDiverged(new RunReader(data.Store).Read(run), recipe, launch.AcceptBuild);
                     break;

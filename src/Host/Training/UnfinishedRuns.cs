@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Reports;
@@ -9,7 +10,7 @@ namespace ActorRlhf.Host.Training;
 /// <summary>Tells whoever has been a data directory's writer of runs that wait there.</summary>
 static class UnfinishedRuns
 {
-    /// <summary>Names each run that was cut off or paused, and how to let it go on.</summary>
+    /// <summary>Names each run that waits, was cut off or paused, and how to let it go on.</summary>
     /// <param name="data">This process writes it or has just done so, so nobody else works at its runs.</param>
     /// <param name="except">A run that goes on already.</param>
     public static void Offer(DataDirectory data, RunId? except = null)
@@ -21,8 +22,13 @@ static class UnfinishedRuns
             {
                 if (reader.Unfinished(run) is { } waiting)
                 {
-                    var goOn = NextCommand.Of("train --resume", run.Value, data);
-                    Talk.Say($"note: run {run} {(waiting.Paused ? "is paused" : "was cut off")}; to let it go on: {goOn}");
+                    var (stands, next) = waiting.Status switch
+                    {
+                        RunStatus.Queued => ("waits in the queue", "to begin it"),
+                        RunStatus.Paused => ("is paused", "to let it go on"),
+                        _ => ("was cut off", "to let it go on"),
+                    };
+                    Talk.Say($"note: run {run} {stands}; {next}: {NextCommand.Of("train --resume", run.Value, data)}");
                 }
             }
             catch (Exception damaged) when (RunDamage.Is(damaged)) { Talk.Say($"note: run {run} cannot be read: {damaged.Message}"); }

@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Tests.Runs;
+using ActorRlhf.Actors.Tests.Runs.Auditing;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Evaluation.Contract;
 using Akka.Actor;
@@ -109,6 +110,58 @@ public sealed class EvaluationsBesideRunsTests
             [(5, "1.0.1"), (6, "1.0.1")],
             events.OfType<EvaluationCompleted>().Select(completed => (completed.Step, completed.Version)));
     }
+
+    [Fact]
+    public async Task Release_EvaluatorInQuarantine_IsAskedAgainAndTheLogSaysWho()
+    {
+        var directory = Temporary.NewDirectory();
+        var gate = new Gate(step: 5);
+        var recipe = Some.Recipe("rl.steps=6", "evaluation.every=1");
+        IEvaluator[] failing = [new Nosy("nosy", EvaluatorNeeds.Text) { Throws = true }], mended = [new Nosy("nosy", EvaluatorNeeds.Text)];
+        await using (var first = await RunsHost.StartAsync(
+            directory, pool => new GatedChildren(pool, gate), judges: new OwnJudges(failing)))
+        {
+            gate.OpenAtDisposal(first);
+            await first.LaunchAsync("run", recipe, new JudgedWorld(WorldFactory.Create(recipe), failing));
+            await gate.Reached;
+        }
+        var run = RunId.Parse("run");
+        await using (var host = await RunsHost.StartAsync(directory, judges: new OwnJudges(mended)))
+        {
+            Task<EvaluatorFree> ReleaseAsync(string version) => Evaluations(host).Ask<EvaluatorFree>(
+                new ForEvaluations(run, new ReleaseEvaluator("nosy", version, "alice")), RunsHost.Patience);
+
+            var (other, first, again) = (await ReleaseAsync("9"), await ReleaseAsync("1.0.0"), await ReleaseAsync("1.0.0"));
+            Assert.Equal((false, true, false), (other.Released, first.Released, again.Released));
+            await host.TrainAsync("run", recipe, new JudgedWorld(WorldFactory.Create(recipe), mended));
+
+            var events = host.Read("run").Evaluations().Select(read => read.Event).ToList();
+            Assert.Equal(new EvaluatorReleased("nosy", "1.0.0", "alice"), Assert.Single(events.OfType<EvaluatorReleased>()));
+            Assert.Equal([5, 6], events.OfType<EvaluationCompleted>().Select(completed => completed.Step));
+        }
+        AssertLiesAreFound(directory, run);
+    }
+
+    /// <summary>Another version is said to have been released, or nothing is said.</summary>
+    static void AssertLiesAreFound(string directory, RunId run)
+    {
+        using var other = new Forgery(directory, run);
+        using var silent = new Forgery(directory, run);
+        Assert.Null(other.Audit().FirstBad);
+        var released = other.Evaluations().Single(read => read.Event is EvaluatorReleased);
+
+        other.Lie(released, (EvaluatorReleased fact) => fact with { Version = "9" });
+        silent.Remove(released);
+
+        Assert.Equal((run.EvaluationStream, released.Sequence, "the evaluator nosy 9 was not in quarantine"), Found(other));
+        var asked = silent.Evaluations().First(read => read.Event is EvaluationCompleted);
+        Assert.Equal(
+            (run.EvaluationStream, asked.Sequence, "the evaluator nosy 1.0.0 was in quarantine, and no event says that anybody ended that"),
+            Found(silent));
+    }
+
+    static (string?, long?, string?) Found(Forgery copy) =>
+        copy.Audit().FirstBad is { } found ? (found.Stream, found.Sequence, found.Detail) : default;
 
     static ActorSelection Evaluations(RunsHost host) => host.System.ActorSelection("/user/evaluations");
 

@@ -79,6 +79,48 @@ public sealed class RunDeciderTests
         Assert.Equal(expected, string.Join(' ', found));
     }
 
+    /// <summary>What every command leads to in a run that waits, and in one that was ended while it waited.</summary>
+    [Theory]
+    [InlineData(nameof(StartRun), "run.started/1", "the run is stopped")]
+    [InlineData(nameof(RecordStage), "the run has not begun, it waits", "the run has not begun, it waits")]
+    [InlineData(nameof(PauseRun), "the run has not begun, it waits", "the run has not begun, it waits")]
+    [InlineData(nameof(ResumeRun), "the run has not begun, it waits", "the run has not begun, it waits")]
+    [InlineData(nameof(StopRun), "run.stopped/1", "")]
+    [InlineData(nameof(FailRun), "run.failed/1", "the run is stopped")]
+    public void Decide_RunThatWaits_BeginsOrEnds(string command, string waiting, string stopped)
+    {
+        var state = Some.State(Some.Queued());
+        string Decided(RunState before)
+        {
+            var decision = Run.Decide(before, Command(command));
+            return decision.Rejected ?? string.Join(' ', decision.Events.Select(EventCatalogue.Known.ManifestOf));
+        }
+
+        Assert.Equal((RunStatus.Queued, true), (state.Status, state.IsWaiting));
+        Assert.Equal((waiting, stopped), (Decided(state), Decided(Run.Evolve(state, new RunStopped(0, "why")))));
+    }
+
+    [Fact]
+    public void Decide_RunThatWaits_BeginsOnlyAsItWasAskedFor()
+    {
+        var point = new ForkPoint("parent", 1, default, Some.Hash("identity"), Some.Hash("trajectory"));
+        var state = Some.State(Some.Queued());
+
+        Assert.NotNull(Run.Decide(state, new StartRun(Some.Started() with { Parent = point })).Rejected);
+        Assert.NotNull(Run.Decide(state, new StartRun(Some.Started() with { Identity = Some.Hash("other") })).Rejected);
+        Assert.Null(Run.Decide(state, new StartRun(Some.Started() with { RecipeHash = Some.Hash("other threads") })).Rejected);
+    }
+
+    [Fact]
+    public void Evolve_RunThatWaited_RemembersWhoAsked()
+    {
+        var state = Some.State(Some.Queued(), Some.Started());
+
+        Assert.Equal((RunStatus.Running, false, "alice"), (state.Status, state.IsWaiting, state.Queued!.By));
+        Assert.Null(Run.Evolve(state, Some.Started()).Queued);
+        Assert.Equal(Some.State(Some.Started()).Hash(), state.Hash());
+    }
+
     [Theory]
     [InlineData(nameof(StartRun), RunStatus.Queued)]
     [InlineData(nameof(RecordStage), RunStatus.Running)]
@@ -361,11 +403,11 @@ public sealed class RunDeciderTests
     public void Evolve_EveryEventOfTheTrainingStream_IsKnown()
     {
         // The other streams' own events are no part of it.
-        string[] foreign = ["evaluation.completed/1", "evaluation.failed/1", "run.deleted/1"];
+        string[] foreign = ["evaluation.completed/1", "evaluation.failed/1", "evaluator.released/1", "run.deleted/1"];
         var known = EventCatalogue.Known.Manifests.Except(foreign);
         IEvent[] facts =
         [
-            Some.Started(), Some.SftCheckpoint(20), Some.Stage(),
+            Some.Queued(), Some.Started(), Some.SftCheckpoint(20), Some.Stage(),
             new PreferenceLabelled("training", "x", 1, 0, 0, Some.Hash("p")), Some.Member(0, "m"), .. Some.Step(1),
             new StepSkipped(2, "t", "skip"), new StepRolledBack(3, "t", "rollback", 0, Some.Hash("policy 0")),
             Some.Checkpoint(3), new ArtefactRemoved(Some.Hash("x"), "r"),

@@ -33,6 +33,8 @@ static class Some
     internal static RunStarted Started(ulong seed = 1) =>
         new("name: x\n", Hash("recipe"), Hash("identity"), seed, 1, "1.0.0", "cpu", 2, ["libtorch 2"], null);
 
+    internal static RunQueued Queued() => new("name: x\n", Hash("recipe"), Hash("identity"), null, "alice", 3);
+
     internal static StageCompleted Stage(string name = "sft", params string[] artefacts) =>
         new(name, [.. artefacts.Select(artefact => new NamedArtefact("policy", Hash(artefact)))], [new("loss", 0.5)]);
 

@@ -36,7 +36,7 @@ public class PocketWorldTests
     {
         var draws = Some.Draws();
         PocketWorld.DrawPrompt(PromptSet.Rl, draws);
-        Assert.Equal(Philox.Uniform(7, Purpose.Demonstrations, 0, 0, position: 2), draws.Uniform());
+        Assert.Equal(Philox.Uniform(7, 2, 0, 0, position: 2), draws.Uniform());
     }
 
     [Fact]

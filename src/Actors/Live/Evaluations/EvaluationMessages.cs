@@ -30,6 +30,15 @@ public sealed record HeldoutFound(HeldoutPoint? Evaluated);
 /// <param name="Evaluators">Who judges it.</param>
 public sealed record RecordHeldout(HeldoutRollout Rollout, IReadOnlyList<EvaluatorDescription> Evaluators) : EvaluationRequest;
 
+/// <summary>Ask an evaluator again that is in quarantine; the reply is <see cref="EvaluatorFree"/>.</summary>
+/// <param name="Evaluator">Its id.</param>
+/// <param name="By">The person or token that asks.</param>
+public sealed record ReleaseEvaluator(string Evaluator, string Version, string By) : EvaluationRequest;
+
+/// <summary>An evaluator is not in quarantine.</summary>
+/// <param name="Released">Whether it was until now.</param>
+public sealed record EvaluatorFree(bool Released);
+
 /// <summary>The reply where the evaluation stream cannot be read or written.</summary>
 /// <param name="Problem">
 /// <c>PersistFailed</c> or <c>StreamRecoveryFailed</c>; null where the actor has stopped and nobody knows why.

@@ -39,6 +39,7 @@ sealed class EvaluationsActor : EventSourcedActor
         Command<OpenEvaluations>(_ => Sender.Tell(new EvaluationsOpen()));
         Command<FindHeldout>(message => Sender.Tell(new HeldoutFound(_held.After(message.Step))));
         Command<RecordHeldout>(OnRecord);
+        Command<ReleaseEvaluator>(OnRelease);
         Command<Judged>(OnJudged);
         Command<Failed>(message => Sender.Tell(new Status.Failure(message.Reason)));
         Command<ReceiveTimeout>(_ => Context.Parent.Tell(new Idle(_run)));
@@ -89,6 +90,14 @@ sealed class EvaluationsActor : EventSourcedActor
             _artefacts.Named(message.Events.SelectMany(timed => NamedArtefacts.In(timed.Fact)));
             Sender.Tell(_held.After(message.Step)!);
         });
+    }
+
+    void OnRelease(ReleaseEvaluator message)
+    {
+        var released = _quarantine.Has(message.Evaluator, message.Version);
+        PersistEvents(
+            released ? [new TimedEvent(new EvaluatorReleased(message.Evaluator, message.Version, message.By))] : [],
+            () => Sender.Tell(new EvaluatorFree(released)), message.By);
     }
 
     /// <summary>Nobody has asked for a while.</summary>

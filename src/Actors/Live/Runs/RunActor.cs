@@ -100,7 +100,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
     }
 
     /// <inheritdoc/>
-    protected override ContentHash Origin(IEvent first) => ((RunStarted)first).ChainOrigin();
+    protected override ContentHash Origin(IEvent first) => ((IFirstEvent)first).ChainOrigin();
 
     /// <inheritdoc/>
     protected override ContentHash? TrajectorySeed(IEvent fact) => (fact as RunStarted)?.TrajectoryOrigin();
@@ -109,7 +109,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
     protected override void Apply(IEvent fact, long sequence)
     {
         _logged.Add(fact, _state.Step + 1);
-        _state = Run.Evolve(fact is RunStarted ? _run.Past : _state, fact);
+        _state = Run.Evolve(sequence == 1 ? _run.Past : _state, fact);
         if (fact is CheckpointSaved && _state.Checkpoints is [.., var previous, _]) _logged.Forget(previous.Step);
     }
 

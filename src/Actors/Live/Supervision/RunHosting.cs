@@ -40,6 +40,7 @@ public static class RunHosting
         .AddSingleton(services => new RunSystem(
             services.GetRequiredService<ActorSystem>(),
             services.GetRequiredService<IRequiredActor<RunSupervisor>>().ActorRef,
+            services.GetRequiredService<IRequiredActor<EvaluationsSupervisor>>().ActorRef,
             services.GetRequiredService<IRequiredActor<JournalGuard>>().ActorRef));
 
     /// <summary>The supervisor of runs as <c>/user/runs</c>, and that of their evaluations as <c>/user/evaluations</c>.</summary>
@@ -60,6 +61,7 @@ public static class RunHosting
                 EvaluationsSupervisor.Props(
                     store, judges, EventCatalogue.Known, time, evaluatorDeadline ?? EvaluationsActor.DefaultDeadline),
                 "evaluations");
+            registry.Register<EvaluationsSupervisor>(evaluations);
             registry.Register<RunSupervisor>(system.ActorOf(
                 RunSupervisor.Props(store, retention, witnesses, children, evaluations, EventCatalogue.Known, time), "runs"));
             // Who stops the system gives the directory's lock back after it.

@@ -43,6 +43,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
 
     readonly Store _store;
     readonly RunPreparation _preparation;
+    readonly RunQueue _queue;
     readonly CancellationTokenSource _ending = new();
     readonly ArtefactRetention _retention;
     readonly Witnesses _witnesses;
@@ -65,7 +66,9 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     {
         (_store, _retention, _witnesses, _children, _evaluations) = (store, retention, witnesses, children, evaluations);
         (_catalogue, _time) = (catalogue, time);
-        _preparation = new RunPreparation(store, time);
+        (_preparation, _queue) = (new RunPreparation(store, time), new RunQueue(store, time));
+        Receive<QueueRun>(message => Task.Run(() => View(_queue.Add(message)))
+            .PipeTo(Sender, Self, failure: thrown => Refusal.Of(message.Wanted.Run, thrown)));
         Receive<RunLaunch>(message => Answer(message.Run, message, CancellationToken.None));
         Receive<PreparedRun>(message => Answer(message.Run, message, CancellationToken.None));
         Receive<ForRun>(message => Answer(message.Run, message, new CancellationTokenSource(TimeLeft(message)).Token));
@@ -192,8 +195,10 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
             ? new Rejected(run.Id, $"the run is {run.State.Status.ToString().ToLowerInvariant()}, and nobody works at it; "
                 + "it has to be let go on first")
             : Run.Decide(run.State, message.Command).Rejected is { } reason ? new Rejected(run.Id, reason)
-            : new RunView(run.Id, run.State, run.Head, run.Trajectory);
+            : View(run);
     }
+
+    static RunView View(RunRecord run) => new(run.Id, run.State, run.Head, run.Trajectory);
 
     /// <summary>Whether the request under way cannot be delivered now; then it waits, or is answered.</summary>
     bool IsBetweenActors(Entry entry)

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Deciding;
@@ -14,9 +15,10 @@ public sealed class RunSystem
     static readonly TimeSpan s_silence = TimeSpan.FromSeconds(10);   // twice what the journal may take
 
     readonly ActorSystem _system;
-    readonly IActorRef _runs, _guard;
+    readonly IActorRef _runs, _evaluations, _guard;
 
-    internal RunSystem(ActorSystem system, IActorRef runs, IActorRef guard) => (_system, _runs, _guard) = (system, runs, guard);
+    internal RunSystem(ActorSystem system, IActorRef runs, IActorRef evaluations, IActorRef guard) =>
+        (_system, _runs, _evaluations, _guard) = (system, runs, evaluations, guard);
 
     /// <summary>Begins a run, forks one, or goes on with one that a former host left, and returns when its log has been read.</summary>
     /// <param name="note">Hears what a person should know before it begins.</param>
@@ -36,6 +38,12 @@ public sealed class RunSystem
     /// <exception cref="TimeoutException">There was no answer for 10 s.</exception>
     public Task<object> CommandAsync(RunId run, RunCommand command, CancellationToken ct) =>
         AskAsync(run, new ForRun(run, command), _ => { }, ct);
+
+    /// <summary>Passes a request on to the evaluations of a run, which may be over.</summary>
+    /// <param name="ct">Gives up waiting.</param>
+    /// <returns>The answer that the request names, or <see cref="EvaluationsLost"/>.</returns>
+    public Task<object> EvaluationsAsync(RunId run, EvaluationRequest request, CancellationToken ct) =>
+        _evaluations.Ask<object>(new ForEvaluations(run, request), ct);
 
     /// <summary>What is said from now on of a run, <see cref="RunNews"/>, and of the journal, <see cref="JournalReadiness"/>.</summary>
     public async Task<RunFeed> FollowAsync(RunId run)

@@ -32,7 +32,7 @@ sealed class DueCheckpoints
                 ? null
                 : AuditFinding.At(read, AuditFindingKind.Missing,
                     $"the event that {expected.Hash} was removed ({expected.Reason}) should be before this one");
-        var (checkpoint, parent) = (recipe.Checkpoint, before.Started?.Parent?.Step ?? 0);
+        var (checkpoint, parent) = (recipe.Checkpoint, before.Parent?.Step ?? 0);
         switch (read.Event)
         {
             case ArtefactRemoved removed:
@@ -54,7 +54,7 @@ sealed class DueCheckpoints
                         + $"pretrain.steps {recipe.Pretrain.Steps})");
             case CheckpointSaved saved:
                 Supersede(before, new RecordCheckpoint(saved, checkpoint.Keep));
-                var isForks = saved.Step == before.Started?.Parent?.Step && _saved.Count == 0;
+                var isForks = saved.Step == before.Parent?.Step && _saved.Count == 0;
                 _saved.Add(saved.Step);
                 return isForks || IsDue(recipe, saved.Step)
                     ? null

@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Models.Wording;
@@ -24,6 +25,7 @@ sealed class EvaluationAudit(
     readonly HashSet<string> _judges = [];                    // built-in evaluators that judged it
     IReadOnlyList<RolloutRow> _rows = [];
     HashSet<string> _judgesBefore = [];
+    readonly Quarantine _quarantine = new();
 
     /// <summary>Steps whose policy was evaluated on held-out prompts, in order.</summary>
     public List<(int Step, long Sequence)> Steps { get; } = [];
@@ -44,20 +46,30 @@ sealed class EvaluationAudit(
             return AuditFinding.At(read, AuditFindingKind.Altered, unreadable.Message);
         }
         if (files.Check(read) is { } bad) return bad;
-        if (EvaluationSource.Of(fact) is null)
+        if (fact is not EvaluatorReleased && EvaluationSource.Of(fact) is null)
             return AuditFinding.At(read, AuditFindingKind.Altered, $"{read.Manifest} does not belong in this stream, or names no source");
         if (fact is RolloutCollected && Unjudged(read.Stream, read.Sequence, AuditFindingKind.Missing) is { } unjudged) return unjudged;
         try
         {
-            return recipe is not null && Arithmetic(fact, read, recipe, world) is { } what
-                ? AuditFinding.At(read, AuditFindingKind.Arithmetic, what)
-                : null;
+            var what = Asked(fact) ?? (recipe is null ? null : Arithmetic(fact, read, recipe, world));
+            _quarantine.Add(fact);
+            return what is null ? null : AuditFinding.At(read, AuditFindingKind.Arithmetic, what);
         }
         catch (Exception foreign) when (foreign is JsonException or ArgumentException or KeyNotFoundException)
         {
             return AuditFinding.At(read, AuditFindingKind.Arithmetic, $"its artefact is not what such an event names: {foreign.Message}");
         }
     }
+
+    /// <summary>Whether an evaluator was asked although it was in quarantine, or released although it was not.</summary>
+    string? Asked(IEvent fact) => fact switch
+    {
+        EvaluationCompleted { Live: true } judged when _quarantine.Has(judged.Evaluator, judged.Version) =>
+            $"the evaluator {judged.Evaluator} {judged.Version} was in quarantine, and no event says that anybody ended that",
+        EvaluatorReleased released when !_quarantine.Has(released.Evaluator, released.Version) =>
+            $"the evaluator {released.Evaluator} {released.Version} was not in quarantine",
+        _ => null,
+    };
 
     /// <summary>Whether the stream ends where it may.</summary>
     /// <param name="stream">Its id.</param>

@@ -71,7 +71,8 @@ sealed class RuleAudit
             return Misplaced(read);
         return read.Event switch
         {
-            RunStarted started => Start(read, started),
+            RunStarted started when _before.IsWaiting => Decided(read, new StartRun(started), events),
+            IFirstEvent first => Begin(read, first),
             _ when recipe is null => Misplaced(read),
             StageCompleted stage => Stage(read, stage, events),
             SftCheckpointed saved => SftCheckpoint(read, saved),
@@ -105,10 +106,10 @@ sealed class RuleAudit
     /// <summary>Whether the run began when one whose steps were all left out was still completed.</summary>
     bool MayHaveLearnedNothing() => _before.Started?.LogicVersion <= RunFacts.LastLogicThatCompletedWithoutLearning;
 
-    AuditFinding? Start(ReadEvent read, RunStarted started)
+    AuditFinding? Begin(ReadEvent read, IFirstEvent first)
     {
         if (read.Sequence != 1) return AuditFinding.At(read, AuditFindingKind.Inserted, "a run starts once");
-        if (started.Parent is not { } parent) return null;
+        if (first.Parent is not { } parent) return null;
         AuditFinding Wrong(string what) => AuditFinding.At(read, AuditFindingKind.Altered, $"it says that {what} there");
         return parent.Step != _before.Step ? Wrong($"the fork began after step {parent.Step}, the parent was at step {_before.Step}")
             : parent.Identity != _before.Started?.Identity

@@ -86,7 +86,7 @@ public sealed class RunAudit
         var training = Walk(segment, [new Witness(left, "the run that was forked from it"), .. outside], read =>
         {
             points.Add(_training.Point);
-            due.Add(read, _training.State.Started!, _training.Recipe!);
+            if (_training.State.Started is { } started) due.Add(read, started, _training.Recipe!);
         }, _ => null);
         if (training is not null || !isRun) return training;
 
@@ -97,7 +97,7 @@ public sealed class RunAudit
         foreach (var read in events.Read())
         {
             var fact = read.TryDecode();
-            if (fact is null ? seenLater : EvaluationSource.Of(fact)?.Sequence > left.Sequence)
+            if (fact is null or EvaluatorReleased ? seenLater : EvaluationSource.Of(fact)?.Sequence > left.Sequence)
             {
                 seenLater = true;
                 continue;
@@ -116,7 +116,7 @@ public sealed class RunAudit
         read =>
         {
             _points.Add(_training.Point);
-            _due.Add(read, _training.State.Started!, _training.Recipe!);
+            if (_training.State.Started is { } started) _due.Add(read, started, _training.Recipe!);
         },
         last => _training.End(segment.Stream, last, beingWritten));
 
@@ -176,7 +176,7 @@ public sealed class RunAudit
         if (training is null || evaluations is null) return training ?? evaluations;
         if (training.Stream != _run.TrainingStream) return training;
         var source = events.Readable().TakeWhile(read => read.Sequence <= evaluations.Sequence)
-            .Select(read => EvaluationSource.Of(read.Event)?.Sequence).LastOrDefault();
+            .Select(read => EvaluationSource.Of(read.Event)?.Sequence).LastOrDefault(sequence => sequence is not null);
         return source < training.Sequence ? evaluations : training;
     }
 }

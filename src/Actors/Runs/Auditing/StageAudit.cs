@@ -14,23 +14,22 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 /// <summary>Computes again what the events outside of steps say. Each answers with what differs, null if nothing does.</summary>
 static class StageAudit
 {
-    /// <summary>The hashes of a run's first event.</summary>
+    /// <summary>The recipe of a run's first event, and its hashes.</summary>
     /// <param name="recipe">The recipe in it.</param>
     /// <param name="parents">The recipe of the run that it left; null if it is no fork.</param>
-    public static string? Started(RunStarted started, Recipe recipe, Recipe? parents)
+    public static string? First(IFirstEvent first, Recipe recipe, Recipe? parents)
     {
         var early = RecipeKeys.All.FirstOrDefault(key =>
             parents is not null && key.ActsBeforeRl && key.Value(recipe) != key.Value(parents));
         if (early is not null)
             return $"{early.Name} is {early.Value(recipe)}, of its parent {early.Value(parents!)}: "
                 + "it acts before RL, which the fork shares";
-        var text = ContentHash.Of(Encoding.UTF8.GetBytes(started.Recipe));
-        if (text != started.RecipeHash) return $"recipeHash is {started.RecipeHash}, the recipe's text has {text}";
-        if (recipe.Seed != started.Seed) return $"seed is {started.Seed}, the recipe says {recipe.Seed}";
+        var text = ContentHash.Of(Encoding.UTF8.GetBytes(first.Recipe));
+        if (text != first.RecipeHash) return $"recipeHash is {first.RecipeHash}, the recipe's text has {text}";
         // A version that knows more keys computes another identity; it also writes the recipe differently.
         var identity = ContentHash.Parse(RecipeIdentity.Hash(recipe));
-        return recipe.ToYaml() == started.Recipe && identity != started.Identity
-            ? $"identity is {started.Identity}, the recipe has {identity}"
+        return recipe.ToYaml() == first.Recipe && identity != first.Identity
+            ? $"identity is {first.Identity}, the recipe has {identity}"
             : null;
     }
 

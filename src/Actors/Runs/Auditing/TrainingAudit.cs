@@ -56,8 +56,11 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
     {
         try
         {
-            if (read.Event is RunStarted started)
-                (_parents, Recipe) = (Recipe, RecipeReader.Parse(started.Recipe, read.Stream, checkPaths: false));
+            if (read.Event is IFirstEvent first)
+            {
+                if (!State.IsWaiting) _parents = Recipe;
+                Recipe = RecipeReader.Parse(first.Recipe, read.Stream, checkPaths: false);
+            }
             _ = read.Envelope;
         }
         catch (Exception unreadable) when (unreadable is UnreadableEventException or UnknownEventException or RecipeException)
@@ -105,9 +108,10 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
         var recipe = Recipe!;
         switch (fact)
         {
+            case RunQueued queued: return StageAudit.First(queued, recipe, _parents);
             case RunStarted started:
                 World = World?.Under(recipe, started.LogicVersion);
-                return StageAudit.Started(started, recipe, _parents) ?? Computing(started, recipe.Compute);
+                return StageAudit.First(started, recipe, _parents) ?? Seed(started, recipe) ?? Computing(started, recipe.Compute);
             case PreferenceLabelled labelled: return StageAudit.Labelled(labelled, before, artefacts, World);
             case RewardModelTrained trained:
                 _critic ??= trained.Weights;                  // the critic starts as the first reward model
@@ -176,6 +180,9 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
             _rows, new RewardMeasurement(RewardMeasurement.MembersOf(scored), scored.Result.Values), [], new Measured([], []));
         return found is not null && found != tensor ? $"tensor was {tensor} in the log and is {found} now" : null;
     }
+
+    static string? Seed(RunStarted started, Recipe recipe) =>
+        recipe.Seed == started.Seed ? null : $"seed is {started.Seed}, the recipe says {recipe.Seed}";
 
     static string? Computing(RunStarted started, ComputeRecipe recipe) =>
         started.LogicVersion < RunFacts.LogicOfTheToldRestart ? null

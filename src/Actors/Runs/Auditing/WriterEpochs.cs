@@ -35,7 +35,7 @@ sealed class WriterEpochs
     /// <summary>
     /// What is wrong with the writer of the next event of an evaluation stream, which stores an evaluation as a whole; null if nothing is.
     /// </summary>
-    public string? Evaluation(ReadEvent read) => Next(read, read.TryDecode() is RolloutCollected);
+    public string? Evaluation(ReadEvent read) => Next(read, read.TryDecode() is RolloutCollected or EvaluatorReleased);
 
     string? Next(ReadEvent read, bool begins)
     {
@@ -47,8 +47,8 @@ sealed class WriterEpochs
             : begins ? null : $"its writer is number {now}, number {last} wrote the event before it, and both are stored as a whole";
     }
 
-    /// <summary>What the run does by itself, and not what a person, a failure or a restart led to.</summary>
+    /// <summary>What the run does by itself, and not what a person, a failure or a restart led to, or its start behind a queue.</summary>
     static bool IsWork(IEvent fact) => EventSteps.IsPartOfStep(fact)
-        || fact is RunStarted or StageCompleted or SftCheckpointed or PreferenceLabelled
+        || fact is StageCompleted or SftCheckpointed or PreferenceLabelled
             or RewardModelTrained or CheckpointSaved or ArtefactRemoved or RunCompleted;
 }

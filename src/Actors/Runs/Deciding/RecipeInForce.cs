@@ -10,5 +10,5 @@ public static class RecipeInForce
     /// <summary>The recipe that it began with, and what was changed in it since.</summary>
     /// <exception cref="RecipeException">The log has a text that is no recipe.</exception>
     public static Recipe Of(RunId run, RunState state) =>
-        RecipeChange.Apply(RecipeReader.Parse(state.Started?.Recipe ?? "", run.Value, checkPaths: false), state.RecipeChanges);
+        RecipeChange.Apply(RecipeReader.Parse(state.Beginning?.Recipe ?? "", run.Value, checkPaths: false), state.RecipeChanges);
 }

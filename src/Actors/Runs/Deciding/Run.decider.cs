@@ -11,8 +11,9 @@ public static class Run
     /// <summary>The events that a command leads to in a state.</summary>
     public static Decision Decide(RunState state, RunCommand command) => command switch
     {
-        StartRun start => state.Started is null ? Start(start) : Decision.Nothing,
-        _ when state.Started is null => Decision.Reject("the run has not started"),
+        StartRun start => state.Started is null ? Start(state, start) : Decision.Nothing,
+        StopRun or FailRun when state.IsWaiting => End(state, command),
+        _ when state.Started is null => Decision.Reject(state.IsWaiting ? "the run has not begun, it waits" : "the run has not started"),
         RecordStage stage => Stage(state, stage),
         RecordSftCheckpoint checkpoint => SftCheckpoint(state, checkpoint.Event),
         RecordRewardModel model => RewardModel(state, model.Event),
@@ -22,12 +23,7 @@ public static class Run
         RecordDivergence divergence => state.Status is RunStatus.Diverged ? Decision.Nothing : WhileRunning(state, divergence.Event),
         PauseRun pause => state.Status is RunStatus.Paused ? Decision.Nothing : WhileRunning(state, new RunPaused(pause.Reason)),
         ResumeRun resume => Resume(state, resume),
-        StopRun stop => state.Status is RunStatus.Stopped
-            ? Decision.Nothing
-            : Unless(state.IsTerminal, state, new RunStopped(state.Step, stop.Reason)),
-        FailRun fail => state.Status is RunStatus.Failed
-            ? Decision.Nothing
-            : Unless(state.IsTerminal, state, new RunFailed(state.Step, fail.Stage, fail.Reason)),
+        StopRun or FailRun => End(state, command),
         CompleteRun complete => Complete(state, complete),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "an unknown command of a run"),
     };
@@ -36,17 +32,13 @@ public static class Run
     /// <exception cref="ArgumentOutOfRangeException">The event is none of the training stream's.</exception>
     public static RunState Evolve(RunState state, IEvent fact) => fact switch
     {
-        // A fork goes on from its parent's state; the parent's checkpoints stay the parent's.
-        RunStarted started => state with
+        RunQueued queued => Begin(state) with { Queued = queued },
+        RunStarted started => Begin(state) with
         {
             Started = started,
             Build = started.Build,
             Status = RunStatus.Running,
-            Reason = null,
-            LastStepThatAgreed = null,
-            Checkpoints = [],
-            FirstApplied = null,
-            RecipeChanges = [],
+            Queued = state.IsWaiting ? state.Queued : null,   // of a fork's parent it is the parent's
         },
         // Until a step was applied, the policy is the SFT model.
         StageCompleted { Stage: StageNames.Sft, Artefacts: [var policy, ..] } sft =>
@@ -99,8 +91,37 @@ public static class Run
         _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, "an event that is none of the training stream's"),
     };
 
-    static Decision Start(StartRun command) =>
-        command.Checkpoint is { } checkpoint ? Decision.Accept(command.Facts, checkpoint) : Decision.Accept(command.Facts);
+    /// <summary>A fork goes on from its parent's state; the parent's checkpoints stay the parent's.</summary>
+    static RunState Begin(RunState parents) => parents with
+    {
+        Status = RunStatus.Queued,
+        Started = null,
+        Build = null,
+        Reason = null,
+        LastStepThatAgreed = null,
+        Checkpoints = [],
+        FirstApplied = null,
+        RecipeChanges = [],
+    };
+
+    static Decision Start(RunState state, StartRun command)
+    {
+        if (state.IsTerminal) return Impossible(state);
+        if (state.Queued is { } queued && (queued.Identity, queued.Parent) != (command.Facts.Identity, command.Facts.Parent))
+            return Decision.Reject("the run was queued with another recipe, or to leave another run");
+        return command.Checkpoint is { } checkpoint ? Decision.Accept(command.Facts, checkpoint) : Decision.Accept(command.Facts);
+    }
+
+    static Decision End(RunState state, RunCommand command)
+    {
+        (RunStatus status, IEvent fact) = command switch
+        {
+            StopRun stop => (RunStatus.Stopped, (IEvent)new RunStopped(state.Step, stop.Reason)),
+            FailRun fail => (RunStatus.Failed, new RunFailed(state.Step, fail.Stage, fail.Reason)),
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command, "a command that ends a run"),
+        };
+        return state.Status == status ? Decision.Nothing : state.IsTerminal ? Impossible(state) : Decision.Accept(fact);
+    }
 
     static Decision Stage(RunState state, RecordStage command)
     {
@@ -144,7 +165,7 @@ public static class Run
         if (saved.Step != state.Step)
             return Decision.Reject(Invariant($"a checkpoint of step {saved.Step} was reported, the run is at step {state.Step}"));
         // A fork's first checkpoint is all that it has of its past, so it stays.
-        var own = state.Checkpoints.Where(checkpoint => checkpoint.Step != state.Started!.Parent?.Step).ToArray();
+        var own = state.Checkpoints.Where(checkpoint => checkpoint.Step != state.Parent?.Step).ToArray();
         var surplus = own[..(command.Keep == 0 ? 0 : Math.Max(0, own.Length + 1 - command.Keep))];
         var after = Evolve(state with { Checkpoints = state.Checkpoints.RemoveRange(surplus) }, saved);
         return WhileRunning(state, [saved,
@@ -177,7 +198,7 @@ public static class Run
     static string NothingLearned(RunState state)
     {
         var words = StepsNotApplied.Words(state.NotApplied, state.Step);
-        var fork = state.Started!.Parent is { } parent ? $" in the {Counted.Of(state.Step - parent.Step, "step")} since the fork" : "";
+        var fork = state.Parent is { } parent ? $" in the {Counted.Of(state.Step - parent.Step, "step")} since the fork" : "";
         var undone = fork == "" && state.NotApplied.Sum(one => one.Steps) < state.Step ? ", and what the others did was rolled back" : "";
         return "nothing was learned" + fork + ": " + words + undone + "; " + StepsNotApplied.Remedy(state.NotApplied);
     }
@@ -188,8 +209,6 @@ public static class Run
 
     static Decision WhileRunning(RunState state, params IReadOnlyList<IEvent> events) =>
         state.Status is RunStatus.Running ? Decision.Accept(events) : Impossible(state);
-
-    static Decision Unless(bool impossible, RunState state, IEvent fact) => impossible ? Impossible(state) : Decision.Accept(fact);
 
     static Decision Impossible(RunState state) => Decision.Reject($"the run is {state.Status.ToString().ToLowerInvariant()}");
 }

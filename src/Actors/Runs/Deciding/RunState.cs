@@ -14,7 +14,7 @@ namespace ActorRlhf.Actors.Runs.Deciding;
 public sealed record RunState
 {
     /// <summary>Kind of the snapshots; those of another kind are not read.</summary>
-    public const string SnapshotKind = StreamSnapshot.KindPrefix + "run/1";
+    public const string SnapshotKind = StreamSnapshot.KindPrefix + "run/2";
 
     /// <summary>Before the first event.</summary>
     public static readonly RunState Empty = new();
@@ -78,6 +78,22 @@ public sealed record RunState
     [Key(17)]
     public string? Reason { get; init; }
 
+    /// <summary>How it was asked for, where it had to wait; null for a run that began at once.</summary>
+    [Key(18)]
+    public RunQueued? Queued { get; init; }
+
+    /// <summary>What the run's recipe and parent are from; null before the first event.</summary>
+    [IgnoreMember]
+    public IFirstEvent? Beginning => Started ?? (IFirstEvent?)Queued;
+
+    /// <summary>Where the run left, or will leave, the one that it is a fork of; null if it is none.</summary>
+    [IgnoreMember]
+    public ForkPoint? Parent => Beginning?.Parent;
+
+    /// <summary>Whether it was asked for and has not begun.</summary>
+    [IgnoreMember]
+    public bool IsWaiting => Started is null && Queued is not null;
+
     /// <summary>Whether the status is final.</summary>
     [IgnoreMember]
     public bool IsTerminal => Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped or RunStatus.Diverged;
@@ -98,7 +114,7 @@ public sealed record RunState
 
     /// <summary>Whether none of the run's own steps so far has left anything in the weights.</summary>
     [IgnoreMember]
-    public bool HasLearnedNothing => FirstApplied is null && Step > (Started?.Parent?.Step ?? 0);
+    public bool HasLearnedNothing => FirstApplied is null && Step > (Parent?.Step ?? 0);
 
     /// <summary>A finished stage; null if it is not finished.</summary>
     public StageCompleted? Stage(string name) => Stages.FirstOrDefault(stage => stage.Stage == name);

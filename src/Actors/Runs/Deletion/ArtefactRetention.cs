@@ -64,25 +64,25 @@ public sealed class ArtefactRetention(Store store)
     /// <summary>Runs that may write the same bytes: of one identity, or connected by forks, and so on from each of them.</summary>
     List<RunId> Relatives(RunId run)
     {
-        var others = new Dictionary<RunId, RunStarted>();
+        var others = new Dictionary<RunId, IFirstEvent>();
         foreach (var stream in store.Journal.Streams())
             if (RunId.TryOfTrainingStream(stream, out var other)
-                && store.Journal.Read(stream).FirstOrDefault()?.Event is RunStarted started)
-                others.Add(other, started);
+                && store.Journal.Read(stream).FirstOrDefault()?.Event is IFirstEvent first)
+                others.Add(other, first);
 
-        bool Related((RunId Id, RunStarted Started) a, (RunId Id, RunStarted Started) b) =>
-            a.Started.Identity == b.Started.Identity || a.Started.Parent?.Run == b.Id.Value || b.Started.Parent?.Run == a.Id.Value
-            || a.Started.Parent is { } from && from.Run == b.Started.Parent?.Run;
+        bool Related((RunId Id, IFirstEvent First) a, (RunId Id, IFirstEvent First) b) =>
+            a.First.Identity == b.First.Identity || a.First.Parent?.Run == b.Id.Value || b.First.Parent?.Run == a.Id.Value
+            || a.First.Parent is { } from && from.Run == b.First.Parent?.Run;
 
         var family = new List<RunId> { run };
-        var known = new Dictionary<RunId, RunStarted> { [run] = others[run] };
+        var known = new Dictionary<RunId, IFirstEvent> { [run] = others[run] };
         others.Remove(run);
         for (var i = 0; i < family.Count; i++)
-            foreach (var (other, started) in others.Where(entry =>
+            foreach (var (other, first) in others.Where(entry =>
                 Related((family[i], known[family[i]]), (entry.Key, entry.Value))).ToArray())
             {
                 family.Add(other);
-                known.Add(other, started);
+                known.Add(other, first);
                 others.Remove(other);
             }
         return family[1..];

@@ -62,3 +62,11 @@ public sealed record EvaluationCompleted(
 public sealed record EvaluationFailed(
     [property: Key(0)] int Step, [property: Key(1)] string Set, [property: Key(2)] string Evaluator, [property: Key(3)] string Version,
     [property: Key(4)] ContentHash Rollout, [property: Key(5)] string Reason, [property: Key(6)] StreamHead Source) : IEvent;
+
+/// <summary>A person ended the quarantine of an evaluator: it is asked again.</summary>
+/// <param name="Evaluator">Its id.</param>
+/// <param name="Version">The version that was not asked.</param>
+/// <param name="By">Who.</param>
+[EventName("evaluator.released/1"), MessagePackObject]
+public sealed record EvaluatorReleased(
+    [property: Key(0)] string Evaluator, [property: Key(1)] string Version, [property: Key(2)] string By) : IEvent;

@@ -15,6 +15,18 @@ public sealed record ForkPoint(
     [property: Key(0)] string Run, [property: Key(1)] int Step, [property: Key(2)] StreamHead At,
     [property: Key(3)] ContentHash Identity, [property: Key(4)] ContentHash Trajectory);
 
+/// <summary>A run was asked for, and waits until somebody begins it.</summary>
+/// <param name="Recipe">Canonical YAML, every key.</param>
+/// <param name="RecipeHash">SHA-256 of that text.</param>
+/// <param name="Identity">SHA-256 of the parts that determine the result, and the seed.</param>
+/// <param name="Parent">For a fork: where it will leave its parent.</param>
+/// <param name="By">The person or token that asked.</param>
+/// <param name="Priority">Of two runs that wait, the one with the higher number begins first; of equals the one that came first.</param>
+[EventName("run.queued/1"), MessagePackObject]
+public sealed record RunQueued(
+    [property: Key(0)] string Recipe, [property: Key(1)] ContentHash RecipeHash, [property: Key(2)] ContentHash Identity,
+    [property: Key(3)] ForkPoint? Parent, [property: Key(4)] string By, [property: Key(5)] int Priority) : IFirstEvent;
+
 /// <summary>A run began.</summary>
 /// <param name="Recipe">Canonical YAML, every key.</param>
 /// <param name="RecipeHash">SHA-256 of that text.</param>
@@ -31,11 +43,8 @@ public sealed record RunStarted(
     [property: Key(0)] string Recipe, [property: Key(1)] ContentHash RecipeHash,
     [property: Key(2)] ContentHash Identity, [property: Key(3)] ulong Seed,
     [property: Key(4)] int LogicVersion, [property: Key(5)] string Build, [property: Key(6)] string Device, [property: Key(7)] int Threads,
-    [property: Key(8)] string[] Libraries, [property: Key(9)] ForkPoint? Parent) : IEvent
+    [property: Key(8)] string[] Libraries, [property: Key(9)] ForkPoint? Parent) : IFirstEvent
 {
-    /// <summary>What this event is linked to as the first of its stream: zero; for a fork the parent's event after which it left.</summary>
-    public ContentHash ChainOrigin() => Parent?.At.Hash ?? default;
-
     /// <summary>
     /// What the trajectory starts from: the identity; for a fork the parent's trajectory, with which a
     /// changed recipe's identity is mixed. So a fork that changes nothing ends with its parent's trajectory.

@@ -28,12 +28,21 @@ public static class RunFacts
     /// <summary>Runs of later logic fail where none of their steps was applied; those up to here were completed all the same.</summary>
     internal const int LastLogicThatCompletedWithoutLearning = 2;
 
-    /// <summary>The first event of a new run.</summary>
+    /// <summary>What is said when a run begins.</summary>
     /// <param name="recipe">What it was told.</param>
     /// <param name="parent">For a fork.</param>
     public static RunStarted Of(Recipe recipe, ForkPoint? parent = null) => new(
-        recipe.ToYaml(), ContentHash.Parse(recipe.Hash()), ContentHash.Parse(RecipeIdentity.Hash(recipe)), recipe.Seed,
+        recipe.ToYaml(), ContentHash.Parse(recipe.Hash()), Identity(recipe), recipe.Seed,
         LogicVersion, Build, $"{RecipeNames.Of(recipe.Compute.Device)}; {CpuName()}", recipe.Compute.Threads, Libraries, parent);
+
+    /// <summary>What is said of a run that has to wait.</summary>
+    /// <param name="recipe">What it is told.</param>
+    /// <param name="parent">For a fork.</param>
+    /// <param name="by">Who asked.</param>
+    public static RunQueued Queued(Recipe recipe, ForkPoint? parent, string by, int priority) =>
+        new(recipe.ToYaml(), ContentHash.Parse(recipe.Hash()), Identity(recipe), parent, by, priority);
+
+    static ContentHash Identity(Recipe recipe) => ContentHash.Parse(RecipeIdentity.Hash(recipe));
 
     /// <summary>Version and commit of the program.</summary>
     public static string Build { get; } =

@@ -31,6 +31,7 @@ static class Refusal
     static RejectionKind KindOf(Exception thrown) => thrown switch
     {
         RecipeException or OtherRecipeException => RejectionKind.Invalid,
+        RunIdTakenException => RejectionKind.Impossible,
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ParentMissingException or WorldMovedException =>
             RejectionKind.NotFound,
         OtherBuildException => RejectionKind.OtherBuild,

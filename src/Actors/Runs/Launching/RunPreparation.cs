@@ -26,30 +26,29 @@ sealed class RunPreparation(Store store, TimeProvider time)
     /// <remarks>Also throws what reading a store, a model folder or data throws; <see cref="Refusal"/> tells what is whose fault.</remarks>
     public Task<PreparedRun> OfAsync(RunLaunch launch, Action<string> note, CancellationToken ct) => launch switch
     {
-        LaunchRun begin => BeginAsync(begin, note, ct),
-        ForkRun fork => ForkAsync(fork, note, ct),
+        BeginRun begin => BeginAsync(begin, note, ct),
         ContinueRun goOn => ContinueAsync(goOn, note, ct),
         _ => throw new ArgumentOutOfRangeException(nameof(launch), launch, "a launch"),
     };
 
-    async Task<PreparedRun> BeginAsync(LaunchRun launch, Action<string> note, CancellationToken ct)
+    Task<PreparedRun> BeginAsync(BeginRun launch, Action<string> note, CancellationToken ct)
     {
-        var recipe = RecipeReader.Parse(launch.Recipe, $"the recipe of run {launch.Run}");
-        EngineChoice.Of(recipe.Compute.Device);
-        var (exact, world) = await WorldAsync(recipe, launch.AcceptBuild, note, ct).ConfigureAwait(false);
-        foreach (var one in world.Notes) note($"note: {one}");
-        return new PreparedRun(launch.Run, exact, world, AcceptBuild: launch.AcceptBuild);
+        var asked = AskedRun.Of(launch, store);
+        return launch is ForkRun ? ForkAsync(launch, asked, note, ct) : TrainAsync(launch, asked, note, ct);
     }
 
-    async Task<PreparedRun> ForkAsync(ForkRun launch, Action<string> note, CancellationToken ct)
+    async Task<PreparedRun> TrainAsync(RunLaunch launch, AskedRun asked, Action<string> note, CancellationToken ct)
     {
-        var parent = new RunReader(store).OpenVerified(launch.Parent);
-        if (parent.After(launch.Step) is null) throw new StepNotLoggedException(parent.Id, launch.Step, parent.State);
-        var recipe = ForkRecipe.Of(parent, launch.Step, launch.Overrides);
-        EngineChoice.Of(recipe.Compute.Device);
-        note($"fork of {parent.Id} after step {launch.Step}{StepsAgain.Of(parent, launch.Step)}");
-        var fork = await RunFork.LeaveAsync(
-            parent, launch.Step, recipe, launch.AcceptBuild, store.Artefacts, null, ct).ConfigureAwait(false);
+        var world = await WorldAsync(asked, launch.AcceptBuild, note, ct).ConfigureAwait(false);
+        foreach (var one in world.Notes) note($"note: {one}");
+        return new PreparedRun(launch.Run, asked.Recipe, world, AcceptBuild: launch.AcceptBuild);
+    }
+
+    async Task<PreparedRun> ForkAsync(RunLaunch launch, AskedRun asked, Action<string> note, CancellationToken ct)
+    {
+        var (recipe, parent, step) = (asked.Recipe, asked.Source!, asked.Step);
+        note($"fork of {parent.Id} after step {step}{StepsAgain.Of(parent, step)}");
+        var fork = await RunFork.LeaveAsync(parent, step, recipe, launch.AcceptBuild, store.Artefacts, null, ct).ConfigureAwait(false);
         return new PreparedRun(launch.Run, recipe, StoredWorld.Of(parent, recipe), fork, launch.AcceptBuild);
     }
 
@@ -66,12 +65,22 @@ sealed class RunPreparation(Store store, TimeProvider time)
             if (key.DeterminesResult && key.Value(recipe) != key.Value(run.Recipe))
                 throw new OtherRecipeException(run.Id, $"{key.Name}={key.Value(run.Recipe)}", $"{key.Name}={key.Value(recipe)}");
         EngineChoice.Of(recipe.Compute.Device);
+        if (state.IsWaiting) return await BeginWaitingAsync(launch, run, recipe, note, ct).ConfigureAwait(false);
         note(state.Step > 0
             ? $"run {run.Id} goes on behind step {state.Step} of {recipe.Rl.Steps}; "
                 + "the steps since its last whole checkpoint are executed again and compared with its log"
             : $"run {run.Id} goes on behind {WhereBeforeRl(state)}");
         var world = await WorldOfAsync(run, recipe, launch.AcceptBuild, note, ct).ConfigureAwait(false);
         return new PreparedRun(run.Id, recipe, world, RunFork.Of(run), launch.AcceptBuild, new ResumeRun(launch.Reason, RunFacts.Build));
+    }
+
+    Task<PreparedRun> BeginWaitingAsync(ContinueRun launch, RunRecord run, Recipe recipe, Action<string> note, CancellationToken ct)
+    {
+        note($"run {run.Id}, which {run.State.Queued!.By} put into the queue, begins");
+        if (run.State.Parent is { } parent)
+            return ForkAsync(launch, new AskedRun(recipe, new RunReader(store).OpenVerified(parent.Run), parent.Step), note, ct);
+        WorldMovedException.ThrowUnlessThere(run.Id, recipe);
+        return TrainAsync(launch, AskedRun.Of(recipe, store), note, ct);
     }
 
     static string WhereBeforeRl(RunState state) => state.Sft is { } sft ? $"step {sft.Step} of SFT"
@@ -83,22 +92,15 @@ sealed class RunPreparation(Store store, TimeProvider time)
     async Task<IWorld> WorldOfAsync(RunRecord run, Recipe recipe, bool acceptBuild, Action<string> note, CancellationToken ct)
     {
         if (run.State.Stage(StageNames.World) is not null) return StoredWorld.Of(run, recipe);
-        if (recipe.Policy is { OfRun: null, Path: { } folder } && !Directory.Exists(folder)) throw new WorldMovedException(run.Id, folder);
-        if (recipe.Data.Path is { } file && !File.Exists(file)) throw new WorldMovedException(run.Id, file);
-        return (await WorldAsync(recipe, acceptBuild, note, ct).ConfigureAwait(false)).World;
+        WorldMovedException.ThrowUnlessThere(run.Id, recipe);
+        return await WorldAsync(AskedRun.Of(recipe, store), acceptBuild, note, ct).ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// The world of a recipe, and the recipe with the whole id and the step of the run whose policy it starts from, so that it means the
-    /// same for ever.
-    /// </summary>
-    async Task<(Recipe Recipe, IWorld World)> WorldAsync(Recipe recipe, bool acceptBuild, Action<string> note, CancellationToken ct)
+    static async Task<IWorld> WorldAsync(AskedRun asked, bool acceptBuild, Action<string> note, CancellationToken ct)
     {
-        if (recipe.Policy.OfRun is not { } policy) return (recipe, WorldFactory.Create(recipe));
-        var (run, step) = RunModel.Find(new RunReader(store), policy);
-        note($"starts from the policy of run {run.Id} after step {step}{StepsAgain.Of(run, step)}");
-        var model = await RunModel.LoadAsync(run, step, acceptBuild, ct).ConfigureAwait(false);
-        var exact = recipe with { Policy = recipe.Policy with { Path = new RunPolicyName(run.Id.Value, step).ToString() } };
-        return (exact, WorldFactory.Create(exact, WorldMaterial.Of(exact, PolicyMaterial.Of(model))));
+        if (asked.Source is not { } run) return WorldFactory.Create(asked.Recipe);
+        note($"starts from the policy of run {run.Id} after step {asked.Step}{StepsAgain.Of(run, asked.Step)}");
+        var model = await RunModel.LoadAsync(run, asked.Step, acceptBuild, ct).ConfigureAwait(false);
+        return WorldFactory.Create(asked.Recipe, WorldMaterial.Of(asked.Recipe, PolicyMaterial.Of(model)));
     }
 }

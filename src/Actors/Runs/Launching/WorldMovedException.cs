@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Recipes;
 
 namespace ActorRlhf.Actors.Runs.Launching;
 
@@ -6,9 +7,16 @@ namespace ActorRlhf.Actors.Runs.Launching;
 /// <param name="path">The path as the recipe has it.</param>
 public sealed class WorldMovedException(RunId run, string path)
     : Exception(
-        $"run {run} needs {path}, which is not there: it was cut off before it had made its own copy. "
+        $"run {run} needs {path}, which is not there: it has not made its own copy of it yet. "
         + "Paths are relative to the directory in which it was begun: go there, or put it back")
 {
     /// <summary>The path as the recipe has it.</summary>
     public string Path { get; } = path;
+
+    /// <exception cref="WorldMovedException">A path of the recipe leads nowhere.</exception>
+    internal static void ThrowUnlessThere(RunId run, Recipe recipe)
+    {
+        if (recipe.Policy is { OfRun: null, Path: { } folder } && !Directory.Exists(folder)) throw new WorldMovedException(run, folder);
+        if (recipe.Data.Path is { } file && !File.Exists(file)) throw new WorldMovedException(run, file);
+    }
 }

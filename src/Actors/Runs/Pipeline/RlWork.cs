@@ -98,7 +98,7 @@ sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged)
     {
         var (newest, previous) = (state.Checkpoints.LastOrDefault(), state.Checkpoints.SkipLast(1).LastOrDefault());
         // A fork's first checkpoint is all that it has of its past.
-        bool CanGoFurtherBack() => newest is not null && (previous is not null || state.Started!.Parent is null)
+        bool CanGoFurtherBack() => newest is not null && (previous is not null || state.Parent is null)
             && (logged?.Cover(previous?.Step ?? 0, state.Step) ?? true);
         try { return await BeginAsync(state, newest, newest?.Step ?? 0, ct).ConfigureAwait(false); }
         catch (Exception broken) when (WorkFailure.KindOf(broken) is WorkFailureKind.FileLost && CanGoFurtherBack())

@@ -12,7 +12,7 @@ namespace ActorRlhf.Actors.Runs.Reading;
 static class Lineage
 {
     /// <summary>Where a run left its parent; null if it has none, is not there, or does not say.</summary>
-    public static ForkPoint? ParentOf(JournalReader journal, RunId run) => (First(journal, run.TrainingStream) as RunStarted)?.Parent;
+    public static ForkPoint? ParentOf(JournalReader journal, RunId run) => (First(journal, run.TrainingStream) as IFirstEvent)?.Parent;
 
     /// <summary>
     /// The last step whose evaluation a fork has from its parent: the shared

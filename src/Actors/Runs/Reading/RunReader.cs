@@ -2,6 +2,7 @@ using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Reading;
@@ -93,7 +94,13 @@ public sealed class RunReader(Store store)
     public UnfinishedRun? Unfinished(RunId run)
     {
         var last = _journal.Last(run.TrainingStream)?.Event;
-        return last is RunCompleted or RunFailed or RunStopped or RunDiverged ? null : new UnfinishedRun(run, last is RunPaused);
+        return last switch
+        {
+            RunCompleted or RunFailed or RunStopped or RunDiverged => null,
+            RunPaused => new UnfinishedRun(run, RunStatus.Paused),
+            RunQueued => new UnfinishedRun(run, RunStatus.Queued),
+            _ => new UnfinishedRun(run, RunStatus.Running),
+        };
     }
 
     /// <summary>A run as its events tell it now.</summary>

@@ -83,7 +83,7 @@ public sealed class RunRecord
     public bool Owns(ReadEvent read) => read.Stream == Id.TrainingStream || read.Stream == Id.EvaluationStream;
 
     /// <summary>The run in whose own log a step is: this one, or one of those it was forked from.</summary>
-    public RunRecord OwnerOf(int step) => State.Started?.Parent is { } fork && step <= fork.Step ? Parent!.OwnerOf(step) : this;
+    public RunRecord OwnerOf(int step) => State.Parent is { } fork && step <= fork.Step ? Parent!.OwnerOf(step) : this;
 
     /// <summary>The run as it was where the fork left its parent; empty if it was not forked.</summary>
     public RunPoint Past() => Training().TakeWhile(read => !Owns(read)).Aggregate(RunPoint.Empty, (point, read) => point.Add(read));
@@ -105,7 +105,7 @@ public sealed class RunRecord
         try { return new RunRecord(parent, Artefacts); }
         catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is StoreException)
         {
-            return new RunRecord(parent.Until(State.Started!.Parent!.At), Artefacts, checkpointsMayBeGone: true);
+            return new RunRecord(parent.Until(State.Parent!.At), Artefacts, checkpointsMayBeGone: true);
         }
     }
 }

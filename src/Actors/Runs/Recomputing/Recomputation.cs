@@ -91,7 +91,7 @@ public sealed class Recomputation : IDisposable
             _run.State with { Checkpoints = [.. _run.State.Checkpoints.Where(saved => saved.Step <= Start(first - 1, targets))] },
             ct).ConfigureAwait(false)).Then();
         // What comes before all of the run's own steps belongs to them.
-        if (_work.Cursor!.Step == first - 1 && first - 1 == (_run.State.Started!.Parent?.Step ?? 0))
+        if (_work.Cursor!.Step == first - 1 && first - 1 == (_run.State.Parent?.Step ?? 0))
             await EvaluateAsync(heldout, ct).ConfigureAwait(false);
         // A rollback went back to the newest checkpoint of its day, which may have been removed since.
         var state = _run.State with

@@ -31,18 +31,28 @@ public sealed record RunFork(ForkPoint Point, RunState Past, CheckpointSaved? Ch
     public static async Task<RunFork> LeaveAsync(
         RunRecord run, int step, Recipe recipe, bool acceptBuild, ArtefactStore artefacts, Action<int>? executed, CancellationToken ct)
     {
+        var (point, past) = Leave(run, step);
         var parent = run.OwnerOf(step);
-        var at = parent.After(step) ?? throw new StepNotLoggedException(run.Id, step, run.State);
-        var point = new ForkPoint(parent.Id.Value, step, at.Head, parent.State.Started!.Identity, at.Trajectory);
         OtherBuildException.ThrowUnless(parent.Id, parent.State, acceptBuild);
-        if (step == 0) return new RunFork(point, at.State, null);
+        if (step == 0) return new RunFork(point, past, null);
         using var recomputation = new Recomputation(parent, StoredWorld.Of(parent), acceptBuild);
         var (state, coefficient) = await recomputation.AfterAsync(step, executed, ct).ConfigureAwait(false);
         // A coefficient that a person changes counts from now on; otherwise the fork goes on with the one in force.
         var next = recipe.Kl.Coefficient != parent.Recipe.Kl.Coefficient ? recipe.Kl.Coefficient : coefficient;
-        return new RunFork(point, at.State, new CheckpointSaved(step, next, CheckpointFiles.Put(artefacts, state.Files())));
+        return new RunFork(point, past, new CheckpointSaved(step, next, CheckpointFiles.Put(artefacts, state.Files())));
+    }
+
+    /// <summary>Where a fork of a run begins; nothing is executed.</summary>
+    /// <inheritdoc cref="LeaveAsync"/>
+    public static ForkPoint PointOf(RunRecord run, int step) => Leave(run, step).Point;
+
+    static (ForkPoint Point, RunState Past) Leave(RunRecord run, int step)
+    {
+        var parent = run.OwnerOf(step);
+        var at = parent.After(step) ?? throw new StepNotLoggedException(run.Id, step, run.State);
+        return (new ForkPoint(parent.Id.Value, step, at.Head, parent.State.Started!.Identity, at.Trajectory), at.State);
     }
 
     /// <summary>The fork that a run in the log is; null if it is none.</summary>
-    public static RunFork? Of(RunRecord run) => run.State.Started?.Parent is { } point ? new RunFork(point, run.Past().State, null) : null;
+    public static RunFork? Of(RunRecord run) => run.State.Parent is { } point ? new RunFork(point, run.Past().State, null) : null;
 }

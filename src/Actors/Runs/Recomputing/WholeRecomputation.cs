@@ -98,7 +98,7 @@ public sealed class WholeRecomputation
         foreach (var logged in _logged)
         {
             if (EventSteps.Of(logged.Event) > until) break;
-            if (logged.Event is CheckpointSaved own && _run.State.Started!.Parent?.Step == own.Step && state.Checkpoints.IsEmpty)
+            if (logged.Event is CheckpointSaved own && _run.State.Parent?.Step == own.Step && state.Checkpoints.IsEmpty)
                 await InheritedAsync(logged, own).ConfigureAwait(false);
             else if (IsExecuted(logged.Event))
             {
@@ -110,7 +110,7 @@ public sealed class WholeRecomputation
                 if (EventSteps.EndedBy(logged.Event) is > 0 and var step) Steps.Add(step);
                 if (logged.Event is CheckpointSaved saved && targets.Contains(saved.Step)) workers.Remember(saved.Step, saved.Files);
             }
-            state = Run.Evolve(logged.Event is RunStarted ? _past : state, logged.Event);
+            state = Run.Evolve(logged.Sequence == 1 ? _past : state, logged.Event);
         }
         // The evaluation behind which nothing is logged.
         while (_evaluations.Has(state.Step) && !_evaluations.Asked.Contains(state.Step) && work.Next(state, default) is { } last)

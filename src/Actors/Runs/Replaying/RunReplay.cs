@@ -58,7 +58,7 @@ public sealed record RunReplay(
             evaluated.Add(read.Event);
             curve.Add(read.Event);
         }
-        var plan = RunPlan.Of(RecipeReader.Parse(point.State.Started?.Recipe ?? "", streams.Run.Value, checkPaths: false));
+        var plan = RunPlan.Of(RecipeReader.Parse(point.State.Beginning?.Recipe ?? "", streams.Run.Value, checkPaths: false));
         return new RunReplay(streams.Run, plan, point.State, point.Head, point.Trajectory,
             latest.Metrics(plan.Episodes), evaluated.Metrics(plan.Episodes), curve.Points, events, bytes, equal);
     }

@@ -25,7 +25,7 @@ sealed class StreamCheck(string stream)
     /// <summary>What the rows name.</summary>
     public ArtefactLedger Artefacts { get; } = new();
     /// <summary>Where a fork left its parent; null for everything else.</summary>
-    public ForkPoint? Parent => _state.Started?.Parent;
+    public ForkPoint? Parent => _state.Parent;
 
     /// <summary>Accepts the next row.</summary>
     /// <exception cref="BrokenChainException">It does not follow, or a training stream cannot go on with it.</exception>
@@ -44,7 +44,7 @@ sealed class StreamCheck(string stream)
             throw new UnreadableEventException(stream, row.Sequence, row.Manifest, damaged);
         }
         var fact = EventCatalogue.Known.Decode(stream, row.Sequence, stored.Manifest, stored.Payload);
-        var before = Head.Sequence == 0 ? new StreamHead(0, (fact as RunStarted)?.ChainOrigin() ?? default) : Head;
+        var before = Head.Sequence == 0 ? new StreamHead(0, (fact as IFirstEvent)?.ChainOrigin() ?? default) : Head;
         Head = EventChain.Follow(stream, before, row.Sequence, stored);
         try
         {
@@ -61,12 +61,14 @@ sealed class StreamCheck(string stream)
 
     void Train(IEvent fact)
     {
-        if (fact is RunStarted != (Head.Sequence == 1))
-            throw Foreign($"a training stream begins with run.started and has no other; here is {fact.GetType().Name}");
+        var begins = Head.Sequence == 1 || fact is RunStarted && Head.Sequence == 2 && _state.IsWaiting;
+        if (fact is IFirstEvent != begins)
+            throw Foreign("a training stream begins with run.started, before which run.queued may be, and has no other; "
+                + $"here is {fact.GetType().Name}");
         try
         {
             _state = Run.Evolve(_state, fact);
-            if (fact is RunStarted started) RecipeReader.Parse(started.Recipe, stream, checkPaths: false);
+            if (fact is IFirstEvent first) RecipeReader.Parse(first.Recipe, stream, checkPaths: false);
         }
         catch (ArgumentOutOfRangeException) { throw Foreign($"{fact.GetType().Name} is no event of a training stream"); }
         catch (RecipeException wrong) { throw Foreign($"its recipe is not valid: {wrong.Problems[0]}"); }

@@ -76,6 +76,17 @@ sealed class Forgery : IDisposable
             + $"VALUES (0, 0, '{stream}', {sequence}, x'{Convert.ToHexString(stored.ToBytes())}', '{stored.Manifest}', 7001)");
     }
 
+    /// <summary>Takes an event out of a stream and puts every number and hash behind it right.</summary>
+    public void Remove(ReadEvent read)
+    {
+        Delete(read.Stream, read.Sequence);
+        Sql("UPDATE journal SET sequence_number = -sequence_number "
+            + $"WHERE persistence_id = '{read.Stream}' AND sequence_number > {read.Sequence}");
+        Sql($"UPDATE journal SET sequence_number = -sequence_number - 1 WHERE persistence_id = '{read.Stream}' AND sequence_number < 0");
+        Reseal(read.Stream, fact => fact, origin: read.Sequence == 1 ? read.Stored.PreviousHash : null);
+        if (read.Stream == _run.TrainingStream) NameHeads(sequence => sequence > read.Sequence ? sequence - 1 : sequence);
+    }
+
     public void Swap(string stream, long one, long other)
     {
         Sql($"UPDATE journal SET sequence_number = -1 WHERE persistence_id = '{stream}' AND sequence_number = {one}");
@@ -90,15 +101,22 @@ sealed class Forgery : IDisposable
     public void Lie<T>(ReadEvent read, Func<T, T> change) where T : IEvent
     {
         Reseal(read.Stream, fact => fact, read.Sequence, fact => change((T)fact));
-        if (read.Stream != _run.TrainingStream) return;
+        if (read.Stream == _run.TrainingStream) NameHeads(sequence => sequence);
+    }
+
+    /// <summary>Makes the evaluations name the heads that the training stream has now.</summary>
+    /// <param name="place">Where the event is now that was at a place.</param>
+    void NameHeads(Func<long, long> place)
+    {
         var heads = Training().ToDictionary(one => one.Sequence, one => new StreamHead(one.Sequence, one.Hash));
+        StreamHead Now(StreamHead source) => heads[place(source.Sequence)];
         Reseal(_run.EvaluationStream, fact => fact switch
         {
-            RolloutCollected rollout => rollout with { Source = heads[rollout.Source!.Value.Sequence] },
-            RewardScored scored => scored with { Source = heads[scored.Source!.Value.Sequence] },
-            KlMeasured kl => kl with { Source = heads[kl.Source!.Value.Sequence] },
-            EvaluationCompleted completed => completed with { Source = heads[completed.Source.Sequence] },
-            EvaluationFailed failed => failed with { Source = heads[failed.Source.Sequence] },
+            RolloutCollected rollout => rollout with { Source = Now(rollout.Source!.Value) },
+            RewardScored scored => scored with { Source = Now(scored.Source!.Value) },
+            KlMeasured kl => kl with { Source = Now(kl.Source!.Value) },
+            EvaluationCompleted completed => completed with { Source = Now(completed.Source) },
+            EvaluationFailed failed => failed with { Source = Now(failed.Source) },
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, "an event of the evaluation stream"),
         });
     }
@@ -144,10 +162,11 @@ sealed class Forgery : IDisposable
     }
 
     /// <summary>Changes the events of a stream and puts every hash right again.</summary>
-    public void Reseal(string stream, Func<IEvent, IEvent> all, long sequence = 0, Func<IEvent, IEvent>? one = null)
+    public void Reseal(
+        string stream, Func<IEvent, IEvent> all, long sequence = 0, Func<IEvent, IEvent>? one = null, ContentHash? origin = null)
     {
         var events = Events(stream);
-        var previous = events[0].Stored.PreviousHash;
+        var previous = origin ?? events[0].Stored.PreviousHash;
         var sql = new StringBuilder("BEGIN;");
         foreach (var read in events)
         {

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using ActorRlhf.Actors.Live.Evaluations;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Judging;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Training;
+
+namespace ActorRlhf.Host.Cli;
+
+/// <summary><c>evaluators release RUN EVALUATOR</c>: lets a run ask an evaluator again that is in quarantine.</summary>
+static class EvaluatorsCommand
+{
+    public static Command Create() => new("evaluators", "What a person can do about the evaluators of a run.") { Release() };
+
+    static Command Release()
+    {
+        var (run, data) = (Options.Run(), Options.Data());
+        var evaluator = new Argument<string>("EVALUATOR") { Description = "Its id, as 'events RUN --type evaluation.failed' names it." };
+        var command = new Command(
+            "release", "Ends the quarantine of an evaluator: it failed three times in a row, and the run has not asked it since.")
+        {
+            run, evaluator, data,
+        };
+        command.SetAction((parse, ct) =>
+            ReleaseAsync(parse.GetRequiredValue(run), parse.GetRequiredValue(evaluator), parse.GetValue(data), ct));
+        return command;
+    }
+
+    static async Task<int> ReleaseAsync(string name, string evaluator, string? directory, CancellationToken ct)
+    {
+        // Opening it for writing would make one.
+        DataDirectory.OpenForReading(directory).Dispose();
+        using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
+        var run = new RunReader(data.Store).Open(name);
+        var quarantine = new Quarantine();
+        foreach (var read in run.Evaluations()) quarantine.Add(read.Event);
+        var held = quarantine.All.ToArray();
+        if (!held.Any(one => one.Evaluator == evaluator))
+            return Talk.Refuse(ExitCode.NotFound, $"run {run.Id} has no evaluator '{evaluator}' in quarantine; "
+                + (held is [] ? "it asks all of its own" : $"there are {string.Join(", ", held.Select(one => one.Evaluator).Distinct())}"));
+        await using var host = await RunHost.StartAsync(data, ct).ConfigureAwait(false);
+        foreach (var (_, version) in held.Where(one => one.Evaluator == evaluator))
+        {
+            await TellAsync(host, run.Id, new ReleaseEvaluator(evaluator, version, Environment.UserName), data, ct).ConfigureAwait(false);
+            Talk.Say($"run {run.Id} asks the evaluator {evaluator} {version} again");
+        }
+        return ExitCode.Done;
+    }
+
+    static async Task TellAsync(RunHost host, RunId run, ReleaseEvaluator request, DataDirectory data, CancellationToken ct)
+    {
+        if (await host.Runs.EvaluationsAsync(run, request, ct).ConfigureAwait(false) is EvaluationsLost lost)
+            throw Actors.Log.Disk.DataDirectoryUnusableException.For(data.JournalFile, new InvalidOperationException(lost.Problem switch
+            {
+                PersistFailed failed => failed.Reason,
+                StreamRecoveryFailed failed => failed.Cause.Message,
+                _ => "the evaluations of the run have stopped",
+            }));
+    }
+}
