@@ -7,8 +7,7 @@ namespace ActorRlhf.Evaluation.Pocket;
 
 /// <summary>A prompt of Pocket: its text, a good answer, and (inside the world) how an answer is judged.</summary>
 /// <remarks>
-/// Immutable. The hierarchy is closed: one type per family, in
-/// <c>Families</c>. Two prompts with the same text are the same prompt.
+/// Immutable. The hierarchy is closed: one type for each <see cref="PocketFamily"/>. Two prompts with the same text are the same prompt.
 /// </remarks>
 public abstract class PocketPrompt
 {
