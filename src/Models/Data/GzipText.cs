@@ -61,6 +61,7 @@ sealed class GzipText(Stream file) : Stream
         if ((header[3] & HasName) != 0) while (Next() != 0) { }
         if ((header[3] & HasComment) != 0) while (Next() != 0) { }
         if ((header[3] & HasChecksum) != 0) _ = Next() | Next();
+        _chunks.Begin();
         (_member, _checksum, _length) = (new DeflateStream(_chunks, CompressionMode.Decompress, leaveOpen: true), uint.MaxValue, 0);
         return true;
     }
@@ -139,6 +140,9 @@ sealed class GzipText(Stream file) : Stream
     {
         public long LastBegan { get; private set; }
         public int LastLength { get; private set; }
+
+        /// <summary>Forgets what was read before here.</summary>
+        public void Begin() => (LastBegan, LastLength) = (file.Position, 0);
 
         public override int Read(Span<byte> buffer)
         {

@@ -103,6 +103,7 @@ public static class LlamaConfigFile
 
         Require(config.HiddenSize % config.Heads == 0,
             $"'hidden_size' is {config.HiddenSize}; expected a multiple of num_attention_heads {config.Heads}");
+        if (config.HeadSize == 0) return;             // there is nothing more to be said of such heads
         Require(config.Heads % config.KeyValueHeads == 0,
             $"'num_key_value_heads' is {config.KeyValueHeads}; expected a divisor of num_attention_heads {config.Heads}");
         Require(config.HeadSize % 2 == 0, $"the head size is {config.HeadSize}; expected an even number, for rotary embeddings turn pairs");

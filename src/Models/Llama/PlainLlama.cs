@@ -1,9 +1,8 @@
 using System.Text.Json;
-using ActorRlhf.Models.Engines.Torch;
 
 namespace ActorRlhf.Models.Llama;
 
-/// <summary>What <see cref="LlamaNetwork"/> and the CPU engine compute; every key that asks for something else is reported.</summary>
+/// <summary>What <c>LlamaNetwork</c> and the CPU engine compute; every key that asks for something else is reported.</summary>
 static class PlainLlama
 {
     const string FullAttention = "full_attention";

@@ -52,8 +52,9 @@ static class InputCheck
     static void Ids(int[] ids, int index, LlamaConfig config)
     {
         foreach (var id in ids)
-            Require((uint)id < (uint)config.VocabularySize,
-                $"sequence {index} holds token id {id}; the vocabulary has ids 0 to {config.VocabularySize - 1}");
+            if ((uint)id >= (uint)config.VocabularySize)      // of every token of every batch: no message is made before it is needed
+                throw new ArgumentException(
+                    $"sequence {index} holds token id {id}; the vocabulary has ids 0 to {config.VocabularySize - 1}");
     }
 
     static void Require(bool condition, string message)

@@ -124,7 +124,7 @@ public sealed class WordTokenizer : ITokenizer
     {
         TokenizerFiles.Write(Path.Combine(directory, FileName), s_strict.GetBytes(string.Concat(_tokens.Select(token => token + "\n"))));
         TokenizerFiles.WriteConfig(directory,
-            ("tokenizer_class", nameof(WordTokenizer)), ("bos_token", s_special[BosTokenId]), ("eos_token", s_special[EosTokenId]),
+            ("tokenizer_class", "WordTokenizer"), ("bos_token", s_special[BosTokenId]), ("eos_token", s_special[EosTokenId]),
             ("pad_token", s_special[PadTokenId]), ("sep_token", s_special[SepTokenId]));
     }
 

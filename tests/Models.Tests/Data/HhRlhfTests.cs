@@ -185,6 +185,20 @@ public sealed class HhRlhfTests : IDisposable
     }
 
     [Fact]
+    public void Read_MembersAndAnEmptyOneCutOffAnywhere_AreRefusedOrEndBetweenMembers()
+    {
+        var one = Zip(Encoding.UTF8.GetBytes(Good + "\n"));
+        byte[] all = [.. one, .. EmptyMember, .. one];
+        // The last byte of an empty member is one of ten zeros: nobody can tell that it is not there, and nothing is lost with it.
+        int[] whole = [one.Length, one.Length + EmptyMember.Length - 1, one.Length + EmptyMember.Length, all.Length];
+        for (var length = one.Length; length <= all.Length; length++)
+        {
+            var read = Record.Exception(() => HhRlhf.Read(_folder.Write("cut.gz", all[..length])));
+            Assert.Equal(whole.Contains(length), read is null);
+        }
+    }
+
+    [Fact]
     public void Read_SecondMemberCutOffOrDamaged_IsRefused()
     {
         var one = Zip(Encoding.UTF8.GetBytes(Good + "\n"));

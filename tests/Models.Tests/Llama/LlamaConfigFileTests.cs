@@ -213,6 +213,7 @@ public sealed class LlamaConfigFileTests : IDisposable
     [InlineData("rope_parameters", "{\"rope_type\":\"yarn\"}", "'rope_parameters.rope_type' is \"yarn\"; expected \"default\"")]
     [InlineData("quantization_config", "{}", "'quantization_config' is {}")]
     [InlineData("num_attention_heads", "3", "'hidden_size' is 8; expected a multiple of num_attention_heads 3")]
+    [InlineData("num_attention_heads", "16", "'hidden_size' is 8; expected a multiple of num_attention_heads 16")]
     [InlineData("num_attention_heads", "8", "the head size is 1; expected an even number")]
     [InlineData("num_key_value_heads", "3", "'num_key_value_heads' is 3; expected a divisor of num_attention_heads 2")]
     [InlineData("head_dim", "8", "'head_dim' is 8; expected hidden_size / num_attention_heads = 4")]

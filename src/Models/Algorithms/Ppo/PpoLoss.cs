@@ -2,7 +2,7 @@ namespace ActorRlhf.Models.Algorithms.Ppo;
 
 /// <summary>The loss of one token and its derivative.</summary>
 /// <param name="Derivative">With respect to the network's output for this token.</param>
-/// <param name="Clipped">Whether the clipped branch is the larger one.</param>
+/// <param name="Clipped">Whether a clip bounds the loss.</param>
 readonly record struct TokenLoss(double Loss, double Derivative, bool Clipped);
 
 /// <summary>PPO's losses per token with their derivatives, float64: one piece of code for training, audit and counterfactual.</summary>

@@ -8,7 +8,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 
 /// <summary>
 /// Scores given tokens on the CPU with the decoder's kernels: log-probs under
-/// a language model, rewards and values under a scalar model. No gradients.
+/// a language model, rewards under a scalar model. No gradients.
 /// </summary>
 /// <remarks>
 /// A sequence's numbers have the same bits in every batch, order and number of threads, and
