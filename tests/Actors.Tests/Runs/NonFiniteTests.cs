@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Live.Runs;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Deciding;
@@ -109,6 +110,31 @@ public sealed class NonFiniteTests
         copy.Lie(copy.Training()[0], (RunStarted started) => started with { LogicVersion = 2 });
         Assert.Null(copy.Audit().FirstBad);
         Assert.True(RunReplay.Of(new RunReader(copy.Data.Store).Streams(run.Id)).EqualsCompleted);
+    }
+
+    /// <summary>Nothing says which network was not finite; but that nobody ended with EOS, or scores are constant, is seen.</summary>
+    [Theory]
+    [InlineData("value-nan", "stopReasons (no completion ended with EOS)")]
+    [InlineData("value-nan", "policyGradient")]
+    [InlineData("return-infinite", "scores (constant)")]
+    [InlineData("return-infinite", "values (not finite)")]
+    public async Task Audit_OtherReasonForAStepThatWasNotApplied_IsFound(string fault, string told)
+    {
+        string folder;
+        await using (var host = await RunsHost.StartAsync(children: pool => Falsified.Children(pool, fault, Bad)))
+        {
+            folder = host.Directory;
+            await host.TrainAsync("faulty", Recipe("skip"));
+        }
+        using var copy = new Forgery(folder, RunId.Parse("faulty"));
+        Assert.Null(copy.Audit().FirstBad);
+        var skipped = copy.Training().Single(read => read.Event is StepSkipped);
+
+        copy.Lie(skipped, (StepSkipped fact) => fact with { Tensor = told });
+
+        var found = copy.Audit().FirstBad;
+        Assert.Equal((skipped.Sequence, AuditFindingKind.Arithmetic), (found?.Sequence, found?.Kind));
+        Assert.Contains($"tensor is {told}, which nothing is wrong with", found!.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

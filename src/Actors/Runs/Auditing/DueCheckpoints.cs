@@ -62,7 +62,9 @@ sealed class DueCheckpoints
                         + $"with checkpoint.every {checkpoint.Every} and rl.steps {recipe.Rl.Steps} none was due");
             case RolloutCollected or StepSkipped or StepRolledBack or RunCompleted:
                 var behind = EventSteps.Of(read.Event)!.Value - (read.Event is RunCompleted ? 0 : 1);
-                return behind <= parent || !IsDue(recipe, behind) || _saved.Contains(behind)
+                // A fork begins with one of the step that it shares; one from before RL has nothing to save yet.
+                var isDue = behind > 0 && (behind == parent || behind > parent && IsDue(recipe, behind));
+                return !isDue || _saved.Contains(behind)
                     ? null
                     : Missing(read, $"of step {behind} (checkpoint.every {checkpoint.Every})");
             default: return null;

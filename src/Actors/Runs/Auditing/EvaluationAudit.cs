@@ -17,12 +17,18 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 /// <param name="artefacts">Where the files are.</param>
 /// <param name="files">Checks them.</param>
 /// <param name="training">The policy at the events of the training stream, as far as these are sound.</param>
-/// <param name="rollouts">Samples of each rollout of the training stream by its artefact; those of this stream are added.</param>
+/// <param name="rollouts">Those of the training stream; those of this stream are added.</param>
+/// <param name="isShared">
+/// Whether the stream is that of a fork's parent: a point of the training stream behind what both share then means the last that they
+/// share.
+/// </param>
 sealed class EvaluationAudit(
-    ArtefactStore artefacts, ArtefactAudit files, IReadOnlyList<TrainingPoint> training, Dictionary<ContentHash, int> rollouts)
+    ArtefactStore artefacts, ArtefactAudit files, IReadOnlyList<TrainingPoint> training, KnownRollouts rollouts, bool isShared = false)
 {
     readonly List<IEvent> _batch = [];                        // of the held-out rollout under way
     readonly HashSet<string> _judges = [];                    // built-in evaluators that judged it
+    readonly HashSet<string> _heard = [];                     // evaluators that said something of it
+    readonly HashSet<(ContentHash Rollout, int Step, string Evaluator, string Version)> _filledIn = [];
     IReadOnlyList<RolloutRow> _rows = [];
     HashSet<string> _judgesBefore = [];
     readonly Quarantine _quarantine = new();
@@ -33,7 +39,18 @@ sealed class EvaluationAudit(
     /// <summary>What is wrong with the next event; null if nothing is.</summary>
     /// <param name="recipe">The run's recipe; null where the training stream does not even have its beginning.</param>
     /// <param name="world">The run's world; null where the training stream does not say what it is.</param>
-    public AuditFinding? Check(ReadEvent read, Recipe? recipe, WorldAudit? world)
+    /// <param name="isOwnBuild">Whether this build wrote all of it, so that its evaluators have the versions of this build.</param>
+    public AuditFinding? Check(ReadEvent read, Recipe? recipe, WorldAudit? world, bool isOwnBuild)
+    {
+        try { return CheckSound(read, recipe, world, isOwnBuild); }
+        catch (Exception nil) when (nil is NullReferenceException or ArgumentNullException)
+        {
+            // MessagePack reads nil into whatever can be null.
+            return AuditFinding.At(read, AuditFindingKind.Altered, "a field that must have a value is nil");
+        }
+    }
+
+    AuditFinding? CheckSound(ReadEvent read, Recipe? recipe, WorldAudit? world, bool isOwnBuild)
     {
         IEvent fact;
         try
@@ -51,11 +68,11 @@ sealed class EvaluationAudit(
         if (fact is RolloutCollected && Unjudged(read.Stream, read.Sequence, AuditFindingKind.Missing) is { } unjudged) return unjudged;
         try
         {
-            var what = Asked(fact) ?? (recipe is null ? null : Arithmetic(fact, read, recipe, world));
+            var what = Asked(fact) ?? (recipe is null ? null : Arithmetic(fact, read, recipe, world, isOwnBuild));
             _quarantine.Add(fact);
             return what is null ? null : AuditFinding.At(read, AuditFindingKind.Arithmetic, what);
         }
-        catch (Exception foreign) when (foreign is JsonException or ArgumentException or KeyNotFoundException)
+        catch (Exception foreign) when (foreign is JsonException or KeyNotFoundException or ArgumentException and not ArgumentNullException)
         {
             return AuditFinding.At(read, AuditFindingKind.Arithmetic, $"its artefact is not what such an event names: {foreign.Message}");
         }
@@ -93,7 +110,7 @@ sealed class EvaluationAudit(
             : Unjudged(stream, last + 1, AuditFindingKind.Truncated);
     }
 
-    string? Arithmetic(IEvent fact, ReadEvent read, Recipe recipe, WorldAudit? world)
+    string? Arithmetic(IEvent fact, ReadEvent read, Recipe recipe, WorldAudit? world, bool isOwnBuild)
     {
         switch (fact)
         {
@@ -101,9 +118,12 @@ sealed class EvaluationAudit(
                 _batch.Clear();
                 _batch.Add(rollout);
                 _rows = RolloutRow.Read(artefacts, rollout.Artefact);
-                rollouts[rollout.Artefact] = _rows.Count;
+                rollouts.Add(rollout, _rows.Count);
+                _heard.Clear();
+                if (Steps.Exists(done => done.Step == rollout.Step)) return $"step {rollout.Step} was evaluated before";
                 Steps.Add((rollout.Step, read.Sequence));
                 if (rollout.Set is not { } set) return "set is null; a held-out set has a name";
+                if (PointOf(rollout.Source!.Value) is { Weights: null }) return $"there was no policy at {rollout.Source}";
                 return StepAudit.Rollout(rollout, _rows, PointOf(rollout.Source!.Value)?.Weights ?? rollout.PolicyWeights)
                     ?? AtItsStep(rollout.Step, rollout.Source!.Value)
                     ?? world?.Heldout(set, _rows, PointOf(rollout.Source!.Value)?.Prompts ?? recipe.Evaluation.Prompts,
@@ -119,10 +139,12 @@ sealed class EvaluationAudit(
                 return StepAudit.Kl(kl, new KlMeasurement(kl.K1.Values, kl.K3.Values, _rows.Sum(row => row.TokenIds.Length)),
                     recipe.Kl, coefficient, coefficient);
             case EvaluationCompleted completed:
-                return Judged(completed.Evaluator, completed.Step, completed.Set, completed.Rollout, completed.Live)
-                    ?? Completed(completed);
+                return (completed.Live
+                        ? Judged(completed.Evaluator, completed.Step, completed.Set, completed.Rollout, completed.Source)
+                        : FilledIn(completed))
+                    ?? Completed(completed, isOwnBuild);
             case EvaluationFailed failed:
-                return Judged(failed.Evaluator, failed.Step, failed.Set, failed.Rollout, live: false);
+                return Judged(failed.Evaluator, failed.Step, failed.Set, failed.Rollout, failed.Source);
             default: return null;
         }
     }
@@ -131,7 +153,9 @@ sealed class EvaluationAudit(
     /// The policy at a point of the training stream; null where the training stream is not sound, or was read before it came that far.
     /// </summary>
     TrainingPoint? PointOf(StreamHead source) =>
-        source.Sequence > 0 && source.Sequence <= training.Count ? training[(int)source.Sequence - 1] : null;
+        source.Sequence > 0 && source.Sequence <= training.Count ? training[(int)source.Sequence - 1]
+        : isShared && training.Count > 0 ? training[^1]
+        : null;
 
     string? AtItsStep(int step, StreamHead source) =>
         PointOf(source) is { } point && point.Step != step ? $"step is {step}, the training stream was at step {point.Step} there" : null;
@@ -147,37 +171,47 @@ sealed class EvaluationAudit(
             : null;
     }
 
-    string? Judged(string evaluator, int step, string set, ContentHash rollout, bool live)
+    /// <summary>Whether an evaluator, once, judged the rollout that was stored with what it says.</summary>
+    string? Judged(string evaluator, int step, string set, ContentHash rollout, StreamHead source)
     {
-        if (!rollouts.ContainsKey(rollout)) return $"rollout {rollout} was never collected";
-        if (_batch.Count == 3 && _batch[0] is RolloutCollected held && held.Artefact == rollout)
-        {
-            if (step != held.Step || set != held.Set)
-                return $"step {step} and set {set} are not those of its rollout: {held.Step} and {held.Set}";
-            if (BuiltInEvaluators.ById.ContainsKey(evaluator)) _judges.Add(evaluator);
-            return null;
-        }
-        return live ? "it is not about the rollout before it" : null;
+        if (rollouts.Samples(rollout) is null) return $"rollout {rollout} was never collected";
+        if (_batch.Count != 3 || _batch[0] is not RolloutCollected held || held.Artefact != rollout)
+            return "it is not about the rollout before it";
+        if (step != held.Step || set != held.Set || source != held.Source)
+            return $"step {step}, set {set} and source {source} are not those of its rollout: {held.Step}, {held.Set} and {held.Source}";
+        if (!_heard.Add(evaluator)) return $"the evaluator {evaluator} judged this rollout before";
+        if (BuiltInEvaluators.ById.ContainsKey(evaluator)) _judges.Add(evaluator);
+        return null;
     }
 
+    /// <summary>Whether what was found out later is about a rollout of that step.</summary>
+    string? FilledIn(EvaluationCompleted completed) =>
+        rollouts.Samples(completed.Rollout) is null ? $"rollout {completed.Rollout} was never collected"
+        : !rollouts.IsAt(completed.Rollout, completed.Step, completed.Set)
+            ? $"rollout {completed.Rollout} was not collected at step {completed.Step} for {completed.Set}"
+        : !_filledIn.Add((completed.Rollout, completed.Step, completed.Evaluator, completed.Version))
+            ? $"the evaluator {completed.Evaluator} {completed.Version} judged this rollout before"
+        : null;
+
     /// <summary>An evaluation's counts and aggregates, and the scores themselves where the evaluator is one of this build.</summary>
-    string? Completed(EvaluationCompleted completed)
+    string? Completed(EvaluationCompleted completed, bool isOwnBuild)
     {
         var rows = JsonLines.Read<EvaluationRow>(artefacts.Read(completed.Artefact));
-        var samples = rollouts[completed.Rollout];
+        var samples = rollouts.Samples(completed.Rollout)!.Value;
         if (rows.Count != samples || completed.Items != samples)
             return $"{Counted.Of(completed.Items, "item")} in the event and {rows.Count} in its artefact, "
                 + $"{Counted.Of(samples, "completion")} in the rollout";
         for (var i = 0; i < rows.Count; i++)
             if (rows[i].Index != i) return $"line {i + 1} of its artefact has the index {rows[i].Index}";
         var again = completed with { Aggregates = [.. completed.Aggregates.Select(one => MetricAggregate.Of(one.Metric, rows))] };
-        return EventDifference.First(completed, again) ?? Again(completed, rows);
+        return EventDifference.First(completed, again) ?? Again(completed, rows, isOwnBuild);
     }
 
-    string? Again(EvaluationCompleted completed, IReadOnlyList<EvaluationRow> rows)
+    string? Again(EvaluationCompleted completed, IReadOnlyList<EvaluationRow> rows, bool isOwnBuild)
     {
-        if (!BuiltInEvaluators.ById.TryGetValue(completed.Evaluator, out var evaluator) || evaluator.Version != completed.Version)
-            return null;
+        if (!BuiltInEvaluators.ById.TryGetValue(completed.Evaluator, out var evaluator)) return null;
+        if (evaluator.Version != completed.Version)
+            return isOwnBuild ? $"version is {completed.Version}, {completed.Evaluator} of this build is {evaluator.Version}" : null;
         if (!evaluator.Metrics.Select(metric => metric.Name).SequenceEqual(completed.Aggregates.Select(aggregate => aggregate.Metric)))
             return $"aggregates are of {string.Join(", ", completed.Aggregates.Select(aggregate => aggregate.Metric))}, "
                 + $"the evaluator gives {string.Join(", ", evaluator.Metrics.Select(metric => metric.Name))}";

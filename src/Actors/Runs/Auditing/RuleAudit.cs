@@ -54,6 +54,7 @@ sealed class RuleAudit
         _open.Add(read);
         return read.Event switch
         {
+            _ when _before.Status is not RunStatus.Running => Misplaced(read),
             PreferenceLabelled when _open.Exists(open => open.Event is not PreferenceLabelled) => Misplaced(read),
             RolloutCollected or RewardScored or KlMeasured
                 when _open.Count > s_step.Length || read.Event.GetType() != s_step[_open.Count - 1] => Misplaced(read),
@@ -71,7 +72,7 @@ sealed class RuleAudit
             return Misplaced(read);
         return read.Event switch
         {
-            RunStarted started when _before.IsWaiting => Decided(read, new StartRun(started), events),
+            RunStarted started when _before.IsWaiting => OtherThanAskedFor(read, recipe) ?? Decided(read, new StartRun(started), events),
             IFirstEvent first => Begin(read, first),
             _ when recipe is null => Misplaced(read),
             StageCompleted stage => Stage(read, stage, events),
@@ -115,6 +116,16 @@ sealed class RuleAudit
             : parent.Identity != _before.Started?.Identity
                 ? Wrong($"the parent's identity was {parent.Identity}, it was {_before.Started?.Identity}")
             : parent.Trajectory != _point.Trajectory ? Wrong($"the parent's trajectory was {parent.Trajectory}, it was {_point.Trajectory}")
+            : null;
+    }
+
+    /// <summary>Whether a run that waited began with another recipe than it was asked for with.</summary>
+    AuditFinding? OtherThanAskedFor(ReadEvent read, Recipe? recipe)
+    {
+        var asked = RecipeReader.Parse(_before.Queued!.Recipe, read.Stream, checkPaths: false);
+        return OtherRecipeException.FirstDifference(asked, recipe!) is { } key
+            ? AuditFinding.At(read, AuditFindingKind.Altered,
+                $"it began with {key.Name}={key.Value(recipe!)}, and was asked for with {key.Value(asked)}")
             : null;
     }
 

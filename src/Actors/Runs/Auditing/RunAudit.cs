@@ -91,20 +91,22 @@ public sealed class RunAudit
         if (training is not null || !isRun) return training;
 
         var events = new SoundEvents(_journal, parent.EvaluationStream);
-        var heldout = new EvaluationAudit(_artefacts, _files, points, _training.Rollouts);
+        var heldout = new EvaluationAudit(_artefacts, _files, points, _training.Rollouts, isShared: true);
         var writers = new WriterEpochs();
         var (last, shared, seenLater) = (0L, 0L, false);
         foreach (var read in events.Read())
         {
             var fact = read.TryDecode();
-            if (fact is null or EvaluatorReleased ? seenLater : EvaluationSource.Of(fact)?.Sequence > left.Sequence)
+            // What readers take over is by the step; of steps that are not shared the fork's own stream tells that it lies.
+            var isShared = fact is not null && EventSteps.Of(fact) <= Math.Min(segment.LastSharedEvaluation, _training.State.Step);
+            if (!isShared && (fact is null or EvaluatorReleased ? seenLater : EvaluationSource.Of(fact)?.Sequence > left.Sequence))
             {
                 seenLater = true;
                 continue;
             }
             last = read.Sequence;
-            if (fact is not null && EventSteps.Of(fact) <= segment.LastSharedEvaluation) shared++;
-            if ((heldout.Check(read, _training.Recipe, _training.World) ?? Place(writers, due, read)) is { } finding) return finding;
+            if (isShared) shared++;
+            if (Evaluation(heldout, writers, due, read) is { } finding) return finding;
         }
         _streams.Add((parent.EvaluationStream, shared));
         // A break behind what both share is the parent's own affair.
@@ -156,9 +158,15 @@ public sealed class RunAudit
         _streams.Add((_run.EvaluationStream, events.Count));
         var writers = new WriterEpochs();
         foreach (var read in events.Read())
-            if ((_heldout.Check(read, _training.Recipe, _training.World) ?? Place(writers, _due, read)) is { } finding) return finding;
+            if (Evaluation(_heldout, writers, _due, read) is { } finding) return finding;
         return events.Broken ?? _heldout.End(_run.EvaluationStream, events.Count, _due.Steps);
     }
+
+    AuditFinding? Evaluation(EvaluationAudit heldout, WriterEpochs writers, DueEvaluations due, ReadEvent read) =>
+        heldout.Check(read, _training.Recipe, _training.World, IsOwnBuild) ?? Place(writers, due, read);
+
+    /// <summary>Whether no other build has written the run.</summary>
+    bool IsOwnBuild => _training.State is { Started.Build: var began, Build: var now } && began == RunFacts.Build && now == RunFacts.Build;
 
     /// <summary>Whether that writer could write there, and at that step.</summary>
     AuditFinding? Place(WriterEpochs writers, DueEvaluations due, ReadEvent read) =>

@@ -20,17 +20,31 @@ static class StageAudit
     public static string? First(IFirstEvent first, Recipe recipe, Recipe? parents)
     {
         var early = RecipeKeys.All.FirstOrDefault(key =>
-            parents is not null && key.ActsBeforeRl && key.Value(recipe) != key.Value(parents));
+            parents is not null && key.ActsBeforeRl && key.DeterminesResult && key.Value(recipe) != key.Value(parents));
         if (early is not null)
             return $"{early.Name} is {early.Value(recipe)}, of its parent {early.Value(parents!)}: "
                 + "it acts before RL, which the fork shares";
         var text = ContentHash.Of(Encoding.UTF8.GetBytes(first.Recipe));
         if (text != first.RecipeHash) return $"recipeHash is {first.RecipeHash}, the recipe's text has {text}";
-        // A version that knows more keys computes another identity; it also writes the recipe differently.
+        // A version that knows more keys computes another identity; it also writes more lines.
+        var written = recipe.ToYaml();
+        if (!IsPartOf(first.Recipe, written)) return "its recipe is not as this program writes one";
         var identity = ContentHash.Parse(RecipeIdentity.Hash(recipe));
-        return recipe.ToYaml() == first.Recipe && identity != first.Identity
+        return written == first.Recipe && identity != first.Identity
             ? $"identity is {first.Identity}, the recipe has {identity}"
             : null;
+    }
+
+    /// <summary>Whether every line of a text is in another one, in the same order.</summary>
+    static bool IsPartOf(string text, string whole)
+    {
+        var lines = whole.Split('\n').AsEnumerable().GetEnumerator();
+        return text.Split('\n').All(line =>
+        {
+            while (lines.MoveNext())
+                if (lines.Current == line) return true;
+            return false;
+        });
     }
 
     /// <summary>A set of comparisons: its counts, prompts, texts and labels.</summary>

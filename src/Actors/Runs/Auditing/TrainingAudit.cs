@@ -44,8 +44,8 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
     public WorldAudit? World { get; private set; }
     /// <summary>The policy after the events so far.</summary>
     public TrainingPoint Point => new(State.Step, State.Weights, Coefficient, Recipe?.Evaluation.Prompts ?? 0);
-    /// <summary>Samples of each rollout by its artefact.</summary>
-    public Dictionary<ContentHash, int> Rollouts { get; } = [];
+    /// <summary>The rollouts so far.</summary>
+    public KnownRollouts Rollouts { get; } = new();
     /// <summary>Steps whose numbers were computed again.</summary>
     public int Steps { get; private set; }
 
@@ -53,6 +53,16 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
 
     /// <summary>What is wrong with the next event; null if nothing is.</summary>
     public AuditFinding? Check(ReadEvent read)
+    {
+        try { return CheckSound(read); }
+        catch (Exception nil) when (nil is NullReferenceException or ArgumentNullException)
+        {
+            // MessagePack reads nil into whatever can be null.
+            return AuditFinding.At(read, AuditFindingKind.Altered, "a field that must have a value is nil");
+        }
+    }
+
+    AuditFinding? CheckSound(ReadEvent read)
     {
         try
         {
@@ -124,7 +134,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
             case StageCompleted stage: return StageAudit.Completed(stage, before, recipe);
             case RolloutCollected rollout:
                 _rows = RolloutRow.Read(artefacts, rollout.Artefact);
-                Rollouts[rollout.Artefact] = _rows.Count;
+                Rollouts.Add(rollout, _rows.Count);
                 if (_rows.Count != recipe.Rl.Episodes)
                     return $"{Counted.Of(_rows.Count, "completion")}, the recipe has {recipe.Rl.Episodes}";
                 return StepAudit.Rollout(rollout, _rows, point.Weights ?? default)
@@ -156,7 +166,8 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
             case CheckpointSaved saved:
                 _critics[saved.Step] = _critic;
                 // A fork goes on with its parent's coefficient, unless it was given one of its own.
-                var own = before.Checkpoints.IsEmpty && _parents is not null && _parents.Kl.Coefficient != recipe.Kl.Coefficient;
+                var own = saved.Step == before.Parent?.Step && before.Checkpoints.IsEmpty
+                    && _parents is not null && _parents.Kl.Coefficient != recipe.Kl.Coefficient;
                 return StageAudit.Checkpoint(saved, own ? recipe.Kl.Coefficient : point.KlCoefficient, point.Weights, _critic);
             case SftCheckpointed saved: return StageAudit.SftCheckpoint(saved, before, recipe) ?? ModelFigures.Sft(saved, before, recipe);
             case RunRecovered recovered: return StageAudit.Recovered(recovered, before);
@@ -171,14 +182,20 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
             .Applied(step, StepTokens.Read(artefacts.Read(updated.Artefact), $"artefact {updated.Artefact}"));
     }
 
-    /// <summary>Why a step was not applied, as far as its rollout and scores tell.</summary>
+    /// <summary>Why a step was not applied, as far as its events tell: how far it came, and its rollout and scores.</summary>
     string? NotApplied(string tensor, IReadOnlyList<ReadEvent> step)
     {
-        if (step.Count < 2) return null;              // the networks could not even sample
-        var scored = (RewardScored)step[1].Event;
-        var found = Degenerate.Find(
-            _rows, new RewardMeasurement(RewardMeasurement.MembersOf(scored), scored.Result.Values), [], new Measured([], []));
-        return found is not null && found != tensor ? $"tensor was {tensor} in the log and is {found} now" : null;
+        string? found = null;
+        if (step.Count >= 2)
+        {
+            var scored = (RewardScored)step[1].Event;
+            var reward = new RewardMeasurement(RewardMeasurement.MembersOf(scored), scored.Result.Values);
+            found = Degenerate.Find(_rows, reward, [], new Measured([], []));
+        }
+        return found is not null && found != tensor ? $"tensor was {tensor} in the log and is {found} now"
+            : found is null && !Degenerate.MayBe(tensor, step.Count)
+                ? $"tensor is {tensor}, which nothing is wrong with after {Counted.Of(step.Count, "event")} of the step"
+            : null;
     }
 
     static string? Seed(RunStarted started, Recipe recipe) =>

@@ -17,6 +17,16 @@ static class Degenerate
             ?? NotFinite(old.LogProbs, "oldLogProbs") ?? NotFinite(old.Values, "values");
     }
 
+    /// <summary>Whether a step that came so far may have been found worthless by a tensor that the log does not have.</summary>
+    /// <param name="tensor">As the log says it.</param>
+    /// <param name="events">Events of the step that were stored: none, rollout and scores, or also KL.</param>
+    public static bool MayBe(string tensor, int events) => events switch
+    {
+        0 => tensor.StartsWith("logits", StringComparison.Ordinal),
+        2 => tensor is "refLogProbs (not finite)" or "oldLogProbs (not finite)" or "values (not finite)",
+        _ => tensor is "newLogProbs" or "newValues" or "policyGradient" or "criticGradient" or "policyWeights" or "criticWeights",
+    };
+
     static string? NotFinite(IEnumerable<float[]> rows, string name) =>
         rows.All(row => row.All(float.IsFinite)) ? null : $"{name} (not finite)";
 }

@@ -54,6 +54,7 @@ public sealed class WholeRecomputation
     /// <exception cref="ArtefactMissingException">What the run started from is not there.</exception>
     public async Task<IReadOnlyList<NamedArtefact>?> ExecuteAsync(int? until, Action<string>? progress, CancellationToken ct)
     {
+        if (_run.State.Stage(StageNames.World) is null) return null;  // nothing was executed yet
         // Evaluations and checkpoints are wanted where the log has them, whatever the recipe: they change no result, and whoever resumes
         // a run may move them.
         var every = _logged.Select(read => read.Event).OfType<SftCheckpointed>()

@@ -18,7 +18,7 @@ public sealed class WitnessFile
     public string Path { get; }
 
     /// <summary>
-    /// Reads a file. A last line without an end is still being written; one that the next line repeats was broken off and tried again.
+    /// Reads a file. A last line without an end is still being written; one that a later line repeats was broken off and tried again.
     /// </summary>
     /// <exception cref="WitnessFileException">It cannot be read, or a line of it is damaged.</exception>
     public static WitnessFile Read(string path)
@@ -41,7 +41,7 @@ public sealed class WitnessFile
         {
             number++;
             if (Parse(bytes[..(end + 1)]) is { } line) lines.Add((line, number));
-            else if (!bytes.Span[(end + 1)..].StartsWith(bytes.Span[..end]))
+            else if (!IsRepeated(bytes.Span[..end], bytes.Span[(end + 1)..]))
                 throw new WitnessFileException(path, number, "it is no line that a run has written");
         }
         return new WitnessFile(path, lines);
@@ -53,6 +53,18 @@ public sealed class WitnessFile
     /// <summary>The heads that a run told, up to one of its events, each with the place where it is written.</summary>
     internal IEnumerable<(StreamHead Head, string Where)> Of(RunId run, long until = long.MaxValue) =>
         _lines[run.Value].Where(line => line.Head.Sequence <= until).Select(line => (line.Head, $"line {line.Line} of {Path}"));
+
+    /// <summary>Whether a later line begins with what is left of one.</summary>
+    static bool IsRepeated(ReadOnlySpan<byte> broken, ReadOnlySpan<byte> later)
+    {
+        while (!later.IsEmpty)
+        {
+            if (later.StartsWith(broken)) return true;
+            var end = later.IndexOf((byte)'\n');
+            later = end < 0 ? [] : later[(end + 1)..];
+        }
+        return false;
+    }
 
     static WitnessLine? Parse(ReadOnlyMemory<byte> line)
     {

@@ -55,6 +55,22 @@ public sealed class PlantedLieTests(TrainedRun trained) : IClassFixture<TrainedR
     }
 
     [Fact]
+    public void Audit_AnotherIdentityUnderACommentInTheRecipe_IsFound()
+    {
+        using var copy = trained.Copy();
+
+        copy.Lie(copy.Training()[0], (RunStarted started) => started with
+        {
+            Recipe = "# harmless\n" + started.Recipe,
+            RecipeHash = ContentHash.Of(System.Text.Encoding.UTF8.GetBytes("# harmless\n" + started.Recipe)),
+            Identity = ContentHash.Of([1]),
+        });
+
+        var found = copy.Audit().FirstBad;
+        Assert.Equal((1L, "its recipe is not as this program writes one"), (found?.Sequence, found?.Detail));
+    }
+
+    [Fact]
     public void Audit_RewardChangedInTheEventAndInTheArtefact_IsFoundWithTheStepNamed()
     {
         using var copy = trained.Copy();

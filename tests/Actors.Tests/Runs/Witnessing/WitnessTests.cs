@@ -132,11 +132,11 @@ public sealed class WitnessTests(WitnessedRuns runs) : IClassFixture<WitnessedRu
     public void Read_LineThatIsBeingWrittenOrWasBrokenOffAndRepeated_IsPassedOver()
     {
         var file = Path.Combine(Temporary.NewDirectory(), "witness");
-        var line = File.ReadLines(runs.File).First();
-        File.WriteAllText(file, $"{line[..30]}\n{line}\n{line[..20]}");
+        var (line, other) = (File.ReadLines(runs.File).First(), File.ReadLines(runs.File).ElementAt(1));
+        File.WriteAllText(file, $"{line[..30]}\n{other}\n{line}\n{line[..20]}");
 
-        var witnessed = WitnessFile.Read(file).Of(s_run).Single();
-        Assert.Equal((First().Sequence, $"line 2 of {file}"), (witnessed.Head.Sequence, witnessed.Where));
+        var witnessed = WitnessFile.Read(file).Of(s_run).Last();
+        Assert.Equal((First().Sequence, $"line 3 of {file}"), (witnessed.Head.Sequence, witnessed.Where));
     }
 
     [Fact]
