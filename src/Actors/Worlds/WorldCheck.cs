@@ -16,8 +16,7 @@ public static class WorldCheck
     {
         try
         {
-            if (recipe.Policy.OfRun is null) WorldFactory.Create(recipe);
-            else if (recipe.Data.Path is { } file) DialogueWorld.CheckData(recipe, WorldSource.OfFile(file));
+            ThrowUnlessUsable(recipe);
             return [];
         }
         catch (RecipeException unfit) { return unfit.Problems; }
@@ -31,5 +30,12 @@ public static class WorldCheck
         }
 
         RecipeProblem Problem(string key, Exception why) => new(recipe.Name, 0, key, null, why.Message);
+    }
+
+    /// <summary>The same, and throws what making a world throws.</summary>
+    internal static void ThrowUnlessUsable(Recipe recipe)
+    {
+        if (recipe.Policy.OfRun is null) WorldFactory.Create(recipe);
+        else if (recipe.Data.Path is { } file) DialogueWorld.CheckData(recipe, WorldSource.OfFile(file));
     }
 }

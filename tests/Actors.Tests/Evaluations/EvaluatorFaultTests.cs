@@ -52,7 +52,7 @@ public sealed class EvaluatorFaultTests
 
         var reasons = run.Evaluations().Select(read => read.Event).OfType<EvaluationFailed>().Select(failed => failed.Reason).ToList();
         const string quarantine =
-            "in quarantine: it failed at the last three evaluations; 'evaluators release' ends that, or a new version";
+            "in quarantine: it failed at the last 3 evaluations; 'evaluators release' ends that, or a new version";
         Assert.Equal(
             [
                 "InvalidOperationException: no idea", "InvalidOperationException: no idea", "InvalidOperationException: no idea",

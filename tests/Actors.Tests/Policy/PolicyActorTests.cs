@@ -3,6 +3,7 @@ using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Actors.Tests.Runs;
 using ActorRlhf.Actors.Worlds;
@@ -54,7 +55,8 @@ public sealed class PolicyActorTests : TestKit
         var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
         await policy.AskAsync<PpoBegun>(new BeginPpo(4, Beginning()), _patience.Token);
 
-        var lost = await Assert.ThrowsAsync<WorkFailedException>(() => policy.AskAsync<Updated>(new UpdatePolicy(7, []), _patience.Token));
+        var lost = await Assert.ThrowsAsync<WorkFailedException>(() =>
+            policy.AskAsync<Updated>(new UpdatePolicy(7, [], RunFacts.LogicVersion), _patience.Token));
 
         Assert.Equal("the policy is after step 4; expected it after step 6", lost.Message);
     }
@@ -115,7 +117,8 @@ public sealed class PolicyActorTests : TestKit
         var policy = Sys.ActorOf(PolicyActor.Props(s_recipe, _weights, _workers, TestActor));
         await policy.AskAsync<PpoBegun>(new BeginPpo(0, Beginning()), _patience.Token);
         var before = await StepAsync(policy, 1);
-        await Assert.ThrowsAsync<WorkFailedException>(() => policy.AskAsync<Updated>(new UpdatePolicy(9, []), _patience.Token));
+        await Assert.ThrowsAsync<WorkFailedException>(() =>
+            policy.AskAsync<Updated>(new UpdatePolicy(9, [], RunFacts.LogicVersion), _patience.Token));
 
         var empty = await Assert.ThrowsAsync<WorkFailedException>(() => policy.AskAsync<PolicySaved>(new SavePolicy(1), _patience.Token));
         await policy.AskAsync<PpoBegun>(new BeginPpo(0, Beginning()), _patience.Token);
@@ -180,7 +183,7 @@ public sealed class PolicyActorTests : TestKit
         var sequences = Sequences();
         var measured = await policy.AskAsync<Measured>(new Measure(step, sequences), _patience.Token);
         var episodes = Episodes(sequences, measured.LogProbs, measured.Values);
-        return await policy.AskAsync<Updated>(new UpdatePolicy(step, episodes), _patience.Token);
+        return await policy.AskAsync<Updated>(new UpdatePolicy(step, episodes, RunFacts.LogicVersion), _patience.Token);
     }
 
     static TokenSequence[] Sequences() =>

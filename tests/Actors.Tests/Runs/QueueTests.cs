@@ -1,7 +1,9 @@
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Actors.Runs.Pipeline;
@@ -22,7 +24,7 @@ public sealed class QueueTests
     static readonly Lazy<Task<string>> s_begun = new(async () =>
     {
         await using var host = await RunsHost.StartAsync();
-        await QueueAsync(host, new LaunchRun(s_run, Some.Recipe().ToYaml()));
+        host.Queue(new LaunchRun(s_run, Some.Recipe().ToYaml()));
         await RunAsync(host, new ContinueRun(s_run, [], "test"));
         return host.Directory;
     });
@@ -34,7 +36,7 @@ public sealed class QueueTests
         var directory = Temporary.NewDirectory();
         await using (var first = await RunsHost.StartAsync(directory))
         {
-            var queued = await QueueAsync(first, new LaunchRun(s_run, Some.Recipe().ToYaml()), priority: 7);
+            var queued = first.Queue(new LaunchRun(s_run, Some.Recipe().ToYaml()), priority: 7);
             Assert.Equal((RunStatus.Queued, true, 1), (queued.State.Status, queued.State.IsWaiting, queued.Head.Sequence));
             Assert.Equal(("alice", 7), (queued.State.Queued!.By, queued.State.Queued.Priority));
             Assert.Null(RunAudit.Of(DataDirectory.OpenForReading(directory).Store, s_run).FirstBad);
@@ -54,7 +56,7 @@ public sealed class QueueTests
     {
         await using var host = await RunsHost.StartAsync();
         var parent = await host.TrainAsync("run", Some.Recipe());
-        var queued = await QueueAsync(host, new ForkRun(s_fork, "run", 3, ["kl.coefficient=0.2"]));
+        var queued = host.Queue(new ForkRun(s_fork, "run", 3, ["kl.coefficient=0.2"]));
         Assert.Equal((RunStatus.Queued, 3, ("run", 3)), (queued.State.Status, queued.State.Step, Left(queued.State)));
 
         var ended = await RunAsync(host, new ContinueRun(s_fork, [], "test"));
@@ -70,7 +72,7 @@ public sealed class QueueTests
     public async Task ForkOfARunThatHadWaited_HasNotWaitedItself()
     {
         await using var host = await RunsHost.StartAsync();
-        await QueueAsync(host, new LaunchRun(s_run, Some.Recipe().ToYaml()));
+        host.Queue(new LaunchRun(s_run, Some.Recipe().ToYaml()));
         var parent = await RunAsync(host, new ContinueRun(s_run, [], "test"));
 
         var fork = await RunAsync(host, new ForkRun(s_fork, "run", 2, []));
@@ -86,7 +88,7 @@ public sealed class QueueTests
         await using (var host = await RunsHost.StartAsync())
         {
             await host.TrainAsync("run", Some.Recipe());
-            await QueueAsync(host, new ForkRun(s_fork, "run", 2, []));
+            host.Queue(new ForkRun(s_fork, "run", 2, []));
             using var data = DataDirectory.OpenForReading(host.Directory);
             RunArchive.Export(data.Store, s_fork, file);
         }
@@ -113,19 +115,20 @@ public sealed class QueueTests
     public async Task Queue_WhatCouldNotBegin_IsRejectedAndStoresNothing(string what, RejectionKind kind, string reason)
     {
         await using var host = await RunsHost.StartAsync();
-        var before = await QueueAsync(host, new LaunchRun(s_run, Some.Recipe().ToYaml()));
+        var before = host.Queue(new LaunchRun(s_run, Some.Recipe().ToYaml()));
         var id = RunId.Parse("new");
 
-        var reply = await host.Runs.Ask<object>(new QueueRun(what switch
+        BeginRun wanted = what switch
         {
             "no recipe" => new LaunchRun(id, "name: x\nrl: [1, 2]\n"),
             "no model" => new LaunchRun(id, "name: x\npolicy:\n  path: /no/such/folder\n"),
             "no parent" => new ForkRun(id, "nobody", 1, []),
             "no such step" => new ForkRun(id, "run", 99, []),
             _ => new LaunchRun(s_run, Some.Recipe().ToYaml()),
-        }, "alice"), RunsHost.Patience);
+        };
 
-        var rejected = Assert.IsType<Rejected>(reply);
+        var rejected = Refusal.Of(id, Record.Exception(() => host.Queue(wanted))!);
+
         Assert.Equal(kind, rejected.Kind);
         Assert.Contains(reason, rejected.Reason);
         Assert.Empty(host.Streams("new").Training());
@@ -136,11 +139,65 @@ public sealed class QueueTests
     public async Task ForRun_RunThatWaits_IsNotPaused()
     {
         await using var host = await RunsHost.StartAsync();
-        await QueueAsync(host, new LaunchRun(s_run, Some.Recipe().ToYaml()));
+        host.Queue(new LaunchRun(s_run, Some.Recipe().ToYaml()));
 
         var reply = await host.AskAsync("run", new PauseRun("test"));
 
         Assert.Equal("the run is queued, and nobody works at it; it has to be let go on first", Assert.IsType<Rejected>(reply).Reason);
+    }
+
+    [Fact]
+    public async Task Stop_RunThatWaits_IsOverAndCannotBegin()
+    {
+        await using var host = await RunsHost.StartAsync();
+        host.Queue(new LaunchRun(s_run, Some.Recipe().ToYaml()));
+
+        var stopped = Assert.IsType<RunView>(await host.AskAsync("run", new StopRun("alice")));
+        var again = Assert.IsType<RunView>(await host.AskAsync("run", new StopRun("alice")));
+        var begun = await host.Runs.Ask<object>(new ContinueRun(s_run, [], "test"), RunsHost.Patience);
+
+        Assert.Equal((RunStatus.Stopped, stopped.Head), (stopped.State.Status, again.Head));
+        Assert.Contains("run run is stopped (alice) and cannot go on", Assert.IsType<Rejected>(begun).Reason);
+        Assert.Equal(["run.queued/1", "run.stopped/1"], host.Read("run").Training().Select(read => read.Manifest));
+        using var data = DataDirectory.OpenForReading(host.Directory);
+        Assert.Null(RunAudit.Of(data.Store, s_run).FirstBad);
+    }
+
+    /// <summary>Whoever asks for a waiting run as for a new one, or with another recipe, leaves nothing behind in its way.</summary>
+    [Fact]
+    public async Task Launch_RunThatWaits_IsRefusedAndItBeginsAllTheSame()
+    {
+        await using var host = await RunsHost.StartAsync();
+        await host.TrainAsync("run", Some.Recipe());
+        host.Queue(new ForkRun(s_fork, "run", 2, []));
+
+        var launched = await host.Runs.Ask<object>(new LaunchRun(s_fork, Some.Recipe().ToYaml()), RunsHost.Patience);
+        var prepared = await host.Runs.Ask<object>(RunsHost.Prepared("fork", Some.Recipe()), RunsHost.Patience);
+        var other = await host.Runs.Ask<object>(new ContinueRun(s_fork, ["rl.learningRate=0.5"], "test"), RunsHost.Patience);
+
+        Assert.Contains("there is or was a run fork", Assert.IsType<Rejected>(launched).Reason);
+        Assert.Contains("another run", Assert.IsType<Rejected>(prepared).Reason);
+        Assert.Contains("rl.learningRate", Assert.IsType<Rejected>(other).Reason);
+        var ended = await RunAsync(host, new ContinueRun(s_fork, [], "test"));
+        Assert.Equal((RunStatus.Completed, (await SoundRun.Of(Some.Recipe())).Trajectory), (ended.State.Status, ended.Trajectory));
+        await AssertSoundAsync(host, s_fork);
+    }
+
+    [Fact]
+    public async Task Delete_RunWhosePolicyAWaitingOneTakes_IsRefused()
+    {
+        await using var host = await RunsHost.StartAsync();
+        await host.TrainAsync("run", Some.Recipe());
+        var recipe = Some.Recipe() with { Policy = new PolicyRecipe { Path = "run:run@4" } };
+        var waits = host.Queue(new LaunchRun(RunId.Parse("waits"), recipe.ToYaml()));
+        var store = host.Data.Store;
+
+        var kept = Assert.Throws<RunKeptException>(() => RunDeletion.Delete(store, s_run, force: true, "test", TimeProvider.System));
+
+        Assert.Contains("waits, which waits, begins with its policy", kept.Message);
+        Assert.Equal("run:run@4", waits.Recipe.Policy.Path);
+        RunDeletion.Delete(store, waits.Id, force: true, "test", TimeProvider.System);
+        RunDeletion.Delete(store, s_run, force: true, "test", TimeProvider.System);
     }
 
     /// <summary>What the insider tells of a run that waited, and the first event that the audit must name.</summary>
@@ -195,9 +252,6 @@ public sealed class QueueTests
     }
 
     static (string, int) Left(RunState state) => (state.Parent!.Run, state.Parent.Step);
-
-    static async Task<RunView> QueueAsync(RunsHost host, BeginRun wanted, int priority = 0) =>
-        Assert.IsType<RunView>(await host.Runs.Ask<object>(new QueueRun(wanted, "alice", priority), RunsHost.Patience));
 
     static async Task<RunView> RunAsync(RunsHost host, RunLaunch launch)
     {

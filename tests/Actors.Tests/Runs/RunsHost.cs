@@ -42,6 +42,7 @@ sealed class RunsHost : IAsyncDisposable
     internal IActorRef Runs { get; }
     internal string Directory => _data.Path;
     internal string JournalFile => _data.JournalFile;
+    internal DataDirectory Data => _data;
 
     internal static async Task<RunsHost> StartAsync(
         string? directory = null, Func<ComputePool, IRunChildrenFactory>? children = null, int threads = 2, TimeProvider? time = null,
@@ -105,6 +106,10 @@ sealed class RunsHost : IAsyncDisposable
         RunFork.LeaveAsync(run, step, recipe, acceptBuild: false, _data.Artefacts, null, CancellationToken.None);
 
     internal Task<object> AskAsync(string run, RunCommand command) => Runs.Ask<object>(new ForRun(RunId.Parse(run), command), Patience);
+
+    /// <summary>Puts a run into the queue, as <c>submit</c> does.</summary>
+    internal RunRecord Queue(BeginRun wanted, int priority = 0) =>
+        new RunQueue(_data.Store, TimeProvider.System).Add(wanted, "alice", priority);
 
     internal RunStreams Streams(string run) => new RunReader(_data.Store).Streams(RunId.Parse(run));
 

@@ -64,8 +64,8 @@ public sealed class SnapshotTests
         Assert.Equal(3L, Count(directory));
         Assert.Equal(without.State.ToBytes(), with.State.ToBytes());
         Assert.Equal(
-            (without.Head, without.Trajectory, without.Started, without.LastWritten),
-            (with.Head, with.Trajectory, with.Started, with.LastWritten));
+            (without.Head, without.Trajectory, without.Began, without.LastWritten),
+            (with.Head, with.Trajectory, with.Began, with.LastWritten));
         Assert.Equal(without.Recipe.ToYaml(), with.Recipe.ToYaml());
     }
 

@@ -116,16 +116,20 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
     /// <inheritdoc/>
     protected override void OnRecovered()
     {
-        if (_state.Started is not { } started) return;
         try
         {
-            OtherRecipeException.ThrowUnless(_run, started);
+            if (_state.Beginning is { } first) OtherRecipeException.ThrowUnless(_run.Id, first, _run.Recipe);
             if (!_state.IsTerminal) OtherBuildException.ThrowUnless(_run.Id, _state, _run.AcceptBuild);
         }
         catch (Exception refused) when (refused is OtherRecipeException or OtherBuildException or RecipeException)
         {
             Context.Parent.Tell(new StreamRecoveryFailed(PersistenceId, refused), Self);
             Context.Stop(Self);
+            return;
+        }
+        if (_state.Started is null)
+        {
+            Context.Parent.Tell(new NotBegun(IsRefused: false));
             return;
         }
         _setbacks.Restart(_state.Step);
@@ -161,6 +165,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
         if (decision.Rejected is { } reason)
         {
             Sender.Tell(new Rejected(_run.Id, reason));
+            if (command is StartRun && _state.Started is null) Context.Parent.Tell(new NotBegun(IsRefused: true));
             return;
         }
         PersistEvents([.. decision.Events.Select(fact => new TimedEvent(fact))], () =>

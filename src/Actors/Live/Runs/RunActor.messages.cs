@@ -16,6 +16,10 @@ sealed partial class RunActor
     /// <summary>The run was resumed before it could be closed.</summary>
     internal sealed record GoesOn(RunId Run);
 
+    /// <summary>The log has no <c>run.started</c>.</summary>
+    /// <param name="IsRefused">Whether the run was told to begin, and cannot.</param>
+    internal sealed record NotBegun(bool IsRefused);
+
     sealed record WorkDone(WorkItem Work, WorkResult Result);
 
     sealed record WorkFailed(WorkItem Work, Exception Reason);

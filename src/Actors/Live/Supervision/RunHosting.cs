@@ -61,12 +61,14 @@ public static class RunHosting
                 EvaluationsSupervisor.Props(
                     store, judges, EventCatalogue.Known, time, evaluatorDeadline ?? EvaluationsActor.DefaultDeadline),
                 "evaluations");
+            var desk = new RunDesk(store, time, Logging.GetLogger(system, typeof(RunDesk)), system.EventStream);
             registry.Register<EvaluationsSupervisor>(evaluations);
             registry.Register<RunSupervisor>(system.ActorOf(
-                RunSupervisor.Props(store, retention, witnesses, children, evaluations, EventCatalogue.Known, time), "runs"));
+                RunSupervisor.Props(store, desk, retention, witnesses, children, evaluations, EventCatalogue.Known, time), "runs"));
             // Who stops the system gives the directory's lock back after it.
             CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "runs", async () =>
             {
+                await desk.EndAsync().ConfigureAwait(false);
                 await snapshots.EndAsync().ConfigureAwait(false);
                 await retention.CloseAsync().ConfigureAwait(false);
                 await witnesses.DrainAsync(s_lastWords).ConfigureAwait(false);

@@ -32,19 +32,15 @@ public sealed record ForRun(RunId Run, RunCommand Command, DateTimeOffset? Deadl
 /// help; a paused run has no actor until somebody sends it a command. No command gets lost in between: it waits here while an actor
 /// closes, and is rejected while one is about to start again.
 /// </summary>
-public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
+sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
     // In a row, without a new step in between: with these pauses a database may be gone for a minute.
     const int MostRestarts = 12;
     static readonly TimeSpan s_answer = TimeSpan.FromSeconds(4.8);    // 5 s are promised, and the answer has a way to go
     static readonly TimeSpan s_firstBackOff = TimeSpan.FromMilliseconds(200), s_longestBackOff = TimeSpan.FromSeconds(10);
 
-    static readonly TimeSpan s_signOfLife = TimeSpan.FromSeconds(2);
-
     readonly Store _store;
-    readonly RunPreparation _preparation;
-    readonly RunQueue _queue;
-    readonly CancellationTokenSource _ending = new();
+    readonly RunDesk _desk;
     readonly ArtefactRetention _retention;
     readonly Witnesses _witnesses;
     readonly IRunChildrenFactory _children;
@@ -55,20 +51,18 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <param name="store">Where runs are kept; opened for writing.</param>
+    /// <param name="desk">Prepares them, and answers for those at which nobody works.</param>
     /// <param name="retention">Deletes them again.</param>
     /// <param name="witnesses">Told of checkpoints and ends.</param>
     /// <param name="children">How to create those who work for a run.</param>
     /// <param name="evaluations">Keeps the evaluations of all runs.</param>
     /// <param name="time">Clock of the envelopes.</param>
     public RunSupervisor(
-        Store store, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children, IActorRef evaluations,
+        Store store, RunDesk desk, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children, IActorRef evaluations,
         EventCatalogue catalogue, TimeProvider time)
     {
-        (_store, _retention, _witnesses, _children, _evaluations) = (store, retention, witnesses, children, evaluations);
+        (_store, _desk, _retention, _witnesses, _children, _evaluations) = (store, desk, retention, witnesses, children, evaluations);
         (_catalogue, _time) = (catalogue, time);
-        (_preparation, _queue) = (new RunPreparation(store, time), new RunQueue(store, time));
-        Receive<QueueRun>(message => Task.Run(() => View(_queue.Add(message)))
-            .PipeTo(Sender, Self, failure: thrown => Refusal.Of(message.Wanted.Run, thrown)));
         Receive<RunLaunch>(message => Answer(message.Run, message, CancellationToken.None));
         Receive<PreparedRun>(message => Answer(message.Run, message, CancellationToken.None));
         Receive<ForRun>(message => Answer(message.Run, message, new CancellationTokenSource(TimeLeft(message)).Token));
@@ -77,6 +71,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         Receive<RunNews>(OnNews);
         Receive<PersistFailed>(OnPersistFailed);
         Receive<RunActor.GoesOn>(message => OnGoesOn(_runs[message.Run]));
+        Receive<RunActor.NotBegun>(OnNotBegun);
         Receive<StreamRecoveryFailed>(OnUnreadable);
         Receive<Terminated>(OnTerminated);
         Receive<StartAgain>(message => Start(_runs[message.Run]));
@@ -90,15 +85,12 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
 
     /// <summary>How to create one.</summary>
     public static Props Props(
-        Store store, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children, IActorRef evaluations,
+        Store store, RunDesk desk, ArtefactRetention retention, Witnesses witnesses, IRunChildrenFactory children, IActorRef evaluations,
         EventCatalogue catalogue, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RunSupervisor(store, retention, witnesses, children, evaluations, catalogue, time));
+        Akka.Actor.Props.Create(() => new RunSupervisor(store, desk, retention, witnesses, children, evaluations, catalogue, time));
 
     /// <inheritdoc/>
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(RunNews));
-
-    /// <inheritdoc/>
-    protected override void PostStop() => _ending.Cancel();
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -120,7 +112,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
         switch (message.Request)
         {
             case RunLaunch launch:
-                PrepareAsync(launch, _log, Context.System.EventStream)
+                _desk.PrepareAsync(launch)
                     .PipeTo(Self, Sender, answer => answer is PreparedRun prepared ? new Asked(prepared, CancellationToken.None) : answer);
                 break;
             case PreparedRun prepared:
@@ -129,28 +121,6 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
             case ForRun command:
                 OnForRun(command, message.Deadline);
                 break;
-        }
-    }
-
-    /// <summary>
-    /// A <see cref="PreparedRun"/>, or <see cref="Rejected"/>. Says again and again that it is at work: that may mean steps that are
-    /// executed again.
-    /// </summary>
-    async Task<object> PrepareAsync(RunLaunch launch, ILoggingAdapter log, EventStream news)
-    {
-        try
-        {
-            void Note(string text) => news.Publish(new RunNoted(launch.Run, text));
-            var preparing = Task.Run(() => _preparation.OfAsync(launch, Note, _ending.Token));
-            while (await Task.WhenAny(preparing, Task.Delay(s_signOfLife, _ending.Token)).ConfigureAwait(false) != preparing)
-                news.Publish(new RunBeingPrepared(launch.Run));
-            return await preparing.ConfigureAwait(false);
-        }
-        catch (Exception thrown)
-        {
-            var refused = Refusal.Of(launch.Run, thrown);
-            if (refused.Kind is RejectionKind.Unforeseen) log.Error(thrown, "{Run} cannot be prepared", launch.Run);
-            return refused;
         }
     }
 
@@ -181,24 +151,9 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     void OnForRun(ForRun message, CancellationToken deadline)
     {
         if (!_runs.TryGetValue(message.Run, out var entry))
-            Task.Run(() => ByItsLog(message)).PipeTo(Sender, Self, failure: thrown => Refusal.Of(message.Run, thrown));
+            _desk.AnswerAsync(message).PipeTo(Sender, Self);
         else if (!IsBetweenActors(entry)) Deliver(entry, message.Command, deadline);
     }
-
-    /// <summary>The answer of a run at which nobody works.</summary>
-    object ByItsLog(ForRun message)
-    {
-        var reader = new RunReader(_store);
-        if (!reader.Runs().Contains(message.Run)) return Refusal.Of(message.Run, reader.NotThere(message.Run.Value));
-        var run = reader.Read(message.Run);
-        return !run.State.IsTerminal
-            ? new Rejected(run.Id, $"the run is {run.State.Status.ToString().ToLowerInvariant()}, and nobody works at it; "
-                + "it has to be let go on first")
-            : Run.Decide(run.State, message.Command).Rejected is { } reason ? new Rejected(run.Id, reason)
-            : View(run);
-    }
-
-    static RunView View(RunRecord run) => new(run.Id, run.State, run.Head, run.Trajectory);
 
     /// <summary>Whether the request under way cannot be delivered now; then it waits, or is answered.</summary>
     bool IsBetweenActors(Entry entry)
@@ -234,6 +189,16 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedSta
     {
         entry.Phase = Phase.Working;
         Stash.UnstashAll();
+    }
+
+    /// <summary>Nothing was stored of the run, and nobody tells its actor again to begin.</summary>
+    void OnNotBegun(RunActor.NotBegun message)
+    {
+        if (_runs.Values.FirstOrDefault(one => one.Actor.Equals(Sender)) is not { Phase: Phase.Working } entry
+            || entry.Restarts == 0 && !message.IsRefused)
+            return;
+        (entry.Phase, entry.IsOver) = (Phase.Closing, true);
+        Context.Stop(entry.Actor);
     }
 
     void OnUnreadable(StreamRecoveryFailed message)

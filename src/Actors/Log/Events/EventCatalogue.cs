@@ -12,7 +12,6 @@ public sealed partial class EventCatalogue
     /// <summary>Every event of this program.</summary>
     public static EventCatalogue Known { get; } = Of(typeof(EventCatalogue).Assembly);
 
-    /// <summary>How everything in the journal is serialised: integer keys, no type names in data, guarded against hostile input.</summary>
     readonly Dictionary<string, Type> _types = [];
     readonly Dictionary<Type, string> _manifests = [];
     readonly HashSet<string> _trajectory = [];

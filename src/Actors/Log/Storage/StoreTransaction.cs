@@ -45,6 +45,7 @@ sealed class StoreTransaction : IDisposable
         """;
 
     readonly string _file;
+    readonly DateTimeOffset _now;
     readonly SqliteConnection _connection;
     readonly SqliteTransaction _transaction;
     readonly SqliteCommand _insert;
@@ -56,7 +57,7 @@ sealed class StoreTransaction : IDisposable
     /// <exception cref="DataDirectoryUnusableException">The database cannot be opened or written; so for every method.</exception>
     public StoreTransaction(JournalSettings settings, string file, TimeProvider time)
     {
-        _file = file;
+        (_file, _now) = (file, time.GetUtcNow());
         _connection = new SqliteConnection(
             new SqliteConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString);
         try
@@ -65,7 +66,7 @@ sealed class StoreTransaction : IDisposable
             Execute(_connection, SqlitePragmas.Durable);
             _transaction = _connection.BeginTransaction();
             Execute(_connection, Schema);
-            _insert = Insert(time.GetUtcNow());
+            _insert = Insert(_now);
         }
         catch (SqliteException refused)
         {
@@ -81,6 +82,19 @@ sealed class StoreTransaction : IDisposable
         (_insert.Parameters["@message"].Value, _insert.Parameters["@manifest"].Value) = (row.Message, row.Manifest);
         _insert.ExecuteNonQuery();
     });
+
+    /// <summary>Adds an event behind those of its stream, sealed as its writer would.</summary>
+    /// <param name="head">The event before it.</param>
+    /// <param name="epoch">Which writer of the stream this is.</param>
+    /// <param name="who">The person or token that asked; null for nobody.</param>
+    /// <returns>The event.</returns>
+    internal StreamHead Append(string stream, StreamHead head, IEvent fact, long epoch, string? who)
+    {
+        var envelope = new EventEnvelope(_now, null, Environment.MachineName, Environment.ProcessId, epoch, who);
+        var stored = EventCatalogue.Known.Seal(stream, head, fact, envelope);
+        Append(stream, new JournalRow(0, head.Sequence + 1, stored.Manifest, JournalRow.SerializerId, stored.ToBytes()));
+        return new StreamHead(head.Sequence + 1, stored.Hash);
+    }
 
     /// <summary>Removes a stream, and what was kept as a short cut through it.</summary>
     internal void Delete(string stream) => Guard(() =>

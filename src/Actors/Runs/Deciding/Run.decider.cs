@@ -12,8 +12,9 @@ public static class Run
     public static Decision Decide(RunState state, RunCommand command) => command switch
     {
         StartRun start => state.Started is null ? Start(state, start) : Decision.Nothing,
-        StopRun or FailRun when state.IsWaiting => End(state, command),
-        _ when state.Started is null => Decision.Reject(state.IsWaiting ? "the run has not begun, it waits" : "the run has not started"),
+        StopRun or FailRun when state.Beginning is not null => End(state, command),
+        _ when state.IsWaiting => Decision.Reject("the run has not begun, it waits"),
+        _ when state.Started is null => state.IsTerminal ? Impossible(state) : Decision.Reject("the run has not started"),
         RecordStage stage => Stage(state, stage),
         RecordSftCheckpoint checkpoint => SftCheckpoint(state, checkpoint.Event),
         RecordRewardModel model => RewardModel(state, model.Event),
@@ -23,7 +24,6 @@ public static class Run
         RecordDivergence divergence => state.Status is RunStatus.Diverged ? Decision.Nothing : WhileRunning(state, divergence.Event),
         PauseRun pause => state.Status is RunStatus.Paused ? Decision.Nothing : WhileRunning(state, new RunPaused(pause.Reason)),
         ResumeRun resume => Resume(state, resume),
-        StopRun or FailRun => End(state, command),
         CompleteRun complete => Complete(state, complete),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "an unknown command of a run"),
     };
@@ -107,8 +107,8 @@ public static class Run
     static Decision Start(RunState state, StartRun command)
     {
         if (state.IsTerminal) return Impossible(state);
-        if (state.Queued is { } queued && (queued.Identity, queued.Parent) != (command.Facts.Identity, command.Facts.Parent))
-            return Decision.Reject("the run was queued with another recipe, or to leave another run");
+        if (state.Queued is { } queued && queued.Parent != command.Facts.Parent)
+            return Decision.Reject("the run was asked for to leave another run, or another event of it");
         return command.Checkpoint is { } checkpoint ? Decision.Accept(command.Facts, checkpoint) : Decision.Accept(command.Facts);
     }
 

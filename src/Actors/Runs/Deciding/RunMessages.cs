@@ -8,7 +8,7 @@ namespace ActorRlhf.Actors.Runs.Deciding;
 public abstract record RunCommand;
 
 /// <summary>Begin.</summary>
-/// <param name="Facts">What the first event says.</param>
+/// <param name="Facts">What its <c>run.started</c> says.</param>
 /// <param name="Checkpoint">For a fork: the state after the step that it shares with its parent; null before the first step.</param>
 public sealed record StartRun(RunStarted Facts, CheckpointSaved? Checkpoint = null) : RunCommand;
 

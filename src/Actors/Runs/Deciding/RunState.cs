@@ -25,7 +25,7 @@ public sealed record RunState
     /// <summary>How it began; null before that.</summary>
     [Key(1)]
     public RunStarted? Started { get; init; }
-    /// <summary>The build that it goes on with; null before the first event.</summary>
+    /// <summary>The build that it goes on with; null before it has begun.</summary>
     [Key(2)]
     public string? Build { get; init; }
     /// <summary>Finished stages in order.</summary>
@@ -40,7 +40,7 @@ public sealed record RunState
     /// <summary>Trained members of the ensemble.</summary>
     [Key(6)]
     public ImmutableArray<RewardModelTrained> RewardModels { get; init; } = [];
-    /// <summary>Steps that count: updated or skipped.</summary>
+    /// <summary>Steps that count: applied, skipped or rolled back.</summary>
     [Key(7)]
     public int Step { get; init; }
     /// <summary>
@@ -71,7 +71,7 @@ public sealed record RunState
     /// <summary>Of a run that has diverged: the step before the one that could not be computed again.</summary>
     [Key(15)]
     public int? LastStepThatAgreed { get; init; }
-    /// <summary>What was changed since in the recipe of the first event, oldest first.</summary>
+    /// <summary>What was changed since in the recipe that it began with, oldest first.</summary>
     [Key(16)]
     public ImmutableArray<RecipeChange> RecipeChanges { get; init; } = [];
     /// <summary>Why it failed, stopped, paused or diverged; null otherwise.</summary>
@@ -92,7 +92,7 @@ public sealed record RunState
 
     /// <summary>Whether it was asked for and has not begun.</summary>
     [IgnoreMember]
-    public bool IsWaiting => Started is null && Queued is not null;
+    public bool IsWaiting => Status is RunStatus.Queued && Queued is not null;
 
     /// <summary>Whether the status is final.</summary>
     [IgnoreMember]

@@ -67,7 +67,7 @@ public sealed class ArtefactRetention(Store store)
         var others = new Dictionary<RunId, IFirstEvent>();
         foreach (var stream in store.Journal.Streams())
             if (RunId.TryOfTrainingStream(stream, out var other)
-                && store.Journal.Read(stream).FirstOrDefault()?.Event is IFirstEvent first)
+                && store.Journal.First(stream)?.Event is IFirstEvent first)
                 others.Add(other, first);
 
         bool Related((RunId Id, IFirstEvent First) a, (RunId Id, IFirstEvent First) b) =>

@@ -1,6 +1,5 @@
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Disk;
-using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Facts;
@@ -44,6 +43,8 @@ public static class RunDeletion
                 : new RunNotFoundException(run.Value, store.Place);
         if (Lineage.ForksOf(journal, run).Select(fork => fork.Fork).ToArray() is { Length: > 0 } forks)
             throw new RunKeptException(run, $"it is the past of its forks {string.Join(", ", forks)}; delete these first");
+        if (WaitingFor(reader, run) is { Length: > 0 } waiting)
+            throw new RunKeptException(run, $"{string.Join(", ", waiting)}, which waits, begins with its policy; delete these first");
         var facts = Facts(journal, reader, run, force, reason);
         using var removal = store.Artefacts.BeginRemoval();
         var (surplus, kept) = Artefacts(journal, reader, run);
@@ -56,6 +57,18 @@ public static class RunDeletion
             else kept++;
         }
         return new DeletionResult(run.Value, facts.KnownHead(), artefacts, bytes, kept);
+    }
+
+    /// <summary>Runs of the queue whose policy is to be this one's: they have no copy of it yet.</summary>
+    static RunId[] WaitingFor(RunReader reader, RunId run)
+    {
+        RunRecord? TryRead(RunId other)
+        {
+            try { return reader.Read(other); }
+            catch (Exception damaged) when (RunDamage.Is(damaged)) { return null; }
+        }
+        return [.. reader.Runs().Where(other => other != run && reader.IsWaiting(other))
+            .Where(other => TryRead(other)?.Recipe.Policy.OfRun?.Run == run.Value)];
     }
 
     static RunDeleted Facts(JournalReader journal, RunReader reader, RunId run, bool force, string reason)
@@ -98,15 +111,11 @@ public static class RunDeletion
     static void Remove(Store store, JournalReader journal, RunId run, RunDeleted facts, TimeProvider time)
     {
         var last = journal.Head(DeletedRuns.Stream);
-        var epoch = last.Sequence == 0 ? 1 : journal.Read(DeletedRuns.Stream, last.Sequence - 1).Last().Envelope.WriterEpoch + 1;
-        var envelope = new EventEnvelope(
-            time.GetUtcNow(), null, Environment.MachineName, Environment.ProcessId, epoch, Environment.UserName);
-        var tombstone = EventCatalogue.Known.Seal(DeletedRuns.Stream, last, facts, envelope);
+        var epoch = (journal.Last(DeletedRuns.Stream)?.Envelope.WriterEpoch ?? 0) + 1;
         using var transaction = store.Begin(time);
         transaction.Delete(run.TrainingStream);
         transaction.Delete(run.EvaluationStream);
-        transaction.Append(
-            DeletedRuns.Stream, new JournalRow(0, last.Sequence + 1, tombstone.Manifest, JournalRow.SerializerId, tombstone.ToBytes()));
+        transaction.Append(DeletedRuns.Stream, last, facts, epoch, Environment.UserName);
         transaction.Commit();
         transaction.Shrink();
     }

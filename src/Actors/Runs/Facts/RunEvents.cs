@@ -8,7 +8,7 @@ namespace ActorRlhf.Actors.Runs.Facts;
 /// <param name="Run">The parent.</param>
 /// <param name="Step">The last step both share.</param>
 /// <param name="At">The parent's event at that point.</param>
-/// <param name="Identity">The parent's identity, as in its own first event.</param>
+/// <param name="Identity">The parent's identity, as its own <c>run.started</c> has it.</param>
 /// <param name="Trajectory">The parent's trajectory up to that point.</param>
 [MessagePackObject]
 public sealed record ForkPoint(
@@ -21,7 +21,7 @@ public sealed record ForkPoint(
 /// <param name="Identity">SHA-256 of the parts that determine the result, and the seed.</param>
 /// <param name="Parent">For a fork: where it will leave its parent.</param>
 /// <param name="By">The person or token that asked.</param>
-/// <param name="Priority">Of two runs that wait, the one with the higher number begins first; of equals the one that came first.</param>
+/// <param name="Priority">Of two runs that wait, the one with the higher number should begin first; of equals the earlier one.</param>
 [EventName("run.queued/1"), MessagePackObject]
 public sealed record RunQueued(
     [property: Key(0)] string Recipe, [property: Key(1)] ContentHash RecipeHash, [property: Key(2)] ContentHash Identity,

@@ -5,7 +5,7 @@ using ActorRlhf.Models.Engines.Torch;
 
 namespace ActorRlhf.Actors.Runs.Facts;
 
-/// <summary>What a run's first event says of the program and the machine.</summary>
+/// <summary>What a run says of the program and the machine when it begins.</summary>
 public static class RunFacts
 {
     /// <summary>
@@ -36,9 +36,6 @@ public static class RunFacts
         LogicVersion, Build, $"{RecipeNames.Of(recipe.Compute.Device)}; {CpuName()}", recipe.Compute.Threads, Libraries, parent);
 
     /// <summary>What is said of a run that has to wait.</summary>
-    /// <param name="recipe">What it is told.</param>
-    /// <param name="parent">For a fork.</param>
-    /// <param name="by">Who asked.</param>
     public static RunQueued Queued(Recipe recipe, ForkPoint? parent, string by, int priority) =>
         new(recipe.ToYaml(), ContentHash.Parse(recipe.Hash()), Identity(recipe), parent, by, priority);
 

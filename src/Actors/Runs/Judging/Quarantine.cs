@@ -23,7 +23,7 @@ public sealed class Quarantine
 
     /// <summary>Why an evaluator is not asked; null if it is.</summary>
     internal string? Of(EvaluatorDescription evaluator) => Has(evaluator.Id, evaluator.Version)
-        ? "in quarantine: it failed at the last three evaluations; 'evaluators release' ends that, or a new version"
+        ? $"in quarantine: it failed at the last {Failures} evaluations; 'evaluators release' ends that, or a new version"
         : null;
 
     /// <summary>Takes in an event of the evaluation stream.</summary>

@@ -15,9 +15,10 @@ sealed record AskedRun(Recipe Recipe, RunRecord? Source, int Step)
     /// <summary>Reads a request for a new run.</summary>
     /// <exception cref="RecipeException">The recipe or an override is wrong.</exception>
     /// <exception cref="RunNotFoundException">A run that it names is not there.</exception>
-    /// <exception cref="StepNotLoggedException">That run has not come so far.</exception>
+    /// <exception cref="RunIdTakenException">The id is that of a run that waits, or was deleted.</exception>
     public static AskedRun Of(BeginRun request, Store store)
     {
+        RunIdTakenException.ThrowIfTaken(request.Run, store);
         var asked = request switch
         {
             LaunchRun launch => Of(RecipeReader.Parse(launch.Recipe, $"the recipe of run {launch.Run}"), store),
@@ -40,7 +41,7 @@ sealed record AskedRun(Recipe Recipe, RunRecord? Source, int Step)
     static AskedRun Of(ForkRun request, Store store)
     {
         var parent = new RunReader(store).OpenVerified(request.Parent);
-        if (parent.After(request.Step) is null) throw new StepNotLoggedException(parent.Id, request.Step, parent.State);
+        if (request.Step > parent.State.Step) throw new StepNotLoggedException(parent.Id, request.Step, parent.State);
         return new AskedRun(ForkRecipe.Of(parent, request.Step, request.Overrides), parent, request.Step);
     }
 }

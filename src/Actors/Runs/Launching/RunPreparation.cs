@@ -55,15 +55,14 @@ sealed class RunPreparation(Store store, TimeProvider time)
     async Task<PreparedRun> ContinueAsync(ContinueRun launch, Action<string> note, CancellationToken ct)
     {
         var reader = new RunReader(store);
+        if (!reader.Runs().Contains(launch.Run)) throw reader.NotThere(launch.Run.Value);
         new RunSnapshots(store.Journal, launch.Run).Make(store, time);
         var run = reader.Read(launch.Run);
         var state = run.State;
         if (state.IsTerminal) throw new RunOverException(run);
         OtherBuildException.ThrowUnless(run.Id, state, launch.AcceptBuild);
         var recipe = RecipeReader.Parse(run.Recipe.ToYaml(), run.Id.Value, launch.Overrides, checkPaths: false);
-        foreach (var key in RecipeKeys.All)
-            if (key.DeterminesResult && key.Value(recipe) != key.Value(run.Recipe))
-                throw new OtherRecipeException(run.Id, $"{key.Name}={key.Value(run.Recipe)}", $"{key.Name}={key.Value(recipe)}");
+        OtherRecipeException.ThrowUnless(run.Id, run.Recipe, recipe);
         EngineChoice.Of(recipe.Compute.Device);
         if (state.IsWaiting) return await BeginWaitingAsync(launch, run, recipe, note, ct).ConfigureAwait(false);
         note(state.Step > 0
@@ -78,7 +77,11 @@ sealed class RunPreparation(Store store, TimeProvider time)
     {
         note($"run {run.Id}, which {run.State.Queued!.By} put into the queue, begins");
         if (run.State.Parent is { } parent)
-            return ForkAsync(launch, new AskedRun(recipe, new RunReader(store).OpenVerified(parent.Run), parent.Step), note, ct);
+        {
+            var left = new RunReader(store).OpenVerified(parent.Run);
+            ForkRecipe.ThrowUnlessOf(left, recipe);
+            return ForkAsync(launch, new AskedRun(recipe, left, parent.Step), note, ct);
+        }
         WorldMovedException.ThrowUnlessThere(run.Id, recipe);
         return TrainAsync(launch, AskedRun.Of(recipe, store), note, ct);
     }

@@ -2,7 +2,9 @@ using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
@@ -19,30 +21,52 @@ namespace ActorRlhf.Actors.Runs.Launching;
 public sealed class RunQueue(Store store, TimeProvider time)
 {
     /// <summary>Puts a run into the queue, durably; refuses what could not begin now either.</summary>
+    /// <param name="wanted">The run; whether another build is accepted is asked when it begins.</param>
+    /// <param name="by">The person or token that asks.</param>
+    /// <param name="priority">Of two runs that wait, the one with the higher number should begin first.</param>
     /// <exception cref="RecipeException">The recipe or an override is wrong.</exception>
     /// <exception cref="RunNotFoundException">A run that it names is not there.</exception>
     /// <exception cref="StepNotLoggedException">That run has not come so far.</exception>
     /// <exception cref="RunIdTakenException">There is or was a run of that id.</exception>
     /// <exception cref="DataDirectoryUnusableException">The journal cannot be written; nothing was queued.</exception>
     /// <remarks>Also throws what reading a store, a model folder or data throws.</remarks>
-    public RunRecord Add(QueueRun request)
+    public RunRecord Add(BeginRun wanted, string by, int priority)
     {
-        var (run, reader) = (request.Wanted.Run, new RunReader(store));
-        var asked = AskedRun.Of(request.Wanted, store);
-        if (asked.Source is null) WorldFactory.Create(asked.Recipe);
-        var parent = request.Wanted is ForkRun ? RunFork.PointOf(asked.Source!, asked.Step) : null;
-        var queued = RunFacts.Queued(asked.Recipe, parent, request.By, request.Priority);
-        if (!store.IsNew && (store.Journal.LastSequence(run.TrainingStream) > 0 || new DeletedRuns(store.Journal).Find(run) is not null))
-            throw new RunIdTakenException(run);
-        var envelope = new EventEnvelope(
-            time.GetUtcNow(), null, Environment.MachineName, Environment.ProcessId, WriterEpoch: 1, request.By);
-        var stored = EventCatalogue.Known.Seal(
-            run.TrainingStream, new StreamHead(0, ((IFirstEvent)queued).ChainOrigin()), queued, envelope);
-        using (var transaction = store.Begin(time))
+        var asked = AskedRun.Of(wanted, store);
+        WorldCheck.ThrowUnlessUsable(asked.Recipe);
+        var parent = wanted is ForkRun ? RunFork.PointOf(asked.Source!, asked.Step) : null;
+        // Whoever begins it may be in another directory.
+        var queued = RunFacts.Queued(WithWholePaths(asked.Recipe), parent, by, priority);
+        Append(wanted.Run, new StreamHead(0, ((IFirstEvent)queued).ChainOrigin()), [queued], epoch: 1, by);
+        return new RunReader(store).Read(wanted.Run);
+    }
+
+    /// <summary>Ends a run that waits.</summary>
+    /// <exception cref="DataDirectoryUnusableException">The journal cannot be written.</exception>
+    internal RunRecord Stop(RunRecord waiting, StopRun command)
+    {
+        var decided = Run.Decide(waiting.State, command).Events;
+        Append(waiting.Id, waiting.Head, decided, epoch: 2, who: null);
+        return new RunReader(store).Read(waiting.Id);
+    }
+
+    void Append(RunId run, StreamHead head, IReadOnlyList<IEvent> facts, long epoch, string? who)
+    {
+        using var transaction = store.Begin(time);
+        // From here on nobody else writes.
+        if (store.Journal.LastSequence(run.TrainingStream) != head.Sequence) throw new RunIdTakenException(run);
+        foreach (var fact in facts) head = transaction.Append(run.TrainingStream, head, fact, epoch, who);
+        transaction.Commit();
+    }
+
+    static Recipe WithWholePaths(Recipe recipe)
+    {
+        static string? Whole(string? path) => path is null ? null : Path.GetFullPath(path);
+        return recipe with
         {
-            transaction.Append(run.TrainingStream, new JournalRow(0, 1, stored.Manifest, JournalRow.SerializerId, stored.ToBytes()));
-            transaction.Commit();
-        }
-        return reader.Read(run);
+            Data = recipe.Data with { Path = Whole(recipe.Data.Path) },
+            Policy = recipe.Policy.OfRun is null ? recipe.Policy with { Path = Whole(recipe.Policy.Path) } : recipe.Policy,
+            Witness = recipe.Witness with { File = Whole(recipe.Witness.File) },
+        };
     }
 }

@@ -3,7 +3,7 @@ using ActorRlhf.Actors.Recipes;
 
 namespace ActorRlhf.Actors.Runs.Launching;
 
-/// <summary>A run was cut off before it had stored what it starts from, and that is not where it was.</summary>
+/// <summary>A run has not stored yet what it starts from, and that is not where it was.</summary>
 /// <param name="path">The path as the recipe has it.</param>
 public sealed class WorldMovedException(RunId run, string path)
     : Exception(

@@ -63,7 +63,7 @@ public sealed class RunReader(Store store)
         return Read(run);
     }
 
-    /// <summary>The same for a run whose training stream is there.</summary>
+    /// <summary>As <see cref="Find"/>, for a run whose training stream is there.</summary>
     /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
     /// <exception cref="RunDeletedException">There was one of that id.</exception>
     public RunId Choose(string name)
@@ -81,10 +81,10 @@ public sealed class RunReader(Store store)
             ? new RunDeletedException(deleted)
             : new RunNotFoundException(name, store.Place);
 
-    /// <summary>When a run began; null if its first event cannot be read, which must not hide the other runs.</summary>
+    /// <summary>When a run began; null while it waits, and if its first event cannot be read, which must not hide the other runs.</summary>
     DateTimeOffset? Began(RunId run)
     {
-        try { return _journal.First(run.TrainingStream)?.Envelope.Time; }
+        try { return Streams(run).Started()?.Envelope.Time; }
         catch (Exception damaged) when (RunDamage.Is(damaged)) { return null; }
     }
 
@@ -102,6 +102,10 @@ public sealed class RunReader(Store store)
             _ => new UnfinishedRun(run, RunStatus.Running),
         };
     }
+
+    /// <summary>Whether a run was asked for and has not begun; looks at its first and last event alone.</summary>
+    internal bool IsWaiting(RunId run) =>
+        _journal.LastSequence(run.TrainingStream) == 1 && _journal.First(run.TrainingStream)?.TryDecode() is RunQueued;
 
     /// <summary>A run as its events tell it now.</summary>
     public RunRecord Read(RunId run) => new(Streams(run), store.Artefacts);

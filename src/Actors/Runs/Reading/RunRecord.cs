@@ -28,7 +28,8 @@ public sealed class RunRecord
             last = read;
         }
         (State, Trajectory, Head) = point;
-        (Started, LastWritten) = (streams.First()?.Envelope.Time ?? default, last?.Envelope.Time ?? default);
+        (AskedFor, Began) = (streams.First()?.Envelope.Time ?? default, streams.Started()?.Envelope.Time);
+        LastWritten = last?.Envelope.Time ?? default;
         if (checkpointsMayBeGone)
             State = State with
             {
@@ -57,8 +58,10 @@ public sealed class RunRecord
     public StreamHead Head { get; }
     /// <summary>Digest of what made the weights.</summary>
     public ContentHash Trajectory { get; }
-    /// <summary>When the run's own first event was written, UTC.</summary>
-    public DateTimeOffset Started { get; }
+    /// <summary>When the run's own first event was written, UTC: with it a run begins, unless it had to wait.</summary>
+    public DateTimeOffset AskedFor { get; }
+    /// <summary>When it began, UTC; null while it waits.</summary>
+    public DateTimeOffset? Began { get; }
     /// <summary>When the last event of the training stream was written, UTC.</summary>
     public DateTimeOffset LastWritten { get; }
 

@@ -74,6 +74,11 @@ public sealed class RunStreams
     /// <summary>The first event of the run's own training stream; null where there is none.</summary>
     internal ReadEvent? First() => _journal.First(Run.TrainingStream);
 
+    /// <summary>Its <c>run.started</c>, which is the first or, of a run that had waited, the second; null before that.</summary>
+    internal ReadEvent? Started() => First() is not { Event: RunQueued } first
+        ? First()
+        : _journal.Read(Run.TrainingStream, first.Sequence).FirstOrDefault() is { Event: RunStarted } second ? second : null;
+
     /// <summary>The same run whose training ends with one of its own events; what comes after that is not even looked at.</summary>
     internal RunStreams Until(StreamHead end) => new(this, end);
 

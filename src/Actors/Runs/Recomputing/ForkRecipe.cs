@@ -14,16 +14,22 @@ public static class ForkRecipe
     public static Recipe Of(RunRecord parent, int step, IReadOnlyList<string> overrides)
     {
         var recipe = RecipeReader.Parse(parent.Recipe.ToYaml(), parent.Id.Value, overrides, checkPaths: false);
+        ThrowUnlessOf(parent, recipe);
+        if (recipe.Rl.Steps < step)
+            throw RecipeException.Of(
+                recipe, "rl.steps", recipe.Rl.Steps.ToString(CultureInfo.InvariantCulture),
+                $"at least {step}, the step where the fork begins");
+        return recipe;
+    }
+
+    /// <exception cref="RecipeException">The recipe has another value of a key that acts before RL, which a fork shares.</exception>
+    internal static void ThrowUnlessOf(RunRecord parent, Recipe recipe)
+    {
         foreach (var key in RecipeKeys.All)
             if (key.Value(recipe) != key.Value(parent.Recipe) && key.ActsBeforeRl)
                 throw RecipeException.Of(
                     recipe, key.Name, key.Value(recipe) ?? "",
                     $"{key.Value(parent.Recipe) ?? "nothing"}: it acts before RL, which a fork shares with its parent; "
                     + "start a new run to change it");
-        if (recipe.Rl.Steps < step)
-            throw RecipeException.Of(
-                recipe, "rl.steps", recipe.Rl.Steps.ToString(CultureInfo.InvariantCulture),
-                $"at least {step}, the step where the fork begins");
-        return recipe;
     }
 }

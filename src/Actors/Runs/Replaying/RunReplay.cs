@@ -1,7 +1,6 @@
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Streams;
-using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
@@ -58,7 +57,7 @@ public sealed record RunReplay(
             evaluated.Add(read.Event);
             curve.Add(read.Event);
         }
-        var plan = RunPlan.Of(RecipeReader.Parse(point.State.Beginning?.Recipe ?? "", streams.Run.Value, checkPaths: false));
+        var plan = RunPlan.Of(RecipeInForce.Of(streams.Run, point.State));
         return new RunReplay(streams.Run, plan, point.State, point.Head, point.Trajectory,
             latest.Metrics(plan.Episodes), evaluated.Metrics(plan.Episodes), curve.Points, events, bytes, equal);
     }

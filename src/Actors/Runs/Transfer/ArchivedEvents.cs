@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Models.Wording;
 
@@ -42,7 +41,7 @@ static class ArchivedEvents
             string manifest;
             try { manifest = s_utf8.GetString(Field(from, number, LongestManifest, place)); }
             catch (DecoderFallbackException) { throw new InvalidDataException($"the manifest of row {place} is not UTF-8"); }
-            yield return new JournalRow(0, sequence, manifest, JournalSerializer.Id, Field(from, number, LongestMessage, place));
+            yield return new JournalRow(0, sequence, manifest, JournalRow.SerializerId, Field(from, number, LongestMessage, place));
         }
     }
 

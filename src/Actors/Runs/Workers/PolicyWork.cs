@@ -1,6 +1,5 @@
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Data;
 
@@ -46,7 +45,7 @@ public sealed record Measured(float[][] LogProbs, float[][] Values);
 /// <param name="Step">From 1.</param>
 /// <param name="Episodes">The step's episodes.</param>
 /// <param name="Logic">Version of the training logic that the run began with, and keeps.</param>
-public sealed record UpdatePolicy(int Step, IReadOnlyList<PpoEpisode> Episodes, int Logic = RunFacts.LogicVersion) : IWork<Updated>;
+public sealed record UpdatePolicy(int Step, IReadOnlyList<PpoEpisode> Episodes, int Logic) : IWork<Updated>;
 
 /// <summary>What the update did. The policy was offered to whoever takes it, and is stored only with a checkpoint.</summary>
 /// <param name="Update">Minibatch by minibatch.</param>

@@ -36,6 +36,7 @@ public sealed class PolicyWorker : IDisposable
     {
         if (_sftState == work.From) return new SftProgress(work.From.Step);
         EndSft();
+        // β2 of Llama's own pretraining (Touvron et al. 2023, section 2.2); its schedule ends at a tenth, this one at a twentieth.
         var options = new AdamOptions(Beta2: 0.95, WeightDecay: _recipe.Pretrain.WeightDecay);
         var policy = _weights.Take(work.From.Policy, HeadKind.LanguageModel).Clone();
         var trainer = new SftTrainer(policy, options, _recipe.Compute.Shards, _threads, _engine);
@@ -97,6 +98,7 @@ public sealed class PolicyWorker : IDisposable
     public PpoBegun Begin(BeginPpo work, PpoState state)
     {
         EndPpo();
+        // ε of Huang et al. 2024 (arXiv 2403.17031), detail 13: the larger one steadies the first steps.
         var trainer = new PpoTrainer(
             state.Policy.Clone(), state.Critic.Clone(), new AdamOptions(Epsilon: 1e-5), _recipe.Compute.Shards, _threads, _engine);
         _ppo = trainer;                               // before anything else can throw, so that it is disposed of

@@ -1,0 +1,79 @@
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Launching;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Reading;
+using Akka.Event;
+
+namespace ActorRlhf.Actors.Live.Supervision;
+
+/// <summary>
+/// What the supervisor of runs lets do on no actor's thread, because it reads files and logs: it prepares runs, and answers for those at
+/// which nobody works. Whatever goes wrong is an answer, too.
+/// </summary>
+/// <param name="store">Where runs are kept; opened for writing.</param>
+/// <param name="time">Clock of what is written.</param>
+/// <param name="log">Gets what nobody foresaw.</param>
+/// <param name="news">Hears what a person should know, and again and again that a run is being prepared.</param>
+sealed class RunDesk(Store store, TimeProvider time, ILoggingAdapter log, EventStream news)
+{
+    static readonly TimeSpan s_signOfLife = TimeSpan.FromSeconds(2);
+
+    readonly RunPreparation _preparation = new(store, time);
+    readonly RunQueue _queue = new(store, time);
+    readonly CancellationTokenSource _ending = new();
+    readonly HashSet<Task> _open = [];
+
+    /// <summary>A <see cref="PreparedRun"/>, or <see cref="Rejected"/>. That may mean steps that are executed again.</summary>
+    public Task<object> PrepareAsync(RunLaunch launch) => Begin(launch.Run, async () =>
+    {
+        void Note(string text) => news.Publish(new RunNoted(launch.Run, text));
+        var preparing = Task.Run(() => _preparation.OfAsync(launch, Note, _ending.Token));
+        while (!_ending.IsCancellationRequested
+            && await Task.WhenAny(preparing, Task.Delay(s_signOfLife)).ConfigureAwait(false) != preparing)
+            news.Publish(new RunBeingPrepared(launch.Run));
+        return await preparing.ConfigureAwait(false);
+    });
+
+    /// <summary>The answer to a command for a run at which nobody works: <see cref="RunView"/> or <see cref="Rejected"/>.</summary>
+    public Task<object> AnswerAsync(ForRun message) => Begin(message.Run, () => Task.FromResult(Answer(message)));
+
+    /// <summary>Returns when nothing is under way any more.</summary>
+    public Task EndAsync()
+    {
+        _ending.Cancel();
+        lock (_open) return Task.WhenAll(_open);
+    }
+
+    object Answer(ForRun message)
+    {
+        var reader = new RunReader(store);
+        if (!reader.Runs().Contains(message.Run)) return Refusal.Of(message.Run, reader.NotThere(message.Run.Value));
+        var run = reader.Read(message.Run);
+        if (run.State.IsWaiting && message.Command is StopRun stop) run = _queue.Stop(run, stop);
+        if (!run.State.IsTerminal)
+            return new Rejected(run.Id, $"the run is {run.State.Status.ToString().ToLowerInvariant()}, and nobody works at it; "
+                + "it has to be let go on first");
+        return Run.Decide(run.State, message.Command).Rejected is { } reason
+            ? new Rejected(run.Id, reason)
+            : new RunView(run.Id, run.State, run.Head, run.Trajectory);
+    }
+
+    Task<object> Begin(RunId run, Func<Task<object>> work)
+    {
+        var task = Task.Run(async () =>
+        {
+            try { return await work().ConfigureAwait(false); }
+            catch (Exception thrown)
+            {
+                var refused = Refusal.Of(run, thrown);
+                if (refused.Kind is RejectionKind.Unforeseen) log.Error(thrown, "{Run} cannot be answered for", run);
+                return refused;
+            }
+        });
+        lock (_open) _open.Add(task);
+        task.ContinueWith(done => { lock (_open) _open.Remove(done); }, TaskScheduler.Default);
+        return task;
+    }
+}
