@@ -36,7 +36,7 @@ sealed record BestOfNSamples(IReadOnlyList<double[]> Proxy, IReadOnlyList<double
     {
         var (recipe, state) = (run.Recipe, run.State);
         if (state.Stage(StageNames.Sft) is not { } sft || state.Stage(StageNames.RewardModels) is null)
-            throw new RunNotReadyException(run.Id, StageNames.RewardModels, state.Stages.LastOrDefault()?.Stage);
+            throw new RunNotReadyException(run.Id, StageNames.RewardModels, state.Stages.LastOrDefault()?.Stage, state.IsTerminal);
         var world = StoredWorld.Of(run);
         WorldPrompt[] heldout = [.. world.HeldoutPrompts(Math.Min(prompts, run.Recipe.Evaluation.Prompts))];
         if (heldout.Length < prompts)

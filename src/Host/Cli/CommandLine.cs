@@ -16,7 +16,7 @@ static class CommandLine
     {
         var root = new RootCommand("Event-sourced RLHF training: every number that moved the weights is an event.")
         {
-            // One command, one file in Commands.
+            // One command, one file in Cli.
             TrainCommand.Create(),
             SubmitCommand.Create(),
             ForkCommand.Create(),

@@ -47,7 +47,8 @@ static class CounterfactualCommand
             steps.Add(step);
             if (json) JsonOutput.Write(step);
         }
-        if (steps.Count == 0 && run.State.Step > 0) throw new StepNotLoggedException(run.Id, range.First, run.State, first: 1);
+        if (steps.Count == 0 && (run.State.Step > 0 || range != StepRange.All))
+            throw new StepNotLoggedException(run.Id, range.First, run.State, first: 1);
         if (steps.Count > 0) range.SayIfCut(run);
         else Talk.Say($"run {run.Id} has not taken a step of RL");
         var summary = CounterfactualSummary.Of(run.Id.Value, set, steps);

@@ -28,7 +28,13 @@ static class DiskCommand
     {
         DataDirectory.OpenForReading(data).Dispose(); // looking makes no directory
         using var directory = collect ? DataDirectory.OpenForWriting(data, TimeProvider.System) : DataDirectory.OpenForReading(data);
-        var collected = collect ? ArtefactCollection.Collect(directory.Store) : null;
+        FileUse? collected = null;
+        try { if (collect) collected = ArtefactCollection.Collect(directory.Store); }
+        catch (Exception damaged) when (RunDamage.Is(damaged))
+        {
+            return Talk.Refuse(ExitCode.Failed, $"nothing was removed: a run cannot be read ({damaged.Message}), so nobody knows what it "
+                + "needs; import an export of it, or delete it with 'runs delete RUN --force'");
+        }
         if (collect) UnfinishedRuns.Offer(directory);
         var use = DirectoryUse.Of(directory);
         if (json) Write(use, collected);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
@@ -25,40 +24,41 @@ static class EvaluatorsCommand
         {
             run, evaluator, data,
         };
-        command.SetAction((parse, ct) =>
-            ReleaseAsync(parse.GetRequiredValue(run), parse.GetRequiredValue(evaluator), parse.GetValue(data), ct));
+        command.SetAction(parse => ReleaseAsync(parse.GetRequiredValue(run), parse.GetRequiredValue(evaluator), parse.GetValue(data)));
         return command;
     }
 
-    static async Task<int> ReleaseAsync(string name, string evaluator, string? directory, CancellationToken ct)
+    static async Task<int> ReleaseAsync(string name, string evaluator, string? directory)
     {
         // Opening it for writing would make one.
         DataDirectory.OpenForReading(directory).Dispose();
         using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
         var run = new RunReader(data.Store).Open(name);
         var quarantine = new Quarantine();
-        foreach (var read in run.Evaluations()) quarantine.Add(read.Event);
+        foreach (var read in run.Evaluations().Where(run.Owns)) quarantine.Add(read.Event);
         var held = quarantine.All.ToArray();
         if (!held.Any(one => one.Evaluator == evaluator))
             return Talk.Refuse(ExitCode.NotFound, $"run {run.Id} has no evaluator '{evaluator}' in quarantine; "
                 + (held is [] ? "it asks all of its own" : $"there are {string.Join(", ", held.Select(one => one.Evaluator).Distinct())}"));
-        await using var host = await RunHost.StartAsync(data, ct).ConfigureAwait(false);
+        using var results = new ResultsOnly();
+        await using var host = await RunHost.StartAsync(data, CancellationToken.None).ConfigureAwait(false);
         foreach (var (_, version) in held.Where(one => one.Evaluator == evaluator))
         {
-            await TellAsync(host, run.Id, new ReleaseEvaluator(evaluator, version, Environment.UserName), data, ct).ConfigureAwait(false);
+            var request = new ReleaseEvaluator(evaluator, version, Environment.UserName);
+            if (WhyNot(await host.Runs.EvaluationsAsync(run.Id, request, CancellationToken.None).ConfigureAwait(false)) is { } why)
+                return Talk.Refuse(ExitCode.Failed, $"the quarantine of {evaluator} {version} was not ended: {why}");
             Talk.Say($"run {run.Id} asks the evaluator {evaluator} {version} again");
         }
         return ExitCode.Done;
     }
 
-    static async Task TellAsync(RunHost host, RunId run, ReleaseEvaluator request, DataDirectory data, CancellationToken ct)
+    static string? WhyNot(object reply) => reply switch
     {
-        if (await host.Runs.EvaluationsAsync(run, request, ct).ConfigureAwait(false) is EvaluationsLost lost)
-            throw Actors.Log.Disk.DataDirectoryUnusableException.For(data.JournalFile, new InvalidOperationException(lost.Problem switch
-            {
-                PersistFailed failed => failed.Reason,
-                StreamRecoveryFailed failed => failed.Cause.Message,
-                _ => "the evaluations of the run have stopped",
-            }));
-    }
+        EvaluatorFree { Released: true } => null,
+        EvaluatorFree => "it is in none any more",
+        EvaluationsLost { Problem: PersistFailed failed } => failed.Reason,
+        EvaluationsLost { Problem: StreamRecoveryFailed failed } => failed.Cause.Message,
+        EvaluationsLost => "the evaluations of the run have stopped",
+        _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "an answer of a run's evaluations"),
+    };
 }

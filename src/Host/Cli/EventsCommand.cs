@@ -21,7 +21,6 @@ static class EventsCommand
         {
             Description = "Only events of these names, such as policy.updated; may be repeated.",
             HelpName = "NAME",
-            AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };
         types.Validators.Add(result =>

@@ -10,17 +10,18 @@ static class RecipesCommand
 {
     public static Command Create()
     {
+        // Recursive: before or after "show", it is the same option.
         var json = Options.Json();
-        var command = new Command("recipes", "Lists the built-in recipes.") { json, Show() };
+        json.Recursive = true;
+        var command = new Command("recipes", "Lists the built-in recipes.") { json, Show(json) };
         command.SetAction(parse => Execute(parse.GetValue(json)));
         return command;
     }
 
-    static Command Show()
+    static Command Show(Option<bool> json)
     {
         var name = new Argument<string>("NAME") { Description = "A built-in recipe." };
-        var json = Options.Json();
-        var command = new Command("show", "Prints a built-in recipe, to read or to start an own one from.") { name, json };
+        var command = new Command("show", "Prints a built-in recipe, to read or to start an own one from.") { name };
         command.SetAction(parse => Execute(parse.GetRequiredValue(name), parse.GetValue(json)));
         return command;
     }

@@ -9,7 +9,7 @@ using ActorRlhf.Host.Reports;
 
 namespace ActorRlhf.Host.Cli;
 
-/// <summary><c>runs</c>: the runs of a data directory, in the order in which they began.</summary>
+/// <summary><c>runs</c>: the runs of a data directory, in the order in which they were asked for.</summary>
 static class RunsCommand
 {
     static readonly string[] s_headings = ["run", "recipe", ">seed", "state", ">step", "began", "head"];
@@ -33,7 +33,7 @@ static class RunsCommand
         using var held = directory.Store.Journal.Hold();
         var ids = reader.Runs();
         var read = ids.AsParallel().AsOrdered().Select(id => TryRead(reader, id)).OfType<RunRecord>();
-        RunRecord[] runs = [.. read.OrderBy(run => run.Started)];
+        RunRecord[] runs = [.. read.OrderBy(run => run.AskedFor)];
         if (json) foreach (var run in runs) JsonOutput.Write(RunLine.Of(run));
         else Print(runs, directory);
         return runs.Length == ids.Count ? ExitCode.Done : ExitCode.Failed;
@@ -76,7 +76,7 @@ static class RunsCommand
             line.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
             Standing.Words(line, abandoned),
             $"{Figures.Of(line.Step)}/{Figures.Of(line.Steps)}",
-            Figures.Of(run.Started),
+            run.Began is { } began ? Figures.Of(began) : "",
             line.Head,
         ];
     }

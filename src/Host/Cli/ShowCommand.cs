@@ -54,7 +54,7 @@ static class ShowCommand
             ["step", $"{Figures.Of(run.Step)} of {Figures.Of(run.Steps)}"],
             .. NotApplied(run),
             .. Asked(run),
-            [run.Build is null ? "asked for" : "began", Figures.Of(run.Started)], ["last event", Figures.Of(run.LastWritten)],
+            ["began", run.Started is { } began ? Figures.Of(began) : "not yet"], ["last event", Figures.Of(run.LastWritten)],
             ["parent", run.Parent is { } parent ? $"{parent.Run} at step {Figures.Of(parent.Step)} ({parent.At})" : "none"],
             ["build", run.Build ?? ""], ["device", run.Device ?? ""], ["head", run.Head], ["trajectory", run.Trajectory],
             ["events", $"{Figures.Of(run.Disk.Events)} ({Readable.Bytes(run.Disk.EventBytes)}){SharedEvents.Words(run.Disk.SharedEvents)}"],

@@ -18,25 +18,25 @@ static class SubmitCommand
     {
         var recipe = new Argument<string>("RECIPE") { Description = "A YAML file, or the name of a built-in recipe." };
         var (seed, set, data, json) = (Options.Seed(), Options.Set(), Options.Data(), Options.Json());
-        var priority = Options.Number("--priority", "N", "Of two runs that wait, the one with the higher number begins first.",
-            0, -MostPriority, MostPriority);
+        var priority = Options.Number("--priority", "N",
+            "Written down with the run: of two that wait, the one with the higher number should begin first.", 0, -MostPriority, MostPriority);
         var command = new Command("submit", "Puts a run into the queue of the data directory and ends; 'train --resume RUN' begins it.")
         {
             recipe, seed, set, priority, data, json,
         };
-        command.SetAction((parse, ct) => ExecuteAsync(
+        command.SetAction(parse => ExecuteAsync(
             RecipeArgument.Read(parse.GetRequiredValue(recipe), Options.Overrides(parse.GetRequiredValue(set), parse.GetValue(seed))),
-            parse.GetValue(priority), parse.GetValue(data), parse.GetValue(json), ct));
+            parse.GetValue(priority), parse.GetValue(data), parse.GetValue(json)));
         return command;
     }
 
-    static async Task<int> ExecuteAsync(Recipe recipe, int priority, string? directory, bool json, CancellationToken ct)
+    static async Task<int> ExecuteAsync(Recipe recipe, int priority, string? directory, bool json)
     {
         var wanted = new NewRun(recipe, acceptBuild: false);
-        await wanted.PrepareAsync(directory, ct).ConfigureAwait(false);
+        await wanted.PrepareAsync(directory, CancellationToken.None).ConfigureAwait(false);
         using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
         var queued = new RunQueue(data.Store, TimeProvider.System)
-            .Add(new QueueRun(wanted.Launch(data.Store), Environment.UserName, priority));
+            .Add(wanted.Launch(data.Store), Environment.UserName, priority);
         if (json) JsonOutput.Write(RunLine.Of(queued));
         else Console.Out.Write($"{queued.Id}\n");
         Talk.Say($"run {queued.Id} waits in {data.Path}; to begin it: {NextCommand.Of("train --resume", queued.Id.Value, data)}");

@@ -22,7 +22,7 @@ sealed record ParentLine(string Run, int Step, string At);
 
 /// <summary>How a run was asked for that had to wait.</summary>
 /// <param name="By">Who asked.</param>
-/// <param name="Priority">Of two runs that wait, the one with the higher number begins first.</param>
+/// <param name="Priority">Of two runs that wait, the one with the higher number should begin first.</param>
 sealed record QueuedLine(string By, int Priority);
 
 /// <summary>The object of <c>show</c>: the line of <c>runs</c> and more.</summary>
@@ -31,7 +31,7 @@ sealed record QueuedLine(string By, int Priority);
 /// <param name="RecipeText">The recipe that it began with, or of a run that waits is to begin with, canonical YAML.</param>
 /// <param name="RecipeHash">SHA-256 of that text.</param>
 /// <param name="Reason">Why it failed, stopped, paused or diverged; null otherwise.</param>
-/// <param name="Started">Time of the first event, UTC.</param>
+/// <param name="Started">When it began, UTC; null while it waits.</param>
 /// <param name="LastWritten">Time of the last event of the training stream, UTC.</param>
 /// <param name="Build">Version and commit of the program that began it; null before that.</param>
 /// <param name="Device">Device and CPU type that it began on; null before that.</param>
@@ -42,7 +42,7 @@ sealed record QueuedLine(string By, int Priority);
 /// <param name="Disk">What it takes.</param>
 sealed record RunDetails(
     [property: JsonIgnore] RunLine Line, QueuedLine? Queued, string RecipeText, string? RecipeHash, string? Reason,
-    DateTime Started, DateTime LastWritten, string? Build, string? Device, ParentLine? Parent,
+    DateTime? Started, DateTime LastWritten, string? Build, string? Device, ParentLine? Parent,
     MetricsLine? LastMetrics, MetricsLine? LastEvaluation, IReadOnlyList<CheckpointLine> Checkpoints, DiskUse Disk) : RunLine(Line)
 {
     public static RunDetails Read(RunRecord run)
@@ -58,7 +58,7 @@ sealed record RunDetails(
         return new RunDetails(
             RunLine.Of(run), run.State.Queued is { } queued ? new QueuedLine(queued.By, queued.Priority) : null,
             first?.Recipe ?? "", first?.RecipeHash.ToString(), run.State.Reason,
-            run.Started.UtcDateTime, run.LastWritten.UtcDateTime, started?.Build, started?.Device,
+            run.Began?.UtcDateTime, run.LastWritten.UtcDateTime, started?.Build, started?.Device,
             run.State.Parent is { } parent ? new ParentLine(parent.Run, parent.Step, parent.At.ToString()) : null,
             Line(latest), Line(evaluated),
             [.. run.State.Checkpoints.Select(CheckpointLine.Of)], DiskUse.Of(run));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.Channels;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Pipeline;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -10,7 +11,8 @@ namespace ActorRlhf.Host.Display;
 /// <summary>A run as a live picture in a terminal: bars, rates, the time that is left, and the last figures of RL.</summary>
 /// <param name="console">A terminal that can move its cursor.</param>
 /// <param name="recipe">The run's recipe.</param>
-sealed class LiveTraining(IAnsiConsole console, Recipe recipe) : ITrainingDisplay
+/// <param name="state">Where the run stands.</param>
+sealed class LiveTraining(IAnsiConsole console, Recipe recipe, RunState state) : ITrainingDisplay
 {
     const int WidestBar = 24, WidthOfTheRest = 71;
     static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(200);
@@ -18,7 +20,7 @@ sealed class LiveTraining(IAnsiConsole console, Recipe recipe) : ITrainingDispla
     /// <inheritdoc/>
     public async Task<RunNews> FollowAsync(ChannelReader<object> news, CancellationToken ct)
     {
-        var picture = new TrainingPicture(recipe);
+        var picture = new TrainingPicture(recipe, state);
         picture.Begin(TimeProvider.System.GetUtcNow());
         return await console.Live(Render(picture, TimeProvider.System.GetUtcNow(), console.Profile.Width)).StartAsync(async live =>
         {

@@ -7,9 +7,11 @@ sealed record StageRow(string Name, string Unit, int Total)
 {
     /// <summary>How many are done.</summary>
     public int Done { get; init; }
+    /// <summary>How many of them were done before anybody looked on.</summary>
+    public int DoneBefore { get; init; }
     /// <summary>When it began; null before that.</summary>
     public DateTimeOffset? Began { get; init; }
-    /// <summary>When it was stored; null before that.</summary>
+    /// <summary>When it was stored, the beginning of time where it was before anybody looked on; null before that.</summary>
     public DateTimeOffset? Ended { get; init; }
     /// <summary>Its last figure.</summary>
     public string Detail { get; init; } = "";
@@ -21,7 +23,9 @@ sealed record StageRow(string Name, string Unit, int Total)
     public TimeSpan Elapsed(DateTimeOffset now) => Began is { } began ? (Ended ?? now) - began : TimeSpan.Zero;
 
     /// <summary>Units a second; null before the first.</summary>
-    public double? Rate(DateTimeOffset now) => Done > 0 && Elapsed(now).TotalSeconds is > 0 and var seconds ? Done / seconds : null;
+    public double? Rate(DateTimeOffset now) => Done > DoneBefore && Elapsed(now).TotalSeconds is > 0 and var seconds
+        ? (Done - DoneBefore) / seconds
+        : null;
 
     /// <summary>How long the rest takes at that rate; null when it is over or nobody knows.</summary>
     public TimeSpan? Remaining(DateTimeOffset now) =>

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
@@ -14,7 +15,8 @@ sealed class TrainingPicture
     readonly List<StageRow> _rows;
 
     /// <param name="recipe">The run's recipe.</param>
-    public TrainingPicture(Recipe recipe)
+    /// <param name="state">Where the run stands: one that goes on, and a fork, have some of it behind them.</param>
+    public TrainingPicture(Recipe recipe, RunState state)
     {
         _recipe = recipe;
         _rows =
@@ -22,8 +24,13 @@ sealed class TrainingPicture
             new StageRow(StageNames.World, "", 0), new StageRow(StageNames.Sft, "steps", recipe.Pretrain.Steps),
             new StageRow(StageNames.Preferences, "", 0),
             .. Enumerable.Range(1, recipe.Reward.Members).Select(member => new StageRow($"{RewardModel} {member}", "batches", 0)),
-            new StageRow(Rl, "steps", recipe.Rl.Steps),
+            new StageRow(Rl, "steps", recipe.Rl.Steps) { Done = state.Step, DoneBefore = state.Step },
         ];
+        foreach (var stage in state.Stages)
+            Change(row => Ends(stage.Stage, row), row => row with { Ended = default(DateTimeOffset), Done = row.Total });
+        if (state.Sft is { } sft) Change(row => row.Name == StageNames.Sft, row => row with { Done = sft.Step, DoneBefore = sft.Step });
+        foreach (var trained in state.RewardModels)
+            Change(row => row.Name == $"{RewardModel} {trained.Member + 1}", row => row with { Ended = default(DateTimeOffset) });
     }
 
     /// <summary>The stages, in order.</summary>
@@ -32,7 +39,7 @@ sealed class TrainingPicture
     public HeldoutPoint? Evaluation { get; private set; }
     /// <summary>Metrics of the last training step; null before the first.</summary>
     public StepMetrics? Step { get; private set; }
-    /// <summary>Why the journal does not write; null while it does.</summary>
+    /// <summary>What a person should know: that the journal does not write, or a witness could not be told. Null for nothing.</summary>
     public string? Warning { get; private set; }
 
     /// <summary>Completions a second over the RL stage so far, evaluations included.</summary>
@@ -55,10 +62,7 @@ sealed class TrainingPicture
                 });
                 break;
             case StageEnded stage:
-                bool Ends(StageRow row) => stage.Stage == StageNames.RewardModels
-                    ? row.Name.StartsWith(RewardModel, StringComparison.Ordinal)
-                    : row.Name == stage.Stage;
-                Change(Ends, row => row with { Ended = now, Done = row.Total });
+                Change(row => Ends(stage.Stage, row), row => row with { Ended = now, Done = row.Total });
                 Begin(now);
                 break;
             case StepEnded step:
@@ -85,6 +89,9 @@ sealed class TrainingPicture
         bool Begins(StageRow row) => row == next || together && row.Name.StartsWith(RewardModel, StringComparison.Ordinal);
         Change(Begins, row => row with { Began = row.Began ?? now });
     }
+
+    static bool Ends(string stage, StageRow row) =>
+        stage == StageNames.RewardModels ? row.Name.StartsWith(RewardModel, StringComparison.Ordinal) : row.Name == stage;
 
     void Change(Func<StageRow, bool> which, Func<StageRow, StageRow> change)
     {

@@ -92,6 +92,7 @@ static class EventsPage
     static string StreamOf(Type type) => type.GetProperty("Source")?.PropertyType switch
     {
         null when type == typeof(RunDeleted) => "deleted runs",
+        null when type == typeof(EvaluatorReleased) => "evaluations",
         null => "training",
         var source when source == typeof(StreamHead) => "evaluations",
         _ => "training or, with `source`, evaluations",

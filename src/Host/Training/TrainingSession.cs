@@ -73,9 +73,10 @@ static class TrainingSession
         using var results = new ResultsOnly();
         await using var host = await RunHost.StartAsync(data, ct).ConfigureAwait(false);
         await using var feed = await host.Runs.FollowAsync(run).ConfigureAwait(false);
-        var recipe = RecipeInForce.Of(run, await LaunchAsync(host, launch, data, ct).ConfigureAwait(false));
+        var state = await LaunchAsync(host, launch, data, ct).ConfigureAwait(false);
+        var recipe = RecipeInForce.Of(run, state);
         Talk.Say($"run {run} in {data.Path}");
-        try { return (recipe, await Display(recipe).FollowAsync(feed.News, ct).ConfigureAwait(false)); }
+        try { return (recipe, await Display(recipe, state).FollowAsync(feed.News, ct).ConfigureAwait(false)); }
         catch (OperationCanceledException)
         {
             await InterruptAsync(host, run, interruption.ByPerson, data).ConfigureAwait(false);
@@ -97,11 +98,11 @@ static class TrainingSession
         catch (TimeoutException silent) { throw DataDirectoryUnusableException.For(data.JournalFile, silent); }
     }
 
-    static ITrainingDisplay Display(Recipe recipe)
+    static ITrainingDisplay Display(Recipe recipe, RunState state)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return !Console.IsErrorRedirected && console.Profile.Capabilities is { Ansi: true, Interactive: true }
-            ? new LiveTraining(console, recipe)
+            ? new LiveTraining(console, recipe, state)
             : new PlainTraining(recipe.Rl.Steps);
     }
 
@@ -113,7 +114,8 @@ static class TrainingSession
         var state = new RunReader(data.Store).Read(run).State;
         var at = state.Step > 0 ? $"step {state.Step}" : state.Stages is [.., var stage] ? $"stage '{stage.Stage}'" : "its start";
         Talk.Say($"interrupted: run {run} is {Name(state.Status)} after {at}");
-        Talk.Say($"its log and artefacts are kept; to go on: {NextCommand.Of("train --resume", run.Value, data)}");
+        Talk.Say("its log and artefacts are kept"
+            + (state.IsTerminal ? "" : $"; to go on: {NextCommand.Of("train --resume", run.Value, data)}"));
     }
 
     static async Task<string?> WhyNotPausedAsync(RunHost host, RunId run)

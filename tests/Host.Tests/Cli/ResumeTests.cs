@@ -63,7 +63,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal((ExitCode.Done, ExitCode.Done), (same.Code, other.Code));
         same.AssertClean();
         using var data = DataDirectory.OpenForReading(Data);
-        var runs = new RunReader(data.Store).Runs().Select(new RunReader(data.Store).Read).OrderBy(run => run.Started).ToArray();
+        var runs = new RunReader(data.Store).Runs().Select(new RunReader(data.Store).Read).OrderBy(run => run.AskedFor).ToArray();
         Assert.Equal(runs[0].Trajectory, runs[1].Trajectory);
         Assert.NotEqual(runs[0].Trajectory, runs[2].Trajectory);
         Assert.All(runs[1..], run => Assert.Equal(("parent", 3), (run.State.Started!.Parent!.Run, run.State.Started.Parent.Step)));

@@ -29,7 +29,7 @@ public sealed class TrainCommandTests : IDisposable
         var json = document.RootElement;
         AssertShape(json);
         using var data = DataDirectory.OpenForReading(Data);
-        var runs = new RunReader(data.Store).Runs().Select(new RunReader(data.Store).Read).OrderBy(run => run.Started).ToArray();
+        var runs = new RunReader(data.Store).Runs().Select(new RunReader(data.Store).Read).OrderBy(run => run.AskedFor).ToArray();
         Assert.Equal(2, runs.Length);
         Assert.All(runs, run => Assert.Equal(RunStatus.Completed, run.State.Status));
         Assert.Equal(runs[0].Trajectory, runs[1].Trajectory);

@@ -2,6 +2,7 @@ using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Workers;
@@ -28,7 +29,7 @@ public sealed class TrainingDisplayTests
 
     static TrainingPicture Picture(params (object News, double Seconds)[] news)
     {
-        var picture = new TrainingPicture(s_recipe);
+        var picture = new TrainingPicture(s_recipe, RunState.Empty);
         picture.Begin(s_began);
         foreach (var (item, seconds) in news) picture.Add(item, After(seconds));
         return picture;
@@ -65,6 +66,44 @@ public sealed class TrainingDisplayTests
 
         Assert.Equal((0.5, 4.0), (picture.Rows[^1].Rate(After(15)), picture.EpisodesPerSecond(After(15))));
         Assert.Equal(0.25, picture.Evaluation!.Gold);
+    }
+
+    /// <summary>A run that goes on, and a fork, have stages and steps behind them that take no time any more.</summary>
+    [Fact]
+    public void Begin_RunThatGoesOn_CountsFromWhereItStands()
+    {
+        var state = RunState.Empty with
+        {
+            Stages = [.. StageNames.InOrder.Select(name => new StageCompleted(name, [], []))],
+            Step = 10,
+        };
+        var picture = new TrainingPicture(s_recipe, state);
+        picture.Begin(s_began);
+        picture.Add(new StepEnded(s_run, 15, 20, []), After(10));
+
+        Assert.All(picture.Rows.SkipLast(1), row => Assert.Equal((1.0, null), (row.Share, row.Began)));
+        Assert.Equal((0.5, TimeSpan.FromSeconds(10)), (picture.Rows[^1].Rate(After(10)), picture.Rows[^1].Remaining(After(10))));
+    }
+
+    [Fact]
+    public void Begin_RunThatGoesOnInTheMiddleOfAStage_CountsFromWhereItStands()
+    {
+        var sft = new TrainingPicture(s_recipe, RunState.Empty with
+        {
+            Stages = [new StageCompleted("world", [], [])],
+            Sft = new SftCheckpointed(40, 1, 0, []),
+        });
+        sft.Begin(s_began);
+        sft.Add(new RunProgress(s_run, new TrainingProgress("sft", 60, 100, "loss", 1.5)), After(10));
+        var members = new TrainingPicture(s_recipe, RunState.Empty with
+        {
+            Stages = [.. StageNames.InOrder.SkipLast(1).Select(name => new StageCompleted(name, [], []))],
+            RewardModels = [new RewardModelTrained(0, default, 0, 0, 0, 0, 0, 0, 0, 1)],
+        });
+        members.Begin(s_began);
+
+        Assert.Equal(2, sft.Rows[1].Rate(After(10)));
+        Assert.Equal(["reward model 2"], members.Rows.Where(row => row.Ended is null && row.Began == s_began).Select(row => row.Name));
     }
 
     [Fact]
