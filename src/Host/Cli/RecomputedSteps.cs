@@ -89,7 +89,9 @@ sealed record RecomputedSteps(
             evaluations.AddRange(whole.Evaluations);
             events += whole.Events;
         }
-        return new RecomputedSteps(steps, stages, evaluations, events, 0, null);
+        if (events == 0) Talk.Say($"run {run.Id} has done nothing yet that could be executed again");
+        // A fork evaluates the step that it shares anew.
+        return new RecomputedSteps(steps, stages, [.. evaluations.Distinct()], events, 0, null);
     }
 
     /// <summary>Says each stage, and of the steps every tenth part.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Launching;
+using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Reports;
@@ -19,7 +20,8 @@ static class SubmitCommand
         var recipe = new Argument<string>("RECIPE") { Description = "A YAML file, or the name of a built-in recipe." };
         var (seed, set, data, json) = (Options.Seed(), Options.Set(), Options.Data(), Options.Json());
         var priority = Options.Number("--priority", "N",
-            "Written down with the run: of two that wait, the one with the higher number should begin first.", 0, -MostPriority, MostPriority);
+            "Written down with the run: of two that wait, the one with the higher number should begin first.",
+            0, -MostPriority, MostPriority);
         var command = new Command("submit", "Puts a run into the queue of the data directory and ends; 'train --resume RUN' begins it.")
         {
             recipe, seed, set, priority, data, json,
@@ -32,6 +34,11 @@ static class SubmitCommand
 
     static async Task<int> ExecuteAsync(Recipe recipe, int priority, string? directory, bool json)
     {
+        if (WorldCheck.Problems(recipe) is { Count: > 0 } problems)
+        {
+            foreach (var problem in problems) Talk.Say(problem.ToString());
+            return ExitCode.Usage;
+        }
         var wanted = new NewRun(recipe, acceptBuild: false);
         await wanted.PrepareAsync(directory, CancellationToken.None).ConfigureAwait(false);
         using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);

@@ -13,8 +13,8 @@ static class ValidateCommand
     {
         var recipe = new Argument<string>("RECIPE") { Description = "A YAML file, or the name of a built-in recipe." };
         var (set, json) = (Options.Set(), Options.Json());
-        var command = new Command("validate", "Checks a recipe, and the model and the data that it names, and says everything "
-            + "that is wrong with them.") { recipe, set, json };
+        var command = new Command("validate", "Checks a recipe, and the model and the data that it names, and says what "
+            + "is wrong with them.") { recipe, set, json };
         command.SetAction(parse => Execute(parse.GetRequiredValue(recipe), parse.GetValue(set)!, parse.GetValue(json)));
         return command;
     }
@@ -22,7 +22,12 @@ static class ValidateCommand
     static int Execute(string name, string[] overrides, bool json)
     {
         IReadOnlyList<RecipeProblem> problems = [];
-        try { problems = [.. WorldCheck.Problems(RecipeArgument.Read(name, overrides)).Select(problem => problem with { File = name })]; }
+        try
+        {
+            var read = RecipeArgument.Read(name, overrides);
+            problems = [.. WorldCheck.Problems(read).Select(problem => problem with { File = name })];
+            if (read.Policy.OfRun is not null) Talk.Say($"policy.path is {read.Policy.Path}, which is not looked at");
+        }
         catch (RecipeException invalid) { problems = invalid.Problems; }
 
         if (json)

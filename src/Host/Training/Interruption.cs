@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Training;
 
@@ -51,6 +52,7 @@ sealed partial class Interruption : IDisposable
     {
         // A live display hides the cursor.
         if (!Console.IsErrorRedirected) Console.Error.Write("\e[?25h");
+        Talk.Say("ended at once: nothing that was stored is lost; train --resume goes on");
         if (OperatingSystem.IsWindows()) Environment.Exit(ExitCode.Interrupted);
         ExitWithoutCleaningUp(ExitCode.Interrupted);
     }

@@ -113,7 +113,9 @@ static class TrainingSession
             Talk.Say($"the run could not be paused: {reason}");
         var state = new RunReader(data.Store).Read(run).State;
         var at = state.Step > 0 ? $"step {state.Step}" : state.Stages is [.., var stage] ? $"stage '{stage.Stage}'" : "its start";
-        Talk.Say($"interrupted: run {run} is {Name(state.Status)} after {at}");
+        Talk.Say(state.Status is RunStatus.Running
+            ? $"interrupted: run {run} was left after {at}, and is still 'running' in its log"
+            : $"interrupted: run {run} is {Name(state.Status)} after {at}");
         Talk.Say("its log and artefacts are kept"
             + (state.IsTerminal ? "" : $"; to go on: {NextCommand.Of("train --resume", run.Value, data)}"));
     }

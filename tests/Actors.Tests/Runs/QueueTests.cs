@@ -194,7 +194,7 @@ public sealed class QueueTests
 
         var kept = Assert.Throws<RunKeptException>(() => RunDeletion.Delete(store, s_run, force: true, "test", TimeProvider.System));
 
-        Assert.Contains("waits, which waits, begins with its policy", kept.Message);
+        Assert.Contains("waits, which has no copy of it yet, begins with its policy", kept.Message);
         Assert.Equal("run:run@4", waits.Recipe.Policy.Path);
         RunDeletion.Delete(store, waits.Id, force: true, "test", TimeProvider.System);
         RunDeletion.Delete(store, s_run, force: true, "test", TimeProvider.System);

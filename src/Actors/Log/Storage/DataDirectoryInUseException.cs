@@ -5,7 +5,7 @@ namespace ActorRlhf.Actors.Log.Storage;
 /// <param name="holder">Who holds it; null when the holder has not said yet.</param>
 public sealed class DataDirectoryInUseException(string path, DataDirectoryHolder? holder)
     : Exception($"the data directory {path} is in use by {holder?.ToString() ?? "another process"}. "
-        + "Stop that process, or choose another directory with --data")
+        + "Wait until it ends or stop it, or choose another directory with --data")
 {
     /// <summary>The data directory.</summary>
     public string Path { get; } = path;

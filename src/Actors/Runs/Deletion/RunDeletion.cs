@@ -43,8 +43,9 @@ public static class RunDeletion
                 : new RunNotFoundException(run.Value, store.Place);
         if (Lineage.ForksOf(journal, run).Select(fork => fork.Fork).ToArray() is { Length: > 0 } forks)
             throw new RunKeptException(run, $"it is the past of its forks {string.Join(", ", forks)}; delete these first");
-        if (WaitingFor(reader, run) is { Length: > 0 } waiting)
-            throw new RunKeptException(run, $"{string.Join(", ", waiting)}, which waits, begins with its policy; delete these first");
+        if (StartingFrom(reader, run) is { Length: > 0 } starting)
+            throw new RunKeptException(run, $"{string.Join(", ", starting)}, which has no copy of it yet, begins with its policy; "
+                + "let it go on, or delete it first");
         var facts = Facts(journal, reader, run, force, reason);
         using var removal = store.Artefacts.BeginRemoval();
         var (surplus, kept) = Artefacts(journal, reader, run);
@@ -59,16 +60,19 @@ public static class RunDeletion
         return new DeletionResult(run.Value, facts.KnownHead(), artefacts, bytes, kept);
     }
 
-    /// <summary>Runs of the queue whose policy is to be this one's: they have no copy of it yet.</summary>
-    static RunId[] WaitingFor(RunReader reader, RunId run)
+    /// <summary>Runs whose policy is to be this one's, and which have not come to their first stage, which copies it.</summary>
+    static RunId[] StartingFrom(RunReader reader, RunId run)
     {
-        RunRecord? TryRead(RunId other)
+        bool StartsFromIt(RunId other)
         {
-            try { return reader.Read(other); }
-            catch (Exception damaged) when (RunDamage.Is(damaged)) { return null; }
+            try
+            {
+                return reader.Unfinished(other) is not null && reader.Read(other) is var record
+                    && record.State.Stage(StageNames.World) is null && record.Recipe.Policy.OfRun?.Run == run.Value;
+            }
+            catch (Exception damaged) when (RunDamage.Is(damaged)) { return false; }
         }
-        return [.. reader.Runs().Where(other => other != run && reader.IsWaiting(other))
-            .Where(other => TryRead(other)?.Recipe.Policy.OfRun?.Run == run.Value)];
+        return [.. reader.Runs().Where(other => other != run && StartsFromIt(other))];
     }
 
     static RunDeleted Facts(JournalReader journal, RunReader reader, RunId run, bool force, string reason)

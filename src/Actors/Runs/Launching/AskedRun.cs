@@ -33,7 +33,10 @@ sealed record AskedRun(Recipe Recipe, RunRecord? Source, int Step)
     public static AskedRun Of(Recipe recipe, Store store)
     {
         if (recipe.Policy.OfRun is not { } policy) return new AskedRun(recipe, null, 0);
-        var (run, step) = RunModel.Find(new RunReader(store), policy);
+        RunRecord run;
+        int step;
+        try { (run, step) = RunModel.Find(new RunReader(store), policy); }
+        catch (RunNotFoundException) { throw new RunNotFoundException(policy.Run, store.Place, $"policy.path is {recipe.Policy.Path}"); }
         var name = new RunPolicyName(run.Id.Value, step).ToString();
         return new AskedRun(recipe with { Policy = recipe.Policy with { Path = name } }, run, step);
     }

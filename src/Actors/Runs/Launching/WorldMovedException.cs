@@ -8,7 +8,9 @@ namespace ActorRlhf.Actors.Runs.Launching;
 public sealed class WorldMovedException(RunId run, string path)
     : Exception(
         $"run {run} needs {path}, which is not there: it has not made its own copy of it yet. "
-        + "Paths are relative to the directory in which it was begun: go there, or put it back")
+        + (System.IO.Path.IsPathRooted(path)
+            ? "Put it back"
+            : "Paths are relative to the directory in which it was begun: go there, or put it back"))
 {
     /// <summary>The path as the recipe has it.</summary>
     public string Path { get; } = path;

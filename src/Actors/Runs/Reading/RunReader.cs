@@ -10,8 +10,10 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <summary>There is no run of that name in the data directory.</summary>
 /// <param name="run">What was asked for.</param>
 /// <param name="directory">Where.</param>
-public sealed class RunNotFoundException(string run, string directory)
-    : Exception($"there is no run '{run}' in {directory}, or several begin so; the command 'runs' lists them")
+/// <param name="asWhat">What it is needed for; null where somebody asked for it.</param>
+public sealed class RunNotFoundException(string run, string directory, string? asWhat = null)
+    : Exception((asWhat is null ? "" : $"{asWhat}: ")
+        + $"there is no run '{run}' in {directory}, or several begin so; the command 'runs' lists them")
 {
     /// <summary>What was asked for.</summary>
     public string Run { get; } = run;
@@ -102,10 +104,6 @@ public sealed class RunReader(Store store)
             _ => new UnfinishedRun(run, RunStatus.Running),
         };
     }
-
-    /// <summary>Whether a run was asked for and has not begun; looks at its first and last event alone.</summary>
-    internal bool IsWaiting(RunId run) =>
-        _journal.LastSequence(run.TrainingStream) == 1 && _journal.First(run.TrainingStream)?.TryDecode() is RunQueued;
 
     /// <summary>A run as its events tell it now.</summary>
     public RunRecord Read(RunId run) => new(Streams(run), store.Artefacts);
