@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Training;
@@ -59,6 +60,7 @@ static class EvaluatorsCommand
         EvaluationsLost { Problem: PersistFailed failed } => failed.Reason,
         EvaluationsLost { Problem: StreamRecoveryFailed failed } => failed.Cause.Message,
         EvaluationsLost => "the evaluations of the run have stopped",
+        WorkFailure failed => failed.Reason,
         _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "an answer of a run's evaluations"),
     };
 }

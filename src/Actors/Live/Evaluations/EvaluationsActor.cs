@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Judging;
+using ActorRlhf.Actors.Runs.Workers;
 using Akka.Actor;
 
 namespace ActorRlhf.Actors.Live.Evaluations;
@@ -41,7 +42,7 @@ sealed class EvaluationsActor : EventSourcedActor
         Command<RecordHeldout>(OnRecord);
         Command<ReleaseEvaluator>(OnRelease);
         Command<Judged>(OnJudged);
-        Command<Failed>(message => Sender.Tell(new Status.Failure(message.Reason)));
+        Command<Failed>(message => Sender.Tell(WorkFailure.Of(message.Reason)));
         Command<ReceiveTimeout>(_ => Context.Parent.Tell(new Idle(_run)));
     }
 
@@ -57,7 +58,7 @@ sealed class EvaluationsActor : EventSourcedActor
     /// <inheritdoc/>
     protected override void PreRestart(Exception reason, object message)
     {
-        Sender.Tell(new Status.Failure(reason), Self);
+        Sender.Tell(WorkFailure.Of(reason), Self);
         base.PreRestart(reason, message);
     }
 

@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Judging;
+using ActorRlhf.Actors.Runs.Workers;
 using Akka.Actor;
 
 namespace ActorRlhf.Actors.Live.Evaluations;
@@ -67,7 +68,7 @@ sealed class EvaluationsSupervisor : ReceiveActor, IWithUnboundedStash
             return answer is PersistFailed ? new EvaluationsLost(message.Run, answer) : answer;
         }
         catch (OperationCanceledException) { return new EvaluationsLost(message.Run, entry.Problem); }
-        catch (Exception failed) { return new Status.Failure(failed); }
+        catch (Exception failed) { return WorkFailure.Of(failed); }
     }
 
     void OnIdle(EvaluationsActor.Idle message)

@@ -30,7 +30,8 @@ sealed class DueEvaluations
             RolloutCollected rollout => rollout.Step - 1,
             StepSkipped skipped => skipped.Step - 1,
             StepRolledBack back => back.Step - 1,
-            CheckpointSaved saved => saved.Step,
+            // The checkpoint that a fork begins with is stored before anything else.
+            CheckpointSaved saved when saved.Step != started.Parent?.Step => saved.Step,
             RunCompleted completed => completed.Step,
             _ => null,
         };

@@ -102,6 +102,28 @@ public sealed class ForkTests(TrainedRun trained) : IClassFixture<TrainedRun>
         Assert.Contains(fork.Training().Select(read => read.Event).OfType<CheckpointSaved>(), saved => saved.KlCoefficient != 0.3);
     }
 
+    /// <summary>What a fork begins with does not prove that it has evaluated the step that it shares; its first step does.</summary>
+    [Fact]
+    public async Task Audit_ForkCutOffBeforeItsFirstEvaluation_RaisesNoAlarmUntilItsFirstStep()
+    {
+        string folder;
+        await using (var host = await RunsHost.StartAsync())
+        {
+            folder = host.Directory;
+            var parent = await host.TrainAsync("parent", Some.Recipe("evaluation.every=1"));
+            await host.TrainAsync("fork", parent.Recipe, StoredWorld.Of(parent), await host.LeaveAsync(parent, 2, parent.Recipe));
+        }
+        using var copy = new Forgery(folder, s_fork);
+        copy.CutFrom(s_fork.EvaluationStream, 1);
+
+        copy.CutFrom(s_fork.TrainingStream, 7);
+        var bad = Audit(copy).FirstBad;
+        copy.CutFrom(s_fork.TrainingStream, 3);
+
+        Assert.Equal((s_fork.EvaluationStream, 1, AuditFindingKind.Truncated), (bad?.Stream, bad?.Sequence, bad?.Kind));
+        Assert.Null(Audit(copy).FirstBad);
+    }
+
     /// <summary>A fork that waits takes no steps, whatever its past has.</summary>
     [Fact]
     public void Audit_StepsOfAForkThatWaits_AreFoundAtTheirFirstEvent()
