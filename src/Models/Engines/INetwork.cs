@@ -33,6 +33,12 @@ interface INetwork : IDisposable
     /// <exception cref="ArgumentException">The weights are of another shape or head.</exception>
     void Load(ModelWeights weights);
 
+    /// <summary>Cuts rows into those that are computed together.</summary>
+    /// <param name="sequences">The list that the rows are of.</param>
+    /// <param name="units">Rows that a loss reads together: one, or both of a comparison.</param>
+    /// <param name="output">What is read.</param>
+    IEnumerable<int[]> Groups(IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int[]> units, NetworkOutput output);
+
     /// <summary>Outputs without gradients, as in <see cref="LossGradient"/>.</summary>
     float[] Read(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, int[] rows, double temperature);
 

@@ -47,16 +47,16 @@ public sealed class Learner : IDisposable
     /// <param name="shard">Index of the shard.</param>
     /// <param name="output">What the loss reads.</param>
     /// <param name="sequences">The sequences that rows are of.</param>
-    /// <param name="groups">The shard's rows, cut into those that are computed together.</param>
+    /// <param name="units">The shard's rows, those together that the loss reads together.</param>
     /// <param name="temperature">Divides the logits.</param>
     /// <param name="gradient">The loss's derivative by what it reads.</param>
     internal void Learn(
         int shard, NetworkOutput output, IReadOnlyList<TokenSequence> sequences,
-        IEnumerable<int[]> groups, double temperature, LossGradient gradient)
+        IReadOnlyList<int[]> units, double temperature, LossGradient gradient)
     {
         var network = Current(shard);
         network.ZeroGradients();
-        foreach (var rows in groups) network.Learn(output, sequences, rows, temperature, gradient);
+        foreach (var rows in network.Groups(sequences, units, output)) network.Learn(output, sequences, rows, temperature, gradient);
         Array.Clear(_gradients[shard]);
         network.AddGradientsTo(_gradients[shard]);
     }
@@ -65,15 +65,16 @@ public sealed class Learner : IDisposable
     /// <param name="shard">Index of the shard.</param>
     /// <param name="output">What is read.</param>
     /// <param name="sequences">The sequences that rows are of.</param>
-    /// <param name="groups">The shard's rows, cut into those that are computed together.</param>
+    /// <param name="rows">The shard's rows.</param>
     /// <param name="temperature">Divides the logits.</param>
     /// <param name="read">Gets each group's rows and its numbers, row after row.</param>
     internal void Read(
         int shard, NetworkOutput output, IReadOnlyList<TokenSequence> sequences,
-        IEnumerable<int[]> groups, double temperature, Action<int[], float[]> read)
+        IReadOnlyList<int> rows, double temperature, Action<int[], float[]> read)
     {
         var network = Current(shard);
-        foreach (var rows in groups) read(rows, network.Read(output, sequences, rows, temperature));
+        foreach (var group in network.Groups(sequences, ShardRows.Units(rows), output))
+            read(group, network.Read(output, sequences, group, temperature));
     }
 
     /// <summary>Adds the shards' gradients, clips them by their norm and updates the weights.</summary>

@@ -47,18 +47,12 @@ public sealed class RewardModelTrainer : IDisposable
         // Comparison i is the rows 2i and 2i + 1; both must be in one batch for their loss.
         var sequences = batch.SelectMany(comparison => new[] { comparison.Chosen, comparison.Rejected }).ToArray();
         InputCheck.Scoring(sequences, Learner.Weights.Config);
-        var longest = batch.Select(comparison => new TokenSequence(
-            comparison.Chosen.TokenIds.Length > comparison.Rejected.TokenIds.Length
-                ? comparison.Chosen.TokenIds
-                : comparison.Rejected.TokenIds, 1)).ToArray();
         var all = Enumerable.Range(0, batch.Count).ToArray();
         var parts = _workers.Map(Learner.Shards, shard =>
         {
             var (loss, right) = (0.0, 0);
-            // A pair is cut by the longer of its two rows.
-            var groups = LengthGroups.Of(longest, Shards.Rows(all, shard, Learner.Shards))
-                .Select(pairs => pairs.SelectMany(pair => new[] { 2 * pair, 2 * pair + 1 }).ToArray());
-            Learner.Learn(shard, NetworkOutput.Scores, sequences, groups, temperature: 1, (_, scores, _) =>
+            int[][] pairs = [.. ShardRows.Of(all, shard, Learner.Shards).Select(pair => new[] { 2 * pair, 2 * pair + 1 })];
+            Learner.Learn(shard, NetworkOutput.Scores, sequences, pairs, temperature: 1, (_, scores, _) =>
             {
                 var gradient = new float[scores.Length];
                 for (var i = 0; i < scores.Length; i += 2)

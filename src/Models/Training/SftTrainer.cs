@@ -42,8 +42,8 @@ public sealed class SftTrainer : IDisposable
         var losses = _workers.Map(Learner.Shards, shard =>
         {
             var loss = 0.0;
-            var groups = LengthGroups.Of(batch, Shards.Rows(rows, shard, Learner.Shards));
-            Learner.Learn(shard, NetworkOutput.LogProbs, batch, groups, temperature: 1, (_, logProbs, _) =>   // (R)
+            var units = ShardRows.Units(ShardRows.Of(rows, shard, Learner.Shards));
+            Learner.Learn(shard, NetworkOutput.LogProbs, batch, units, temperature: 1, (_, logProbs, _) =>   // (R)
             {
                 loss -= logProbs.Sum(logProb => (double)logProb) / tokens;
                 var gradient = new float[logProbs.Length];

@@ -52,10 +52,10 @@ public sealed class PpoTrainer : IDisposable
         var (logProbs, values) = (new float[sequences.Count][], new float[sequences.Count][]);
         Both((learner, shard) =>
         {
-            var groups = minibatches.SelectMany(rows => LengthGroups.Of(sequences, Shards.Rows(rows, shard, learner.Shards)));
             var (output, target) = learner == Policy ? (NetworkOutput.LogProbs, logProbs) : (NetworkOutput.Values, values);
-            learner.Read(shard, output, sequences, groups, options.Temperature, (rows, numbers) =>
-                CompletionTokens.Scatter(numbers, sequences, rows, target));
+            foreach (var rows in minibatches)
+                learner.Read(shard, output, sequences, ShardRows.Of(rows, shard, learner.Shards), options.Temperature, (group, numbers) =>
+                    CompletionTokens.Scatter(numbers, sequences, group, target));
         });
         return (logProbs, values);
     }
@@ -132,16 +132,16 @@ public sealed class PpoTrainer : IDisposable
 
         Both((learner, shard) =>
         {
-            var groups = LengthGroups.Of(sequences, Shards.Rows(rows, shard, learner.Shards));
+            var units = ShardRows.Units(ShardRows.Of(rows, shard, learner.Shards));
             if (learner == Policy)
-                learner.Learn(shard, NetworkOutput.LogProbsAndEntropy, sequences, groups, options.Temperature, (group, outputs, nats) =>
+                learner.Learn(shard, NetworkOutput.LogProbsAndEntropy, sequences, units, options.Temperature, (group, outputs, nats) =>
                 {
                     CompletionTokens.Scatter(outputs, sequences, group, logProbs);
                     entropies[shard] += nats.Sum(token => (double)token) / tokens;
                     return [.. group.SelectMany(PolicyGradient)];
                 });
             else
-                learner.Learn(shard, NetworkOutput.Values, sequences, groups, options.Temperature, (group, outputs, _) =>
+                learner.Learn(shard, NetworkOutput.Values, sequences, units, options.Temperature, (group, outputs, _) =>
                 {
                     CompletionTokens.Scatter(outputs, sequences, group, values);
                     return [.. group.SelectMany(ValueGradient)];

@@ -12,6 +12,9 @@ sealed class TorchNetwork(LlamaConfig config, HeadKind head, Device device) : IN
 
     public void Load(ModelWeights weights) => _network.Load(weights);
 
+    public IEnumerable<int[]> Groups(IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int[]> units, NetworkOutput output) =>
+        LengthGroups.Of(sequences, units);
+
     public float[] Read(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, int[] rows, double temperature)
     {
         using var off = no_grad();

@@ -1,8 +1,0 @@
-namespace ActorRlhf.Models.Training;
-
-/// <summary>How rows are dealt to shards: row i goes to shard i mod S, so that long and short rows spread evenly.</summary>
-static class Shards
-{
-    /// <summary>The rows of one shard.</summary>
-    public static IReadOnlyList<int> Rows(IReadOnlyList<int> rows, int shard, int shards) => [.. rows.Where((_, i) => i % shards == shard)];
-}
