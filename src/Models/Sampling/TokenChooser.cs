@@ -87,10 +87,17 @@ static class TokenChooser
         finally { ArrayPool<float>.Shared.Return(rented); }
     }
 
-    static float LogProb(float logit, float largest, double temperature, double total) =>
+    /// <summary>The same of what was computed of the logits.</summary>
+    /// <param name="logit">The token's.</param>
+    /// <param name="largest">Of all logits.</param>
+    /// <param name="temperature">Divides the logits.</param>
+    /// <param name="total">Σ exp((logit − largest) / temperature), float32 exponentials added in float64 in the order of token ids.</param>
+    internal static float LogProb(float logit, float largest, double temperature, double total) =>
         (float)(((double)logit - largest) / temperature - Math.Log(total));
 
-    static float Largest(ReadOnlySpan<float> logits, int index, int position)
+    /// <summary>The largest logit.</summary>
+    /// <exception cref="NonFiniteLogitsException">A logit is NaN or infinite.</exception>
+    internal static float Largest(ReadOnlySpan<float> logits, int index, int position)
     {
         var largest = Vector512.Create(float.NegativeInfinity);
         var products = Vector512<float>.Zero; // x · 0 is 0 for finite x and NaN otherwise

@@ -1,6 +1,8 @@
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines;
+using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Randomness;
@@ -14,7 +16,7 @@ namespace ActorRlhf.Models.Tests.Training;
 /// The gradient that each trainer hands to its optimiser against finite differences
 /// of the same loss, written down again over the float64 reference model.
 /// </summary>
-public sealed class GradientTests : IDisposable
+public abstract class GradientTests(IEngine engine) : IDisposable
 {
     const double Centering = 0.1, Clip = 0.2, ValueClip = 0.2, ValueCoefficient = 0.3, Temperature = 0.7;
     const float Grid = 4096;                          // weights are multiples of 1/4096, so that a step of that size is exact in float32
@@ -32,7 +34,7 @@ public sealed class GradientTests : IDisposable
     public void Sft_EveryKindOfParameter_MatchesFiniteDifferences(bool tied)
     {
         var weights = Weights(HeadKind.LanguageModel, tied);
-        using var trainer = new SftTrainer(weights.Clone(), s_gradientInMoment, shards: 2, _workers, TorchEngine.Cpu);
+        using var trainer = new SftTrainer(weights.Clone(), s_gradientInMoment, shards: 2, _workers, engine);
 
         var step = trainer.Step(s_sequences, 0, maxNorm: 0);
 
@@ -48,7 +50,7 @@ public sealed class GradientTests : IDisposable
         var weights = Weights(HeadKind.Scalar);
         Comparison[] comparisons = [new(s_sequences[0], s_sequences[1]),
             new(s_sequences[2], s_sequences[3]), new(s_sequences[4], s_sequences[0])];
-        using var trainer = new RewardModelTrainer(weights.Clone(), s_gradientInMoment, Centering, shards: 2, _workers, TorchEngine.Cpu);
+        using var trainer = new RewardModelTrainer(weights.Clone(), s_gradientInMoment, Centering, shards: 2, _workers, engine);
 
         var step = trainer.Step(comparisons, 0, maxNorm: 0);
 
@@ -73,7 +75,7 @@ public sealed class GradientTests : IDisposable
         var weights = Weights(HeadKind.LanguageModel);
         var episodes = Episodes(weights);
         using var trainer = new PpoTrainer(
-            weights.Clone(), Weights(HeadKind.Scalar), s_gradientInMoment, shards: 2, _workers, TorchEngine.Cpu);
+            weights.Clone(), Weights(HeadKind.Scalar), s_gradientInMoment, shards: 2, _workers, engine);
 
         var numbers = Update(trainer, episodes, aggregation).Minibatches[0].Numbers;
 
@@ -102,7 +104,7 @@ public sealed class GradientTests : IDisposable
     {
         var (policy, weights) = (Weights(HeadKind.LanguageModel), Weights(HeadKind.Scalar));
         var episodes = Episodes(policy, weights);
-        using var trainer = new PpoTrainer(policy, weights.Clone(), s_gradientInMoment, shards: 2, _workers, TorchEngine.Cpu);
+        using var trainer = new PpoTrainer(policy, weights.Clone(), s_gradientInMoment, shards: 2, _workers, engine);
 
         var numbers = Update(trainer, episodes, LossAggregation.SeqMeanTokenMean).Minibatches[0].Numbers;
 
@@ -193,3 +195,7 @@ public sealed class GradientTests : IDisposable
         return weights;
     }
 }
+
+public sealed class TorchGradientTests() : GradientTests(TorchEngine.Cpu);
+
+public sealed class SimdGradientTests() : GradientTests(new SimdEngine());

@@ -56,6 +56,74 @@ static unsafe class Attention
             (Vector512.Load(scores + position) * share).Store(scores + position);
     }
 
+    /// <summary>The derivative by the weights: products = values · ∂output.</summary>
+    /// <param name="dOutput">(D); D is even.</param>
+    /// <param name="values">Blocks of 16 positions, each (D, 16).</param>
+    /// <param name="count">Positions.</param>
+    /// <param name="headSize">D.</param>
+    /// <param name="products">(count rounded up to 16).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ByWeights(float* dOutput, float* values, int count, int headSize, float* products)
+    {
+        for (var position = 0; position < count; position += Lanes.Count, values += Lanes.Count * (long)headSize)
+        {
+            Vector512<float> even = Vector512<float>.Zero, odd = even;
+            for (var i = 0; i < headSize; i += 2)
+            {
+                even = Vector512.FusedMultiplyAdd(Vector512.Create(dOutput[i]), Vector512.Load(values + i * Lanes.Count), even);
+                odd = Vector512.FusedMultiplyAdd(Vector512.Create(dOutput[i + 1]), Vector512.Load(values + (i + 1) * Lanes.Count), odd);
+            }
+            (even + odd).Store(products + position);
+        }
+    }
+
+    /// <summary>The derivative by the unscaled scores, in place: ∂ = scale · w · (∂w − Σ w · ∂w).</summary>
+    /// <param name="weights">w, (count rounded up to 16), 0 beyond the count.</param>
+    /// <param name="products">∂w, (count rounded up to 16).</param>
+    /// <param name="count">Positions.</param>
+    /// <param name="scale">1 / √D.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ByScores(float* weights, float* products, int count, float scale)
+    {
+        var sums = Vector512<float>.Zero;
+        for (var position = 0; position < count; position += Lanes.Count)
+            sums = Vector512.FusedMultiplyAdd(Vector512.Load(weights + position), Vector512.Load(products + position), sums);
+        var mean = Vector512.Create(Lanes.Sum(sums));
+        for (var position = 0; position < count; position += Lanes.Count)
+            (Vector512.Load(weights + position) * (Vector512.Load(products + position) - mean) * scale).Store(products + position);
+    }
+
+    /// <summary>target[position] += Σ over eight queries, in their order, of factor[query][position] · vector[query].</summary>
+    /// <param name="factors">(8, stride).</param>
+    /// <param name="stride">Floats from one query's factors to the next.</param>
+    /// <param name="vectors">(8, width).</param>
+    /// <param name="count">Positions.</param>
+    /// <param name="width">D rounded up to 16.</param>
+    /// <param name="target">(count, width).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Spread(float* factors, int stride, float* vectors, int count, int width, float* target)
+    {
+        for (var i = 0; i < width; i += Lanes.Count)
+        {
+            var v = vectors + i;
+            Vector512<float> v0 = Vector512.Load(v), v1 = Vector512.Load(v + width), v2 = Vector512.Load(v + 2 * width);
+            Vector512<float> v3 = Vector512.Load(v + 3 * width), v4 = Vector512.Load(v + 4 * width), v5 = Vector512.Load(v + 5 * width);
+            Vector512<float> v6 = Vector512.Load(v + 6 * width), v7 = Vector512.Load(v + 7 * width);
+            float* f = factors, t = target + i;
+            for (var position = 0; position < count; position++, f++, t += width)
+            {
+                var sum = Vector512.FusedMultiplyAdd(Vector512.Create(f[0]), v0, Vector512.Load(t));
+                sum = Vector512.FusedMultiplyAdd(Vector512.Create(f[stride]), v1, sum);
+                sum = Vector512.FusedMultiplyAdd(Vector512.Create(f[2 * stride]), v2, sum);
+                sum = Vector512.FusedMultiplyAdd(Vector512.Create(f[3 * stride]), v3, sum);
+                sum = Vector512.FusedMultiplyAdd(Vector512.Create(f[4 * stride]), v4, sum);
+                sum = Vector512.FusedMultiplyAdd(Vector512.Create(f[5 * stride]), v5, sum);
+                sum = Vector512.FusedMultiplyAdd(Vector512.Create(f[6 * stride]), v6, sum);
+                Vector512.FusedMultiplyAdd(Vector512.Create(f[7 * stride]), v7, sum).Store(t);
+            }
+        }
+    }
+
     /// <summary>output = weights · values.</summary>
     /// <param name="weights">(count).</param>
     /// <param name="values">(count, D rounded up to 16).</param>

@@ -139,7 +139,8 @@ sealed unsafe class CpuTrunk : IDisposable
     {
         Norm(batch.Hidden, layer.FeedForwardNorm, batch.Normed, rows);
         layer.GateUp.Multiply(batch.Normed, _shape.Hidden, batch.GateUp, _shape.GateUp, rows);
-        RowMath.SwiGlu(batch.GateUp, batch.GateUp + _shape.Intermediate, rows, _shape.Intermediate, _shape.GateUp);
+        SwiGlu.Forward(
+            batch.GateUp, batch.GateUp + _shape.Intermediate, batch.GateUp, rows, _shape.Intermediate, _shape.GateUp, _shape.GateUp);
         layer.Down.Multiply(batch.GateUp, _shape.GateUp, batch.Hidden, _shape.Hidden, rows, add: true);
     }
 
@@ -153,5 +154,5 @@ sealed unsafe class CpuTrunk : IDisposable
     }
 
     void Norm(float* x, NativeBuffer weight, float* y, int rows) =>
-        RowMath.RmsNorm(x, weight.Pointer, y, rows, Config.HiddenSize, _shape.Hidden, (float)Config.RmsNormEpsilon);
+        RmsNorm.Forward(x, weight.Pointer, y, rows, Config.HiddenSize, _shape.Hidden, (float)Config.RmsNormEpsilon);
 }

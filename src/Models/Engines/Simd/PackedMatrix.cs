@@ -46,6 +46,24 @@ sealed unsafe class PackedMatrix : IDisposable
         }
     }
 
+    /// <summary>Copies the transpose of a linear layer's weight in, for the way back through it.</summary>
+    /// <param name="firstInput">Where its first output comes in.</param>
+    /// <param name="weight">Row-major (out, in): out inputs of this matrix from <paramref name="firstInput"/> on, and its outputs.</param>
+    /// <param name="outputs">In.</param>
+    public void PackTransposed(int firstInput, ReadOnlySpan<float> weight, int outputs)
+    {
+        for (var row = 0; row < weight.Length / outputs; row++)
+        {
+            var source = weight.Slice(row * outputs, outputs);
+            var target = _panels.Pointer + (long)(firstInput + row) * PanelWidth;
+            for (var output = 0; output < outputs; output += PanelWidth, target += (long)PanelWidth * _inputs)
+            {
+                var part = source[output..Math.Min(outputs, output + PanelWidth)];
+                part.CopyTo(new Span<float>(target, part.Length));
+            }
+        }
+    }
+
     /// <summary>y = x · Wᵀ, or y += x · Wᵀ.</summary>
     /// <param name="x">(rows, inputs).</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>

@@ -10,7 +10,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// </remarks>
 sealed unsafe class RotaryTable : IDisposable
 {
-    readonly NativeBuffer _cosines, _sines;
+    readonly NativeBuffer _cosines, _sines, _negativeSines;
     readonly int _half;
 
     public RotaryTable(LlamaConfig config)
@@ -18,6 +18,7 @@ sealed unsafe class RotaryTable : IDisposable
         _half = config.HeadSize / 2;
         _cosines = new NativeBuffer((long)config.MaxPositions * _half);
         _sines = new NativeBuffer((long)config.MaxPositions * _half);
+        _negativeSines = new NativeBuffer((long)config.MaxPositions * _half);
         for (var i = 0; i < _half; i++)
         {
             var frequency = Math.Pow(config.RopeTheta, -2.0 * i / config.HeadSize);
@@ -26,6 +27,7 @@ sealed unsafe class RotaryTable : IDisposable
                 var (sine, cosine) = Math.SinCos(position * frequency);
                 _cosines.Pointer[(long)position * _half + i] = (float)cosine;
                 _sines.Pointer[(long)position * _half + i] = (float)sine;
+                _negativeSines.Pointer[(long)position * _half + i] = (float)-sine;
             }
         }
     }
@@ -33,9 +35,16 @@ sealed unsafe class RotaryTable : IDisposable
     /// <summary>Turns one head's query or key in place.</summary>
     /// <param name="head">(D).</param>
     /// <param name="position">Position, from 0.</param>
-    public void Rotate(float* head, int position)
+    public void Rotate(float* head, int position) => Turn(head, position, _sines.Pointer);
+
+    /// <summary>Turns the derivative by a head's turned query or key back, in place.</summary>
+    /// <param name="head">(D).</param>
+    /// <param name="position">Position, from 0.</param>
+    public void RotateBack(float* head, int position) => Turn(head, position, _negativeSines.Pointer);
+
+    void Turn(float* head, int position, float* sines)
     {
-        float* cosine = _cosines.Pointer + (long)position * _half, sine = _sines.Pointer + (long)position * _half;
+        float* cosine = _cosines.Pointer + (long)position * _half, sine = sines + (long)position * _half;
         float* first = head, second = head + _half;
         var i = 0;
         for (; i <= _half - Vector256<float>.Count; i += Vector256<float>.Count)
@@ -57,5 +66,6 @@ sealed unsafe class RotaryTable : IDisposable
     {
         _cosines.Dispose();
         _sines.Dispose();
+        _negativeSines.Dispose();
     }
 }

@@ -1,0 +1,118 @@
+using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines;
+using ActorRlhf.Models.Engines.Simd;
+using ActorRlhf.Models.Engines.Torch;
+using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Tests.Sampling;
+using ActorRlhf.Models.Weights;
+
+namespace ActorRlhf.Models.Tests.Engines;
+
+/// <summary>Our own kernels for training: the sampler's numbers, and libtorch's gradients.</summary>
+public sealed class SimdNetworkTests
+{
+    /// <summary>float32 against float32, of the largest gradient of a parameter tensor.</summary>
+    const double Tolerance = 2e-5;
+
+    /// <summary>C, F, H, K, V, tied, layers.</summary>
+    public static TheoryData<int, int, int, int, int, bool, int> Shapes => new()
+    {
+        { 64, 192, 4, 4, 210, false, 2 },  // Pocket: everything in whole vectors but V
+        { 64, 172, 8, 4, 512, true, 2 },   // stories260K: head size 8
+        { 128, 384, 4, 2, 256, false, 4 }, // head size 32
+        { 24, 19, 4, 2, 37, false, 2 },    // head size 6
+        { 40, 50, 2, 1, 33, true, 1 },     // head size 20: more than a vector, less than two
+        { 2, 1, 1, 1, 3, false, 1 },       // the smallest there is
+    };
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Read_LogProbsAndScores_HaveTheScorersBits(int c, int f, int h, int k, int v, bool tied, int layers)
+    {
+        var config = Some.Shape(c, f, h, k, v, tied, layers);
+        using var workers = new ComputeWorkers(2);
+        using var scorer = new CpuScorer(workers);
+        foreach (var head in Enum.GetValues<HeadKind>())
+        {
+            var weights = Some.Weights(config, head);
+            var sequences = Sequences(config, 9);
+            scorer.Load(weights);
+            using var network = Network(new SimdEngine(), weights);
+            var output = head is HeadKind.Scalar ? NetworkOutput.Scores : NetworkOutput.LogProbs;
+
+            var read = network.Read(output, sequences, [.. Enumerable.Range(0, 9)], temperature: .7);
+
+            Assert.Equal(head is HeadKind.Scalar ? scorer.Scores(sequences) : scorer.LogProbs(sequences, .7).SelectMany(row => row), read);
+        }
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Learn_EveryHead_HasTheGradientsOfLibtorch(int c, int f, int h, int k, int v, bool tied, int layers)
+    {
+        var config = Some.Shape(c, f, h, k, v, tied, layers);
+        foreach (var output in Enum.GetValues<NetworkOutput>())
+        {
+            var weights = Some.Weights(config, output is NetworkOutput.Values or NetworkOutput.Scores
+                ? HeadKind.Scalar : HeadKind.LanguageModel);
+            var sequences = Sequences(config, 5);
+
+            var (expected, gold) = Gradient(TorchEngine.Cpu, weights, output, sequences, [[0, 1, 2, 3, 4]]);
+            var (actual, outputs) = Gradient(new SimdEngine(), weights, output, sequences, [[0, 1, 2, 3, 4]]);
+
+            for (var i = 0; i < gold.Length; i++) Assert.Equal(gold[i], outputs[i], 1e-4 * (1 + Math.Abs(gold[i])));
+            foreach (var parameter in weights.Layout)
+            {
+                var largest = expected.AsSpan(parameter.Offset, parameter.Length).ToArray().Max(Math.Abs);
+                for (var i = parameter.Offset; i < parameter.Offset + parameter.Length; i++)
+                    Assert.True(Math.Abs(expected[i] - actual[i]) <= Tolerance * (1e-3 + largest),
+                        $"{output}, {parameter.Name}[{i - parameter.Offset}]: {actual[i]}, libtorch has {expected[i]} of {largest}");
+            }
+        }
+    }
+
+    /// <summary>What is computed together decides no bit.</summary>
+    [Theory]
+    [InlineData(nameof(NetworkOutput.LogProbsAndEntropy))]
+    [InlineData(nameof(NetworkOutput.Values))]
+    [InlineData(nameof(NetworkOutput.Scores))]
+    public void Learn_RowsInOneGroupOrEachAlone_HasTheSameBits(string name)
+    {
+        var output = Enum.Parse<NetworkOutput>(name);
+        var weights = Some.Weights(Some.OddShape, output is NetworkOutput.LogProbsAndEntropy ? HeadKind.LanguageModel : HeadKind.Scalar);
+        var sequences = Sequences(Some.OddShape, 12);
+
+        var together = Gradient(new SimdEngine(), weights, output, sequences, [[.. Enumerable.Range(0, 12)]]);
+        var alone = Gradient(new SimdEngine(), weights, output, sequences, [.. Enumerable.Range(0, 12).Select(row => new[] { row })]);
+
+        Assert.Equal(together.Gradient, alone.Gradient);
+        Assert.Equal(together.Outputs, alone.Outputs);
+    }
+
+    static (float[] Gradient, float[] Outputs) Gradient(
+        IEngine engine, ModelWeights weights, NetworkOutput output, TokenSequence[] sequences, int[][] groups)
+    {
+        using var network = Network(engine, weights);
+        var outputs = new List<float>();
+        network.ZeroGradients();
+        foreach (var rows in groups)
+            network.Learn(output, sequences, rows, temperature: .7, (_, numbers, _) =>
+            {
+                outputs.AddRange(numbers);
+                // A derivative of its own for every number, whatever else is in the group.
+                return [.. numbers.Select((_, i) => (outputs.Count - numbers.Length + i) % 3 - .8f)];
+            });
+        var gradient = new float[weights.Data.Length];
+        network.AddGradientsTo(gradient);
+        return (gradient, [.. outputs]);
+    }
+
+    static INetwork Network(IEngine engine, ModelWeights weights)
+    {
+        var network = engine.Network(weights.Config, weights.Head);
+        network.Load(weights);
+        return network;
+    }
+
+    static TokenSequence[] Sequences(LlamaConfig config, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => new TokenSequence(Some.Tokens(config, 2 + i * 11 % 45, i), 1 + i % 2))];
+}
