@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines;
+using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Randomness;
@@ -23,11 +25,14 @@ static class TrainingSpeed
 
     public static int Run()
     {
-        Console.WriteLine("| model | batch | threads | train tokens/s: median (best) | ms a step |");
-        Console.WriteLine("| --- | --- | --- | --- | --- |");
-        (string, int, int, int, int, int)[] shapes = [("C 64, 2 layers", 64, 2, 192, 48, 64), ("C 128, 4 layers", 128, 4, 352, 128, 32)];
+        double[] limits = [0, FmaLimit.Measure(1), FmaLimit.Measure(2)];
+        Console.WriteLine($"bare fused multiply-adds: {limits[1]:0} GFLOP/s on one thread, {limits[2]:0} on two\n");
+        Console.WriteLine("| model | batch | engine | threads | train tokens/s: median (best) | ms a step | of the multipliers |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
+        (string, int, int, int, int, int)[] shapes = [("C 64, 2 layers", 64, 2, 192, 48, 64), ("C 128, 4 layers", 128, 4, 352, 128, 32),
+            ("C 256, 4 layers", 256, 4, 704, 128, 32)];
         foreach (var (name, hidden, layers, intermediate, time, rows) in shapes)
-            foreach (var threads in new[] { 1, 2 })
+            foreach (var (engineName, engine, threads) in Engines())
             {
                 var config = new LlamaConfig
                 {
@@ -41,14 +46,28 @@ static class TrainingSpeed
                 };
                 using var workers = new ComputeWorkers(threads);
                 var weights = WeightInitialisation.LanguageModel(config, seed: 1);
-                using var trainer = new SftTrainer(weights, new AdamOptions(), Shards, workers, TorchEngine.Cpu);
+                using var trainer = new SftTrainer(weights, new AdamOptions(), Shards, workers, engine);
                 var batch = Enumerable.Range(0, rows).Select(row => Row(row, time + 1)).ToArray();
                 var rates = Rates(() => trainer.Step(batch, 1e-3, 1).Tokens);
                 var median = rates[Windows / 2];
-                Console.WriteLine($"| {name} | {rows} x {time} | {threads} | {median:0} ({rates[^1]:0}) "
-                    + $"| {1000.0 * rows * time / median:0.0} |");
+                Console.WriteLine($"| {name} | {rows} x {time} | {engineName} | {threads} | {median:0} ({rates[^1]:0}) "
+                    + $"| {1000.0 * rows * time / median:0.0} | {median * Operations(config, time) / limits[threads] / 1e9:0%} |");
             }
         return 0;
+    }
+
+    static IEnumerable<(string Name, IEngine Engine, int Threads)> Engines() =>
+        from one in ((string, IEngine)[])[("torch", TorchEngine.Cpu), ("simd", new SimdEngine())]
+        from threads in (int[])[1, 2]
+        select (one.Item1, one.Item2, threads);
+
+    /// <summary>
+    /// Multiplications and additions of a token, forward and twice as many backward: matrices, and attention to half a row.
+    /// </summary>
+    static double Operations(LlamaConfig config, int time)
+    {
+        double c = config.HiddenSize, matrices = config.Layers * (4 * c * c + 3 * c * config.IntermediateSize) + c * Vocabulary;
+        return 3 * (2 * matrices + config.Layers * 2 * c * time);
     }
 
     static TokenSequence Row(int row, int length)
