@@ -38,7 +38,7 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
 
     /// <summary>
     /// Lets a process train until so many events are there and some looks
-    /// have passed; then kills it. False if the run ended before.
+    /// have passed; then kills it. False if the run ended before, though the process may have been killed on its way out.
     /// </summary>
     public async Task<bool> KillAtAsync(int events, int looks)
     {
@@ -58,7 +58,7 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
         if (Seen.Events > seen)
             Assert.All(TemporaryFiles(), file =>
                 Assert.True(File.GetLastWriteTimeUtc(file) >= started, $"{file} is older than the process that found it"));
-        return result.Code == Killed;
+        return result.Code == Killed && !IsOver;
     }
 
     /// <summary>
