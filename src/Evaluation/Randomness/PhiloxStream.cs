@@ -1,3 +1,5 @@
+using ActorRlhf.Evaluation.Numerics;
+
 namespace ActorRlhf.Evaluation.Randomness;
 
 /// <summary>Draws one after the other for a fixed (seed, purpose, step, sample); the position counts the draws.</summary>
@@ -30,8 +32,8 @@ public sealed class PhiloxStream(ulong seed, uint purpose, uint step = 0, uint s
     /// <summary>A standard normal draw (Box–Muller; two uniforms are consumed).</summary>
     public double Normal()
     {
-        var radius = Math.Sqrt(-2 * Math.Log(1 - Uniform()));
-        return radius * Math.Cos(2 * Math.PI * Uniform());
+        var radius = Math.Sqrt(-2 * PortableMath.Log(1 - Uniform()));
+        return radius * PortableMath.SinCos(2 * Math.PI * Uniform()).Cos;
     }
 
     /// <summary>A permutation of 0 … <paramref name="count"/> − 1 (Fisher–Yates).</summary>

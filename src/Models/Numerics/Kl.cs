@@ -1,3 +1,5 @@
+using ActorRlhf.Evaluation.Numerics;
+
 namespace ActorRlhf.Models.Numerics;
 
 /// <summary>Per-token KL estimators of the policy against the reference, in nats, float64.</summary>
@@ -11,7 +13,7 @@ public static class Kl
     internal static double K3(double logProb, double refLogProb)
     {
         var delta = logProb - refLogProb;
-        return ExpMinusOne(-delta) + delta;
+        return PortableMath.ExpM1(-delta) + delta;
     }
 
     /// <summary>The chosen estimator for one token.</summary>
@@ -31,14 +33,5 @@ public static class Kl
         var sum = 0.0;
         for (var t = 0; t < logProbs.Length; t++) sum += Estimate(estimator, logProbs[t], refLogProbs[t]);
         return sum;
-    }
-
-    /// <summary><c>e^x − 1</c> without cancellation near 0 (Kahan's formula; .NET has no expm1).</summary>
-    static double ExpMinusOne(double x)
-    {
-        var u = Math.Exp(x);
-        if (u == 1) return x;
-        var minusOne = u - 1;
-        return minusOne == -1 || double.IsInfinity(u) ? minusOne : minusOne * x / Math.Log(u);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.Intrinsics;
+using ActorRlhf.Evaluation.Numerics;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Randomness;
 
@@ -93,7 +94,7 @@ static class TokenChooser
     /// <param name="temperature">Divides the logits.</param>
     /// <param name="total">Σ exp((logit − largest) / temperature), float32 exponentials added in float64 in the order of token ids.</param>
     internal static float LogProb(float logit, float largest, double temperature, double total) =>
-        (float)(((double)logit - largest) / temperature - Math.Log(total));
+        (float)(((double)logit - largest) / temperature - PortableMath.Log(total));
 
     /// <summary>The largest logit.</summary>
     /// <exception cref="NonFiniteLogitsException">A logit is NaN or infinite.</exception>

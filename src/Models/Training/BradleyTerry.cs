@@ -1,3 +1,5 @@
+using ActorRlhf.Evaluation.Numerics;
+
 namespace ActorRlhf.Models.Training;
 
 /// <summary>The loss of a comparison, float64, with its derivatives.</summary>
@@ -15,8 +17,8 @@ static class BradleyTerry
     {
         var difference = chosen - rejected - margin;
         // log(1 + e^(−d)), written so that neither sign overflows.
-        var loss = difference > 0 ? double.LogP1(Math.Exp(-difference)) : double.LogP1(Math.Exp(difference)) - difference;
-        var slope = -1 / (1 + Math.Exp(difference));
+        var loss = difference > 0 ? PortableMath.LogP1(PortableMath.Exp(-difference)) : PortableMath.LogP1(PortableMath.Exp(difference)) - difference;
+        var slope = -1 / (1 + PortableMath.Exp(difference));
         var centre = 2 * centering * (chosen + rejected);
         return (loss + centering * (chosen + rejected) * (chosen + rejected), slope + centre, -slope + centre);
     }

@@ -1,3 +1,4 @@
+using ActorRlhf.Evaluation.Numerics;
 using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Actors.Runs.Workers;
@@ -23,7 +24,7 @@ public sealed record RewardModelReport(double Accuracy, double CalibrationError,
             var outcome = chosen[i] > rejected[i] ? 1.0 : chosen[i] == rejected[i] ? 0.5 : 0;
             right += outcome;
             // The model bets on the higher score: its confidence is in [½, 1].
-            var sure = 1 / (1 + Math.Exp(-Math.Abs((double)chosen[i] - rejected[i])));
+            var sure = 1 / (1 + PortableMath.Exp(-Math.Abs((double)chosen[i] - rejected[i])));
             var bin = Math.Min(Bins - 1, (int)((sure - 0.5) * 2 * Bins));
             (confidence[bin], correct[bin], count[bin]) = (confidence[bin] + sure, correct[bin] + outcome, count[bin] + 1);
         }

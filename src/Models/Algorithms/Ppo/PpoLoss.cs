@@ -1,3 +1,5 @@
+using ActorRlhf.Evaluation.Numerics;
+
 namespace ActorRlhf.Models.Algorithms.Ppo;
 
 /// <summary>The loss of one token and its derivative.</summary>
@@ -6,7 +8,7 @@ namespace ActorRlhf.Models.Algorithms.Ppo;
 readonly record struct TokenLoss(double Loss, double Derivative, bool Clipped);
 
 /// <summary>PPO's losses per token with their derivatives, float64: one piece of code for training, audit and counterfactual.</summary>
-/// <remarks>Networks are differentiated by libtorch; the loss is not, so what is logged and what is optimised cannot differ.</remarks>
+/// <remarks>An engine differentiates the network, and not the loss, so what is logged and what is optimised cannot differ.</remarks>
 static class PpoLoss
 {
     /// <summary>The clipped surrogate: <c>max(−A·ratio, −A·clip(ratio, 1 ± ε))</c>, ratio = e^(new − old).</summary>
@@ -20,7 +22,7 @@ static class PpoLoss
     /// <remarks>Source: Schulman et al. 2017 (arXiv 1707.06347), equation 7.</remarks>
     public static TokenLoss Policy(double newLogProb, double oldLogProb, double advantage, double clip, double dualClip = 0)
     {
-        var ratio = Math.Exp(newLogProb - oldLogProb);
+        var ratio = PortableMath.Exp(newLogProb - oldLogProb);
         var free = -advantage * ratio;
         var clipped = -advantage * Math.Clamp(ratio, 1 - clip, 1 + clip);
         var result = clipped > free ? new TokenLoss(clipped, 0, true) : new TokenLoss(free, free, false);

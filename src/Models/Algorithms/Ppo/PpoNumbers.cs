@@ -1,3 +1,5 @@
+using ActorRlhf.Evaluation.Numerics;
+
 namespace ActorRlhf.Models.Algorithms.Ppo;
 
 /// <summary>Losses and diagnostics of one minibatch, float64, over completion tokens only.</summary>
@@ -45,8 +47,9 @@ public sealed record PpoNumbers(
                 clipped += policyLoss.Clipped ? 1 : 0;
                 valueClipped += valueLoss.Clipped ? 1 : 0;
                 approxKl += 0.5 * difference * difference;
-                ratios += Math.Exp(difference);
-                worst = Math.Max(worst, Math.Abs(Math.Exp(difference) - 1));
+                var ratio = PortableMath.Exp(difference);
+                ratios += ratio;
+                worst = Math.Max(worst, Math.Abs(ratio - 1));
             }
         }
         return new PpoNumbers(policy, value, clipped / tokens, valueClipped / tokens,

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using ActorRlhf.Evaluation.Numerics;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Sampling;
 
@@ -39,7 +40,7 @@ static unsafe class LogSoftmax
             for (var i = 0; i < count; i++)
             {
                 logProbs[row + i] = TokenChooser.LogProb(chosen[i], largest[i], temperature, totals[row + i]);
-                if (entropies.Length > 0) entropies[row + i] = (float)(Math.Log(totals[row + i]) - mean[i] / totals[row + i]);
+                if (entropies.Length > 0) entropies[row + i] = (float)(PortableMath.Log(totals[row + i]) - mean[i] / totals[row + i]);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using ActorRlhf.Evaluation.Numerics;
 using ActorRlhf.Models.Llama;
 
 namespace ActorRlhf.Models.Engines.Simd;
@@ -21,10 +22,10 @@ sealed unsafe class RotaryTable : IDisposable
         _negativeSines = new NativeBuffer((long)config.MaxPositions * _half);
         for (var i = 0; i < _half; i++)
         {
-            var frequency = Math.Pow(config.RopeTheta, -2.0 * i / config.HeadSize);
+            var frequency = PortableMath.Exp(-2.0 * i / config.HeadSize * PortableMath.Log(config.RopeTheta));
             for (var position = 0; position < config.MaxPositions; position++)
             {
-                var (sine, cosine) = Math.SinCos(position * frequency);
+                var (sine, cosine) = PortableMath.SinCos(position * frequency);
                 _cosines.Pointer[(long)position * _half + i] = (float)cosine;
                 _sines.Pointer[(long)position * _half + i] = (float)sine;
                 _negativeSines.Pointer[(long)position * _half + i] = (float)-sine;
