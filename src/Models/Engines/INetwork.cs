@@ -1,3 +1,4 @@
+using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Weights;
 
@@ -23,31 +24,38 @@ enum NetworkOutput
 /// <returns>As many numbers as outputs, float32.</returns>
 delegate float[] LossGradient(int[] rows, float[] outputs, float[] entropies);
 
-/// <summary>One copy of a model for one thread: forward and backward passes, whose gradients add up.</summary>
+/// <summary>A model's forward and backward passes, on one copy of its weights for all threads.</summary>
 /// <remarks>
-/// A network computes on the thread that calls it, one call at a time. Legend: B rows, R completion tokens of all of them.
+/// A call of <see cref="Read"/> or <see cref="Learn"/> computes on the thread that makes it, and any number of threads may make one
+/// at the same time. It cuts its rows into groups that are computed together; where that decides bits of a result, the cut depends on
+/// the rows alone. Legend: B rows, R completion tokens of all of them.
 /// </remarks>
 interface INetwork : IDisposable
 {
-    /// <summary>Takes over weights, which are copied.</summary>
+    /// <summary>Takes over weights for the calls to come; nobody may be computing.</summary>
+    /// <param name="weights">Of the network's shape; what the network needs of them is copied.</param>
+    /// <param name="workers">Share the work; the caller is none of them.</param>
     /// <exception cref="ArgumentException">The weights are of another shape or head.</exception>
-    void Load(ModelWeights weights);
+    void Load(ModelWeights weights, ComputeWorkers workers);
 
-    /// <summary>Cuts rows into those that are computed together.</summary>
-    /// <param name="sequences">The list that the rows are of.</param>
-    /// <param name="units">Rows that a loss reads together: one, or both of a comparison.</param>
+    /// <summary>Outputs without gradients.</summary>
     /// <param name="output">What is read.</param>
-    IEnumerable<int[]> Groups(IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int[]> units, NetworkOutput output);
+    /// <param name="sequences">The list that the rows are of.</param>
+    /// <param name="rows">Which of them.</param>
+    /// <param name="temperature">Divides the logits.</param>
+    /// <param name="read">Gets each group's rows and its outputs, as in <see cref="LossGradient"/>.</param>
+    void Read(
+        NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int> rows, double temperature,
+        Action<int[], float[]> read);
 
-    /// <summary>Outputs without gradients, as in <see cref="LossGradient"/>.</summary>
-    float[] Read(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, int[] rows, double temperature);
-
-    /// <summary>A forward pass over rows, the loss's derivative, and a backward pass.</summary>
-    void Learn(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, int[] rows, double temperature, LossGradient gradient);
-
-    /// <summary>Forgets the gradients of earlier passes.</summary>
-    void ZeroGradients();
-
-    /// <summary>Adds the gradients since <see cref="ZeroGradients"/> to numbers in the layout of the weights.</summary>
-    void AddGradientsTo(float[] sum);
+    /// <summary>Group after group a forward pass, the loss's derivative, and a backward pass.</summary>
+    /// <param name="output">What the loss reads.</param>
+    /// <param name="sequences">The list that the rows are of.</param>
+    /// <param name="units">The rows, those together that the loss reads together: one, or both of a comparison.</param>
+    /// <param name="temperature">Divides the logits.</param>
+    /// <param name="gradient">The loss's derivative by what it reads.</param>
+    /// <param name="sum">Receives the gradient in the layout of the weights; what is there does not matter.</param>
+    void Learn(
+        NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int[]> units, double temperature,
+        LossGradient gradient, Span<float> sum);
 }

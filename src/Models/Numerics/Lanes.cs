@@ -25,6 +25,15 @@ static class Lanes
         return two[0] + two[1];
     }
 
+    /// <summary>Sum of eight lanes of float64, in halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Vector512<double> value)
+    {
+        var four = value.GetLower() + value.GetUpper();
+        var two = four.GetLower() + four.GetUpper();
+        return two[0] + two[1];
+    }
+
     /// <summary>The largest lane; no lane may be NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Max(Vector512<float> value)

@@ -1,6 +1,9 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using ActorRlhf.Evaluation.Numerics;
+using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Models.Training;
 
@@ -26,18 +29,25 @@ public sealed class Adam(IReadOnlyList<ParameterSpec> layout, AdamOptions option
     /// <param name="gradient">In the order of the weights.</param>
     /// <param name="gradientScale">Multiplies the gradient first (clipping).</param>
     /// <param name="learningRate">The rate of this update.</param>
-    internal void Update(float[] weights, float[] gradient, double gradientScale, double learningRate)
+    /// <param name="workers">Share the work; the caller is none of them.</param>
+    internal void Update(float[] weights, ReadOnlyMemory<float> gradient, double gradientScale, double learningRate, ComputeWorkers workers)
     {
         Updates++;
-        var stepSize = (float)(learningRate / (1 - Math.Pow(options.Beta1, Updates)));
-        var rootScale = (float)(1 / Math.Sqrt(1 - Math.Pow(options.Beta2, Updates)));
-        foreach (var parameter in layout)
+        var stepSize = (float)(learningRate / (1 - PortableMath.Power(options.Beta1, Updates)));
+        var rootScale = (float)(1 / Math.Sqrt(1 - PortableMath.Power(options.Beta2, Updates)));
+        var parts = VectorMath.Parts(weights.Length);
+        workers.Run(parts.Length, part =>
         {
-            var decay = parameter.Shape.Length > 1 ? (float)(1 - learningRate * options.WeightDecay) : 1f;
-            Span<float> Slice(float[] all) => all.AsSpan(parameter.Offset, parameter.Length);
-            Update(
-                Slice(weights), Slice(gradient), Slice(FirstMoment), Slice(SecondMoment), (float)gradientScale, stepSize, rootScale, decay);
-        }
+            var (first, end) = (parts[part].Start.Value, parts[part].End.Value);
+            foreach (var parameter in layout)
+            {
+                var (start, stop) = (Math.Max(first, parameter.Offset), Math.Min(end, parameter.Offset + parameter.Length));
+                if (start >= stop) continue;
+                var decay = parameter.Shape.Length > 1 ? (float)(1 - learningRate * options.WeightDecay) : 1f;
+                Update(weights.AsSpan(start..stop), gradient.Span[start..stop], FirstMoment.AsSpan(start..stop),
+                    SecondMoment.AsSpan(start..stop), (float)gradientScale, stepSize, rootScale, decay);
+            }
+        });
     }
 
     void Update(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first,

@@ -31,7 +31,8 @@ public sealed class RewardModelTrainer : IDisposable
     /// <param name="engine">Computes.</param>
     public RewardModelTrainer(
         ModelWeights weights, AdamOptions adam, double centering, int shards, ComputeWorkers workers, IEngine engine) =>
-        (Learner, _centering, _workers) = (new Learner(weights, adam, shards, engine), centering, workers);
+        (Learner, _centering, _workers) = (
+            new Learner(weights, adam, shards, workers, engine, new GradientBuffers(weights.Data.Length)), centering, workers);
 
     /// <summary>The model under training.</summary>
     public Learner Learner { get; }
@@ -48,6 +49,7 @@ public sealed class RewardModelTrainer : IDisposable
         var sequences = batch.SelectMany(comparison => new[] { comparison.Chosen, comparison.Rejected }).ToArray();
         InputCheck.Scoring(sequences, Learner.Weights.Config);
         var all = Enumerable.Range(0, batch.Count).ToArray();
+        Learner.Begin();
         var parts = _workers.Map(Learner.Shards, shard =>
         {
             var (loss, right) = (0.0, 0);

@@ -23,7 +23,8 @@ public sealed class SftTrainer : IDisposable
     /// <param name="workers">Where the work runs.</param>
     /// <param name="engine">Computes.</param>
     public SftTrainer(ModelWeights weights, AdamOptions adam, int shards, ComputeWorkers workers, IEngine engine) =>
-        (Learner, _workers) = (new Learner(weights, adam, shards, engine), workers);
+        (Learner, _workers) = (
+            new Learner(weights, adam, shards, workers, engine, new GradientBuffers(weights.Data.Length)), workers);
 
     /// <summary>The model under training.</summary>
     public Learner Learner { get; }
@@ -39,6 +40,7 @@ public sealed class SftTrainer : IDisposable
         var tokens = batch.Sum(sequence => sequence.CompletionLength);
         if (tokens == 0) throw new ArgumentException($"none of the {batch.Count} sequences has a completion token to learn from");
         var rows = Enumerable.Range(0, batch.Count).ToArray();
+        Learner.Begin();
         var losses = _workers.Map(Learner.Shards, shard =>
         {
             var loss = 0.0;

@@ -10,10 +10,14 @@ using ActorRlhf.Models.Weights;
 namespace ActorRlhf.Models.Tests.Engines;
 
 /// <summary>Our own kernels for training: the sampler's numbers, and libtorch's gradients.</summary>
-public sealed class SimdNetworkTests
+public sealed class SimdNetworkTests : IDisposable
 {
     /// <summary>float32 against float32, of the largest gradient of a parameter tensor.</summary>
     const double Tolerance = 2e-5;
+
+    readonly ComputeWorkers _workers = new(2);
+
+    public void Dispose() => _workers.Dispose();
 
     /// <summary>C, F, H, K, V, tied, layers.</summary>
     public static TheoryData<int, int, int, int, int, bool, int> Shapes => new()
@@ -30,8 +34,7 @@ public sealed class SimdNetworkTests
     public void Read_LogProbsAndScores_HaveTheScorersBits(int c, int f, int h, int k, int v, bool tied, int layers)
     {
         var config = Some.Shape(c, f, h, k, v, tied, layers);
-        using var workers = new ComputeWorkers(2);
-        using var scorer = new CpuScorer(workers);
+        using var scorer = new CpuScorer(_workers);
         foreach (var head in Enum.GetValues<HeadKind>())
         {
             var weights = Some.Weights(config, head);
@@ -40,7 +43,8 @@ public sealed class SimdNetworkTests
             using var network = Network(new SimdEngine(), weights);
             var output = head is HeadKind.Scalar ? NetworkOutput.Scores : NetworkOutput.LogProbs;
 
-            var read = network.Read(output, sequences, [.. Enumerable.Range(0, 9)], temperature: .7);
+            var read = new List<float>();
+            network.Read(output, sequences, [.. Enumerable.Range(0, 9)], temperature: .7, (_, numbers) => read.AddRange(numbers));
 
             Assert.Equal(head is HeadKind.Scalar ? scorer.Scores(sequences) : scorer.LogProbs(sequences, .7).SelectMany(row => row), read);
         }
@@ -56,8 +60,9 @@ public sealed class SimdNetworkTests
                 ? HeadKind.Scalar : HeadKind.LanguageModel);
             var sequences = Sequences(config, 5);
 
-            var (expected, gold) = Gradient(TorchEngine.Cpu, weights, output, sequences, [[0, 1, 2, 3, 4]]);
-            var (actual, outputs) = Gradient(new SimdEngine(), weights, output, sequences, [[0, 1, 2, 3, 4]]);
+            using INetwork torch = Network(TorchEngine.Cpu, weights), simd = Network(new SimdEngine(), weights);
+            var (expected, gold, _) = Gradient(torch, weights, output, sequences);
+            var (actual, outputs, _) = Gradient(simd, weights, output, sequences);
 
             for (var i = 0; i < gold.Length; i++) Assert.Equal(gold[i], outputs[i], 1e-4 * (1 + Math.Abs(gold[i])));
             foreach (var parameter in weights.Layout)
@@ -81,35 +86,42 @@ public sealed class SimdNetworkTests
         var weights = Some.Weights(Some.OddShape, output is NetworkOutput.LogProbsAndEntropy ? HeadKind.LanguageModel : HeadKind.Scalar);
         var sequences = Sequences(Some.OddShape, 12);
 
-        var together = Gradient(new SimdEngine(), weights, output, sequences, [[.. Enumerable.Range(0, 12)]]);
-        var alone = Gradient(new SimdEngine(), weights, output, sequences, [.. Enumerable.Range(0, 12).Select(row => new[] { row })]);
+        using SimdNetwork large = new(weights.Config, weights.Head, together: 1000), small = new(weights.Config, weights.Head, together: 1);
+        large.Load(weights, _workers);
+        small.Load(weights, _workers);
 
+        var together = Gradient(large, weights, output, sequences);
+        var alone = Gradient(small, weights, output, sequences);
+
+        Assert.Equal((1, 12), (together.Groups, alone.Groups));
         Assert.Equal(together.Gradient, alone.Gradient);
         Assert.Equal(together.Outputs, alone.Outputs);
     }
 
-    static (float[] Gradient, float[] Outputs) Gradient(
-        IEngine engine, ModelWeights weights, NetworkOutput output, TokenSequence[] sequences, int[][] groups)
+    /// <summary>The gradient of a weighted sum of all outputs, and the outputs by row, however a network groups the rows.</summary>
+    static (float[] Gradient, float[] Outputs, int Groups) Gradient(
+        INetwork network, ModelWeights weights, NetworkOutput output, TokenSequence[] sequences)
     {
-        using var network = Network(engine, weights);
-        var outputs = new List<float>();
-        network.ZeroGradients();
-        foreach (var rows in groups)
-            network.Learn(output, sequences, rows, temperature: .7, (_, numbers, _) =>
+        var (byRow, gradient, groups) = (new float[sequences.Length][], new float[weights.Data.Length], 0);
+        network.Learn(output, sequences, [.. sequences.Select((_, row) => new[] { row })], temperature: .7, (rows, numbers, _) =>
+        {
+            var (at, byOutput) = (0, new List<float>());
+            foreach (var row in rows)
             {
-                outputs.AddRange(numbers);
-                // A derivative of its own for every number, whatever else is in the group.
-                return [.. numbers.Select((_, i) => (outputs.Count - numbers.Length + i) % 3 - .8f)];
-            });
-        var gradient = new float[weights.Data.Length];
-        network.AddGradientsTo(gradient);
-        return (gradient, [.. outputs]);
+                var count = output is NetworkOutput.Scores ? 1 : sequences[row].CompletionLength;
+                byRow[row] = numbers[at..(at += count)];
+                byOutput.AddRange(Enumerable.Range(0, count).Select(i => (row + i) % 3 - .8f));
+            }
+            groups++;
+            return [.. byOutput];
+        }, gradient);
+        return (gradient, [.. byRow.SelectMany(numbers => numbers)], groups);
     }
 
-    static INetwork Network(IEngine engine, ModelWeights weights)
+    INetwork Network(IEngine engine, ModelWeights weights)
     {
         var network = engine.Network(weights.Config, weights.Head);
-        network.Load(weights);
+        network.Load(weights, _workers);
         return network;
     }
 

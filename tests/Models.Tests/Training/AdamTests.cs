@@ -1,3 +1,4 @@
+using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Training;
@@ -6,11 +7,15 @@ using static TorchSharp.torch;
 
 namespace ActorRlhf.Models.Tests.Training;
 
-public sealed class AdamTests
+public sealed class AdamTests : IDisposable
 {
     /// <summary>A matrix, a vector and one number: lengths that are and are not whole vectors.</summary>
     static readonly ParameterSpec[] s_layout = [new("matrix", [5, 7], 0, 35), new("vector", [16], 35, 16), new("bias", [1], 51, 1)];
     static readonly AdamOptions s_options = new(Beta1: 0.9, Beta2: 0.95, Epsilon: 1e-5, WeightDecay: 0.1);
+
+    readonly ComputeWorkers _workers = new(2);
+
+    public void Dispose() => _workers.Dispose();
 
     [Fact]
     public void Update_TwentySteps_AgreesWithFloat64()
@@ -20,7 +25,7 @@ public sealed class AdamTests
         for (var step = 1; step <= 20; step++)
         {
             var (gradient, rate, scale) = (Gradient(step), 0.02 / step, step % 3 == 0 ? 0.25 : 1);
-            adam.Update(weights, gradient, scale, rate);
+            adam.Update(weights, gradient, scale, rate, _workers);
             for (var i = 0; i < 52; i++)
             {
                 var g = scale * gradient[i];
@@ -52,7 +57,7 @@ public sealed class AdamTests
         for (var step = 1; step <= 20; step++)
         {
             var (gradient, rate) = (Gradient(step), 0.02 / step);
-            adam.Update(weights, gradient, gradientScale: 1, rate);
+            adam.Update(weights, gradient, gradientScale: 1, rate, _workers);
             foreach (var (parameter, spec) in parameters.Zip(s_layout))
                 parameter.grad = tensor(gradient[spec.Offset..(spec.Offset + spec.Length)], parameter.shape);
             foreach (var optimizer in new optim.Optimizer[] { decayed, others })
@@ -68,11 +73,30 @@ public sealed class AdamTests
         others.Dispose();
     }
 
+    /// <summary>A model of several parts, whose borders lie within parameters.</summary>
+    [Fact]
+    public void Update_ModelOfManyParts_DoesWhatItDoesToEachElementAlone()
+    {
+        const int length = 200_000;
+        ParameterSpec[] layout = [new("matrix", [length / 8, 7], 0, length / 8 * 7), new("vector", [length / 8], length / 8 * 7, length / 8)];
+        var gradient = Enumerable.Range(0, length).Select(i => MathF.Sin(i)).ToArray();
+        var weights = new float[length];
+        new Adam(layout, s_options).Update(weights, gradient, gradientScale: .5, learningRate: .1, _workers);
+
+        foreach (var i in (int[])[0, 65_535, 65_536, 131_071, 131_072, length / 8 * 7 - 1, length / 8 * 7, length - 1])
+        {
+            var alone = new float[1];
+            new Adam([new ParameterSpec("one", [1], 0, 1)], s_options)
+                .Update(alone, new[] { gradient[i] }, gradientScale: .5, learningRate: .1, _workers);
+            Assert.Equal(alone[0], weights[i]);
+        }
+    }
+
     [Fact]
     public void Update_NoGradient_DecaysMatricesAndNothingElse()
     {
         var (adam, weights) = (new Adam(s_layout, s_options), Start());
-        adam.Update(weights, new float[52], gradientScale: 1, learningRate: 0.5);
+        adam.Update(weights, new float[52], gradientScale: 1, learningRate: 0.5, _workers);
         for (var i = 0; i < 35; i++) Assert.Equal(Start()[i] * 0.95f, weights[i]); // 1 − .5 · .1
         Assert.Equal(Start()[35..], weights[35..]);
     }
@@ -81,7 +105,7 @@ public sealed class AdamTests
     public void Update_NoDecayAndNoGradient_ChangesNothing()
     {
         var (adam, weights) = (new Adam(s_layout, new AdamOptions()), Start());
-        adam.Update(weights, new float[52], gradientScale: 1, learningRate: 0.5);
+        adam.Update(weights, new float[52], gradientScale: 1, learningRate: 0.5, _workers);
         Assert.Equal(Start(), weights);
     }
 
@@ -90,7 +114,7 @@ public sealed class AdamTests
     {
         var weights = new ModelWeights(Sampling.Some.OddShape, head);
         weights.Data.AsSpan().Fill(1);
-        new Adam(weights.Layout, s_options).Update(weights.Data, new float[weights.Data.Length], gradientScale: 1, learningRate: 0.5);
+        new Adam(weights.Layout, s_options).Update(weights.Data, new float[weights.Data.Length], gradientScale: 1, learningRate: 0.5, _workers);
         foreach (var parameter in weights.Layout)
             Assert.All(weights[parameter.Name].ToArray(), w =>
                 Assert.Equal(parameter.Name.Contains("norm") || parameter.Name == ModelLayout.ScoreBias ? 1 : 0.95f, w));

@@ -24,7 +24,10 @@ public sealed class PpoTrainer : IDisposable
     /// <param name="engine">Computes.</param>
     public PpoTrainer(ModelWeights policy, ModelWeights critic, AdamOptions adam, int shards, ComputeWorkers workers, IEngine engine)
     {
-        (Policy, Critic, _workers) = (new Learner(policy, adam, shards, engine), new Learner(critic, adam, shards, engine), workers);
+        var buffers = new GradientBuffers(Math.Max(policy.Data.Length, critic.Data.Length));
+        Policy = new Learner(policy, adam, shards, workers, engine, buffers);
+        Critic = new Learner(critic, adam, shards, workers, engine, buffers);
+        _workers = workers;
     }
 
     /// <summary>The policy.</summary>
@@ -54,7 +57,7 @@ public sealed class PpoTrainer : IDisposable
         {
             var (output, target) = learner == Policy ? (NetworkOutput.LogProbs, logProbs) : (NetworkOutput.Values, values);
             foreach (var rows in minibatches)
-                learner.Read(shard, output, sequences, ShardRows.Of(rows, shard, learner.Shards), options.Temperature, (group, numbers) =>
+                learner.Read(output, sequences, ShardRows.Of(rows, shard, learner.Shards), options.Temperature, (group, numbers) =>
                     CompletionTokens.Scatter(numbers, sequences, group, target));
         });
         return (logProbs, values);
@@ -130,6 +133,8 @@ public sealed class PpoTrainer : IDisposable
                     value, episode.OldValues[t], episode.Returns[t], options.ValueClip).Derivative))];
         }
 
+        Policy.Begin();
+        Critic.Begin();
         Both((learner, shard) =>
         {
             var units = ShardRows.Units(ShardRows.Of(rows, shard, learner.Shards));

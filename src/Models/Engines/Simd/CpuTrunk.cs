@@ -10,101 +10,64 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// head of <see cref="ModelLayout"/>. Every number of a row is computed by the same chain of operations whatever else is in the
 /// batch, so a row's result has the same bits alone, in any batch, in one piece or token by token.
 /// </remarks>
-sealed unsafe class CpuTrunk : IDisposable
+sealed unsafe class CpuTrunk(LlamaConfig config, HeadKind head) : IDisposable
 {
-    readonly TrunkShape _shape;
-    readonly int _headSize, _heads, _keyValueHeads;
-    readonly TrunkLayer[] _layers;
-    readonly RotaryTable _rotary;
-    readonly NativeBuffer _embedding, _finalNorm;
-    readonly PackedMatrix _head;
-    float _bias;
-
-    /// <summary>Zero weights.</summary>
-    public CpuTrunk(LlamaConfig config, HeadKind head)
-    {
-        (Config, Head, _shape) = (config, head, new TrunkShape(config, head));
-        (_headSize, _heads, _keyValueHeads) = (config.HeadSize, config.Heads, config.KeyValueHeads);
-        _layers = [.. Enumerable.Range(0, config.Layers).Select(layer => new TrunkLayer(config, _shape, layer))];
-        _rotary = new RotaryTable(config);
-        _embedding = new NativeBuffer((long)config.VocabularySize * config.HiddenSize);
-        _finalNorm = new NativeBuffer(_shape.Hidden);
-        _head = new PackedMatrix(_shape.OutputWidth, config.HiddenSize);
-    }
+    readonly TrunkWeights _weights = new(config, head);
+    readonly int _headSize = config.HeadSize, _heads = config.Heads, _keyValueHeads = config.KeyValueHeads;
 
     /// <summary>The model's shape.</summary>
-    public LlamaConfig Config { get; }
+    public LlamaConfig Config => config;
     /// <summary>Language model or scalar.</summary>
-    public HeadKind Head { get; }
+    public HeadKind Head => head;
+
+    TrunkShape Shape => _weights.Shape;
 
     /// <summary>Memory for a batch of this model.</summary>
-    public TrunkBatch NewBatch() => new(_shape, Config);
+    public TrunkBatch NewBatch() => new(Shape, config);
 
     /// <summary>Copies weights of the same shape in.</summary>
     public void Load(ModelWeights weights)
     {
-        weights[ModelLayout.Embedding].CopyTo(_embedding.Span);
-        foreach (var layer in _layers) layer.Load(weights);
-        weights["model.norm.weight"].CopyTo(_finalNorm.Span);
-        _head.Pack(0, weights[Head is HeadKind.Scalar ? ModelLayout.ScoreWeight
-            : Config.TieWordEmbeddings ? ModelLayout.Embedding : ModelLayout.LanguageModelHead]);
-        _bias = Head is HeadKind.Scalar ? weights[ModelLayout.ScoreBias][0] : 0;
+        _weights.LoadEnds(weights);
+        foreach (var layer in _weights.Layers) layer.Load(weights);
     }
 
     /// <summary>Computes the outputs of a batch and extends the caches of its sequences.</summary>
     public void Forward(TrunkBatch batch)
     {
-        Embed(batch);
-        for (var layer = 0; layer < _layers.Length; layer++)
+        for (var row = 0; row < batch.RowCount; row++)
+            _weights.Embed(batch.Rows[row].Token, batch.Hidden + (long)row * Shape.Hidden);
+        for (var layer = 0; layer < _weights.Layers.Length; layer++)
         {
             Project(batch, layer);
             // After the last layer's keys and values only the wanted rows go on.
-            var isLast = layer == _layers.Length - 1;
+            var isLast = layer == _weights.Layers.Length - 1;
             var rows = isLast ? KeepOutputs(batch) : batch.RowCount;
             for (var row = 0; row < rows; row++) Attend(batch, layer, isLast ? batch.OutputRows[row] : row, row);
-            _layers[layer].AttentionOutput.Multiply(batch.Attended, _shape.Hidden, batch.Hidden, _shape.Hidden, rows, add: true);
-            FeedForward(batch, _layers[layer], rows);
+            _weights.Layers[layer].AttentionOutput.Multiply(batch.Attended, Shape.Hidden, batch.Hidden, Shape.Hidden, rows, add: true);
+            FeedForward(batch, _weights.Layers[layer], rows);
         }
 
-        Norm(batch.Hidden, _finalNorm, batch.Hidden, batch.OutputCount);
-        _head.Multiply(batch.Hidden, _shape.Hidden, batch.Outputs, _shape.Output, batch.OutputCount);
-        if (Head is HeadKind.Scalar)
-            for (var output = 0; output < batch.OutputCount; output++) batch.Outputs[(long)output * _shape.Output] += _bias;
+        _weights.Norm(batch.Hidden, _weights.FinalNorm, batch.Hidden, batch.OutputCount);
+        _weights.Read(batch.Hidden, batch.Outputs, batch.OutputCount);
     }
 
-    public void Dispose()
-    {
-        foreach (var layer in _layers) layer.Dispose();
-        _rotary.Dispose();
-        _embedding.Dispose();
-        _finalNorm.Dispose();
-        _head.Dispose();
-    }
-
-    void Embed(TrunkBatch batch)
-    {
-        for (var row = 0; row < batch.RowCount; row++)
-        {
-            var hidden = new Span<float>(batch.Hidden + (long)row * _shape.Hidden, _shape.Hidden);
-            new Span<float>(_embedding.Pointer + (long)batch.Rows[row].Token * Config.HiddenSize, Config.HiddenSize).CopyTo(hidden);
-            hidden[Config.HiddenSize..].Clear(); // a row that was not finite leaves NaN there
-        }
-    }
+    public void Dispose() => _weights.Dispose();
 
     /// <summary>Queries, keys and values of all rows; the keys and values go into the caches.</summary>
     void Project(TrunkBatch batch, int layer)
     {
-        Norm(batch.Hidden, _layers[layer].AttentionNorm, batch.Normed, batch.RowCount);
-        _layers[layer].QueryKeyValue.Multiply(batch.Normed, _shape.Hidden, batch.Projected, _shape.Projected, batch.RowCount);
+        _weights.Norm(batch.Hidden, _weights.Layers[layer].AttentionNorm, batch.Normed, batch.RowCount);
+        _weights.Layers[layer].QueryKeyValue.Multiply(batch.Normed, Shape.Hidden, batch.Projected, Shape.Projected, batch.RowCount);
         for (var row = 0; row < batch.RowCount; row++)
         {
             var (sequence, _, position) = batch.Rows[row];
-            var query = batch.Projected + (long)row * _shape.Projected;
-            float* key = query + Config.HiddenSize, value = key + _shape.KeyValue;
-            for (var head = 0; head < _heads; head++) _rotary.Rotate(query + head * _headSize, position);
+            var query = batch.Projected + (long)row * Shape.Projected;
+            float* key = query + config.HiddenSize, value = key + Shape.KeyValue;
+            for (var head = 0; head < _heads; head++) _weights.Rotary.Rotate(query + head * _headSize, position);
             for (var head = 0; head < _keyValueHeads; head++, key += _headSize, value += _headSize)
             {
-                _rotary.Rotate(key, position);
+                _weights.Rotary.Rotate(key, position);
                 sequence.Cache!.Store(layer, head, position, key, value);
             }
         }
@@ -119,7 +82,7 @@ sealed unsafe class CpuTrunk : IDisposable
         var (sequence, _, position) = batch.Rows[row];
         var cache = sequence.Cache!;
         var (count, stride) = (position + 1, batch.ScoreStride);
-        float* query = batch.Projected + (long)row * _shape.Projected, attended = batch.Attended + (long)target * _shape.Hidden;
+        float* query = batch.Projected + (long)row * Shape.Projected, attended = batch.Attended + (long)target * Shape.Hidden;
         var (group, width) = (_heads / _keyValueHeads, Lanes.RoundUp(_headSize, Lanes.Count));
         var scale = 1 / MathF.Sqrt(_headSize);
         for (var head = 0; head < _heads; head++)
@@ -137,22 +100,19 @@ sealed unsafe class CpuTrunk : IDisposable
 
     void FeedForward(TrunkBatch batch, TrunkLayer layer, int rows)
     {
-        Norm(batch.Hidden, layer.FeedForwardNorm, batch.Normed, rows);
-        layer.GateUp.Multiply(batch.Normed, _shape.Hidden, batch.GateUp, _shape.GateUp, rows);
+        _weights.Norm(batch.Hidden, layer.FeedForwardNorm, batch.Normed, rows);
+        layer.GateUp.Multiply(batch.Normed, Shape.Hidden, batch.GateUp, Shape.GateUp, rows);
         SwiGlu.Forward(
-            batch.GateUp, batch.GateUp + _shape.Intermediate, batch.GateUp, rows, _shape.Intermediate, _shape.GateUp, _shape.GateUp);
-        layer.Down.Multiply(batch.GateUp, _shape.GateUp, batch.Hidden, _shape.Hidden, rows, add: true);
+            batch.GateUp, batch.GateUp + Shape.Intermediate, batch.GateUp, rows, Shape.Intermediate, Shape.GateUp, Shape.GateUp);
+        layer.Down.Multiply(batch.GateUp, Shape.GateUp, batch.Hidden, Shape.Hidden, rows, add: true);
     }
 
     /// <summary>Moves the residual stream of the wanted rows to the front.</summary>
     int KeepOutputs(TrunkBatch batch)
     {
         for (var output = 0; output < batch.OutputCount; output++)
-            new Span<float>(batch.Hidden + (long)batch.OutputRows[output] * _shape.Hidden, _shape.Hidden)
-                .CopyTo(new Span<float>(batch.Hidden + (long)output * _shape.Hidden, _shape.Hidden));
+            new Span<float>(batch.Hidden + (long)batch.OutputRows[output] * Shape.Hidden, Shape.Hidden)
+                .CopyTo(new Span<float>(batch.Hidden + (long)output * Shape.Hidden, Shape.Hidden));
         return batch.OutputCount;
     }
-
-    void Norm(float* x, NativeBuffer weight, float* y, int rows) =>
-        RmsNorm.Forward(x, weight.Pointer, y, rows, Config.HiddenSize, _shape.Hidden, (float)Config.RmsNormEpsilon);
 }

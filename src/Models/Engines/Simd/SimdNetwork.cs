@@ -1,105 +1,130 @@
+using System.Collections.Concurrent;
+using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Engines.Simd;
 
-/// <summary>A network of our own kernels. What tokens are computed together decides no bit of a result.</summary>
-sealed unsafe class SimdNetwork(LlamaConfig config, HeadKind head) : INetwork
+/// <summary>A network of our own kernels: one copy of the weights, and passes for each thread that computes.</summary>
+/// <param name="config">The model's shape.</param>
+/// <param name="head">Language model or scalar.</param>
+/// <param name="together">
+/// About how many tokens are computed together, which decides no bit of a result: many for each weight that is loaded, few
+/// enough for the caches.
+/// </param>
+sealed unsafe class SimdNetwork(LlamaConfig config, HeadKind head, int together = SimdNetwork.Together) : INetwork
 {
-    /// <summary>Tokens that are computed together: many for each weight that is loaded, few enough for the caches.</summary>
-    const int FewestTokens = 256;
+    const int Together = 256;
 
-    readonly TrainedTrunk _trunk = new(config, head);
-    TrunkTape? _tape;
+    readonly TrainedWeights _weights = new(config, head);
+    readonly ConcurrentBag<TrainedTrunk> _idle = [];
 
-    public void Load(ModelWeights weights)
+    public void Load(ModelWeights weights, ComputeWorkers workers)
     {
         if (weights.Head != head || weights.Config != config)
             throw new ArgumentException(
                 $"the network is a {head} with {config}, the weights are for a {weights.Head} with {weights.Config}; "
                 + "load weights of one model into a network of that model");
-        _trunk.Load(weights);
+        _weights.Load(weights, workers);
     }
 
-    public IEnumerable<int[]> Groups(IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int[]> units, NetworkOutput output)
+    public void Read(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int> rows, double temperature,
+        Action<int[], float[]> read)
     {
-        var (group, tokens) = (new List<int>(), 0);
+        var trunk = Rent();
+        try
+        {
+            foreach (var group in Groups(sequences, [.. rows.Select(row => new[] { row })], output))
+            {
+                var tokens = new TokenRows(sequences, group, output);
+                var outputs = trunk.Forward(tokens);
+                read(group, output is NetworkOutput.LogProbs or NetworkOutput.LogProbsAndEntropy
+                    ? LogProbs(tokens, outputs, temperature, [], out _)
+                    : Column(outputs, tokens.Outputs));
+            }
+        }
+        finally { _idle.Add(trunk); }
+    }
+
+    public void Learn(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int[]> units, double temperature,
+        LossGradient gradient, Span<float> sum)
+    {
+        var trunk = Rent();
+        try
+        {
+            trunk.Begin(sum);
+            fixed (float* target = sum)
+                foreach (var group in Groups(sequences, units, output))
+                    Learn(trunk, output, new TokenRows(sequences, group, output), group, temperature, gradient, target);
+            trunk.End(sum);
+        }
+        finally { _idle.Add(trunk); }
+    }
+
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var trunk)) trunk.Dispose();
+        _weights.Dispose();
+    }
+
+    int Stride => _weights.Forward.Shape.Output;
+
+    TrainedTrunk Rent() => _idle.TryTake(out var trunk) ? trunk : new TrainedTrunk(_weights);
+
+    void Learn(
+        TrainedTrunk trunk, NetworkOutput output, TokenRows tokens, int[] group, double temperature, LossGradient gradient, float* sum)
+    {
+        var outputs = trunk.Forward(tokens);
+        if (output is NetworkOutput.LogProbs or NetworkOutput.LogProbsAndEntropy)
+        {
+            var entropies = output is NetworkOutput.LogProbsAndEntropy ? new float[tokens.Outputs] : [];
+            var logProbs = LogProbs(tokens, outputs, temperature, entropies, out var totals);
+            LogSoftmax.Backward(outputs, Stride, tokens.Targets, temperature, totals, gradient(group, logProbs, entropies));
+        }
+        else
+        {
+            var byOutput = gradient(group, Column(outputs, tokens.Outputs), []);
+            for (var row = 0; row < tokens.Outputs; row++) outputs[(long)row * Stride] = byOutput[row];
+        }
+        trunk.Backward(tokens, sum);
+    }
+
+    /// <summary>Cuts units into groups of about as many tokens.</summary>
+    IEnumerable<int[]> Groups(IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int[]> units, NetworkOutput output)
+    {
+        int Tokens(int[] unit) => unit.Sum(row => TokenRows.Length(sequences[row], output));
+        var all = units.Sum(Tokens);
+        var groups = Math.Max(1, (all + together / 2) / together);
+        var (group, before, done) = (new List<int>(), 0, 0);
         foreach (var unit in units)
         {
-            var more = unit.Sum(row => TokenRows.Length(sequences[row], output));
-            if (tokens > 0 && tokens + more > FewestTokens)
+            var half = Tokens(unit) / 2;
+            // The unit belongs to the group in whose share of the tokens its middle lies.
+            if (group.Count > 0 && (long)(before + half) * groups >= (done + 1L) * all)
             {
                 yield return [.. group];
-                (group, tokens) = ([], 0);
+                group.Clear();
+                done = (int)((long)(before + half) * groups / all);
             }
             group.AddRange(unit);
-            tokens += more;
+            before += Tokens(unit);
         }
         if (group.Count > 0) yield return [.. group];
     }
 
-    public float[] Read(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, int[] rows, double temperature)
-    {
-        var (tokens, tape) = Forward(output, sequences, rows);
-        return output is NetworkOutput.LogProbs or NetworkOutput.LogProbsAndEntropy
-            ? LogProbs(tokens, tape, temperature, [], out _)
-            : Column(tape.Outputs, tokens.Outputs);
-    }
-
-    public void Learn(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, int[] rows, double temperature, LossGradient gradient)
-    {
-        var (tokens, tape) = Forward(output, sequences, rows);
-        if (output is NetworkOutput.LogProbs or NetworkOutput.LogProbsAndEntropy)
-        {
-            var entropies = output is NetworkOutput.LogProbsAndEntropy ? new float[tokens.Outputs] : [];
-            var logProbs = LogProbs(tokens, tape, temperature, entropies, out var totals);
-            LogSoftmax.Backward(
-                tape.Outputs, _trunk.Shape.Output, tokens.Targets, temperature, totals, gradient(rows, logProbs, entropies));
-        }
-        else
-        {
-            var byOutput = gradient(rows, Column(tape.Outputs, tokens.Outputs), []);
-            for (var row = 0; row < tokens.Outputs; row++) tape.Outputs[(long)row * _trunk.Shape.Output] = byOutput[row];
-        }
-        _trunk.Backward(tokens, tape);
-    }
-
-    public void ZeroGradients() => _trunk.ZeroGradients();
-
-    public void AddGradientsTo(float[] sum) => _trunk.AddGradientsTo(sum);
-
-    public void Dispose()
-    {
-        _trunk.Dispose();
-        _tape?.Dispose();
-    }
-
-    (TokenRows Tokens, TrunkTape Tape) Forward(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, int[] rows)
-    {
-        var tokens = new TokenRows(sequences, rows, output);
-        if (_tape is null || _tape.Capacity < tokens.Tokens.Length)
-        {
-            _tape?.Dispose();
-            _tape = new TrunkTape(_trunk.Shape, config, Math.Max(FewestTokens, tokens.Tokens.Length));
-        }
-        _trunk.Forward(tokens, _tape);
-        return (tokens, _tape);
-    }
-
-    float[] LogProbs(TokenRows tokens, TrunkTape tape, double temperature, float[] entropies, out double[] totals)
+    float[] LogProbs(TokenRows tokens, float* outputs, double temperature, float[] entropies, out double[] totals)
     {
         var logProbs = new float[tokens.Outputs];
         totals = new double[tokens.Outputs];
-        LogSoftmax.Forward(
-            tape.Outputs, _trunk.Shape.Output, tokens.Targets, config.VocabularySize, temperature, logProbs, totals, entropies);
+        LogSoftmax.Forward(outputs, Stride, tokens.Targets, config.VocabularySize, temperature, logProbs, totals, entropies);
         return logProbs;
     }
 
     float[] Column(float* outputs, int rows)
     {
         var column = new float[rows];
-        for (var row = 0; row < rows; row++) column[row] = outputs[(long)row * _trunk.Shape.Output];
+        for (var row = 0; row < rows; row++) column[row] = outputs[(long)row * Stride];
         return column;
     }
 }

@@ -1,148 +1,110 @@
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Numerics;
-using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Engines.Simd;
 
-/// <summary>A Llama model forward and backward: the weights as both ways read them, and the gradients of what was computed.</summary>
+/// <summary>The forward and backward passes of one thread, and what they need besides the weights.</summary>
 /// <remarks>
 /// The forward pass is <see cref="CpuTrunk"/>'s, number by number, so what is trained is what samples, bit for bit. The gradient of a
-/// weight is one chain over the tokens in their order, whatever tokens are computed together. One thread at a time.
+/// weight is one chain over the tokens in their order, whatever tokens are computed together.
 /// </remarks>
 sealed unsafe class TrainedTrunk : IDisposable
 {
+    readonly TrainedWeights _weights;
     readonly LlamaConfig _config;
-    readonly HeadKind _head;
     readonly TrunkShape _shape;
-    readonly IReadOnlyList<ParameterSpec> _layout;
-    readonly TrainedLayer[] _layers;
-    readonly RotaryTable _rotary;
     readonly SequenceAttention _attention;
-    readonly NativeBuffer _embedding, _finalNorm, _dFinalNorm, _score, _gradient;
-    readonly PackedMatrix _output, _outputBack;
-    readonly float* _dEmbedding, _dOutput, _dBias;
-    float _bias;
+    readonly NativeBuffer _dNorms;                    // gradients of the norms' weights, in whole vectors: two a layer, and the last
+    TrunkTape? _tape;
 
-    /// <summary>Zero weights.</summary>
-    public TrainedTrunk(LlamaConfig config, HeadKind head)
+    /// <param name="weights">Not disposed of here.</param>
+    public TrainedTrunk(TrainedWeights weights)
     {
-        (_config, _head, _shape, _layout) = (config, head, new TrunkShape(config, head), ModelLayout.Of(config, head));
-        _gradient = new NativeBuffer(_layout.Sum(parameter => (long)parameter.Length));
-        _layers = [.. Enumerable.Range(0, config.Layers).Select(i => new TrainedLayer(config, _shape, i, Gradient))];
-        (_rotary, _attention) = (new RotaryTable(config), new SequenceAttention(config, _shape));
-        _embedding = new NativeBuffer((long)config.VocabularySize * config.HiddenSize);
-        (_finalNorm, _dFinalNorm, _score) = (new(_shape.Hidden), new(_shape.Hidden), new(_shape.Hidden));
-        _output = new PackedMatrix(_shape.OutputWidth, config.HiddenSize);
-        _outputBack = new PackedMatrix(config.HiddenSize, _shape.OutputWidth);
-        _dEmbedding = Gradient(ModelLayout.Embedding);
-        _dOutput = Gradient(OutputName);
-        if (head is HeadKind.Scalar) _dBias = Gradient(ModelLayout.ScoreBias);
+        (_weights, _config, _shape) = (weights, weights.Forward.Config, weights.Forward.Shape);
+        _attention = new SequenceAttention(_config, _shape);
+        _dNorms = new NativeBuffer((2L * _config.Layers + 1) * _shape.Hidden);
     }
-
-    /// <summary>Strides of the activations.</summary>
-    public TrunkShape Shape => _shape;
-
-    string OutputName => _head is HeadKind.Scalar ? ModelLayout.ScoreWeight
-        : _config.TieWordEmbeddings ? ModelLayout.Embedding : ModelLayout.LanguageModelHead;
 
     float Epsilon => (float)_config.RmsNormEpsilon;
 
-    /// <summary>Copies weights of the same shape in.</summary>
-    public void Load(ModelWeights weights)
+    /// <summary>Computes outputs; what they were made of stays for <see cref="Backward"/>.</summary>
+    /// <param name="rows">Tokens.</param>
+    /// <returns>(R, V) logits or (R, 1) scores, rows of <see cref="TrunkShape.Output"/>.</returns>
+    public float* Forward(TokenRows rows)
     {
-        weights[ModelLayout.Embedding].CopyTo(_embedding.Span);
-        foreach (var layer in _layers) layer.Load(weights);
-        weights["model.norm.weight"].CopyTo(_finalNorm.Span);
-        _output.Pack(0, weights[OutputName]);
-        if (_head is HeadKind.Scalar)
-        {
-            weights[ModelLayout.ScoreWeight].CopyTo(_score.Span);
-            _bias = weights[ModelLayout.ScoreBias][0];
-        }
-        else _outputBack.PackTransposed(0, weights[OutputName], _config.HiddenSize);
-    }
-
-    /// <summary>Computes <see cref="TrunkTape.Outputs"/>.</summary>
-    public void Forward(TokenRows rows, TrunkTape tape)
-    {
-        Embed(rows, tape.Layers[0].Input);
-        for (var i = 0; i < _layers.Length; i++)
-        {
-            var isLast = i == _layers.Length - 1;
-            LayerForward(rows, tape, _layers[i], tape.Layers[i], isLast ? tape.Final : tape.Layers[i + 1].Input, isLast);
-        }
-        RmsNorm.Forward(tape.Final, _finalNorm.Pointer, tape.FinalNormed, rows.Outputs, _config.HiddenSize, _shape.Hidden, Epsilon);
-        _output.Multiply(tape.FinalNormed, _shape.Hidden, tape.Outputs, _shape.Output, rows.Outputs);
-        if (_head is HeadKind.Scalar)
-            for (var output = 0; output < rows.Outputs; output++) tape.Outputs[(long)output * _shape.Output] += _bias;
-    }
-
-    /// <summary>Adds the gradients, from the derivatives by <see cref="TrunkTape.Outputs"/>, which are in their place.</summary>
-    public void Backward(TokenRows rows, TrunkTape tape)
-    {
-        OutputBackward(rows, tape);
-        Clear(tape.DHidden, rows.Outputs);
-        RmsNorm.Backward(tape.Final, _finalNorm.Pointer, tape.DNormed, tape.DHidden, _dFinalNorm.Pointer,
-            rows.Outputs, _config.HiddenSize, _shape.Hidden, Epsilon);
-        for (var i = _layers.Length - 1; i >= 0; i--)
-            LayerBackward(rows, tape, _layers[i], tape.Layers[i], isLast: i == _layers.Length - 1);
+        var tape = TapeFor(rows.Tokens.Length);
         for (var row = 0; row < rows.Tokens.Length; row++)
-            VectorMath.Add(
-                new ReadOnlySpan<float>(tape.DHidden + (long)row * _shape.Hidden, _config.HiddenSize),
-                new Span<float>(_dEmbedding + (long)rows.Tokens[row] * _config.HiddenSize, _config.HiddenSize));
+            _weights.Forward.Embed(rows.Tokens[row], tape.Layers[0].Input + (long)row * _shape.Hidden);
+        for (var i = 0; i < _weights.Layers.Length; i++)
+        {
+            var isLast = i == _weights.Layers.Length - 1;
+            LayerForward(rows, tape, _weights.Layers[i].Forward, tape.Layers[i], isLast ? tape.Final : tape.Layers[i + 1].Input, isLast);
+        }
+        _weights.Forward.Norm(tape.Final, _weights.Forward.FinalNorm, tape.FinalNormed, rows.Outputs);
+        _weights.Forward.Read(tape.FinalNormed, tape.Outputs, rows.Outputs);
+        return tape.Outputs;
     }
 
     /// <summary>Forgets the gradients.</summary>
-    public void ZeroGradients()
+    /// <param name="gradient">All of them, in the layout of the weights.</param>
+    public void Begin(Span<float> gradient)
     {
-        _gradient.Span.Clear();
-        _dFinalNorm.Span.Clear();
-        foreach (var layer in _layers) layer.ZeroGradients();
+        gradient.Clear();
+        _dNorms.Span.Clear();
     }
 
-    /// <summary>Adds the gradients to numbers in the layout of the weights.</summary>
-    public void AddGradientsTo(float[] sum)
+    /// <summary>Adds gradients, from the derivatives by what <see cref="Forward"/> gave, which are in its place.</summary>
+    /// <param name="rows">The tokens that it was called for.</param>
+    /// <param name="gradient">All gradients, in the layout of the weights; those of norms come by <see cref="End"/>.</param>
+    public void Backward(TokenRows rows, float* gradient)
     {
-        VectorMath.Add(_gradient.Span, sum);
-        AddNorm("model.norm.weight", _dFinalNorm);
-        foreach (var layer in _layers)
-        {
-            AddNorm(layer.AttentionNormName, layer.DAttentionNorm);
-            AddNorm(layer.FeedForwardNormName, layer.DFeedForwardNorm);
-        }
+        var tape = _tape!;
+        OutputBackward(rows, tape, gradient);
+        Clear(tape.DHidden, rows.Outputs);
+        NormBackward(tape.Final, _weights.Forward.FinalNorm, tape, 2 * _config.Layers, rows.Outputs);
+        for (var i = _weights.Layers.Length - 1; i >= 0; i--)
+            LayerBackward(rows, tape, i, gradient, isLast: i == _weights.Layers.Length - 1);
+        for (var row = 0; row < rows.Tokens.Length; row++)
+            VectorMath.Add(
+                new ReadOnlySpan<float>(tape.DHidden + (long)row * _shape.Hidden, _config.HiddenSize),
+                new Span<float>(gradient + _weights.EmbeddingAt + (long)rows.Tokens[row] * _config.HiddenSize, _config.HiddenSize));
+    }
 
-        void AddNorm(string name, NativeBuffer gradient)
+    /// <summary>Puts the gradients of the norms to the others.</summary>
+    public void End(Span<float> gradient)
+    {
+        for (var i = 0; i < _config.Layers; i++)
         {
-            var parameter = _layout.Single(one => one.Name == name);
-            VectorMath.Add(gradient.Span[..parameter.Length], sum.AsSpan(parameter.Offset, parameter.Length));
+            Put(2 * i, _weights.Layers[i].Offsets.AttentionNorm, gradient);
+            Put(2 * i + 1, _weights.Layers[i].Offsets.FeedForwardNorm, gradient);
         }
+        Put(2 * _config.Layers, _weights.FinalNormAt, gradient);
     }
 
     public void Dispose()
     {
-        foreach (var layer in _layers) layer.Dispose();
-        foreach (var owned in (IDisposable[])
-            [_rotary, _attention, _embedding, _finalNorm, _dFinalNorm, _score, _gradient, _output, _outputBack])
-            owned.Dispose();
+        _attention.Dispose();
+        _dNorms.Dispose();
+        _tape?.Dispose();
     }
 
-    float* Gradient(string name) => _gradient.Pointer + _layout.Single(parameter => parameter.Name == name).Offset;
+    void Put(int norm, int at, Span<float> gradient) =>
+        new Span<float>(DNorm(norm), _config.HiddenSize).CopyTo(gradient[at..]);
 
-    void Embed(TokenRows rows, float* hidden)
+    float* DNorm(int norm) => _dNorms.Pointer + (long)norm * _shape.Hidden;
+
+    TrunkTape TapeFor(int tokens)
     {
-        for (var row = 0; row < rows.Tokens.Length; row++, hidden += _shape.Hidden)
-        {
-            var target = new Span<float>(hidden, _shape.Hidden);
-            new Span<float>(_embedding.Pointer + (long)rows.Tokens[row] * _config.HiddenSize, _config.HiddenSize).CopyTo(target);
-            target[_config.HiddenSize..].Clear(); // a row that was not finite leaves NaN there
-        }
+        if (_tape is { } tape && tape.Capacity >= tokens) return tape;
+        _tape?.Dispose();
+        return _tape = new TrunkTape(_shape, _config, tokens);
     }
 
-    void LayerForward(TokenRows rows, TrunkTape tape, TrainedLayer layer, LayerTape at, float* output, bool isLast)
+    void LayerForward(TokenRows rows, TrunkTape tape, TrunkLayer layer, LayerTape at, float* output, bool isLast)
     {
         var count = rows.Tokens.Length;
-        RmsNorm.Forward(at.Input, layer.Forward.AttentionNorm.Pointer, at.Normed, count, _config.HiddenSize, _shape.Hidden, Epsilon);
-        layer.Forward.QueryKeyValue.Multiply(at.Normed, _shape.Hidden, at.Projected, _shape.Projected, count);
+        _weights.Forward.Norm(at.Input, layer.AttentionNorm, at.Normed, count);
+        layer.QueryKeyValue.Multiply(at.Normed, _shape.Hidden, at.Projected, _shape.Projected, count);
         foreach (var sequence in rows.Sequences)
         {
             var projected = at.Projected + (long)sequence.Row * _shape.Projected;
@@ -152,45 +114,45 @@ sealed unsafe class TrainedTrunk : IDisposable
             Copy(at.Input + (long)(sequence.Row + first) * _shape.Hidden, at.Middle + (long)row * _shape.Hidden, sequence.Length - first);
         }
         if (isLast) count = rows.Outputs;
-        layer.Forward.AttentionOutput.Multiply(at.Attended, _shape.Hidden, at.Middle, _shape.Hidden, count, add: true);
-        RmsNorm.Forward(
-            at.Middle, layer.Forward.FeedForwardNorm.Pointer, at.MiddleNormed, count, _config.HiddenSize, _shape.Hidden, Epsilon);
-        layer.Forward.GateUp.Multiply(at.MiddleNormed, _shape.Hidden, at.GateUp, _shape.GateUp, count);
+        layer.AttentionOutput.Multiply(at.Attended, _shape.Hidden, at.Middle, _shape.Hidden, count, add: true);
+        _weights.Forward.Norm(at.Middle, layer.FeedForwardNorm, at.MiddleNormed, count);
+        layer.GateUp.Multiply(at.MiddleNormed, _shape.Hidden, at.GateUp, _shape.GateUp, count);
         SwiGlu.Forward(at.GateUp, at.GateUp + _shape.Intermediate, at.Activated, count,
             _shape.Intermediate, _shape.GateUp, tape.ActivatedStride);
         Copy(at.Middle, output, count);
-        layer.Forward.Down.Multiply(at.Activated, tape.ActivatedStride, output, _shape.Hidden, count, add: true);
+        layer.Down.Multiply(at.Activated, tape.ActivatedStride, output, _shape.Hidden, count, add: true);
     }
 
     /// <summary>From the derivative by a layer's output to that by its input, both in <see cref="TrunkTape.DHidden"/>.</summary>
-    void LayerBackward(TokenRows rows, TrunkTape tape, TrainedLayer layer, LayerTape at, bool isLast)
+    void LayerBackward(TokenRows rows, TrunkTape tape, int index, float* gradient, bool isLast)
     {
+        var (layer, at, offsets) = (_weights.Layers[index], tape.Layers[index], _weights.Layers[index].Offsets);
         int count = isLast ? rows.Outputs : rows.Tokens.Length, hidden = _config.HiddenSize, f = _config.IntermediateSize;
         layer.DownBack.Multiply(tape.DHidden, _shape.Hidden, tape.DActivated, tape.ActivatedStride, count);
-        WeightGradient.Add(tape.DHidden, _shape.Hidden, at.Activated, tape.ActivatedStride, count, layer.DDown, hidden, f);
+        WeightGradient.Add(tape.DHidden, _shape.Hidden, at.Activated, tape.ActivatedStride, count, gradient + offsets.Down, hidden, f);
         SwiGlu.Backward(at.GateUp, at.GateUp + _shape.Intermediate, tape.DActivated, tape.DGateUp, tape.DGateUp + _shape.Intermediate,
             count, _shape.Intermediate, _shape.GateUp, tape.ActivatedStride);
         layer.GateUpBack.Multiply(tape.DGateUp, _shape.GateUp, tape.DNormed, _shape.Hidden, count);
-        WeightGradient.Add(tape.DGateUp, _shape.GateUp, at.MiddleNormed, _shape.Hidden, count, layer.DGate, f, hidden);
+        WeightGradient.Add(tape.DGateUp, _shape.GateUp, at.MiddleNormed, _shape.Hidden, count, gradient + offsets.Gate, f, hidden);
         WeightGradient.Add(
-            tape.DGateUp + _shape.Intermediate, _shape.GateUp, at.MiddleNormed, _shape.Hidden, count, layer.DUp, f, hidden);
-        RmsNorm.Backward(at.Middle, layer.Forward.FeedForwardNorm.Pointer, tape.DNormed, tape.DHidden, layer.DFeedForwardNorm.Pointer,
-            count, hidden, _shape.Hidden, Epsilon);
+            tape.DGateUp + _shape.Intermediate, _shape.GateUp, at.MiddleNormed, _shape.Hidden, count, gradient + offsets.Up, f, hidden);
+        NormBackward(at.Middle, layer.Forward.FeedForwardNorm, tape, 2 * index + 1, count);
 
         layer.AttentionOutputBack.Multiply(tape.DHidden, _shape.Hidden, tape.DAttended, _shape.Hidden, count);
-        WeightGradient.Add(tape.DHidden, _shape.Hidden, at.Attended, _shape.Hidden, count, layer.DAttentionOutput, hidden, hidden);
+        WeightGradient.Add(
+            tape.DHidden, _shape.Hidden, at.Attended, _shape.Hidden, count, gradient + offsets.AttentionOutput, hidden, hidden);
         AttentionBackward(rows, tape, at, isLast);
         count = rows.Tokens.Length;
         layer.QueryKeyValueBack.Multiply(tape.DProjected, _shape.Projected, tape.DNormed, _shape.Hidden, count);
-        WeightGradient.Add(tape.DProjected, _shape.Projected, at.Normed, _shape.Hidden, count, layer.DQuery, hidden, hidden);
-        WeightGradient.Add(
-            tape.DProjected + hidden, _shape.Projected, at.Normed, _shape.Hidden, count, layer.DKey, _shape.KeyValue, hidden);
-        WeightGradient.Add(tape.DProjected + hidden + _shape.KeyValue, _shape.Projected, at.Normed, _shape.Hidden, count,
-            layer.DValue, _shape.KeyValue, hidden);
+        WeightGradient.Add(tape.DProjected, _shape.Projected, at.Normed, _shape.Hidden, count,
+            gradient + offsets.QueryKeyValue, hidden + 2 * _shape.KeyValue, hidden);
         if (isLast) SpreadOutputs(rows, tape.DHidden);
-        RmsNorm.Backward(at.Input, layer.Forward.AttentionNorm.Pointer, tape.DNormed, tape.DHidden, layer.DAttentionNorm.Pointer,
-            count, hidden, _shape.Hidden, Epsilon);
+        NormBackward(at.Input, layer.Forward.AttentionNorm, tape, 2 * index, count);
     }
+
+    void NormBackward(float* x, NativeBuffer weight, TrunkTape tape, int norm, int rows) =>
+        RmsNorm.Backward(
+            x, weight.Pointer, tape.DNormed, tape.DHidden, DNorm(norm), rows, _config.HiddenSize, _shape.Hidden, Epsilon);
 
     void AttentionBackward(TokenRows rows, TrunkTape tape, LayerTape at, bool isLast)
     {
@@ -205,26 +167,13 @@ sealed unsafe class TrainedTrunk : IDisposable
         }
     }
 
-    void OutputBackward(TokenRows rows, TrunkTape tape)
+    void OutputBackward(TokenRows rows, TrunkTape tape, float* gradient)
     {
-        if (_head is HeadKind.LanguageModel)
-        {
-            _outputBack.Multiply(tape.Outputs, _shape.Output, tape.DNormed, _shape.Hidden, rows.Outputs);
-            WeightGradient.Add(tape.Outputs, _shape.Output, tape.FinalNormed, _shape.Hidden, rows.Outputs,
-                _dOutput, _config.VocabularySize, _config.HiddenSize);
-            return;
-        }
-        for (var output = 0; output < rows.Outputs; output++)
-        {
-            var gradient = tape.Outputs[(long)output * _shape.Output];
-            float* normed = tape.FinalNormed + (long)output * _shape.Hidden, dNormed = tape.DNormed + (long)output * _shape.Hidden;
-            for (var i = 0; i < _config.HiddenSize; i++)
-            {
-                dNormed[i] = gradient * _score.Pointer[i];
-                _dOutput[i] = MathF.FusedMultiplyAdd(gradient, normed[i], _dOutput[i]);
-            }
-            *_dBias += gradient;
-        }
+        _weights.OutputBack.Multiply(tape.Outputs, _shape.Output, tape.DNormed, _shape.Hidden, rows.Outputs);
+        WeightGradient.Add(tape.Outputs, _shape.Output, tape.FinalNormed, _shape.Hidden, rows.Outputs,
+            gradient + _weights.OutputAt, _shape.OutputWidth, _config.HiddenSize);
+        if (_weights.BiasAt is not { } bias) return;
+        for (var output = 0; output < rows.Outputs; output++) gradient[bias] += tape.Outputs[(long)output * _shape.Output];
     }
 
     /// <summary>Moves the rows of outputs to those of their tokens, and zeroes the others.</summary>
@@ -245,8 +194,8 @@ sealed unsafe class TrainedTrunk : IDisposable
         var heads = _config.Heads + _config.KeyValueHeads;   // keys lie behind the queries
         for (var position = 0; position < length; position++, projected += _shape.Projected)
             for (var head = 0; head < heads; head++)
-                if (back) _rotary.RotateBack(projected + head * _config.HeadSize, position);
-                else _rotary.Rotate(projected + head * _config.HeadSize, position);
+                if (back) _weights.Forward.Rotary.RotateBack(projected + head * _config.HeadSize, position);
+                else _weights.Forward.Rotary.Rotate(projected + head * _config.HeadSize, position);
     }
 
     void Copy(float* source, float* target, int rows) =>

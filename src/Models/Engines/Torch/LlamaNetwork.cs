@@ -91,7 +91,7 @@ sealed class LlamaNetwork : IDisposable
 
     /// <summary>Adds the gradients of the last backward passes to a flat array in the order of <see cref="ModelLayout"/>.</summary>
     /// <param name="sum">As long as <see cref="ModelWeights.Data"/>, float32.</param>
-    public void AddGradientsTo(float[] sum)
+    public void AddGradientsTo(Span<float> sum)
     {
         for (var i = 0; i < _parameters.Length; i++)
         {
@@ -99,7 +99,7 @@ sealed class LlamaNetwork : IDisposable
             if (gradient is null) continue;
             using var onHost = gradient.cpu();
             using var contiguous = onHost.contiguous();
-            var target = sum.AsSpan(_layout[i].Offset, _layout[i].Length);
+            var target = sum.Slice(_layout[i].Offset, _layout[i].Length);
             VectorMath.Add(MemoryMarshal.Cast<byte, float>(contiguous.bytes), target);
         }
     }
