@@ -20,7 +20,7 @@ namespace ActorRlhf.Benchmarks;
 /// </remarks>
 static class TrainingSpeed
 {
-    const int Vocabulary = 256, Windows = 5, Shards = 2;
+    const int Vocabulary = 256, Windows = 5, Shards = 8;
     static readonly TimeSpan s_window = TimeSpan.FromSeconds(1.2);
 
     public static int Run()
