@@ -1,6 +1,6 @@
 namespace ActorRlhf.Actors.Recipes;
 
-/// <summary>Where tensors live.</summary>
+/// <summary>Where libtorch's tensors live.</summary>
 public enum ComputeDevice
 {
     /// <summary><c>cpu</c>: bit-exact with the same build and CPU type.</summary>

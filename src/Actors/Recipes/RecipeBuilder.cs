@@ -9,10 +9,11 @@ sealed class RecipeBuilder(string file, bool hasBegun)
 {
     const string Override = "--set";
     const int MostProblems = 100;
+    static readonly Recipe s_beforeItsKeys = BeforeItsKeys();
 
     readonly Dictionary<string, int> _lines = []; // where a key was given last; 0 is an override
     readonly List<RecipeProblem> _problems = [];
-    Recipe _recipe = new();
+    Recipe _recipe = hasBegun ? s_beforeItsKeys : new Recipe();
 
     /// <summary>Whether reading on would tell nobody more.</summary>
     public bool IsHopeless => _problems.Count >= MostProblems;
@@ -71,6 +72,15 @@ sealed class RecipeBuilder(string file, bool hasBegun)
         if (_problems.Count == 0 && !hasBegun) ReportBroken(RecipeRules.TooLongForTheModel(_recipe));
         if (_problems.Count == 0) return _recipe;
         throw new RecipeException([.. _problems.OrderBy(problem => problem.Line == 0).ThenBy(problem => problem.Line)]);
+    }
+
+    /// <summary>What a run that has begun does where its text does not name a key, because there was none yet.</summary>
+    static Recipe BeforeItsKeys()
+    {
+        var recipe = new Recipe();
+        foreach (var key in RecipeKeys.All)
+            if (key.BeforeThisKey is { } value) key.TrySet(ref recipe, value, forNewRun: false);
+        return recipe;
     }
 
     // A rule is broken by whoever spoke last: an override first, then the first of the rule's keys that the file gives.

@@ -23,6 +23,8 @@ public abstract record RecipeKey
     /// that with its parent. False for what a fork may change, even if it acted before as well.
     /// </summary>
     public bool ActsBeforeRl { get; init; }
+    /// <summary>What runs did that began before there was this key, where that was not the default; null where it was.</summary>
+    internal string? BeforeThisKey { get; init; }
     /// <summary>Canonical text of the default, null for none.</summary>
     public string? Default => Value(new Recipe());
 

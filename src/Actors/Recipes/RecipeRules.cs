@@ -20,7 +20,8 @@ static class RecipeRules
 
     /// <summary>The broken rules between keys. The defaults break none.</summary>
     public static IEnumerable<BrokenRule> Broken(Recipe recipe) =>
-        [.. World(recipe), .. Shape(recipe.Policy), .. Minibatches(recipe.Rl, recipe.Compute), .. Coefficients(recipe.Rl, recipe.Kl)];
+        [.. World(recipe), .. Shape(recipe.Policy), .. Minibatches(recipe.Rl), .. Engine(recipe.Compute),
+            .. Coefficients(recipe.Rl, recipe.Kl)];
 
     /// <summary>What no run may begin with any more; runs that began with it when it was allowed are read all the same.</summary>
     public static IEnumerable<BrokenRule> Unfit(Recipe recipe)
@@ -117,13 +118,16 @@ static class RecipeRules
                 FormattableString.Invariant($"small enough: the layers would have more than {MostParameters} parameters"));
     }
 
-    static IEnumerable<BrokenRule> Minibatches(RlRecipe rl, ComputeRecipe compute)
+    static IEnumerable<BrokenRule> Minibatches(RlRecipe rl)
     {
         if (rl.Episodes % rl.Minibatches != 0)
             yield return new(["rl.minibatches", "rl.episodes"], FormattableString.Invariant($"a divisor of rl.episodes ({rl.Episodes})"));
-        else if (compute.Shards > rl.Episodes / rl.Minibatches)
-            yield return new(["compute.shards", "rl.minibatches", "rl.episodes"], FormattableString.Invariant(
-                $"at most {rl.Episodes / rl.Minibatches}, the episodes of a minibatch (rl.episodes / rl.minibatches)"));
+    }
+
+    static IEnumerable<BrokenRule> Engine(ComputeRecipe compute)
+    {
+        if (compute.Engine is ComputeEngine.Simd && compute.Device is ComputeDevice.Cuda)
+            yield return new(["compute.engine", "compute.device"], "torch or auto, because our own kernels do not run on a GPU (compute.device)");
     }
 
     static IEnumerable<BrokenRule> Coefficients(RlRecipe rl, KlRecipe kl)

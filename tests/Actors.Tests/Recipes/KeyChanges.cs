@@ -68,6 +68,7 @@ static class KeyChanges
         kl.target=3
         kl.horizon=256
         compute.shards=4
+        compute.engine=simd
         compute.device=cuda
         compute.sampler=torch
         """;

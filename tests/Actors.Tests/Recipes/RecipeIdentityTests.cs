@@ -41,8 +41,9 @@ public sealed class RecipeIdentityTests
             annotator.bias.length=0.03
             annotator.noise=0.25
             compute.device=cpu
+            compute.engine=auto
             compute.sampler=cpu
-            compute.shards=2
+            compute.shards=8
             data.maxPromptTokens=192
             data.rlShare=0.25
             data.trainingShare=0.6

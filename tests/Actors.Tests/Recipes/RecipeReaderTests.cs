@@ -91,6 +91,7 @@ public sealed class RecipeReaderTests
     [InlineData("kl.estimator", "k1")]
     [InlineData("kl.controller", "fixed", "adaptive")]
     [InlineData("compute.device", "cpu", "cuda", "auto")]
+    [InlineData("compute.engine", "auto", "simd", "torch")]
     [InlineData("compute.sampler", "cpu", "torch")]
     public void Parse_EveryChoice_IsWrittenBackUnderItsName(string key, params string[] choices)
     {

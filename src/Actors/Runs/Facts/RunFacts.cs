@@ -12,7 +12,7 @@ public static class RunFacts
     /// Version of the training logic; it grows when the same recipe and seed
     /// give another trajectory. A run keeps the one that it began with.
     /// </summary>
-    public const int LogicVersion = 3;
+    public const int LogicVersion = 4;
 
     /// <summary>The first logic whose last step has the final learning rate.</summary>
     internal const int LogicOfTheLastStep = 3;
@@ -22,8 +22,12 @@ public static class RunFacts
 
     /// <summary>The first logic that reads tokenizers and data as this build does.</summary>
     internal const int LogicOfTheReading = 3;
+
     /// <summary>The first logic whose logs say of each change of the writer, and of each key that it changed in the recipe.</summary>
     internal const int LogicOfTheToldRestart = 3;
+
+    /// <summary>The first logic whose recipes name the engine, and whose exp and log are our own.</summary>
+    internal const int LogicOfOurOwnKernels = 4;
 
     /// <summary>Runs of later logic fail where none of their steps was applied; those up to here were completed all the same.</summary>
     internal const int LastLogicThatCompletedWithoutLearning = 2;
@@ -33,7 +37,7 @@ public static class RunFacts
     /// <param name="parent">For a fork.</param>
     public static RunStarted Of(Recipe recipe, ForkPoint? parent = null) => new(
         recipe.ToYaml(), ContentHash.Parse(recipe.Hash()), Identity(recipe), recipe.Seed,
-        LogicVersion, Build, $"{RecipeNames.Of(recipe.Compute.Device)}; {CpuName()}", recipe.Compute.Threads, Libraries, parent);
+        LogicVersion, Build, $"{RecipeNames.Of(recipe.Compute.Device)}; {CpuName()}", recipe.Compute.Threads, Libraries(recipe.Compute), parent);
 
     /// <summary>What is said of a run that has to wait.</summary>
     public static RunQueued Queued(Recipe recipe, ForkPoint? parent, string by, int priority) =>
@@ -45,10 +49,12 @@ public static class RunFacts
     public static string Build { get; } =
         typeof(RunFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    /// <summary>Names and versions of the libraries that numbers depend on.</summary>
-    public static string[] Libraries { get; } =
+    /// <summary>Names and versions of the libraries that a run's numbers depend on.</summary>
+    public static string[] Libraries(ComputeRecipe recipe) =>
     [
-        $".NET {Environment.Version}", TorchEngine.Library, $"TorchSharp {TorchEngine.Binding}", $"Akka {VersionOf("Akka")}",
+        $".NET {Environment.Version}",
+        .. recipe.NeedsTorch ? new[] { TorchEngine.Library, $"TorchSharp {TorchEngine.Binding}" } : [],
+        $"Akka {VersionOf("Akka")}",
     ];
 
     static Version VersionOf(string library) =>

@@ -12,20 +12,29 @@ public static class EngineChoice
 {
     /// <summary>The engine that trains.</summary>
     /// <exception cref="DeviceMissingException">CUDA was asked for and this libtorch sees none.</exception>
-    public static IEngine Of(ComputeDevice device) => device switch
+    public static IEngine Of(ComputeRecipe recipe)
     {
-        ComputeDevice.Cpu => TorchEngine.Cpu,
-        ComputeDevice.Auto => TorchEngine.Auto,
-        ComputeDevice.Cuda => TorchEngine.Cuda,
-        _ => throw new ArgumentOutOfRangeException(nameof(device), device, "a device"),
-    };
+        if (recipe.Engine is ComputeEngine.Torch) return Torch(recipe.Device);
+        // libtorch is loaded only where a GPU may be meant: that takes a second and half of a small run's memory.
+        if (recipe.Engine is ComputeEngine.Simd || recipe.Device is ComputeDevice.Cpu) return new SimdEngine();
+        var torch = Torch(recipe.Device);
+        return torch.IsOnCpu ? new SimdEngine() : torch;
+    }
 
     /// <summary>The engine that samples.</summary>
     /// <exception cref="DeviceMissingException">CUDA was asked for and this libtorch sees none.</exception>
     public static ISampler Sampler(ComputeRecipe recipe, ComputeWorkers workers) => recipe.Sampler switch
     {
         SamplerEngine.Cpu => new CpuDecoder(workers),
-        SamplerEngine.Torch => Of(recipe.Device).Sampler(workers),
+        SamplerEngine.Torch => Torch(recipe.Device).Sampler(workers),
         _ => throw new ArgumentOutOfRangeException(nameof(recipe), recipe.Sampler, "a sampler"),
+    };
+
+    static TorchEngine Torch(ComputeDevice device) => device switch
+    {
+        ComputeDevice.Cpu => TorchEngine.Cpu,
+        ComputeDevice.Auto => TorchEngine.Auto,
+        ComputeDevice.Cuda => TorchEngine.Cuda,
+        _ => throw new ArgumentOutOfRangeException(nameof(device), device, "a device"),
     };
 }

@@ -29,7 +29,7 @@ public sealed class PolicyWorker : IDisposable
     /// <param name="progress">Hears how far SFT is.</param>
     /// <exception cref="DeviceMissingException">The recipe's device is not there.</exception>
     public PolicyWorker(Recipe recipe, WeightsExchange weights, ComputeWorkers threads, Action<TrainingProgress> progress) =>
-        (_recipe, _weights, _threads, _progress, _engine) = (recipe, weights, threads, progress, EngineChoice.Of(recipe.Compute.Device));
+        (_recipe, _weights, _threads, _progress, _engine) = (recipe, weights, threads, progress, EngineChoice.Of(recipe.Compute));
 
     /// <summary>Begins SFT.</summary>
     public SftProgress Do(BeginSft work)

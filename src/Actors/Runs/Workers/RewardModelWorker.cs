@@ -33,7 +33,7 @@ public sealed class RewardModelWorker : IDisposable
     /// <exception cref="DeviceMissingException">The recipe's device is not there.</exception>
     public RewardModelWorker(Recipe recipe, WeightsExchange weights, ComputeWorkers threads, Action<TrainingProgress> progress)
     {
-        (_recipe, _weights, _threads, _progress, _engine) = (recipe, weights, threads, progress, EngineChoice.Of(recipe.Compute.Device));
+        (_recipe, _weights, _threads, _progress, _engine) = (recipe, weights, threads, progress, EngineChoice.Of(recipe.Compute));
         _scorer = new CpuScorer(threads);
     }
 

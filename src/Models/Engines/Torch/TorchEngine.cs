@@ -31,6 +31,9 @@ public sealed class TorchEngine : IEngine
     /// <summary>Version of its binding.</summary>
     public static string Binding => typeof(torch).Assembly.GetName().Version!.ToString();
 
+    /// <summary>Whether it computes on the CPU.</summary>
+    public bool IsOnCpu => _device.type is DeviceType.CPU;
+
     /// <summary>Where it computes: <c>cpu</c> or <c>cuda</c>.</summary>
     public string Device => _device.type.ToString().ToLowerInvariant();
 
