@@ -10,7 +10,9 @@ public sealed record ComputeRecipe
     /// Gradients are added in their order, so they do change results. Default 8.
     /// </summary>
     public int Shards { get; init; } = 8;
-    /// <summary>What computes networks under training. Default <c>auto</c>; runs that began before there was a choice have <c>torch</c>.</summary>
+    /// <summary>
+    /// What computes networks under training. Default <c>auto</c>; runs that began before there was a choice have <c>torch</c>.
+    /// </summary>
     public ComputeEngine Engine { get; init; } = ComputeEngine.Auto;
     /// <summary>Where libtorch's tensors live. Default <c>cpu</c>.</summary>
     public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;

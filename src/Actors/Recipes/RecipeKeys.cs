@@ -228,10 +228,10 @@ public static class RecipeKeys
                 "Parts a minibatch is cut into, which as many threads can compute at once. "
                     + "Gradients are added in their order, so they change results."),
             compute.Choice("engine", s => s.Engine, (s, v) => s with { Engine = v },
-                "What trains: our own kernels, whose bits are the same on every machine, or libtorch. auto: simd on a CPU, torch on a GPU.")
-                with { BeforeThisKey = RecipeNames.Of(ComputeEngine.Torch) },
+                "What trains: our own kernels, whose bits are the same on every machine, or libtorch. "
+                    + "auto: simd on a CPU, torch on a GPU.") with { BeforeThisKey = RecipeNames.Of(ComputeEngine.Torch) },
             compute.Choice("device", s => s.Device, (s, v) => s with { Device = v },
-                "Where libtorch's tensors live; a GPU needs its engine. A GPU does not compute the same bits twice: with one, set `recovery.onDivergence`."),
+                "Where libtorch's tensors live. A GPU does not compute the same bits twice: with one, set `recovery.onDivergence`."),
             compute.Choice("sampler", s => s.Sampler, (s, v) => s with { Sampler = v },
                 "Which engine generates completions: the managed decoder or libtorch."),
         ];

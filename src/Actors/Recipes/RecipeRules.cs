@@ -127,7 +127,8 @@ static class RecipeRules
     static IEnumerable<BrokenRule> Engine(ComputeRecipe compute)
     {
         if (compute.Engine is ComputeEngine.Simd && compute.Device is ComputeDevice.Cuda)
-            yield return new(["compute.engine", "compute.device"], "torch or auto, because our own kernels do not run on a GPU (compute.device)");
+            yield return new(["compute.engine", "compute.device"],
+                "torch or auto, because our own kernels do not run on a GPU (compute.device)");
     }
 
     static IEnumerable<BrokenRule> Coefficients(RlRecipe rl, KlRecipe kl)

@@ -56,7 +56,8 @@ public static class PortableMath
         return Math.FusedMultiplyAdd(n, Ln2High, d + small);
     }
 
-    /// <summary>ln(1 + x) without cancellation near 0 (Kahan's formula; <see cref="double.LogP1"/> is no more than ln of the sum).</summary>
+    /// <summary>ln(1 + x) without cancellation near 0 (Kahan's formula).</summary>
+    /// <remarks><see cref="double.LogP1"/> is no more than ln of the sum.</remarks>
     public static double LogP1(double x)
     {
         var u = 1 + x;

@@ -17,7 +17,7 @@ static class BradleyTerry
     {
         var difference = chosen - rejected - margin;
         // log(1 + e^(−d)), written so that neither sign overflows.
-        var loss = difference > 0 ? PortableMath.LogP1(PortableMath.Exp(-difference)) : PortableMath.LogP1(PortableMath.Exp(difference)) - difference;
+        var loss = PortableMath.LogP1(PortableMath.Exp(-Math.Abs(difference))) - Math.Min(difference, 0);
         var slope = -1 / (1 + PortableMath.Exp(difference));
         var centre = 2 * centering * (chosen + rejected);
         return (loss + centering * (chosen + rejected) * (chosen + rejected), slope + centre, -slope + centre);

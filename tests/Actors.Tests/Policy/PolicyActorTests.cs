@@ -146,7 +146,7 @@ public sealed class PolicyActorTests : TestKit
     [Fact]
     public async Task BeginPpo_OptimizerThatDoesNotFit_FailsAndLeavesNoNetworkBehind()
     {
-        var counting = Props.Create(() => new CountingPolicy(s_recipe, _weights, _workers, TestActor));
+        var counting = Props.Create(() => new CountingPolicy(Some.Recipe("compute.engine=torch"), _weights, _workers, TestActor));
         var thread = Sys.ActorOf(counting.WithDispatcher(ComputeActor.Dispatcher));
         await thread.AskAsync<PpoBegun>(new BeginPpo(0, Beginning()), _patience.Token);
         var optimizer = _weights.Put(new AdamState([], [], [], 1));

@@ -102,6 +102,6 @@ public sealed class RecipeIdentityTests
 
             """;
         Assert.Equal(Frozen.ReplaceLineEndings("\n"), RecipeIdentity.Text(new Recipe()));
-        Assert.Equal("3c6b9efd3334e49c437e2adb99efcf1bdf899511589a9646d88ca792d6a71f2f", RecipeIdentity.Hash(new Recipe()));
+        Assert.Equal("2d361fd52911cfc0049876175c4cf6a81d4e1daabb85c325e387edd312e5047b", RecipeIdentity.Hash(new Recipe()));
     }
 }

@@ -35,7 +35,8 @@ public sealed class WholeRunTests
     [Fact]
     public async Task Train_TwoRunsOnTwoThreads_EachIsWhatItIsAloneAndNeitherWaitsForTheOther()
     {
-        var (recipe, other) = (Some.Recipe(), Some.Recipe("seed=2"));
+        // Long enough that the first does not end before the second has begun.
+        var (recipe, other) = (Some.Recipe("pretrain.steps=400"), Some.Recipe("pretrain.steps=400", "seed=2"));
         await using var host = await RunsHost.StartAsync(threads: 2);
 
         var runs = await Task.WhenAll(host.TrainAsync("one", recipe), host.TrainAsync("other", other));

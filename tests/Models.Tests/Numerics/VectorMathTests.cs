@@ -43,5 +43,6 @@ public sealed class VectorMathTests : IDisposable
 
     [Fact]
     public void Norm_LargestNumbers_DoesNotOverflow() =>
-        Assert.Equal(float.MaxValue * 10.0, VectorMath.Norm(Enumerable.Repeat(float.MaxValue, 100).ToArray(), _workers), float.MaxValue * 1e-9);
+        Assert.Equal(
+            float.MaxValue * 10.0, VectorMath.Norm(Enumerable.Repeat(float.MaxValue, 100).ToArray(), _workers), float.MaxValue * 1e-9);
 }

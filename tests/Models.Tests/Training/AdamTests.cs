@@ -78,7 +78,8 @@ public sealed class AdamTests : IDisposable
     public void Update_ModelOfManyParts_DoesWhatItDoesToEachElementAlone()
     {
         const int length = 200_000;
-        ParameterSpec[] layout = [new("matrix", [length / 8, 7], 0, length / 8 * 7), new("vector", [length / 8], length / 8 * 7, length / 8)];
+        ParameterSpec[] layout =
+            [new("matrix", [length / 8, 7], 0, length / 8 * 7), new("vector", [length / 8], length / 8 * 7, length / 8)];
         var gradient = Enumerable.Range(0, length).Select(i => MathF.Sin(i)).ToArray();
         var weights = new float[length];
         new Adam(layout, s_options).Update(weights, gradient, gradientScale: .5, learningRate: .1, _workers);
@@ -114,7 +115,8 @@ public sealed class AdamTests : IDisposable
     {
         var weights = new ModelWeights(Sampling.Some.OddShape, head);
         weights.Data.AsSpan().Fill(1);
-        new Adam(weights.Layout, s_options).Update(weights.Data, new float[weights.Data.Length], gradientScale: 1, learningRate: 0.5, _workers);
+        new Adam(weights.Layout, s_options)
+            .Update(weights.Data, new float[weights.Data.Length], gradientScale: 1, learningRate: 0.5, _workers);
         foreach (var parameter in weights.Layout)
             Assert.All(weights[parameter.Name].ToArray(), w =>
                 Assert.Equal(parameter.Name.Contains("norm") || parameter.Name == ModelLayout.ScoreBias ? 1 : 0.95f, w));

@@ -2,6 +2,7 @@ using ActorRlhf.Evaluation.Statistics;
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines;
 using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Numerics;
@@ -14,12 +15,13 @@ namespace ActorRlhf.Models.Tests.Training;
 
 /// <summary>The whole loop (sampler, reference, rewards, advantages, PPO, best-of-n) against a closed form.</summary>
 [Trait("Category", "Integration")]
-public sealed class BanditOracleTests : IDisposable
+public abstract class BanditOracleTests : IDisposable
 {
     readonly ComputeWorkers _workers = new(2);
+    readonly IEngine _engine;
     readonly CpuDecoder _sampler;
 
-    public BanditOracleTests() => _sampler = new CpuDecoder(_workers);
+    protected BanditOracleTests(IEngine engine) => (_engine, _sampler) = (engine, new CpuDecoder(_workers));
 
     public void Dispose()
     {
@@ -88,7 +90,7 @@ public sealed class BanditOracleTests : IDisposable
         const int Steps = 80, Episodes = 256;
         const double LearningRate = 1e-3;
         using var trainer = new PpoTrainer(
-            Bandit.Policy(), Bandit.Critic(), new AdamOptions(Epsilon: 1e-5), shards: 2, _workers, TorchEngine.Cpu);
+            Bandit.Policy(), Bandit.Critic(), new AdamOptions(Epsilon: 1e-5), shards: 2, _workers, _engine);
         using var reference = new CpuScorer(_workers);
         reference.Load(Bandit.Policy());
         var options = new PpoOptions { Epochs = 2, Minibatches = 2 };
@@ -116,3 +118,7 @@ public sealed class BanditOracleTests : IDisposable
     static void AssertNear(double expected, double actual, double tolerance) =>
         Assert.True(Math.Abs(actual - expected) <= tolerance, $"{actual} is further than {tolerance} from {expected}");
 }
+
+public sealed class TorchBanditOracleTests() : BanditOracleTests(TorchEngine.Cpu);
+
+public sealed class SimdBanditOracleTests() : BanditOracleTests(new SimdEngine());

@@ -1,13 +1,15 @@
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines;
+using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Training;
 
 namespace ActorRlhf.Models.Tests.Training;
 
 /// <summary>A result depends on the number of shards and on nothing else that the machine decides.</summary>
-public sealed class DeterminismTests
+public abstract class DeterminismTests(IEngine engine)
 {
     const double Centering = 0.01;
     static readonly AdamOptions s_adam = new(WeightDecay: 0.01);
@@ -16,7 +18,7 @@ public sealed class DeterminismTests
     [Fact]
     public void Sft_OneOrTwoThreadsAndAgain_HasTheSameBits() => AssertSameBits(workers =>
     {
-        using var trainer = new SftTrainer(Example.Policy(), s_adam, shards: 3, workers, TorchEngine.Cpu);
+        using var trainer = new SftTrainer(Example.Policy(), s_adam, shards: 3, workers, engine);
         var steps = Enumerable.Range(0, 4).Select(_ => trainer.Step(s_sequences, 1e-2, maxNorm: 1)).ToArray();
         return State(trainer.Learner, steps.SelectMany(step => new[] { step.Loss, step.GradientNorm }));
     });
@@ -24,7 +26,7 @@ public sealed class DeterminismTests
     [Fact]
     public void RewardModel_OneOrTwoThreadsAndAgain_HasTheSameBits() => AssertSameBits(workers =>
     {
-        using var trainer = new RewardModelTrainer(Example.Critic(), s_adam, Centering, shards: 3, workers, TorchEngine.Cpu);
+        using var trainer = new RewardModelTrainer(Example.Critic(), s_adam, Centering, shards: 3, workers, engine);
         var steps = Enumerable.Range(0, 4).Select(_ => trainer.Step(Example.Comparisons(20), 1e-2, maxNorm: 1)).ToArray();
         return State(trainer.Learner, steps.SelectMany(step => new[] { step.Loss, step.Accuracy, step.GradientNorm }));
     });
@@ -32,7 +34,7 @@ public sealed class DeterminismTests
     [Fact]
     public void Ppo_OneOrTwoThreadsAndAgain_HasTheSameBits() => AssertSameBits(workers =>
     {
-        using var trainer = new PpoTrainer(Example.Policy(), Example.Critic(), s_adam, shards: 3, workers, TorchEngine.Cpu);
+        using var trainer = new PpoTrainer(Example.Policy(), Example.Critic(), s_adam, shards: 3, workers, engine);
         var options = new PpoOptions { Minibatches = 2, Epochs = 2, Temperature = 0.7 };
         var updates = Enumerable.Range(1, 2).Select(step =>
             trainer.Update(Example.Episodes(trainer, s_sequences, options, step: step), options, 1e-2, seed: 1, step)).ToArray();
@@ -52,7 +54,7 @@ public sealed class DeterminismTests
         using var workers = new ComputeWorkers(2);
         (SftStep, float[]) Step(int count)
         {
-            using var trainer = new SftTrainer(Example.Policy(), new AdamOptions(Beta1: 0), count, workers, TorchEngine.Cpu);
+            using var trainer = new SftTrainer(Example.Policy(), new AdamOptions(Beta1: 0), count, workers, engine);
             return (trainer.Step(s_sequences, 0, maxNorm: 0), trainer.Learner.Optimizer.FirstMoment);
         }
         var ((one, gradient), (many, others)) = (Step(1), Step(shards));
@@ -67,7 +69,7 @@ public sealed class DeterminismTests
         (RewardModelStep, float[]) Step(int count)
         {
             using var trainer = new RewardModelTrainer(
-                Example.Critic(), new AdamOptions(Beta1: 0), Centering, count, workers, TorchEngine.Cpu);
+                Example.Critic(), new AdamOptions(Beta1: 0), Centering, count, workers, engine);
             return (trainer.Step(Example.Comparisons(20), 0, maxNorm: 0), trainer.Learner.Optimizer.FirstMoment);
         }
         var ((one, gradient), (many, others)) = (Step(1), Step(shards));
@@ -83,7 +85,7 @@ public sealed class DeterminismTests
         (PpoNumbers, float[], float[]) Step(int count)
         {
             using var trainer = new PpoTrainer(
-                Example.Policy(), Example.Critic(), new AdamOptions(Beta1: 0), count, workers, TorchEngine.Cpu);
+                Example.Policy(), Example.Critic(), new AdamOptions(Beta1: 0), count, workers, engine);
             var update = trainer.Update(
                 Example.Episodes(trainer, s_sequences), new PpoOptions { Epochs = 1, MaxGradientNorm = 0 }, 0, seed: 1, step: 1);
             return (update.Minibatches[0].Numbers, trainer.Policy.Optimizer.FirstMoment, trainer.Critic.Optimizer.FirstMoment);
@@ -119,3 +121,7 @@ public sealed class DeterminismTests
         for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-5);
     }
 }
+
+public sealed class TorchDeterminismTests() : DeterminismTests(TorchEngine.Cpu);
+
+public sealed class SimdDeterminismTests() : DeterminismTests(new SimdEngine());

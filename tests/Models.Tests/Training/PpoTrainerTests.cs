@@ -1,6 +1,7 @@
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines;
 using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Numerics;
@@ -13,13 +14,18 @@ using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Training;
 
-public sealed class PpoTrainerTests : IDisposable
+public abstract class PpoTrainerTests : IDisposable
 {
     static readonly TokenSequence[] s_sequences = Example.Sequences(48);
     readonly ComputeWorkers _workers = new(2);
+    readonly IEngine _engine;
     readonly PpoTrainer _trainer;
 
-    public PpoTrainerTests() => _trainer = New(Example.Policy(), Example.Critic());
+    protected PpoTrainerTests(IEngine engine)
+    {
+        _engine = engine;
+        _trainer = New(Example.Policy(), Example.Critic());
+    }
 
     public void Dispose()
     {
@@ -28,7 +34,7 @@ public sealed class PpoTrainerTests : IDisposable
     }
 
     PpoTrainer New(ModelWeights policy, ModelWeights critic) =>
-        new(policy, critic, new AdamOptions(Epsilon: 1e-5), shards: 2, _workers, TorchEngine.Cpu);
+        new(policy, critic, new AdamOptions(Epsilon: 1e-5), shards: 2, _workers, _engine);
 
     [Theory, InlineData(1), InlineData(.7)]
     public void Measure_AnyTemperature_AgreesWithTheReference(double temperature)
@@ -282,7 +288,7 @@ public sealed class PpoTrainerTests : IDisposable
     public void Update_ManySteps_KeepsNoTensor()
     {
         using var workers = new ComputeWorkers(1);
-        using var trainer = new PpoTrainer(Example.Policy(), Example.Critic(), new AdamOptions(), shards: 2, workers, TorchEngine.Cpu);
+        using var trainer = new PpoTrainer(Example.Policy(), Example.Critic(), new AdamOptions(), shards: 2, workers, _engine);
         long Live() => workers.Map(1, _ => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount)[0];
         void Step(int step) => trainer.Update(Example.Episodes(trainer, s_sequences), new PpoOptions { Epochs = 2 }, 1e-3, 1, step);
         Step(1);
@@ -302,3 +308,7 @@ public sealed class PpoTrainerTests : IDisposable
         learner.Weights.Data.Concat(learner.Optimizer.FirstMoment).Concat(learner.Optimizer.SecondMoment)
             .Select(BitConverter.SingleToInt32Bits).Append((int)learner.Optimizer.Updates))];
 }
+
+public sealed class TorchPpoTrainerTests() : PpoTrainerTests(TorchEngine.Cpu);
+
+public sealed class SimdPpoTrainerTests() : PpoTrainerTests(new SimdEngine());

@@ -1,5 +1,6 @@
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines;
 using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
@@ -11,7 +12,7 @@ using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Training;
 
-public sealed class RewardModelTrainerTests : IDisposable
+public abstract class RewardModelTrainerTests(IEngine engine) : IDisposable
 {
     static readonly LlamaConfig s_config = Some.Shape(hidden: 16, intermediate: 24, heads: 2, keyValueHeads: 2, vocabulary: 12);
     readonly ComputeWorkers _workers = new(2);
@@ -19,7 +20,7 @@ public sealed class RewardModelTrainerTests : IDisposable
     public void Dispose() => _workers.Dispose();
 
     RewardModelTrainer New(ModelWeights weights, double centering = 0) =>
-        new(weights, new AdamOptions(), centering, shards: 2, _workers, TorchEngine.Cpu);
+        new(weights, new AdamOptions(), centering, shards: 2, _workers, engine);
 
     [Fact]
     public void Step_MoreOfOneTokenIsPreferred_IsLearnedAndHoldsOnOtherComparisons()
@@ -94,7 +95,7 @@ public sealed class RewardModelTrainerTests : IDisposable
     public void Step_ManyTimes_KeepsNoTensor()
     {
         using var workers = new ComputeWorkers(1);
-        using var trainer = new RewardModelTrainer(Example.Critic(), new AdamOptions(), 0, shards: 2, workers, TorchEngine.Cpu);
+        using var trainer = new RewardModelTrainer(Example.Critic(), new AdamOptions(), 0, shards: 2, workers, engine);
         long Live() => workers.Map(1, _ => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount)[0];
         void Steps(int count) => Enumerable.Range(0, count).ToList().ForEach(_ => trainer.Step(Example.Comparisons(20), 1e-3, maxNorm: 1));
         Steps(2);
@@ -103,3 +104,7 @@ public sealed class RewardModelTrainerTests : IDisposable
         Assert.Equal(live, Live());
     }
 }
+
+public sealed class TorchRewardModelTrainerTests() : RewardModelTrainerTests(TorchEngine.Cpu);
+
+public sealed class SimdRewardModelTrainerTests() : RewardModelTrainerTests(new SimdEngine());

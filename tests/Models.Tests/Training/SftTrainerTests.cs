@@ -1,5 +1,7 @@
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines;
+using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Tests.Sampling;
@@ -9,14 +11,14 @@ using TorchSharp;
 
 namespace ActorRlhf.Models.Tests.Training;
 
-public sealed class SftTrainerTests : IDisposable
+public abstract class SftTrainerTests(IEngine engine) : IDisposable
 {
     readonly ComputeWorkers _workers = new(2);
 
     public void Dispose() => _workers.Dispose();
 
     SftTrainer New(ModelWeights weights, AdamOptions? adam = null) =>
-        new(weights, adam ?? new AdamOptions(), shards: 2, _workers, TorchEngine.Cpu);
+        new(weights, adam ?? new AdamOptions(), shards: 2, _workers, engine);
 
     [Fact]
     public void Step_NextTokenIsTheLastPlusOne_IsLearned()
@@ -96,7 +98,7 @@ public sealed class SftTrainerTests : IDisposable
     public void Step_ManyTimes_KeepsNoTensor()
     {
         using var workers = new ComputeWorkers(1);
-        using var trainer = new SftTrainer(Example.Policy(), new AdamOptions(), shards: 2, workers, TorchEngine.Cpu);
+        using var trainer = new SftTrainer(Example.Policy(), new AdamOptions(), shards: 2, workers, engine);
         long Live() => workers.Map(1, _ => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount)[0];
         void Steps(int count) => Enumerable.Range(0, count).ToList().ForEach(_ => trainer.Step(Example.Sequences(40), 1e-3, maxNorm: 1));
         Steps(2);
@@ -105,3 +107,7 @@ public sealed class SftTrainerTests : IDisposable
         Assert.Equal(live, Live());
     }
 }
+
+public sealed class TorchSftTrainerTests() : SftTrainerTests(TorchEngine.Cpu);
+
+public sealed class SimdSftTrainerTests() : SftTrainerTests(new SimdEngine());

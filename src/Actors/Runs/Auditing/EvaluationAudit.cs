@@ -137,7 +137,7 @@ sealed class EvaluationAudit(
                     return $"{kl.K1.Values.Length} and {kl.K3.Values.Length} sums for {Counted.Of(_rows.Count, "sample")}";
                 var coefficient = PointOf(kl.Source!.Value)?.KlCoefficient ?? kl.CoefficientBefore;
                 return StepAudit.Kl(kl, new KlMeasurement(kl.K1.Values, kl.K3.Values, _rows.Sum(row => row.TokenIds.Length)),
-                    recipe.Kl, coefficient, coefficient);
+                    recipe.Kl, coefficient, coefficient, throughExp: false);
             case EvaluationCompleted completed:
                 return (completed.Live
                         ? Judged(completed.Evaluator, completed.Step, completed.Set, completed.Rollout, completed.Source)

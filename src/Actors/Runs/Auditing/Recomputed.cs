@@ -4,8 +4,8 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 
 /// <summary>When a number that was computed again counts as the one in the log.</summary>
 /// <remarks>
-/// What is made of + − × ÷ √ in a fixed order is the same everywhere and must be equal to the last bit. What passes through exp or
-/// log may differ in its last digits, because these come from the C library of the machine.
+/// What is made of + − × ÷ √ in a fixed order is the same everywhere and must be equal to the last bit. In runs of earlier logic what
+/// passed through exp or log may differ in its last digits, because these came from the C library of the machine.
 /// </remarks>
 static class Recomputed
 {

@@ -19,7 +19,9 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 /// <param name="logic">Version of the training logic that the run began with.</param>
 sealed class StepAudit(Recipe recipe, IReadOnlyList<RolloutRow> rows, int logic)
 {
-    bool PenaltyThroughExp => recipe.Kl.Estimator is KlEstimator.K3;
+    bool ThroughExp => logic < RunFacts.LogicOfOurOwnKernels;
+
+    bool PenaltyThroughExp => ThroughExp && recipe.Kl.Estimator is KlEstimator.K3;
 
     /// <summary>A rollout's columns, and which policy it is of.</summary>
     public static string? Rollout(RolloutCollected rollout, IReadOnlyList<RolloutRow> rows, ContentHash policy)
@@ -49,9 +51,11 @@ sealed class StepAudit(Recipe recipe, IReadOnlyList<RolloutRow> rows, int logic)
     /// <param name="recipe">Estimator and controller.</param>
     /// <param name="before">β of the step.</param>
     /// <param name="after">β of the next step.</param>
-    public static string? Kl(KlMeasured kl, KlMeasurement measured, KlRecipe recipe, double before, double after) => EventDifference.First(
+    /// <param name="throughExp">Whether the sums passed through the exp of the machine that wrote the log.</param>
+    public static string? Kl(
+        KlMeasured kl, KlMeasurement measured, KlRecipe recipe, double before, double after, bool throughExp) => EventDifference.First(
         kl, measured.ToEvent(kl.Step, kl.Set, recipe.Estimator, before, after, kl.Source),
-        (field, logged, again) => Recomputed.Close(logged, again)
+        (field, logged, again) => throughExp && Recomputed.Close(logged, again)
             && (field is "k3" or "k3TokenMean" || field is "coefficientAfter" && recipe.Estimator is KlEstimator.K3));
 
     /// <summary>Everything about a step that was applied, as far as it is not checked event by event.</summary>
@@ -69,7 +73,8 @@ sealed class StepAudit(Recipe recipe, IReadOnlyList<RolloutRow> rows, int logic)
         var reward = new RewardMeasurement(RewardMeasurement.MembersOf(scored), scored.Result.Values);
         if (Degenerate.Find(rows, reward, tokens.RefLogProbs, old) is { } degenerate)
             return At(3, $"it was applied in spite of {degenerate}");
-        var kls = Kl(kl, KlMeasurement.Of(tokens.OldLogProbs, tokens.RefLogProbs), recipe.Kl, kl.CoefficientBefore, kl.CoefficientAfter);
+        var kls = Kl(kl, KlMeasurement.Of(tokens.OldLogProbs, tokens.RefLogProbs), recipe.Kl, kl.CoefficientBefore, kl.CoefficientAfter,
+            ThroughExp);
         var numbers = StepNumbers.Of(recipe, kl.CoefficientBefore, rows, scored.Result.Values, old, tokens.RefLogProbs).Advantages;
         if (Recomputed.Difference(StepArtefact.Rewards, tokens.Rewards, numbers.Rewards, PenaltyThroughExp) is { } rewards)
             // If everything else that was made of the rewards and of the log-probs fits them, it is the scores that were changed.
@@ -105,6 +110,7 @@ sealed class StepAudit(Recipe recipe, IReadOnlyList<RolloutRow> rows, int logic)
             updated,
             PolicyEvents.Updated(updated.Step, PpoSettings.LearningRate(recipe, updated.Step, logic), [.. minibatches],
                 updated.Weights, updated.CriticWeights, updated.Artefact, tokens.SamplerLogProbs, old, numbers),
-            (field, logged, again) => field is "policyLoss" or "ratioMean" or "maxRatioError" && Recomputed.Close(logged, again));
+            (field, logged, again) => ThroughExp && field is "policyLoss" or "ratioMean" or "maxRatioError"
+                && Recomputed.Close(logged, again));
     }
 }

@@ -145,7 +145,8 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
                     return $"{kl.K1.Values.Length} and {kl.K3.Values.Length} sums for {Counted.Of(_rows.Count, "sample")}";
                 var measured = new KlMeasurement(kl.K1.Values, kl.K3.Values, _rows.Sum(row => row.TokenIds.Length));
                 var next = measured.NextCoefficient(recipe.Kl, point.KlCoefficient, State.Started!.LogicVersion);
-                return StepAudit.Kl(kl, measured, recipe.Kl, point.KlCoefficient, next) ?? InTraining(kl.Set, kl.Source);
+                return StepAudit.Kl(kl, measured, recipe.Kl, point.KlCoefficient, next,
+                    State.Started!.LogicVersion < RunFacts.LogicOfOurOwnKernels) ?? InTraining(kl.Set, kl.Source);
             case PolicyUpdated updated:
                 _critic = updated.CriticWeights;
                 return null;
@@ -203,6 +204,8 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
 
     static string? Computing(RunStarted started, ComputeRecipe recipe) =>
         started.LogicVersion < RunFacts.LogicOfTheToldRestart ? null
+        : started.LogicVersion < RunFacts.LogicOfOurOwnKernels && recipe.Engine is not ComputeEngine.Torch
+            ? $"logicVersion is {started.LogicVersion}, which knew no compute.engine; the recipe says {RecipeNames.Of(recipe.Engine)}"
         : started.Threads != recipe.Threads ? $"threads is {started.Threads}, the recipe has {recipe.Threads}"
         : !started.Device.StartsWith($"{RecipeNames.Of(recipe.Device)};", StringComparison.Ordinal)
             ? $"device is '{started.Device}', the recipe has {RecipeNames.Of(recipe.Device)}"

@@ -37,7 +37,8 @@ public static class RunFacts
     /// <param name="parent">For a fork.</param>
     public static RunStarted Of(Recipe recipe, ForkPoint? parent = null) => new(
         recipe.ToYaml(), ContentHash.Parse(recipe.Hash()), Identity(recipe), recipe.Seed,
-        LogicVersion, Build, $"{RecipeNames.Of(recipe.Compute.Device)}; {CpuName()}", recipe.Compute.Threads, Libraries(recipe.Compute), parent);
+        LogicVersion, Build, $"{RecipeNames.Of(recipe.Compute.Device)}; {CpuName()}", recipe.Compute.Threads,
+        Libraries(recipe.Compute), parent);
 
     /// <summary>What is said of a run that has to wait.</summary>
     public static RunQueued Queued(Recipe recipe, ForkPoint? parent, string by, int priority) =>

@@ -115,6 +115,7 @@ public sealed partial class RecipeLieTests(ToldRun told, CourteousRun courteous,
         new("checkpoint.keep", Of("1"), Step<RolloutCollected>(3), "checkpoint.keep is VALUE") { Kind = AuditFindingKind.Missing },
         new("compute.threads", Whole(3, 64), First<RunStarted>, "threads is 2, the recipe has VALUE"),
         new("compute.shards", Of("1", "3", "4"), First<SftCheckpointed>, "files[0].hash was"),
+        new("compute.engine", Of("torch"), First<SftCheckpointed>, "files[0].hash was"),
         new("compute.device", Of("cuda"), First<RunStarted>, "the recipe has VALUE"),
         new("compute.sampler", Of("torch"), Heldout<RolloutCollected>(), "artefact was"),
     ];
