@@ -11,7 +11,7 @@ namespace ActorRlhf.Benchmarks;
 
 /// <summary>
 /// Tokens a second of the CPU decoder and scorer at the shapes of the Pocket world: best and median
-/// of several windows and the best per second of processor time, since machines are shared.
+/// of several windows, since machines are shared, and the median's share of what the multipliers can do.
 /// </summary>
 static class DecoderSpeed
 {
@@ -25,19 +25,21 @@ static class DecoderSpeed
             ("d64 x 2 layers", Shape(64, 192, 2, 210)),
             ("d128 x 4 layers", Shape(128, 384, 4, 256)),
         };
+        double[] limits = [0, FmaLimit.Measure(1), FmaLimit.Measure(2)];
+        Console.WriteLine($"bare fused multiply-adds: {limits[1]:0} GFLOP/s on one thread, {limits[2]:0} on two\n");
         Console.WriteLine($"{Rows} rows, prompt {Prompt}, response {Response}; "
-            + "thousand tokens a second: best (median, best per CPU second)");
+            + "thousand tokens a second: best (median, its share of the multipliers)");
         foreach (var (name, config) in shapes)
             foreach (var threads in new[] { 1, 2 })
             {
                 using var workers = new ComputeWorkers(threads);
-                Console.WriteLine($"{name}, {threads} thread(s): generate {Generate(workers, config)}, "
-                    + $"log-probs {LogProbs(workers, config)}, scores {Scores(workers, config)}");
+                Console.WriteLine($"{name}, {threads} thread(s): generate {Generate(workers, config, limits[threads])}, "
+                    + $"log-probs {LogProbs(workers, config, limits[threads])}, scores {Scores(workers, config, limits[threads])}");
             }
         return 0;
     }
 
-    static string Generate(ComputeWorkers workers, LlamaConfig config)
+    static string Generate(ComputeWorkers workers, LlamaConfig config, double limit)
     {
         using var decoder = new CpuDecoder(workers);
         decoder.Load(Weights(config, HeadKind.LanguageModel));
@@ -45,41 +47,41 @@ static class DecoderSpeed
             .Select(row => new SampleRequest([.. Tokens(config, row).Take(Prompt)], 0, (uint)row))];
         // Never sampled, so that every row has full length.
         var options = new SamplingOptions { MaxTokens = Response, EosTokenId = config.VocabularySize };
-        return Measure(Rows * Response, () => decoder.Generate(requests, options));
+        // The last token is sampled and goes through no layer.
+        var operations = Operations.Forward(config, Prompt + Response - 1, Response, config.VocabularySize);
+        return Measure(Response, operations, limit, () => decoder.Generate(requests, options));
     }
 
-    static string LogProbs(ComputeWorkers workers, LlamaConfig config)
+    static string LogProbs(ComputeWorkers workers, LlamaConfig config, double limit)
     {
         using var scorer = new CpuScorer(workers);
         scorer.Load(Weights(config, HeadKind.LanguageModel));
         var sequences = Sequences(config);
-        return Measure(Rows * (Prompt + Response), () => scorer.LogProbs(sequences, 1));
+        var operations = Operations.Forward(config, Prompt + Response - 1, Response, config.VocabularySize);
+        return Measure(Prompt + Response, operations, limit, () => scorer.LogProbs(sequences, 1));
     }
 
-    static string Scores(ComputeWorkers workers, LlamaConfig config)
+    static string Scores(ComputeWorkers workers, LlamaConfig config, double limit)
     {
         using var scorer = new CpuScorer(workers);
         scorer.Load(Weights(config, HeadKind.Scalar));
         var sequences = Sequences(config);
-        return Measure(Rows * (Prompt + Response), () => scorer.Scores(sequences));
+        return Measure(
+            Prompt + Response, Operations.Forward(config, Prompt + Response, 1, 1), limit, () => scorer.Scores(sequences));
     }
 
-    static string Measure(int tokens, Action call)
+    static string Measure(int tokens, double operations, double limit, Action call)
     {
-        var process = Process.GetCurrentProcess();
-        var (rates, perCpuSecond) = (new List<double>(), 0.0);
+        var rates = new List<double>();               // rows a second
         for (var window = -1; window < Windows; window++) // the first warms up
         {
-            process.Refresh();
-            var (cpuBefore, watch, calls) = (process.TotalProcessorTime, Stopwatch.StartNew(), 0);
+            var (watch, calls) = (Stopwatch.StartNew(), 0);
             for (; watch.Elapsed < Window; calls++) call();
-            process.Refresh();
-            if (window < 0) continue;
-            rates.Add(tokens * calls / watch.Elapsed.TotalSeconds / 1000);
-            perCpuSecond = Math.Max(perCpuSecond, tokens * calls / (process.TotalProcessorTime - cpuBefore).TotalSeconds / 1000);
+            if (window >= 0) rates.Add(Rows * calls / watch.Elapsed.TotalSeconds);
         }
         rates.Sort();
-        return $"{rates[^1]:f0} ({rates[rates.Count / 2]:f0}, {perCpuSecond:f0})";
+        var median = rates[rates.Count / 2];
+        return $"{rates[^1] * tokens / 1000:f0} ({median * tokens / 1000:f0}, {median * operations / limit / 1e9:0%})";
     }
 
     static TokenSequence[] Sequences(LlamaConfig config) =>

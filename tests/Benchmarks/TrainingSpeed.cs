@@ -51,7 +51,7 @@ static class TrainingSpeed
                 var rates = Rates(() => trainer.Step(batch, 1e-3, 1).Tokens);
                 var median = rates[Windows / 2];
                 Console.WriteLine($"| {name} | {rows} x {time} | {engineName} | {threads} | {median:0} ({rates[^1]:0}) "
-                    + $"| {1000.0 * rows * time / median:0.0} | {median * Operations(config, time) / limits[threads] / 1e9:0%} |");
+                    + $"| {1000.0 * rows * time / median:0.0} | {median * 3 * Operations.Forward(config, time, time, Vocabulary) / time / limits[threads] / 1e9:0%} |");
             }
         return 0;
     }
@@ -60,15 +60,6 @@ static class TrainingSpeed
         from one in ((string, IEngine)[])[("torch", TorchEngine.Cpu), ("simd", new SimdEngine())]
         from threads in (int[])[1, 2]
         select (one.Item1, one.Item2, threads);
-
-    /// <summary>
-    /// Multiplications and additions of a token, forward and twice as many backward: matrices, and attention to half a row.
-    /// </summary>
-    static double Operations(LlamaConfig config, int time)
-    {
-        double c = config.HiddenSize, matrices = config.Layers * (4 * c * c + 3 * c * config.IntermediateSize) + c * Vocabulary;
-        return 3 * (2 * matrices + config.Layers * 2 * c * time);
-    }
 
     static TokenSequence Row(int row, int length)
     {

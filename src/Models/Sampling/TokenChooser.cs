@@ -11,8 +11,8 @@ namespace ActorRlhf.Models.Sampling;
 /// of code, so they differ in the logits' rounding and in nothing else.
 /// </summary>
 /// <remarks>
-/// The exponentials are float32, their sums float64 in the order of token ids; the token is the smallest id whose sum exceeds u · total.
-/// Thread-safe; nothing is allocated.
+/// The exponentials are float32, their sums float64 (<see cref="BlockSum"/>); the token is the smallest id up to which the sum exceeds
+/// u · total. Thread-safe; nothing is allocated.
 /// </remarks>
 static class TokenChooser
 {
@@ -27,36 +27,29 @@ static class TokenChooser
     public static (int Token, float LogProb) Choose(
         ReadOnlySpan<float> logits, SamplingOptions options, SampleRequest request, int index, int position)
     {
-        var weightArray = ArrayPool<float>.Shared.Rent(logits.Length);
-        var sumArray = ArrayPool<double>.Shared.Rent(logits.Length);
+        var weightArray = ArrayPool<float>.Shared.Rent(Lanes.RoundUp(logits.Length, Lanes.Count));
+        var sumArray = ArrayPool<double>.Shared.Rent(logits.Length / Lanes.Count + 1);
         try
         {
-            var weights = weightArray.AsSpan(0, logits.Length);
-            var sums = sumArray.AsSpan(0, logits.Length);
             var largest = Largest(logits, index, position);
-            Exponentials(logits, largest, options.Temperature, weights);
-            var total = Accumulate(weights, sums);
-            var (best, mass) = (largest, total);
+            var weights = Exponentials(logits, largest, options.Temperature, weightArray);
+            var total = BlockSum.Of(weights);
+            var best = largest;
             var candidates = logits;
             if (options.VocabularySize < logits.Length)
             {
                 // Shifted anew: next to a large logit that may not be chosen, all others could vanish.
                 candidates = logits[..options.VocabularySize];
-                weights = weights[..options.VocabularySize];
-                sums = sums[..options.VocabularySize];
                 best = Largest(candidates, index, position);
-                Exponentials(candidates, best, options.Temperature, weights);
-                mass = Accumulate(weights, sums);
+                weights = Exponentials(candidates, best, options.Temperature, weightArray);
             }
             if (options.Greedy) return (candidates.IndexOf(best), LogProb(best, largest, options.Temperature, total));
             if (options.TopK > 0 || options.TopP < 1)
-            {
-                CandidateFilter.Apply(candidates, weights, options.TopK, options.TopP);
-                mass = Accumulate(weights, sums);
-            }
+                CandidateFilter.Apply(candidates, weights[..candidates.Length], options.TopK, options.TopP);
+            var mass = BlockSum.Accumulate(weights, sumArray);
             // u · mass is below mass also after rounding, because u ≤ 1 − 2⁻⁵³; so a token is always found.
             var draw = options.Purpose.Uniform(options.Seed, request.Step, request.Sample, (uint)position) * mass;
-            var token = FirstAbove(sums, draw);
+            var token = FirstAbove(weights, sumArray, draw);
             return (token, LogProb(logits[token], largest, options.Temperature, total));
         }
         finally
@@ -75,15 +68,11 @@ static class TokenChooser
     /// <exception cref="NonFiniteLogitsException">A logit is NaN or infinite.</exception>
     public static float LogProb(ReadOnlySpan<float> logits, int token, double temperature, int index, int position)
     {
-        var rented = ArrayPool<float>.Shared.Rent(logits.Length);
+        var rented = ArrayPool<float>.Shared.Rent(Lanes.RoundUp(logits.Length, Lanes.Count));
         try
         {
-            var weights = rented.AsSpan(0, logits.Length);
             var largest = Largest(logits, index, position);
-            Exponentials(logits, largest, temperature, weights);
-            var total = 0.0;
-            foreach (var weight in weights) total += weight;
-            return LogProb(logits[token], largest, temperature, total);
+            return LogProb(logits[token], largest, temperature, BlockSum.Of(Exponentials(logits, largest, temperature, rented)));
         }
         finally { ArrayPool<float>.Shared.Return(rented); }
     }
@@ -92,7 +81,7 @@ static class TokenChooser
     /// <param name="logit">The token's.</param>
     /// <param name="largest">Of all logits.</param>
     /// <param name="temperature">Divides the logits.</param>
-    /// <param name="total">Σ exp((logit − largest) / temperature), float32 exponentials added in float64 in the order of token ids.</param>
+    /// <param name="total">Σ exp((logit − largest) / temperature), float32 exponentials added by <see cref="BlockSum"/>.</param>
     internal static float LogProb(float logit, float largest, double temperature, double total) =>
         (float)(((double)logit - largest) / temperature - PortableMath.Log(total));
 
@@ -114,38 +103,40 @@ static class TokenChooser
         return check == 0 ? max : throw new NonFiniteLogitsException(index, position);
     }
 
-    /// <summary>weights = exp((logits − largest) / temperature).</summary>
-    static void Exponentials(ReadOnlySpan<float> logits, float largest, double temperature, Span<float> weights)
+    /// <summary>exp((logits − largest) / temperature), and zeros up to a whole vector.</summary>
+    /// <param name="weights">Their place; at least (V rounded up to 16).</param>
+    static Span<float> Exponentials(ReadOnlySpan<float> logits, float largest, double temperature, Span<float> weights)
     {
+        weights = weights[..Lanes.RoundUp(logits.Length, Lanes.Count)];
         var (shift, scale) = (Vector512.Create(largest), Vector512.Create((float)(1 / temperature)));
         var i = 0;
-        for (; i <= logits.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+        for (; i <= logits.Length - Lanes.Count; i += Lanes.Count)
             Exponential.Of((Vector512.Create(logits[i..]) - shift) * scale).CopyTo(weights[i..]);
-        if (i == logits.Length) return;
+        if (i == logits.Length) return weights;
         // The rest goes through the same vector code, so that a token's weight does not depend on its place.
-        Span<float> rest = stackalloc float[Vector512<float>.Count];
-        rest.Clear();
+        var rest = weights[i..];
         logits[i..].CopyTo(rest);
         Exponential.Of((Vector512.Create<float>(rest) - shift) * scale).CopyTo(rest);
-        rest[..(logits.Length - i)].CopyTo(weights[i..]);
+        rest[(logits.Length - i)..].Clear();
+        return weights;
     }
 
-    static double Accumulate(ReadOnlySpan<float> weights, Span<double> sums)
+    /// <summary>The first id up to which the sum of the weights is above a draw.</summary>
+    /// <param name="weights">A multiple of sixteen.</param>
+    /// <param name="sums">Up to each block of sixteen.</param>
+    /// <param name="draw">Below the last sum.</param>
+    static int FirstAbove(ReadOnlySpan<float> weights, ReadOnlySpan<double> sums, double draw)
     {
-        var sum = 0.0;
-        for (var i = 0; i < weights.Length; i++) sums[i] = sum += weights[i];
-        return sum;
-    }
-
-    static int FirstAbove(ReadOnlySpan<double> sums, double draw)
-    {
-        var (low, high) = (0, sums.Length - 1);
-        while (low < high)
+        var block = 0;
+        while (sums[block] <= draw) block++;
+        var sum = block == 0 ? 0 : sums[block - 1];
+        var last = block * Lanes.Count;
+        for (var token = last; token < (block + 1) * Lanes.Count; token++)
         {
-            var middle = (low + high) / 2;
-            if (sums[middle] > draw) high = middle;
-            else low = middle + 1;
+            if (weights[token] == 0) continue;
+            last = token;
+            if ((sum += weights[token]) > draw) break;
         }
-        return low;
+        return last;                                  // of a block whose weights one by one come to less than in lanes, its last
     }
 }

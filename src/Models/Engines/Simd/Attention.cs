@@ -34,26 +34,39 @@ static unsafe class Attention
         }
     }
 
-    /// <summary>Turns scores into weights that sum to 1, in place.</summary>
-    /// <param name="scores">(count rounded up to 16), −∞ beyond the count.</param>
-    /// <param name="count">At least 1.</param>
+    /// <summary>Turns rows of scores into e^(score − largest), in place, which sum to 1 when they are multiplied by the row's share.</summary>
+    /// <param name="scores">(rows, stride), −∞ beyond a row's count up to a whole vector.</param>
+    /// <param name="stride">Floats from one row to the next.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="count">Positions of the first row, at least 1.</param>
+    /// <param name="more">How many more each row has than the one before.</param>
+    /// <param name="shares">(rows).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Softmax(float* scores, int count)
+    public static void Softmax(float* scores, int stride, int rows, int count, int more, float* shares)
     {
-        var largest = Vector512.Load(scores);
-        for (var position = Lanes.Count; position < count; position += Lanes.Count)
-            largest = Vector512.MaxNative(largest, Vector512.Load(scores + position));
-        var shift = Vector512.Create(Lanes.Max(largest));
-        var sums = Vector512<float>.Zero;
-        for (var position = 0; position < count; position += Lanes.Count)
+        // One step of all rows, then the next: within a row each waits for the one before.
+        for (var row = 0; row < rows; row++)
         {
-            var weight = Exponential.Of(Vector512.Load(scores + position) - shift);
-            weight.Store(scores + position);
-            sums += weight;
+            var at = scores + (long)row * stride;
+            var end = count + row * more;
+            var largest = Vector512.Load(at);
+            for (var position = Lanes.Count; position < end; position += Lanes.Count)
+                largest = Vector512.MaxNative(largest, Vector512.Load(at + position));
+            shares[row] = Lanes.Max(largest);
         }
-        var share = 1 / Lanes.Sum(sums);
-        for (var position = 0; position < count; position += Lanes.Count)
-            (Vector512.Load(scores + position) * share).Store(scores + position);
+        for (var row = 0; row < rows; row++)
+        {
+            var at = scores + (long)row * stride;
+            var end = count + row * more;
+            var (shift, sums) = (Vector512.Create(shares[row]), Vector512<float>.Zero);
+            for (var position = 0; position < end; position += Lanes.Count)
+            {
+                var weight = Exponential.Of(Vector512.Load(at + position) - shift);
+                weight.Store(at + position);
+                sums += weight;
+            }
+            shares[row] = 1 / Lanes.Sum(sums);
+        }
     }
 
     /// <summary>The derivative by the weights: products = values · ∂output.</summary>
@@ -78,16 +91,21 @@ static unsafe class Attention
     }
 
     /// <summary>The derivative by the unscaled scores, in place: ∂ = scale · w · (∂w − Σ w · ∂w).</summary>
-    /// <param name="weights">w, (count rounded up to 16), 0 beyond the count.</param>
+    /// <param name="weights">(count rounded up to 16), 0 beyond the count; the products with the share, w, come into their place.</param>
+    /// <param name="share">Of the row.</param>
     /// <param name="products">∂w, (count rounded up to 16).</param>
     /// <param name="count">Positions.</param>
     /// <param name="scale">1 / √D.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ByScores(float* weights, float* products, int count, float scale)
+    public static void ByScores(float* weights, float share, float* products, int count, float scale)
     {
         var sums = Vector512<float>.Zero;
         for (var position = 0; position < count; position += Lanes.Count)
-            sums = Vector512.FusedMultiplyAdd(Vector512.Load(weights + position), Vector512.Load(products + position), sums);
+        {
+            var weight = Vector512.Load(weights + position) * share;
+            weight.Store(weights + position);
+            sums = Vector512.FusedMultiplyAdd(weight, Vector512.Load(products + position), sums);
+        }
         var mean = Vector512.Create(Lanes.Sum(sums));
         for (var position = 0; position < count; position += Lanes.Count)
             (Vector512.Load(weights + position) * (Vector512.Load(products + position) - mean) * scale).Store(products + position);
@@ -124,14 +142,15 @@ static unsafe class Attention
         }
     }
 
-    /// <summary>output = weights · values.</summary>
+    /// <summary>output = share · weights · values.</summary>
     /// <param name="weights">(count).</param>
+    /// <param name="share">Multiplies the sum.</param>
     /// <param name="values">(count, D rounded up to 16).</param>
     /// <param name="count">Number of positions.</param>
     /// <param name="width">D rounded up to 16.</param>
     /// <param name="output">(width).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Combine(float* weights, float* values, int count, int width, float* output)
+    public static void Combine(float* weights, float share, float* values, int count, int width, float* output)
     {
         for (var i = 0; i < width; i += Lanes.Count)
         {
@@ -147,7 +166,7 @@ static unsafe class Attention
             }
             for (; position < count; position++, value += width)
                 a = Vector512.FusedMultiplyAdd(Vector512.Create(weights[position]), Vector512.Load(value), a);
-            (a + b + (c + d)).Store(output + i);
+            ((a + b + (c + d)) * share).Store(output + i);
         }
     }
 }

@@ -88,12 +88,13 @@ sealed unsafe class CpuTrunk(LlamaConfig config, HeadKind head) : IDisposable
         for (var head = 0; head < _heads; head++)
             Attention.Score(
                 query + head * _headSize, cache.Keys(layer, head / group), count, _headSize, scale, batch.Scores + (long)head * stride);
-        for (var head = 0; head < _heads; head++) Attention.Softmax(batch.Scores + (long)head * stride, count);
+        Attention.Softmax(batch.Scores, stride, _heads, count, more: 0, batch.Shares);
         for (var head = 0; head < _heads; head++)
         {
             // A head that is not in whole vectors would be stored over its neighbour.
             var output = width == _headSize ? attended + head * _headSize : batch.Head;
-            Attention.Combine(batch.Scores + (long)head * stride, cache.Values(layer, head / group), count, width, output);
+            Attention.Combine(
+                batch.Scores + (long)head * stride, batch.Shares[head], cache.Values(layer, head / group), count, width, output);
             if (width != _headSize) new Span<float>(output, _headSize).CopyTo(new Span<float>(attended + head * _headSize, _headSize));
         }
     }

@@ -10,8 +10,6 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// <remarks>The log-probs have the bits that <see cref="TokenChooser"/> gives them when it samples.</remarks>
 static unsafe class LogSoftmax
 {
-    const int Together = 4;                           // rows whose sums are added side by side: each sum is one long chain
-
     /// <summary>Log-probs of the targets; leaves e^(z − max z) in the place of the logits.</summary>
     /// <param name="logits">(rows, V), 0 from V to the stride; NaN or infinite logits give NaN.</param>
     /// <param name="stride">Floats from one row to the next, a multiple of 16.</param>
@@ -25,23 +23,14 @@ static unsafe class LogSoftmax
         float* logits, int stride, ReadOnlySpan<int> targets, int vocabulary, double temperature,
         Span<float> logProbs, Span<double> totals, Span<float> entropies)
     {
-        Span<float> chosen = stackalloc float[Together], largest = stackalloc float[Together], mean = stackalloc float[Together];
-        for (var row = 0; row < targets.Length; row += Together)
+        for (var row = 0; row < targets.Length; row++, logits += stride)
         {
-            var count = Math.Min(Together, targets.Length - row);
-            var first = logits + (long)row * stride;
-            for (var i = 0; i < count; i++)
-            {
-                chosen[i] = first[(long)i * stride + targets[row + i]];
-                largest[i] = Largest(new ReadOnlySpan<float>(first + (long)i * stride, vocabulary));
-                mean[i] = Exponentials(first + (long)i * stride, vocabulary, largest[i], temperature);
-            }
-            Add(first, stride, vocabulary, count, totals[row..]);
-            for (var i = 0; i < count; i++)
-            {
-                logProbs[row + i] = TokenChooser.LogProb(chosen[i], largest[i], temperature, totals[row + i]);
-                if (entropies.Length > 0) entropies[row + i] = (float)(PortableMath.Log(totals[row + i]) - mean[i] / totals[row + i]);
-            }
+            var chosen = logits[targets[row]];
+            var largest = Largest(new ReadOnlySpan<float>(logits, vocabulary));
+            var (total, mean) = Exponentials(logits, vocabulary, largest, temperature);
+            totals[row] = total;
+            logProbs[row] = TokenChooser.LogProb(chosen, largest, temperature, total);
+            if (entropies.Length > 0) entropies[row] = (float)(PortableMath.Log(total) - mean / total);
         }
     }
 
@@ -72,45 +61,21 @@ static unsafe class LogSoftmax
         catch (NonFiniteLogitsException) { return float.NaN; }
     }
 
-    /// <summary>Puts w = e^(z − max z) in the place of the logits; returns Σ w · (z − max z).</summary>
+    /// <summary>Puts w = e^(z − max z) in the place of the logits; gives Σ w and Σ w · (z − max z).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static float Exponentials(float* logits, int vocabulary, float largest, double temperature)
+    static (double Total, float Mean) Exponentials(float* logits, int vocabulary, float largest, double temperature)
     {
         var (shift, scale) = (Vector512.Create(largest), Vector512.Create((float)(1 / temperature)));
-        var sums = Vector512<float>.Zero;
+        var (total, sums) = (0.0, Vector512<float>.Zero);
         for (var i = 0; i < vocabulary; i += Lanes.Count)
         {
             var z = (Vector512.Load(logits + i) - shift) * scale;
             var isToken = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(vocabulary - i)).AsSingle();
             var weight = Vector512.ConditionalSelect(isToken, Exponential.Of(z), Vector512<float>.Zero);
             weight.Store(logits + i);
+            total += BlockSum.Of(weight);
             sums = Vector512.FusedMultiplyAdd(weight, z, sums);
         }
-        return Lanes.Sum(sums);
-    }
-
-    /// <summary>Sums in float64 in the order of token ids.</summary>
-    static void Add(float* weights, int stride, int vocabulary, int rows, Span<double> totals)
-    {
-        if (rows < Together)
-        {
-            for (var row = 0; row < rows; row++)
-            {
-                var total = 0.0;
-                for (var i = 0; i < vocabulary; i++) total += weights[(long)row * stride + i];
-                totals[row] = total;
-            }
-            return;
-        }
-        float* w0 = weights, w1 = w0 + stride, w2 = w1 + stride, w3 = w2 + stride;
-        var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0);
-        for (var i = 0; i < vocabulary; i++)
-        {
-            a += w0[i];
-            b += w1[i];
-            c += w2[i];
-            d += w3[i];
-        }
-        (totals[0], totals[1], totals[2], totals[3]) = (a, b, c, d);
+        return (total, Lanes.Sum(sums));
     }
 }

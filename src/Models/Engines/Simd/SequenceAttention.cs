@@ -17,14 +17,14 @@ sealed unsafe class SequenceAttention : IDisposable
     readonly TrunkShape _shape;
     readonly NativeBuffer _memory;
     readonly int _size, _width, _stride;              // D, D in whole vectors, most positions in whole vectors
-    readonly float* _keyBlocks, _valueBlocks, _keys, _values, _dKeys, _dValues, _weights, _slopes, _queries, _dOutputs;
+    readonly float* _keyBlocks, _valueBlocks, _keys, _values, _dKeys, _dValues, _weights, _slopes, _queries, _dOutputs, _shares;
 
     public SequenceAttention(LlamaConfig config, TrunkShape shape)
     {
         (_config, _shape, _size) = (config, shape, config.HeadSize);
         (_width, _stride) = (Lanes.RoundUp(_size, Lanes.Count), Lanes.RoundUp(config.MaxPositions, Lanes.Count));
         long blocks = (long)_stride * _size, rows = (long)_stride * _width;
-        _memory = new NativeBuffer(2 * blocks + 4 * rows + 2L * Block * _stride + 2L * Block * _width);
+        _memory = new NativeBuffer(2 * blocks + 4 * rows + 2L * Block * _stride + 2L * Block * _width + Block);
         _keyBlocks = _memory.Pointer;
         _valueBlocks = _keyBlocks + blocks;
         _keys = _valueBlocks + blocks;
@@ -35,6 +35,7 @@ sealed unsafe class SequenceAttention : IDisposable
         _slopes = _weights + Block * (long)_stride;
         _queries = _slopes + Block * (long)_stride;
         _dOutputs = _queries + Block * (long)_width;
+        _shares = _dOutputs + Block * (long)_width;
     }
 
     float Scale => 1 / MathF.Sqrt(_size);
@@ -57,7 +58,8 @@ sealed unsafe class SequenceAttention : IDisposable
                 Weigh(projected, head, block, end);
                 for (var position = block; position < end; position++)
                 {
-                    Attention.Combine(Row(_weights, position - block), _values, position + 1, _width, _queries);
+                    Attention.Combine(
+                        Row(_weights, position - block), _shares[position - block], _values, position + 1, _width, _queries);
                     Copy(_queries, attended + (long)(position - first) * _shape.Hidden + head * _size);
                 }
             }
@@ -105,25 +107,25 @@ sealed unsafe class SequenceAttention : IDisposable
             Copy(dAttended + (long)(position - first) * _shape.Hidden + head * _size, dOutput);
             float* weights = Row(_weights, position - block), slopes = Row(_slopes, position - block);
             Attention.ByWeights(dOutput, _valueBlocks, position + 1, _size, slopes);
-            Attention.ByScores(weights, slopes, position + 1, Scale);
+            Attention.ByScores(weights, _shares[position - block], slopes, position + 1, Scale);
         }
         Pad(_slopes, block, end);
         Attention.Spread(_weights, _stride, _dOutputs, end, _width, _dValues);
         Attention.Spread(_slopes, _stride, _queries, end, _width, _dKeys);
         for (var position = block; position < end; position++)
         {
-            Attention.Combine(Row(_slopes, position - block), _keys, position + 1, _width, _queries);
+            Attention.Combine(Row(_slopes, position - block), share: 1, _keys, position + 1, _width, _queries);
             Copy(_queries, dProjected + (long)position * _shape.Projected + head * _size);
         }
     }
 
-    /// <summary>The weights of a block of queries, 0 for what they do not see.</summary>
+    /// <summary>The weights of a block of queries, to be multiplied by their shares; 0 for what they do not see.</summary>
     void Weigh(float* projected, int head, int block, int end)
     {
         for (var position = block; position < end; position++)
             Attention.Score(projected + (long)position * _shape.Projected + head * _size, _keyBlocks, position + 1, _size, Scale,
                 Row(_weights, position - block));
-        for (var position = block; position < end; position++) Attention.Softmax(Row(_weights, position - block), position + 1);
+        Attention.Softmax(_weights, _stride, end - block, block + 1, more: 1, _shares);
         Pad(_weights, block, end);
     }
 

@@ -27,7 +27,8 @@ sealed unsafe class TrunkBatch : IDisposable
         ScoreStride = Lanes.RoundUp(config.MaxPositions, Lanes.Count);
         var rows = Lanes.RoundUp(Capacity, PackedMatrix.RowUnit);
         var rowLength = 3 * shape.Hidden + shape.Projected + shape.GateUp + shape.Output;
-        _memory = new NativeBuffer((long)rows * rowLength + (long)config.Heads * ScoreStride + Lanes.RoundUp(config.HeadSize, Lanes.Count));
+        _memory = new NativeBuffer((long)rows * rowLength + (long)config.Heads * (ScoreStride + 1)
+            + Lanes.RoundUp(config.HeadSize, Lanes.Count));
         Hidden = _memory.Pointer;
         Normed = Hidden + (long)rows * shape.Hidden;
         Attended = Normed + (long)rows * shape.Hidden;
@@ -36,6 +37,7 @@ sealed unsafe class TrunkBatch : IDisposable
         Outputs = GateUp + (long)rows * shape.GateUp;
         Scores = Outputs + (long)rows * shape.Output;
         Head = Scores + (long)config.Heads * ScoreStride;
+        Shares = Head + Lanes.RoundUp(config.HeadSize, Lanes.Count);
     }
 
     /// <summary>The residual stream.</summary>
@@ -54,6 +56,8 @@ sealed unsafe class TrunkBatch : IDisposable
     public float* Scores { get; }
     /// <summary>Stride of the scores from head to head.</summary>
     public int ScoreStride { get; }
+    /// <summary>What the heads' weights are multiplied by.</summary>
+    public float* Shares { get; }
     /// <summary>One head's result where heads are not whole vectors.</summary>
     public float* Head { get; }
 

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ActorRlhf.Models.Numerics;
+
+/// <summary>Sums of float32 numbers in float64: of each block of sixteen in its lanes, then of the blocks in their order.</summary>
+static class BlockSum
+{
+    /// <summary>Sum of one block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Of(Vector512<float> block)
+    {
+        var (low, high) = Vector512.Widen(block);
+        return Lanes.Sum(low + high);
+    }
+
+    /// <summary>Sum of all.</summary>
+    /// <param name="values">A multiple of sixteen.</param>
+    public static double Of(ReadOnlySpan<float> values)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < values.Length; i += Lanes.Count) sum += Of(Vector512.Create(values[i..]));
+        return sum;
+    }
+
+    /// <summary>Sums of all up to each block.</summary>
+    /// <param name="values">A multiple of sixteen.</param>
+    /// <param name="sums">(values / 16).</param>
+    /// <returns>The last of them.</returns>
+    public static double Accumulate(ReadOnlySpan<float> values, Span<double> sums)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < values.Length; i += Lanes.Count) sums[i / Lanes.Count] = sum += Of(Vector512.Create(values[i..]));
+        return sum;
+    }
+}
