@@ -4,6 +4,7 @@ switch (args)
 {
     case ["decoder"]: return DecoderSpeed.Run();
     case ["journal"]: return await JournalSpeed.RunAsync();
+    case ["memory"]: return MemoryUse.Run();
     case ["over-optimisation"]: return OverOptimisation.Run();
     case ["recovery"]: return await RecoveryTime.RunAsync();
     case ["long-logs"]: return await LongLogSpeed.RunAsync();
@@ -12,6 +13,6 @@ switch (args)
     case ["training"]: return TrainingSpeed.Run();
     default:
         Console.Error.WriteLine(
-            "usage: Benchmarks decoder | journal | long-logs | over-optimisation | recovery | replay | steps | training");
+            "usage: Benchmarks decoder | journal | long-logs | memory | over-optimisation | recovery | replay | steps | training");
         return 2;
 }
