@@ -98,6 +98,7 @@ public sealed class PolicyWorker : IDisposable
     public PpoBegun Begin(BeginPpo work, PpoState state)
     {
         EndPpo();
+        StageMemory.Release(state.Policy);
         // ε of Huang et al. 2024 (arXiv 2403.17031), detail 13: the larger one steadies the first steps.
         var trainer = new PpoTrainer(
             state.Policy.Clone(), state.Critic.Clone(), new AdamOptions(Epsilon: 1e-5), _recipe.Compute.Shards, _threads, _engine);
@@ -139,10 +140,10 @@ public sealed class PolicyWorker : IDisposable
     }
 
     /// <summary>Stores the state.</summary>
-    public PolicySaved Do(SavePolicy work) => new(_weights.Put(State(work.Step).Files()));
+    public PolicySaved Do(SavePolicy work) => new(_weights.Put(PpoState.Of(After(work.Step)).Files()));
 
     /// <summary>A copy of the state after a step.</summary>
-    public PpoState State(int step) => PpoState.Of(After(step));
+    public PpoState State(int step) => PpoState.Of(After(step)).Copy();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -41,8 +41,10 @@ public sealed class RewardModelWorker : IDisposable
     public void Begin(TrainRewardModel work)
     {
         _training?.Trainer.Dispose();
+        _training = null;
         var reward = _recipe.Reward;
         var weights = WeightInitialisation.RewardModel(_weights.Take(work.Trunk, HeadKind.LanguageModel), work.Member, _recipe.Seed);
+        StageMemory.Release(weights);
         _training = new Training(
             new RewardModelTrainer(
                 weights, new AdamOptions(WeightDecay: reward.WeightDecay), reward.Centering, _recipe.Compute.Shards, _threads, _engine),

@@ -23,10 +23,12 @@ public sealed record PpoState(ModelWeights Policy, ModelWeights Critic, AdamStat
     /// <summary>The files of a checkpoint, in the order in which an event names them.</summary>
     public static IReadOnlyList<string> FileNames { get; } = [PolicyFile, PolicyOptimizerFile, CriticFile, CriticOptimizerFile];
 
-    /// <summary>A copy of what a trainer has now.</summary>
+    /// <summary>What a trainer has now, and no copy of it: to be used up before the trainer goes on.</summary>
     public static PpoState Of(PpoTrainer trainer) => new(
-        trainer.Policy.Weights.Clone(), trainer.Critic.Weights.Clone(),
-        AdamState.Of(trainer.Policy.Optimizer), AdamState.Of(trainer.Critic.Optimizer));
+        trainer.Policy.Weights, trainer.Critic.Weights, AdamState.Of(trainer.Policy.Optimizer), AdamState.Of(trainer.Critic.Optimizer));
+
+    /// <summary>A copy.</summary>
+    public PpoState Copy() => new(Policy.Clone(), Critic.Clone(), PolicyOptimizer?.Copy(), CriticOptimizer?.Copy());
 
     /// <summary>Its files in the order of <see cref="FileNames"/>, each with what writes its bytes. A fresh optimiser has none.</summary>
     public IEnumerable<(string Name, Action<Stream> Write)> Files()

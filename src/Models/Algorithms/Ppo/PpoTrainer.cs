@@ -15,6 +15,7 @@ namespace ActorRlhf.Models.Algorithms.Ppo;
 public sealed class PpoTrainer : IDisposable
 {
     readonly ComputeWorkers _workers;
+    Snapshot? _policyBefore, _criticBefore;
 
     /// <param name="policy">Taken over and changed.</param>
     /// <param name="critic">Taken over and changed; a scalar model.</param>
@@ -78,12 +79,12 @@ public sealed class PpoTrainer : IDisposable
         double learningRate, ulong seed, int step, double? criticLearningRate = null)
     {
         InputCheck.Scoring([.. episodes.Select(episode => episode.Sequence)], Policy.Weights.Config);
-        var (policy, critic) = (Snapshot.Of(Policy), Snapshot.Of(Critic));
+        Snapshot[] before = [_policyBefore ??= new Snapshot(Policy), _criticBefore ??= new Snapshot(Critic)];
+        foreach (var snapshot in before) snapshot.Take();
         var done = new List<PpoMinibatch>();
         PpoUpdate Undo(string nonFinite)
         {
-            policy.Restore(Policy);
-            critic.Restore(Critic);
+            foreach (var snapshot in before) snapshot.Restore();
             return new PpoUpdate(done, nonFinite);
         }
         for (var epoch = 0; epoch < options.Epochs; epoch++)
@@ -174,19 +175,27 @@ public sealed class PpoTrainer : IDisposable
     static string? NonFinite(float[][] numbers, string name) =>
         Array.TrueForAll(numbers, row => Array.TrueForAll(row, float.IsFinite)) ? null : name;
 
-    /// <summary>A learner's state before a step, so that a step that fails half-way leaves nothing behind.</summary>
-    sealed record Snapshot(float[] Weights, float[] First, float[] Second, long Updates)
+    /// <summary>A learner's state before a step, so that a step that fails half-way leaves nothing behind. Its memory is kept.</summary>
+    sealed class Snapshot(Learner learner)
     {
-        public static Snapshot Of(Learner learner) =>
-            new([.. learner.Weights.Data], [.. learner.Optimizer.FirstMoment],
-                [.. learner.Optimizer.SecondMoment], learner.Optimizer.Updates);
+        readonly float[] _weights = new float[learner.Weights.Data.Length], _first = new float[learner.Weights.Data.Length];
+        readonly float[] _second = new float[learner.Weights.Data.Length];
+        long _updates;
 
-        public void Restore(Learner learner)
+        public void Take()
         {
-            Weights.CopyTo(learner.Weights.Data, 0);
-            First.CopyTo(learner.Optimizer.FirstMoment, 0);
-            Second.CopyTo(learner.Optimizer.SecondMoment, 0);
-            learner.Optimizer.Updates = Updates;
+            learner.Weights.Data.CopyTo(_weights, 0);
+            learner.Optimizer.FirstMoment.CopyTo(_first, 0);
+            learner.Optimizer.SecondMoment.CopyTo(_second, 0);
+            _updates = learner.Optimizer.Updates;
+        }
+
+        public void Restore()
+        {
+            _weights.CopyTo(learner.Weights.Data, 0);
+            _first.CopyTo(learner.Optimizer.FirstMoment, 0);
+            _second.CopyTo(learner.Optimizer.SecondMoment, 0);
+            learner.Optimizer.Updates = _updates;
             learner.WeightsChanged();
         }
     }

@@ -5,9 +5,17 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// <summary>
 /// Zeroed float32 memory outside the managed heap, aligned to 64 bytes so that an aligned 512-bit access stays in one cache line.
 /// </summary>
-sealed unsafe class NativeBuffer : IDisposable
+sealed unsafe partial class NativeBuffer : IDisposable
 {
     const nuint Alignment = 64;
+    const int MapThreshold = -3, Mapped = 1 << 20;    // M_MMAP_THRESHOLD of mallopt(3), bytes
+
+    // Blocks of a megabyte and more get pages of their own, which go back when they are freed. Left alone, the C library keeps what
+    // one stage freed for later blocks of any size, and a run's memory is the sum of what its stages need.
+    static NativeBuffer()
+    {
+        if (OperatingSystem.IsLinux()) SetAllocatorOption(MapThreshold, Mapped);
+    }
 
     /// <param name="length">Number of floats.</param>
     public NativeBuffer(long length)
@@ -35,6 +43,9 @@ sealed unsafe class NativeBuffer : IDisposable
         Free();
         GC.SuppressFinalize(this);
     }
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int SetAllocatorOption(int option, int value);
 
     void Free()
     {
