@@ -33,7 +33,7 @@ delegate float[] LossGradient(int[] rows, float[] outputs, float[] entropies);
 interface INetwork : IDisposable
 {
     /// <summary>Takes over weights for the calls to come; nobody may be computing.</summary>
-    /// <param name="weights">Of the network's shape; what the network needs of them is copied.</param>
+    /// <param name="weights">Of the network's shape; they do not change until the next are loaded.</param>
     /// <param name="workers">Share the work; the caller is none of them.</param>
     /// <exception cref="ArgumentException">The weights are of another shape or head.</exception>
     void Load(ModelWeights weights, ComputeWorkers workers);

@@ -46,24 +46,6 @@ sealed unsafe class PackedMatrix : IDisposable
         }
     }
 
-    /// <summary>Copies the transpose of a linear layer's weight in, for the way back through it.</summary>
-    /// <param name="firstInput">Where its first output comes in.</param>
-    /// <param name="weight">Row-major (out, in): out inputs of this matrix from <paramref name="firstInput"/> on, and its outputs.</param>
-    /// <param name="outputs">In.</param>
-    public void PackTransposed(int firstInput, ReadOnlySpan<float> weight, int outputs)
-    {
-        for (var row = 0; row < weight.Length / outputs; row++)
-        {
-            var source = weight.Slice(row * outputs, outputs);
-            var target = _panels.Pointer + (long)(firstInput + row) * PanelWidth;
-            for (var output = 0; output < outputs; output += PanelWidth, target += (long)PanelWidth * _inputs)
-            {
-                var part = source[output..Math.Min(outputs, output + PanelWidth)];
-                part.CopyTo(new Span<float>(target, part.Length));
-            }
-        }
-    }
-
     /// <summary>y = x · Wᵀ, or y += x · Wᵀ.</summary>
     /// <param name="x">(rows, inputs).</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
@@ -77,17 +59,29 @@ sealed unsafe class PackedMatrix : IDisposable
     {
         var panel = _panels.Pointer;
         for (var p = 0; p < _panelCount; p++, panel += (long)PanelWidth * _inputs, y += PanelWidth)
+            MultiplyPanel(x, xStride, panel, _inputs, y, yStride, rows, add);
+    }
+
+    /// <summary>The same for one panel.</summary>
+    /// <param name="x">(rows, depth).</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="panel">(depth, 32).</param>
+    /// <param name="depth">Length of the inner products.</param>
+    /// <param name="y">(rows, 32).</param>
+    /// <param name="yStride">Floats from one row of y to the next.</param>
+    /// <param name="rows">Number of rows, as for <see cref="Multiply"/>.</param>
+    /// <param name="add">Adds to y instead of replacing it.</param>
+    public static void MultiplyPanel(float* x, int xStride, float* panel, int depth, float* y, int yStride, int rows, bool add)
+    {
+        if (!Vector512.IsHardwareAccelerated)
         {
-            if (!Vector512.IsHardwareAccelerated)
-            {
-                NarrowKernel.FourRows(x, xStride, panel, _inputs, y, yStride, (rows + NarrowKernel.Rows - 1) / NarrowKernel.Rows, add);
-                continue;
-            }
-            var tiles = (rows + WideKernel.Rows / 2 - 1) / WideKernel.Rows; // a rest of at most four rows is left to the small tile
-            WideKernel.EightRows(x, xStride, panel, _inputs, y, yStride, tiles, add);
-            var done = (long)tiles * WideKernel.Rows;
-            if (done < rows) WideKernel.FourRows(x + done * xStride, xStride, panel, _inputs, y + done * yStride, yStride, add);
+            NarrowKernel.FourRows(x, xStride, panel, depth, y, yStride, (rows + NarrowKernel.Rows - 1) / NarrowKernel.Rows, add);
+            return;
         }
+        var tiles = (rows + WideKernel.Rows / 2 - 1) / WideKernel.Rows; // a rest of at most four rows is left to the small tile
+        WideKernel.EightRows(x, xStride, panel, depth, y, yStride, tiles, add);
+        var done = (long)tiles * WideKernel.Rows;
+        if (done < rows) WideKernel.FourRows(x + done * xStride, xStride, panel, depth, y + done * yStride, yStride, add);
     }
 
     public void Dispose() => _panels.Dispose();

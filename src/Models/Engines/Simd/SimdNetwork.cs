@@ -54,9 +54,9 @@ sealed unsafe class SimdNetwork(LlamaConfig config, HeadKind head, int together 
         try
         {
             trunk.Begin(sum);
-            fixed (float* target = sum)
+            fixed (float* weights = _weights.Back, target = sum)
                 foreach (var group in Groups(sequences, units, output))
-                    Learn(trunk, output, new TokenRows(sequences, group, output), group, temperature, gradient, target);
+                    Learn(trunk, output, new TokenRows(sequences, group, output), group, temperature, gradient, weights, target);
             trunk.End(sum);
         }
         finally { _idle.Add(trunk); }
@@ -72,8 +72,8 @@ sealed unsafe class SimdNetwork(LlamaConfig config, HeadKind head, int together 
 
     TrainedTrunk Rent() => _idle.TryTake(out var trunk) ? trunk : new TrainedTrunk(_weights);
 
-    void Learn(
-        TrainedTrunk trunk, NetworkOutput output, TokenRows tokens, int[] group, double temperature, LossGradient gradient, float* sum)
+    void Learn(TrainedTrunk trunk, NetworkOutput output, TokenRows tokens, int[] group, double temperature,
+        LossGradient gradient, float* weights, float* sum)
     {
         var outputs = trunk.Forward(tokens);
         if (output is NetworkOutput.LogProbs or NetworkOutput.LogProbsAndEntropy)
@@ -87,7 +87,7 @@ sealed unsafe class SimdNetwork(LlamaConfig config, HeadKind head, int together 
             var byOutput = gradient(group, Column(outputs, tokens.Outputs), []);
             for (var row = 0; row < tokens.Outputs; row++) outputs[(long)row * Stride] = byOutput[row];
         }
-        trunk.Backward(tokens, sum);
+        trunk.Backward(tokens, weights, sum);
     }
 
     /// <summary>Cuts units into groups of about as many tokens.</summary>

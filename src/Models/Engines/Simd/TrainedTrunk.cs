@@ -14,6 +14,7 @@ sealed unsafe class TrainedTrunk : IDisposable
     readonly LlamaConfig _config;
     readonly TrunkShape _shape;
     readonly SequenceAttention _attention;
+    readonly BackwardProduct _back;
     readonly NativeBuffer _dNorms;                    // gradients of the norms' weights, in whole vectors: two a layer, and the last
     TrunkTape? _tape;
 
@@ -21,7 +22,7 @@ sealed unsafe class TrainedTrunk : IDisposable
     public TrainedTrunk(TrainedWeights weights)
     {
         (_weights, _config, _shape) = (weights, weights.Forward.Config, weights.Forward.Shape);
-        _attention = new SequenceAttention(_config, _shape);
+        (_attention, _back) = (new SequenceAttention(_config, _shape), new BackwardProduct(_config, _shape));
         _dNorms = new NativeBuffer((2L * _config.Layers + 1) * _shape.Hidden);
     }
 
@@ -35,10 +36,10 @@ sealed unsafe class TrainedTrunk : IDisposable
         var tape = TapeFor(rows.Tokens.Length);
         for (var row = 0; row < rows.Tokens.Length; row++)
             _weights.Forward.Embed(rows.Tokens[row], tape.Layers[0].Input + (long)row * _shape.Hidden);
-        for (var i = 0; i < _weights.Layers.Length; i++)
+        for (var i = 0; i < _config.Layers; i++)
         {
-            var isLast = i == _weights.Layers.Length - 1;
-            LayerForward(rows, tape, _weights.Layers[i].Forward, tape.Layers[i], isLast ? tape.Final : tape.Layers[i + 1].Input, isLast);
+            var isLast = i == _config.Layers - 1;
+            LayerForward(rows, tape, _weights.Forward.Layers[i], tape.Layers[i], isLast ? tape.Final : tape.Layers[i + 1].Input, isLast);
         }
         _weights.Forward.Norm(tape.Final, _weights.Forward.FinalNorm, tape.FinalNormed, rows.Outputs);
         _weights.Forward.Read(tape.FinalNormed, tape.Outputs, rows.Outputs);
@@ -55,15 +56,15 @@ sealed unsafe class TrainedTrunk : IDisposable
 
     /// <summary>Adds gradients, from the derivatives by what <see cref="Forward"/> gave, which are in its place.</summary>
     /// <param name="rows">The tokens that it was called for.</param>
+    /// <param name="weights">As the optimiser keeps them.</param>
     /// <param name="gradient">All gradients, in the layout of the weights; those of norms come by <see cref="End"/>.</param>
-    public void Backward(TokenRows rows, float* gradient)
+    public void Backward(TokenRows rows, float* weights, float* gradient)
     {
         var tape = _tape!;
-        OutputBackward(rows, tape, gradient);
+        OutputBackward(rows, tape, weights, gradient);
         Clear(tape.DHidden, rows.Outputs);
         NormBackward(tape.Final, _weights.Forward.FinalNorm, tape, 2 * _config.Layers, rows.Outputs);
-        for (var i = _weights.Layers.Length - 1; i >= 0; i--)
-            LayerBackward(rows, tape, i, gradient, isLast: i == _weights.Layers.Length - 1);
+        for (var i = _config.Layers - 1; i >= 0; i--) LayerBackward(rows, tape, i, weights, gradient);
         for (var row = 0; row < rows.Tokens.Length; row++)
             VectorMath.Add(
                 new ReadOnlySpan<float>(tape.DHidden + (long)row * _shape.Hidden, _config.HiddenSize),
@@ -75,8 +76,8 @@ sealed unsafe class TrainedTrunk : IDisposable
     {
         for (var i = 0; i < _config.Layers; i++)
         {
-            Put(2 * i, _weights.Layers[i].Offsets.AttentionNorm, gradient);
-            Put(2 * i + 1, _weights.Layers[i].Offsets.FeedForwardNorm, gradient);
+            Put(2 * i, _weights.Layers[i].AttentionNorm, gradient);
+            Put(2 * i + 1, _weights.Layers[i].FeedForwardNorm, gradient);
         }
         Put(2 * _config.Layers, _weights.FinalNormAt, gradient);
     }
@@ -84,6 +85,7 @@ sealed unsafe class TrainedTrunk : IDisposable
     public void Dispose()
     {
         _attention.Dispose();
+        _back.Dispose();
         _dNorms.Dispose();
         _tape?.Dispose();
     }
@@ -124,30 +126,35 @@ sealed unsafe class TrainedTrunk : IDisposable
     }
 
     /// <summary>From the derivative by a layer's output to that by its input, both in <see cref="TrunkTape.DHidden"/>.</summary>
-    void LayerBackward(TokenRows rows, TrunkTape tape, int index, float* gradient, bool isLast)
+    void LayerBackward(TokenRows rows, TrunkTape tape, int index, float* weights, float* gradient)
     {
-        var (layer, at, offsets) = (_weights.Layers[index], tape.Layers[index], _weights.Layers[index].Offsets);
+        var (layer, at, offsets, isLast) = (
+            _weights.Forward.Layers[index], tape.Layers[index], _weights.Layers[index], index == _config.Layers - 1);
         int count = isLast ? rows.Outputs : rows.Tokens.Length, hidden = _config.HiddenSize, f = _config.IntermediateSize;
-        layer.DownBack.Multiply(tape.DHidden, _shape.Hidden, tape.DActivated, tape.ActivatedStride, count);
+        _back.Multiply(
+            tape.DHidden, _shape.Hidden, weights + offsets.Down, hidden, f, tape.DActivated, tape.ActivatedStride, count);
         WeightGradient.Add(tape.DHidden, _shape.Hidden, at.Activated, tape.ActivatedStride, count, gradient + offsets.Down, hidden, f);
         SwiGlu.Backward(at.GateUp, at.GateUp + _shape.Intermediate, tape.DActivated, tape.DGateUp, tape.DGateUp + _shape.Intermediate,
             count, _shape.Intermediate, _shape.GateUp, tape.ActivatedStride);
-        layer.GateUpBack.Multiply(tape.DGateUp, _shape.GateUp, tape.DNormed, _shape.Hidden, count);
+        _back.Multiply(tape.DGateUp, _shape.GateUp, weights + offsets.Gate, weights + offsets.Up, _shape.Intermediate, f, hidden,
+            tape.DNormed, _shape.Hidden, count);
         WeightGradient.Add(tape.DGateUp, _shape.GateUp, at.MiddleNormed, _shape.Hidden, count, gradient + offsets.Gate, f, hidden);
         WeightGradient.Add(
             tape.DGateUp + _shape.Intermediate, _shape.GateUp, at.MiddleNormed, _shape.Hidden, count, gradient + offsets.Up, f, hidden);
-        NormBackward(at.Middle, layer.Forward.FeedForwardNorm, tape, 2 * index + 1, count);
+        NormBackward(at.Middle, layer.FeedForwardNorm, tape, 2 * index + 1, count);
 
-        layer.AttentionOutputBack.Multiply(tape.DHidden, _shape.Hidden, tape.DAttended, _shape.Hidden, count);
+        _back.Multiply(tape.DHidden, _shape.Hidden, weights + offsets.AttentionOutput, hidden, hidden,
+            tape.DAttended, _shape.Hidden, count);
         WeightGradient.Add(
             tape.DHidden, _shape.Hidden, at.Attended, _shape.Hidden, count, gradient + offsets.AttentionOutput, hidden, hidden);
         AttentionBackward(rows, tape, at, isLast);
         count = rows.Tokens.Length;
-        layer.QueryKeyValueBack.Multiply(tape.DProjected, _shape.Projected, tape.DNormed, _shape.Hidden, count);
+        _back.Multiply(tape.DProjected, _shape.Projected, weights + offsets.QueryKeyValue, hidden + 2 * _shape.KeyValue, hidden,
+            tape.DNormed, _shape.Hidden, count);
         WeightGradient.Add(tape.DProjected, _shape.Projected, at.Normed, _shape.Hidden, count,
             gradient + offsets.QueryKeyValue, hidden + 2 * _shape.KeyValue, hidden);
         if (isLast) SpreadOutputs(rows, tape.DHidden);
-        NormBackward(at.Input, layer.Forward.AttentionNorm, tape, 2 * index, count);
+        NormBackward(at.Input, layer.AttentionNorm, tape, 2 * index, count);
     }
 
     void NormBackward(float* x, NativeBuffer weight, TrunkTape tape, int norm, int rows) =>
@@ -167,9 +174,10 @@ sealed unsafe class TrainedTrunk : IDisposable
         }
     }
 
-    void OutputBackward(TokenRows rows, TrunkTape tape, float* gradient)
+    void OutputBackward(TokenRows rows, TrunkTape tape, float* weights, float* gradient)
     {
-        _weights.OutputBack.Multiply(tape.Outputs, _shape.Output, tape.DNormed, _shape.Hidden, rows.Outputs);
+        _back.Multiply(tape.Outputs, _shape.Output, weights + _weights.OutputAt, _shape.OutputWidth, _config.HiddenSize,
+            tape.DNormed, _shape.Hidden, rows.Outputs);
         WeightGradient.Add(tape.Outputs, _shape.Output, tape.FinalNormed, _shape.Hidden, rows.Outputs,
             gradient + _weights.OutputAt, _shape.OutputWidth, _config.HiddenSize);
         if (_weights.BiasAt is not { } bias) return;
