@@ -21,6 +21,7 @@ public sealed class PolicyWorker : IDisposable
     SftTrainer? _sft;
     SftState? _sftState;                              // of _sft; between checkpoints only its figures are
     PpoTrainer? _ppo;
+    ModelWeights? _offered;                           // a copy of _ppo's policy
     int _step;                                        // steps behind _ppo
 
     /// <param name="recipe">What to do.</param>
@@ -106,6 +107,7 @@ public sealed class PolicyWorker : IDisposable
         state.PolicyOptimizer?.Restore(trainer.Policy.Optimizer);
         state.CriticOptimizer?.Restore(trainer.Critic.Optimizer);
         _step = work.Step;
+        _offered = state.Policy;
         _weights.Offer(CheckpointFiles.HashOf(work.Files, PpoState.PolicyFile), state.Policy);
         return new PpoBegun(_step);
     }
@@ -121,13 +123,14 @@ public sealed class PolicyWorker : IDisposable
     public Updated Do(UpdatePolicy work)
     {
         var trainer = After(work.Step - 1);
+        StageMemory.Release(trainer.Policy.Weights);
         var rate = PpoSettings.LearningRate(_recipe, work.Step, work.Logic);
         var criticRate = PpoSettings.CriticLearningRate(_recipe, work.Step, work.Logic);
-        var update = trainer.Update(work.Episodes, PpoSettings.Of(_recipe), rate, _recipe.Seed, work.Step, criticRate);
+        var update = trainer.Update(work.Episodes, PpoSettings.Of(_recipe), rate, _recipe.Seed, work.Step, criticRate, _offered);
         if (update.NonFinite is null) _step = work.Step;
-        var policy = trainer.Policy.Weights.Clone();
-        var hash = ContentHash.Parse(ModelWeightsFile.Sha256(policy));
-        _weights.Offer(hash, policy);
+        _offered = trainer.Policy.Weights.Clone();
+        var hash = ContentHash.Parse(ModelWeightsFile.Sha256(_offered));
+        _weights.Offer(hash, _offered);
         return new Updated(update, rate, hash, ContentHash.Parse(ModelWeightsFile.Sha256(trainer.Critic.Weights)));
     }
 
@@ -161,7 +164,7 @@ public sealed class PolicyWorker : IDisposable
     void EndPpo()
     {
         _ppo?.Dispose();
-        _ppo = null;
+        (_ppo, _offered) = (null, null);
     }
 
     (SftTrainer Trainer, SftState State) Sft(int step) =>

@@ -2,13 +2,13 @@ using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Actors.Runs.Workers;
 
-/// <summary>What an earlier stage has left of its models, whose memory the next one needs.</summary>
+/// <summary>What an earlier stage or step has left of its models, whose memory the next one needs.</summary>
 static class StageMemory
 {
     const int LargeModel = 1_000_000;                 // parameters: below, a collection costs more than it gains
 
     /// <summary>Collects it, where it is much.</summary>
-    /// <param name="next">A model of the stage that begins.</param>
+    /// <param name="next">A model of what begins.</param>
     public static void Release(ModelWeights next)
     {
         if (next.Data.Length >= LargeModel) GC.Collect();

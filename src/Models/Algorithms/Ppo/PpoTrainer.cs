@@ -15,7 +15,7 @@ namespace ActorRlhf.Models.Algorithms.Ppo;
 public sealed class PpoTrainer : IDisposable
 {
     readonly ComputeWorkers _workers;
-    Snapshot? _policyBefore, _criticBefore;
+    readonly Snapshot _policyBefore, _criticBefore;
 
     /// <param name="policy">Taken over and changed.</param>
     /// <param name="critic">Taken over and changed; a scalar model.</param>
@@ -28,7 +28,7 @@ public sealed class PpoTrainer : IDisposable
         var buffers = new GradientBuffers(Math.Max(policy.Data.Length, critic.Data.Length));
         Policy = new Learner(policy, adam, shards, workers, engine, buffers);
         Critic = new Learner(critic, adam, shards, workers, engine, buffers);
-        _workers = workers;
+        (_policyBefore, _criticBefore, _workers) = (new Snapshot(Policy), new Snapshot(Critic), workers);
     }
 
     /// <summary>The policy.</summary>
@@ -71,20 +71,22 @@ public sealed class PpoTrainer : IDisposable
     /// <param name="seed">The run's seed; decides the order of the episodes.</param>
     /// <param name="step">The step, from 1.</param>
     /// <param name="criticLearningRate">The critic's rate of the step; null is the policy's.</param>
+    /// <param name="before">The policy's present weights, where the caller has a copy that nobody changes; null makes one.</param>
     /// <returns>What was done. If something was not finite, the weights and optimisers are as before the step.</returns>
     /// <exception cref="ArgumentException">
     /// A sequence is not one of the model's, or the episodes cannot be cut into the minibatches.
     /// </exception>
     public PpoUpdate Update(IReadOnlyList<PpoEpisode> episodes, PpoOptions options,
-        double learningRate, ulong seed, int step, double? criticLearningRate = null)
+        double learningRate, ulong seed, int step, double? criticLearningRate = null, ModelWeights? before = null)
     {
         InputCheck.Scoring([.. episodes.Select(episode => episode.Sequence)], Policy.Weights.Config);
-        Snapshot[] before = [_policyBefore ??= new Snapshot(Policy), _criticBefore ??= new Snapshot(Critic)];
-        foreach (var snapshot in before) snapshot.Take();
+        _policyBefore.Take(before);
+        _criticBefore.Take(null);
         var done = new List<PpoMinibatch>();
         PpoUpdate Undo(string nonFinite)
         {
-            foreach (var snapshot in before) snapshot.Restore();
+            _policyBefore.Restore();
+            _criticBefore.Restore();
             return new PpoUpdate(done, nonFinite);
         }
         for (var epoch = 0; epoch < options.Epochs; epoch++)
@@ -178,25 +180,33 @@ public sealed class PpoTrainer : IDisposable
     /// <summary>A learner's state before a step, so that a step that fails half-way leaves nothing behind. Its memory is kept.</summary>
     sealed class Snapshot(Learner learner)
     {
-        readonly float[] _weights = new float[learner.Weights.Data.Length], _first = new float[learner.Weights.Data.Length];
-        readonly float[] _second = new float[learner.Weights.Data.Length];
+        float[]? _own, _first, _second;
+        float[] _weights = [];
         long _updates;
 
-        public void Take()
+        /// <param name="copy">Of the present weights; null makes one.</param>
+        public void Take(ModelWeights? copy)
         {
-            learner.Weights.Data.CopyTo(_weights, 0);
-            learner.Optimizer.FirstMoment.CopyTo(_first, 0);
-            learner.Optimizer.SecondMoment.CopyTo(_second, 0);
+            _weights = copy?.Data ?? Copy(learner.Weights.Data, ref _own);
+            Copy(learner.Optimizer.FirstMoment, ref _first);
+            Copy(learner.Optimizer.SecondMoment, ref _second);
             _updates = learner.Optimizer.Updates;
         }
 
         public void Restore()
         {
             _weights.CopyTo(learner.Weights.Data, 0);
-            _first.CopyTo(learner.Optimizer.FirstMoment, 0);
-            _second.CopyTo(learner.Optimizer.SecondMoment, 0);
+            _first!.CopyTo(learner.Optimizer.FirstMoment, 0);
+            _second!.CopyTo(learner.Optimizer.SecondMoment, 0);
             learner.Optimizer.Updates = _updates;
             learner.WeightsChanged();
+        }
+
+        static float[] Copy(float[] source, ref float[]? target)
+        {
+            target ??= new float[source.Length];
+            source.CopyTo(target, 0);
+            return target;
         }
     }
 }
