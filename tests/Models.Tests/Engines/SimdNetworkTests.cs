@@ -86,7 +86,8 @@ public sealed class SimdNetworkTests : IDisposable
         var weights = Some.Weights(Some.OddShape, output is NetworkOutput.LogProbsAndEntropy ? HeadKind.LanguageModel : HeadKind.Scalar);
         var sequences = Sequences(Some.OddShape, 12);
 
-        using SimdNetwork large = new(weights.Config, weights.Head, together: 1000), small = new(weights.Config, weights.Head, together: 1);
+        using SimdNetwork large = new(weights.Config, weights.Head, [], together: 1000);
+        using SimdNetwork small = new(weights.Config, weights.Head, [], together: 1);
         large.Load(weights, _workers);
         small.Load(weights, _workers);
 

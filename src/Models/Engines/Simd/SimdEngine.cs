@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
@@ -7,8 +8,11 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// <summary>Kernels of our own for the CPU: one set for sampling, scoring and training.</summary>
 public sealed class SimdEngine : IEngine
 {
+    // Networks that take turns, such as a policy and its critic, use the same memory for what lies between their layers.
+    readonly ConcurrentDictionary<LlamaConfig, ConcurrentBag<TrainedTrunk>> _passes = [];
+
     /// <inheritdoc/>
-    INetwork IEngine.Network(LlamaConfig config, HeadKind head) => new SimdNetwork(config, head);
+    INetwork IEngine.Network(LlamaConfig config, HeadKind head) => new SimdNetwork(config, head, _passes.GetOrAdd(config, _ => []));
 
     /// <inheritdoc/>
     public ISampler Sampler(ComputeWorkers workers) => new CpuDecoder(workers);

@@ -6,19 +6,20 @@ using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Engines.Simd;
 
-/// <summary>A network of our own kernels: one copy of the weights, and passes for each thread that computes.</summary>
+/// <summary>A network of our own kernels: one copy of the weights, and one of the passes for each thread that computes.</summary>
 /// <param name="config">The model's shape.</param>
 /// <param name="head">Language model or scalar.</param>
+/// <param name="passes">Those that nobody uses now; networks of one shape may share them.</param>
 /// <param name="together">
 /// About how many tokens are computed together, which decides no bit of a result: many for each weight that is loaded, few
 /// enough for the caches.
 /// </param>
-sealed unsafe class SimdNetwork(LlamaConfig config, HeadKind head, int together = SimdNetwork.Together) : INetwork
+sealed unsafe class SimdNetwork(
+    LlamaConfig config, HeadKind head, ConcurrentBag<TrainedTrunk> passes, int together = SimdNetwork.Together) : INetwork
 {
     const int Together = 256;
 
     readonly TrainedWeights _weights = new(config, head);
-    readonly ConcurrentBag<TrainedTrunk> _idle = [];
 
     public void Load(ModelWeights weights, ComputeWorkers workers)
     {
@@ -38,13 +39,13 @@ sealed unsafe class SimdNetwork(LlamaConfig config, HeadKind head, int together 
             foreach (var group in Groups(sequences, [.. rows.Select(row => new[] { row })], output))
             {
                 var tokens = new TokenRows(sequences, group, output);
-                var outputs = trunk.Forward(tokens);
+                var outputs = trunk.Forward(_weights.Forward, tokens);
                 read(group, output is NetworkOutput.LogProbs or NetworkOutput.LogProbsAndEntropy
                     ? LogProbs(tokens, outputs, temperature, [], out _)
                     : Column(outputs, tokens.Outputs));
             }
         }
-        finally { _idle.Add(trunk); }
+        finally { passes.Add(trunk); }
     }
 
     public void Learn(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int[]> units, double temperature,
@@ -57,25 +58,26 @@ sealed unsafe class SimdNetwork(LlamaConfig config, HeadKind head, int together 
             fixed (float* weights = _weights.Back, target = sum)
                 foreach (var group in Groups(sequences, units, output))
                     Learn(trunk, output, new TokenRows(sequences, group, output), group, temperature, gradient, weights, target);
-            trunk.End(sum);
+            trunk.End(_weights, sum);
         }
-        finally { _idle.Add(trunk); }
+        finally { passes.Add(trunk); }
     }
 
     public void Dispose()
     {
-        while (_idle.TryTake(out var trunk)) trunk.Dispose();
         _weights.Dispose();
+        // Whoever shares them and goes on makes new ones.
+        while (passes.TryTake(out var trunk)) trunk.Dispose();
     }
 
     int Stride => _weights.Forward.Shape.Output;
 
-    TrainedTrunk Rent() => _idle.TryTake(out var trunk) ? trunk : new TrainedTrunk(_weights);
+    TrainedTrunk Rent() => passes.TryTake(out var trunk) ? trunk : new TrainedTrunk(config);
 
     void Learn(TrainedTrunk trunk, NetworkOutput output, TokenRows tokens, int[] group, double temperature,
         LossGradient gradient, float* weights, float* sum)
     {
-        var outputs = trunk.Forward(tokens);
+        var outputs = trunk.Forward(_weights.Forward, tokens);
         if (output is NetworkOutput.LogProbs or NetworkOutput.LogProbsAndEntropy)
         {
             var entropies = output is NetworkOutput.LogProbsAndEntropy ? new float[tokens.Outputs] : [];
@@ -87,7 +89,7 @@ sealed unsafe class SimdNetwork(LlamaConfig config, HeadKind head, int together 
             var byOutput = gradient(group, Column(outputs, tokens.Outputs), []);
             for (var row = 0; row < tokens.Outputs; row++) outputs[(long)row * Stride] = byOutput[row];
         }
-        trunk.Backward(tokens, weights, sum);
+        trunk.Backward(_weights, tokens, weights, sum);
     }
 
     /// <summary>Cuts units into groups of about as many tokens.</summary>

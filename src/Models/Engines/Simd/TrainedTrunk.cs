@@ -10,7 +10,6 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// </remarks>
 sealed unsafe class TrainedTrunk : IDisposable
 {
-    readonly TrainedWeights _weights;
     readonly LlamaConfig _config;
     readonly TrunkShape _shape;
     readonly SequenceAttention _attention;
@@ -18,10 +17,11 @@ sealed unsafe class TrainedTrunk : IDisposable
     readonly NativeBuffer _dNorms;                    // gradients of the norms' weights, in whole vectors: two a layer, and the last
     TrunkTape? _tape;
 
-    /// <param name="weights">Not disposed of here.</param>
-    public TrainedTrunk(TrainedWeights weights)
+    /// <param name="config">Shape of the models, of either head.</param>
+    public TrainedTrunk(LlamaConfig config)
     {
-        (_weights, _config, _shape) = (weights, weights.Forward.Config, weights.Forward.Shape);
+        // The outputs of a language model are the wider ones.
+        (_config, _shape) = (config, new TrunkShape(config, HeadKind.LanguageModel));
         (_attention, _back) = (new SequenceAttention(_config, _shape), new BackwardProduct(_config, _shape));
         _dNorms = new NativeBuffer((2L * _config.Layers + 1) * _shape.Hidden);
     }
@@ -29,20 +29,21 @@ sealed unsafe class TrainedTrunk : IDisposable
     float Epsilon => (float)_config.RmsNormEpsilon;
 
     /// <summary>Computes outputs; what they were made of stays for <see cref="Backward"/>.</summary>
+    /// <param name="weights">The model.</param>
     /// <param name="rows">Tokens.</param>
-    /// <returns>(R, V) logits or (R, 1) scores, rows of <see cref="TrunkShape.Output"/>.</returns>
-    public float* Forward(TokenRows rows)
+    /// <returns>(R, V) logits or (R, 1) scores, rows of the model's <see cref="TrunkShape.Output"/>.</returns>
+    public float* Forward(TrunkWeights weights, TokenRows rows)
     {
         var tape = TapeFor(rows.Tokens.Length);
         for (var row = 0; row < rows.Tokens.Length; row++)
-            _weights.Forward.Embed(rows.Tokens[row], tape.Layers[0].Input + (long)row * _shape.Hidden);
+            weights.Embed(rows.Tokens[row], tape.Layers[0].Input + (long)row * _shape.Hidden);
         for (var i = 0; i < _config.Layers; i++)
         {
             var isLast = i == _config.Layers - 1;
-            LayerForward(rows, tape, _weights.Forward.Layers[i], tape.Layers[i], isLast ? tape.Final : tape.Layers[i + 1].Input, isLast);
+            LayerForward(weights, rows, tape, i, isLast ? tape.Final : tape.Layers[i + 1].Input, isLast);
         }
-        _weights.Forward.Norm(tape.Final, _weights.Forward.FinalNorm, tape.FinalNormed, rows.Outputs);
-        _weights.Forward.Read(tape.FinalNormed, tape.Outputs, rows.Outputs);
+        weights.Norm(tape.Final, weights.FinalNorm, tape.FinalNormed, rows.Outputs);
+        weights.Read(tape.FinalNormed, tape.Outputs, rows.Outputs);
         return tape.Outputs;
     }
 
@@ -55,31 +56,32 @@ sealed unsafe class TrainedTrunk : IDisposable
     }
 
     /// <summary>Adds gradients, from the derivatives by what <see cref="Forward"/> gave, which are in its place.</summary>
+    /// <param name="model">That it was called for.</param>
     /// <param name="rows">The tokens that it was called for.</param>
-    /// <param name="weights">As the optimiser keeps them.</param>
+    /// <param name="weights">The model's, as the optimiser keeps them.</param>
     /// <param name="gradient">All gradients, in the layout of the weights; those of norms come by <see cref="End"/>.</param>
-    public void Backward(TokenRows rows, float* weights, float* gradient)
+    public void Backward(TrainedWeights model, TokenRows rows, float* weights, float* gradient)
     {
         var tape = _tape!;
-        OutputBackward(rows, tape, weights, gradient);
+        OutputBackward(model, rows, tape, weights, gradient);
         Clear(tape.DHidden, rows.Outputs);
-        NormBackward(tape.Final, _weights.Forward.FinalNorm, tape, 2 * _config.Layers, rows.Outputs);
-        for (var i = _config.Layers - 1; i >= 0; i--) LayerBackward(rows, tape, i, weights, gradient);
+        NormBackward(tape.Final, model.Forward.FinalNorm, tape, 2 * _config.Layers, rows.Outputs);
+        for (var i = _config.Layers - 1; i >= 0; i--) LayerBackward(model, rows, tape, i, weights, gradient);
         for (var row = 0; row < rows.Tokens.Length; row++)
             VectorMath.Add(
                 new ReadOnlySpan<float>(tape.DHidden + (long)row * _shape.Hidden, _config.HiddenSize),
-                new Span<float>(gradient + _weights.EmbeddingAt + (long)rows.Tokens[row] * _config.HiddenSize, _config.HiddenSize));
+                new Span<float>(gradient + model.EmbeddingAt + (long)rows.Tokens[row] * _config.HiddenSize, _config.HiddenSize));
     }
 
     /// <summary>Puts the gradients of the norms to the others.</summary>
-    public void End(Span<float> gradient)
+    public void End(TrainedWeights model, Span<float> gradient)
     {
         for (var i = 0; i < _config.Layers; i++)
         {
-            Put(2 * i, _weights.Layers[i].AttentionNorm, gradient);
-            Put(2 * i + 1, _weights.Layers[i].FeedForwardNorm, gradient);
+            Put(2 * i, model.Layers[i].AttentionNorm, gradient);
+            Put(2 * i + 1, model.Layers[i].FeedForwardNorm, gradient);
         }
-        Put(2 * _config.Layers, _weights.FinalNormAt, gradient);
+        Put(2 * _config.Layers, model.FinalNormAt, gradient);
     }
 
     public void Dispose()
@@ -102,22 +104,22 @@ sealed unsafe class TrainedTrunk : IDisposable
         return _tape = new TrunkTape(_shape, _config, tokens);
     }
 
-    void LayerForward(TokenRows rows, TrunkTape tape, TrunkLayer layer, LayerTape at, float* output, bool isLast)
+    void LayerForward(TrunkWeights weights, TokenRows rows, TrunkTape tape, int index, float* output, bool isLast)
     {
-        var count = rows.Tokens.Length;
-        _weights.Forward.Norm(at.Input, layer.AttentionNorm, at.Normed, count);
+        var (layer, at, count) = (weights.Layers[index], tape.Layers[index], rows.Tokens.Length);
+        weights.Norm(at.Input, layer.AttentionNorm, at.Normed, count);
         layer.QueryKeyValue.Multiply(at.Normed, _shape.Hidden, at.Projected, _shape.Projected, count);
         foreach (var sequence in rows.Sequences)
         {
             var projected = at.Projected + (long)sequence.Row * _shape.Projected;
-            Turn(projected, sequence.Length, back: false);
+            Turn(weights.Rotary, projected, sequence.Length, back: false);
             var (first, row) = isLast ? (sequence.First, sequence.Output) : (0, sequence.Row);
             _attention.Forward(projected, sequence.Length, first, at.Attended + (long)row * _shape.Hidden);
             Copy(at.Input + (long)(sequence.Row + first) * _shape.Hidden, at.Middle + (long)row * _shape.Hidden, sequence.Length - first);
         }
         if (isLast) count = rows.Outputs;
         layer.AttentionOutput.Multiply(at.Attended, _shape.Hidden, at.Middle, _shape.Hidden, count, add: true);
-        _weights.Forward.Norm(at.Middle, layer.FeedForwardNorm, at.MiddleNormed, count);
+        weights.Norm(at.Middle, layer.FeedForwardNorm, at.MiddleNormed, count);
         layer.GateUp.Multiply(at.MiddleNormed, _shape.Hidden, at.GateUp, _shape.GateUp, count);
         SwiGlu.Forward(at.GateUp, at.GateUp + _shape.Intermediate, at.Activated, count,
             _shape.Intermediate, _shape.GateUp, tape.ActivatedStride);
@@ -126,10 +128,10 @@ sealed unsafe class TrainedTrunk : IDisposable
     }
 
     /// <summary>From the derivative by a layer's output to that by its input, both in <see cref="TrunkTape.DHidden"/>.</summary>
-    void LayerBackward(TokenRows rows, TrunkTape tape, int index, float* weights, float* gradient)
+    void LayerBackward(TrainedWeights model, TokenRows rows, TrunkTape tape, int index, float* weights, float* gradient)
     {
         var (layer, at, offsets, isLast) = (
-            _weights.Forward.Layers[index], tape.Layers[index], _weights.Layers[index], index == _config.Layers - 1);
+            model.Forward.Layers[index], tape.Layers[index], model.Layers[index], index == _config.Layers - 1);
         int count = isLast ? rows.Outputs : rows.Tokens.Length, hidden = _config.HiddenSize, f = _config.IntermediateSize;
         _back.Multiply(
             tape.DHidden, _shape.Hidden, weights + offsets.Down, hidden, f, tape.DActivated, tape.ActivatedStride, count);
@@ -147,7 +149,7 @@ sealed unsafe class TrainedTrunk : IDisposable
             tape.DAttended, _shape.Hidden, count);
         WeightGradient.Add(
             tape.DHidden, _shape.Hidden, at.Attended, _shape.Hidden, count, gradient + offsets.AttentionOutput, hidden, hidden);
-        AttentionBackward(rows, tape, at, isLast);
+        AttentionBackward(model.Forward.Rotary, rows, tape, at, isLast);
         count = rows.Tokens.Length;
         _back.Multiply(tape.DProjected, _shape.Projected, weights + offsets.QueryKeyValue, hidden + 2 * _shape.KeyValue, hidden,
             tape.DNormed, _shape.Hidden, count);
@@ -161,7 +163,7 @@ sealed unsafe class TrainedTrunk : IDisposable
         RmsNorm.Backward(
             x, weight.Pointer, tape.DNormed, tape.DHidden, DNorm(norm), rows, _config.HiddenSize, _shape.Hidden, Epsilon);
 
-    void AttentionBackward(TokenRows rows, TrunkTape tape, LayerTape at, bool isLast)
+    void AttentionBackward(RotaryTable rotary, TokenRows rows, TrunkTape tape, LayerTape at, bool isLast)
     {
         new Span<float>(tape.DProjected, rows.Tokens.Length * _shape.Projected).Clear();
         foreach (var sequence in rows.Sequences)
@@ -170,18 +172,19 @@ sealed unsafe class TrainedTrunk : IDisposable
             var dProjected = tape.DProjected + (long)sequence.Row * _shape.Projected;
             _attention.Backward(at.Projected + (long)sequence.Row * _shape.Projected, sequence.Length, first,
                 tape.DAttended + (long)row * _shape.Hidden, dProjected);
-            Turn(dProjected, sequence.Length, back: true);
+            Turn(rotary, dProjected, sequence.Length, back: true);
         }
     }
 
-    void OutputBackward(TokenRows rows, TrunkTape tape, float* weights, float* gradient)
+    void OutputBackward(TrainedWeights model, TokenRows rows, TrunkTape tape, float* weights, float* gradient)
     {
-        _back.Multiply(tape.Outputs, _shape.Output, weights + _weights.OutputAt, _shape.OutputWidth, _config.HiddenSize,
+        var (stride, width) = (model.Forward.Shape.Output, model.Forward.Shape.OutputWidth);
+        _back.Multiply(tape.Outputs, stride, weights + model.OutputAt, width, _config.HiddenSize,
             tape.DNormed, _shape.Hidden, rows.Outputs);
-        WeightGradient.Add(tape.Outputs, _shape.Output, tape.FinalNormed, _shape.Hidden, rows.Outputs,
-            gradient + _weights.OutputAt, _shape.OutputWidth, _config.HiddenSize);
-        if (_weights.BiasAt is not { } bias) return;
-        for (var output = 0; output < rows.Outputs; output++) gradient[bias] += tape.Outputs[(long)output * _shape.Output];
+        WeightGradient.Add(tape.Outputs, stride, tape.FinalNormed, _shape.Hidden, rows.Outputs,
+            gradient + model.OutputAt, width, _config.HiddenSize);
+        if (model.BiasAt is not { } bias) return;
+        for (var output = 0; output < rows.Outputs; output++) gradient[bias] += tape.Outputs[(long)output * stride];
     }
 
     /// <summary>Moves the rows of outputs to those of their tokens, and zeroes the others.</summary>
@@ -197,13 +200,13 @@ sealed unsafe class TrainedTrunk : IDisposable
         }
     }
 
-    void Turn(float* projected, int length, bool back)
+    void Turn(RotaryTable rotary, float* projected, int length, bool back)
     {
         var heads = _config.Heads + _config.KeyValueHeads;   // keys lie behind the queries
         for (var position = 0; position < length; position++, projected += _shape.Projected)
             for (var head = 0; head < heads; head++)
-                if (back) _weights.Forward.Rotary.RotateBack(projected + head * _config.HeadSize, position);
-                else _weights.Forward.Rotary.Rotate(projected + head * _config.HeadSize, position);
+                if (back) rotary.RotateBack(projected + head * _config.HeadSize, position);
+                else rotary.Rotate(projected + head * _config.HeadSize, position);
     }
 
     void Copy(float* source, float* target, int rows) =>
