@@ -2,7 +2,7 @@ using ActorRlhf.Models.Llama;
 
 namespace ActorRlhf.Benchmarks;
 
-/// <summary>Multiplications and additions that a model's matrices and attention need; norms, softmax and the like are not counted.</summary>
+/// <summary>Multiplications and additions that a model's matrices and attention need; norms and the like are not counted.</summary>
 static class Operations
 {
     /// <summary>Of the forward pass over one sequence; training takes three times as many.</summary>

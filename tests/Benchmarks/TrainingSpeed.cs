@@ -50,8 +50,9 @@ static class TrainingSpeed
                 var batch = Enumerable.Range(0, rows).Select(row => Row(row, time + 1)).ToArray();
                 var rates = Rates(() => trainer.Step(batch, 1e-3, 1).Tokens);
                 var median = rates[Windows / 2];
+                var operations = 3 * Operations.Forward(config, time, time, Vocabulary) / time;
                 Console.WriteLine($"| {name} | {rows} x {time} | {engineName} | {threads} | {median:0} ({rates[^1]:0}) "
-                    + $"| {1000.0 * rows * time / median:0.0} | {median * 3 * Operations.Forward(config, time, time, Vocabulary) / time / limits[threads] / 1e9:0%} |");
+                    + $"| {1000.0 * rows * time / median:0.0} | {median * operations / limits[threads] / 1e9:0%} |");
             }
         return 0;
     }

@@ -34,7 +34,7 @@ static unsafe class Attention
         }
     }
 
-    /// <summary>Turns rows of scores into e^(score − largest), in place, which sum to 1 when they are multiplied by the row's share.</summary>
+    /// <summary>Turns scores into e^(score − largest), in place, which sum to 1 when they are multiplied by the row's share.</summary>
     /// <param name="scores">(rows, stride), −∞ beyond a row's count up to a whole vector.</param>
     /// <param name="stride">Floats from one row to the next.</param>
     /// <param name="rows">Number of rows.</param>
