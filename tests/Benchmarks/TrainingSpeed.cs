@@ -30,7 +30,8 @@ static class TrainingSpeed
         Console.WriteLine("| model | batch | engine | threads | train tokens/s: median (best) | ms a step | of the multipliers |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
         (string, int, int, int, int, int)[] shapes = [("C 64, 2 layers", 64, 2, 192, 48, 64), ("C 128, 4 layers", 128, 4, 352, 128, 32),
-            ("C 256, 4 layers", 256, 4, 704, 128, 32)];
+            ("C 256, 4 layers", 256, 4, 704, 128, 32), ("C 256, 6 layers", 256, 6, 704, 128, 32),
+            ("C 512, 8 layers", 512, 8, 1536, 128, 16)];
         foreach (var (name, hidden, layers, intermediate, time, rows) in shapes)
             foreach (var (engineName, engine, threads) in Engines())
             {

@@ -41,7 +41,8 @@ static class AuditCommand
         var tolerance = Options.Number(
             "--tolerance",
             "X",
-            "With --recompute on another type of CPU: how far a number may be from the log's, relative to the larger of both and 1. "
+            "With --recompute of what libtorch trained on another type of CPU: how far a number may be from the log's, "
+                + "relative to the larger of both and 1. "
                 + "Completions are then taken from the log and not sampled again.",
             0.0,
             0,
@@ -108,7 +109,7 @@ static class AuditCommand
         Description = "Also executes these steps again (A..B, A.., ..B or A) from the nearest checkpoint before them, with their held-out "
             + "evaluations, or 'all': SFT, preferences, reward models and every step from the seed to the last weights. "
             + "Compares every number bit for bit, or within --tolerance. "
-            + "Bit for bit needs the build and the type of CPU that trained them.",
+            + "Bit for bit needs the build that trained them, and with libtorch the type of CPU.",
         HelpName = "all|A..B",
         CustomParser = result =>
         {

@@ -48,7 +48,9 @@ public sealed class Learner : IDisposable
     /// <summary>Forgets gradients that were not applied; to be called before the first shard of a minibatch.</summary>
     internal void Begin() => _sum.Clear();
 
-    /// <summary>Forward and backward passes over one shard's rows; the gradients add up until <see cref="Apply"/>.</summary>
+    /// <summary>
+    /// Forward and backward passes over one shard's rows; once for each shard between <see cref="Begin"/> and <see cref="Apply"/>.
+    /// </summary>
     /// <param name="shard">Index of the shard.</param>
     /// <param name="output">What the loss reads.</param>
     /// <param name="sequences">The sequences that rows are of.</param>
@@ -60,7 +62,15 @@ public sealed class Learner : IDisposable
         IReadOnlyList<int[]> units, double temperature, LossGradient gradient)
     {
         var sum = _buffers.Rent();
-        _network.Learn(output, sequences, units, temperature, gradient, sum.AsSpan(0, Weights.Data.Length));
+        try
+        {
+            _network.Learn(output, sequences, units, temperature, gradient, sum.AsSpan(0, Weights.Data.Length));
+        }
+        catch
+        {
+            _buffers.Return(sum);
+            throw;
+        }
         _sum.Add(shard, sum);
     }
 
@@ -78,10 +88,10 @@ public sealed class Learner : IDisposable
     /// <param name="learningRate">The rate of this update.</param>
     /// <param name="maxNorm">Largest gradient norm; 0 does not clip.</param>
     /// <returns>The norm before clipping. If it is not finite, nothing was changed.</returns>
-    /// <exception cref="InvalidOperationException">No shard has learned since <see cref="Begin"/>.</exception>
+    /// <exception cref="InvalidOperationException">A shard has not learned since <see cref="Begin"/>.</exception>
     internal double Apply(double learningRate, double maxNorm)
     {
-        var gradient = _sum.Total ?? throw new InvalidOperationException("no shard has a gradient to apply");
+        var gradient = _sum.Total;
         var norm = VectorMath.Norm(gradient, _workers);
         if (double.IsFinite(norm))
         {

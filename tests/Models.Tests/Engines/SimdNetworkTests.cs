@@ -99,6 +99,55 @@ public sealed class SimdNetworkTests : IDisposable
         Assert.Equal(together.Outputs, alone.Outputs);
     }
 
+    [Fact]
+    public void Read_RowsInOneGroupOrEachAlone_HasTheSameBits()
+    {
+        var weights = Some.Weights(Some.OddShape, HeadKind.LanguageModel);
+        using SimdNetwork large = new(weights.Config, weights.Head, [], together: 1000), small = new(weights.Config, weights.Head, [], 1);
+        large.Load(weights, _workers);
+        small.Load(weights, _workers);
+        float[] Read(SimdNetwork network)
+        {
+            var numbers = new List<float>();
+            network.Read(NetworkOutput.LogProbs, Sequences(Some.OddShape, 12), [.. Enumerable.Range(0, 12)], .7,
+                (_, read) => numbers.AddRange(read));
+            return [.. numbers];
+        }
+
+        Assert.Equal(Read(large), Read(small));
+    }
+
+    /// <summary>Two models of one shape use the same memory; what the first leaves there, NaN too, is nothing to the second.</summary>
+    [Fact]
+    public void Learn_AfterAnotherModelsPasses_HasTheBitsOfFreshMemory()
+    {
+        IEngine shared = new SimdEngine();
+        var (policy, critic) = (Some.Weights(Some.OddShape, HeadKind.LanguageModel), Some.Weights(Some.OddShape, HeadKind.Scalar));
+        var broken = policy.Clone();
+        broken.Data.AsSpan().Fill(float.NaN);
+        var sequences = Sequences(Some.OddShape, 7);
+        using INetwork first = Network(shared, broken), second = Network(shared, critic), fresh = Network(new SimdEngine(), critic);
+
+        var nothing = Gradient(first, broken, NetworkOutput.LogProbsAndEntropy, sequences);
+
+        Assert.All(nothing.Outputs, output => Assert.True(float.IsNaN(output)));
+        Assert.Equal(
+            Gradient(fresh, critic, NetworkOutput.Values, sequences).Gradient,
+            Gradient(second, critic, NetworkOutput.Values, sequences).Gradient);
+    }
+
+    [Fact]
+    public void Learn_RowsWithoutAToken_HasNoGradient()
+    {
+        var weights = Some.Weights(Some.OddShape, HeadKind.LanguageModel);
+        using var network = Network(new SimdEngine(), weights);
+
+        var (gradient, outputs, _) = Gradient(network, weights, NetworkOutput.LogProbs, [new([3], 1), new([4], 1), new([5], 1)]);
+
+        Assert.Empty(outputs);
+        Assert.All(gradient, one => Assert.Equal(0, one));
+    }
+
     /// <summary>The gradient of a weighted sum of all outputs, and the outputs by row, however a network groups the rows.</summary>
     static (float[] Gradient, float[] Outputs, int Groups) Gradient(
         INetwork network, ModelWeights weights, NetworkOutput output, TokenSequence[] sequences)

@@ -81,13 +81,14 @@ public sealed class AdamTests : IDisposable
         ParameterSpec[] layout =
             [new("matrix", [length / 8, 7], 0, length / 8 * 7), new("vector", [length / 8], length / 8 * 7, length / 8)];
         var gradient = Enumerable.Range(0, length).Select(i => MathF.Sin(i)).ToArray();
-        var weights = new float[length];
+        float[] weights = [.. Enumerable.Range(0, length).Select(i => 1 + i % 5 * .25f)];
         new Adam(layout, s_options).Update(weights, gradient, gradientScale: .5, learningRate: .1, _workers);
 
-        foreach (var i in (int[])[0, 65_535, 65_536, 131_071, 131_072, length / 8 * 7 - 1, length / 8 * 7, length - 1])
+        foreach (var i in (int[])[1, 65_535, 65_536, 131_071, 131_072, length / 8 * 7 - 1, length / 8 * 7, length - 1])
         {
-            var alone = new float[1];
-            new Adam([new ParameterSpec("one", [1], 0, 1)], s_options)
+            var alone = new[] { 1 + i % 5 * .25f };
+            int[] shape = i < layout[1].Offset ? [1, 1] : [1];
+            new Adam([new ParameterSpec("one", shape, 0, 1)], s_options)
                 .Update(alone, new[] { gradient[i] }, gradientScale: .5, learningRate: .1, _workers);
             Assert.Equal(alone[0], weights[i]);
         }

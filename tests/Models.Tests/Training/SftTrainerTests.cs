@@ -94,8 +94,8 @@ public abstract class SftTrainerTests(IEngine engine) : IDisposable
         Assert.Contains("token id 37", Assert.Throws<ArgumentException>(() => trainer.Step([new([1, 37], 1)], 1e-3, 1)).Message);
     }
 
-    [Fact]
-    public void Step_ManyTimes_KeepsNoTensor()
+    /// <summary>Of libtorch, whose tensors are counted.</summary>
+    protected void Step_ManyTimes_KeepsNoTensorBehind()
     {
         using var workers = new ComputeWorkers(1);
         using var trainer = new SftTrainer(Example.Policy(), new AdamOptions(), shards: 2, workers, engine);
@@ -108,6 +108,10 @@ public abstract class SftTrainerTests(IEngine engine) : IDisposable
     }
 }
 
-public sealed class TorchSftTrainerTests() : SftTrainerTests(TorchEngine.Cpu);
+public sealed class TorchSftTrainerTests() : SftTrainerTests(TorchEngine.Cpu)
+{
+    [Fact]
+    public void Step_ManyTimes_KeepsNoTensor() => Step_ManyTimes_KeepsNoTensorBehind();
+}
 
 public sealed class SimdSftTrainerTests() : SftTrainerTests(new SimdEngine());

@@ -10,7 +10,7 @@ public static class RunFacts
 {
     /// <summary>
     /// Version of the training logic; it grows when the same recipe and seed
-    /// give another trajectory. A run keeps the one that it began with.
+    /// give another trajectory. A run keeps the one that it began with; last digits are those of the build that computes.
     /// </summary>
     public const int LogicVersion = 4;
 

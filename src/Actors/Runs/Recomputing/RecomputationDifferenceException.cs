@@ -10,7 +10,7 @@ namespace ActorRlhf.Actors.Runs.Recomputing;
 public sealed class RecomputationDifferenceException(RunId run, string what, ReadEvent logged, string difference)
     : Exception(
         $"{what} of run {run}, executed again, differs from event {logged.Sequence} ({logged.Manifest}): {difference}. "
-        + "Only the same build on the same type of CPU computes the same bits")
+        + "Only the same build computes the same bits, and with libtorch only on the same type of CPU")
 {
     /// <summary>What was executed again.</summary>
     public string What { get; } = what;

@@ -21,7 +21,7 @@ public sealed class PolicyWorker : IDisposable
     SftTrainer? _sft;
     SftState? _sftState;                              // of _sft; between checkpoints only its figures are
     PpoTrainer? _ppo;
-    ModelWeights? _offered;                           // a copy of _ppo's policy
+    ModelWeights? _offered;                           // a copy of _ppo's policy, which others may be reading
     int _step;                                        // steps behind _ppo
 
     /// <param name="recipe">What to do.</param>

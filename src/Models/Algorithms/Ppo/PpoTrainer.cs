@@ -38,8 +38,8 @@ public sealed class PpoTrainer : IDisposable
 
     /// <summary>Log-probs and values of completions under the present weights: the step's "old" numbers.</summary>
     /// <remarks>
-    /// The completions are batched as the first epoch's minibatches of <see cref="Update"/> are, because a matrix product's last bits
-    /// depend on its shape: so the first minibatch's ratios are exactly 1.
+    /// The completions are batched as the first epoch's minibatches of <see cref="Update"/> are, because the last bits of libtorch's
+    /// matrix products depend on their shape: so the first minibatch's ratios are exactly 1.
     /// </remarks>
     /// <param name="sequences">Prompts and completions of the step's episodes, in their order.</param>
     /// <param name="options">PPO's constants.</param>

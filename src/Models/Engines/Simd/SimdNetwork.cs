@@ -96,7 +96,7 @@ sealed unsafe class SimdNetwork(
     IEnumerable<int[]> Groups(IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int[]> units, NetworkOutput output)
     {
         int Tokens(int[] unit) => unit.Sum(row => TokenRows.Length(sequences[row], output));
-        var all = units.Sum(Tokens);
+        var all = Math.Max(1, units.Sum(Tokens));
         var groups = Math.Max(1, (all + together / 2) / together);
         var (group, before, done) = (new List<int>(), 0, 0);
         foreach (var unit in units)

@@ -73,7 +73,7 @@ sealed unsafe class TrainedTrunk : IDisposable
                 new Span<float>(gradient + model.EmbeddingAt + (long)rows.Tokens[row] * _config.HiddenSize, _config.HiddenSize));
     }
 
-    /// <summary>Puts the gradients of the norms to the others.</summary>
+    /// <summary>Writes the gradients of the norms since <see cref="Begin"/> to the others.</summary>
     public void End(TrainedWeights model, Span<float> gradient)
     {
         for (var i = 0; i < _config.Layers; i++)
@@ -101,7 +101,7 @@ sealed unsafe class TrainedTrunk : IDisposable
     {
         if (_tape is { } tape && tape.Capacity >= tokens) return tape;
         _tape?.Dispose();
-        return _tape = new TrunkTape(_shape, _config, tokens);
+        return _tape = new TrunkTape(_shape, _config, Lanes.RoundUp(tokens, 64)); // groups grow little by little
     }
 
     void LayerForward(TrunkWeights weights, TokenRows rows, TrunkTape tape, int index, float* output, bool isLast)

@@ -17,6 +17,10 @@ sealed class TorchNetwork(LlamaConfig config, HeadKind head, Device device) : IN
 
     public void Load(ModelWeights weights, ComputeWorkers workers)
     {
+        if (weights.Head != head || weights.Config != config)
+            throw new ArgumentException(
+                $"the network is a {head} with {config}, the weights are for a {weights.Head} with {weights.Config}; "
+                + "load weights of one model into a network of that model");
         _weights = weights;
         _version++;
     }
@@ -66,7 +70,13 @@ sealed class TorchNetwork(LlamaConfig config, HeadKind head, Device device) : IN
     {
         var weights = _weights ?? throw new InvalidOperationException("load weights before computing with them");
         if (!_idle.TryTake(out var replica)) replica = new Replica(new LlamaNetwork(config, head, device));
-        if (replica.Version != _version) replica.Llama.Load(weights);
+        if (replica.Version == _version) return replica;
+        try { replica.Llama.Load(weights); }
+        catch
+        {
+            replica.Llama.Dispose();
+            throw;
+        }
         replica.Version = _version;
         return replica;
     }
