@@ -41,11 +41,11 @@ interface INetwork : IDisposable
     /// <summary>Outputs without gradients.</summary>
     /// <param name="output">What is read.</param>
     /// <param name="sequences">The list that the rows are of.</param>
-    /// <param name="rows">Which of them.</param>
+    /// <param name="units">The rows, as for <see cref="Learn"/>.</param>
     /// <param name="temperature">Divides the logits.</param>
     /// <param name="read">Gets each group's rows and its outputs, as in <see cref="LossGradient"/>.</param>
     void Read(
-        NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int> rows, double temperature,
+        NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int[]> units, double temperature,
         Action<int[], float[]> read);
 
     /// <summary>Group after group a forward pass, the loss's derivative, and a backward pass.</summary>

@@ -33,8 +33,8 @@ static class TokenChooser
         {
             var largest = Largest(logits, index, position);
             var weights = Exponentials(logits, largest, options.Temperature, weightArray);
-            var total = BlockSum.Of(weights);
-            var best = largest;
+            var total = BlockSum.Accumulate(weights, sumArray);
+            var (best, mass) = (largest, total);
             var candidates = logits;
             if (options.VocabularySize < logits.Length)
             {
@@ -42,11 +42,14 @@ static class TokenChooser
                 candidates = logits[..options.VocabularySize];
                 best = Largest(candidates, index, position);
                 weights = Exponentials(candidates, best, options.Temperature, weightArray);
+                mass = BlockSum.Accumulate(weights, sumArray);
             }
             if (options.Greedy) return (candidates.IndexOf(best), LogProb(best, largest, options.Temperature, total));
             if (options.TopK > 0 || options.TopP < 1)
+            {
                 CandidateFilter.Apply(candidates, weights[..candidates.Length], options.TopK, options.TopP);
-            var mass = BlockSum.Accumulate(weights, sumArray);
+                mass = BlockSum.Accumulate(weights, sumArray);
+            }
             // u · mass is below mass also after rounding, because u ≤ 1 − 2⁻⁵³; so a token is always found.
             var draw = options.Purpose.Uniform(options.Seed, request.Step, request.Sample, (uint)position) * mass;
             var token = FirstAbove(weights, sumArray, draw);
@@ -85,9 +88,8 @@ static class TokenChooser
     internal static float LogProb(float logit, float largest, double temperature, double total) =>
         (float)(((double)logit - largest) / temperature - PortableMath.Log(total));
 
-    /// <summary>The largest logit.</summary>
-    /// <exception cref="NonFiniteLogitsException">A logit is NaN or infinite.</exception>
-    internal static float Largest(ReadOnlySpan<float> logits, int index, int position)
+    /// <summary>The largest logit; NaN where one is NaN or infinite.</summary>
+    internal static float LargestOrNaN(ReadOnlySpan<float> logits)
     {
         var largest = Vector512.Create(float.NegativeInfinity);
         var products = Vector512<float>.Zero; // x · 0 is 0 for finite x and NaN otherwise
@@ -100,7 +102,13 @@ static class TokenChooser
         }
         var (max, check) = (Lanes.Max(largest), Lanes.Sum(products));
         for (; i < logits.Length; i++) (max, check) = (MathF.Max(max, logits[i]), check + logits[i] * 0);
-        return check == 0 ? max : throw new NonFiniteLogitsException(index, position);
+        return check == 0 ? max : float.NaN;
+    }
+
+    static float Largest(ReadOnlySpan<float> logits, int index, int position)
+    {
+        var largest = LargestOrNaN(logits);
+        return float.IsNaN(largest) ? throw new NonFiniteLogitsException(index, position) : largest;
     }
 
     /// <summary>exp((logits − largest) / temperature), and zeros up to a whole vector.</summary>

@@ -82,7 +82,7 @@ public sealed class Learner : IDisposable
     /// <param name="read">Gets each group's rows and its numbers, row after row.</param>
     internal void Read(
         NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int> rows, double temperature,
-        Action<int[], float[]> read) => _network.Read(output, sequences, rows, temperature, read);
+        Action<int[], float[]> read) => _network.Read(output, sequences, ShardRows.Units(rows), temperature, read);
 
     /// <summary>Clips the shards' gradients by their norm and updates the weights.</summary>
     /// <param name="learningRate">The rate of this update.</param>

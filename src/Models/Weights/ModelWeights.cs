@@ -37,6 +37,16 @@ public sealed class ModelWeights
         }
     }
 
+    /// <summary>Refuses to be loaded into a network of another model; an equal number of parameters is not enough.</summary>
+    /// <exception cref="ArgumentException">The shape or the head is another.</exception>
+    internal void ThrowUnlessFor(LlamaConfig config, HeadKind head)
+    {
+        if (Head != head || Config != config)
+            throw new ArgumentException(
+                $"the network is a {head} with {config}, the weights are for a {Head} with {Config}; "
+                + "load weights of one model into a network of that model");
+    }
+
     /// <summary>An independent copy.</summary>
     public ModelWeights Clone()
     {

@@ -1,6 +1,8 @@
 using ActorRlhf.Models.Algorithms.Ppo;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Engines;
+using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Training;
@@ -9,7 +11,7 @@ using TorchSharp;
 
 namespace ActorRlhf.Actors.Tests.Policy;
 
-/// <summary>A step leaves no tensor behind, however many follow.</summary>
+/// <summary>A step leaves nothing behind, however many follow: no tensor of libtorch, no memory of our own kernels.</summary>
 public sealed class PolicyMemoryTests
 {
     static readonly LlamaConfig s_shape = new()
@@ -28,7 +30,7 @@ public sealed class PolicyMemoryTests
     {
         // One thread, because libtorch's scopes and TorchSharp's statistics belong to a thread.
         using var workers = new ComputeWorkers(1);
-        using var trainer = Trainer(workers);
+        using var trainer = Trainer(workers, TorchEngine.Cpu);
         long LiveTensors() => workers.Map(1, _ => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount)[0];
 
         for (var step = 1; step <= 2; step++) Step(trainer, step);
@@ -46,7 +48,7 @@ public sealed class PolicyMemoryTests
     public void Update_TwoThousandSteps_ResidentMemoryDoesNotGrow()
     {
         using var workers = new ComputeWorkers(2);
-        using var trainer = Trainer(workers);
+        using var trainer = Trainer(workers, new SimdEngine());
         const int warmUp = 500, steps = 2000;
         var resident = 0L;
         for (var step = 1; step <= steps; step++)
@@ -58,11 +60,11 @@ public sealed class PolicyMemoryTests
         Assert.InRange(Resident() / (double)resident, 0, 1.02);
     }
 
-    static PpoTrainer Trainer(ComputeWorkers workers)
+    static PpoTrainer Trainer(ComputeWorkers workers, IEngine engine)
     {
         var policy = WeightInitialisation.LanguageModel(s_shape, seed: 1);
         var critic = WeightInitialisation.RewardModel(policy, 0, seed: 1);
-        return new PpoTrainer(policy, critic, new AdamOptions(), shards: 2, workers, TorchEngine.Cpu);
+        return new PpoTrainer(policy, critic, new AdamOptions(), shards: 2, workers, engine);
     }
 
     static void Step(PpoTrainer trainer, int step)

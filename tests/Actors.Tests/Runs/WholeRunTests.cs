@@ -62,6 +62,20 @@ public sealed class WholeRunTests
         Assert.NotEqual(one.Weights, other.Weights);
     }
 
+    /// <summary>What samples and what trains are the same kernels, whatever the recipe is.</summary>
+    [Theory]
+    [InlineData]
+    [InlineData("sampling.temperature=0.7")]
+    [InlineData("rl.minibatches=2", "compute.shards=3")]
+    [InlineData("policy.heads=4", "policy.keyValueHeads=1", "policy.layers=2", "policy.hiddenSize=24", "policy.intermediateSize=19")]
+    public async Task Train_OurOwnKernels_SamplerAndTrainerAgreeToTheLastBit(params string[] overrides)
+    {
+        var run = await SoundRun.Of(Some.Recipe(overrides));
+
+        Assert.NotEmpty(run.Updates);
+        Assert.All(run.Updates, updated => Assert.Equal((0, 0), (updated.SamplerMaxLogProbError, updated.Minibatches[0].MaxRatioError)));
+    }
+
     [Fact]
     public async Task Train_SamplerOfLibtorch_SameTrajectoryOnOneThreadAndOnTwo()
     {

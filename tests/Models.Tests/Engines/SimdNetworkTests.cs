@@ -19,16 +19,7 @@ public sealed class SimdNetworkTests : IDisposable
 
     public void Dispose() => _workers.Dispose();
 
-    /// <summary>C, F, H, K, V, tied, layers.</summary>
-    public static TheoryData<int, int, int, int, int, bool, int> Shapes => new()
-    {
-        { 64, 192, 4, 4, 210, false, 2 },  // Pocket: everything in whole vectors but V
-        { 64, 172, 8, 4, 512, true, 2 },   // stories260K: head size 8
-        { 128, 384, 4, 2, 256, false, 4 }, // head size 32
-        { 24, 19, 4, 2, 37, false, 2 },    // head size 6
-        { 40, 50, 2, 1, 33, true, 1 },     // head size 20: more than a vector, less than two
-        { 2, 1, 1, 1, 3, false, 1 },       // the smallest there is
-    };
+    public static TheoryData<int, int, int, int, int, bool, int> Shapes => CpuScorerTests.Shapes;
 
     [Theory, MemberData(nameof(Shapes))]
     public void Read_LogProbsAndScores_HaveTheScorersBits(int c, int f, int h, int k, int v, bool tied, int layers)
@@ -44,7 +35,7 @@ public sealed class SimdNetworkTests : IDisposable
             var output = head is HeadKind.Scalar ? NetworkOutput.Scores : NetworkOutput.LogProbs;
 
             var read = new List<float>();
-            network.Read(output, sequences, [.. Enumerable.Range(0, 9)], temperature: .7, (_, numbers) => read.AddRange(numbers));
+            network.Read(output, sequences, [.. Units(9)], temperature: .7, (_, numbers) => read.AddRange(numbers));
 
             Assert.Equal(head is HeadKind.Scalar ? scorer.Scores(sequences) : scorer.LogProbs(sequences, .7).SelectMany(row => row), read);
         }
@@ -109,7 +100,7 @@ public sealed class SimdNetworkTests : IDisposable
         float[] Read(SimdNetwork network)
         {
             var numbers = new List<float>();
-            network.Read(NetworkOutput.LogProbs, Sequences(Some.OddShape, 12), [.. Enumerable.Range(0, 12)], .7,
+            network.Read(NetworkOutput.LogProbs, Sequences(Some.OddShape, 12), [.. Units(12)], .7,
                 (_, read) => numbers.AddRange(read));
             return [.. numbers];
         }
@@ -153,7 +144,7 @@ public sealed class SimdNetworkTests : IDisposable
         INetwork network, ModelWeights weights, NetworkOutput output, TokenSequence[] sequences)
     {
         var (byRow, gradient, groups) = (new float[sequences.Length][], new float[weights.Data.Length], 0);
-        network.Learn(output, sequences, [.. sequences.Select((_, row) => new[] { row })], temperature: .7, (rows, numbers, _) =>
+        network.Learn(output, sequences, [.. Units(sequences.Length)], temperature: .7, (rows, numbers, _) =>
         {
             var (at, byOutput) = (0, new List<float>());
             foreach (var row in rows)
@@ -174,6 +165,8 @@ public sealed class SimdNetworkTests : IDisposable
         network.Load(weights, _workers);
         return network;
     }
+
+    static IEnumerable<int[]> Units(int rows) => Enumerable.Range(0, rows).Select(row => new[] { row });
 
     static TokenSequence[] Sequences(LlamaConfig config, int count) =>
         [.. Enumerable.Range(0, count).Select(i => new TokenSequence(Some.Tokens(config, 2 + i * 11 % 45, i), 1 + i % 2))];

@@ -4,10 +4,10 @@ using ActorRlhf.Models.Numerics;
 
 namespace ActorRlhf.Models.Engines.Simd;
 
-/// <summary>Causal attention of one query over the cached positions of its sequence, in three parts.</summary>
+/// <summary>The parts of causal attention of a query over positions of its sequence, and their derivatives.</summary>
 /// <remarks>
-/// Each part is done for all heads before the next, because the heads'
-/// chains of dependent operations then overlap in the processor.
+/// Each part is done for all heads, or for some queries of one head, before the next: their chains of dependent operations
+/// then overlap in the processor.
 /// </remarks>
 static unsafe class Attention
 {

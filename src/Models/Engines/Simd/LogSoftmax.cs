@@ -26,7 +26,8 @@ static unsafe class LogSoftmax
         for (var row = 0; row < targets.Length; row++, logits += stride)
         {
             var chosen = logits[targets[row]];
-            var largest = Largest(new ReadOnlySpan<float>(logits, vocabulary));
+            // NaN goes on into the log-prob and the gradient; whoever trains finds it, and names the tensor.
+            var largest = TokenChooser.LargestOrNaN(new ReadOnlySpan<float>(logits, vocabulary));
             var (total, mean) = Exponentials(logits, vocabulary, largest, temperature);
             totals[row] = total;
             logProbs[row] = TokenChooser.LogProb(chosen, largest, temperature, total);
@@ -52,13 +53,6 @@ static unsafe class LogSoftmax
             for (var i = 0; i < stride; i += Lanes.Count) (Vector512.Load(weights + i) * factor).Store(weights + i);
             weights[targets[row]] += (float)(gradient[row] / temperature);
         }
-    }
-
-    // NaN goes on into the log-prob and the gradient; whoever trains finds it, and names the tensor.
-    static float Largest(ReadOnlySpan<float> logits)
-    {
-        try { return TokenChooser.Largest(logits, 0, 0); }
-        catch (NonFiniteLogitsException) { return float.NaN; }
     }
 
     /// <summary>Puts w = e^(z − max z) in the place of the logits; gives Σ w and Σ w · (z − max z).</summary>

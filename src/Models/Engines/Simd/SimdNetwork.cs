@@ -23,20 +23,17 @@ sealed unsafe class SimdNetwork(
 
     public void Load(ModelWeights weights, ComputeWorkers workers)
     {
-        if (weights.Head != head || weights.Config != config)
-            throw new ArgumentException(
-                $"the network is a {head} with {config}, the weights are for a {weights.Head} with {weights.Config}; "
-                + "load weights of one model into a network of that model");
+        weights.ThrowUnlessFor(config, head);
         _weights.Load(weights, workers);
     }
 
-    public void Read(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int> rows, double temperature,
+    public void Read(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int[]> units, double temperature,
         Action<int[], float[]> read)
     {
         var trunk = Rent();
         try
         {
-            foreach (var group in Groups(sequences, [.. rows.Select(row => new[] { row })], output))
+            foreach (var group in Groups(sequences, units, output))
             {
                 var tokens = new TokenRows(sequences, group, output);
                 var outputs = trunk.Forward(_weights.Forward, tokens);

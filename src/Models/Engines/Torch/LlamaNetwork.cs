@@ -69,10 +69,7 @@ sealed class LlamaNetwork : IDisposable
     /// </exception>
     public void Load(ModelWeights weights)
     {
-        if (weights.Head != _head || weights.Config != _config)
-            throw new ArgumentException(
-                $"the network is a {_head} with {_config}, the weights are for a {weights.Head} with {weights.Config}; "
-                + "load weights of one model into a network of that model");
+        weights.ThrowUnlessFor(_config, _head);
         using var off = no_grad();
         using var scope = NewDisposeScope();
         for (var i = 0; i < _parameters.Length; i++)

@@ -17,22 +17,19 @@ sealed class TorchNetwork(LlamaConfig config, HeadKind head, Device device) : IN
 
     public void Load(ModelWeights weights, ComputeWorkers workers)
     {
-        if (weights.Head != head || weights.Config != config)
-            throw new ArgumentException(
-                $"the network is a {head} with {config}, the weights are for a {weights.Head} with {weights.Config}; "
-                + "load weights of one model into a network of that model");
+        weights.ThrowUnlessFor(config, head);
         _weights = weights;
         _version++;
     }
 
-    public void Read(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int> rows, double temperature,
+    public void Read(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int[]> units, double temperature,
         Action<int[], float[]> read)
     {
         var network = Rent();
         try
         {
             using var off = no_grad();
-            foreach (var group in LengthGroups.Of(sequences, [.. rows.Select(row => new[] { row })]))
+            foreach (var group in LengthGroups.Of(sequences, units))
             {
                 using var scope = NewDisposeScope();
                 read(group, Forward(network.Llama, output, new TokenBatch(sequences, group, device), temperature).Outputs.ToFloats());

@@ -1,6 +1,6 @@
 using ActorRlhf.Models.Data;
 
-namespace ActorRlhf.Models.Engines;
+namespace ActorRlhf.Models.Engines.Torch;
 
 /// <summary>Cuts rows into groups of similar length, so that little is computed on padding.</summary>
 /// <remarks>
