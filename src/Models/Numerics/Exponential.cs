@@ -20,6 +20,9 @@ static class Exponential
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Of(Vector512<float> x)
     {
+        // What stands in for 512-bit vectors elsewhere is too much for the compiler to inline.
+        if (!Vector512.IsHardwareAccelerated) return Vector512.Create(Of(x.GetLower()), Of(x.GetUpper()));
+
         var tooSmall = Vector512.LessThan(x, Vector512.Create(Smallest));
         x = Vector512.MinNative(Vector512.Create(Largest), x); // in this order NaN passes
 
@@ -37,5 +40,28 @@ static class Exponential
         series = Vector512.FusedMultiplyAdd(series, r, Vector512<float>.One);
         var power = ((shifted.AsInt32() + Vector512.Create(Bias)) << FractionBits).AsSingle();
         return Vector512.AndNot(series * power, tooSmall);
+    }
+
+    /// <summary>e^x of every lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<float> Of(Vector256<float> x)
+    {
+        var tooSmall = Vector256.LessThan(x, Vector256.Create(Smallest));
+        x = Vector256.MinNative(Vector256.Create(Largest), x); // in this order NaN passes
+
+        // x = n · ln 2 + r with |r| ≤ ln 2 / 2; e^x = 2ⁿ · (1 + r + … + r⁷ / 7!).
+        var shifted = Vector256.FusedMultiplyAdd(x, Vector256.Create(Log2E), Vector256.Create(Round));
+        var n = shifted - Vector256.Create(Round);
+        var r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2Low), Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2High), x));
+        var series = Vector256.Create(1 / 5040f);
+        series = Vector256.FusedMultiplyAdd(series, r, Vector256.Create(1 / 720f));
+        series = Vector256.FusedMultiplyAdd(series, r, Vector256.Create(1 / 120f));
+        series = Vector256.FusedMultiplyAdd(series, r, Vector256.Create(1 / 24f));
+        series = Vector256.FusedMultiplyAdd(series, r, Vector256.Create(1 / 6f));
+        series = Vector256.FusedMultiplyAdd(series, r, Vector256.Create(1 / 2f));
+        series = Vector256.FusedMultiplyAdd(series, r, Vector256<float>.One);
+        series = Vector256.FusedMultiplyAdd(series, r, Vector256<float>.One);
+        var power = ((shifted.AsInt32() + Vector256.Create(Bias)) << FractionBits).AsSingle();
+        return Vector256.AndNot(series * power, tooSmall);
     }
 }

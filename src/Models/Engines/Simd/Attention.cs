@@ -18,19 +18,14 @@ static unsafe class Attention
     /// <param name="headSize">D.</param>
     /// <param name="scale">1 / √D.</param>
     /// <param name="scores">(count rounded up to 16).</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Score(float* query, float* keys, int count, int headSize, float scale, float* scores)
     {
         for (var position = 0; position < count; position += Lanes.Count, keys += Lanes.Count * (long)headSize)
         {
-            Vector512<float> even = Vector512<float>.Zero, odd = even;
-            for (var i = 0; i < headSize; i += 2)
-            {
-                even = Vector512.FusedMultiplyAdd(Vector512.Create(query[i]), Vector512.Load(keys + i * Lanes.Count), even);
-                odd = Vector512.FusedMultiplyAdd(Vector512.Create(query[i + 1]), Vector512.Load(keys + (i + 1) * Lanes.Count), odd);
-            }
+            var product = Product(query, keys, headSize);
             var seen = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count - position)).AsSingle();
-            Vector512.ConditionalSelect(seen, (even + odd) * scale, Vector512.Create(float.NegativeInfinity)).Store(scores + position);
+            Vector512.ConditionalSelect(seen, product * scale, Vector512.Create(float.NegativeInfinity)).Store(scores + position);
         }
     }
 
@@ -41,7 +36,7 @@ static unsafe class Attention
     /// <param name="count">Positions of the first row, at least 1.</param>
     /// <param name="more">How many more each row has than the one before.</param>
     /// <param name="shares">(rows).</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Softmax(float* scores, int stride, int rows, int count, int more, float* shares)
     {
         // One step of all rows, then the next: within a row each waits for the one before.
@@ -75,18 +70,12 @@ static unsafe class Attention
     /// <param name="count">Positions.</param>
     /// <param name="headSize">D.</param>
     /// <param name="products">(count rounded up to 16).</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ByWeights(float* dOutput, float* values, int count, int headSize, float* products)
     {
         for (var position = 0; position < count; position += Lanes.Count, values += Lanes.Count * (long)headSize)
         {
-            Vector512<float> even = Vector512<float>.Zero, odd = even;
-            for (var i = 0; i < headSize; i += 2)
-            {
-                even = Vector512.FusedMultiplyAdd(Vector512.Create(dOutput[i]), Vector512.Load(values + i * Lanes.Count), even);
-                odd = Vector512.FusedMultiplyAdd(Vector512.Create(dOutput[i + 1]), Vector512.Load(values + (i + 1) * Lanes.Count), odd);
-            }
-            (even + odd).Store(products + position);
+            Product(dOutput, values, headSize).Store(products + position);
         }
     }
 
@@ -96,7 +85,7 @@ static unsafe class Attention
     /// <param name="products">∂w, (count rounded up to 16).</param>
     /// <param name="count">Positions.</param>
     /// <param name="scale">1 / √D.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ByScores(float* weights, float share, float* products, int count, float scale)
     {
         var sums = Vector512<float>.Zero;
@@ -118,7 +107,7 @@ static unsafe class Attention
     /// <param name="count">Positions.</param>
     /// <param name="width">D rounded up to 16.</param>
     /// <param name="target">(count, width).</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Spread(float* factors, int stride, float* vectors, int count, int width, float* target)
     {
         for (var i = 0; i < width; i += Lanes.Count)
@@ -149,7 +138,7 @@ static unsafe class Attention
     /// <param name="count">Number of positions.</param>
     /// <param name="width">D rounded up to 16.</param>
     /// <param name="output">(width).</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Combine(float* weights, float share, float* values, int count, int width, float* output)
     {
         for (var i = 0; i < width; i += Lanes.Count)
@@ -168,5 +157,18 @@ static unsafe class Attention
                 a = Vector512.FusedMultiplyAdd(Vector512.Create(weights[position]), Vector512.Load(value), a);
             ((a + b + (c + d)) * share).Store(output + i);
         }
+    }
+
+    /// <summary>A head's vector times sixteen positions of a block (D, 16): the even elements' sum and the odd ones'.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector512<float> Product(float* vector, float* block, int headSize)
+    {
+        Vector512<float> even = Vector512<float>.Zero, odd = even;
+        for (var end = vector + headSize; vector < end; vector += 2, block += 2 * Lanes.Count)
+        {
+            even = Vector512.FusedMultiplyAdd(Vector512.Create(vector[0]), Vector512.Load(block), even);
+            odd = Vector512.FusedMultiplyAdd(Vector512.Create(vector[1]), Vector512.Load(block + Lanes.Count), odd);
+        }
+        return even + odd;
     }
 }

@@ -44,7 +44,7 @@ sealed unsafe class CpuTrunk(LlamaConfig config, HeadKind head) : IDisposable
             var isLast = layer == _weights.Layers.Length - 1;
             var rows = isLast ? KeepOutputs(batch) : batch.RowCount;
             for (var row = 0; row < rows; row++) Attend(batch, layer, isLast ? batch.OutputRows[row] : row, row);
-            _weights.Layers[layer].AttentionOutput.Multiply(batch.Attended, Shape.Hidden, batch.Hidden, Shape.Hidden, rows, add: true);
+            _weights.Layers[layer].AttentionOutput.Multiply(batch.Attended, Shape.Hidden, batch.Hidden, Shape.Hidden, rows, Into.Add);
             FeedForward(batch, _weights.Layers[layer], rows);
         }
 
@@ -64,12 +64,9 @@ sealed unsafe class CpuTrunk(LlamaConfig config, HeadKind head) : IDisposable
             var (sequence, _, position) = batch.Rows[row];
             var query = batch.Projected + (long)row * Shape.Projected;
             float* key = query + config.HiddenSize, value = key + Shape.KeyValue;
-            for (var head = 0; head < _heads; head++) _weights.Rotary.Rotate(query + head * _headSize, position);
+            _weights.Rotary.Rotate(query, _heads + _keyValueHeads, position); // the keys lie behind the queries
             for (var head = 0; head < _keyValueHeads; head++, key += _headSize, value += _headSize)
-            {
-                _weights.Rotary.Rotate(key, position);
                 sequence.Cache!.Store(layer, head, position, key, value);
-            }
         }
     }
 
@@ -105,7 +102,7 @@ sealed unsafe class CpuTrunk(LlamaConfig config, HeadKind head) : IDisposable
         layer.GateUp.Multiply(batch.Normed, Shape.Hidden, batch.GateUp, Shape.GateUp, rows);
         SwiGlu.Forward(
             batch.GateUp, batch.GateUp + Shape.Intermediate, batch.GateUp, rows, Shape.Intermediate, Shape.GateUp, Shape.GateUp);
-        layer.Down.Multiply(batch.GateUp, Shape.GateUp, batch.Hidden, Shape.Hidden, rows, add: true);
+        layer.Down.Multiply(batch.GateUp, Shape.GateUp, batch.Hidden, Shape.Hidden, rows, Into.Add);
     }
 
     /// <summary>Moves the residual stream of the wanted rows to the front.</summary>

@@ -42,7 +42,7 @@ static unsafe class LogSoftmax
     /// <param name="temperature">Divided the logits.</param>
     /// <param name="totals">(rows).</param>
     /// <param name="gradient">(rows) ∂logProb.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Backward(
         float* weights, int stride, ReadOnlySpan<int> targets, double temperature,
         ReadOnlySpan<double> totals, ReadOnlySpan<float> gradient)
@@ -56,7 +56,7 @@ static unsafe class LogSoftmax
     }
 
     /// <summary>Puts w = e^(z − max z) in the place of the logits; gives Σ w and Σ w · (z − max z).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static (double Total, float Mean) Exponentials(float* logits, int vocabulary, float largest, double temperature)
     {
         var (shift, scale) = (Vector512.Create(largest), Vector512.Create((float)(1 / temperature)));

@@ -19,7 +19,7 @@ static unsafe class RmsNorm
     /// <param name="width">C.</param>
     /// <param name="stride">Floats from one row to the next.</param>
     /// <param name="epsilon">ε.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward(float* x, float* weight, float* y, int rows, int width, int stride, float epsilon)
     {
         for (var row = 0; row < rows; row++, x += stride, y += stride)
@@ -39,7 +39,7 @@ static unsafe class RmsNorm
     /// <param name="width">C.</param>
     /// <param name="stride">Floats from one row to the next.</param>
     /// <param name="epsilon">ε.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Backward(
         float* x, float* weight, float* dy, float* dx, float* dWeight, int rows, int width, int stride, float epsilon)
     {

@@ -33,33 +33,38 @@ sealed unsafe class RotaryTable : IDisposable
         }
     }
 
-    /// <summary>Turns one head's query or key in place.</summary>
-    /// <param name="head">(D).</param>
+    /// <summary>Turns a token's queries or keys in place.</summary>
+    /// <param name="heads">(count, D).</param>
+    /// <param name="count">Number of heads.</param>
     /// <param name="position">Position, from 0.</param>
-    public void Rotate(float* head, int position) => Turn(head, position, _sines.Pointer);
+    public void Rotate(float* heads, int count, int position) => Turn(heads, count, position, _sines.Pointer);
 
-    /// <summary>Turns the derivative by a head's turned query or key back, in place.</summary>
-    /// <param name="head">(D).</param>
+    /// <summary>Turns the derivatives by turned queries or keys back, in place.</summary>
+    /// <param name="heads">(count, D).</param>
+    /// <param name="count">Number of heads.</param>
     /// <param name="position">Position, from 0.</param>
-    public void RotateBack(float* head, int position) => Turn(head, position, _negativeSines.Pointer);
+    public void RotateBack(float* heads, int count, int position) => Turn(heads, count, position, _negativeSines.Pointer);
 
-    void Turn(float* head, int position, float* sines)
+    void Turn(float* heads, int count, int position, float* sines)
     {
         float* cosine = _cosines.Pointer + (long)position * _half, sine = sines + (long)position * _half;
-        float* first = head, second = head + _half;
-        var i = 0;
-        for (; i <= _half - Vector256<float>.Count; i += Vector256<float>.Count)
+        for (var head = 0; head < count; head++, heads += 2 * _half)
         {
-            var (a, b) = (Vector256.Load(first + i), Vector256.Load(second + i));
-            var (c, s) = (Vector256.Load(cosine + i), Vector256.Load(sine + i));
-            (a * c - b * s).Store(first + i);
-            (b * c + a * s).Store(second + i);
-        }
-        for (; i < _half; i++)
-        {
-            var (a, b, c, s) = (first[i], second[i], cosine[i], sine[i]);
-            first[i] = a * c - b * s;
-            second[i] = b * c + a * s;
+            float* first = heads, second = heads + _half;
+            var i = 0;
+            for (; i <= _half - Vector256<float>.Count; i += Vector256<float>.Count)
+            {
+                var (a, b) = (Vector256.Load(first + i), Vector256.Load(second + i));
+                var (c, s) = (Vector256.Load(cosine + i), Vector256.Load(sine + i));
+                (a * c - b * s).Store(first + i);
+                (b * c + a * s).Store(second + i);
+            }
+            for (; i < _half; i++)
+            {
+                var (a, b, c, s) = (first[i], second[i], cosine[i], sine[i]);
+                first[i] = a * c - b * s;
+                second[i] = b * c + a * s;
+            }
         }
     }
 

@@ -16,7 +16,7 @@ static unsafe class SwiGlu
     /// <param name="width">A multiple of 16.</param>
     /// <param name="stride">Floats from one row of g and of u to the next.</param>
     /// <param name="yStride">Floats from one row of a to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward(float* gate, float* up, float* y, int rows, int width, int stride, int yStride)
     {
         for (var row = 0; row < rows; row++, gate += stride, up += stride, y += yStride)
@@ -37,7 +37,7 @@ static unsafe class SwiGlu
     /// <param name="width">A multiple of 16.</param>
     /// <param name="stride">Floats from one row of g, u and their derivatives to the next.</param>
     /// <param name="dyStride">Floats from one row of ∂a to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Backward(
         float* gate, float* up, float* dy, float* dGate, float* dUp, int rows, int width, int stride, int dyStride)
     {

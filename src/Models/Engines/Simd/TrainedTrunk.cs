@@ -14,6 +14,7 @@ sealed unsafe class TrainedTrunk : IDisposable
     readonly TrunkShape _shape;
     readonly SequenceAttention _attention;
     readonly BackwardProduct _back;
+    readonly WeightGradient _gradient = new();
     readonly NativeBuffer _dNorms;                    // gradients of the norms' weights, in whole vectors: two a layer, and the last
     TrunkTape? _tape;
 
@@ -88,6 +89,7 @@ sealed unsafe class TrainedTrunk : IDisposable
     {
         _attention.Dispose();
         _back.Dispose();
+        _gradient.Dispose();
         _dNorms.Dispose();
         _tape?.Dispose();
     }
@@ -118,13 +120,13 @@ sealed unsafe class TrainedTrunk : IDisposable
             Copy(at.Input + (long)(sequence.Row + first) * _shape.Hidden, at.Middle + (long)row * _shape.Hidden, sequence.Length - first);
         }
         if (isLast) count = rows.Outputs;
-        layer.AttentionOutput.Multiply(at.Attended, _shape.Hidden, at.Middle, _shape.Hidden, count, add: true);
+        layer.AttentionOutput.Multiply(at.Attended, _shape.Hidden, at.Middle, _shape.Hidden, count, Into.Add);
         weights.Norm(at.Middle, layer.FeedForwardNorm, at.MiddleNormed, count);
         layer.GateUp.Multiply(at.MiddleNormed, _shape.Hidden, at.GateUp, _shape.GateUp, count);
         SwiGlu.Forward(at.GateUp, at.GateUp + _shape.Intermediate, at.Activated, count,
-            _shape.Intermediate, _shape.GateUp, tape.ActivatedStride);
+            _shape.Intermediate, _shape.GateUp, _shape.Activated);
         Copy(at.Middle, output, count);
-        layer.Down.Multiply(at.Activated, tape.ActivatedStride, output, _shape.Hidden, count, add: true);
+        layer.Down.Multiply(at.Activated, _shape.Activated, output, _shape.Hidden, count, Into.Add);
     }
 
     /// <summary>From the derivative by a layer's output to that by its input, both in <see cref="TrunkTape.DHidden"/>.</summary>
@@ -134,26 +136,27 @@ sealed unsafe class TrainedTrunk : IDisposable
             model.Forward.Layers[index], tape.Layers[index], model.Layers[index], index == _config.Layers - 1);
         int count = isLast ? rows.Outputs : rows.Tokens.Length, hidden = _config.HiddenSize, f = _config.IntermediateSize;
         _back.Multiply(
-            tape.DHidden, _shape.Hidden, weights + offsets.Down, hidden, f, tape.DActivated, tape.ActivatedStride, count);
-        WeightGradient.Add(tape.DHidden, _shape.Hidden, at.Activated, tape.ActivatedStride, count, gradient + offsets.Down, hidden, f);
+            tape.DHidden, _shape.Hidden, weights + offsets.Down, hidden, f, tape.DActivated, _shape.Activated, count);
+        _gradient.Add(tape.DHidden, _shape.Hidden, at.Activated, _shape.Activated, count, gradient + offsets.Down, hidden, f);
         SwiGlu.Backward(at.GateUp, at.GateUp + _shape.Intermediate, tape.DActivated, tape.DGateUp, tape.DGateUp + _shape.Intermediate,
-            count, _shape.Intermediate, _shape.GateUp, tape.ActivatedStride);
-        _back.Multiply(tape.DGateUp, _shape.GateUp, weights + offsets.Gate, weights + offsets.Up, _shape.Intermediate, f, hidden,
-            tape.DNormed, _shape.Hidden, count);
-        WeightGradient.Add(tape.DGateUp, _shape.GateUp, at.MiddleNormed, _shape.Hidden, count, gradient + offsets.Gate, f, hidden);
-        WeightGradient.Add(
+            count, _shape.Intermediate, _shape.GateUp, _shape.Activated);
+        _back.Multiply(tape.DGateUp, _shape.GateUp, weights + offsets.Gate, f, hidden, tape.DNormed, _shape.Hidden, count);
+        _back.Multiply(tape.DGateUp + _shape.Intermediate, _shape.GateUp, weights + offsets.Up, f, hidden,
+            tape.DNormed, _shape.Hidden, count, Into.Continue);
+        _gradient.Add(tape.DGateUp, _shape.GateUp, at.MiddleNormed, _shape.Hidden, count, gradient + offsets.Gate, f, hidden);
+        _gradient.Add(
             tape.DGateUp + _shape.Intermediate, _shape.GateUp, at.MiddleNormed, _shape.Hidden, count, gradient + offsets.Up, f, hidden);
         NormBackward(at.Middle, layer.FeedForwardNorm, tape, 2 * index + 1, count);
 
         _back.Multiply(tape.DHidden, _shape.Hidden, weights + offsets.AttentionOutput, hidden, hidden,
             tape.DAttended, _shape.Hidden, count);
-        WeightGradient.Add(
+        _gradient.Add(
             tape.DHidden, _shape.Hidden, at.Attended, _shape.Hidden, count, gradient + offsets.AttentionOutput, hidden, hidden);
         AttentionBackward(model.Forward.Rotary, rows, tape, at, isLast);
         count = rows.Tokens.Length;
         _back.Multiply(tape.DProjected, _shape.Projected, weights + offsets.QueryKeyValue, hidden + 2 * _shape.KeyValue, hidden,
             tape.DNormed, _shape.Hidden, count);
-        WeightGradient.Add(tape.DProjected, _shape.Projected, at.Normed, _shape.Hidden, count,
+        _gradient.Add(tape.DProjected, _shape.Projected, at.Normed, _shape.Hidden, count,
             gradient + offsets.QueryKeyValue, hidden + 2 * _shape.KeyValue, hidden);
         if (isLast) SpreadOutputs(rows, tape.DHidden);
         NormBackward(at.Input, layer.AttentionNorm, tape, 2 * index, count);
@@ -181,7 +184,7 @@ sealed unsafe class TrainedTrunk : IDisposable
         var (stride, width) = (model.Forward.Shape.Output, model.Forward.Shape.OutputWidth);
         _back.Multiply(tape.Outputs, stride, weights + model.OutputAt, width, _config.HiddenSize,
             tape.DNormed, _shape.Hidden, rows.Outputs);
-        WeightGradient.Add(tape.Outputs, stride, tape.FinalNormed, _shape.Hidden, rows.Outputs,
+        _gradient.Add(tape.Outputs, stride, tape.FinalNormed, _shape.Hidden, rows.Outputs,
             gradient + model.OutputAt, width, _config.HiddenSize);
         if (model.BiasAt is not { } bias) return;
         for (var output = 0; output < rows.Outputs; output++) gradient[bias] += tape.Outputs[(long)output * stride];
@@ -204,9 +207,8 @@ sealed unsafe class TrainedTrunk : IDisposable
     {
         var heads = _config.Heads + _config.KeyValueHeads;   // keys lie behind the queries
         for (var position = 0; position < length; position++, projected += _shape.Projected)
-            for (var head = 0; head < heads; head++)
-                if (back) rotary.RotateBack(projected + head * _config.HeadSize, position);
-                else rotary.Rotate(projected + head * _config.HeadSize, position);
+            if (back) rotary.RotateBack(projected, heads, position);
+            else rotary.Rotate(projected, heads, position);
     }
 
     void Copy(float* source, float* target, int rows) =>

@@ -25,7 +25,7 @@ sealed unsafe class TrunkBatch : IDisposable
     {
         _shape = shape;
         ScoreStride = Lanes.RoundUp(config.MaxPositions, Lanes.Count);
-        var rows = Lanes.RoundUp(Capacity, PackedMatrix.RowUnit);
+        var rows = Lanes.RoundUp(Capacity, PanelProduct.RowUnit);
         var rowLength = 3 * shape.Hidden + shape.Projected + shape.GateUp + shape.Output;
         _memory = new NativeBuffer((long)rows * rowLength + (long)config.Heads * (ScoreStride + 1)
             + Lanes.RoundUp(config.HeadSize, Lanes.Count));

@@ -9,6 +9,8 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// </summary>
 sealed class TrunkShape
 {
+    const int HalfPage = 2048 / sizeof(float);
+
     /// <exception cref="ArgumentException">The heads do not fit the hidden size.</exception>
     public TrunkShape(LlamaConfig config, HeadKind head)
     {
@@ -17,12 +19,13 @@ sealed class TrunkShape
                 $"hidden size {config.HiddenSize}, {config.Heads} heads and {config.KeyValueHeads} key/value heads do not fit together: " +
                 "the heads must divide the hidden size into even parts and the key/value heads must divide the heads");
         KeyValue = config.KeyValueHeads * config.HeadSize;
-        Hidden = Lanes.RoundUp(config.HiddenSize, PackedMatrix.PanelWidth);
-        Projected = Lanes.RoundUp(config.HiddenSize + 2 * KeyValue, PackedMatrix.PanelWidth);
+        Hidden = Stride(config.HiddenSize);
+        Projected = Stride(config.HiddenSize + 2 * KeyValue);
         Intermediate = Lanes.RoundUp(config.IntermediateSize, Lanes.Count);
-        GateUp = Lanes.RoundUp(2 * Intermediate, PackedMatrix.PanelWidth);
+        GateUp = Stride(2 * Intermediate);
+        Activated = Stride(config.IntermediateSize);
         OutputWidth = head is HeadKind.Scalar ? 1 : config.VocabularySize;
-        Output = Lanes.RoundUp(OutputWidth, PackedMatrix.PanelWidth);
+        Output = Stride(OutputWidth);
     }
 
     /// <summary>K · D, the width of all keys of a token.</summary>
@@ -35,8 +38,17 @@ sealed class TrunkShape
     public int Intermediate { get; }
     /// <summary>Stride of gate and up projection side by side.</summary>
     public int GateUp { get; }
+    /// <summary>Stride of the gated unit where it has rows of its own.</summary>
+    public int Activated { get; }
     /// <summary>Numbers of an output: V, or 1 for a scalar head.</summary>
     public int OutputWidth { get; }
     /// <summary>Stride of the outputs.</summary>
     public int Output { get; }
+
+    static int Stride(int width)
+    {
+        var panels = Lanes.RoundUp(width, PanelProduct.Columns);
+        // Rows that lie a multiple of half a page apart compete for the same places of the first-level cache.
+        return panels % HalfPage == 0 ? panels + Lanes.Count : panels;
+    }
 }

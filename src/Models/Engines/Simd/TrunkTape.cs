@@ -6,7 +6,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// <summary>What the forward pass over some rows of tokens leaves for the way back, and memory for the derivatives.</summary>
 /// <remarks>
 /// Legend: N tokens, R of them with an output. After the last layer's keys and values only the R rows go on. Rows are padded to
-/// <see cref="PackedMatrix.RowUnit"/>; what lies between a row's end and its stride is zero.
+/// <see cref="PanelProduct.RowUnit"/>; what lies between a row's end and its stride is zero.
 /// </remarks>
 sealed unsafe class TrunkTape : IDisposable
 {
@@ -16,10 +16,9 @@ sealed unsafe class TrunkTape : IDisposable
     public TrunkTape(TrunkShape shape, LlamaConfig config, int capacity)
     {
         Capacity = capacity;
-        ActivatedStride = Lanes.RoundUp(config.IntermediateSize, PackedMatrix.PanelWidth);
-        long rows = Lanes.RoundUp(capacity, PackedMatrix.RowUnit) + PackedMatrix.RowUnit;
+        long rows = Lanes.RoundUp(capacity, PanelProduct.RowUnit) + PanelProduct.RowUnit;
         long hidden = rows * shape.Hidden, projected = rows * shape.Projected, gateUp = rows * shape.GateUp;
-        long activated = rows * ActivatedStride, outputs = rows * shape.Output;
+        long activated = rows * shape.Activated, outputs = rows * shape.Output;
         _memory = new NativeBuffer(config.Layers * (6 * hidden + projected + gateUp + activated)
             + 5 * hidden + projected + gateUp + activated + outputs);
         var next = _memory.Pointer;
@@ -44,8 +43,6 @@ sealed unsafe class TrunkTape : IDisposable
 
     /// <summary>Most tokens.</summary>
     public int Capacity { get; }
-    /// <summary>Stride of <see cref="LayerTape.Activated"/>: F in whole panels.</summary>
-    public int ActivatedStride { get; }
     /// <summary>What each layer leaves.</summary>
     public LayerTape[] Layers { get; }
     /// <summary>(R, C) after the last layer.</summary>

@@ -11,78 +11,100 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// </remarks>
 static unsafe class WideKernel
 {
+    /// <summary>Columns of a panel.</summary>
+    public const int Columns = 32;
+
     /// <summary>
     /// Rows of the large tile: 16 accumulators keep both multipliers
     /// busy (4 cycles of latency, 2 a cycle) and fit the 32 registers.
     /// </summary>
-    public const int Rows = 8;
+    const int Rows = 8;
 
-    /// <summary>Multiplies 8 · <paramref name="tiles"/> rows with one panel of 32 columns.</summary>
-    /// <param name="x">First row (8 · tiles, depth).</param>
-    /// <param name="xStride">Floats from one row of x to the next.</param>
-    /// <param name="panel">Weights (depth, 32).</param>
-    /// <param name="depth">Length of the inner products.</param>
-    /// <param name="y">First row of the result (8 · tiles, 32).</param>
-    /// <param name="yStride">Floats from one row of y to the next.</param>
-    /// <param name="tiles">Number of tiles.</param>
-    /// <param name="add">Adds to y instead of replacing it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void EightRows(float* x, int xStride, float* panel, int depth, float* y, int yStride, int tiles, bool add)
+    /// <inheritdoc cref="PanelProduct.Multiply"/>
+    public static void Multiply(
+        float* x, int xRow, int xStep, float* panel, int depth, float* y, int yRow, int rows, Into into)
     {
-        for (var tile = 0; tile < tiles; tile++, x += Rows * (long)xStride, y += Rows * (long)yStride)
-        {
-            float* x0 = x, x1 = x0 + xStride, x2 = x1 + xStride, x3 = x2 + xStride;
-            float* x4 = x3 + xStride, x5 = x4 + xStride, x6 = x5 + xStride, x7 = x6 + xStride;
-            Vector512<float> a0, b0, a1, b1, a2, b2, a3, b3, a4, b4, a5, b5, a6, b6, a7, b7;
-            a0 = b0 = a1 = b1 = a2 = b2 = a3 = b3 = a4 = b4 = a5 = b5 = a6 = b6 = a7 = b7 = Vector512<float>.Zero;
-            var w = panel;
-            for (var k = 0; k < depth; k++, w += PackedMatrix.PanelWidth)
-            {
-                var left = Vector512.Load(w);
-                var right = Vector512.Load(w + Lanes.Count);
-                Step(x0[k], left, right, ref a0, ref b0);
-                Step(x1[k], left, right, ref a1, ref b1);
-                Step(x2[k], left, right, ref a2, ref b2);
-                Step(x3[k], left, right, ref a3, ref b3);
-                Step(x4[k], left, right, ref a4, ref b4);
-                Step(x5[k], left, right, ref a5, ref b5);
-                Step(x6[k], left, right, ref a6, ref b6);
-                Step(x7[k], left, right, ref a7, ref b7);
-            }
-            var row = y;
-            Put(a0, b0, row, add);
-            Put(a1, b1, row += yStride, add);
-            Put(a2, b2, row += yStride, add);
-            Put(a3, b3, row += yStride, add);
-            Put(a4, b4, row += yStride, add);
-            Put(a5, b5, row += yStride, add);
-            Put(a6, b6, row += yStride, add);
-            Put(a7, b7, row += yStride, add);
-        }
+        var tiles = (rows + Rows / 2 - 1) / Rows;     // a rest of at most four rows is left to the small tile
+        for (var tile = 0; tile < tiles; tile++, x += Rows * (long)xRow, y += Rows * (long)yRow)
+            EightRows(x, xRow, xStep, panel, depth, y, yRow, into);
+        if (tiles * Rows < rows) FourRows(x, xRow, xStep, panel, depth, y, yRow, into);
     }
 
-    /// <summary>Like <see cref="EightRows"/> for one tile of four rows: the last rows of a batch, and a batch of few rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FourRows(float* x, int xStride, float* panel, int depth, float* y, int yStride, bool add)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    static void EightRows(float* x, int xRow, int xStep, float* w, int depth, float* y, int yRow, Into into)
     {
-        float* x0 = x, x1 = x0 + xStride, x2 = x1 + xStride, x3 = x2 + xStride;
-        Vector512<float> a0, b0, a1, b1, a2, b2, a3, b3;
-        a0 = b0 = a1 = b1 = a2 = b2 = a3 = b3 = Vector512<float>.Zero;
-        var w = panel;
-        for (var k = 0; k < depth; k++, w += PackedMatrix.PanelWidth)
+        float* x1 = x + xRow, x2 = x1 + xRow, x3 = x2 + xRow, x4 = x3 + xRow, x5 = x4 + xRow, x6 = x5 + xRow, x7 = x6 + xRow;
+        float* y1 = y + yRow, y2 = y1 + yRow, y3 = y2 + yRow, y4 = y3 + yRow, y5 = y4 + yRow, y6 = y5 + yRow, y7 = y6 + yRow;
+        Vector512<float> a0, b0, a1, b1, a2, b2, a3, b3, a4, b4, a5, b5, a6, b6, a7, b7;
+        a0 = b0 = a1 = b1 = a2 = b2 = a3 = b3 = a4 = b4 = a5 = b5 = a6 = b6 = a7 = b7 = Vector512<float>.Zero;
+        if (into is Into.Continue)
+        {
+            Get(y, ref a0, ref b0);
+            Get(y1, ref a1, ref b1);
+            Get(y2, ref a2, ref b2);
+            Get(y3, ref a3, ref b3);
+            Get(y4, ref a4, ref b4);
+            Get(y5, ref a5, ref b5);
+            Get(y6, ref a6, ref b6);
+            Get(y7, ref a7, ref b7);
+        }
+        nint at = 0;
+        for (var k = 0; k < depth; k++, at += xStep, w += Columns)
         {
             var left = Vector512.Load(w);
             var right = Vector512.Load(w + Lanes.Count);
-            Step(x0[k], left, right, ref a0, ref b0);
-            Step(x1[k], left, right, ref a1, ref b1);
-            Step(x2[k], left, right, ref a2, ref b2);
-            Step(x3[k], left, right, ref a3, ref b3);
+            Step(x[at], left, right, ref a0, ref b0);
+            Step(x1[at], left, right, ref a1, ref b1);
+            Step(x2[at], left, right, ref a2, ref b2);
+            Step(x3[at], left, right, ref a3, ref b3);
+            Step(x4[at], left, right, ref a4, ref b4);
+            Step(x5[at], left, right, ref a5, ref b5);
+            Step(x6[at], left, right, ref a6, ref b6);
+            Step(x7[at], left, right, ref a7, ref b7);
         }
-        Put(a0, b0, y, add);
-        Put(a1, b1, y + yStride, add);
-        Put(a2, b2, y + 2 * (long)yStride, add);
-        Put(a3, b3, y + 3 * (long)yStride, add);
+        Put(a0, b0, y, into);
+        Put(a1, b1, y1, into);
+        Put(a2, b2, y2, into);
+        Put(a3, b3, y3, into);
+        Put(a4, b4, y4, into);
+        Put(a5, b5, y5, into);
+        Put(a6, b6, y6, into);
+        Put(a7, b7, y7, into);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    static void FourRows(float* x, int xRow, int xStep, float* w, int depth, float* y, int yRow, Into into)
+    {
+        float* x1 = x + xRow, x2 = x1 + xRow, x3 = x2 + xRow;
+        float* y1 = y + yRow, y2 = y1 + yRow, y3 = y2 + yRow;
+        Vector512<float> a0, b0, a1, b1, a2, b2, a3, b3;
+        a0 = b0 = a1 = b1 = a2 = b2 = a3 = b3 = Vector512<float>.Zero;
+        if (into is Into.Continue)
+        {
+            Get(y, ref a0, ref b0);
+            Get(y1, ref a1, ref b1);
+            Get(y2, ref a2, ref b2);
+            Get(y3, ref a3, ref b3);
+        }
+        nint at = 0;
+        for (var k = 0; k < depth; k++, at += xStep, w += Columns)
+        {
+            var left = Vector512.Load(w);
+            var right = Vector512.Load(w + Lanes.Count);
+            Step(x[at], left, right, ref a0, ref b0);
+            Step(x1[at], left, right, ref a1, ref b1);
+            Step(x2[at], left, right, ref a2, ref b2);
+            Step(x3[at], left, right, ref a3, ref b3);
+        }
+        Put(a0, b0, y, into);
+        Put(a1, b1, y1, into);
+        Put(a2, b2, y2, into);
+        Put(a3, b3, y3, into);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Get(float* y, ref Vector512<float> a, ref Vector512<float> b) =>
+        (a, b) = (Vector512.Load(y), Vector512.Load(y + Lanes.Count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Step(float x, Vector512<float> left, Vector512<float> right, ref Vector512<float> a, ref Vector512<float> b)
@@ -93,9 +115,9 @@ static unsafe class WideKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Put(Vector512<float> a, Vector512<float> b, float* y, bool add)
+    static void Put(Vector512<float> a, Vector512<float> b, float* y, Into into)
     {
-        if (add)
+        if (into is Into.Add)
         {
             a += Vector512.Load(y);
             b += Vector512.Load(y + Lanes.Count);
