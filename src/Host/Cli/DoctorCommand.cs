@@ -24,7 +24,7 @@ static class DoctorCommand
         var report = Doctor.Examine(data);
         if (json) JsonOutput.Write(report);
         else Print(report);
-        if (!json) foreach (var problem in report.Problems) Talk.Say(problem);
+        if (!json) foreach (var finding in report.Problems.Concat(report.Notes)) Talk.Say(finding);
         return report.Ok ? ExitCode.Done : ExitCode.Failed;
     }
 

@@ -18,7 +18,7 @@ sealed class Doctor
     const long LeastFree = 256L << 20; // a few checkpoints and the events of a small run
     const string Wal = "wal";
     const int Full = 2;
-    readonly List<string> _problems = [];
+    readonly List<string> _problems = [], _notes = [];
 
     /// <summary>Looks at this machine and a data directory.</summary>
     /// <param name="path">The directory, which need not exist; null for the default.</param>
@@ -26,9 +26,10 @@ sealed class Doctor
     {
         var doctor = new Doctor();
         var full = Path.GetFullPath(path ?? DataDirectory.DefaultPath);
-        var torch = doctor.Try("libtorch cannot be loaded", Torch);
+        // On a CPU a recipe has to ask for it: a machine without it is still fit to train.
+        var torch = Try("libtorch cannot be loaded, which compute.engine torch and GPUs need", Torch, doctor._notes);
         var (data, sqlite) = doctor.Data(full);
-        return new DoctorReport(doctor._problems.Count == 0, doctor._problems, RunFacts.Build, RuntimeInformation.FrameworkDescription,
+        return new DoctorReport(doctor._problems.Count == 0, doctor._problems, doctor._notes, RunFacts.Build, RuntimeInformation.FrameworkDescription,
             $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", Cpu(), torch, data, sqlite);
     }
 
@@ -90,13 +91,15 @@ sealed class Doctor
                 + "without which acknowledged events can be lost: choose a directory on a local disk with --data");
     }
 
-    T? Try<T>(string problem, Func<T?> examine) where T : class
+    T? Try<T>(string problem, Func<T?> examine) where T : class => Try(problem, examine, _problems);
+
+    static T? Try<T>(string problem, Func<T?> examine, List<string> findings) where T : class
     {
         try { return examine(); }
         catch (Exception failure) // whatever is wrong is what a doctor is asked for; the examination goes on
         {
             // TorchSharp puts a page of its search into the message.
-            _problems.Add(failure is NotAJournalException
+            findings.Add(failure is NotAJournalException
                 ? failure.Message
                 : $"{problem}: {failure.GetBaseException().Message.Split('\n')[0].TrimEnd()}");
             return null;

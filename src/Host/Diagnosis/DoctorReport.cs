@@ -5,6 +5,7 @@ namespace ActorRlhf.Host.Diagnosis;
 /// <summary>What training would find on this machine; the object of <c>doctor</c>.</summary>
 /// <param name="Ok">Whether training would work.</param>
 /// <param name="Problems">What would make it fail, and what to do.</param>
+/// <param name="Notes">What training on the defaults does without.</param>
 /// <param name="Version">Version and commit of this program.</param>
 /// <param name="DotNet">The runtime.</param>
 /// <param name="System">Operating system and architecture.</param>
@@ -13,7 +14,7 @@ namespace ActorRlhf.Host.Diagnosis;
 /// <param name="Data">The data directory.</param>
 /// <param name="Sqlite">The embedded database there; null if it cannot be used.</param>
 sealed record DoctorReport(
-    bool Ok, IReadOnlyList<string> Problems, string Version, string DotNet, string System,
+    bool Ok, IReadOnlyList<string> Problems, IReadOnlyList<string> Notes, string Version, string DotNet, string System,
     CpuReport Cpu, TorchReport? Torch, DataReport Data, SqliteReport? Sqlite);
 
 /// <summary>The processor.</summary>

@@ -4,6 +4,7 @@ using ActorRlhf.Models.Engines;
 using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Randomness;
 using ActorRlhf.Models.Tests.Sampling;
 using ActorRlhf.Models.Weights;
 
@@ -14,6 +15,8 @@ public sealed class SimdNetworkTests : IDisposable
 {
     /// <summary>float32 against float32, of the largest gradient of a parameter tensor.</summary>
     const double Tolerance = 2e-5;
+
+    const double Temperature = .7;
 
     readonly ComputeWorkers _workers = new(2);
 
@@ -64,6 +67,40 @@ public sealed class SimdNetworkTests : IDisposable
                         $"{output}, {parameter.Name}[{i - parameter.Offset}]: {actual[i]}, libtorch has {expected[i]} of {largest}");
             }
         }
+    }
+
+    /// <summary>Every parameter tensor of every head, in random shapes: ‖g − g₆₄‖ ≤ 1e-5 · ‖g₆₄‖.</summary>
+    [Fact]
+    public void Learn_EveryHead_RandomShapes_HasTheGradientsOfFloat64()
+    {
+        var random = Purpose.RolloutPrompts.Draws(64);
+        var worst = 0.0;
+        for (var draw = 0; draw < 12; draw++)
+        {
+            int keyValueHeads = 1 + random.Integer(3), heads = keyValueHeads * (1 + random.Integer(2));
+            var config = Some.Shape(heads * 2 * (1 + random.Integer(12)), 1 + random.Integer(90), heads, keyValueHeads,
+                2 + random.Integer(90), random.Integer(2) == 0, 1 + random.Integer(3));
+            foreach (var output in Enum.GetValues<NetworkOutput>())
+            {
+                var weights = Some.Weights(config, output is NetworkOutput.Values or NetworkOutput.Scores
+                    ? HeadKind.Scalar : HeadKind.LanguageModel, seed: (ulong)draw);
+                var sequences = Sequences(config, 4);
+                using var network = Network(new SimdEngine(), weights);
+
+                var (gradient, _, _) = Gradient(network, weights, output, sequences);
+                var expected = Float64Gradient.Of(weights, output, sequences, Temperature, Factor);
+
+                foreach (var parameter in weights.Layout)
+                {
+                    var range = Enumerable.Range(parameter.Offset, parameter.Length).ToArray();
+                    var norm = Math.Sqrt(range.Sum(i => expected[i] * expected[i]));
+                    var error = Math.Sqrt(range.Sum(i => Math.Pow(gradient[i] - expected[i], 2)));
+                    if (norm > 0) worst = Math.Max(worst, error / norm);
+                    Assert.True(error <= 1e-5 * norm, $"{config}, {output}, {parameter.Name}: {error / norm:g3}");
+                }
+            }
+        }
+        Assert.True(worst > 1e-9, $"float32 cannot be as near as {worst:g3}: nothing was compared");
     }
 
     /// <summary>What is computed together decides no bit.</summary>
@@ -144,20 +181,22 @@ public sealed class SimdNetworkTests : IDisposable
         INetwork network, ModelWeights weights, NetworkOutput output, TokenSequence[] sequences)
     {
         var (byRow, gradient, groups) = (new float[sequences.Length][], new float[weights.Data.Length], 0);
-        network.Learn(output, sequences, [.. Units(sequences.Length)], temperature: .7, (rows, numbers, _) =>
+        network.Learn(output, sequences, [.. Units(sequences.Length)], Temperature, (rows, numbers, _) =>
         {
             var (at, byOutput) = (0, new List<float>());
             foreach (var row in rows)
             {
                 var count = output is NetworkOutput.Scores ? 1 : sequences[row].CompletionLength;
                 byRow[row] = numbers[at..(at += count)];
-                byOutput.AddRange(Enumerable.Range(0, count).Select(i => (row + i) % 3 - .8f));
+                byOutput.AddRange(Enumerable.Range(0, count).Select(i => (float)Factor(row, i)));
             }
             groups++;
             return [.. byOutput];
         }, gradient);
         return (gradient, [.. byRow.SelectMany(numbers => numbers)], groups);
     }
+
+    static double Factor(int row, int position) => (row + position) % 3 - .75;
 
     INetwork Network(IEngine engine, ModelWeights weights)
     {
