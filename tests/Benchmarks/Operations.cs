@@ -8,14 +8,17 @@ static class Operations
     /// <summary>Of the forward pass over one sequence; training takes three times as many.</summary>
     /// <param name="config">The model.</param>
     /// <param name="length">Tokens that go through the layers.</param>
-    /// <param name="outputs">How many of them go through the head.</param>
+    /// <param name="outputs">How many of them, the last ones, go through the head.</param>
     /// <param name="width">Numbers of an output.</param>
     public static double Forward(LlamaConfig config, int length, int outputs, int width)
     {
         double c = config.HiddenSize, keyValue = config.KeyValueHeads * config.HeadSize;
-        var layer = length * (2 * c * c + 2 * c * keyValue + 3 * c * config.IntermediateSize);
-        // A token attends to itself and all before it, once with keys and once with values.
-        var attention = c * length * (length + 1.0);
-        return 2 * (config.Layers * (layer + attention) + c * outputs * width);
+        // A token attends to itself and all before it, once with keys and once with values: those of the last layer alone that are read.
+        double Attention(int from) => c * (length * (length + 1.0) - from * (from + 1.0));
+        double Layer(int tokens) => length * 2 * c * keyValue + tokens * (2 * c * c + 3 * c * config.IntermediateSize)
+            + Attention(length - tokens);
+        // Nobody asks the last layer for more than the outputs: only its keys and values, and with them its queries, are of all tokens.
+        var last = Layer(outputs) + (length - outputs) * c * c;
+        return 2 * ((config.Layers - 1) * Layer(length) + last + c * outputs * width);
     }
 }

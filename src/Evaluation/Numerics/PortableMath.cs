@@ -3,7 +3,8 @@ namespace ActorRlhf.Evaluation.Numerics;
 /// <summary>Elementary functions in float64 with the same bits on every machine.</summary>
 /// <remarks>
 /// <see cref="Math"/> asks the C library, whose last bits depend on its version and on the processor. These are sums of
-/// Taylor series in fused multiply-adds, which IEEE 754 fixes. Relative error below 4e-16 (two units in the last place).
+/// Taylor series in fused multiply-adds, which IEEE 754 fixes. Relative error of <see cref="Exp"/> and <see cref="Log"/> below 4e-16
+/// (two units in the last place), of what is made of them below 2e-15; absolute error of sines and cosines below 4e-16.
 /// </remarks>
 public static class PortableMath
 {
@@ -11,7 +12,7 @@ public static class PortableMath
     // The first 42 bits of ln 2, so that a multiple of up to 2¹¹ of them is exact, and the rest.
     const double Ln2High = 0x162E42FEFA3800 * (1.0 / (1L << 53)), Ln2Low = 5.497923018708371e-14;
     const double Largest = 709.782712893384, Smallest = -745.1332191019412; // beyond these e^x is infinite, or rounds to 0
-    // π/2 in three parts of 33 bits and the rest.
+    // π/2 in two parts of 33 bits and the rest.
     const double HalfPi1 = 1.57079632673412561417, HalfPi2 = 6.07710050630396597660e-11, HalfPi3 = 2.02226624879595063154e-21;
     const double MostTurns = 1 << 20;                 // quarter turns that leave the first two parts' multiples exact
     const int Bias = 1023, FractionBits = 52;

@@ -22,12 +22,13 @@ sealed class Doctor
 
     /// <summary>Looks at this machine and a data directory.</summary>
     /// <param name="path">The directory, which need not exist; null for the default.</param>
-    public static DoctorReport Examine(string? path)
+    /// <param name="libtorch">Tries libtorch out.</param>
+    public static DoctorReport Examine(string? path, Func<TorchReport>? libtorch = null)
     {
         var doctor = new Doctor();
         var full = Path.GetFullPath(path ?? DataDirectory.DefaultPath);
         // On a CPU a recipe has to ask for it: a machine without it is still fit to train.
-        var torch = Try("libtorch cannot be loaded, which compute.engine torch and GPUs need", Torch, doctor._notes);
+        var torch = Try("libtorch cannot be loaded, which compute.engine torch, compute.sampler torch and GPUs need", libtorch ?? Torch, doctor._notes);
         var (data, sqlite) = doctor.Data(full);
         return new DoctorReport(doctor._problems.Count == 0, doctor._problems, doctor._notes, RunFacts.Build, RuntimeInformation.FrameworkDescription,
             $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", Cpu(), torch, data, sqlite);

@@ -5,7 +5,7 @@ namespace ActorRlhf.Host.Diagnosis;
 /// <summary>What training would find on this machine; the object of <c>doctor</c>.</summary>
 /// <param name="Ok">Whether training would work.</param>
 /// <param name="Problems">What would make it fail, and what to do.</param>
-/// <param name="Notes">What training on the defaults does without.</param>
+/// <param name="Notes">What is missing that the defaults do not need.</param>
 /// <param name="Version">Version and commit of this program.</param>
 /// <param name="DotNet">The runtime.</param>
 /// <param name="System">Operating system and architecture.</param>
@@ -20,7 +20,7 @@ sealed record DoctorReport(
 /// <summary>The processor.</summary>
 /// <param name="Cores">That this process may use.</param>
 /// <param name="Threads">That a recipe asks for unless it says otherwise.</param>
-/// <param name="VectorBits">Widest vector that the decoder's kernels use.</param>
+/// <param name="VectorBits">Widest vector that our own kernels use.</param>
 /// <param name="Features">Instruction sets that matter for speed.</param>
 sealed record CpuReport(int Cores, int Threads, int VectorBits, IReadOnlyList<string> Features);
 

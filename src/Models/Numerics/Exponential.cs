@@ -44,7 +44,7 @@ static class Exponential
 
     /// <summary>e^x of every lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<float> Of(Vector256<float> x)
+    internal static Vector256<float> Of(Vector256<float> x)
     {
         var tooSmall = Vector256.LessThan(x, Vector256.Create(Smallest));
         x = Vector256.MinNative(Vector256.Create(Largest), x); // in this order NaN passes

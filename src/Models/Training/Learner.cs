@@ -25,7 +25,7 @@ public sealed class Learner : IDisposable
     /// <param name="shards">Number of parts a minibatch is cut into.</param>
     /// <param name="workers">Share what is done for the whole model.</param>
     /// <param name="engine">Computes.</param>
-    /// <param name="buffers">Memory for gradients, at least as long as the weights; learners that take turns share it.</param>
+    /// <param name="buffers">Memory for gradients, at least as long as the weights; learners that train side by side share them.</param>
     internal Learner(
         ModelWeights weights, AdamOptions adam, int shards, ComputeWorkers workers, IEngine engine, GradientBuffers buffers)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Diagnosis;
 
 namespace ActorRlhf.Host.Tests.Cli;
 
@@ -44,6 +45,18 @@ public sealed class DoctorCommandTests : IDisposable
         var table = await App.RunAsync("doctor", "--data", _folder);
         Assert.Equal((0, ""), (table.Code, table.Error));
         Assert.Contains("nobody", table.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Doctor_NoLibtorch_IsANoteAndNoProblem()
+    {
+        var report = Doctor.Examine(_folder, () => throw new DllNotFoundException("no such library\nand a page of search"));
+
+        Assert.True(report.Ok);
+        Assert.Empty(report.Problems);
+        Assert.Null(report.Torch);
+        Assert.Equal(
+            ["libtorch cannot be loaded, which compute.engine torch, compute.sampler torch and GPUs need: no such library"], report.Notes);
     }
 
     [Fact]

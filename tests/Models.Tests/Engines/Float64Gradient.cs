@@ -10,7 +10,7 @@ namespace ActorRlhf.Models.Tests.Engines;
 
 /// <summary>
 /// The gradient of a weighted sum of a network's outputs, by libtorch's automatic differentiation in float64: one sequence at a
-/// time, a full attention matrix, no cache, nothing shared with either engine.
+/// time, a full attention matrix, no cache, and no code of ours.
 /// </summary>
 static class Float64Gradient
 {
@@ -61,7 +61,7 @@ static class Float64Gradient
     static Tensor Hidden(LlamaConfig config, Dictionary<string, Tensor> parameters, int[] tokens)
     {
         var x = parameters[ModelLayout.Embedding].index_select(0, tensor(tokens.Select(id => (long)id).ToArray()));
-        var mask = tensor([.. tokens.Index().SelectMany(query => tokens.Index()
+        var future = tensor([.. tokens.Index().SelectMany(query => tokens.Index()
             .Select(key => key.Index > query.Index ? double.NegativeInfinity : 0))], [tokens.Length, tokens.Length], float64);
         for (var layer = 0; layer < config.Layers; layer++)
         {
@@ -73,7 +73,7 @@ static class Float64Gradient
             var group = config.Heads / config.KeyValueHeads;
             (k, v) = (k.repeat_interleave(group, 0), v.repeat_interleave(group, 0));
             var scores = einsum("htd,hsd->hts", q, k) * Number(1 / Math.Sqrt(config.HeadSize));
-            var attended = einsum("hts,hsd->thd", scores.add(mask, s_one).softmax(-1), v).reshape(tokens.Length, -1);
+            var attended = einsum("hts,hsd->thd", scores.add(future, s_one).softmax(-1), v).reshape(tokens.Length, -1);
             x = x.add(F.linear(attended, Parameter("self_attn.o_proj")), s_one);
             h = Norm(x, Parameter("post_attention_layernorm"), config);
             var gated = F.silu(F.linear(h, Parameter("mlp.gate_proj"))) * F.linear(h, Parameter("mlp.up_proj"));

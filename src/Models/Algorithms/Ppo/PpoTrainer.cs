@@ -23,8 +23,12 @@ public sealed class PpoTrainer : IDisposable
     /// <param name="shards">Parts of a minibatch.</param>
     /// <param name="workers">Where the work runs.</param>
     /// <param name="engine">Computes.</param>
+    /// <exception cref="ArgumentException">Policy and critic are of different shapes.</exception>
     public PpoTrainer(ModelWeights policy, ModelWeights critic, AdamOptions adam, int shards, ComputeWorkers workers, IEngine engine)
     {
+        // Sequences are checked once, against the policy's vocabulary and positions.
+        if (critic.Config != policy.Config)
+            throw new ArgumentException($"the critic is {critic.Config}, expected the policy's shape, {policy.Config}", nameof(critic));
         var buffers = new GradientBuffers(Math.Max(policy.Data.Length, critic.Data.Length));
         Policy = new Learner(policy, adam, shards, workers, engine, buffers);
         Critic = new Learner(critic, adam, shards, workers, engine, buffers);
@@ -82,6 +86,20 @@ public sealed class PpoTrainer : IDisposable
         InputCheck.Scoring([.. episodes.Select(episode => episode.Sequence)], Policy.Weights.Config);
         _policyBefore.Take(before);
         _criticBefore.Take(null);
+        try { return AllEpochs(episodes, options, learningRate, criticLearningRate ?? learningRate, seed, step); }
+        finally { _policyBefore.Forget(); }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Policy.Dispose();
+        Critic.Dispose();
+    }
+
+    PpoUpdate AllEpochs(
+        IReadOnlyList<PpoEpisode> episodes, PpoOptions options, double learningRate, double criticLearningRate, ulong seed, int step)
+    {
         var done = new List<PpoMinibatch>();
         PpoUpdate Undo(string nonFinite)
         {
@@ -93,7 +111,7 @@ public sealed class PpoTrainer : IDisposable
         {
             foreach (var (m, index) in Minibatches(episodes.Count, options, seed, step, epoch).Index())
             {
-                var (minibatch, nonFinite) = Step(episodes, index, options, learningRate, criticLearningRate ?? learningRate, epoch, m);
+                var (minibatch, nonFinite) = Step(episodes, index, options, learningRate, criticLearningRate, epoch, m);
                 done.Add(minibatch);
                 if (nonFinite is not null) return Undo(nonFinite);
             }
@@ -101,13 +119,6 @@ public sealed class PpoTrainer : IDisposable
         // The last minibatch's own update is seen by no later one.
         var overflown = NonFinite([Policy.Weights.Data], "policyWeights") ?? NonFinite([Critic.Weights.Data], "criticWeights");
         return overflown is null ? new PpoUpdate(done, null) : Undo(overflown);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Policy.Dispose();
-        Critic.Dispose();
     }
 
     (PpoMinibatch, string? NonFinite) Step(IReadOnlyList<PpoEpisode> episodes, int[] index,
@@ -201,6 +212,9 @@ public sealed class PpoTrainer : IDisposable
             learner.Optimizer.Updates = _updates;
             learner.WeightsChanged();
         }
+
+        /// <summary>The step is over: what somebody else made of the weights is no longer needed.</summary>
+        public void Forget() => _weights = [];
 
         static float[] Copy(float[] source, ref float[]? target)
         {

@@ -32,8 +32,10 @@ sealed unsafe class BackwardProduct : IDisposable
     {
         for (var input = 0; input < inputs; input += PanelProduct.Columns)
         {
-            PanelProduct.Copy(weight + input, inputs, _panel.Pointer, PanelProduct.Columns, outputs,
-                Math.Min(PanelProduct.Columns, inputs - input));
+            var width = Math.Min(PanelProduct.Columns, inputs - input);
+            // What another matrix, or another model, left there may be NaN.
+            if (width < PanelProduct.Columns) new Span<float>(_panel.Pointer, outputs * PanelProduct.Columns).Clear();
+            PanelProduct.Copy(weight + input, inputs, _panel.Pointer, PanelProduct.Columns, outputs, width);
             PanelProduct.Multiply(dy, dyStride, 1, _panel.Pointer, outputs, dx + input, dxStride, rows, into);
         }
     }

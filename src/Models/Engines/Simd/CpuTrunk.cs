@@ -4,7 +4,7 @@ using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Engines.Simd;
 
-/// <summary>A Llama model's forward pass in managed code with 512-bit vectors: packed weights, read by many threads at once.</summary>
+/// <summary>A Llama model's forward pass in managed code, sixteen lanes at a time: packed weights, read by many threads at once.</summary>
 /// <remarks>
 /// The architecture is Hugging Face's <c>LlamaForCausalLM</c> (Touvron et al. 2023, arXiv 2302.13971), float32, no dropout, and the scalar
 /// head of <see cref="ModelLayout"/>. Every number of a row is computed by the same chain of operations whatever else is in the

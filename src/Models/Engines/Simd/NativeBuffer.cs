@@ -11,7 +11,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// </remarks>
 sealed unsafe partial class NativeBuffer : IDisposable
 {
-    const nuint Alignment = 64, Large = 1 << 20;      // bytes
+    const nuint Alignment = 64, Large = 1 << 20;      // bytes; below it, a page too much would count
     const int ReadAndWrite = 1 | 2, PrivateAndAnonymous = 2 | 0x20;
     readonly nuint _bytes;
 

@@ -20,7 +20,10 @@ static unsafe class PanelProduct
     /// <summary>Columns of a panel: two registers. It changes no bit of a result.</summary>
     public static int Columns => Vector512.IsHardwareAccelerated ? WideKernel.Columns : NarrowKernel.Columns;
 
-    /// <summary>Rows come in this unit: up to the next multiple y is written with numbers that mean nothing.</summary>
+    /// <summary>
+    /// Rows come in this unit: up to the next multiple x is read, and y, where it is not replaced; and y is written with numbers that
+    /// mean nothing.
+    /// </summary>
     public const int RowUnit = 8;
 
     /// <summary>y(r, c) = Σₖ x(r, k) · panel(k, c), one chain in the order of k.</summary>

@@ -8,7 +8,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// <summary>Kernels of our own for the CPU: one set for sampling, scoring and training.</summary>
 public sealed class SimdEngine : IEngine
 {
-    // Networks that take turns, such as a policy and its critic, use the same memory for what lies between their layers.
+    // Networks of one shape, such as a policy and its critic, share the memory for what lies between their layers: as much as threads use.
     readonly ConcurrentDictionary<LlamaConfig, ConcurrentBag<TrainedTrunk>> _passes = [];
 
     /// <inheritdoc/>

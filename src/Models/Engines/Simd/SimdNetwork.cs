@@ -11,12 +11,13 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// <param name="head">Language model or scalar.</param>
 /// <param name="passes">Those that nobody uses now; networks of one shape may share them.</param>
 /// <param name="together">
-/// About how many tokens are computed together, which decides no bit of a result: many for each weight that is loaded, few
-/// enough for the caches.
+/// About how many tokens are computed together: many for each weight that is loaded, few enough for the caches. It decides no bit of a
+/// result but of the gradient of tied embeddings, to which each group adds as the head and then as the embedding.
 /// </param>
 sealed unsafe class SimdNetwork(
     LlamaConfig config, HeadKind head, ConcurrentBag<TrainedTrunk> passes, int together = SimdNetwork.Together) : INetwork
 {
+    // 128 and 512 are as fast. Whoever changes it changes how models with tied embeddings train.
     const int Together = 256;
 
     readonly TrainedWeights _weights = new(config, head);
@@ -30,6 +31,7 @@ sealed unsafe class SimdNetwork(
     public void Read(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int[]> units, double temperature,
         Action<int[], float[]> read)
     {
+        _ = _weights.Back;                            // throws where there are none
         var trunk = Rent();
         try
         {
@@ -48,11 +50,12 @@ sealed unsafe class SimdNetwork(
     public void Learn(NetworkOutput output, IReadOnlyList<TokenSequence> sequences, IReadOnlyList<int[]> units, double temperature,
         LossGradient gradient, Span<float> sum)
     {
+        var back = _weights.Back;
         var trunk = Rent();
         try
         {
             trunk.Begin(sum);
-            fixed (float* weights = _weights.Back, target = sum)
+            fixed (float* weights = back, target = sum)
                 foreach (var group in Groups(sequences, units, output))
                     Learn(trunk, output, new TokenRows(sequences, group, output), group, temperature, gradient, weights, target);
             trunk.End(_weights, sum);

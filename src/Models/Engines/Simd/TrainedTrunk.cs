@@ -6,7 +6,8 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// <summary>The forward and backward passes of one thread, and what they need besides the weights.</summary>
 /// <remarks>
 /// The forward pass is <see cref="CpuTrunk"/>'s, number by number, so what is trained is what samples, bit for bit. The gradient of a
-/// weight is one chain over the tokens in their order, whatever tokens are computed together.
+/// weight is one chain over the tokens in their order, whatever tokens are computed together; only where embedding and head are one
+/// matrix does the cut into calls decide in which order their two parts are added.
 /// </remarks>
 sealed unsafe class TrainedTrunk : IDisposable
 {

@@ -7,6 +7,8 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// <summary>A model's weights as both ways read them, by many threads at once.</summary>
 sealed class TrainedWeights : IDisposable
 {
+    float[]? _back;
+
     /// <summary>No weights.</summary>
     public TrainedWeights(LlamaConfig config, HeadKind head)
     {
@@ -21,7 +23,8 @@ sealed class TrainedWeights : IDisposable
     /// <summary>The weights on the way forward.</summary>
     public TrunkWeights Forward { get; }
     /// <summary>The weights on the way back: as the optimiser keeps them.</summary>
-    public float[] Back { get; private set; } = [];
+    /// <exception cref="InvalidOperationException">There are none: nothing was loaded, or it was disposed.</exception>
+    public float[] Back => _back ?? throw new InvalidOperationException("load weights before computing with them");
 
     /// <summary>Where the layers' parameters begin.</summary>
     public LayerOffsets[] Layers { get; }
@@ -37,7 +40,7 @@ sealed class TrainedWeights : IDisposable
     /// <summary>Takes over weights of the same shape, which do not change until the next; the caller is none of the workers.</summary>
     public void Load(ModelWeights weights, ComputeWorkers workers)
     {
-        Back = weights.Data;
+        _back = weights.Data;
         workers.Run(Forward.Layers.Length + 1, part =>
         {
             if (part == 0) Forward.LoadEnds(weights);
@@ -45,5 +48,9 @@ sealed class TrainedWeights : IDisposable
         });
     }
 
-    public void Dispose() => Forward.Dispose();
+    public void Dispose()
+    {
+        _back = null;
+        Forward.Dispose();
+    }
 }

@@ -6,7 +6,8 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// <summary>What the forward pass over some rows of tokens leaves for the way back, and memory for the derivatives.</summary>
 /// <remarks>
 /// Legend: N tokens, R of them with an output. After the last layer's keys and values only the R rows go on. Rows are padded to
-/// <see cref="PanelProduct.RowUnit"/>; what lies between a row's end and its stride is zero.
+/// <see cref="PanelProduct.RowUnit"/>; what lies between a row's end and its stride is zero,
+/// but for the outputs, where the model of another head may have left numbers that nobody reads.
 /// </remarks>
 sealed unsafe class TrunkTape : IDisposable
 {
@@ -16,7 +17,7 @@ sealed unsafe class TrunkTape : IDisposable
     public TrunkTape(TrunkShape shape, LlamaConfig config, int capacity)
     {
         Capacity = capacity;
-        long rows = Lanes.RoundUp(capacity, PanelProduct.RowUnit) + PanelProduct.RowUnit;
+        long rows = Lanes.RoundUp(capacity, PanelProduct.RowUnit);
         long hidden = rows * shape.Hidden, projected = rows * shape.Projected, gateUp = rows * shape.GateUp;
         long activated = rows * shape.Activated, outputs = rows * shape.Output;
         _memory = new NativeBuffer(config.Layers * (6 * hidden + projected + gateUp + activated)
