@@ -229,11 +229,12 @@ public static class RecipeKeys
                     + "Gradients are added in their order, so they change results."),
             compute.Choice("engine", s => s.Engine, (s, v) => s with { Engine = v },
                 "What trains: our own kernels, whose bits are the same on every machine, or libtorch. "
-                    + "auto: simd on a CPU, torch on a GPU.") with { BeforeThisKey = RecipeNames.Of(ComputeEngine.Torch) },
+                    + "auto: simd on a CPU, torch on a GPU; the weights are those of the one it stands for, the trajectory, "
+                    + "which begins with the recipe's words, is its own.") with { BeforeThisKey = RecipeNames.Of(ComputeEngine.Torch) },
             compute.Choice("device", s => s.Device, (s, v) => s with { Device = v },
                 "Where libtorch's tensors live. A GPU does not compute the same bits twice: with one, set `recovery.onDivergence`."),
             compute.Choice("sampler", s => s.Sampler, (s, v) => s with { Sampler = v },
-                "Which engine generates completions: the managed decoder or libtorch."),
+                "Which engine generates completions: our own kernels, with which sampler and trainer agree to the last bit, or libtorch."),
         ];
     }
 }

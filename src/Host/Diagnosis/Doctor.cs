@@ -8,6 +8,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Models.Engines;
 using ActorRlhf.Models.Engines.Torch;
 
 namespace ActorRlhf.Host.Diagnosis;
@@ -29,10 +30,15 @@ sealed class Doctor
         var full = Path.GetFullPath(path ?? DataDirectory.DefaultPath);
         // On a CPU a recipe has to ask for it: a machine without it is still fit to train.
         var torch = Try("libtorch cannot be loaded, which compute.engine torch, compute.sampler torch and GPUs need", libtorch ?? Torch, doctor._notes);
+        if (!HasFma)
+            doctor._notes.Add("this processor has no fused multiply-adds (AVX2 with FMA, or NEON): they are computed one by one, "
+                + "and training takes some fifty times as long");
         var (data, sqlite) = doctor.Data(full);
         return new DoctorReport(doctor._problems.Count == 0, doctor._problems, doctor._notes, RunFacts.Build, RuntimeInformation.FrameworkDescription,
             $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", Cpu(), torch, data, sqlite);
     }
+
+    static bool HasFma => Fma.IsSupported || AdvSimd.IsSupported;
 
     static CpuReport Cpu()
     {
@@ -100,7 +106,7 @@ sealed class Doctor
         catch (Exception failure) // whatever is wrong is what a doctor is asked for; the examination goes on
         {
             // TorchSharp puts a page of its search into the message.
-            findings.Add(failure is NotAJournalException
+            findings.Add(failure is NotAJournalException or LibraryMissingException or LibraryMissingException
                 ? failure.Message
                 : $"{problem}: {failure.GetBaseException().Message.Split('\n')[0].TrimEnd()}");
             return null;

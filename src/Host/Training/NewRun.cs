@@ -16,7 +16,7 @@ sealed class NewRun(Recipe recipe, bool acceptBuild) : TrainingStart
     public override async Task PrepareAsync(string? directory, CancellationToken ct)
     {
         Talk.Say($"recipe {recipe.Name}, seed {recipe.Seed}, {Counted.Of(recipe.Rl.Steps, "RL step")}");
-        EngineChoice.Of(recipe.Compute);
+        EngineChoice.ThrowUnlessThere(recipe.Compute);
         // Opening it for writing would make one.
         if (recipe.Policy.OfRun is not null) DataDirectory.OpenForReading(directory).Dispose();
         // A recipe that leads nowhere leaves no directory behind.

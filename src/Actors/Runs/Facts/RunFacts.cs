@@ -54,7 +54,7 @@ public static class RunFacts
     public static string[] Libraries(ComputeRecipe recipe) =>
     [
         $".NET {Environment.Version}",
-        .. recipe.NeedsTorch ? new[] { TorchEngine.Library, $"TorchSharp {TorchEngine.Binding}" } : [],
+        .. recipe.NeedsTorch && TorchEngine.IsThere ? new[] { TorchEngine.Library, $"TorchSharp {TorchEngine.Binding}" } : [],
         $"Akka {VersionOf("Akka")}",
     ];
 

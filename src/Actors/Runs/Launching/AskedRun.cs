@@ -25,7 +25,7 @@ sealed record AskedRun(Recipe Recipe, RunRecord? Source, int Step)
             ForkRun fork => Of(fork, store),
             _ => throw new ArgumentOutOfRangeException(nameof(request), request, "a request for a run"),
         };
-        EngineChoice.Of(asked.Recipe.Compute);
+        EngineChoice.ThrowUnlessThere(asked.Recipe.Compute);
         return asked;
     }
 

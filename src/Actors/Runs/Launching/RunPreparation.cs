@@ -63,7 +63,7 @@ sealed class RunPreparation(Store store, TimeProvider time)
         OtherBuildException.ThrowUnless(run.Id, state, launch.AcceptBuild);
         var recipe = RecipeReader.Parse(run.Recipe.ToYaml(), run.Id.Value, launch.Overrides, checkPaths: false);
         OtherRecipeException.ThrowUnless(run.Id, run.Recipe, recipe);
-        EngineChoice.Of(recipe.Compute);
+        EngineChoice.ThrowUnlessThere(recipe.Compute);
         if (state.IsWaiting) return await BeginWaitingAsync(launch, run, recipe, note, ct).ConfigureAwait(false);
         note(state.Step > 0
             ? $"run {run.Id} goes on behind step {state.Step} of {recipe.Rl.Steps}; "

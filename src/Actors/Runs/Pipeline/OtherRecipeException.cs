@@ -8,7 +8,8 @@ namespace ActorRlhf.Actors.Runs.Pipeline;
 /// <param name="asked">A line <c>key=value</c> of the recipe it was asked for with.</param>
 /// <param name="given">The same line of the recipe that was given now.</param>
 public sealed class OtherRecipeException(RunId run, string asked, string given)
-    : Exception($"run {run} was asked for with {asked} and cannot go on with {given}; start a new run, or go on with its own recipe")
+    : Exception($"run {run} was asked for with {asked} and cannot go on with {given}; start a new run, "
+        + $"go on with its own recipe, or leave it where it is with 'fork {run} --at STEP', which may have another")
 {
     /// <summary>The run.</summary>
     public RunId Run { get; } = run;

@@ -10,6 +10,15 @@ namespace ActorRlhf.Actors.Runs.Workers;
 /// <summary>The engines that a recipe asks for.</summary>
 public static class EngineChoice
 {
+    /// <summary>Refuses at once what would fail when a run's workers are made.</summary>
+    /// <exception cref="DeviceMissingException">CUDA was asked for and this libtorch sees none.</exception>
+    /// <exception cref="LibraryMissingException">libtorch was asked for and is not there.</exception>
+    public static void ThrowUnlessThere(ComputeRecipe recipe)
+    {
+        Of(recipe);
+        if (recipe.Sampler is SamplerEngine.Torch) Torch(recipe.Device);
+    }
+
     /// <summary>The engine that trains.</summary>
     /// <exception cref="DeviceMissingException">CUDA was asked for and this libtorch sees none.</exception>
     public static IEngine Of(ComputeRecipe recipe)
@@ -17,6 +26,7 @@ public static class EngineChoice
         if (recipe.Engine is ComputeEngine.Torch) return Torch(recipe.Device);
         // libtorch is loaded only where a GPU may be meant: that takes a second and half of a small run's memory.
         if (recipe.Engine is ComputeEngine.Simd || recipe.Device is ComputeDevice.Cpu) return new SimdEngine();
+        if (recipe.Device is ComputeDevice.Auto && !TorchEngine.IsThere) return new SimdEngine();
         var torch = Torch(recipe.Device);
         return torch.IsOnCpu ? new SimdEngine() : torch;
     }

@@ -74,7 +74,10 @@ public sealed class RewardModelWorker : IDisposable
             var result = training.Trainer.Step(batch, reward.LearningRate, MaxGradientNorm);
             if (!double.IsFinite(result.GradientNorm) || !double.IsFinite(result.Loss))
                 throw new InvalidOperationException($"reward model {training.Work.Member}, epoch {training.Epoch}, batch {training.Batch}: "
-                    + $"the loss is {result.Loss} and its gradient norm {result.GradientNorm}; lower reward.learningRate");
+                    + $"the loss is {result.Loss} and its gradient norm {result.GradientNorm}; "
+                    + (training is { Epoch: 0, Batch: 0 }
+                        ? "nothing was trained yet, so the weights that it starts from are too large: see policy.path, or SFT"
+                        : "lower reward.learningRate"));
             training.Loss += result.Loss / batches;
             training.Accuracy += result.Accuracy / batches;
         }

@@ -12,15 +12,28 @@ public sealed class TorchEngine : IEngine
 
     TorchEngine(torch.Device device) => _device = device;
 
+    /// <summary>Whether the library can be loaded; without it there is no GPU either.</summary>
+    public static bool IsThere => TorchLibrary.IsThere;
+
     /// <summary>On the CPU.</summary>
-    public static TorchEngine Cpu => new(torch.CPU);
+    /// <exception cref="LibraryMissingException">libtorch is not there.</exception>
+    public static TorchEngine Cpu
+    {
+        get
+        {
+            TorchLibrary.ThrowIfMissing();
+            return new(torch.CPU);
+        }
+    }
 
     /// <summary>On the GPU if libtorch sees one, else on the CPU.</summary>
-    public static TorchEngine Auto => torch.cuda.is_available() ? new(torch.CUDA) : Cpu;
+    /// <exception cref="LibraryMissingException">libtorch is not there.</exception>
+    public static TorchEngine Auto => SeesGpu() ? new(torch.CUDA) : Cpu;
 
     /// <summary>On the GPU.</summary>
     /// <exception cref="DeviceMissingException">This libtorch sees none.</exception>
-    public static TorchEngine Cuda => torch.cuda.is_available() ? new(torch.CUDA) : throw new DeviceMissingException("cuda", Library);
+    /// <exception cref="LibraryMissingException">libtorch is not there.</exception>
+    public static TorchEngine Cuda => SeesGpu() ? new(torch.CUDA) : throw new DeviceMissingException("cuda", Library);
 
     /// <summary>Name and version of the library.</summary>
     public static string Library => $"libtorch {Version}";
@@ -39,10 +52,18 @@ public sealed class TorchEngine : IEngine
 
     /// <summary>Loads the library and adds two numbers with it.</summary>
     /// <exception cref="InvalidOperationException">The sum is wrong.</exception>
+    /// <exception cref="LibraryMissingException">libtorch is not there.</exception>
     public static void Try()
     {
+        TorchLibrary.ThrowIfMissing();
         using var sum = torch.ones(2).sum();
         if (sum.item<float>() != 2) throw new InvalidOperationException("1 + 1 is not 2 there");
+    }
+
+    static bool SeesGpu()
+    {
+        TorchLibrary.ThrowIfMissing();
+        return torch.cuda.is_available();
     }
 
     /// <inheritdoc/>
