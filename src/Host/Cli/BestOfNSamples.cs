@@ -7,6 +7,7 @@ using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Failures;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Llama;

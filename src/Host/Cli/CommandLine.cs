@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Failures;
 using ActorRlhf.Host.Reports;
 
 namespace ActorRlhf.Host.Cli;
@@ -19,6 +20,7 @@ static class CommandLine
             // One command, one file in Cli.
             TrainCommand.Create(),
             SubmitCommand.Create(),
+            ServeCommand.Create(),
             ForkCommand.Create(),
             RunsCommand.Create(),
             ShowCommand.Create(),

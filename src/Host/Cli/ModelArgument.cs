@@ -2,6 +2,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Host.Failures;
 using ActorRlhf.Models.ModelFolders;
 
 namespace ActorRlhf.Host.Cli;

@@ -40,7 +40,7 @@ sealed record QueuedLine(string By, int Priority);
 /// <param name="LastEvaluation">Metrics of the last evaluation on held-out prompts alone; null before that.</param>
 /// <param name="Checkpoints">Oldest first.</param>
 /// <param name="Disk">What it takes.</param>
-sealed record RunDetails(
+record RunDetails(
     [property: JsonIgnore] RunLine Line, QueuedLine? Queued, string RecipeText, string? RecipeHash, string? Reason,
     DateTime? Started, DateTime LastWritten, string? Build, string? Device, ParentLine? Parent,
     MetricsLine? LastMetrics, MetricsLine? LastEvaluation, IReadOnlyList<CheckpointLine> Checkpoints, DiskUse Disk) : RunLine(Line)

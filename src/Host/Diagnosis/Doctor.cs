@@ -29,12 +29,14 @@ sealed class Doctor
         var doctor = new Doctor();
         var full = Path.GetFullPath(path ?? DataDirectory.DefaultPath);
         // On a CPU a recipe has to ask for it: a machine without it is still fit to train.
-        var torch = Try("libtorch cannot be loaded, which compute.engine torch, compute.sampler torch and GPUs need", libtorch ?? Torch, doctor._notes);
+        var torch = Try(
+            "libtorch cannot be loaded, which compute.engine torch, compute.sampler torch and GPUs need", libtorch ?? Torch, doctor._notes);
         if (!HasFma)
             doctor._notes.Add("this processor has no fused multiply-adds (AVX2 with FMA, or NEON): they are computed one by one, "
                 + "and training takes some fifty times as long");
         var (data, sqlite) = doctor.Data(full);
-        return new DoctorReport(doctor._problems.Count == 0, doctor._problems, doctor._notes, RunFacts.Build, RuntimeInformation.FrameworkDescription,
+        return new DoctorReport(
+            doctor._problems.Count == 0, doctor._problems, doctor._notes, RunFacts.Build, RuntimeInformation.FrameworkDescription,
             $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", Cpu(), torch, data, sqlite);
     }
 

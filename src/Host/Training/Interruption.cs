@@ -10,18 +10,24 @@ namespace ActorRlhf.Host.Training;
 /// </summary>
 sealed partial class Interruption : IDisposable
 {
-    static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(4);   // five are promised
+    static readonly TimeSpan s_usual = TimeSpan.FromSeconds(4);      // five are promised
 
+    readonly TimeSpan _deadline;
     readonly CancellationTokenSource _source = new();
     readonly PosixSignalRegistration[] _registrations;
     Timer? _hurry;
     int _signals;
 
-    public Interruption() => _registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
-    ];
+    /// <param name="deadline">How long what has to be put in order may take; null for a command's 4 s.</param>
+    public Interruption(TimeSpan? deadline = null)
+    {
+        _deadline = deadline ?? s_usual;
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+        ];
+    }
 
     /// <summary>Cancelled at the first signal.</summary>
     public CancellationToken Token => _source.Token;
@@ -41,7 +47,7 @@ sealed partial class Interruption : IDisposable
         context.Cancel = true;
         if (Interlocked.Increment(ref _signals) > 1) ExitNow();
         ByPerson = context.Signal is PosixSignal.SIGINT;
-        _hurry = new Timer(_ => ExitNow(), null, s_deadline, Timeout.InfiniteTimeSpan);
+        _hurry = new Timer(_ => ExitNow(), null, _deadline, Timeout.InfiniteTimeSpan);
         _source.Cancel();
     }
 

@@ -1,24 +1,18 @@
 using System.Data.Common;
-using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Models.Compute;
-using Serilog;
-using Serilog.Formatting.Compact;
 
 namespace ActorRlhf.Host.Training;
 
 /// <summary>
-/// The runs of a data directory with their journal and their threads, in this
-/// process: what <c>train</c> starts, and later the long-lived host.
+/// The runs of a data directory with their journal and their threads, in this process: what <c>train</c> starts. The long-lived host
+/// is <see cref="Serving.Server"/>.
 /// </summary>
-/// <remarks>Structured logs go to <c>logs/actorrlhf-DATE.jsonl</c> of the data directory. Dispose it to stop everything in order.</remarks>
+/// <remarks>Dispose it to stop everything in order.</remarks>
 sealed class RunHost : IAsyncDisposable
 {
-    static readonly TimeSpan s_firstHeartbeat = TimeSpan.FromSeconds(6);   // the journal's own deadline and a little more
-    static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(20);
-
     readonly IHost _host;
     readonly ComputePool _pool;
 
@@ -36,16 +30,13 @@ sealed class RunHost : IAsyncDisposable
         var pool = new ComputePool(Environment.ProcessorCount);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
-        builder.Services.AddSerilog(new LoggerConfiguration()
-            .MinimumLevel.Information()
-            .WriteTo.File(new CompactJsonFormatter(), Path.Combine(data.Logs, "actorrlhf-.jsonl"), rollingInterval: RollingInterval.Day)
-            .CreateLogger(), dispose: true);
+        builder.Services.AddLogs(data.Logs, console: false);
         builder.Services.AddRuns(data.Store, pool, TimeProvider.System);
         var started = new RunHost(builder.Build(), pool);
         try
         {
             await started._host.StartAsync(ct).ConfigureAwait(false);
-            await started.AwaitJournalAsync(data, ct).ConfigureAwait(false);
+            await JournalStart.AwaitAsync(started.Runs, data, ct).ConfigureAwait(false);
             return started;
         }
         catch (Exception failure)
@@ -55,21 +46,6 @@ sealed class RunHost : IAsyncDisposable
             if (failure.GetBaseException() is DbException refused) throw DataDirectoryUnusableException.For(data.JournalFile, refused);
             throw;
         }
-    }
-
-    /// <summary>Waits for the journal's first heartbeat: a run would wait for ever for a journal that cannot start.</summary>
-    async Task AwaitJournalAsync(DataDirectory data, CancellationToken ct)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        JournalReadiness readiness;
-        do
-        {
-            readiness = await Runs.JournalAsync(ct).ConfigureAwait(false);
-            if (readiness.Ready) return;
-            await Task.Delay(s_poll, ct).ConfigureAwait(false);
-        }
-        while (TimeProvider.System.GetElapsedTime(began) < s_firstHeartbeat);
-        throw DataDirectoryUnusableException.For(data.JournalFile, new TimeoutException(readiness.Reason));
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,7 @@ using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Host.Cli;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Exports;
+using ActorRlhf.Host.Failures;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines;
 
@@ -31,6 +32,7 @@ public sealed class FailureTests
         { new StateMismatchException(RunId.Parse("r"), default, ContentHash.Of([1]), "0.1.0"), ExitCode.Failed, false },
         { DataDirectoryUnusableException.For("d", new UnauthorizedAccessException()), ExitCode.Failed, false },
         { new DeviceMissingException("cuda", "libtorch"), ExitCode.Failed, false },
+        { new LibraryMissingException("x"), ExitCode.Failed, false },
         { new DatasetException("f", "empty", "get it again"), ExitCode.Failed, false },
         { new ArchiveRefusedException("f", "manifest.json", "it is missing"), ExitCode.Failed, false },
         { new ArchiveNotWrittenException("f", new IOException("full")), ExitCode.Failed, false },

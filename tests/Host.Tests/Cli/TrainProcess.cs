@@ -46,6 +46,7 @@ sealed partial class TrainProcess : IDisposable
         return await process.EndAsync();
     }
 
+    /// <summary><c>train</c>.</summary>
     public static TrainProcess Start(params string[] args) => new(new ProcessStartInfo("dotnet", [Program, "train", .. args]));
 
     /// <summary>The same beneath another program, which gets its own arguments and then the command line.</summary>
@@ -58,13 +59,16 @@ sealed partial class TrainProcess : IDisposable
         return await process.EndAsync();
     }
 
-    /// <summary>Waits for a line on stderr that begins so.</summary>
-    public async Task WaitForAsync(string beginning)
+    /// <summary>The command <c>serve</c>.</summary>
+    public static TrainProcess Serve(params string[] args) => new(new ProcessStartInfo("dotnet", [Program, "serve", .. args]));
+
+    /// <summary>Waits for a line on stderr that begins so, and gives it.</summary>
+    public async Task<string> WaitForAsync(string beginning)
     {
         while (await _process.StandardError.ReadLineAsync() is { } line)
         {
             _error.AppendLine(line);
-            if (line.StartsWith(beginning, StringComparison.Ordinal)) return;
+            if (line.StartsWith(beginning, StringComparison.Ordinal)) return line;
         }
         throw new InvalidOperationException($"no line began with '{beginning}': {_error}");
     }

@@ -39,6 +39,19 @@ sealed class RunDesk(Store store, TimeProvider time, ILoggingAdapter log, EventS
     /// <summary>The answer to a command for a run at which nobody works: <see cref="RunView"/> or <see cref="Rejected"/>.</summary>
     public Task<object> AnswerAsync(ForRun message) => Begin(message.Run, () => Task.FromResult(Answer(message)));
 
+    /// <summary>
+    /// Writes down what a command leads to, of a run that has no actor; whoever asks lets it go on. The same answers.
+    /// </summary>
+    public Task<object> RecordAsync(ForRun message) => Begin(message.Run, () => Task.FromResult(Record(
+        new RunReader(store).Runs().Contains(message.Run)
+            ? new RunReader(store).Read(message.Run)
+            : throw new RunReader(store).NotThere(message.Run.Value),
+        message.Command)));
+
+    /// <summary>Puts a run into the queue: <see cref="Submitted"/>, or <see cref="Rejected"/>.</summary>
+    public Task<object> SubmitAsync(SubmitRun message) => Begin(message.Wanted.Run, () => Task.FromResult<object>(
+        new Submitted(_queue.Add(message.Wanted, message.By, message.Priority))));
+
     /// <summary>Returns when nothing is under way any more.</summary>
     public Task EndAsync()
     {
@@ -51,13 +64,19 @@ sealed class RunDesk(Store store, TimeProvider time, ILoggingAdapter log, EventS
         var reader = new RunReader(store);
         if (!reader.Runs().Contains(message.Run)) return Refusal.Of(message.Run, reader.NotThere(message.Run.Value));
         var run = reader.Read(message.Run);
-        if (run.State.IsWaiting && message.Command is StopRun stop) run = _queue.Stop(run, stop);
+        if (run.State.IsWaiting && message.Command is StopRun) return Record(run, message.Command);
         if (!run.State.IsTerminal)
             return new Rejected(run.Id, $"the run is {run.State.Status.ToString().ToLowerInvariant()}, and nobody works at it; "
                 + "it has to be let go on first");
-        return Run.Decide(run.State, message.Command).Rejected is { } reason
-            ? new Rejected(run.Id, reason)
-            : new RunView(run.Id, run.State, run.Head, run.Trajectory);
+        return Record(run, message.Command);
+    }
+
+    object Record(RunRecord run, RunCommand command)
+    {
+        var decision = Run.Decide(run.State, command);
+        if (decision.Rejected is { } reason) return new Rejected(run.Id, reason);
+        run = _queue.Record(run, decision);
+        return new RunView(run.Id, run.State, run.Head, run.Trajectory);
     }
 
     Task<object> Begin(RunId run, Func<Task<object>> work)

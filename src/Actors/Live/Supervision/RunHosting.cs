@@ -27,7 +27,11 @@ public static class RunHosting
     /// <param name="store">Where runs are kept; opened for writing.</param>
     /// <param name="pool">Where they compute.</param>
     /// <param name="time">Clock of the envelopes.</param>
-    public static IServiceCollection AddRuns(this IServiceCollection services, Store store, ComputePool pool, TimeProvider time) => services
+    /// <param name="atOnce">
+    /// Most runs that the host works at by itself, those that wait or that a former host left; null for one that begins nothing by itself.
+    /// </param>
+    public static IServiceCollection AddRuns(
+        this IServiceCollection services, Store store, ComputePool pool, TimeProvider time, int? atOnce = null) => services
         .AddAkka("actorrlhf", (akka, _) => akka
             .ConfigureLoggers(loggers =>
             {
@@ -36,10 +40,10 @@ public static class RunHosting
             })
             .AddHocon("akka { log-dead-letters = off, coordinated-shutdown.run-by-clr-shutdown-hook = off }", HoconAddMode.Prepend)
             .WithJournal(store.Settings)
-            .WithRuns(store, new RunChildrenFactory(pool), new BuiltInJudges(), time))
+            .WithRuns(store, new RunChildrenFactory(pool), new BuiltInJudges(), time, atOnce: atOnce))
         .AddSingleton(services => new RunSystem(
             services.GetRequiredService<ActorSystem>(),
-            services.GetRequiredService<IRequiredActor<RunSupervisor>>().ActorRef,
+            services.GetRequiredService<IRequiredActor<RunDoor>>().ActorRef,
             services.GetRequiredService<IRequiredActor<EvaluationsSupervisor>>().ActorRef,
             services.GetRequiredService<IRequiredActor<JournalGuard>>().ActorRef));
 
@@ -50,9 +54,10 @@ public static class RunHosting
     /// <param name="judges">Finds evaluators by their descriptions.</param>
     /// <param name="time">Clock of the envelopes.</param>
     /// <param name="evaluatorDeadline">How long an evaluator may take for a rollout; null for 10 s.</param>
+    /// <param name="atOnce">Most runs that <c>/user/scheduler</c> works at; null for no scheduler.</param>
     public static AkkaConfigurationBuilder WithRuns(
         this AkkaConfigurationBuilder builder, Store store, IRunChildrenFactory children, IJudges judges, TimeProvider time,
-        TimeSpan? evaluatorDeadline = null) =>
+        TimeSpan? evaluatorDeadline = null, int? atOnce = null) =>
         builder.WithActors((system, registry) =>
         {
             var (retention, witnesses) = (new ArtefactRetention(store), new Witnesses());
@@ -63,8 +68,12 @@ public static class RunHosting
                 "evaluations");
             var desk = new RunDesk(store, time, Logging.GetLogger(system, typeof(RunDesk)), system.EventStream);
             registry.Register<EvaluationsSupervisor>(evaluations);
-            registry.Register<RunSupervisor>(system.ActorOf(
-                RunSupervisor.Props(store, desk, retention, witnesses, children, evaluations, EventCatalogue.Known, time), "runs"));
+            var supervisor = system.ActorOf(
+                RunSupervisor.Props(store, desk, retention, witnesses, children, evaluations, EventCatalogue.Known, time), "runs");
+            registry.Register<RunSupervisor>(supervisor);
+            registry.Register<RunDoor>(atOnce is { } most
+                ? system.ActorOf(RunScheduler.Props(store, desk, supervisor, most), "scheduler")
+                : supervisor);
             // Who stops the system gives the directory's lock back after it.
             CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "runs", async () =>
             {
@@ -75,4 +84,7 @@ public static class RunHosting
                 return Done.Instance;
             });
         });
+
+    /// <summary>Key of whoever commands to runs are sent to: the scheduler where there is one, else the supervisor.</summary>
+    sealed class RunDoor;
 }

@@ -39,6 +39,16 @@ public sealed class RunSystem
     public Task<object> CommandAsync(RunId run, RunCommand command, CancellationToken ct) =>
         AskAsync(run, new ForRun(run, command), _ => { }, ct);
 
+    /// <summary>Puts a run into the host's queue, and returns when the log has it.</summary>
+    /// <param name="ct">Gives up waiting.</param>
+    /// <returns><see cref="Submitted"/> or <see cref="Rejected"/>.</returns>
+    /// <exception cref="TimeoutException">There was no answer for 10 s.</exception>
+    public Task<object> SubmitAsync(SubmitRun wanted, CancellationToken ct) => AskAsync(wanted.Wanted.Run, wanted, _ => { }, ct);
+
+    /// <summary>What the host works at, and what waits; only of a host that has a scheduler.</summary>
+    /// <param name="ct">Gives up waiting.</param>
+    public Task<Schedule> ScheduleAsync(CancellationToken ct) => _runs.Ask<Schedule>(new GetSchedule(), ct);
+
     /// <summary>Passes a request on to the evaluations of a run, which may be over.</summary>
     /// <param name="ct">Gives up waiting.</param>
     /// <returns>The answer that the request names, or <see cref="EvaluationsLost"/>.</returns>

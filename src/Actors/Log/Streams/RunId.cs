@@ -33,10 +33,20 @@ public readonly partial record struct RunId
         // The suffix tells runs apart and decides no result, so it need not be drawn from the seed.
         var suffix = string.Create(CultureInfo.InvariantCulture,
             $"-{time.GetUtcNow().UtcDateTime:yyyyMMdd}-{RandomNumberGenerator.GetHexString(suffixDigits, lowercase: true)}");
+        return Of(name, suffix);
+    }
+
+    static RunId Of(string name, string suffix)
+    {
         var stem = Others().Replace(name.ToLowerInvariant(), "-").Trim('-');
         if (stem.Length == 0) stem = "run";
         return new RunId(stem[..Math.Min(stem.Length, MaximalLength - suffix.Length)] + suffix);
     }
+
+    /// <summary>The same id for the same name and digits: for whoever may ask twice and wants one run.</summary>
+    /// <param name="name">The recipe's name, as for <see cref="New"/>.</param>
+    /// <param name="digits">1 to 16 hexadecimal digits, lower case.</param>
+    public static RunId Keyed(string name, string digits) => Of(name, $"-{digits}");
 
     /// <summary>Reads an id.</summary>
     /// <exception cref="FormatException">The text is not one.</exception>

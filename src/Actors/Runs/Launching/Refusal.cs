@@ -35,8 +35,9 @@ static class Refusal
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ParentMissingException or WorldMovedException =>
             RejectionKind.NotFound,
         OtherBuildException => RejectionKind.OtherBuild,
-        DataDirectoryUnusableException or DeviceMissingException or LibraryMissingException or ModelFolderException or SafetensorsException or TokenizerFileException
-            or UntokenizableTextException or DatasetException or RecomputationDifferenceException or ArtefactMissingException
+        DataDirectoryUnusableException or DeviceMissingException or LibraryMissingException
+            or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException
+            or DatasetException or RecomputationDifferenceException or ArtefactMissingException
             or ArtefactDamagedException or BrokenChainException or UnknownEventException or UnreadableEventException or StoreException
             or RunOverException =>
             RejectionKind.Failed,

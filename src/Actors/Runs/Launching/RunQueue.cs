@@ -41,13 +41,17 @@ public sealed class RunQueue(Store store, TimeProvider time)
         return new RunReader(store).Read(wanted.Run);
     }
 
-    /// <summary>Ends a run that waits.</summary>
+    /// <summary>Writes down what a command leads to, of a run that has no actor.</summary>
+    /// <param name="idle">The run as its log has it.</param>
+    /// <param name="decided">What the command leads to.</param>
+    /// <exception cref="RunIdTakenException">Somebody else wrote meanwhile.</exception>
     /// <exception cref="DataDirectoryUnusableException">The journal cannot be written.</exception>
-    internal RunRecord Stop(RunRecord waiting, StopRun command)
+    internal RunRecord Record(RunRecord idle, Decision decided)
     {
-        var decided = Run.Decide(waiting.State, command).Events;
-        Append(waiting.Id, waiting.Head, decided, epoch: 2, who: null);
-        return new RunReader(store).Read(waiting.Id);
+        if (decided.Events.Count == 0) return idle;
+        var last = store.Journal.Last(idle.Id.TrainingStream)!;
+        Append(idle.Id, idle.Head, decided.Events, last.Envelope.WriterEpoch + 1, who: null);
+        return new RunReader(store).Read(idle.Id);
     }
 
     void Append(RunId run, StreamHead head, IReadOnlyList<IEvent> facts, long epoch, string? who)

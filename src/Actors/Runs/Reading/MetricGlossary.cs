@@ -80,10 +80,12 @@ public static partial class MetricGlossary
             "as the score", "near `val/return_mean`", "as for `loss/value_avg`"),
 
         new("check/first_minibatch_ratio_error", "Largest |ratio − 1| in the first minibatch of the first epoch, "
-            + "where nothing has been updated yet.", "1", "exactly 0 where our own kernels train (`compute.engine`), below 1e-3 with libtorch",
+            + "where nothing has been updated yet.", "1",
+            "exactly 0 where our own kernels train (`compute.engine`), below 1e-3 with libtorch",
             "higher: the log-probs that the step began with are not the trainer's own, which is a bug"),
         new("check/sampler_logprob_error", "Largest difference between the sampler's log-prob of a token and the trainer's.",
-            "nats", "exactly 0 where our own kernels train and sample (`compute.engine`, `compute.sampler: cpu`), else below 1e-3: rounding",
+            "nats",
+            "exactly 0 where our own kernels train and sample (`compute.engine`, `compute.sampler: cpu`), else below 1e-3: rounding",
             "higher: sampling and training differ in temperature, weights or arithmetic, which is a bug"),
 
         new("heldout/scores", "Mean aggregated score on the held-out prompts, the same prompts and random numbers at every evaluation.",

@@ -23,7 +23,7 @@ using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Safetensors;
 using ActorRlhf.Models.Tokenizers;
 
-namespace ActorRlhf.Host.Cli;
+namespace ActorRlhf.Host.Failures;
 
 /// <summary>What a person and a script are told when a command throws.</summary>
 /// <param name="ExitCode">One of <see cref="Contracts.ExitCode"/>.</param>
@@ -40,11 +40,13 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
         LaunchRefusedException refused => new Failure(CodeOf(refused.Kind), refused.Message.Split('\n')),
         DataDirectoryInUseException => Told(Contracts.ExitCode.Unreachable, thrown),
         OtherBuildException => Told(Contracts.ExitCode.NotAllowed, thrown),
-        OtherRecipeException or WitnessFileException { Line: null } => Told(Contracts.ExitCode.Usage, thrown),
+        OtherRecipeException or WitnessFileException { Line: null } or QueryException or FileNotOpenException =>
+            Told(Contracts.ExitCode.Usage, thrown),
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException
             or ParentMissingException or DataDirectoryMissingException =>
                 Told(Contracts.ExitCode.NotFound, thrown),
-        NotAJournalException or DataDirectoryUnusableException or UnsafeStorageException or DeviceMissingException
+        NotAJournalException or DataDirectoryUnusableException or UnsafeStorageException or TokenFileException
+            or DeviceMissingException or LibraryMissingException
             or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException or DatasetException
             or RunNotReadyException or RecomputationDifferenceException or ArtefactMissingException or ArtefactDamagedException
             or RunKeptException or ArchiveRefusedException or ArchiveNotWrittenException or OtherHistoryException

@@ -1,6 +1,6 @@
 using ActorRlhf.Actors.Log.Streams;
 
-namespace ActorRlhf.Host.Cli;
+namespace ActorRlhf.Host.Failures;
 
 /// <summary>A run is not far enough for what was asked.</summary>
 /// <param name="needed">The stage that must be done.</param>

@@ -1,4 +1,4 @@
-namespace ActorRlhf.Host.Cli;
+namespace ActorRlhf.Host.Failures;
 
 /// <summary>What was given as a model is none.</summary>
 /// <param name="model">What was given.</param>

@@ -1,0 +1,215 @@
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Launching;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Reading;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorRlhf.Actors.Live.Supervision;
+
+/// <summary>
+/// Decides in a long-lived host at which runs it works, so many at once: first those that a former host left running, then those that
+/// wait, by <see cref="Supervision.LineUp"/>. Stands before the <see cref="RunSupervisor"/>, which is told of each run whose turn has
+/// come, and passes on what is said to those at which somebody works. Supervised by <c>/user</c>. Persists nothing: the queue is the
+/// logs of the runs that wait (<see cref="RunQueue"/>), so a host that is killed finds it again. A run that cannot be launched is held,
+/// with the reason, until somebody tells it to go on; where only the journal did not answer, it is tried again after a pause.
+/// </summary>
+sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
+{
+    static readonly TimeSpan s_retry = TimeSpan.FromSeconds(5);
+
+    readonly Store _store;
+    readonly RunDesk _desk;
+    readonly IActorRef _supervisor;
+    readonly int _most;
+    readonly LineUp _waiting = new();
+    readonly HashSet<RunId> _active = [], _launching = [];
+    readonly Dictionary<RunId, string> _held = [];
+    readonly ILoggingAdapter _log = Context.GetLogger();
+
+    /// <param name="store">Where runs are kept; opened for writing.</param>
+    /// <param name="desk">Writes down what is asked of runs at which nobody works.</param>
+    /// <param name="supervisor">Of the runs at which somebody works.</param>
+    /// <param name="most">Most runs at once, at least 1.</param>
+    public RunScheduler(Store store, RunDesk desk, IActorRef supervisor, int most)
+    {
+        (_store, _desk, _supervisor, _most) = (store, desk, supervisor, most);
+        Receive<Found>(OnFound);
+        Receive<Status.Failure>(failure => throw new InvalidOperationException("the runs of the store cannot be read", failure.Cause));
+        ReceiveAny(_ => Stash.Stash());
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    public IStash Stash { get; set; } = null!;
+
+    /// <summary>How to create one.</summary>
+    public static Props Props(Store store, RunDesk desk, IActorRef supervisor, int most) =>
+        Akka.Actor.Props.Create(() => new RunScheduler(store, desk, supervisor, most));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(RunEnded));
+        Context.System.EventStream.Subscribe(Self, typeof(RunLost));
+        Task.Run(() => new Found(Unfinished(_store))).PipeTo(Self);
+    }
+
+    void Scheduling()
+    {
+        Receive<SubmitRun>(OnSubmit);
+        Receive<Added>(OnAdded);
+        Receive<ForRun>(OnForRun);
+        Receive<Told>(OnTold);
+        Receive<Launched>(OnLaunched);
+        Receive<RunEnded>(news => OnRest(news.View.Run));
+        Receive<RunLost>(OnLost);
+        Receive<TryAgain>(message => LineUp(message.Run));
+        Receive<LinedUp>(OnLinedUp);
+        Receive<GetSchedule>(_ => Sender.Tell(new Schedule(_most, [.. _active], _waiting.Runs, new Dictionary<RunId, string>(_held))));
+    }
+
+    void OnFound(Found message)
+    {
+        foreach (var (run, reason) in message.Damaged) Hold(run, reason);
+        foreach (var run in message.Unfinished) Wait(run);
+        Become(Scheduling);
+        Stash.UnstashAll();
+        Fill();
+    }
+
+    void OnSubmit(SubmitRun message) =>
+        _desk.SubmitAsync(message).PipeTo(Self, Sender, answer => new Added(answer));
+
+    void OnAdded(Added message)
+    {
+        if (message.Answer is Submitted submitted)
+        {
+            Wait(submitted.Run);
+            Fill();
+        }
+        Sender.Tell(message.Answer);
+    }
+
+    void OnForRun(ForRun message)
+    {
+        if (_launching.Contains(message.Run)) Stash.Stash();   // nobody could tell whether its actor or its log is to be told
+        else if (_active.Contains(message.Run)) _supervisor.Forward(message);
+        else _desk.RecordAsync(message).PipeTo(Self, Sender, answer => new Told(message.Run, answer));
+    }
+
+    /// <summary>The log of a run at which nobody works has got a command: it waits for its turn, or no longer does.</summary>
+    void OnTold(Told message)
+    {
+        Sender.Tell(message.Answer);
+        if (message.Answer is not RunView view) return;
+        _held.Remove(message.Run);
+        _waiting.Remove(message.Run);
+        if (view.State.Status is RunStatus.Running or RunStatus.Queued && !_active.Contains(message.Run)) LineUp(message.Run);
+    }
+
+    void LineUp(RunId run) => Task.Run(() => new LinedUp(new RunReader(_store).Read(run)))
+        .PipeTo(Self, failure: thrown => new RunLost(run, thrown.Message, CanGoOn: false));
+
+    void OnLinedUp(LinedUp message)
+    {
+        Wait(message.Run);
+        Fill();
+    }
+
+    void Wait(RunRecord run)
+    {
+        if (run.State.IsTerminal || run.State.Status is RunStatus.Paused || _active.Contains(run.Id)) return;
+        _waiting.Add(run.Id, !run.State.IsWaiting, run.State.Queued?.Priority ?? 0, run.AskedFor);
+    }
+
+    void Fill()
+    {
+        while (_active.Count < _most && _waiting.Next() is { } run)
+        {
+            _active.Add(run);
+            _launching.Add(run);
+            _held.Remove(run);
+            _supervisor.Ask<object>(new ContinueRun(run, [], "the host goes on with it"))
+                .PipeTo(Self, Self, reply => new Launched(run, reply), thrown => new Launched(run, thrown));
+        }
+    }
+
+    void OnLaunched(Launched message)
+    {
+        _launching.Remove(message.Run);
+        switch (message.Reply)
+        {
+            case RunView { State.Status: RunStatus.Running }:
+                break;
+            case RunView view:                        // somebody paused it, or it was complete but for its last event
+                OnRest(view.Run);
+                break;
+            case Rejected { Kind: RejectionKind.NotFound }:
+                OnRest(message.Run);
+                break;
+            case Rejected rejected:
+                Hold(message.Run, rejected.Reason);
+                OnRest(message.Run);
+                break;
+            default:
+                _log.Warning("{Run} could not be launched, and is tried again: {Reply}", message.Run, message.Reply);
+                Timers.StartSingleTimer(message.Run, new TryAgain(message.Run), s_retry);
+                OnRest(message.Run);
+                break;
+        }
+        Stash.UnstashAll();
+    }
+
+    void OnLost(RunLost news)
+    {
+        Hold(news.Run, news.Reason);
+        OnRest(news.Run);
+    }
+
+    void Hold(RunId run, string reason)
+    {
+        _held[run] = reason;
+        _log.Warning("{Run} is held: {Reason}", run, reason);
+    }
+
+    void OnRest(RunId run)
+    {
+        _active.Remove(run);
+        Fill();
+    }
+
+    /// <summary>The runs that have not ended; one that is damaged hides none of the others.</summary>
+    static (IReadOnlyList<RunRecord> Runs, IReadOnlyDictionary<RunId, string> Damaged) Unfinished(Store store)
+    {
+        var (reader, found, damaged) = (new RunReader(store), new List<RunRecord>(), new Dictionary<RunId, string>());
+        foreach (var run in store.IsNew ? [] : reader.Runs())
+        {
+            try
+            {
+                if (reader.Unfinished(run) is { Status: not RunStatus.Paused }) found.Add(reader.Read(run));
+            }
+            catch (Exception thrown) when (RunDamage.Is(thrown)) { damaged[run] = thrown.Message; }
+        }
+        return (found, damaged);
+    }
+
+    sealed record Found(IReadOnlyList<RunRecord> Unfinished, IReadOnlyDictionary<RunId, string> Damaged)
+    {
+        public Found((IReadOnlyList<RunRecord> Runs, IReadOnlyDictionary<RunId, string> Damaged) read) : this(read.Runs, read.Damaged) { }
+    }
+
+    sealed record Added(object Answer);
+
+    sealed record Told(RunId Run, object Answer);
+
+    sealed record Launched(RunId Run, object Reply);
+
+    sealed record LinedUp(RunRecord Run);
+
+    sealed record TryAgain(RunId Run);
+}

@@ -1,0 +1,26 @@
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Launching;
+using ActorRlhf.Actors.Runs.Reading;
+
+namespace ActorRlhf.Actors.Live.Supervision;
+
+/// <summary>Put a run into the queue. The reply, <see cref="Submitted"/> or <c>Rejected</c>, comes when the log has it.</summary>
+/// <param name="Wanted">The run.</param>
+/// <param name="By">The person or token that asks.</param>
+/// <param name="Priority">Of two runs that wait, the one with the higher number begins first.</param>
+public sealed record SubmitRun(BeginRun Wanted, string By, int Priority);
+
+/// <summary>The run waits, or has begun already.</summary>
+/// <param name="Run">As the log had it when it was queued.</param>
+public sealed record Submitted(RunRecord Run);
+
+/// <summary>Ask which runs this host works at; the reply is a <see cref="Schedule"/>.</summary>
+public sealed record GetSchedule;
+
+/// <summary>What a host works at, and in which order it goes on.</summary>
+/// <param name="Most">Most runs at once.</param>
+/// <param name="Active">Those that somebody works at.</param>
+/// <param name="Waiting">Those that come next, in their order.</param>
+/// <param name="Held">Those that cannot go on, and why; a command lets each be tried again.</param>
+public sealed record Schedule(
+    int Most, IReadOnlyList<RunId> Active, IReadOnlyList<RunId> Waiting, IReadOnlyDictionary<RunId, string> Held);

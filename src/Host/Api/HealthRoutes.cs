@@ -1,0 +1,46 @@
+using ActorRlhf.Actors.Live.Supervision;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ActorRlhf.Host.Api;
+
+/// <summary>Whether the process lives, which anybody may ask, and whether it can do its work.</summary>
+sealed class HealthRoutes(Lazy<RunSystem> runs)
+{
+    /// <summary>The one route that needs no token.</summary>
+    public const string Live = "/health/live";
+
+    /// <summary>Adds the routes.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Live, () => new { status = "live" }).AllowAnonymous().WithSummary("Whether the process lives");
+        routes.MapGet("/health/ready", ReadyAsync).RequireAuthorization(Scopes.Read).WithSummary("Whether the journal takes events");
+        routes.MapGet("/v1/schedule", ScheduleAsync).RequireAuthorization(Scopes.Read)
+            .WithSummary("At which runs the host works, which come next, and which are held");
+    }
+
+    async Task<IResult> ReadyAsync(CancellationToken ct)
+    {
+        var readiness = await runs.Value.JournalAsync(ct).ConfigureAwait(false);
+        return readiness.Ready
+            ? Results.Ok(new { status = "ready" })
+            : Problems.Of(StatusCodes.Status503ServiceUnavailable, readiness.Reason ?? "the journal has not answered yet");
+    }
+
+    async Task<ScheduleLine> ScheduleAsync(CancellationToken ct)
+    {
+        var schedule = await runs.Value.ScheduleAsync(ct).ConfigureAwait(false);
+        return new ScheduleLine(
+            schedule.Most, [.. schedule.Active.Select(run => run.Value)], [.. schedule.Waiting.Select(run => run.Value)],
+            schedule.Held.ToDictionary(one => one.Key.Value, one => one.Value));
+    }
+
+    /// <summary>The object of <c>/v1/schedule</c>.</summary>
+    /// <param name="Concurrent">Most runs at once.</param>
+    /// <param name="Active">Those that somebody works at.</param>
+    /// <param name="Waiting">Those that come next, in their order.</param>
+    /// <param name="Held">Those that cannot go on, and why.</param>
+    sealed record ScheduleLine(
+        int Concurrent, IReadOnlyList<string> Active, IReadOnlyList<string> Waiting, IReadOnlyDictionary<string, string> Held);
+}

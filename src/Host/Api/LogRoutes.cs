@@ -1,0 +1,70 @@
+using System.Globalization;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Failures;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ActorRlhf.Host.Api;
+
+/// <summary>What runs wrote: events, metrics as columns, completions.</summary>
+sealed class LogRoutes(Store store)
+{
+    const string Run = "/v1/runs/{id}";
+    const int UsualPage = 100, MostEvents = 1000, MostCompletions = 1000, MostPoints = 10_000;
+
+    /// <summary>Adds the routes.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Run + "/events", Events).RequireAuthorization(Scopes.Read)
+            .WithSummary("Events of the run's own training or evaluation stream, behind a sequence number").Produces<Page<EventLine>>();
+        routes.MapGet(Run + "/metrics", Metrics).RequireAuthorization(Scopes.Read)
+            .WithSummary("Metrics as columns, over the steps").Produces<MetricColumns>();
+        routes.MapGet(Run + "/completions", Completions).RequireAuthorization(Scopes.Read)
+            .WithSummary("Completions: training first, then held-out, each in order of the steps").Produces<Page<CompletionView>>();
+    }
+
+    Page<EventLine> Events(string id, long? after, int? limit, string? type, int? step, string? stream)
+    {
+        var run = Open(id);
+        var most = Math.Clamp(limit ?? UsualPage, 1, MostEvents);
+        var name = stream switch
+        {
+            null or "training" => run.Id.TrainingStream,
+            "evaluations" => run.Id.EvaluationStream,
+            _ => throw new QueryException("stream", stream, "training or evaluations"),
+        };
+        if (type is not null && !EventNames.All.Any(manifest => EventNames.Is(manifest, type)))
+            throw new QueryException(
+                "type", type, $"an event; there are {string.Join(", ", EventNames.All.Select(EventNames.Of).Distinct())}");
+        var found = store.Journal.Read(name, Math.Max(0, after ?? 0))
+            .Where(read => (type is null || EventNames.Is(read.Manifest, type)) && (step is null || EventSteps.Of(read.Event) == step))
+            .Take(most).Select(read => EventLine.Of(read, run, stream: null)).ToArray();
+        return new Page<EventLine>(found, found.Length == most ? found[^1].Sequence.ToString(CultureInfo.InvariantCulture) : null);
+    }
+
+    MetricColumns Metrics(string id, string? names, int? from, int? to, int? points)
+    {
+        var wanted = names?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var steps = StepMetrics.Of(Open(id)).Where(step => step.Step >= (from ?? 0) && step.Step <= (to ?? int.MaxValue));
+        return MetricColumns.Of([.. steps], wanted, points is { } most ? Math.Clamp(most, 2, MostPoints) : null);
+    }
+
+    Page<CompletionView> Completions(
+        string id, int? step, string? set, string? prompt, string? text, string? stopReason, int? after, int? limit)
+    {
+        var (most, skip) = (Math.Clamp(limit ?? UsualPage, 1, MostCompletions), Math.Max(0, after ?? 0));
+        var found = CompletionView.Of(Open(id),
+                rollout => (step is null || rollout.Step == step) && (set is null || set == (rollout.Set ?? "training")), step ?? 0)
+            .Where(one => (prompt is null || one.PromptId == prompt) && (stopReason is null || one.StopReason == stopReason)
+                && (text is null || one.Completion.Contains(text, StringComparison.OrdinalIgnoreCase)
+                    || one.Prompt.Contains(text, StringComparison.OrdinalIgnoreCase)))
+            .Skip(skip).Take(most).ToArray();
+        return new Page<CompletionView>(found, found.Length == most ? (skip + most).ToString(CultureInfo.InvariantCulture) : null);
+    }
+
+    RunRecord Open(string id) => new RunReader(store).Open(id);
+}

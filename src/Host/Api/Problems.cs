@@ -1,0 +1,60 @@
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Failures;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ActorRlhf.Host.Api;
+
+/// <summary>What goes wrong, as problem+json (RFC 9457): <c>detail</c> is the text that the command line prints.</summary>
+static class Problems
+{
+    /// <summary>The answer to a request that failed.</summary>
+    /// <param name="status">HTTP status.</param>
+    /// <param name="detail">For a person.</param>
+    public static IResult Of(int status, string detail) => Results.Problem(detail, statusCode: status);
+
+    /// <summary>Why a run did not take a command.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The reply is none that a run gives.</exception>
+    public static IResult Of(object reply) => reply switch
+    {
+        Rejected rejected => Of(StatusOf(rejected.Kind), rejected.Reason),
+        PersistFailed failed => Of(StatusCodes.Status503ServiceUnavailable, failed.Reason),
+        _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "a run's answer"),
+    };
+
+    /// <summary>Writes one where no handler has the request.</summary>
+    public static Task WriteAsync(HttpContext context, int status, string detail) => Of(status, detail).ExecuteAsync(context);
+
+    /// <summary>Answers for what a handler throws: whatever is known is told, the rest is logged.</summary>
+    public static async Task OnThrownAsync(HttpContext context)
+    {
+        var thrown = context.Features.Get<IExceptionHandlerFeature>()!.Error;
+        var failure = Failure.Of(thrown);
+        if (failure.Unforeseen)
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems))
+                .LogError(thrown, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+        await WriteAsync(context, StatusOf(thrown, failure.ExitCode), string.Join('\n', failure.Lines)).ConfigureAwait(false);
+    }
+
+    static int StatusOf(Exception thrown, int exitCode) => (thrown, exitCode) switch
+    {
+        (BadHttpRequestException bad, _) => bad.StatusCode,
+        (TimeoutException, _) => StatusCodes.Status503ServiceUnavailable,
+        (_, ExitCode.Usage) => StatusCodes.Status400BadRequest,
+        (_, ExitCode.NotFound) => StatusCodes.Status404NotFound,
+        (_, ExitCode.NotAllowed) => StatusCodes.Status409Conflict,
+        (_, ExitCode.Unreachable) => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    static int StatusOf(RejectionKind kind) => kind switch
+    {
+        RejectionKind.Impossible or RejectionKind.OtherBuild => StatusCodes.Status409Conflict,
+        RejectionKind.Invalid => StatusCodes.Status400BadRequest,
+        RejectionKind.NotFound => StatusCodes.Status404NotFound,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+}

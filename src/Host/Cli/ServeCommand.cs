@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Net;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Host.Api;
+using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Serving;
+using ActorRlhf.Host.Training;
+
+namespace ActorRlhf.Host.Cli;
+
+/// <summary><c>serve</c>: the long-lived host of a data directory.</summary>
+static class ServeCommand
+{
+    const string Usual = "http://127.0.0.1:8423";
+    const int MostConcurrent = 64, MostThreads = 1024;
+
+    public static Command Create()
+    {
+        var data = Options.Data();
+        var address = new Option<Uri>("--urls")
+        {
+            Description = $"Where to listen, a loopback address; {Usual} unless given. Port 0 is any that is free.",
+            HelpName = "URL",
+            DefaultValueFactory = _ => new Uri(Usual),
+            CustomParser = result =>
+            {
+                if (WhyNot(result.Tokens[0].Value, out var address) is { } problem) result.AddError($"--urls: {problem}");
+                return address;
+            },
+        };
+        var concurrent = Options.Number("--concurrent", "N", "Most runs at once; the others wait.", 2, 1, MostConcurrent);
+        var threads = Options.Number("--threads", "N", "Threads that compute, for all runs together; all cores unless given.",
+            Environment.ProcessorCount, 1, MostThreads);
+        var files = new Option<string?>("--files")
+        {
+            Description = "The directory in which submitted recipes may name files; none unless given.",
+            HelpName = "DIR",
+        };
+        files.Validators.Add(result =>
+        {
+            if (!Directory.Exists(result.Tokens[0].Value)) result.AddError($"--files: there is no directory '{result.Tokens[0].Value}'");
+        });
+        var command = new Command("serve", "Starts the host: trains runs one after the other, goes on with those that were cut off, "
+            + "and answers over HTTP.")
+        {
+            data, address, concurrent, threads, files,
+        };
+        command.SetAction(parse => ExecuteAsync(parse.GetValue(data), new ServeSettings(
+            parse.GetValue(address)!, parse.GetValue(concurrent), parse.GetValue(threads),
+            parse.GetValue(files) is { } directory ? Path.GetFullPath(directory) : null)));
+        return command;
+    }
+
+    static async Task<int> ExecuteAsync(string? directory, ServeSettings settings)
+    {
+        using var interruption = new Interruption(s_stopping);
+        using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
+        await using (var server = await Server.StartAsync(data, settings, console: true, interruption.Token).ConfigureAwait(false))
+        {
+            Talk.Say($"listening at {server.Address.ToString().TrimEnd('/')}, runs in {data.Path}, token in {TokenFile.In(data.Path)}");
+            try { await Task.Delay(Timeout.InfiniteTimeSpan, interruption.Token).ConfigureAwait(false); }
+            catch (OperationCanceledException) { Talk.Say("stopping; runs that are under way go on when a host is up again"); }
+        }
+        return ExitCode.Done;
+    }
+
+    static readonly TimeSpan s_stopping = TimeSpan.FromSeconds(28);        // 30 are promised
+
+    /// <summary>Why nobody may listen there; null if somebody may.</summary>
+    static string? WhyNot(string text, out Uri? address)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out address) || address.Scheme != Uri.UriSchemeHttp || address.PathAndQuery != "/")
+            return $"'{text}' is not an address such as {Usual}";
+        var isLoopback = address.Host == "localhost"
+            || IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip);
+        return isLoopback ? null : $"'{text}' can be reached from other machines, and nothing is encrypted: "
+            + $"listen at {Usual}, and put a proxy with TLS before it";
+    }
+}

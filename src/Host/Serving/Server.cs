@@ -1,0 +1,148 @@
+using System.Data.Common;
+using ActorRlhf.Actors.Live.Supervision;
+using ActorRlhf.Actors.Log.Disk;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Host.Api;
+using ActorRlhf.Host.Training;
+using ActorRlhf.Models.Compute;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+
+namespace ActorRlhf.Host.Serving;
+
+/// <summary>
+/// The long-lived host: the runs of a data directory, which go on by themselves and begin one after the other, and the API, in one
+/// process.
+/// </summary>
+/// <remarks>Dispose it to stop everything in order: first the API, then the runs, which stay <c>running</c> in their logs.</remarks>
+sealed class Server : IAsyncDisposable
+{
+    const long MostBody = 1 << 20;                    // a recipe's text is allowed no more either
+    const int MostConnections = 400;                  // 200 streams and those who poll beside them
+    static readonly TimeSpan s_headers = TimeSpan.FromSeconds(10);
+
+    readonly WebApplication _web;
+    readonly ComputePool _pool;
+
+    Server(WebApplication web, ComputePool pool) => (_web, _pool) = (web, pool);
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => new(_web.Urls.First());
+
+    /// <summary>Everything that a request may ask for, for tests of the doors.</summary>
+    internal IServiceProvider Services => _web.Services;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="data">The directory; opened for writing.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="console">Whether the log goes to stderr, too.</param>
+    /// <param name="ct">Gives up starting.</param>
+    /// <exception cref="DataDirectoryUnusableException">The journal cannot be opened or made, or the token's file is unusable.</exception>
+    /// <exception cref="IOException">Nobody can listen at the address.</exception>
+    public static async Task<Server> StartAsync(DataDirectory data, ServeSettings settings, bool console, CancellationToken ct)
+    {
+        var token = TokenFile.Ensure(data.Path);
+        var pool = new ComputePool(settings.Threads);
+        var started = new Server(Build(data, settings, token, pool, console), pool);
+        try
+        {
+            await started._web.StartAsync(ct).ConfigureAwait(false);
+            await JournalStart.AwaitAsync(started._web.Services.GetRequiredService<RunSystem>(), data, ct).ConfigureAwait(false);
+            return started;
+        }
+        catch (Exception failure)
+        {
+            await started.DisposeAsync().ConfigureAwait(false);
+            // The journal is opened here, by a driver that has exceptions of its own.
+            if (failure.GetBaseException() is DbException refused) throw DataDirectoryUnusableException.For(data.JournalFile, refused);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _web.StopAsync().ConfigureAwait(false);
+        try { await _web.DisposeAsync().ConfigureAwait(false); }
+        catch (IOException) { } // the last lines of the log file found no room: no reason to hide what ended the host
+        _pool.Dispose();
+    }
+
+    static WebApplication Build(DataDirectory data, ServeSettings settings, string token, ComputePool pool, bool console)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        // Nothing of the environment opens a door that the command line did not.
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
+        builder.WebHost.UseUrls(settings.Address.ToString()).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MostBody;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.RequestHeadersTimeout = s_headers;
+        });
+        var services = builder.Services;
+        services.AddSingleton<IHostLifetime, CommandLifetime>();
+        services.AddLogs(data.Logs, console);
+        services.AddRuns(data.Store, pool, TimeProvider.System, settings.Concurrent);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            // A body that leaves out what is needed is a mistake, not a null.
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            foreach (var converter in EventJson.Format.Converters) json.SerializerOptions.Converters.Add(converter);
+        });
+        services.AddProblemDetails();
+        services.AddOpenApi("v1");
+        services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = [settings.Address.Host, "localhost", "127.0.0.1", "[::1]"]);
+        // Not AddAuthentication, which keeps keys for cookies in the user's home: there are no cookies.
+        services.AddWebEncoders();
+        services.Configure<BearerTokenOptions>(BearerTokens.SchemeName, options => options.HostToken = BearerTokens.Digest(token));
+        services.AddAuthenticationCore(options =>
+        {
+            options.AddScheme<BearerTokens>(BearerTokens.SchemeName, displayName: null);
+            options.DefaultScheme = BearerTokens.SchemeName;
+        });
+        services.AddAuthorization(authorization =>
+        {
+            foreach (var scope in Scopes.All)
+                authorization.AddPolicy(scope, policy => policy.RequireClaim(BearerTokens.ScopeClaim, scope));
+            // Whoever asks for what is not there needs a token, too: what is there is nobody's business.
+            authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+        });
+        var web = builder.Build();
+        web.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.OnThrownAsync });
+        web.UseHostFiltering();
+        web.Use(ForeignOrigins.RefuseAsync);
+        web.UseStatusCodePages(page => Problems.WriteAsync(page.HttpContext, page.HttpContext.Response.StatusCode,
+            Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(page.HttpContext.Response.StatusCode)));
+        web.UseRouting();
+        web.UseAuthentication();
+        web.UseAuthorization();
+        Map(web, data.Store, settings.Files);
+        return web;
+    }
+
+    static void Map(WebApplication web, Store store, string? files)
+    {
+        // There are no actors before the host has started.
+        var runs = new Lazy<RunSystem>(web.Services.GetRequiredService<RunSystem>);
+        new HealthRoutes(runs).Map(web);
+        new RunRoutes(store, runs, new RunLines(store), files).Map(web);
+        new LogRoutes(store).Map(web);
+        new StreamRoutes(store, runs).Map(web, web.Lifetime.ApplicationStopping);
+        web.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Scopes.Read);
+    }
+
+    /// <summary>Leaves signals to the command.</summary>
+    sealed class CommandLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

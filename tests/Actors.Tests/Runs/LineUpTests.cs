@@ -1,0 +1,40 @@
+using ActorRlhf.Actors.Live.Supervision;
+using ActorRlhf.Actors.Log.Streams;
+
+namespace ActorRlhf.Actors.Tests.Runs;
+
+public sealed class LineUpTests
+{
+    static readonly DateTimeOffset s_noon = new(2026, 11, 29, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Next_RunsOfEveryKind_BegunThenPriorityThenAge()
+    {
+        var line = new LineUp();
+        line.Add(RunId.Parse("young"), hasBegun: false, priority: 0, s_noon.AddMinutes(2));
+        line.Add(RunId.Parse("old"), hasBegun: false, priority: 0, s_noon);
+        line.Add(RunId.Parse("urgent"), hasBegun: false, priority: 9, s_noon.AddMinutes(3));
+        line.Add(RunId.Parse("never"), hasBegun: false, priority: int.MinValue, s_noon);
+        line.Add(RunId.Parse("begun"), hasBegun: true, priority: -5, s_noon.AddMinutes(4));
+
+        Assert.Equal(["begun", "urgent", "old", "young", "never"], line.Runs.Select(run => run.Value));
+        Assert.Equal("begun", line.Next()?.Value);
+        Assert.Equal("urgent", line.Next()?.Value);
+    }
+
+    [Fact]
+    public void Add_RunThatWaits_MovesItAndRemoveForgetsIt()
+    {
+        var (line, run) = (new LineUp(), RunId.Parse("run"));
+        line.Add(run, hasBegun: false, priority: 0, s_noon);
+        line.Add(RunId.Parse("other"), hasBegun: false, priority: 1, s_noon);
+        line.Add(run, hasBegun: true, priority: 0, s_noon);
+        Assert.Equal(["run", "other"], line.Runs.Select(one => one.Value));
+
+        line.Remove(run);
+        line.Remove(run);
+
+        Assert.Equal("other", line.Next()?.Value);
+        Assert.Null(line.Next());
+    }
+}

@@ -1,0 +1,125 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Auditing;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Tests.Cli;
+
+namespace ActorRlhf.Crash;
+
+/// <summary>A long-lived host that is killed, or asked to stop, with runs in flight and others in the queue.</summary>
+[Trait("Category", "Crash")]
+public sealed class ServedRunsTests : IDisposable
+{
+    const int Kill = 9, Runs = 5, Concurrent = 3;
+    const string Listening = "listening at ";
+    static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+    static readonly string[] s_settings =
+        ["rl.steps=10", "checkpoint.every=3", "evaluation.prompts=8", "pretrain.steps=60", "preferences.pairs=32"];
+
+    readonly string _data = Path.Combine(Directory.CreateTempSubdirectory("actorrlhf-served-").FullName, "data");
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_data)!, recursive: true);
+
+    [Fact]
+    public async Task Kill_ThreeInFlightTwoQueued_ThreeTimes_AllEndAsEachIsAloneInTheirOrder()
+    {
+        List<string> acknowledged = [];
+        for (var kill = 0; kill < 3; kill++)
+        {
+            using var process = TrainProcess.Serve("--data", _data, "--urls", "http://127.0.0.1:0", "--concurrent", $"{Concurrent}");
+            using var client = await ClientAsync(process);
+            if (kill == 0) for (var seed = 0; seed < Runs; seed++) acknowledged.Add(await SubmitAsync(client, seed));
+            var before = Events();
+            await UntilAsync(() => Events() >= before + 20);
+            Assert.True(Unfinished() >= 2, "the kill came too late to matter");
+            process.Signal(Kill);
+            await process.EndAsync();
+        }
+        // One at a time: of two that are launched together either may be written first.
+        using (var last = TrainProcess.Serve("--data", _data, "--urls", "http://127.0.0.1:0", "--concurrent", "1"))
+        {
+            using var client = await ClientAsync(last);
+            await UntilAsync(() => Unfinished() == 0);
+            last.Signal(TrainProcess.Terminate);
+            Assert.Equal(0, (await last.EndAsync()).Code);
+        }
+
+        var directory = DataDirectory.OpenForReading(_data);
+        var reader = new RunReader(directory.Store);
+        Assert.Equal(acknowledged.Order(), reader.Runs().Select(run => run.Value));
+        var began = acknowledged.Select(run => reader.Open(run).Began).ToArray();
+        Assert.Equal(began[Concurrent..].Order(), began[Concurrent..]);
+        Assert.True(began[..Concurrent].Max() <= began[Concurrent..].Min(), "one that waited overtook one that did not");
+        foreach (var (seed, id) in acknowledged.Index())
+        {
+            var run = reader.Open(id);
+            Assert.Equal(RunStatus.Completed, run.State.Status);
+            Assert.Equal(await KilledRun.SoundAsync("pocket-tiny", [.. s_settings, $"seed={seed}"]),
+                new Outcome(run.Trajectory.ToString(), run.State.Weights!.Value.ToString()));
+            Assert.Null(RunAudit.Of(directory.Store, run.Id).FirstBad);
+        }
+    }
+
+    [Fact]
+    public async Task Terminate_UnderLoad_EndsWithZeroAndAnotherHostGoesOn()
+    {
+        string run;
+        using (var process = TrainProcess.Serve("--data", _data, "--urls", "http://127.0.0.1:0"))
+        {
+            using var client = await ClientAsync(process);
+            run = await SubmitAsync(client, seed: 1, "rl.steps=150");
+            await UntilAsync(() => Events() >= 12);
+            process.Signal(TrainProcess.Terminate);
+            var result = await process.EndAsync();
+            Assert.Equal(0, result.Code);
+            result.AssertClean();
+        }
+        Assert.Equal(1, Unfinished());
+        using var again = TrainProcess.Serve("--data", _data, "--urls", "http://127.0.0.1:0");
+        using var other = await ClientAsync(again);
+        await UntilAsync(() => Unfinished() == 0);
+        Assert.Equal(RunStatus.Completed, new RunReader(DataDirectory.OpenForReading(_data).Store).Open(run).State.Status);
+    }
+
+    async Task<HttpClient> ClientAsync(TrainProcess process)
+    {
+        var line = await process.WaitForAsync(Listening);
+        var address = line[Listening.Length..line.IndexOf(',')];
+        var client = new HttpClient { BaseAddress = new Uri(address) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", (await File.ReadAllTextAsync(Path.Combine(_data, "token"))).Trim());
+        return client;
+    }
+
+    static async Task<string> SubmitAsync(HttpClient client, int seed, params string[] more)
+    {
+        var set = s_settings.Concat(more).Select(one => one.Split('=')).GroupBy(one => one[0], one => one[1]).ToDictionary(one => one.Key, one => one.Last());
+        var response = await client.PostAsJsonAsync("/v1/runs", new { recipe = "pocket-tiny", seed, set });
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonDocument.Parse(text).RootElement.GetProperty("run").GetString()!;
+    }
+
+    long Events() => !File.Exists(Path.Combine(_data, DataDirectory.JournalName)) ? 0
+        : new RunReader(DataDirectory.OpenForReading(_data).Store) is var reader
+            ? reader.Runs().Sum(run => reader.Read(run).Head.Sequence) : 0;
+
+    int Unfinished()
+    {
+        var reader = new RunReader(DataDirectory.OpenForReading(_data).Store);
+        return reader.Runs().Count(run => reader.Unfinished(run) is not null);
+    }
+
+    static async Task UntilAsync(Func<bool> there)
+    {
+        using var timer = new PeriodicTimer(s_look);
+        for (var left = 4000; !there(); left--)
+        {
+            Assert.True(left > 0, "it did not come");
+            await timer.WaitForNextTickAsync();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Net;
+using System.Text.Json;
+using ActorRlhf.Actors.Runs.Auditing;
+
+namespace ActorRlhf.Host.Tests.Api;
+
+/// <summary>Runs over HTTP, on the real actors, journal and networks.</summary>
+public sealed class RunRoutesTests
+{
+    [Fact]
+    public async Task Submit_MoreRunsThanAtOnce_BeginByPriorityAndEndAsEachIsAlone()
+    {
+        await using var host = await ServedHost.StartAsync(concurrent: 1);
+        var first = await host.SubmitAsync(seed: 1, steps: 20);
+        var (low, high) = (await host.SubmitAsync(seed: 2, priority: -1), await host.SubmitAsync(seed: 3, priority: 5));
+        var schedule = await host.GetAsync("/v1/schedule");
+        Assert.Equal([first], Strings(schedule, "active"));
+        Assert.Equal([high, low], Strings(schedule, "waiting"));
+        Assert.Contains("its turn", (await host.GetAsync($"/v1/runs/{low}")).GetProperty("waitsFor").GetString());
+
+        foreach (var run in (string[])[first, low, high]) await host.AwaitAsync(run, "completed");
+
+        var began = new[] { first, high, low }.Select(run => host.Record(run).Began).ToArray();
+        Assert.Equal(began.Order(), began);
+        Assert.Equal([high, low, first], Strings(await host.GetAsync("/v1/runs"), "items", "run"));      // newest first
+        foreach (var run in (string[])[first, low, high]) Assert.Null(RunAudit.Of(host.Store, host.Record(run).Id).FirstBad);
+    }
+
+    [Fact]
+    public async Task Submit_OneKeyManyTimesAtOnce_IsOneRun()
+    {
+        await using var host = await ServedHost.StartAsync();
+
+        var runs = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => host.SubmitAsync(seed: 7, key: "same")));
+
+        Assert.Single(runs.Distinct());
+        Assert.Single((await host.GetAsync("/v1/runs")).GetProperty("items").EnumerateArray());
+        Assert.NotEqual(runs[0], await host.SubmitAsync(seed: 7, key: "another"));
+        var refused = await host.PostAsync(
+            "/v1/runs", new { recipe = "pocket-tiny", seed = 8 }, HttpStatusCode.UnprocessableEntity, "same");
+        Assert.Contains(runs[0], refused.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task PauseResumeStop_RunningAndWaiting_AreInTheLogUnderTheTokensName()
+    {
+        await using var host = await ServedHost.StartAsync(concurrent: 1);
+        var (running, waiting) = (await host.SubmitAsync(steps: 2000), await host.SubmitAsync(seed: 1));
+        await host.AwaitAsync(running, "running");
+
+        var paused = await host.PostAsync($"/v1/runs/{running}/pause", new { reason = "lunch" });
+
+        Assert.Equal("paused", paused.GetProperty("state").GetString());
+        Assert.Equal("owner: lunch", (await host.GetAsync($"/v1/runs/{running}")).GetProperty("reason").GetString());
+        await host.AwaitAsync(waiting, "completed");  // its place was free
+        Assert.Equal("running", (await host.PostAsync($"/v1/runs/{running}/resume", new { })).GetProperty("state").GetString());
+        await host.AwaitAsync(running, "running");
+        Assert.Equal("stopped", (await host.PostAsync($"/v1/runs/{running}/stop", new { })).GetProperty("state").GetString());
+        await host.PostAsync($"/v1/runs/{running}/resume", new { }, HttpStatusCode.Conflict);
+        Assert.Null(RunAudit.Of(host.Store, host.Record(running).Id).FirstBad);
+    }
+
+    [Fact]
+    public async Task PauseThenResume_NoPlaceFree_WaitsAndGoesOnAfterTheHostWasStartedAgain()
+    {
+        var folder = Directory.CreateTempSubdirectory("actorrlhf-serve-").FullName;
+        string first, second;
+        await using (var host = await ServedHost.StartAsync(concurrent: 1, folder))
+        {
+            (first, second) = (await host.SubmitAsync(steps: 40), await host.SubmitAsync(seed: 1, steps: 2000));
+            await host.AwaitAsync(first, "running");
+            await host.PostAsync($"/v1/runs/{first}/pause", new { });
+            await host.AwaitAsync(second, "running");
+            await host.PostAsync($"/v1/runs/{first}/resume", new { });
+            Assert.Equal([first], Strings(await host.GetAsync("/v1/schedule"), "waiting"));
+            await host.PostAsync($"/v1/runs/{second}/stop", new { });
+        }
+        await using (var again = await ServedHost.StartAsync(concurrent: 1, folder))
+        {
+            await again.AwaitAsync(first, "completed");
+            Assert.Null(RunAudit.Of(again.Store, again.Record(first).Id).FirstBad);
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Submit_RecipeNamesAFileOfTheMachine_IsRefusedUnlessItsDirectoryIsOpen()
+    {
+        var files = Directory.CreateTempSubdirectory("actorrlhf-files-").FullName;
+        var secret = Directory.CreateTempSubdirectory("actorrlhf-secret-").FullName;
+        File.CreateSymbolicLink(Path.Combine(files, "link"), secret);
+        await using var closed = await ServedHost.StartAsync();
+        await using var open = await ServedHost.StartAsync(files: files);
+        async Task<string> Refused(ServedHost host, string key, string path) => (await host.PostAsync("/v1/runs",
+            new { recipe = "pocket-tiny", set = new Dictionary<string, string> { [key] = path } }, HttpStatusCode.BadRequest))
+            .GetProperty("detail").GetString()!;
+
+        foreach (var key in (string[])["witness.file", "policy.path"])
+        {
+            Assert.Contains("--files", await Refused(closed, key, Path.Combine(files, "x")));
+            foreach (var path in (string[])[
+                Path.Combine(secret, "x"), Path.Combine(files, "..", "x"), Path.Combine(files, "link", "x"), "x", "/etc/passwd"])
+                Assert.Contains("is not in", await Refused(open, key, path));
+        }
+    }
+
+    [Fact]
+    public async Task Fork_OfACompletedRun_IsQueuedAndEnds()
+    {
+        await using var host = await ServedHost.StartAsync();
+        var parent = await host.SubmitAsync(steps: 3);
+        await host.AwaitAsync(parent, "completed");
+
+        var fork = (await host.PostAsync($"/v1/runs/{parent}/fork", new { step = 1 }, HttpStatusCode.Created))
+            .GetProperty("run").GetString()!;
+
+        var ended = await host.AwaitAsync(fork, "completed");
+        Assert.Equal((await host.GetAsync($"/v1/runs/{parent}")).GetProperty("trajectory").GetString(),
+            ended.GetProperty("trajectory").GetString());
+        Assert.Equal(parent, ended.GetProperty("parent").GetProperty("run").GetString());
+    }
+
+    [Fact]
+    public async Task Requests_ThatAreWrong_AreToldWhatIsWrong()
+    {
+        await using var host = await ServedHost.StartAsync();
+
+        Assert.Contains("no run 'nope'", Detail(await host.GetAsync("/v1/runs/nope", HttpStatusCode.NotFound)));
+        Assert.Contains("did you mean 'rl.steps'", Detail(await host.PostAsync("/v1/runs",
+            new { recipe = "pocket-tiny", set = new Dictionary<string, int> { ["rl.stps"] = 1 } }, HttpStatusCode.BadRequest)));
+        Assert.Contains("no-such-recipe",
+            Detail(await host.PostAsync("/v1/runs", new { recipe = "no-such-recipe" }, HttpStatusCode.BadRequest)));
+        await host.PostAsync("/v1/runs", new { }, HttpStatusCode.BadRequest);
+        await host.GetAsync("/v1/nothing", HttpStatusCode.NotFound);
+    }
+
+    static string Detail(JsonElement problem) => problem.GetProperty("detail").GetString()!;
+
+    static string[] Strings(JsonElement element, string name, string? inner = null) =>
+        [.. element.GetProperty(name).EnumerateArray().Select(one => (inner is null ? one : one.GetProperty(inner)).GetString()!)];
+}
