@@ -96,16 +96,20 @@ public sealed class ServedRunsTests : IDisposable
 
     static async Task<string> SubmitAsync(HttpClient client, int seed, params string[] more)
     {
-        var set = s_settings.Concat(more).Select(one => one.Split('=')).GroupBy(one => one[0], one => one[1]).ToDictionary(one => one.Key, one => one.Last());
+        var set = new Dictionary<string, string>();
+        foreach (var setting in s_settings.Concat(more)) set[setting.Split('=')[0]] = setting.Split('=')[1];
         var response = await client.PostAsJsonAsync("/v1/runs", new { recipe = "pocket-tiny", seed, set });
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);
         return JsonDocument.Parse(text).RootElement.GetProperty("run").GetString()!;
     }
 
-    long Events() => !File.Exists(Path.Combine(_data, DataDirectory.JournalName)) ? 0
-        : new RunReader(DataDirectory.OpenForReading(_data).Store) is var reader
-            ? reader.Runs().Sum(run => reader.Read(run).Head.Sequence) : 0;
+    long Events()
+    {
+        if (!File.Exists(Path.Combine(_data, DataDirectory.JournalName))) return 0;
+        var reader = new RunReader(DataDirectory.OpenForReading(_data).Store);
+        return reader.Runs().Sum(run => reader.Read(run).Head.Sequence);
+    }
 
     int Unfinished()
     {

@@ -3,6 +3,7 @@ using System.Text;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Launching;
@@ -11,6 +12,7 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Worlds;
 using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Failures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -54,7 +56,7 @@ sealed class RunRoutes(Store store, Lazy<RunSystem> runs, RunLines lines, string
         if (WorldCheck.Problems(recipe) is { Count: > 0 } problems)
             return Task.FromResult(Problems.Of(StatusCodes.Status400BadRequest, string.Join('\n', problems)));
         var run = NewId(recipe.Name, key, context);
-        return SubmitAsync(new LaunchRun(run, recipe.ToYaml()), recipe.Hash(), body.Priority, context, ct);
+        return SubmitAsync(new LaunchRun(run, recipe.ToYaml()), recipe, body.Priority, context, ct);
     }
 
     Task<IResult> ForkAsync(
@@ -64,23 +66,26 @@ sealed class RunRoutes(Store store, Lazy<RunSystem> runs, RunLines lines, string
         var overrides = NewRunRequest.Override(body.Set);
         var recipe = ForkRecipe.Of(parent, body.Step, overrides);
         var fork = new ForkRun(NewId(recipe.Name, key, context), parent.Id.Value, body.Step, overrides);
-        return SubmitAsync(fork, recipe.Hash(), body.Priority, context, ct);
+        return SubmitAsync(fork, recipe, body.Priority, context, ct);
     }
 
-    async Task<IResult> SubmitAsync(BeginRun wanted, string recipeHash, int priority, HttpContext context, CancellationToken ct)
+    async Task<IResult> SubmitAsync(BeginRun wanted, Recipe recipe, int priority, HttpContext context, CancellationToken ct)
     {
         // Whoever repeats a request that was carried out gets the same answer, in another process too: the key is in the id.
-        if (Repeated(wanted.Run, recipeHash) is { } earlier) return earlier;
+        if (Repeated(wanted.Run, recipe) is { } earlier) return earlier;
         var reply = await runs.Value.SubmitAsync(new SubmitRun(wanted, Name(context), priority), ct).ConfigureAwait(false);
-        return reply is Submitted submitted ? Created(RunLine.Of(submitted.Run)) : Repeated(wanted.Run, recipeHash) ?? Problems.Of(reply);
+        return reply is Submitted submitted ? Created(RunLine.Of(submitted.Run)) : Repeated(wanted.Run, recipe) ?? Problems.Of(reply);
     }
 
-    IResult? Repeated(RunId run, string recipeHash)
+    IResult? Repeated(RunId run, Recipe recipe)
     {
         var reader = new RunReader(store);
         if (store.IsNew || !reader.Runs().Contains(run)) return null;
         var there = reader.Read(run);
-        return there.State.Beginning?.RecipeHash.ToString() == recipeHash
+        // Where it starts from another run's policy, the log has that run's whole id.
+        var asked = RecipeReader.Parse(there.State.Beginning!.Recipe, run.Value, checkPaths: false);
+        var same = RecipeKeys.All.All(key => key.Name == "policy.path" || key.Value(asked) == key.Value(recipe));
+        return same
             ? Created(RunLine.Of(there))
             : Problems.Of(StatusCodes.Status422UnprocessableEntity,
                 $"the Idempotency-Key was used before, for run {run} of another recipe: use another key for another run");
@@ -104,6 +109,7 @@ sealed class RunRoutes(Store store, Lazy<RunSystem> runs, RunLines lines, string
                 && (text is null || run.Run.Contains(text, StringComparison.OrdinalIgnoreCase)
                     || run.Recipe.Contains(text, StringComparison.OrdinalIgnoreCase)))];
         var from = after is null ? 0 : Array.FindIndex(found, run => run.Run == after) + 1;
+        if (after is not null && from == 0) throw new QueryException("after", after, "a run of this list");
         var end = Math.Min(from + most, found.Length);
         return new Page<RunLine>(found[from..end], end < found.Length ? found[end - 1].Run : null);
     }

@@ -40,13 +40,15 @@ sealed class RunDesk(Store store, TimeProvider time, ILoggingAdapter log, EventS
     public Task<object> AnswerAsync(ForRun message) => Begin(message.Run, () => Task.FromResult(Answer(message)));
 
     /// <summary>
-    /// Writes down what a command leads to, of a run that has no actor; whoever asks lets it go on. The same answers.
+    /// Writes down what a command leads to, of a run that has no actor; whoever asks lets it go on: <see cref="Recorded"/>, or
+    /// <see cref="Rejected"/>.
     /// </summary>
-    public Task<object> RecordAsync(ForRun message) => Begin(message.Run, () => Task.FromResult(Record(
-        new RunReader(store).Runs().Contains(message.Run)
-            ? new RunReader(store).Read(message.Run)
-            : throw new RunReader(store).NotThere(message.Run.Value),
-        message.Command)));
+    public Task<object> RecordAsync(ForRun message) => Begin(message.Run, () =>
+    {
+        var reader = new RunReader(store);
+        if (!reader.Runs().Contains(message.Run)) throw reader.NotThere(message.Run.Value);
+        return Task.FromResult(Record(reader.Read(message.Run), message.Command, run => new Recorded(run)));
+    });
 
     /// <summary>Puts a run into the queue: <see cref="Submitted"/>, or <see cref="Rejected"/>.</summary>
     public Task<object> SubmitAsync(SubmitRun message) => Begin(message.Wanted.Run, () => Task.FromResult<object>(
@@ -64,20 +66,20 @@ sealed class RunDesk(Store store, TimeProvider time, ILoggingAdapter log, EventS
         var reader = new RunReader(store);
         if (!reader.Runs().Contains(message.Run)) return Refusal.Of(message.Run, reader.NotThere(message.Run.Value));
         var run = reader.Read(message.Run);
-        if (run.State.IsWaiting && message.Command is StopRun) return Record(run, message.Command);
+        if (run.State.IsWaiting && message.Command is StopRun) return Record(run, message.Command, View);
         if (!run.State.IsTerminal)
             return new Rejected(run.Id, $"the run is {run.State.Status.ToString().ToLowerInvariant()}, and nobody works at it; "
                 + "it has to be let go on first");
-        return Record(run, message.Command);
+        return Record(run, message.Command, View);
     }
 
-    object Record(RunRecord run, RunCommand command)
+    object Record(RunRecord run, RunCommand command, Func<RunRecord, object> answer)
     {
         var decision = Run.Decide(run.State, command);
-        if (decision.Rejected is { } reason) return new Rejected(run.Id, reason);
-        run = _queue.Record(run, decision);
-        return new RunView(run.Id, run.State, run.Head, run.Trajectory);
+        return decision.Rejected is { } reason ? new Rejected(run.Id, reason) : answer(_queue.Record(run, decision));
     }
+
+    static RunView View(RunRecord run) => new(run.Id, run.State, run.Head, run.Trajectory);
 
     Task<object> Begin(RunId run, Func<Task<object>> work)
     {

@@ -37,7 +37,8 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     {
         (_store, _desk, _supervisor, _most) = (store, desk, supervisor, most);
         Receive<Found>(OnFound);
-        Receive<Status.Failure>(failure => throw new InvalidOperationException("the runs of the store cannot be read", failure.Cause));
+        Receive<Status.Failure>(OnNotFound);
+        Receive<Look>(_ => BeginLooking());
         ReceiveAny(_ => Stash.Stash());
     }
 
@@ -56,7 +57,15 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     {
         Context.System.EventStream.Subscribe(Self, typeof(RunEnded));
         Context.System.EventStream.Subscribe(Self, typeof(RunLost));
-        Task.Run(() => new Found(Unfinished(_store))).PipeTo(Self);
+        BeginLooking();
+    }
+
+    void BeginLooking() => Task.Run(() => new Found(Unfinished(_store))).PipeTo(Self);
+
+    void OnNotFound(Status.Failure failure)
+    {
+        _log.Error(failure.Cause, "The runs that are to go on cannot be read; they are looked for again in {Pause}", s_retry);
+        Timers.StartSingleTimer(nameof(Look), new Look(), s_retry);
     }
 
     void Scheduling()
@@ -99,17 +108,21 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     {
         if (_launching.Contains(message.Run)) Stash.Stash();   // nobody could tell whether its actor or its log is to be told
         else if (_active.Contains(message.Run)) _supervisor.Forward(message);
-        else _desk.RecordAsync(message).PipeTo(Self, Sender, answer => new Told(message.Run, answer));
+        else _desk.RecordAsync(message).PipeTo(Self, Sender, answer => new Told(answer));
     }
 
     /// <summary>The log of a run at which nobody works has got a command: it waits for its turn, or no longer does.</summary>
     void OnTold(Told message)
     {
-        Sender.Tell(message.Answer);
-        if (message.Answer is not RunView view) return;
-        _held.Remove(message.Run);
-        _waiting.Remove(message.Run);
-        if (view.State.Status is RunStatus.Running or RunStatus.Queued && !_active.Contains(message.Run)) LineUp(message.Run);
+        if (message.Answer is Recorded { Run: var run })
+        {
+            _held.Remove(run.Id);
+            _waiting.Remove(run.Id);
+            Wait(run);
+            Fill();
+            Sender.Tell(new RunView(run.Id, run.State, run.Head, run.Trajectory));
+        }
+        else Sender.Tell(message.Answer);
     }
 
     void LineUp(RunId run) => Task.Run(() => new LinedUp(new RunReader(_store).Read(run)))
@@ -203,9 +216,11 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
         public Found((IReadOnlyList<RunRecord> Runs, IReadOnlyDictionary<RunId, string> Damaged) read) : this(read.Runs, read.Damaged) { }
     }
 
+    sealed record Look;
+
     sealed record Added(object Answer);
 
-    sealed record Told(RunId Run, object Answer);
+    sealed record Told(object Answer);
 
     sealed record Launched(RunId Run, object Reply);
 

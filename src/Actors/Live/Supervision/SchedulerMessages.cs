@@ -24,3 +24,7 @@ public sealed record GetSchedule;
 /// <param name="Held">Those that cannot go on, and why; a command lets each be tried again.</param>
 public sealed record Schedule(
     int Most, IReadOnlyList<RunId> Active, IReadOnlyList<RunId> Waiting, IReadOnlyDictionary<RunId, string> Held);
+
+/// <summary>The log of a run at which nobody works has got a command.</summary>
+/// <param name="Run">As the log has it now.</param>
+sealed record Recorded(RunRecord Run);

@@ -85,7 +85,7 @@ public static partial class MetricGlossary
             "higher: the log-probs that the step began with are not the trainer's own, which is a bug"),
         new("check/sampler_logprob_error", "Largest difference between the sampler's log-prob of a token and the trainer's.",
             "nats",
-            "exactly 0 where our own kernels train and sample (`compute.engine`, `compute.sampler: cpu`), else below 1e-3: rounding",
+            "exactly 0 where our own kernels train and sample (`compute.engine`, `compute.sampler` cpu), else below 1e-3: rounding",
             "higher: sampling and training differ in temperature, weights or arithmetic, which is a bug"),
 
         new("heldout/scores", "Mean aggregated score on the held-out prompts, the same prompts and random numbers at every evaluation.",
