@@ -13,6 +13,7 @@ namespace ActorRlhf.Host.Cli;
 static class ServeCommand
 {
     const string Usual = "http://127.0.0.1:8423";
+    static readonly TimeSpan s_stopping = TimeSpan.FromSeconds(28);  // 30 are promised
     const int MostConcurrent = 64, MostThreads = 1024;
 
     public static Command Create()
@@ -64,8 +65,6 @@ static class ServeCommand
         }
         return ExitCode.Done;
     }
-
-    static readonly TimeSpan s_stopping = TimeSpan.FromSeconds(28);        // 30 are promised
 
     /// <summary>Why nobody may listen there; null if somebody may.</summary>
     static string? WhyNot(string text, out Uri? address)

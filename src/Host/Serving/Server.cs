@@ -1,4 +1,3 @@
-using System.Data.Common;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Events;
@@ -26,9 +25,10 @@ sealed class Server : IAsyncDisposable
     static readonly TimeSpan s_headers = TimeSpan.FromSeconds(10);
 
     readonly WebApplication _web;
-    readonly ComputePool _pool;
+    readonly RunHost _host;
+    readonly IDisposable _journal;                    // kept open: every request and every stream asks it again and again
 
-    Server(WebApplication web, ComputePool pool) => (_web, _pool) = (web, pool);
+    Server(WebApplication web, RunHost host, IDisposable journal) => (_web, _host, _journal) = (web, host, journal);
 
     /// <summary>Where it listens.</summary>
     public Uri Address => new(_web.Urls.First());
@@ -41,35 +41,22 @@ sealed class Server : IAsyncDisposable
     /// <param name="settings">How.</param>
     /// <param name="console">Whether the log goes to stderr, too.</param>
     /// <param name="ct">Gives up starting.</param>
-    /// <exception cref="DataDirectoryUnusableException">The journal cannot be opened or made, or the token's file is unusable.</exception>
+    /// <exception cref="DataDirectoryUnusableException">The journal or the token's file cannot be opened or made.</exception>
     /// <exception cref="IOException">Nobody can listen at the address.</exception>
     public static async Task<Server> StartAsync(DataDirectory data, ServeSettings settings, bool console, CancellationToken ct)
     {
         var token = TokenFile.Ensure(data.Path);
         var pool = new ComputePool(settings.Threads);
-        var started = new Server(Build(data, settings, token, pool, console), pool);
-        try
-        {
-            await started._web.StartAsync(ct).ConfigureAwait(false);
-            await JournalStart.AwaitAsync(started._web.Services.GetRequiredService<RunSystem>(), data, ct).ConfigureAwait(false);
-            return started;
-        }
-        catch (Exception failure)
-        {
-            await started.DisposeAsync().ConfigureAwait(false);
-            // The journal is opened here, by a driver that has exceptions of its own.
-            if (failure.GetBaseException() is DbException refused) throw DataDirectoryUnusableException.For(data.JournalFile, refused);
-            throw;
-        }
+        var web = Build(data, settings, token, pool, console);
+        var host = await RunHost.StartAsync(web, pool, data, ct).ConfigureAwait(false);
+        return new Server(web, host, data.Store.Journal.Hold());
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _web.StopAsync().ConfigureAwait(false);
-        try { await _web.DisposeAsync().ConfigureAwait(false); }
-        catch (IOException) { } // the last lines of the log file found no room: no reason to hide what ended the host
-        _pool.Dispose();
+        await _host.DisposeAsync().ConfigureAwait(false);
+        _journal.Dispose();
     }
 
     static WebApplication Build(DataDirectory data, ServeSettings settings, string token, ComputePool pool, bool console)
@@ -86,9 +73,7 @@ sealed class Server : IAsyncDisposable
             kestrel.Limits.RequestHeadersTimeout = s_headers;
         });
         var services = builder.Services;
-        services.AddSingleton<IHostLifetime, CommandLifetime>();
-        services.AddLogs(data.Logs, console);
-        services.AddRuns(data.Store, pool, TimeProvider.System, settings.Concurrent);
+        RunHost.AddTo(services, data, pool, console, settings.Concurrent);
         services.ConfigureHttpJsonOptions(json =>
         {
             // A body that leaves out what is needed is a mistake, not a null.
@@ -136,13 +121,5 @@ sealed class Server : IAsyncDisposable
         new LogRoutes(store).Map(web);
         new StreamRoutes(store, runs).Map(web, web.Lifetime.ApplicationStopping);
         web.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Scopes.Read);
-    }
-
-    /// <summary>Leaves signals to the command.</summary>
-    sealed class CommandLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

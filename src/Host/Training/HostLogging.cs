@@ -8,8 +8,6 @@ namespace ActorRlhf.Host.Training;
 /// <summary>Structured logs: <c>logs/actorrlhf-DATE.jsonl</c> of the data directory, and where it is asked for the console.</summary>
 static class HostLogging
 {
-    const int DaysKept = 31;
-
     /// <param name="services">The host to be.</param>
     /// <param name="logs">The directory.</param>
     /// <param name="console">Whether a person or a service manager reads stderr.</param>
@@ -20,8 +18,7 @@ static class HostLogging
             // A line for each request and each of its steps would hide what the runs say.
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
             .MinimumLevel.Override("ActorRlhf.Host.Api", LogEventLevel.Warning)
-            .WriteTo.File(new CompactJsonFormatter(), Path.Combine(logs, "actorrlhf-.jsonl"), rollingInterval: RollingInterval.Day,
-                retainedFileCountLimit: DaysKept);
+            .WriteTo.File(new CompactJsonFormatter(), Path.Combine(logs, "actorrlhf-.jsonl"), rollingInterval: RollingInterval.Day);
         if (console)
             configuration = configuration.WriteTo.Console(
                 outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}",

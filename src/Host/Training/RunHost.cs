@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Storage;
@@ -7,12 +8,15 @@ using ActorRlhf.Models.Compute;
 namespace ActorRlhf.Host.Training;
 
 /// <summary>
-/// The runs of a data directory with their journal and their threads, in this process: what <c>train</c> starts. The long-lived host
-/// is <see cref="Serving.Server"/>.
+/// The runs of a data directory with their journal and their threads, in this process: what <c>train</c> starts, and with an API
+/// the long-lived host.
 /// </summary>
 /// <remarks>Dispose it to stop everything in order.</remarks>
 sealed class RunHost : IAsyncDisposable
 {
+    static readonly TimeSpan s_firstHeartbeat = TimeSpan.FromSeconds(6);   // the journal's own deadline and a little more
+    static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(20);
+
     readonly IHost _host;
     readonly ComputePool _pool;
 
@@ -21,22 +25,40 @@ sealed class RunHost : IAsyncDisposable
     /// <summary>The runs.</summary>
     public RunSystem Runs => _host.Services.GetRequiredService<RunSystem>();
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts one for a command.</summary>
     /// <param name="data">The directory; opened for writing.</param>
     /// <param name="ct">Gives up starting.</param>
     /// <exception cref="DataDirectoryUnusableException">The journal cannot be opened or made.</exception>
-    public static async Task<RunHost> StartAsync(DataDirectory data, CancellationToken ct)
+    public static Task<RunHost> StartAsync(DataDirectory data, CancellationToken ct)
     {
         var pool = new ComputePool(Environment.ProcessorCount);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
-        builder.Services.AddLogs(data.Logs, console: false);
-        builder.Services.AddRuns(data.Store, pool, TimeProvider.System);
-        var started = new RunHost(builder.Build(), pool);
+        AddTo(builder.Services, data, pool, console: false, atOnce: null);
+        return StartAsync(builder.Build(), pool, data, ct);
+    }
+
+    /// <summary>Puts runs and their logs into a host that is to be.</summary>
+    /// <param name="services">The host.</param>
+    /// <param name="data">The directory; opened for writing.</param>
+    /// <param name="pool">Where runs compute.</param>
+    /// <param name="console">Whether logs go to stderr, too.</param>
+    /// <param name="atOnce">Most runs that it works at by itself; null for one that begins nothing by itself.</param>
+    public static void AddTo(IServiceCollection services, DataDirectory data, ComputePool pool, bool console, int? atOnce)
+    {
+        services.AddSingleton<IHostLifetime, CommandLifetime>();
+        services.AddLogs(data.Logs, console);
+        services.AddRuns(data.Store, pool, TimeProvider.System, atOnce);
+    }
+
+    /// <summary>Starts a host that has runs; it and the pool are disposed of with the result, or at once if it does not start.</summary>
+    /// <inheritdoc cref="StartAsync(DataDirectory, CancellationToken)"/>
+    public static async Task<RunHost> StartAsync(IHost host, ComputePool pool, DataDirectory data, CancellationToken ct)
+    {
+        var started = new RunHost(host, pool);
         try
         {
-            await started._host.StartAsync(ct).ConfigureAwait(false);
-            await JournalStart.AwaitAsync(started.Runs, data, ct).ConfigureAwait(false);
+            await host.StartAsync(ct).ConfigureAwait(false);
+            await started.AwaitJournalAsync(data, ct).ConfigureAwait(false);
             return started;
         }
         catch (Exception failure)
@@ -48,11 +70,26 @@ sealed class RunHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for the journal's first heartbeat: a run would wait for ever for a journal that cannot start.</summary>
+    async Task AwaitJournalAsync(DataDirectory data, CancellationToken ct)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        JournalReadiness readiness;
+        do
+        {
+            readiness = await Runs.JournalAsync(ct).ConfigureAwait(false);
+            if (readiness.Ready) return;
+            await Task.Delay(s_poll, ct).ConfigureAwait(false);
+        }
+        while (TimeProvider.System.GetElapsedTime(began) < s_firstHeartbeat);
+        throw DataDirectoryUnusableException.For(data.JournalFile, new TimeoutException(readiness.Reason));
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync().ConfigureAwait(false);
-        try { _host.Dispose(); }
+        try { await ((IAsyncDisposable)_host).DisposeAsync().ConfigureAwait(false); }
         catch (IOException) { } // the last lines of the log file found no room: no reason to hide what ended the run
         _pool.Dispose();
     }

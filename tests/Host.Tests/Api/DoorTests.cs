@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.Versioning;
 using ActorRlhf.Host.Api;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
@@ -64,10 +65,9 @@ public sealed class DoorTests
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await host.Client.PostAsync("/v1/runs", huge)).StatusCode);
     }
 
-    [Fact]
+    [Fact, UnsupportedOSPlatform("windows")]
     public async Task TokenFile_OthersMayReadIt_HostDoesNotStart()
     {
-        if (OperatingSystem.IsWindows()) return;
         var folder = Directory.CreateTempSubdirectory("actorrlhf-token-").FullName;
         var path = TokenFile.In(folder);
         TokenFile.Ensure(folder);

@@ -43,12 +43,8 @@ sealed class RunDesk(Store store, TimeProvider time, ILoggingAdapter log, EventS
     /// Writes down what a command leads to, of a run that has no actor; whoever asks lets it go on: <see cref="Recorded"/>, or
     /// <see cref="Rejected"/>.
     /// </summary>
-    public Task<object> RecordAsync(ForRun message) => Begin(message.Run, () =>
-    {
-        var reader = new RunReader(store);
-        if (!reader.Runs().Contains(message.Run)) throw reader.NotThere(message.Run.Value);
-        return Task.FromResult(Record(reader.Read(message.Run), message.Command, run => new Recorded(run)));
-    });
+    public Task<object> RecordAsync(ForRun message) =>
+        Begin(message.Run, () => Task.FromResult(Record(Read(message.Run), message.Command)));
 
     /// <summary>Puts a run into the queue: <see cref="Submitted"/>, or <see cref="Rejected"/>.</summary>
     public Task<object> SubmitAsync(SubmitRun message) => Begin(message.Wanted.Run, () => Task.FromResult<object>(
@@ -63,23 +59,24 @@ sealed class RunDesk(Store store, TimeProvider time, ILoggingAdapter log, EventS
 
     object Answer(ForRun message)
     {
-        var reader = new RunReader(store);
-        if (!reader.Runs().Contains(message.Run)) return Refusal.Of(message.Run, reader.NotThere(message.Run.Value));
-        var run = reader.Read(message.Run);
-        if (run.State.IsWaiting && message.Command is StopRun) return Record(run, message.Command, View);
-        if (!run.State.IsTerminal)
+        var run = Read(message.Run);
+        if (!run.State.IsTerminal && !(run.State.IsWaiting && message.Command is StopRun))
             return new Rejected(run.Id, $"the run is {run.State.Status.ToString().ToLowerInvariant()}, and nobody works at it; "
                 + "it has to be let go on first");
-        return Record(run, message.Command, View);
+        return Record(run, message.Command) is var answer && answer is Recorded recorded ? recorded.View : answer;
     }
 
-    object Record(RunRecord run, RunCommand command, Func<RunRecord, object> answer)
+    RunRecord Read(RunId run)
+    {
+        var reader = new RunReader(store);
+        return reader.Runs().Contains(run) ? reader.Read(run) : throw reader.NotThere(run.Value);
+    }
+
+    object Record(RunRecord run, RunCommand command)
     {
         var decision = Run.Decide(run.State, command);
-        return decision.Rejected is { } reason ? new Rejected(run.Id, reason) : answer(_queue.Record(run, decision));
+        return decision.Rejected is { } reason ? new Rejected(run.Id, reason) : new Recorded(_queue.Record(run, decision));
     }
-
-    static RunView View(RunRecord run) => new(run.Id, run.State, run.Head, run.Trajectory);
 
     Task<object> Begin(RunId run, Func<Task<object>> work)
     {

@@ -25,7 +25,8 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     readonly IActorRef _supervisor;
     readonly int _most;
     readonly LineUp _waiting = new();
-    readonly HashSet<RunId> _active = [], _launching = [];
+    readonly HashSet<RunId> _active = [];
+    readonly HashSet<RunId> _between = [];            // launched or told just now: commands wait until it is known how that went
     readonly Dictionary<RunId, string> _held = [];
     readonly ILoggingAdapter _log = Context.GetLogger();
 
@@ -106,23 +107,35 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
 
     void OnForRun(ForRun message)
     {
-        if (_launching.Contains(message.Run)) Stash.Stash();   // nobody could tell whether its actor or its log is to be told
+        if (_between.Contains(message.Run)) Stash.Stash();
         else if (_active.Contains(message.Run)) _supervisor.Forward(message);
-        else _desk.RecordAsync(message).PipeTo(Self, Sender, answer => new Told(answer));
+        else
+        {
+            // Its turn must not come while its log is written outside any actor.
+            _between.Add(message.Run);
+            _waiting.Remove(message.Run);
+            _desk.RecordAsync(message).PipeTo(Self, Sender, answer => new Told(message.Run, answer));
+        }
     }
 
     /// <summary>The log of a run at which nobody works has got a command: it waits for its turn, or no longer does.</summary>
     void OnTold(Told message)
     {
-        if (message.Answer is Recorded { Run: var run })
+        _between.Remove(message.Run);
+        switch (message.Answer)
         {
-            _held.Remove(run.Id);
-            _waiting.Remove(run.Id);
-            Wait(run);
-            Fill();
-            Sender.Tell(new RunView(run.Id, run.State, run.Head, run.Trajectory));
+            case Recorded recorded:
+                _held.Remove(message.Run);
+                Wait(recorded.Run);
+                Fill();
+                Sender.Tell(recorded.View);
+                break;
+            case var refused:
+                if (refused is not Rejected { Kind: RejectionKind.NotFound } && !_held.ContainsKey(message.Run)) LineUp(message.Run);
+                Sender.Tell(refused);
+                break;
         }
-        else Sender.Tell(message.Answer);
+        Stash.UnstashAll();
     }
 
     void LineUp(RunId run) => Task.Run(() => new LinedUp(new RunReader(_store).Read(run)))
@@ -145,7 +158,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
         while (_active.Count < _most && _waiting.Next() is { } run)
         {
             _active.Add(run);
-            _launching.Add(run);
+            _between.Add(run);
             _held.Remove(run);
             _supervisor.Ask<object>(new ContinueRun(run, [], "the host goes on with it"))
                 .PipeTo(Self, Self, reply => new Launched(run, reply), thrown => new Launched(run, thrown));
@@ -154,7 +167,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
 
     void OnLaunched(Launched message)
     {
-        _launching.Remove(message.Run);
+        _between.Remove(message.Run);
         switch (message.Reply)
         {
             case RunView { State.Status: RunStatus.Running }:
@@ -220,7 +233,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
 
     sealed record Added(object Answer);
 
-    sealed record Told(object Answer);
+    sealed record Told(RunId Run, object Answer);
 
     sealed record Launched(RunId Run, object Reply);
 

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Launching;
+using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Live.Supervision;
@@ -27,4 +28,8 @@ public sealed record Schedule(
 
 /// <summary>The log of a run at which nobody works has got a command.</summary>
 /// <param name="Run">As the log has it now.</param>
-sealed record Recorded(RunRecord Run);
+sealed record Recorded(RunRecord Run)
+{
+    /// <summary>The reply to whoever gave it.</summary>
+    public RunView View => new(Run.Id, Run.State, Run.Head, Run.Trajectory);
+}
