@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Randomness;

@@ -33,6 +33,7 @@ static class CommandLine
             ImportCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),
+            MigrateCommand.Create(),
             EvaluatorsCommand.Create(),
             DiskCommand.Create(),
             GenerateCommand.Create(),

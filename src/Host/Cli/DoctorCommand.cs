@@ -46,5 +46,9 @@ static class DoctorCommand
             ? $"{sqlite.Version}, journal_mode {sqlite.JournalMode}, synchronous {Figures.Of(sqlite.Synchronous)}"
                 + (sqlite.JournalFileMode is { } mode ? $"; the journal there: {mode}" : "")
             : "not usable"],
+        .. report.Postgres is { } postgres
+            ? [["PostgreSQL", $"{postgres.Version}, fsync {postgres.Fsync}, synchronous_commit {postgres.SynchronousCommit}, "
+                + $"full_page_writes {postgres.FullPageWrites}"]]
+            : Array.Empty<string[]>(),
     ]);
 }

@@ -12,13 +12,21 @@ namespace ActorRlhf.Host.Cli;
 /// <summary><c>serve</c>: the long-lived host of a data directory.</summary>
 static class ServeCommand
 {
-    const string Usual = "http://127.0.0.1:8423";
+    const string Usual = "http://127.0.0.1:8423", PostgresVariable = "ACTORRLHF_POSTGRES";
     static readonly TimeSpan s_stopping = TimeSpan.FromSeconds(28);  // 30 are promised
     const int MostConcurrent = 64, MostThreads = 1024;
 
     public static Command Create()
     {
         var data = Options.Data();
+        data.Aliases.Add("--artefacts");
+        var postgres = new Option<string?>("--postgres")
+        {
+            Description = "Keeps the journal in this PostgreSQL database and only the rest in the data directory, which remembers it; "
+                + $"{PostgresVariable} of the environment says the same.",
+            HelpName = "CONNECTION",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable(PostgresVariable) is { Length: > 0 } given ? given : null,
+        };
         var address = new Option<Uri>("--urls")
         {
             Description = $"Where to listen, a loopback address; {Usual} unless given. Port 0 is any that is free.",
@@ -45,25 +53,31 @@ static class ServeCommand
         var command = new Command("serve", "Starts the host: trains runs one after the other, goes on with those that were cut off, "
             + "and answers over HTTP.")
         {
-            data, address, concurrent, threads, files,
+            data, postgres, address, concurrent, threads, files,
         };
-        command.SetAction(parse => ExecuteAsync(parse.GetValue(data), new ServeSettings(
+        command.SetAction(parse => ExecuteAsync(parse.GetValue(data), parse.GetValue(postgres), new ServeSettings(
             parse.GetValue(address)!, parse.GetValue(concurrent), parse.GetValue(threads),
             parse.GetValue(files) is { } directory ? Path.GetFullPath(directory) : null)));
         return command;
     }
 
-    static async Task<int> ExecuteAsync(string? directory, ServeSettings settings)
+    static async Task<int> ExecuteAsync(string? directory, string? postgres, ServeSettings settings)
     {
         using var interruption = new Interruption(s_stopping);
-        using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
+        using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System, postgres);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token, data.Lost);
         await using (var server = await Server.StartAsync(data, settings, console: true, interruption.Token).ConfigureAwait(false))
         {
             Talk.Say($"listening at {server.Address.ToString().TrimEnd('/')}, runs in {data.Path}, token in {TokenFile.In(data.Path)}");
-            try { await Task.Delay(Timeout.InfiniteTimeSpan, interruption.Token).ConfigureAwait(false); }
-            catch (OperationCanceledException) { Talk.Say("stopping; runs that are under way go on when a host is up again"); }
+            try { await Task.Delay(Timeout.InfiniteTimeSpan, ended.Token).ConfigureAwait(false); }
+            catch (OperationCanceledException)
+            {
+                Talk.Say(data.Lost.IsCancellationRequested
+                    ? $"another host has taken over the journal at {data.Store.Settings.Database.Place}; this one ends"
+                    : "stopping; runs that are under way go on when a host is up again");
+            }
         }
-        return ExitCode.Done;
+        return data.Lost.IsCancellationRequested ? ExitCode.Unreachable : ExitCode.Done;
     }
 
     /// <summary>Why nobody may listen there; null if somebody may.</summary>

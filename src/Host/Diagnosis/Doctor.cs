@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
-using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Facts;
@@ -35,9 +35,11 @@ sealed class Doctor
             doctor._notes.Add("this processor has no fused multiply-adds (AVX2 with FMA, or NEON): they are computed one by one, "
                 + "and training takes some fifty times as long");
         var (data, sqlite) = doctor.Data(full);
+        var postgres = Try("the journal cannot be used", () => DataDirectory.ServerOf(full), doctor._problems);
+        if (postgres is not null) Try("the journal is not safe", () => { postgres.ThrowUnlessDurable(); return postgres; }, doctor._problems);
         return new DoctorReport(
             doctor._problems.Count == 0, doctor._problems, doctor._notes, RunFacts.Build, RuntimeInformation.FrameworkDescription,
-            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", Cpu(), torch, data, sqlite);
+            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", Cpu(), torch, data, sqlite, postgres);
     }
 
     static bool HasFma => Fma.IsSupported || AdvSimd.IsSupported;
@@ -108,7 +110,8 @@ sealed class Doctor
         catch (Exception failure) // whatever is wrong is what a doctor is asked for; the examination goes on
         {
             // TorchSharp puts a page of its search into the message.
-            findings.Add(failure is NotAJournalException or LibraryMissingException or LibraryMissingException
+            findings.Add(failure is NotAJournalException or LibraryMissingException or DatabaseUnusableException or DatabaseBindingException
+                    or PostgresAddressException or UnsafeStorageException
                 ? failure.Message
                 : $"{problem}: {failure.GetBaseException().Message.Split('\n')[0].TrimEnd()}");
             return null;

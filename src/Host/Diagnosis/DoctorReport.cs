@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Storage;
 
 namespace ActorRlhf.Host.Diagnosis;
@@ -13,9 +14,10 @@ namespace ActorRlhf.Host.Diagnosis;
 /// <param name="Torch">libtorch; null if it cannot be loaded.</param>
 /// <param name="Data">The data directory.</param>
 /// <param name="Sqlite">The embedded database there; null if it cannot be used.</param>
+/// <param name="Postgres">The server that has the journal of the data directory; null if none has, or if it cannot be reached.</param>
 sealed record DoctorReport(
     bool Ok, IReadOnlyList<string> Problems, IReadOnlyList<string> Notes, string Version, string DotNet, string System,
-    CpuReport Cpu, TorchReport? Torch, DataReport Data, SqliteReport? Sqlite);
+    CpuReport Cpu, TorchReport? Torch, DataReport Data, SqliteReport? Sqlite, PostgresSettings? Postgres);
 
 /// <summary>The processor.</summary>
 /// <param name="Cores">That this process may use.</param>

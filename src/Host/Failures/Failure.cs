@@ -1,8 +1,8 @@
 using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
@@ -38,9 +38,10 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
     {
         RecipeException recipe => new Failure(Contracts.ExitCode.Usage, [.. recipe.Problems.Select(problem => problem.ToString())]),
         LaunchRefusedException refused => new Failure(CodeOf(refused.Kind), refused.Message.Split('\n')),
-        DataDirectoryInUseException => Told(Contracts.ExitCode.Unreachable, thrown),
+        DataDirectoryInUseException or DatabaseUnusableException => Told(Contracts.ExitCode.Unreachable, thrown),
         OtherBuildException => Told(Contracts.ExitCode.NotAllowed, thrown),
-        OtherRecipeException or WitnessFileException { Line: null } or QueryException or FileNotOpenException =>
+        OtherRecipeException or WitnessFileException { Line: null } or QueryException or FileNotOpenException
+            or PostgresAddressException or DatabaseBindingException =>
             Told(Contracts.ExitCode.Usage, thrown),
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException
             or ParentMissingException or DataDirectoryMissingException =>

@@ -65,7 +65,7 @@ sealed class RunHost : IAsyncDisposable
         {
             await started.DisposeAsync().ConfigureAwait(false);
             // The journal is opened here, by a driver that has exceptions of its own.
-            if (failure.GetBaseException() is DbException refused) throw DataDirectoryUnusableException.For(data.JournalFile, refused);
+            if (failure.GetBaseException() is DbException refused) throw data.Store.Settings.Database.Unusable(refused);
             throw;
         }
     }
@@ -82,7 +82,7 @@ sealed class RunHost : IAsyncDisposable
             await Task.Delay(s_poll, ct).ConfigureAwait(false);
         }
         while (TimeProvider.System.GetElapsedTime(began) < s_firstHeartbeat);
-        throw DataDirectoryUnusableException.For(data.JournalFile, new TimeoutException(readiness.Reason));
+        throw data.Store.Settings.Database.Unusable(new TimeoutException(readiness.Reason));
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Live.Journal;
-using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
@@ -92,10 +91,10 @@ static class TrainingSession
             {
                 RunView view => view.State,
                 Rejected rejected => throw new LaunchRefusedException(rejected, launch),
-                var reply => throw DataDirectoryUnusableException.For(data.JournalFile, new InvalidOperationException(Reason(reply))),
+                var reply => throw data.Store.Settings.Database.Unusable(new InvalidOperationException(Reason(reply))),
             };
         }
-        catch (TimeoutException silent) { throw DataDirectoryUnusableException.For(data.JournalFile, silent); }
+        catch (TimeoutException silent) { throw data.Store.Settings.Database.Unusable(silent); }
     }
 
     static ITrainingDisplay Display(Recipe recipe, RunState state)

@@ -15,7 +15,7 @@ static class UnfinishedRuns
     /// <param name="except">A run that goes on already.</param>
     public static void Offer(DataDirectory data, RunId? except = null)
     {
-        if (!File.Exists(data.JournalFile)) return;
+        if (data.Store.IsNew) return;
         var reader = new RunReader(data.Store);
         foreach (var run in reader.Runs().Where(run => run != except))
             try

@@ -1,7 +1,8 @@
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Tests.Storage;
 using Akka.Actor;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
@@ -10,10 +11,10 @@ namespace ActorRlhf.Actors.Tests.Journal;
 
 public sealed class EventSourcedActorTests
 {
-    [Fact]
-    public async Task PersistEvents_OneStep_StoresLinkedEventsAndAppliesThem()
+    [Theory, OnBothStores]
+    public async Task PersistEvents_OneStep_StoresLinkedEventsAndAppliesThem(StoreKind kind)
     {
-        await using var host = await JournalHost.StartAsync();
+        await using var host = await JournalHost.StartAsync(kind);
         var stream = host.Stream(time: new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero)));
 
         var stored = await stream.Ask<SampleActor.Stored>(new SampleActor.Store(Some.Step(1), TimeSpan.FromSeconds(1.5), "alice"));
@@ -32,26 +33,26 @@ public sealed class EventSourcedActorTests
         Assert.Null(host.Reader.VerifyChain("run-x", known: stored.Head));
     }
 
-    [Fact]
-    public async Task PersistEvents_NoEvents_AcknowledgesAtOnce()
+    [Theory, OnBothStores]
+    public async Task PersistEvents_NoEvents_AcknowledgesAtOnce(StoreKind kind)
     {
-        await using var host = await JournalHost.StartAsync();
+        await using var host = await JournalHost.StartAsync(kind);
         Assert.Equal(0, (await host.StoreAsync(host.Stream())).Head.Sequence);
     }
 
-    [Fact]
-    public async Task Recovery_SecondHost_HoldsTheSameStateAndWritesOn()
+    [Theory, OnBothStores]
+    public async Task Recovery_SecondHost_HoldsTheSameStateAndWritesOn(StoreKind kind)
     {
         SampleActor.Stored before;
-        string file;
-        await using (var first = await JournalHost.StartAsync())
+        string directory;
+        await using (var first = await JournalHost.StartAsync(kind))
         {
-            file = first.File;
+            directory = first.Directory;
             var stream = first.Stream();
             await first.StoreAsync(stream, Some.Step(1));
             before = await first.StoreAsync(stream, new SampleNoted(7));
         }
-        await using var second = await JournalHost.StartAsync(file);
+        await using var second = await JournalHost.StartAsync(kind, directory);
         var recovered = second.Stream();
 
         var after = await JournalHost.LookAsync(recovered);
@@ -66,10 +67,10 @@ public sealed class EventSourcedActorTests
         Assert.Null(second.Reader.VerifyChain("run-x", known: next.Head));
     }
 
-    [Fact]
-    public async Task Recovery_OnlyLookedAt_LeavesTheEpoch()
+    [Theory, OnBothStores]
+    public async Task Recovery_OnlyLookedAt_LeavesTheEpoch(StoreKind kind)
     {
-        await using var host = await JournalHost.StartAsync();
+        await using var host = await JournalHost.StartAsync(kind);
         var writer = host.Stream();
         await host.StoreAsync(writer, new SampleNoted(1));
         await writer.GracefulStop(TimeSpan.FromSeconds(20));
@@ -79,10 +80,10 @@ public sealed class EventSourcedActorTests
         Assert.Equal(2, (await JournalHost.LookAsync(host.Stream())).Epoch);
     }
 
-    [Fact]
-    public async Task Recovery_ForkedStream_StartsAtTheParentsHash()
+    [Theory, OnBothStores]
+    public async Task Recovery_ForkedStream_StartsAtTheParentsHash(StoreKind kind)
     {
-        await using var host = await JournalHost.StartAsync();
+        await using var host = await JournalHost.StartAsync(kind);
         var parent = ContentHash.Of([1]);
         await host.StoreAsync(host.Stream("run-fork"), new SampleStarted(ContentHash.Of([2]), parent), new SampleNoted(1));
 
@@ -94,10 +95,10 @@ public sealed class EventSourcedActorTests
         Assert.Equal(1, host.Reader.VerifyChain("run-fork")!.Sequence);
     }
 
-    [Fact]
-    public async Task Trajectory_SamePayloadsInOtherCircumstances_IsEqual()
+    [Theory, OnBothStores]
+    public async Task Trajectory_SamePayloadsInOtherCircumstances_IsEqual(StoreKind kind)
     {
-        await using var host = await JournalHost.StartAsync();
+        await using var host = await JournalHost.StartAsync(kind);
         var seed = new SampleStarted(ContentHash.Of([2]), default);
         var calm = host.Stream("run-calm", new FakeTimeProvider());
         await host.StoreAsync(calm, [seed, .. Some.Step(1), .. Some.Step(2)]);
@@ -117,10 +118,10 @@ public sealed class EventSourcedActorTests
         Assert.NotEqual(other.Trajectory, third.Trajectory);
     }
 
-    [Fact]
-    public async Task Trajectory_OtherSeed_Differs()
+    [Theory, OnBothStores]
+    public async Task Trajectory_OtherSeed_Differs(StoreKind kind)
     {
-        await using var host = await JournalHost.StartAsync();
+        await using var host = await JournalHost.StartAsync(kind);
         var one = await host.StoreAsync(host.Stream("run-a"), [new SampleStarted(ContentHash.Of([1]), default), .. Some.Step(1)]);
         var other = await host.StoreAsync(host.Stream("run-b"), [new SampleStarted(ContentHash.Of([2]), default), .. Some.Step(1)]);
         Assert.NotEqual(one.Trajectory, other.Trajectory);
@@ -129,17 +130,17 @@ public sealed class EventSourcedActorTests
     [Theory]
     [InlineData(
         "UPDATE journal SET message = CAST(substr(message, 1, 60) || x'5a' || substr(message, 62) AS BLOB) WHERE sequence_number = 2",
-        2)]
-    [InlineData("DELETE FROM journal WHERE sequence_number = 2", 2)]
-    [InlineData("UPDATE journal SET deleted = 1 WHERE sequence_number = 4", 4)]
-    [InlineData("UPDATE journal SET persistence_id = 'run-y'", 1)]
-    public async Task Recovery_AlteredStream_FailsAndNamesTheFirstBadEvent(string tampering, long firstBad)
+        2, StoreKind.Sqlite)]
+    [OnBothStores("DELETE FROM journal WHERE sequence_number = 2", 2)]
+    [OnBothStores("UPDATE journal SET deleted = TRUE WHERE sequence_number = 4", 4)]
+    [OnBothStores("UPDATE journal SET persistence_id = 'run-y'", 1)]
+    public async Task Recovery_AlteredStream_FailsAndNamesTheFirstBadEvent(string tampering, long firstBad, StoreKind kind)
     {
-        await using var host = await JournalHost.StartAsync();
+        await using var host = await JournalHost.StartAsync(kind);
         var stream = host.Stream();
         await host.StoreAsync(stream, [.. Some.Step(1), new SampleNoted(2)]);
         await stream.GracefulStop(TimeSpan.FromSeconds(20));
-        Assert.NotEqual(0, JournalHost.Tamper(host.File, tampering));
+        Assert.NotEqual(0, host.Tamper(tampering));
 
         host.Stream(tampering.Contains("run-y") ? "run-y" : "run-x");
 
@@ -147,10 +148,10 @@ public sealed class EventSourcedActorTests
         Assert.Equal(firstBad, Assert.IsType<BrokenChainException>(failed.Cause).Sequence);
     }
 
-    [Fact]
-    public async Task Recovery_UnknownManifest_FailsAndNamesStreamSequenceAndManifest()
+    [Theory, OnBothStores]
+    public async Task Recovery_UnknownManifest_FailsAndNamesStreamSequenceAndManifest(StoreKind kind)
     {
-        await using var host = await JournalHost.StartAsync();
+        await using var host = await JournalHost.StartAsync(kind);
         var stream = host.Stream();
         await host.StoreAsync(stream, Some.Step(1));
         await stream.GracefulStop(TimeSpan.FromSeconds(20));
@@ -162,24 +163,24 @@ public sealed class EventSourcedActorTests
         Assert.Equal(("run-x", 3, "sample.noted/1"), (unknown.Stream, unknown.Sequence, unknown.Manifest));
     }
 
-    [Fact]
-    public async Task Recovery_MessageThatIsNoStoredEvent_FailsAndStops()
+    [Theory, OnBothStores]
+    public async Task Recovery_MessageThatIsNoStoredEvent_FailsAndStops(StoreKind kind)
     {
-        await using var host = await JournalHost.StartAsync();
+        await using var host = await JournalHost.StartAsync(kind);
         var stream = host.Stream();
         await host.StoreAsync(stream, Some.Step(1));
         await stream.GracefulStop(TimeSpan.FromSeconds(20));
-        JournalHost.Tamper(host.File, "UPDATE journal SET message = x'c0' WHERE sequence_number = 2");
+        host.Tamper($"UPDATE journal SET message = {Vandal.Bytes(host.Settings.Database, [0xC0])} WHERE sequence_number = 2");
 
         host.Stream();
 
         Assert.Equal("run-x", (await host.Kit.ExpectMsgAsync<StreamRecoveryFailed>(TimeSpan.FromSeconds(20))).Stream);
     }
 
-    [Fact]
-    public async Task Recovery_LastEnvelopeCannotBeRead_FailsAndNamesTheEvent()
+    [Theory, OnBothStores]
+    public async Task Recovery_LastEnvelopeCannotBeRead_FailsAndNamesTheEvent(StoreKind kind)
     {
-        await using var host = await JournalHost.StartAsync();
+        await using var host = await JournalHost.StartAsync(kind);
         var stream = host.Stream();
         await host.StoreAsync(stream, Some.Step(1));
         await stream.GracefulStop(TimeSpan.FromSeconds(20));
@@ -187,9 +188,8 @@ public sealed class EventSourcedActorTests
         byte[] envelope = [0xC1]; // a byte that MessagePack never uses
         var hash = EventChain.Hash("run-x", 3, last.Manifest, envelope, last.Stored.Payload, last.Stored.PreviousHash);
         var sealedAnew = last.Stored with { Envelope = envelope, Hash = hash };
-        JournalHost.Tamper(
-            host.File,
-            $"UPDATE journal SET message = x'{Convert.ToHexString(sealedAnew.ToBytes())}' WHERE sequence_number = 3");
+        host.Tamper(
+            $"UPDATE journal SET message = {Vandal.Bytes(host.Settings.Database, sealedAnew.ToBytes())} WHERE sequence_number = 3");
 
         host.Stream();
 
@@ -199,10 +199,10 @@ public sealed class EventSourcedActorTests
         Assert.EndsWith("Restore the journal from a backup", unreadable.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Recovery_OlderVersion_IsUpcast()
+    [Theory, OnBothStores]
+    public async Task Recovery_OlderVersion_IsUpcast(StoreKind kind)
     {
-        await using var host = await JournalHost.StartAsync();
+        await using var host = await JournalHost.StartAsync(kind);
         var stream = host.Stream();
         var live = await host.StoreAsync(stream, new SampleMeasuredMilliseconds(1500));
         await stream.GracefulStop(TimeSpan.FromSeconds(20));
@@ -215,17 +215,16 @@ public sealed class EventSourcedActorTests
     }
 
     [Theory]
-    [InlineData("x'00ff'", "", 0)]
-    [InlineData("(SELECT message FROM journal WHERE sequence_number = 2)", "sample.stepped/1", 7001)]
-    [InlineData("(SELECT snapshot FROM snapshot WHERE persistence_id = 'journal-guard')", "journal.heartbeat/1", 7001)]
-    public async Task Recovery_SomebodyPlantedASnapshot_ComesFromTheEventsAlone(string snapshot, string manifest, int serializer)
+    [OnBothStores(@"'\x00ff'", "", 0)]
+    [OnBothStores("(SELECT message FROM journal WHERE sequence_number = 2)", "sample.stepped/1", 7001)]
+    [OnBothStores("(SELECT snapshot FROM snapshot WHERE persistence_id = 'journal-guard')", "journal.heartbeat/1", 7001)]
+    public async Task Recovery_SomebodyPlantedASnapshot_ComesFromTheEventsAlone(string snapshot, string manifest, int serializer, StoreKind kind)
     {
-        await using var host = await JournalHost.StartAsync();
+        await using var host = await JournalHost.StartAsync(kind);
         var stream = host.Stream();
         var before = await host.StoreAsync(stream, [new SampleStarted(ContentHash.Of([2]), default), .. Some.Step(1)]);
         await stream.GracefulStop(TimeSpan.FromSeconds(20));
-        Assert.Equal(1, JournalHost.Tamper(
-            host.File,
+        Assert.Equal(1, host.Tamper(
             "INSERT INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id) "
                 + $"VALUES ('run-x', 1000, 1, {snapshot}, '{manifest}', {serializer})"));
         var again = host.Stream();
@@ -238,18 +237,18 @@ public sealed class EventSourcedActorTests
         Assert.Equal(before.Head.Sequence + 1, next.Head.Sequence);
     }
 
-    [Fact]
-    public async Task PersistEvents_DatabaseFails_TellsTheSenderAndStops()
+    [Theory, OnBothStores]
+    public async Task PersistEvents_DatabaseFails_TellsTheSenderAndStops(StoreKind kind)
     {
-        await using var host = await JournalHost.StartAsync();
+        await using var host = await JournalHost.StartAsync(kind);
         var stream = host.Stream();
         await host.StoreAsync(stream, new SampleNoted(1));
-        JournalHost.Tamper(host.File, "ALTER TABLE journal RENAME TO elsewhere");
+        host.Tamper("ALTER TABLE journal RENAME TO elsewhere");
 
         var failed = await FailAsync(host, stream, new SampleNoted(2));
 
         Assert.Equal(("run-x", 2), (failed.Stream, failed.Sequence));
-        Assert.Contains("no such table", failed.Reason);
+        Assert.Contains(kind is StoreKind.Sqlite ? "no such table" : "does not exist", failed.Reason);
     }
 
     [Fact]
@@ -262,7 +261,7 @@ public sealed class EventSourcedActorTests
         await using var host = await JournalHost.StartAsync(settings);
         var stream = host.Stream();
         await host.StoreAsync(stream, new SampleNoted(1));
-        using var other = new SqliteConnection(settings.ConnectionString + ";Pooling=False");
+        using var other = new SqliteConnection(settings.Database.ConnectionString + ";Pooling=False");
         other.Open();
         using var held = other.BeginTransaction(deferred: false);
 
@@ -271,10 +270,10 @@ public sealed class EventSourcedActorTests
         Assert.Equal(2, failed.Sequence);
     }
 
-    [Fact]
-    public async Task PersistEvents_JournalRejectsSomethingForeign_TellsTheSenderStoresNothingAndStops()
+    [Theory, OnBothStores]
+    public async Task PersistEvents_JournalRejectsSomethingForeign_TellsTheSenderStoresNothingAndStops(StoreKind kind)
     {
-        await using var host = await JournalHost.StartAsync();
+        await using var host = await JournalHost.StartAsync(kind);
 
         var failed = await FailAsync(host, host.Stream(), new SampleActor.StoreForeign());
 
@@ -283,10 +282,10 @@ public sealed class EventSourcedActorTests
         Assert.Empty(host.Reader.Read("run-x"));
     }
 
-    [Fact]
-    public async Task PersistEvents_EventCannotBeSerialised_TellsTheSenderStoresNothingAndStops()
+    [Theory, OnBothStores]
+    public async Task PersistEvents_EventCannotBeSerialised_TellsTheSenderStoresNothingAndStops(StoreKind kind)
     {
-        await using var host = await JournalHost.StartAsync();
+        await using var host = await JournalHost.StartAsync(kind);
 
         var failed = await FailAsync(host, host.Stream(), new SampleNoted(1), new SampleRefusing());
 
@@ -294,11 +293,11 @@ public sealed class EventSourcedActorTests
         Assert.Empty(host.Reader.Read("run-x"));
     }
 
-    [Fact]
-    public async Task PersistEvents_SecondWriterOfOneStream_FailsAndDiscardsNothing()
+    [Theory, OnBothStores]
+    public async Task PersistEvents_SecondWriterOfOneStream_FailsAndDiscardsNothing(StoreKind kind)
     {
-        await using var one = await JournalHost.StartAsync();
-        await using var other = await JournalHost.StartAsync(one.File);
+        await using var one = await JournalHost.StartAsync(kind);
+        await using var other = await JournalHost.StartAsync(one.Settings);
         var (winner, stale) = (one.Stream(), other.Stream());
         await JournalHost.LookAsync(stale);
         await one.StoreAsync(winner, new SampleNoted(1));
@@ -306,7 +305,7 @@ public sealed class EventSourcedActorTests
 
         var failed = await FailAsync(other, stale, new SampleNoted(99));
 
-        Assert.Contains("UNIQUE", failed.Reason);
+        Assert.Contains("unique", failed.Reason, StringComparison.OrdinalIgnoreCase);
         Assert.Equal([new SampleNoted(1), new SampleNoted(2)], one.Reader.Read("run-x").Select(e => (SampleNoted)e.Event));
         Assert.Null(one.Reader.VerifyChain("run-x", known: before.Head));
         Assert.Equal(3, (await one.StoreAsync(winner, new SampleNoted(3))).Head.Sequence);

@@ -1,7 +1,8 @@
 using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Tests.Storage;
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.TestKit.Xunit2;
@@ -16,23 +17,34 @@ sealed class JournalHost : IAsyncDisposable
 {
     readonly IHost _host;
 
-    JournalHost(IHost host, string file)
+    readonly DataDirectory? _data;
+
+    JournalHost(IHost host, JournalSettings settings, DataDirectory? data)
     {
-        _host = host;
-        File = file;
+        (_host, _data, Settings) = (host, data, settings);
         System = host.Services.GetRequiredService<ActorSystem>();
         Kit = new TestKit(System);
     }
 
-    internal string File { get; }
+    internal JournalSettings Settings { get; }
+    internal string File => ((SqliteDatabase)Settings.Database).File;
+    internal string Directory => _data!.Path;
     internal ActorSystem System { get; }
     internal TestKit Kit { get; }
-    internal JournalReader Reader => new(JournalSettings.Sqlite(File), Some.Catalogue);
+    internal JournalReader Reader => new(Settings, Some.Catalogue);
 
     internal static Task<JournalHost> StartAsync(string? file = null, Action<AkkaConfigurationBuilder>? more = null) =>
         StartAsync(JournalSettings.Sqlite(file ?? Path.Combine(Temporary.NewDirectory(), "journal.db")), more);
 
-    internal static async Task<JournalHost> StartAsync(JournalSettings settings, Action<AkkaConfigurationBuilder>? more = null)
+    /// <summary>On a data directory whose journal is in a database of that kind.</summary>
+    internal static Task<JournalHost> StartAsync(StoreKind kind, string? directory = null)
+    {
+        var data = DataDirectory.OpenForWriting(directory ?? Stores.Make(kind), TimeProvider.System);
+        return StartAsync(data.Store.Settings, null, data);
+    }
+
+    internal static async Task<JournalHost> StartAsync(
+        JournalSettings settings, Action<AkkaConfigurationBuilder>? more = null, DataDirectory? data = null)
     {
         var host = new HostBuilder()
             .ConfigureServices(services => services.AddAkka("test", builder =>
@@ -44,7 +56,7 @@ sealed class JournalHost : IAsyncDisposable
             }))
             .Build();
         await host.StartAsync();
-        return new JournalHost(host, new SqliteConnectionStringBuilder(settings.ConnectionString).DataSource);
+        return new JournalHost(host, settings, data);
     }
 
     internal IActorRef Stream(string stream = "run-x", TimeProvider? time = null, EventCatalogue? catalogue = null)
@@ -61,6 +73,9 @@ sealed class JournalHost : IAsyncDisposable
         stream.Ask<SampleActor.Stored>(new SampleActor.Look(), TimeSpan.FromSeconds(20));
 
     /// <summary>Changes the database behind the journal's back.</summary>
+    internal int Tamper(string sql) => Vandal.Execute(Settings.Database, sql);
+
+    /// <inheritdoc cref="Tamper(string)"/>
     internal static int Tamper(string file, string sql)
     {
         using var connection = new SqliteConnection(
@@ -86,5 +101,6 @@ sealed class JournalHost : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
+        _data?.Dispose();
     }
 }

@@ -1,5 +1,5 @@
 using ActorRlhf.Actors.Live.Journal;
-using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Databases;
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.Persistence;
@@ -45,7 +45,7 @@ public sealed class JournalHostingTests
     [Fact]
     public async Task WithJournal_DatabaseThatCannotUseAWriteAheadLog_RefusesToStart()
     {
-        var inMemory = new JournalSettings("SQLite.MS", "Data Source=not-a-file;Mode=Memory;Cache=Shared");
+        var inMemory = new JournalSettings(new SqliteDatabase("Data Source=not-a-file;Mode=Memory;Cache=Shared"));
         Assert.Equal("journal_mode", (await Assert.ThrowsAsync<UnsafeStorageException>(() => JournalHost.StartAsync(inMemory))).Setting);
     }
 

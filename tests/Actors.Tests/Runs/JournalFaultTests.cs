@@ -1,6 +1,6 @@
 using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;

@@ -1,7 +1,7 @@
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Live.Supervision;
-using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
@@ -29,7 +29,7 @@ public sealed class JournalSilenceTests
         await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;
         var (head, actor) = (host.Read("run").Head, await ActorAsync(host));
-        using var other = new SqliteConnection(JournalSettings.Sqlite(host.JournalFile).ConnectionString + ";Pooling=False");
+        using var other = new SqliteConnection(SqliteDatabase.In(host.JournalFile).ConnectionString + ";Pooling=False");
         other.Open();
         object[] replies;
         using (other.BeginTransaction(deferred: false))

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Live.Supervision;
-using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
@@ -50,11 +49,10 @@ sealed class RunsHost : IAsyncDisposable
     {
         var clock = time ?? TimeProvider.System;
         var data = DataDirectory.OpenForWriting(directory ?? Temporary.NewDirectory(), TimeProvider.System);
-        var journal = JournalSettings.Sqlite(data.JournalFile);
         var pool = new ComputePool(threads);
         var host = new HostBuilder()
             .ConfigureServices(services => services.AddAkka("test", akka => akka
-                .WithJournal(journal)
+                .WithJournal(data.Store.Settings)
                 .AddHocon("akka.loglevel = ERROR, akka.stdout-loglevel = OFF, akka.loggers = []", HoconAddMode.Prepend)
                 .WithRuns(
                     data.Store, children?.Invoke(pool) ?? new RunChildrenFactory(pool), judges ?? new BuiltInJudges(), clock,

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ActorRlhf.Actors.Log.Chain;
-using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Databases;
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.Persistence;
@@ -32,7 +32,7 @@ public static class JournalHosting
         return builder
             .AddHocon(Hocon(settings), HoconAddMode.Prepend)
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
-            .AddSetup(new DataOptionsSetup(settings.WriteOptions()))
+            .AddSetup(new DataOptionsSetup(settings.Database.WriteOptions()))
             .WithStrictSerialization()
             .WithCustomSerializer(
                 "actorrlhf-journal", [typeof(StoredEvent), typeof(StreamSnapshot), typeof(JournalHeartbeat)],
@@ -54,14 +54,14 @@ public static class JournalHosting
             compute-dispatcher { type = PinnedDispatcher }
             # Who reads or seals a log may wait for a disk.
             {{LogDispatcher}} { type = ForkJoinDispatcher, dedicated-thread-pool { thread-count = 4 } }
-            # The SQLite driver blocks; nobody else's thread waits for it, and replays do not keep a write waiting.
+            # A driver may block; nobody else's thread waits for it, and replays do not keep a write waiting.
             journal-dispatcher { type = ForkJoinDispatcher, dedicated-thread-pool { thread-count = 4 } }
             akka.persistence {
               journal-plugin-fallback.replay-filter.mode = fail
               journal {
                 plugin = "akka.persistence.journal.sql"
                 sql {
-                  provider-name = "{{settings.Provider}}"
+                  provider-name = "{{settings.Database.Provider}}"
                   plugin-dispatcher = journal-dispatcher
                   materializer-dispatcher = journal-dispatcher
                   # No tags are written; this keeps the table of tags, whose reads are quadratic, out of the schema.
@@ -79,7 +79,7 @@ public static class JournalHosting
               snapshot-store {
                 plugin = "akka.persistence.snapshot-store.sql"
                 sql {
-                  provider-name = "{{settings.Provider}}"
+                  provider-name = "{{settings.Database.Provider}}"
                   plugin-dispatcher = journal-dispatcher
                   read-isolation-level = read-uncommitted
                   circuit-breaker { max-failures = 10, call-timeout = {{deadline}}, reset-timeout = 5s }
@@ -94,7 +94,7 @@ public static class JournalHosting
         var config = system.Settings.Config;
         var mode = config.GetConfig(JournalPath).WithFallback(config.GetConfig(FallbackPath)).GetString(FilterMode);
         if (mode != "fail") throw new UnsafeStorageException(FilterMode, mode, "fail");
-        settings.ThrowUnlessDurable();
-        system.RegisterOnTermination(settings.CloseKeptConnections);
+        settings.Database.ThrowUnlessDurable();
+        system.RegisterOnTermination(settings.Database.CloseKeptConnections);
     }
 }

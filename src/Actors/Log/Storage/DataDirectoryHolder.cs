@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace ActorRlhf.Actors.Log.Storage;
 
@@ -11,4 +12,14 @@ public sealed record DataDirectoryHolder(int ProcessId, string Host, DateTimeOff
     /// <summary>For people: process, host, since when.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"process {ProcessId} on {Host} since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+
+    /// <summary>As lock file and database keep it.</summary>
+    internal string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+
+    /// <summary>Reads it back; null for what is none.</summary>
+    internal static DataDirectoryHolder? TryParse(string? json)
+    {
+        try { return json is null ? null : JsonSerializer.Deserialize<DataDirectoryHolder>(json, JsonSerializerOptions.Web); }
+        catch (JsonException) { return null; }
+    }
 }

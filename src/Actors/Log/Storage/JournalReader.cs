@@ -1,9 +1,7 @@
 using System.Data.Common;
 using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Log.Sqlite;
-using LinqToDB;
-using LinqToDB.Data;
 using MessagePack;
 
 namespace ActorRlhf.Actors.Log.Storage;
@@ -18,13 +16,13 @@ public sealed class JournalReader
 {
     // A step's events come to some ten kilobytes, so a chunk to a few megabytes.
     const int ChunkRows = 256;
-    readonly JournalSettings _settings;
+    readonly JournalDatabase _database;
     readonly EventCatalogue _catalogue;
     HeldConnections? _held;
 
     /// <param name="settings">Which database.</param>
     /// <param name="catalogue">Every event that the streams may hold.</param>
-    public JournalReader(JournalSettings settings, EventCatalogue catalogue) => (_settings, _catalogue) = (settings, catalogue);
+    public JournalReader(JournalSettings settings, EventCatalogue catalogue) => (_database, _catalogue) = (settings.Database, catalogue);
 
     /// <summary>
     /// Keeps the database open until it is disposed, for whoever asks many
@@ -44,9 +42,8 @@ public sealed class JournalReader
         // One look-up in the index for each stream; DISTINCT would walk over every event.
         for (var last = ""; ; last = streams[^1])
         {
-            using var command = Command(
-                connection, "SELECT MIN(persistence_id) FROM journal WHERE persistence_id > @after", ("@after", last));
-            if (command.ExecuteScalar() is not string stream) return streams;
+            if (connection.Ask("SELECT MIN(persistence_id) FROM journal WHERE persistence_id > @after", ("@after", last))
+                is not string stream) return streams;
             streams.Add(stream);
         }
     });
@@ -114,7 +111,7 @@ public sealed class JournalReader
         var connection = lease.Connection;
         var snapshots = new List<StreamSnapshot>();
         if (!HasTable(connection, "snapshot")) return snapshots;
-        using var command = Command(connection,
+        using var command = connection.Command(
             "SELECT sequence_number, snapshot FROM snapshot "
                 + "WHERE persistence_id = @stream AND manifest = @kind ORDER BY sequence_number DESC",
             ("@stream", stream), ("@kind", kind));
@@ -166,9 +163,8 @@ public sealed class JournalReader
         using var lease = Open();
         var connection = lease.Connection;
         if (!HasTable(connection)) return null;
-        using var command = Command(
-            connection, $"SELECT {what} FROM journal WHERE persistence_id = @stream AND NOT deleted", ("@stream", stream));
-        return command.ExecuteScalar() as long?;
+        return connection.Ask(
+            $"SELECT {what} FROM journal WHERE persistence_id = @stream AND NOT deleted", ("@stream", stream)) as long?;
     });
 
     /// <summary>The highest sequence number of every stream, all of one moment.</summary>
@@ -178,23 +174,18 @@ public sealed class JournalReader
         var connection = lease.Connection;
         var last = new SortedDictionary<string, long>(StringComparer.Ordinal);
         if (!HasTable(connection)) return last;
-        using var command = Command(connection, "SELECT persistence_id, MAX(sequence_number) FROM journal GROUP BY persistence_id");
+        using var command = connection.Command("SELECT persistence_id, MAX(sequence_number) FROM journal GROUP BY persistence_id");
         using var reader = command.ExecuteReader();
         while (reader.Read()) last.Add(reader.GetString(0), reader.GetInt64(1));
         return last;
     });
 
     /// <summary>Whether the first writer has come so far; without the table there are no streams.</summary>
-    bool HasTable(DbConnection connection, string table = "journal")
-    {
-        if (!_settings.IsSqlite) return true;
-        using var command = Command(connection, "SELECT 1 FROM sqlite_master WHERE name = @table", ("@table", table));
-        return command.ExecuteScalar() is not null;
-    }
+    bool HasTable(DbConnection connection, string table = "journal") => _database.HasTable(connection, table);
 
     static List<JournalRow> Chunk(DbConnection connection, string stream, long sequence, long ordering, int limit)
     {
-        using var command = Command(connection,
+        using var command = connection.Command(
             $"""
             SELECT ordering, sequence_number, manifest, identifier, message FROM journal
             WHERE persistence_id = @stream AND NOT deleted AND (sequence_number, ordering) > (@sequence, @ordering)
@@ -226,19 +217,6 @@ public sealed class JournalReader
         }
     }
 
-    static DbCommand Command(DbConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters)
-        {
-            var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value);
-            command.Parameters.Add(parameter);
-        }
-        return command;
-    }
-
     // What the database says must not be known above.
     static T Guard<T>(Func<T> read)
     {
@@ -252,10 +230,5 @@ public sealed class JournalReader
         return new Lease(held?.Take(OpenAnew) ?? OpenAnew(), held);
     }
 
-    DbConnection OpenAnew()
-    {
-        if (_settings.IsSqlite) return SqliteReadOnly.Open(_settings.ConnectionString);
-        var connection = new DataConnection(new DataOptions().UseConnectionString(_settings.Provider, _settings.ConnectionString));
-        return connection.OpenDbConnection();
-    }
+    DbConnection OpenAnew() => _database.OpenForReading();
 }

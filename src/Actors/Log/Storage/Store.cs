@@ -1,22 +1,24 @@
 using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Log.Sqlite;
 
 namespace ActorRlhf.Actors.Log.Storage;
 
 /// <summary>
 /// Everything that runs wrote: one place to read streams, to write a transaction outside an actor, and to keep artefacts.
 /// </summary>
-/// <remarks>Behind it is SQLite, of which nothing is seen: what the database refuses is a <see cref="StoreException"/> or a
-/// <see cref="Disk.DataDirectoryUnusableException"/>.</remarks>
+/// <remarks>
+/// Behind it is SQLite or PostgreSQL, of which nothing is seen: what the database refuses is a <see cref="StoreException"/>, a
+/// <see cref="Disk.DataDirectoryUnusableException"/> or a <see cref="DatabaseUnusableException"/>.
+/// </remarks>
 public sealed class Store
 {
     readonly DataDirectory _directory;
 
-    internal Store(DataDirectory directory)
+    internal Store(DataDirectory directory, JournalDatabase database)
     {
         _directory = directory;
-        Settings = JournalSettings.Sqlite(directory.JournalFile);
+        Settings = new JournalSettings(database);
         Journal = new JournalReader(Settings, EventCatalogue.Known);
     }
 
@@ -24,7 +26,7 @@ public sealed class Store
     public string Place => _directory.Path;
 
     /// <summary>Whether nothing was ever written to it.</summary>
-    public bool IsNew => !File.Exists(_directory.JournalFile);
+    public bool IsNew => Settings.Database.IsNew;
 
     /// <summary>The streams.</summary>
     public JournalReader Journal { get; }
@@ -39,10 +41,11 @@ public sealed class Store
     /// <param name="time">Clock of the rows.</param>
     /// <exception cref="InvalidOperationException">The store was opened for reading.</exception>
     /// <exception cref="Disk.DataDirectoryUnusableException">The database cannot be opened or written.</exception>
+    /// <exception cref="DatabaseUnusableException">The same of a server.</exception>
     internal StoreTransaction Begin(TimeProvider time)
     {
         ThrowUnlessWriter();
-        return new StoreTransaction(Settings, _directory.JournalFile, time);
+        return new StoreTransaction(Settings.Database, time);
     }
 
     /// <exception cref="InvalidOperationException">The store was opened for reading.</exception>

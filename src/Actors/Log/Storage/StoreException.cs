@@ -1,5 +1,5 @@
 using System.Data.Common;
-using ActorRlhf.Actors.Log.Sqlite;
+using ActorRlhf.Actors.Log.Databases;
 
 namespace ActorRlhf.Actors.Log.Storage;
 
@@ -13,5 +13,5 @@ public sealed class StoreException(DbException cause)
     public string Problem { get; } = cause.Message;
 
     /// <summary>Whether its content is damaged.</summary>
-    public bool IsDamage { get; } = SqliteFault.IsDamage(cause);
+    public bool IsDamage { get; } = DatabaseFault.IsDamage(cause);
 }

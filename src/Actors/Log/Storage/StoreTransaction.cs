@@ -1,13 +1,12 @@
+using System.Data.Common;
 using ActorRlhf.Actors.Log.Chain;
-using ActorRlhf.Actors.Log.Disk;
+using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Log.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace ActorRlhf.Actors.Log.Storage;
 
 /// <summary>
-/// One transaction on the embedded journal without an actor system: rows as
+/// One transaction on the journal without an actor system: rows as
 /// Akka.Persistence.Sql writes them, so that a host recovers from them as from its own.
 /// </summary>
 /// <remarks>
@@ -16,62 +15,39 @@ namespace ActorRlhf.Actors.Log.Storage;
 /// </remarks>
 sealed class StoreTransaction : IDisposable
 {
-    // What Akka.Persistence.Sql makes; a test compares the two.
-    const string Schema = """
-        CREATE TABLE IF NOT EXISTS journal (
-            ordering INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-            created INTEGER NOT NULL,
-            deleted Bit NOT NULL,
-            persistence_id NVarChar(255) NOT NULL,
-            sequence_number INTEGER NOT NULL,
-            message VarBinary NOT NULL,
-            tags NVarChar(100) NULL,
-            manifest NVarChar(500) NULL,
-            identifier INTEGER NULL,
-            writer_uuid NVarChar(128) NULL);
-        CREATE UNIQUE INDEX IF NOT EXISTS journal_uq ON journal (persistence_id, sequence_number);
-        CREATE INDEX IF NOT EXISTS journal_created_idx ON journal (created);
-        CREATE INDEX IF NOT EXISTS journal_sequence_number_idx ON journal (sequence_number);
-        CREATE TABLE IF NOT EXISTS snapshot (
-            persistence_id NVarChar(255) NOT NULL,
-            sequence_number INTEGER NOT NULL,
-            created INTEGER NOT NULL,
-            snapshot VarBinary NULL,
-            manifest NVarChar(500) NULL,
-            serializer_id INTEGER NULL,
-            CONSTRAINT PK_snapshot PRIMARY KEY (persistence_id, sequence_number));
-        CREATE INDEX IF NOT EXISTS snapshot_sequence_number_idx ON snapshot (sequence_number);
-        CREATE INDEX IF NOT EXISTS snapshot_created_idx ON snapshot (created);
-        """;
-
-    readonly string _file;
+    readonly JournalDatabase _database;
     readonly DateTimeOffset _now;
-    readonly SqliteConnection _connection;
-    readonly SqliteTransaction _transaction;
-    readonly SqliteCommand _insert;
+    readonly DbConnection _connection;
+    readonly DbTransaction _transaction;
+    readonly DbCommand _insert;
 
     /// <summary>Begins the transaction; makes the table where there is none.</summary>
-    /// <param name="settings">Which database.</param>
-    /// <param name="file">Its file, for errors.</param>
+    /// <param name="database">Which database.</param>
     /// <param name="time">Clock of the rows.</param>
-    /// <exception cref="DataDirectoryUnusableException">The database cannot be opened or written; so for every method.</exception>
-    public StoreTransaction(JournalSettings settings, string file, TimeProvider time)
+    /// <exception cref="Disk.DataDirectoryUnusableException">
+    /// The database cannot be opened or written; so for every method, and of a server a <see cref="DatabaseUnusableException"/>.
+    /// </exception>
+    public StoreTransaction(JournalDatabase database, TimeProvider time)
     {
-        (_file, _now) = (file, time.GetUtcNow());
-        _connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString);
+        (_database, _now) = (database, time.GetUtcNow());
         try
         {
-            _connection.Open();
-            Execute(_connection, SqlitePragmas.Durable);
+            _connection = database.OpenForWriting();
             _transaction = _connection.BeginTransaction();
-            Execute(_connection, Schema);
-            _insert = Insert(_now);
+            _connection.Execute(database.Schema);
+            // One for all rows: making it costs as much as a row.
+            _insert = _connection.Command(
+                """
+                INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, tags, manifest, identifier, writer_uuid)
+                VALUES (@created, FALSE, @stream, @sequence, @message, '', @manifest, @serializer, @writer)
+                """,
+                ("@created", _now.UtcTicks), ("@stream", ""), ("@sequence", 0L), ("@message", Array.Empty<byte>()), ("@manifest", ""),
+                ("@serializer", JournalRow.SerializerId), ("@writer", Guid.NewGuid().ToString("N")));
         }
-        catch (SqliteException refused)
+        catch (DbException refused)
         {
-            _connection.Dispose();
-            throw Unusable(refused);
+            _connection?.Dispose();
+            throw database.Unusable(refused);
         }
     }
 
@@ -97,30 +73,19 @@ sealed class StoreTransaction : IDisposable
     }
 
     /// <summary>Removes a stream, and what was kept as a short cut through it.</summary>
-    internal void Delete(string stream) => Guard(() =>
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = "DELETE FROM journal WHERE persistence_id = @stream; DELETE FROM snapshot WHERE persistence_id = @stream";
-        command.Parameters.AddWithValue("@stream", stream);
-        command.ExecuteNonQuery();
-    });
+    internal void Delete(string stream) => Guard(() => _connection.Execute(
+        "DELETE FROM journal WHERE persistence_id = @stream; DELETE FROM snapshot WHERE persistence_id = @stream", ("@stream", stream)));
 
     /// <summary>Keeps a short cut through a stream, in the place of the one at the same event.</summary>
-    internal void Put(StreamSnapshot snapshot) => Guard(() =>
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = """
-            INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id)
-            VALUES (@stream, @sequence, @created, @snapshot, @kind, @serializer)
-            """;
-        command.Parameters.AddWithValue("@stream", snapshot.Stream);
-        command.Parameters.AddWithValue("@sequence", snapshot.Head.Sequence);
-        command.Parameters.AddWithValue("@created", _insert.Parameters["@created"].Value);
-        command.Parameters.AddWithValue("@snapshot", snapshot.ToBytes());
-        command.Parameters.AddWithValue("@kind", snapshot.Kind);
-        command.Parameters.AddWithValue("@serializer", JournalRow.SerializerId);
-        command.ExecuteNonQuery();
-    });
+    internal void Put(StreamSnapshot snapshot) => Guard(() => _connection.Execute(
+        """
+        INSERT INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id)
+        VALUES (@stream, @sequence, @created, @snapshot, @kind, @serializer)
+        ON CONFLICT (persistence_id, sequence_number) DO UPDATE SET created = excluded.created, snapshot = excluded.snapshot,
+            manifest = excluded.manifest, serializer_id = excluded.serializer_id
+        """,
+        ("@stream", snapshot.Stream), ("@sequence", snapshot.Head.Sequence), ("@created", _now.UtcTicks),
+        ("@snapshot", snapshot.ToBytes()), ("@kind", snapshot.Kind), ("@serializer", JournalRow.SerializerId)));
 
     /// <summary>Makes it true, and durable.</summary>
     public void Commit() => Guard(_transaction.Commit);
@@ -131,8 +96,8 @@ sealed class StoreTransaction : IDisposable
     /// </summary>
     internal void Shrink()
     {
-        try { Execute(_connection, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);"); }
-        catch (SqliteException) { } // the rows are gone in any case
+        try { _database.Shrink(_connection); }
+        catch (DbException) { } // the rows are gone in any case
     }
 
     /// <summary>Ends the transaction, undone if it was not committed.</summary>
@@ -143,35 +108,9 @@ sealed class StoreTransaction : IDisposable
         _connection.Dispose();
     }
 
-    SqliteCommand Insert(DateTimeOffset now)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = """
-            INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, tags, manifest, identifier, writer_uuid)
-            VALUES (@created, 0, @stream, @sequence, @message, '', @manifest, @serializer, @writer)
-            """;
-        command.Parameters.AddWithValue("@created", now.UtcTicks);
-        command.Parameters.AddWithValue("@serializer", JournalRow.SerializerId);
-        command.Parameters.AddWithValue("@writer", Guid.NewGuid().ToString("N"));
-        foreach (var name in (string[])["@stream", "@manifest"]) command.Parameters.Add(name, SqliteType.Text);
-        command.Parameters.Add("@sequence", SqliteType.Integer);
-        command.Parameters.Add("@message", SqliteType.Blob);
-        return command;
-    }
-
-    static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
     void Guard(Action write)
     {
         try { write(); }
-        catch (SqliteException refused) { throw Unusable(refused); }
+        catch (DbException refused) { throw _database.Unusable(refused); }
     }
-
-    DataDirectoryUnusableException Unusable(SqliteException refused) =>
-        DataDirectoryUnusableException.For(_file, SqliteFault.AsIo(refused));
 }

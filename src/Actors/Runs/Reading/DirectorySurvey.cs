@@ -47,7 +47,7 @@ sealed class DirectorySurvey
         FileUse Sum(Kind kind) => new(kinds[kind].Count(), kinds[kind].Sum());
         long Alone(ArtefactLedger ledger) => ledger.Required.Where(hash => _owners[hash] == 1).Sum(hash => Size(hash) ?? 0);
         return new DirectoryUse(_data.Path, [.. runs.Select(one => new RunUse(one.Run.Value, one.Use, Alone(one.Ledger)))], problems,
-            Sum(Kind.Database), Sum(Kind.Artefact), Sum(Kind.Orphan), Sum(Kind.Temporary), Sum(Kind.Log), Sum(Kind.Other));
+            _data.Store.Settings.Database.Bytes is { } bytes ? new FileUse(0, bytes) : Sum(Kind.Database), Sum(Kind.Artefact), Sum(Kind.Orphan), Sum(Kind.Temporary), Sum(Kind.Log), Sum(Kind.Other));
     }
 
     void Own(ArtefactLedger ledger)

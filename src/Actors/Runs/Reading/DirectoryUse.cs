@@ -21,7 +21,7 @@ public sealed record RunUse(string Run, DiskUse Use, long ExclusiveBytes)
 /// <param name="Path">Full path of the directory.</param>
 /// <param name="Runs">Each run whose log can be read, by its id.</param>
 /// <param name="Problems">By run, why its log cannot be read; what it needs counts as orphaned.</param>
-/// <param name="Database">The journal with its side files: events, indices and free pages.</param>
+/// <param name="Database">The journal with its side files, or no file and its tables in PostgreSQL: events, indices and free pages.</param>
 /// <param name="Artefacts">Artefacts that some run needs, each once.</param>
 /// <param name="Orphans">Artefacts that no run needs; while a step is being written, also those of that step.</param>
 /// <param name="Temporary">What is being written, or was when a process was killed.</param>

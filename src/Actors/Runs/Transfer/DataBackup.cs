@@ -37,7 +37,7 @@ public static class DataBackup
         using var archive = ArchiveReader.Open(file, ArchiveManifest.BackupFormat);
         using var data = DataDirectory.OpenForWriting(full, time);
         // From here on nobody else makes anything in it.
-        if (File.Exists(data.JournalFile) || data.Artefacts.List().Any()) throw new DirectoryNotEmptyException(full);
+        if (!data.Store.IsNew || data.Artefacts.List().Any()) throw new DirectoryNotEmptyException(full);
         try { return new ArchiveIntake(archive, data.Store, time).Take(force: true); }
         catch
         {

@@ -3,7 +3,6 @@ using System.Text;
 using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
@@ -12,7 +11,7 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
-using ActorRlhf.Actors.Tests.Journal;
+using ActorRlhf.Actors.Tests.Storage;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Models.Algorithms.Ppo;
@@ -38,18 +37,25 @@ sealed class Forgery : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
+        if (DatabaseBinding.Read(_folder) is { } binding)
+            (binding with { Postgres = Vandal.CopyOf(binding.Postgres) }).Write(_folder);
         Data = DataDirectory.OpenForReading(_folder);
-        Reader = new JournalReader(JournalSettings.Sqlite(Data.JournalFile), EventCatalogue.Known);
     }
 
     public DataDirectory Data { get; }
-    public JournalReader Reader { get; }
+    public JournalReader Reader => Data.Store.Journal;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        if (DatabaseBinding.Read(_folder) is { } binding) Vandal.Drop(binding.Postgres);
+        Directory.Delete(_folder, recursive: true);
+    }
 
     public AuditReport Audit(StreamHead? known = null) => RunAudit.Of(Data.Store, _run, known);
 
-    public int Sql(string text) => JournalHost.Tamper(Data.JournalFile, text);
+    public int Sql(string text) => Vandal.Execute(Data.Store.Settings.Database, text);
+
+    string Bytes(byte[] bytes) => Vandal.Bytes(Data.Store.Settings.Database, bytes);
 
     public ReadEvent[] Events(string stream) => [.. Reader.Read(stream)];
 
@@ -58,7 +64,7 @@ sealed class Forgery : IDisposable
     public ReadEvent[] Evaluations() => Events(_run.EvaluationStream);
 
     public void SetMessage(string stream, long sequence, byte[] message) =>
-        Assert.Equal(1, Sql($"UPDATE journal SET message = x'{Convert.ToHexString(message)}' "
+        Assert.Equal(1, Sql($"UPDATE journal SET message = {Bytes(message)} "
             + $"WHERE persistence_id = '{stream}' AND sequence_number = {sequence}"));
 
     public void Delete(string stream, long sequence) =>
@@ -73,7 +79,7 @@ sealed class Forgery : IDisposable
             + $"WHERE persistence_id = '{stream}' AND sequence_number >= {sequence}");
         Sql($"UPDATE journal SET sequence_number = -sequence_number WHERE persistence_id = '{stream}' AND sequence_number < 0");
         Sql("INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) "
-            + $"VALUES (0, 0, '{stream}', {sequence}, x'{Convert.ToHexString(stored.ToBytes())}', '{stored.Manifest}', 7001)");
+            + $"VALUES (0, FALSE, '{stream}', {sequence}, {Bytes(stored.ToBytes())}, '{stored.Manifest}', 7001)");
     }
 
     /// <summary>Takes an event out of a stream and puts every number and hash behind it right.</summary>
@@ -174,7 +180,7 @@ sealed class Forgery : IDisposable
             var stored = Seal(stream, read.Sequence, read.Stored.Envelope, fact, previous);
             sql.Append(
                 CultureInfo.InvariantCulture,
-                $"UPDATE journal SET message = x'{Convert.ToHexString(stored.ToBytes())}' "
+                $"UPDATE journal SET message = {Bytes(stored.ToBytes())} "
                     + $"WHERE persistence_id = '{stream}' AND sequence_number = {read.Sequence};");
             previous = stored.Hash;
         }
@@ -192,7 +198,7 @@ sealed class Forgery : IDisposable
             var stored = Seal(stream, read.Sequence, envelope, read.Event, previous);
             sql.Append(
                 CultureInfo.InvariantCulture,
-                $"UPDATE journal SET message = x'{Convert.ToHexString(stored.ToBytes())}' "
+                $"UPDATE journal SET message = {Bytes(stored.ToBytes())} "
                     + $"WHERE persistence_id = '{stream}' AND sequence_number = {read.Sequence};");
             previous = stored.Hash;
         }

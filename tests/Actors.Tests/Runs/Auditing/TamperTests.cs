@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Log.Sqlite;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Tests.Storage;
 using ActorRlhf.Evaluation.Randomness;
 using ActorRlhf.Models.Randomness;
 using Microsoft.Data.Sqlite;
@@ -29,6 +30,13 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
 
     [Fact]
     public void Audit_LogsTamperedWith_AreFoundWithPlaceAndKind() => TamperWith(count: 36, seed: 18);
+
+    [PostgresFact]
+    public void Audit_LogsInPostgresTamperedWith_AreFoundWithPlaceAndKind() => TamperWith(count: 12, seed: 19, trained.OnPostgres());
+
+    [PostgresFact, Trait("Category", "Nightly")]
+    public void Audit_ThousandsOfLogsInPostgresTamperedWith_AreAllFoundWithPlaceAndKind() =>
+        TamperWith(count: 40 * 10 * s_kinds.Length, NewSeed(), trained.OnPostgres());
 
     [Fact, Trait("Category", "Nightly")]
     public void Audit_ThousandsOfLogsTamperedWith_AreAllFoundWithPlaceAndKind() => TamperWith(count: 40 * 10 * s_kinds.Length, NewSeed());
@@ -141,7 +149,7 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
         return [.. rows];
     }
 
-    void TamperWith(int count, ulong seed)
+    void TamperWith(int count, ulong seed, string? folder = null)
     {
         output.WriteLine($"seed {seed}");
         var wrong = new List<string>();
@@ -149,7 +157,7 @@ public sealed class TamperTests(TrainedRun trained, ITestOutputHelper output) : 
         {
             var kind = s_kinds[i % s_kinds.Length];
             var expected = new Expectation();
-            using var copy = trained.Copy();
+            using var copy = new Forgery(folder ?? trained.Folder, TrainedRun.Id);
             kind(copy, Purpose.RolloutPrompts.Draws(seed, (uint)i), expected);
             var found = copy.Audit(trained.Head).FirstBad;
             if ((found?.Stream, found?.Sequence, found?.Kind) != (expected.Stream, expected.Sequence, expected.Kind))

@@ -1,6 +1,7 @@
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Tests.Storage;
 
 namespace ActorRlhf.Actors.Tests.Runs.Auditing;
 
@@ -22,4 +23,7 @@ public sealed class TrainedRun : IAsyncLifetime
     public Task DisposeAsync() => Task.CompletedTask;
 
     internal Forgery Copy() => new(Folder, Id);
+
+    /// <summary>The same run with its journal in PostgreSQL.</summary>
+    internal string OnPostgres() => Stores.Move(StoreKind.Postgres, Temporary.CopyOf(Folder));
 }

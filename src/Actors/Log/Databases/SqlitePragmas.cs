@@ -1,7 +1,7 @@
 using System.Data.Common;
 using LinqToDB.Interceptors;
 
-namespace ActorRlhf.Actors.Log.Sqlite;
+namespace ActorRlhf.Actors.Log.Databases;
 
 /// <summary>
 /// Makes every connection durable: the plugin sets no PRAGMA, and <c>synchronous</c> belongs to the connection, not to the file.

@@ -1,4 +1,4 @@
-namespace ActorRlhf.Actors.Log.Sqlite;
+namespace ActorRlhf.Actors.Log.Databases;
 
 /// <summary>The file that should be a journal is something else.</summary>
 /// <param name="problem">What it is.</param>

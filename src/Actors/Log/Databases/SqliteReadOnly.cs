@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace ActorRlhf.Actors.Log.Sqlite;
+namespace ActorRlhf.Actors.Log.Databases;
 
 /// <summary>Opens the embedded journal for reading alone, also on read-only media; leaves the directory as it was.</summary>
 static class SqliteReadOnly
@@ -21,7 +21,7 @@ static class SqliteReadOnly
     /// <exception cref="NotAJournalException">The file is no SQLite database.</exception>
     internal static NotAJournalException? FaultOf(string file)
     {
-        using var connection = Open(JournalSettings.Sqlite(file).ConnectionString);
+        using var connection = Open(SqliteDatabase.In(file).ConnectionString);
         using var command = connection.CreateCommand();
         command.CommandText = Tables;
         if (command.ExecuteScalar() is 0L) return null;

@@ -1,7 +1,7 @@
 using LinqToDB.Data;
 using Microsoft.Data.Sqlite;
 
-namespace ActorRlhf.Actors.Log.Sqlite;
+namespace ActorRlhf.Actors.Log.Databases;
 
 /// <summary>
 /// SQLite's settings on which it depends that an acknowledged event survives, as they really are and not as they were asked for.
@@ -19,7 +19,7 @@ public sealed record SqliteSettings(string JournalMode, int Synchronous, string 
     public static SqliteSettings Probe(string directory)
     {
         var temporary = Directory.CreateDirectory(Path.Combine(directory, $".probe-{Guid.NewGuid():N}")).FullName;
-        var settings = JournalSettings.Sqlite(Path.Combine(temporary, "probe.db"));
+        var settings = SqliteDatabase.In(Path.Combine(temporary, "probe.db"));
         try
         {
             using var connection = new DataConnection(settings.WriteOptions());
@@ -41,7 +41,7 @@ public sealed record SqliteSettings(string JournalMode, int Synchronous, string 
     public static string JournalModeOf(string file)
     {
         if (SqliteReadOnly.FaultOf(file) is { } fault) throw fault;
-        using var connection = SqliteReadOnly.Open(JournalSettings.Sqlite(file).ConnectionString);
+        using var connection = SqliteReadOnly.Open(SqliteDatabase.In(file).ConnectionString);
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA journal_mode";
         return (string)command.ExecuteScalar()!;

@@ -1,0 +1,52 @@
+using System.Data.Common;
+using LinqToDB;
+
+namespace ActorRlhf.Actors.Log.Databases;
+
+/// <summary>A database that keeps the streams, behind which it does not matter which one it is.</summary>
+/// <remarks>Failure policy: audit. What the driver throws reaches the caller; <see cref="DatabaseFault"/> tells what it means.</remarks>
+public abstract class JournalDatabase
+{
+    /// <summary>LinqToDB's name of the kind of database.</summary>
+    internal abstract string Provider { get; }
+
+    /// <summary>The driver's connection string of a writer. May hold a password.</summary>
+    internal abstract string ConnectionString { get; }
+
+    /// <summary>Where it is, for people; without a password.</summary>
+    public abstract string Place { get; }
+
+    /// <summary>Whether nothing was ever written to it.</summary>
+    public abstract bool IsNew { get; }
+
+    /// <summary>What it takes on its disk, bytes; null where nobody is told.</summary>
+    internal abstract long? Bytes { get; }
+
+    /// <summary>SQL that makes what is missing of the tables, as Akka.Persistence.Sql makes them; a test compares the two.</summary>
+    internal abstract string Schema { get; }
+
+    /// <summary>Asks the database whether a commit is durable.</summary>
+    /// <exception cref="UnsafeStorageException">It is not.</exception>
+    internal abstract void ThrowUnlessDurable();
+
+    /// <summary>How linq2db writes, with the settings that make a commit durable.</summary>
+    internal abstract DataOptions WriteOptions();
+
+    /// <summary>Opens a connection that cannot write.</summary>
+    internal abstract DbConnection OpenForReading();
+
+    /// <summary>Opens a connection whose commits are durable.</summary>
+    internal abstract DbConnection OpenForWriting();
+
+    /// <summary>Whether the first writer has come so far as to make a table.</summary>
+    internal abstract bool HasTable(DbConnection connection, string table);
+
+    /// <summary>Gives the room of removed rows back to the disk, where that can be done at once.</summary>
+    internal abstract void Shrink(DbConnection connection);
+
+    /// <summary>Closes connections that were kept open for the next one who needs one.</summary>
+    internal abstract void CloseKeptConnections();
+
+    /// <summary>What a person is told when it cannot be opened or written.</summary>
+    public abstract Exception Unusable(Exception cause);
+}

@@ -1,0 +1,184 @@
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Databases;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Tests.Journal;
+using Npgsql;
+
+namespace ActorRlhf.Actors.Tests.Storage;
+
+/// <summary>A data directory whose journal is in PostgreSQL.</summary>
+public sealed class PostgresTests
+{
+    static readonly string s_columns = """
+        SELECT string_agg(table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || coalesce(identity_generation, ''),
+            chr(10) ORDER BY table_name, ordinal_position) FROM information_schema.columns WHERE table_name IN ('journal', 'snapshot')
+        """;
+
+    static readonly string s_indexes = """
+        SELECT string_agg(indexdef, chr(10) ORDER BY indexdef) FROM pg_indexes WHERE tablename IN ('journal', 'snapshot')
+        """;
+
+    [PostgresFact]
+    public async Task Schema_IsTheOneOfThePlugin()
+    {
+        var (ours, theirs) = (PostgresServer.Shared.NewDatabase(), PostgresServer.Shared.NewDatabase());
+        using (DataDirectory.OpenForWriting(Temporary.NewDirectory(), TimeProvider.System, ours)) { }
+        // Epoch 0 is nobody's; without the fence the plugin makes its own tables.
+        await using (var host = await JournalHost.StartAsync(new JournalSettings(new PostgresDatabase(PostgresAddress.Parse(theirs), 0))))
+            await host.StoreAsync(host.Stream(), new SampleNoted(1));
+
+        Assert.Equal(Ask(theirs, s_columns), Ask(ours, s_columns));
+        Assert.Equal(Ask(theirs, s_indexes), Ask(ours, s_indexes));
+    }
+
+    [PostgresFact]
+    public async Task Writer_StoresAndIsReadBackByWhoeverOpensTheDirectory()
+    {
+        var directory = Temporary.NewDirectory();
+        using (var data = DataDirectory.OpenForWriting(directory, TimeProvider.System, PostgresServer.Shared.NewDatabase()))
+        await using (var host = await JournalHost.StartAsync(data.Store.Settings))
+            await host.StoreAsync(host.Stream(), [new SampleStarted(default, default), .. Some.Step(1)]);
+
+        using var read = DataDirectory.OpenForReading(directory);
+        var journal = new JournalReader(read.Store.Settings, Some.Catalogue);
+        Assert.Equal(["run-x"], journal.Streams());
+        Assert.Equal([1, 2, 3, 4], journal.Read("run-x").Select(one => one.Sequence));
+        Assert.Null(journal.VerifyChain("run-x"));
+        Assert.False(File.Exists(read.JournalFile));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(directory, "database")));
+    }
+
+    [PostgresFact]
+    public void OpenForWriting_AnotherDirectoryWhileOneHoldsIt_IsRefusedWithTheHoldersName()
+    {
+        var database = PostgresServer.Shared.NewDatabase();
+        using var holder = DataDirectory.OpenForWriting(Temporary.NewDirectory(), TimeProvider.System, database);
+        var refused = Assert.Throws<DataDirectoryInUseException>(
+            () => DataDirectory.OpenForWriting(Temporary.NewDirectory(), TimeProvider.System, database));
+        Assert.Equal(Environment.ProcessId, refused.Holder!.ProcessId);
+    }
+
+    [PostgresFact]
+    public void OpenForWriting_AfterTheHolderGaveItBackOrDiedInTheSameDirectory_TakesItAtOnce()
+    {
+        var (database, directory) = (PostgresServer.Shared.NewDatabase(), Temporary.NewDirectory());
+        DataDirectory.OpenForWriting(directory, TimeProvider.System, database).Dispose();
+        DataDirectory.OpenForWriting(Temporary.NewDirectory(), TimeProvider.System, database).Dispose();
+        // As a killed process leaves it: held for a directory that nobody has locked.
+        Ask(database, $"UPDATE actorrlhf_writer SET holder = 'x', directory = '{Environment.MachineName}:{directory}'");
+        Assert.Throws<DataDirectoryInUseException>(
+            () => DataDirectory.OpenForWriting(Temporary.NewDirectory(), TimeProvider.System, database));
+        DataDirectory.OpenForWriting(directory, TimeProvider.System).Dispose();
+    }
+
+    [PostgresFact]
+    public async Task OvertakenHost_WritesNothingMoreAndIsTold()
+    {
+        var (database, ours) = (PostgresServer.Shared.NewDatabase(), Temporary.NewDirectory());
+        using var late = DataDirectory.OpenForWriting(ours, TimeProvider.System, database);
+        await using var host = await JournalHost.StartAsync(late.Store.Settings);
+        var stream = host.Stream();
+        await host.StoreAsync(stream, new SampleStarted(default, default));
+        // As if it had slept for longer than its holder may be silent.
+        Ask(database, "UPDATE actorrlhf_writer SET seen = seen - interval '1 hour'");
+        using var next = DataDirectory.OpenForWriting(Temporary.NewDirectory(), TimeProvider.System, database);
+
+        stream.Tell(new SampleActor.Store([new SampleNoted(1)]), host.Kit.TestActor);
+
+        var failed = await host.Kit.FishForMessageAsync<PersistFailed>(_ => true, TimeSpan.FromSeconds(20));
+        Assert.True(failed.NeedsPerson);
+        Assert.Contains("another host has taken this database over", failed.Reason);
+        Assert.Throws<DatabaseUnusableException>(() => late.Store.Begin(TimeProvider.System).Append("run-y", new JournalRow(0, 1, "x", 1, [])));
+        Assert.Single(new JournalReader(next.Store.Settings, Some.Catalogue).Read("run-x"));
+        Assert.True(late.Lost.WaitHandle.WaitOne(TimeSpan.FromSeconds(20)));
+        Assert.False(next.Lost.IsCancellationRequested);
+    }
+
+    [PostgresFact]
+    public void OpenForWriting_WhileATransactionOfTheFormerHolderIsOpen_WaitsForItsEnd()
+    {
+        var (database, ours) = (PostgresServer.Shared.NewDatabase(), Temporary.NewDirectory());
+        using var late = DataDirectory.OpenForWriting(ours, TimeProvider.System, database);
+        var open = late.Store.Begin(TimeProvider.System);
+        open.Append("run-x", new JournalRow(0, 1, "x", 1, []));
+        Ask(database, "UPDATE actorrlhf_writer SET seen = seen - interval '1 hour'");
+
+        // The commit is the former holder's, or it is nobody's: never between the two.
+        Assert.Throws<DatabaseUnusableException>(
+            () => DataDirectory.OpenForWriting(Temporary.NewDirectory(), TimeProvider.System, database));
+        open.Commit();
+        open.Dispose();
+        Ask(database, "UPDATE actorrlhf_writer SET seen = seen - interval '1 hour'");
+        using var next = DataDirectory.OpenForWriting(Temporary.NewDirectory(), TimeProvider.System, database);
+        Assert.Equal(1, next.Store.Journal.LastSequence("run-x"));
+    }
+
+    [PostgresFact]
+    public void OpenForWriting_ArtefactsOfAnotherJournal_IsRefused()
+    {
+        var directory = Temporary.NewDirectory();
+        DataDirectory.OpenForWriting(directory, TimeProvider.System, PostgresServer.Shared.NewDatabase()).Dispose();
+        var refused = Assert.Throws<DatabaseBindingException>(
+            () => DataDirectory.OpenForWriting(directory, TimeProvider.System, PostgresServer.Shared.NewDatabase()));
+        Assert.Contains("another journal", refused.Message);
+    }
+
+    [PostgresFact]
+    public void OpenForWriting_JournalInAFile_IsRefusedWithTheWayToMoveIt()
+    {
+        var directory = Temporary.NewDirectory();
+        File.WriteAllText(Path.Combine(directory, DataDirectory.JournalName), "");
+        var refused = Assert.Throws<DatabaseBindingException>(
+            () => DataDirectory.OpenForWriting(directory, TimeProvider.System, PostgresServer.Shared.NewDatabase()));
+        Assert.Contains($"migrate --from {directory} --to CONNECTION", refused.Message);
+    }
+
+    [PostgresFact]
+    public async Task WithJournal_ServerThatAcknowledgesBeforeItIsDurable_RefusesToStart()
+    {
+        var database = PostgresServer.Shared.NewDatabase();
+        using var data = DataDirectory.OpenForWriting(Temporary.NewDirectory(), TimeProvider.System, database);
+        var name = new NpgsqlConnectionStringBuilder(database).Database;
+        Ask(database, $"ALTER DATABASE {name} SET synchronous_commit = off");
+        var refused = await Assert.ThrowsAsync<UnsafeStorageException>(() => JournalHost.StartAsync(data.Store.Settings));
+        Assert.Equal(("synchronous_commit", "off", "on"), (refused.Setting, refused.Value, refused.Expected));
+    }
+
+    [Theory]
+    [InlineData("Host=h;Port=1;Database=d;Username=u;Password=secret", "postgres://h:1/d")]
+    [InlineData("postgres://u:se%40cret@h:7/d?sslmode=require", "postgres://h:7/d")]
+    [InlineData("postgresql://h/d", "postgres://h:5432/d")]
+    public void Parse_ConnectionStringOrAddress_IsShownWithoutPassword(string text, string shown) =>
+        Assert.Equal(shown, new PostgresDatabase(PostgresAddress.Parse(text)).Place);
+
+    [Theory]
+    [InlineData("Host=h;Database=d;Pasword=secret")]
+    [InlineData("postgres://u:secret@/d")]
+    [InlineData("Host=h;Password=secret")]
+    [InlineData("secret")]
+    [InlineData("")]
+    public void Parse_Malformed_SaysWhatWasExpectedAndNoSecret(string text)
+    {
+        var refused = Assert.Throws<PostgresAddressException>(() => PostgresAddress.Parse(text));
+        Assert.Contains("expected 'Host=", refused.Message);
+        Assert.DoesNotContain("secret", refused.Message);
+    }
+
+    [Fact]
+    public void OpenForWriting_NobodyListens_SaysWhere()
+    {
+        var refused = Assert.Throws<DatabaseUnusableException>(() => DataDirectory.OpenForWriting(
+            Temporary.NewDirectory(), TimeProvider.System, "Host=127.0.0.1;Port=1;Database=d;Username=u;Password=secret"));
+        Assert.Contains("postgres://127.0.0.1:1/d", refused.Message);
+        Assert.DoesNotContain("secret", refused.Message);
+    }
+
+    static string? Ask(string database, string sql)
+    {
+        using var connection = new NpgsqlConnection(database);
+        connection.Open();
+        return connection.Ask(sql) as string;
+    }
+}
