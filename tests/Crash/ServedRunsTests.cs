@@ -4,6 +4,7 @@ using System.Text.Json;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Tests.Cli;
 
@@ -64,24 +65,44 @@ public sealed class ServedRunsTests : IDisposable
     }
 
     [Fact]
-    public async Task Terminate_UnderLoad_EndsWithZeroAndAnotherHostGoesOn()
+    public async Task Terminate_UnderLoad_SavesWhereTheRunsStandAndTheNextHostExecutesNothingTwice()
     {
-        string run;
+        const int Loaded = 2;
+        // No checkpoint is due before the end: whatever is saved, the signal led to.
+        string[] late = ["rl.steps=40", "checkpoint.every=1000"];
+        List<string> runs = [];
         using (var process = TrainProcess.Serve("--data", _data, "--urls", "http://127.0.0.1:0"))
         {
             using var client = await ClientAsync(process);
-            run = await SubmitAsync(client, seed: 1, "rl.steps=150");
-            await UntilAsync(() => Events() >= 12);
+            for (var seed = 0; seed < Loaded; seed++) runs.Add(await SubmitAsync(client, seed, late));
+            await UntilAsync(() => runs.All(run => Open(run).State.Step >= 3));
             process.Signal(TrainProcess.Terminate);
             var result = await process.EndAsync();
             Assert.Equal(0, result.Code);
             result.AssertClean();
         }
-        Assert.Equal(1, Unfinished());
-        using var again = TrainProcess.Serve("--data", _data, "--urls", "http://127.0.0.1:0");
-        using var other = await ClientAsync(again);
-        await UntilAsync(() => Unfinished() == 0);
-        Assert.Equal(RunStatus.Completed, new RunReader(DataDirectory.OpenForReading(_data).Store).Open(run).State.Status);
+        Assert.Equal(Loaded, Unfinished());
+        foreach (var stopped in runs.Select(Open))
+        {
+            var events = stopped.Training().Select(read => read.Event).ToArray();
+            Assert.Equal(new CheckpointAsked(stopped.State.Step, "the host was stopped"), events[^2]);
+            Assert.Equal(stopped.State.Step, Assert.IsType<CheckpointSaved>(events[^1]).Step);
+        }
+        using (var again = TrainProcess.Serve("--data", _data, "--urls", "http://127.0.0.1:0"))
+        {
+            using var other = await ClientAsync(again);
+            await UntilAsync(() => Unfinished() == 0);
+            again.Signal(TrainProcess.Terminate);
+            Assert.Equal(0, (await again.EndAsync()).Code);
+        }
+        foreach (var (seed, run) in runs.Select(Open).Index())
+        {
+            Assert.Equal(RunStatus.Completed, run.State.Status);
+            Assert.Equal(0, Assert.Single(run.Training().Select(read => read.Event).OfType<RunRecovered>()).StepsAgain);
+            Assert.Equal(await KilledRun.SoundAsync("pocket-tiny", [.. s_settings, .. late, $"seed={seed}"]),
+                new Outcome(run.Trajectory.ToString(), run.State.Weights!.Value.ToString()));
+            Assert.Null(RunAudit.Of(DataDirectory.OpenForReading(_data).Store, run.Id).FirstBad);
+        }
     }
 
     async Task<HttpClient> ClientAsync(TrainProcess process)
@@ -103,6 +124,8 @@ public sealed class ServedRunsTests : IDisposable
         Assert.True(response.IsSuccessStatusCode, text);
         return JsonDocument.Parse(text).RootElement.GetProperty("run").GetString()!;
     }
+
+    RunRecord Open(string run) => new RunReader(DataDirectory.OpenForReading(_data).Store).Open(run);
 
     long Events()
     {

@@ -13,7 +13,6 @@ namespace ActorRlhf.Host.Cli;
 static class ServeCommand
 {
     const string Usual = "http://127.0.0.1:8423", PostgresVariable = "ACTORRLHF_POSTGRES";
-    static readonly TimeSpan s_stopping = TimeSpan.FromSeconds(28);  // 30 are promised
     const int MostConcurrent = 64, MostThreads = 1024;
 
     public static Command Create()
@@ -63,7 +62,7 @@ static class ServeCommand
 
     static async Task<int> ExecuteAsync(string? directory, string? postgres, ServeSettings settings)
     {
-        using var interruption = new Interruption(s_stopping);
+        using var interruption = new Interruption(hurries: false);
         using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System, postgres);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token, data.Lost);
         await using (var server = await Server.StartAsync(data, settings, console: true, interruption.Token).ConfigureAwait(false))
@@ -76,6 +75,9 @@ static class ServeCommand
                     ? $"another host has taken over the journal at {data.Store.Settings.Database.Place}; this one ends"
                     : "stopping; runs that are under way go on when a host is up again");
             }
+            if (!data.Lost.IsCancellationRequested
+                && !await server.RestAsync("the host was stopped", interruption.ForRest).ConfigureAwait(false))
+                Talk.Say("what was under way took too long and is dropped; the next host does it again from the last checkpoint on");
         }
         return data.Lost.IsCancellationRequested ? ExitCode.Unreachable : ExitCode.Done;
     }

@@ -52,6 +52,9 @@ sealed class Server : IAsyncDisposable
         return new Server(web, host, data.Store.Journal.Hold());
     }
 
+    /// <inheritdoc cref="RunHost.RestAsync"/>
+    public Task<bool> RestAsync(string reason, TimeSpan most) => _host.RestAsync(reason, most);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -10,18 +10,19 @@ namespace ActorRlhf.Host.Training;
 /// </summary>
 sealed partial class Interruption : IDisposable
 {
-    static readonly TimeSpan s_usual = TimeSpan.FromSeconds(4);      // five are promised
+    static readonly TimeSpan s_person = TimeSpan.FromSeconds(4), s_manager = TimeSpan.FromSeconds(28); // 5 and 30 are promised
+    static readonly TimeSpan s_toClose = TimeSpan.FromSeconds(2.5);
 
-    readonly TimeSpan _deadline;
+    readonly TimeSpan _person;
     readonly CancellationTokenSource _source = new();
     readonly PosixSignalRegistration[] _registrations;
     Timer? _hurry;
     int _signals;
 
-    /// <param name="deadline">How long what has to be put in order may take; null for a command's 4 s.</param>
-    public Interruption(TimeSpan? deadline = null)
+    /// <param name="hurries">Whether a person's Ctrl-C leaves 4 s to put things in order, and not a service manager's 28 s.</param>
+    public Interruption(bool hurries = true)
     {
-        _deadline = deadline ?? s_usual;
+        _person = hurries ? s_person : s_manager;
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
@@ -35,6 +36,11 @@ sealed partial class Interruption : IDisposable
     /// <summary>Whether that signal was a person's Ctrl-C.</summary>
     public bool ByPerson { get; private set; }
 
+    /// <summary>How long runs may take to come to rest, so that the log can still be closed.</summary>
+    public TimeSpan ForRest => Deadline - s_toClose;
+
+    TimeSpan Deadline => ByPerson ? _person : s_manager;
+
     public void Dispose()
     {
         foreach (var registration in _registrations) registration.Dispose();
@@ -47,7 +53,7 @@ sealed partial class Interruption : IDisposable
         context.Cancel = true;
         if (Interlocked.Increment(ref _signals) > 1) ExitNow();
         ByPerson = context.Signal is PosixSignal.SIGINT;
-        _hurry = new Timer(_ => ExitNow(), null, _deadline, Timeout.InfiniteTimeSpan);
+        _hurry = new Timer(_ => ExitNow(), null, Deadline, Timeout.InfiniteTimeSpan);
         _source.Cancel();
     }
 

@@ -70,6 +70,23 @@ sealed class RunHost : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Lets the runs finish what is under way and save where they stand, so that whoever goes on executes nothing twice.
+    /// </summary>
+    /// <param name="reason">Why, for their logs.</param>
+    /// <param name="most">How long that may take; then what is under way is dropped.</param>
+    /// <returns>Whether they came to rest in time.</returns>
+    public async Task<bool> RestAsync(string reason, TimeSpan most)
+    {
+        using var budget = new CancellationTokenSource(most);
+        try
+        {
+            await Runs.RestAsync(reason, forGood: true, budget.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) { return false; }
+    }
+
     /// <summary>Waits for the journal's first heartbeat: a run would wait for ever for a journal that cannot start.</summary>
     async Task AwaitJournalAsync(DataDirectory data, CancellationToken ct)
     {

@@ -78,7 +78,7 @@ static class TrainingSession
         try { return (recipe, await Display(recipe, state).FollowAsync(feed.News, ct).ConfigureAwait(false)); }
         catch (OperationCanceledException)
         {
-            await InterruptAsync(host, run, interruption.ByPerson, data).ConfigureAwait(false);
+            await InterruptAsync(host, run, interruption, data).ConfigureAwait(false);
             return (recipe, null);
         }
     }
@@ -105,10 +105,16 @@ static class TrainingSession
             : new PlainTraining(recipe.Rl.Steps);
     }
 
-    /// <summary>A person's Ctrl-C pauses the run; SIGTERM leaves it as it is, running for whoever comes next.</summary>
-    static async Task InterruptAsync(RunHost host, RunId run, bool byPerson, DataDirectory data)
+    /// <summary>
+    /// The run comes to rest with a checkpoint. A person's Ctrl-C pauses it then; SIGTERM leaves it as it is, running for whoever comes
+    /// next.
+    /// </summary>
+    static async Task InterruptAsync(RunHost host, RunId run, Interruption interruption, DataDirectory data)
     {
-        if (byPerson && await WhyNotPausedAsync(host, run).ConfigureAwait(false) is { } reason)
+        if (!await host.RestAsync(interruption.ByPerson ? "Ctrl-C" : "SIGTERM", interruption.ForRest).ConfigureAwait(false))
+            Talk.Say("what was under way took too long and is dropped; it is done again from the last checkpoint on");
+        if (interruption.ByPerson && !new RunReader(data.Store).Read(run).State.IsTerminal
+            && await WhyNotPausedAsync(host, run).ConfigureAwait(false) is { } reason)
             Talk.Say($"the run could not be paused: {reason}");
         var state = new RunReader(data.Store).Read(run).State;
         var at = state.Step > 0 ? $"step {state.Step}" : state.Stages is [.., var stage] ? $"stage '{stage.Stage}'" : "its start";

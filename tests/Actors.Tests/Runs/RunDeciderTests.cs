@@ -299,6 +299,21 @@ public sealed class RunDeciderTests
     }
 
     [Fact]
+    public void Decide_CheckpointThatWasAskedFor_SupersedesNoneThatWasDueAndGoesWithTheNext()
+    {
+        var due = Some.State([.. History(RunStatus.Running), Some.Checkpoint(1), .. Some.Step(2)]);
+
+        var asked = Run.Decide(due, new RecordCheckpoint(Some.Checkpoint(2), 1, "the host was stopped"));
+        var rested = Some.Step(3).Aggregate(asked.Events.Aggregate(due, Run.Evolve), Run.Evolve);
+        var next = Run.Decide(rested, new RecordCheckpoint(Some.Checkpoint(3), 2));
+
+        Assert.Equal(new CheckpointAsked(2, "the host was stopped"), asked.Events[0]);
+        Assert.Equal(2, asked.Events.Count);
+        Assert.Equal((1, 1), (rested.RollbackTarget(3)!.Step, rested.RollbackTarget(4)!.Step));
+        Assert.Equal([1, 3], next.Events.Aggregate(rested, Run.Evolve).Checkpoints.Select(saved => saved.Step));
+    }
+
+    [Fact]
     public void Decide_KeepIsZero_KeepsAll()
     {
         var state = Some.State([.. History(RunStatus.Running), Some.Checkpoint(1), .. Some.Step(2)]);
@@ -410,7 +425,7 @@ public sealed class RunDeciderTests
             Some.Queued(), Some.Started(), Some.SftCheckpoint(20), Some.Stage(),
             new PreferenceLabelled("training", "x", 1, 0, 0, Some.Hash("p")), Some.Member(0, "m"), .. Some.Step(1),
             new StepSkipped(2, "t", "skip"), new StepRolledBack(3, "t", "rollback", 0, Some.Hash("policy 0")),
-            Some.Checkpoint(3), new ArtefactRemoved(Some.Hash("x"), "r"),
+            new CheckpointAsked(3, "r"), Some.Checkpoint(3), new ArtefactRemoved(Some.Hash("x"), "r"),
             new RunPaused("p"), new RunResumed("r", null), s_changed, s_recovered, s_diverged,
             new RunCompleted(3, Some.Hash("w"), default), new RunFailed(3, "s", "r"), new RunStopped(3, "r"),
         ];

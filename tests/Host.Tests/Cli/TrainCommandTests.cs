@@ -81,7 +81,8 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public async Task Train_Sigterm_LeavesTheRunRunning()
     {
-        using var process = TrainProcess.Start("pocket-tiny", "--set", "pretrain.steps=100000", "--data", Data);
+        using var process = TrainProcess.Start(
+            "pocket-tiny", "--set", "pretrain.steps=100000", "--set", "checkpoint.sftEvery=20", "--data", Data);
         await process.WaitForAsync("world:");
         process.Signal(TrainProcess.Terminate);
         var result = await process.EndAsync();

@@ -44,6 +44,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
     RunState _state = RunState.Empty;
     WorkItem? _current;
     FailRun? _unusable;                                       // a child that cannot be created
+    string? _rests;                                           // why it is to do no more than it must, until it is told to go on
     bool _resting;                                            // has nothing to do, and tells everybody as soon as its state is stored
     bool _announced;
 
@@ -72,6 +73,8 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
         Command<WorkFailed>(OnFailed);
         Command<Retained>(OnRetained);
         Command<GoOn>(_ => Continue());
+        Command<ComeToRest>(OnComeToRest);
+        Command<RiseFromRest>(_ => OnRise());
         Command<EvaluationsOpen>(_ => { });
         Command<EvaluationsLostException>(OnEvaluationsLost);
         Command<Close>(_ => OnClose());
@@ -177,6 +180,18 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
         });
     }
 
+    void OnComeToRest(ComeToRest message)
+    {
+        _rests = message.Reason;
+        Continue();
+    }
+
+    void OnRise()
+    {
+        _rests = null;
+        Continue();
+    }
+
     /// <summary>Begins the next piece of work, if there is one and none is under way.</summary>
     void Continue()
     {
@@ -195,10 +210,12 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
         if (_current is not null) return;
         if (_setbacks.WinBack(_state, _work.Rl.Cursor, _work.Rl.RestoredFrom) is { } recovered)
             Store(Run.Decide(_state, new RecordRecovery(recovered)), [], () => { });
-        _current = _work.Next(_state, Head);
+        _current = _rests is { } why ? _work.NextBeforeRest(_state, Head, why) : _work.Next(_state, Head);
         if (_current is not { } work)
         {
-            Self.Tell(new CompleteRun(_run.Recipe.Rl.Steps), ActorRefs.NoSender);
+            if (_rests is null || _work.Rl.Cursor?.Step == _run.Recipe.Rl.Steps)
+                Self.Tell(new CompleteRun(_run.Recipe.Rl.Steps), ActorRefs.NoSender);
+            else Context.Parent.Tell(new AtRest(_run.Id));
             return;
         }
         _log.Debug("{Run}: {Work}", _run.Id, work.Name);

@@ -20,6 +20,19 @@ sealed partial class RunActor
     /// <param name="IsRefused">Whether the run was told to begin, and cannot.</param>
     internal sealed record NotBegun(bool IsRefused);
 
+    /// <summary>
+    /// Finish the piece of work that is under way, save what the next writer would have to do again, and begin nothing else. The run stays
+    /// what its log says; the parent gets <see cref="AtRest"/>, or hears of its end.
+    /// </summary>
+    /// <param name="Reason">Why.</param>
+    internal sealed record ComeToRest(string Reason);
+
+    /// <summary>Work again after <see cref="ComeToRest"/>.</summary>
+    internal sealed record RiseFromRest;
+
+    /// <summary>The run does nothing, and whoever goes on with it executes no step again that it had won back.</summary>
+    internal sealed record AtRest(RunId Run);
+
     sealed record WorkDone(WorkItem Work, WorkResult Result);
 
     sealed record WorkFailed(WorkItem Work, Exception Reason);

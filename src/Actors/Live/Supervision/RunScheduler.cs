@@ -28,6 +28,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     readonly HashSet<RunId> _active = [];
     readonly HashSet<RunId> _between = [];            // launched or told just now: commands wait until it is known how that went
     readonly Dictionary<RunId, string> _held = [];
+    RestRuns? _rest;
     readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <param name="store">Where runs are kept; opened for writing.</param>
@@ -40,6 +41,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<Found>(OnFound);
         Receive<Status.Failure>(OnNotFound);
         Receive<Look>(_ => BeginLooking());
+        Receive<RestRuns>(OnRestRuns);
         ReceiveAny(_ => Stash.Stash());
     }
 
@@ -80,7 +82,10 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<RunLost>(OnLost);
         Receive<TryAgain>(message => LineUp(message.Run));
         Receive<LinedUp>(OnLinedUp);
-        Receive<GetSchedule>(_ => Sender.Tell(new Schedule(_most, [.. _active], _waiting.Runs, new Dictionary<RunId, string>(_held))));
+        Receive<RestRuns>(OnRestRuns);
+        Receive<RaiseRuns>(OnRaiseRuns);
+        Receive<GetSchedule>(_ => Sender.Tell(
+            new Schedule(_most, [.. _active], _waiting.Runs, new Dictionary<RunId, string>(_held), _rest?.Reason)));
     }
 
     void OnFound(Found message)
@@ -153,9 +158,23 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
         _waiting.Add(run.Id, !run.State.IsWaiting, run.State.Queued?.Priority ?? 0, run.AskedFor);
     }
 
+    void OnRestRuns(RestRuns message)
+    {
+        if (_rest is not { ForGood: true }) _rest = message;
+        _supervisor.Forward(message);
+    }
+
+    void OnRaiseRuns(RaiseRuns message)
+    {
+        if (_rest is not { ForGood: false }) return;
+        _rest = null;
+        _supervisor.Forward(message);
+        Fill();
+    }
+
     void Fill()
     {
-        while (_active.Count < _most && _waiting.Next() is { } run)
+        while (_rest is null && _active.Count < _most && _waiting.Next() is { } run)
         {
             _active.Add(run);
             _between.Add(run);

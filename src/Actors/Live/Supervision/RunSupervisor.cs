@@ -49,6 +49,9 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
     readonly TimeProvider _time;
     readonly Dictionary<RunId, Entry> _runs = [];
     readonly ILoggingAdapter _log = Context.GetLogger();
+    readonly HashSet<RunId> _stirring = [];           // told to come to rest, and not there yet
+    readonly List<IActorRef> _awaitingRest = [];
+    RestRuns? _rest;
 
     /// <param name="store">Where runs are kept; opened for writing.</param>
     /// <param name="desk">Prepares them, and answers for those at which nobody works.</param>
@@ -75,6 +78,9 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<StreamRecoveryFailed>(OnUnreadable);
         Receive<Terminated>(OnTerminated);
         Receive<StartAgain>(message => Start(_runs[message.Run]));
+        Receive<RestRuns>(OnRest);
+        Receive<RaiseRuns>(_ => OnRaise());
+        Receive<RunActor.AtRest>(message => OnAtRest(message.Run));
     }
 
     /// <inheritdoc/>
@@ -185,6 +191,38 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
         }
     }
 
+    void OnRest(RestRuns message)
+    {
+        if (_rest is not { ForGood: true }) _rest = message;
+        _awaitingRest.Add(Sender);
+        foreach (var entry in _runs.Values.Where(one => one.Phase is Phase.Working))
+        {
+            _stirring.Add(entry.Run.Id);
+            entry.Actor.Tell(new RunActor.ComeToRest(_rest.Reason));
+        }
+        AnswerIfAtRest();
+    }
+
+    void OnRaise()
+    {
+        if (_rest is not { ForGood: false }) return;
+        _rest = null;
+        foreach (var entry in _runs.Values.Where(one => one.Phase is Phase.Working)) entry.Actor.Tell(new RunActor.RiseFromRest());
+    }
+
+    void OnAtRest(RunId run)
+    {
+        _stirring.Remove(run);
+        AnswerIfAtRest();
+    }
+
+    void AnswerIfAtRest()
+    {
+        if (_stirring.Count > 0) return;
+        foreach (var asked in _awaitingRest) asked.Tell(new RunsAtRest());
+        _awaitingRest.Clear();
+    }
+
     void OnGoesOn(Entry entry)
     {
         entry.Phase = Phase.Working;
@@ -230,6 +268,7 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
     void OnTerminated(Terminated message)
     {
         if (_runs.Values.FirstOrDefault(one => one.Actor.Equals(message.ActorRef)) is not { } entry) return;
+        OnAtRest(entry.Run.Id);
         if (entry.Phase is Phase.Working && entry.Hopeless is null && ++entry.Restarts <= MostRestarts)
         {
             entry.Phase = Phase.BackOff;
@@ -280,6 +319,7 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
             RunActor.Props(entry.Run, snapshots, _retention, _witnesses, _children, _evaluations, _catalogue, _time), entry.Run.Id.Value);
         entry.Phase = Phase.Working;
         Context.Watch(entry.Actor);
+        if (_rest is { } rest) entry.Actor.Tell(new RunActor.ComeToRest(rest.Reason));
     }
 
     /// <summary>A request that gets one answer; behind the deadline it has been told that it failed.</summary>

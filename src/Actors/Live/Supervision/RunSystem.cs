@@ -45,6 +45,17 @@ public sealed class RunSystem
     /// <exception cref="TimeoutException">There was no answer for 10 s.</exception>
     public Task<object> SubmitAsync(SubmitRun wanted, CancellationToken ct) => AskAsync(wanted.Wanted.Run, wanted, _ => { }, ct);
 
+    /// <summary>
+    /// Lets every run come to rest with a checkpoint, and begins none; returns when nobody works any more. Their logs say what they said.
+    /// </summary>
+    /// <param name="reason">Why, for people.</param>
+    /// <param name="forGood">Whether the host ends; else <see cref="Raise"/> lets them go on.</param>
+    /// <param name="ct">Gives up waiting; the runs come to rest all the same.</param>
+    public Task RestAsync(string reason, bool forGood, CancellationToken ct) => _runs.Ask<RunsAtRest>(new RestRuns(reason, forGood), ct);
+
+    /// <summary>Lets the runs go on that came to rest.</summary>
+    public void Raise() => _runs.Tell(new RaiseRuns());
+
     /// <summary>What the host works at, and what waits; only of a host that has a scheduler.</summary>
     /// <param name="ct">Gives up waiting.</param>
     public Task<Schedule> ScheduleAsync(CancellationToken ct) => _runs.Ask<Schedule>(new GetSchedule(), ct);

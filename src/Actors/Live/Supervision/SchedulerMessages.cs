@@ -23,8 +23,23 @@ public sealed record GetSchedule;
 /// <param name="Active">Those that somebody works at.</param>
 /// <param name="Waiting">Those that come next, in their order.</param>
 /// <param name="Held">Those that cannot go on, and why; a command lets each be tried again.</param>
+/// <param name="Rest">Why all of them rest; null where they do not.</param>
 public sealed record Schedule(
-    int Most, IReadOnlyList<RunId> Active, IReadOnlyList<RunId> Waiting, IReadOnlyDictionary<RunId, string> Held);
+    int Most, IReadOnlyList<RunId> Active, IReadOnlyList<RunId> Waiting, IReadOnlyDictionary<RunId, string> Held, string? Rest = null);
+
+/// <summary>
+/// Let every run come to rest behind the piece of work that is under way, with a checkpoint, and begin none; the reply,
+/// <see cref="RunsAtRest"/>, comes when nobody works any more. No log says more of it than that a checkpoint was asked for.
+/// </summary>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="ForGood">Whether the host ends: then nothing lets them go on.</param>
+public sealed record RestRuns(string Reason, bool ForGood);
+
+/// <summary>Nobody works.</summary>
+public sealed record RunsAtRest;
+
+/// <summary>Let the runs go on that came to rest, unless it was for good.</summary>
+public sealed record RaiseRuns;
 
 /// <summary>The log of a run at which nobody works has got a command.</summary>
 /// <param name="Run">As the log has it now.</param>

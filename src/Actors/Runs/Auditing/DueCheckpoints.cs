@@ -12,6 +12,7 @@ sealed class DueCheckpoints
     readonly HashSet<int> _saved = [];
     readonly Queue<ArtefactRemoved> _superseded = [];         // by the event before, and removed with it
     int _sft;
+    CheckpointAsked? _asked;                                  // for the checkpoint that follows
 
     /// <summary>What is wrong with the next event; null if nothing is.</summary>
     /// <param name="read">The event.</param>
@@ -52,11 +53,16 @@ sealed class DueCheckpoints
                     ? null
                     : Missing(read, $"of step {NextOfSft(checkpoint)} of SFT (checkpoint.sftEvery {checkpoint.SftEvery}, "
                         + $"pretrain.steps {recipe.Pretrain.Steps})");
+            case CheckpointAsked asked:
+                _asked = asked;
+                return null;
             case CheckpointSaved saved:
-                Supersede(before, new RecordCheckpoint(saved, checkpoint.Keep));
+                Supersede(before, new RecordCheckpoint(saved, checkpoint.Keep, _asked?.Reason));
                 var isForks = saved.Step == before.Parent?.Step && _saved.Count == 0;
+                var isAsked = _asked?.Step == saved.Step;
+                _asked = null;
                 _saved.Add(saved.Step);
-                return isForks || IsDue(recipe, saved.Step)
+                return isForks || isAsked || IsDue(recipe, saved.Step)
                     ? null
                     : Wrong(read, $"it is of step {saved.Step}, "
                         + $"with checkpoint.every {checkpoint.Every} and rl.steps {recipe.Rl.Steps} none was due");

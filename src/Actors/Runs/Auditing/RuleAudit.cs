@@ -12,7 +12,7 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 sealed class RuleAudit
 {
     static readonly Type[] s_step = [typeof(RolloutCollected), typeof(RewardScored), typeof(KlMeasured)];
-    readonly List<ReadEvent> _open = [];              // of a stage or step whose last event has not come yet
+    readonly List<ReadEvent> _open = [];              // of a stage, step or checkpoint whose last event has not come yet
     readonly HashSet<ContentHash> _checkpointed = [];
     RunState _before = RunState.Empty;                // the open events
     RunPoint _point = RunPoint.Empty;
@@ -20,7 +20,7 @@ sealed class RuleAudit
     /// <summary>The state after the last event.</summary>
     public RunState State => _point.State;
 
-    /// <summary>The events of the stage or step that is under way, oldest first.</summary>
+    /// <summary>The events of the stage, step or checkpoint that is under way, oldest first.</summary>
     public IReadOnlyList<ReadEvent> Open => _open;
 
     /// <summary>What rule an event breaks; null if none. Takes the event into the state.</summary>
@@ -30,7 +30,7 @@ sealed class RuleAudit
         if (_open.Count == 0) _before = State;
         try
         {
-            var finding = read.Event is PreferenceLabelled or RolloutCollected or RewardScored or KlMeasured
+            var finding = read.Event is PreferenceLabelled or RolloutCollected or RewardScored or KlMeasured or CheckpointAsked
                 ? Part(read)
                 : Whole(read, recipe);
             _point = _point.Add(read);
@@ -58,18 +58,21 @@ sealed class RuleAudit
             PreferenceLabelled when _open.Exists(open => open.Event is not PreferenceLabelled) => Misplaced(read),
             RolloutCollected or RewardScored or KlMeasured
                 when _open.Count > s_step.Length || read.Event.GetType() != s_step[_open.Count - 1] => Misplaced(read),
+            CheckpointAsked when _open.Count > 1 => Misplaced(read),
             RolloutCollected rollout => Due(read, rollout.Step),
             _ => null,
         };
     }
 
-    /// <summary>An event that stands for itself or ends a stage or a step.</summary>
+    /// <summary>An event that stands for itself or ends a stage, a step or a checkpoint.</summary>
     AuditFinding? Whole(ReadEvent read, Recipe? recipe)
     {
         ReadEvent[] events = [.. _open, read];
         _open.Clear();
-        if (read.Event is not (StageCompleted or PolicyUpdated or StepSkipped or StepRolledBack) && events.Length > 1)
-            return Misplaced(read);
+        var isWhole = events[0].Event is CheckpointAsked
+            ? read.Event is CheckpointSaved
+            : events.Length == 1 || read.Event is StageCompleted or PolicyUpdated or StepSkipped or StepRolledBack;
+        if (!isWhole) return Misplaced(read);
         return read.Event switch
         {
             RunStarted started when _before.IsWaiting => OtherThanAskedFor(read, recipe) ?? Decided(read, new StartRun(started), events),
@@ -83,7 +86,7 @@ sealed class RuleAudit
             PolicyUpdated updated => Step(read, updated.Step, events),
             StepSkipped skipped => Step(read, skipped.Step, events),
             StepRolledBack back => Step(read, back.Step, events),
-            CheckpointSaved saved => Checkpoint(read, saved),
+            CheckpointSaved saved => Checkpoint(read, saved, events),
             ArtefactRemoved removed => _checkpointed.Contains(removed.Hash)
                 ? null
                 : AuditFinding.At(
@@ -170,10 +173,10 @@ sealed class RuleAudit
             : Decided(read, new RecordSftCheckpoint(saved), [read], _before with { Sft = null });
     }
 
-    AuditFinding? Checkpoint(ReadEvent read, CheckpointSaved saved)
+    AuditFinding? Checkpoint(ReadEvent read, CheckpointSaved saved, ReadEvent[] events)
     {
         _checkpointed.UnionWith(saved.Files.Select(file => file.Hash));
-        return Decided(read, new RecordCheckpoint(saved, Keep: 0), [read]);
+        return Decided(read, new RecordCheckpoint(saved, Keep: 0, (events[0].Event as CheckpointAsked)?.Reason), events);
     }
 
     /// <summary>Whether the decider comes to the events that are in the log.</summary>

@@ -156,7 +156,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
                     ?? EventDifference.First(skipped, skipped with { Policy = RecipeNames.Of(recipe.Rl.OnNonFinite) });
             case StepRolledBack back:
                 Steps++;
-                var checkpoint = before.Checkpoints.LastOrDefault(saved => saved.Step < back.Step);
+                var checkpoint = before.RollbackTarget(back.Step);
                 _critic = checkpoint is null ? before.RewardModels[0].Weights : _critics[checkpoint.Step];
                 return NotApplied(back.Tensor, step) ?? EventDifference.First(back, back with
                 {

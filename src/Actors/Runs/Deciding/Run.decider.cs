@@ -70,6 +70,7 @@ public static class Run
             // The controller went back, too.
             KlCoefficient = state.Checkpoints.LastOrDefault(checkpoint => checkpoint.Step == back.Checkpoint)?.KlCoefficient,
         },
+        CheckpointAsked asked => state with { OutOfTurn = state.OutOfTurn.Add(asked.Step) },
         CheckpointSaved saved => state with { Checkpoints = state.Checkpoints.Add(saved), KlCoefficient = saved.KlCoefficient },
         ArtefactRemoved removed => state with
         {
@@ -100,6 +101,7 @@ public static class Run
         Reason = null,
         LastStepThatAgreed = null,
         Checkpoints = [],
+        OutOfTurn = [],
         FirstApplied = null,
         RecipeChanges = [],
     };
@@ -164,12 +166,19 @@ public static class Run
         if (state.Checkpoints.Any(checkpoint => checkpoint.Step == saved.Step)) return Decision.Nothing;
         if (saved.Step != state.Step)
             return Decision.Reject(Invariant($"a checkpoint of step {saved.Step} was reported, the run is at step {state.Step}"));
+        IReadOnlyList<IEvent> events = command.Asked is { } reason ? [new CheckpointAsked(saved.Step, reason), saved] : [saved];
+        var surplus = command.Keep == 0 ? [] : Surplus(state, command.Asked is null ? command.Keep - 1 : command.Keep).ToArray();
+        var after = events.Aggregate(state with { Checkpoints = state.Checkpoints.RemoveRange(surplus) }, Evolve);
+        return WhileRunning(state, [.. events,
+            .. Removed(after, surplus.SelectMany(checkpoint => checkpoint.Files), Invariant($"checkpoint.keep is {command.Keep}"))]);
+    }
+
+    /// <summary>What is kept no more beside a new checkpoint: those out of turn, and the oldest of the others.</summary>
+    static IEnumerable<CheckpointSaved> Surplus(RunState state, int keep)
+    {
         // A fork's first checkpoint is all that it has of its past, so it stays.
         var own = state.Checkpoints.Where(checkpoint => checkpoint.Step != state.Parent?.Step).ToArray();
-        var surplus = own[..(command.Keep == 0 ? 0 : Math.Max(0, own.Length + 1 - command.Keep))];
-        var after = Evolve(state with { Checkpoints = state.Checkpoints.RemoveRange(surplus) }, saved);
-        return WhileRunning(state, [saved,
-            .. Removed(after, surplus.SelectMany(checkpoint => checkpoint.Files), Invariant($"checkpoint.keep is {command.Keep}"))]);
+        return own.Where(saved => !state.IsInTurn(saved)).Concat(own.Where(state.IsInTurn).SkipLast(keep));
     }
 
     static Decision Resume(RunState state, ResumeRun command)

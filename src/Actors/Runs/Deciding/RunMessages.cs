@@ -35,7 +35,8 @@ public sealed record RecordStep(int Step, IReadOnlyList<IEvent> Events) : RunCom
 /// <summary>All state was saved.</summary>
 /// <param name="Event">The manifest.</param>
 /// <param name="Keep">Newest checkpoints to keep; 0 keeps all.</param>
-public sealed record RecordCheckpoint(CheckpointSaved Event, int Keep) : RunCommand;
+/// <param name="Asked">Why it was saved out of turn; null for one that was due.</param>
+public sealed record RecordCheckpoint(CheckpointSaved Event, int Keep, string? Asked = null) : RunCommand;
 
 /// <summary>State was lost and won back.</summary>
 /// <param name="Event">What happened.</param>

@@ -14,7 +14,7 @@ namespace ActorRlhf.Actors.Runs.Deciding;
 public sealed record RunState
 {
     /// <summary>Kind of the snapshots; those of another kind are not read.</summary>
-    public const string SnapshotKind = StreamSnapshot.KindPrefix + "run/2";
+    public const string SnapshotKind = StreamSnapshot.KindPrefix + "run/3";
 
     /// <summary>Before the first event.</summary>
     public static readonly RunState Empty = new();
@@ -82,6 +82,10 @@ public sealed record RunState
     [Key(18)]
     public RunQueued? Queued { get; init; }
 
+    /// <summary>Steps after which a checkpoint was saved out of turn, because the run came to rest there.</summary>
+    [Key(19)]
+    public ImmutableArray<int> OutOfTurn { get; init; } = [];
+
     /// <summary>What the run's recipe and parent are from; null before the first event.</summary>
     [IgnoreMember]
     public IFirstEvent? Beginning => Started ?? (IFirstEvent?)Queued;
@@ -115,6 +119,12 @@ public sealed record RunState
     /// <summary>Whether none of the run's own steps so far has left anything in the weights.</summary>
     [IgnoreMember]
     public bool HasLearnedNothing => FirstApplied is null && Step > (Parent?.Step ?? 0);
+
+    /// <summary>Whether a checkpoint was due, and not saved because the run came to rest.</summary>
+    public bool IsInTurn(CheckpointSaved saved) => !OutOfTurn.Contains(saved.Step);
+
+    /// <summary>The checkpoint that a rollback of a step goes back to; null for the SFT model.</summary>
+    public CheckpointSaved? RollbackTarget(int step) => Checkpoints.LastOrDefault(saved => saved.Step < step && IsInTurn(saved));
 
     /// <summary>A finished stage; null if it is not finished.</summary>
     public StageCompleted? Stage(string name) => Stages.FirstOrDefault(stage => stage.Stage == name);

@@ -14,6 +14,7 @@ public static class EventSteps
         PolicyUpdated updated => updated.Step,
         StepSkipped skipped => skipped.Step,
         StepRolledBack back => back.Step,
+        CheckpointAsked asked => asked.Step,
         CheckpointSaved saved => saved.Step,
         RunDiverged diverged => diverged.Step,
         RunCompleted completed => completed.Step,

@@ -213,6 +213,15 @@ public sealed record StepRolledBack(
 public sealed record CheckpointSaved(
     [property: Key(0)] int Step, [property: Key(1)] double KlCoefficient, [property: Key(2)] NamedArtefact[] Files) : IEvent;
 
+/// <summary>
+/// A checkpoint out of turn, which is the next event, was asked for: the run came to rest, and whoever goes on is to execute no step
+/// again. No rollback goes back to it, for equal runs rest at different steps.
+/// </summary>
+/// <param name="Step">Updates so far.</param>
+/// <param name="Reason">Why the run came to rest.</param>
+[EventName("checkpoint.asked/1"), MessagePackObject]
+public sealed record CheckpointAsked([property: Key(0)] int Step, [property: Key(1)] string Reason) : IEvent;
+
 /// <summary>All state that the next step of SFT depends on was saved.</summary>
 /// <param name="Step">SFT steps so far.</param>
 /// <param name="Tokens">Completion tokens trained on so far.</param>

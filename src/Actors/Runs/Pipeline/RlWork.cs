@@ -60,7 +60,7 @@ sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged)
                 var skipped = cursor with { Step = step, KlCoefficient = measured?.CoefficientAfter ?? cursor.KlCoefficient };
                 return Step(step, [.. outcome.Events, new(new StepSkipped(step, outcome.NotApplied!, rule))], skipped);
             case NonFiniteRule.Rollback:
-                var checkpoint = state.Checkpoints.LastOrDefault(saved => saved.Step < step);
+                var checkpoint = state.RollbackTarget(step);
                 var back = await BeginAsync(state, checkpoint, step, ct).ConfigureAwait(false);
                 var rolledBack = new StepRolledBack(step, outcome.NotApplied!, rule, checkpoint?.Step ?? 0, back.Hash);
                 return Step(step, [.. outcome.Events, new(rolledBack)], back);
@@ -70,12 +70,15 @@ sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged)
     }
 
     /// <summary>Saves the policy where it is.</summary>
-    public async Task<WorkResult> CheckpointAsync(PolicyCursor cursor, CancellationToken ct)
+    /// <param name="cursor">Where it is.</param>
+    /// <param name="asked">Why that is done out of turn; null where it is due.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<WorkResult> CheckpointAsync(PolicyCursor cursor, string? asked, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
         var policy = await workers.DoAsync(new SavePolicy(cursor.Step), ct).ConfigureAwait(false);
         var saved = new CheckpointSaved(cursor.Step, cursor.KlCoefficient, [.. policy.Files]);
-        return new WorkResult(new RecordCheckpoint(saved, run.Recipe.Checkpoint.Keep), [new(saved, clock.Elapsed)], () => { });
+        return new WorkResult(new RecordCheckpoint(saved, run.Recipe.Checkpoint.Keep, asked), [new(saved, clock.Elapsed)], () => { });
     }
 
     /// <summary>

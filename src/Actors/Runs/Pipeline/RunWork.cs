@@ -33,6 +33,27 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
         if (StageNames.NextOf(state.Stages) is { } stage) return StageWork(stage, state);
         if (Rl.Cursor is not { } cursor) return new("restore", ct => Rl.RestoreAsync(state, ct));
 
+        return Due(state, cursor, head)
+            ?? (cursor.Step == run.Recipe.Rl.Steps ? null : new($"step {cursor.Step + 1}", ct => Rl.StepAsync(state, cursor, null, ct)));
+    }
+
+    /// <summary>
+    /// The next piece before the run rests where it stands: steps that were begun to be executed again, what is due, and a checkpoint;
+    /// null if nothing is left that the next writer would have to do again.
+    /// </summary>
+    /// <param name="reason">Why it rests.</param>
+    public WorkItem? NextBeforeRest(RunState state, StreamHead head, string reason)
+    {
+        if (StageNames.NextOf(state.Stages) is not null || Rl.Cursor is not { } cursor) return null;
+        if (cursor.Step < state.Step) return Next(state, head);
+        var isSaved = cursor.Step == 0 || state.Checkpoints.Any(saved => saved.Step == cursor.Step);
+        return Due(state, cursor, head)
+            ?? (isSaved ? null : new($"checkpoint {cursor.Step} out of turn", ct => Rl.CheckpointAsync(cursor, reason, ct)));
+    }
+
+    /// <summary>What must be done behind a step before the next one; null if nothing is.</summary>
+    WorkItem? Due(RunState state, PolicyCursor cursor, StreamHead head)
+    {
         if (cursor.Step == Rl.Broken) return new($"checkpoint {cursor.Step} again", ct => Rl.MendCheckpointAsync(cursor, ct));
         var recipe = run.Recipe;
         var caughtUp = cursor.Step == state.Step;
@@ -42,8 +63,8 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
             return new($"evaluation {cursor.Step}", ct => EvaluateAsync(state, cursor, head, ct));
         var checkpointDue = cursor.Step > 0 && (cursor.Step % recipe.Checkpoint.Every == 0 || last);
         if (caughtUp && checkpointDue && state.Checkpoints.All(saved => saved.Step != cursor.Step))
-            return new($"checkpoint {cursor.Step}", ct => Rl.CheckpointAsync(cursor, ct));
-        return last ? null : new($"step {cursor.Step + 1}", ct => Rl.StepAsync(state, cursor, null, ct));
+            return new($"checkpoint {cursor.Step}", ct => Rl.CheckpointAsync(cursor, null, ct));
+        return null;
     }
 
     WorkItem StageWork(string stage, RunState state) => stage switch

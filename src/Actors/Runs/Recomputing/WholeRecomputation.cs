@@ -85,7 +85,7 @@ public sealed class WholeRecomputation
             {
                 var next = logged.Event is CheckpointSaved saved && work.Rl.Cursor is { } cursor
                     && cursor.Step == saved.Step && _evaluations.Asked.Contains(saved.Step)
-                    ? new WorkItem($"checkpoint {saved.Step}", token => work.Rl.CheckpointAsync(cursor, token))
+                    ? new WorkItem($"checkpoint {saved.Step}", token => work.Rl.CheckpointAsync(cursor, null, token))
                     : work.Next(state, default);
                 await DoAsync(next ?? throw Differs(what, logged, "the run had nothing more to do")).ConfigureAwait(false);
                 // A run that was resumed with another checkpoint.sftEvery has fewer of them.
