@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Net;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Host.Api;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Serving;
+using ActorRlhf.Host.Settings;
 using ActorRlhf.Host.Training;
 
 namespace ActorRlhf.Host.Cli;
@@ -12,8 +12,7 @@ namespace ActorRlhf.Host.Cli;
 /// <summary><c>serve</c>: the long-lived host of a data directory.</summary>
 static class ServeCommand
 {
-    const string Usual = "http://127.0.0.1:8423", PostgresVariable = "ACTORRLHF_POSTGRES";
-    const int MostConcurrent = 64, MostThreads = 1024;
+    const string PostgresVariable = "ACTORRLHF_POSTGRES";
 
     public static Command Create()
     {
@@ -26,39 +25,33 @@ static class ServeCommand
             HelpName = "CONNECTION",
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable(PostgresVariable) is { Length: > 0 } given ? given : null,
         };
-        var address = new Option<Uri>("--urls")
+        var config = new Option<string?>("--config")
         {
-            Description = $"Where to listen, a loopback address; {Usual} unless given. Port 0 is any that is free.",
-            HelpName = "URL",
-            DefaultValueFactory = _ => new Uri(Usual),
-            CustomParser = result =>
-            {
-                if (WhyNot(result.Tokens[0].Value, out var address) is { } problem) result.AddError($"--urls: {problem}");
-                return address;
-            },
+            Description = $"File of settings; {SettingsReader.UsualFile} in the current directory, where it is there, unless given.",
+            HelpName = "FILE",
         };
-        var concurrent = Options.Number("--concurrent", "N", "Most runs at once; the others wait.", 2, 1, MostConcurrent);
-        var threads = Options.Number("--threads", "N", "Threads that compute, for all runs together; all cores unless given.",
-            Environment.ProcessorCount, 1, MostThreads);
-        var files = new Option<string?>("--files")
-        {
-            Description = "The directory in which submitted recipes may name files; none unless given.",
-            HelpName = "DIR",
-        };
-        files.Validators.Add(result =>
-        {
-            if (!Directory.Exists(result.Tokens[0].Value)) result.AddError($"--files: there is no directory '{result.Tokens[0].Value}'");
-        });
+        // Each is a setting, which is where its value is checked.
+        Option<string?>[] settings =
+        [
+            Setting("--urls", "URL", "Where to listen, a loopback address; http://127.0.0.1:8423 unless set. Port 0 is any that is free."),
+            Setting("--concurrent", "N", "Most runs at once; the others wait. 2 unless set."),
+            Setting("--threads", "N", "Threads that compute, for all runs together; all cores unless set."),
+            Setting("--files", "DIR", "The directory in which submitted recipes may name files; none unless set."),
+        ];
         var command = new Command("serve", "Starts the host: trains runs one after the other, goes on with those that were cut off, "
             + "and answers over HTTP.")
         {
-            data, postgres, address, concurrent, threads, files,
+            data, postgres, config,
         };
-        command.SetAction(parse => ExecuteAsync(parse.GetValue(data), parse.GetValue(postgres), new ServeSettings(
-            parse.GetValue(address)!, parse.GetValue(concurrent), parse.GetValue(threads),
-            parse.GetValue(files) is { } directory ? Path.GetFullPath(directory) : null)));
+        foreach (var setting in settings) command.Add(setting);
+        command.SetAction(parse => ExecuteAsync(parse.GetValue(data), parse.GetValue(postgres), SettingsReader.Read(parse.GetValue(config), settings
+            .Where(setting => parse.GetValue(setting) is not null)
+            .ToDictionary(setting => $"serve.{setting.Name[2..]}", setting => parse.GetValue(setting)!))));
         return command;
     }
+
+    static Option<string?> Setting(string name, string placeholder, string description) =>
+        new(name) { Description = description, HelpName = placeholder };
 
     static async Task<int> ExecuteAsync(string? directory, string? postgres, ServeSettings settings)
     {
@@ -80,16 +73,5 @@ static class ServeCommand
                 Talk.Say("what was under way took too long and is dropped; the next host does it again from the last checkpoint on");
         }
         return data.Lost.IsCancellationRequested ? ExitCode.Unreachable : ExitCode.Done;
-    }
-
-    /// <summary>Why nobody may listen there; null if somebody may.</summary>
-    static string? WhyNot(string text, out Uri? address)
-    {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out address) || address.Scheme != Uri.UriSchemeHttp || address.PathAndQuery != "/")
-            return $"'{text}' is not an address such as {Usual}";
-        var isLoopback = address.Host == "localhost"
-            || IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip);
-        return isLoopback ? null : $"'{text}' can be reached from other machines, and nothing is encrypted: "
-            + $"listen at {Usual}, and put a proxy with TLS before it";
     }
 }

@@ -16,6 +16,7 @@ using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Exports;
+using ActorRlhf.Host.Settings;
 using ActorRlhf.Host.Training;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines;
@@ -37,6 +38,7 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
     public static Failure Of(Exception thrown) => thrown switch
     {
         RecipeException recipe => new Failure(Contracts.ExitCode.Usage, [.. recipe.Problems.Select(problem => problem.ToString())]),
+        SettingsException settings => new Failure(Contracts.ExitCode.Usage, settings.Problems),
         LaunchRefusedException refused => new Failure(CodeOf(refused.Kind), refused.Message.Split('\n')),
         DataDirectoryInUseException or DatabaseUnusableException => Told(Contracts.ExitCode.Unreachable, thrown),
         OtherBuildException => Told(Contracts.ExitCode.NotAllowed, thrown),

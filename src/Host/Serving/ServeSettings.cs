@@ -1,3 +1,5 @@
+using ActorRlhf.Host.Training;
+
 namespace ActorRlhf.Host.Serving;
 
 /// <summary>How a long-lived host is started.</summary>
@@ -5,4 +7,17 @@ namespace ActorRlhf.Host.Serving;
 /// <param name="Concurrent">Most runs at once.</param>
 /// <param name="Threads">Threads that compute, for all runs together.</param>
 /// <param name="Files">Full path of the directory in which submitted recipes may name files; null for none.</param>
-sealed record ServeSettings(Uri Address, int Concurrent, int Threads, string? Files);
+sealed record ServeSettings(Uri Address, int Concurrent, int Threads, string? Files)
+{
+    /// <summary>Whether a proxy that speaks TLS stands before the host, so that the address need not be loopback.</summary>
+    public bool BehindProxy { get; init; }
+
+    /// <summary>Names by which requests may ask for the host besides its own loopback ones: those of the proxy.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>Whether runs that another build trained go on by themselves, and each log says that this one was accepted.</summary>
+    public bool AcceptsOtherBuilds { get; init; }
+
+    /// <summary>Days for which log files are kept.</summary>
+    public int LogDays { get; init; } = HostLogging.UsualDays;
+}

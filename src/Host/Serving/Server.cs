@@ -76,7 +76,7 @@ sealed class Server : IAsyncDisposable
             kestrel.Limits.RequestHeadersTimeout = s_headers;
         });
         var services = builder.Services;
-        RunHost.AddTo(services, data, pool, console, settings.Concurrent);
+        RunHost.AddTo(services, data, pool, console, new Scheduling(settings.Concurrent, settings.AcceptsOtherBuilds), settings.LogDays);
         services.ConfigureHttpJsonOptions(json =>
         {
             // A body that leaves out what is needed is a mistake, not a null.
@@ -86,7 +86,8 @@ sealed class Server : IAsyncDisposable
         });
         services.AddProblemDetails();
         services.AddOpenApi("v1");
-        services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = [settings.Address.Host, "localhost", "127.0.0.1", "[::1]"]);
+        services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts =
+            [.. settings.Hosts, .. settings.BehindProxy ? [] : new[] { settings.Address.Host }, "localhost", "127.0.0.1", "[::1]"]);
         // Not AddAuthentication, which keeps keys for cookies in the user's home: there are no cookies.
         services.AddWebEncoders();
         services.Configure<BearerTokenOptions>(BearerTokens.SchemeName, options => options.HostToken = BearerTokens.Digest(token));
@@ -105,7 +106,7 @@ sealed class Server : IAsyncDisposable
         var web = builder.Build();
         web.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.OnThrownAsync });
         web.UseHostFiltering();
-        web.Use(ForeignOrigins.RefuseAsync);
+        web.Use(new ForeignOrigins(settings.BehindProxy).RefuseAsync);
         web.UseStatusCodePages(page => Problems.WriteAsync(page.HttpContext, page.HttpContext.Response.StatusCode,
             Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(page.HttpContext.Response.StatusCode)));
         web.UseRouting();

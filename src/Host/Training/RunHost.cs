@@ -33,7 +33,7 @@ sealed class RunHost : IAsyncDisposable
     {
         var pool = new ComputePool(Environment.ProcessorCount);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        AddTo(builder.Services, data, pool, console: false, atOnce: null);
+        AddTo(builder.Services, data, pool, console: false, scheduling: null);
         return StartAsync(builder.Build(), pool, data, ct);
     }
 
@@ -42,12 +42,15 @@ sealed class RunHost : IAsyncDisposable
     /// <param name="data">The directory; opened for writing.</param>
     /// <param name="pool">Where runs compute.</param>
     /// <param name="console">Whether logs go to stderr, too.</param>
-    /// <param name="atOnce">Most runs that it works at by itself; null for one that begins nothing by itself.</param>
-    public static void AddTo(IServiceCollection services, DataDirectory data, ComputePool pool, bool console, int? atOnce)
+    /// <param name="scheduling">How it works at runs by itself; null for one that begins nothing by itself.</param>
+    /// <param name="logDays">Days for which log files are kept.</param>
+    public static void AddTo(
+        IServiceCollection services, DataDirectory data, ComputePool pool, bool console, Scheduling? scheduling,
+        int logDays = HostLogging.UsualDays)
     {
         services.AddSingleton<IHostLifetime, CommandLifetime>();
-        services.AddLogs(data.Logs, console);
-        services.AddRuns(data.Store, pool, TimeProvider.System, atOnce);
+        services.AddLogs(data.Logs, console, logDays);
+        services.AddRuns(data.Store, pool, TimeProvider.System, scheduling);
     }
 
     /// <summary>Starts a host that has runs; it and the pool are disposed of with the result, or at once if it does not start.</summary>

@@ -54,6 +54,21 @@ public sealed class DoorTests
     }
 
     [Fact]
+    public async Task Request_BehindAProxy_IsForTheHostsThatAreNamedAndFromTheirPages()
+    {
+        await using var host = await ServedHost.StartAsync(
+            with: settings => settings with { BehindProxy = true, Hosts = ["rlhf.example"] });
+        using var client = new HttpClient { BaseAddress = host.Server.Address };
+        Task<HttpStatusCode> Status(string hostName, string? origin = null) =>
+            StatusAsync(client, "GET", "/v1/runs", host.Client.DefaultRequestHeaders.Authorization, hostName, origin);
+
+        Assert.Equal(HttpStatusCode.OK, await Status("rlhf.example"));
+        Assert.Equal(HttpStatusCode.OK, await Status("rlhf.example", "https://rlhf.example"));
+        Assert.Equal(HttpStatusCode.Forbidden, await Status("rlhf.example", "https://evil.example"));
+        Assert.Equal(HttpStatusCode.BadRequest, await Status("evil.example"));
+    }
+
+    [Fact]
     public async Task Request_TokenInTheAddressOrTooLongABody_IsRefused()
     {
         await using var host = await ServedHost.StartAsync();

@@ -1,6 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Auditing;
+using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Launching;
+using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Host.Tests.Api;
 
@@ -79,6 +84,39 @@ public sealed class RunRoutesTests
         {
             await again.AwaitAsync(first, "completed");
             Assert.Null(RunAudit.Of(again.Store, again.Record(first).Id).FirstBad);
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Start_RunOfAnotherBuild_WaitsOrGoesOnAsTheSettingSays()
+    {
+        var folder = Directory.CreateTempSubdirectory("actorrlhf-serve-").FullName;
+        string run;
+        await using (var host = await ServedHost.StartAsync(directory: folder))
+        {
+            run = await host.SubmitAsync(steps: 30);
+            await host.AwaitAsync(run, "running");
+        }
+        using (var data = DataDirectory.OpenForWriting(folder, TimeProvider.System))
+        {
+            var record = new RunReader(data.Store).Open(run);
+            Assert.Equal(RunStatus.Running, record.State.Status);
+            new RunQueue(data.Store, TimeProvider.System).Record(
+                record, Run.Decide(record.State, new ResumeRun("elsewhere", "another-build")));
+        }
+        await using (var waits = await ServedHost.StartAsync(directory: folder))
+        {
+            await waits.UntilAsync($"/v1/runs/{run}",
+                shown => shown.GetProperty("waitsFor").GetString()?.Contains("another-build", StringComparison.Ordinal) is true);
+        }
+        await using (var accepts = await ServedHost.StartAsync(
+            directory: folder, with: settings => settings with { AcceptsOtherBuilds = true }))
+        {
+            await accepts.AwaitAsync(run, "completed");
+            Assert.Contains(new RunResumed("serve.onOtherBuild is accept", RunFacts.Build),
+                accepts.Record(run).Training().Select(read => read.Event));
+            Assert.Null(RunAudit.Of(accepts.Store, accepts.Record(run).Id).FirstBad);
         }
         Directory.Delete(folder, recursive: true);
     }

@@ -31,11 +31,13 @@ sealed class ServedHost : IAsyncDisposable
 
     public RunRecord Record(string run) => new RunReader(Store).Open(run);
 
-    public static async Task<ServedHost> StartAsync(int concurrent = 2, string? directory = null, string? files = null)
+    public static async Task<ServedHost> StartAsync(int concurrent = 2, string? directory = null, string? files = null,
+        Func<ServeSettings, ServeSettings>? with = null)
     {
         var data = DataDirectory.OpenForWriting(
             directory ?? System.IO.Directory.CreateTempSubdirectory("actorrlhf-serve-").FullName, TimeProvider.System);
         var settings = new ServeSettings(new Uri("http://127.0.0.1:0"), concurrent, 2, files);
+        if (with is not null) settings = with(settings);
         return new ServedHost(data, await Server.StartAsync(data, settings, console: false, CancellationToken.None), directory is null);
     }
 
@@ -76,16 +78,20 @@ sealed class ServedHost : IAsyncDisposable
         }, HttpStatusCode.Created, key)).GetProperty("run").GetString()!;
 
     /// <summary>Waits until a run is in a state.</summary>
-    public async Task<JsonElement> AwaitAsync(string run, string state)
+    public Task<JsonElement> AwaitAsync(string run, string state) =>
+        UntilAsync($"/v1/runs/{run}", shown => shown.GetProperty("state").GetString() == state);
+
+    /// <summary>Asks until the answer is as it should be.</summary>
+    public async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> isThere)
     {
         using var timer = new PeriodicTimer(s_look);
         for (var left = 2000; left > 0; left--)
         {
-            var shown = await GetAsync($"/v1/runs/{run}");
-            if (shown.GetProperty("state").GetString() == state) return shown;
+            var shown = await GetAsync(path);
+            if (isThere(shown)) return shown;
             await timer.WaitForNextTickAsync();
         }
-        throw new TimeoutException($"{run} is not {state}: {await GetAsync($"/v1/runs/{run}")}");
+        throw new TimeoutException($"{path} stays {await GetAsync(path)}");
     }
 
     public async ValueTask DisposeAsync()

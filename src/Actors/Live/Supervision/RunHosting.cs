@@ -27,11 +27,11 @@ public static class RunHosting
     /// <param name="store">Where runs are kept; opened for writing.</param>
     /// <param name="pool">Where they compute.</param>
     /// <param name="time">Clock of the envelopes.</param>
-    /// <param name="atOnce">
-    /// Most runs that the host works at by itself, those that wait or that a former host left; null for one that begins nothing by itself.
+    /// <param name="scheduling">
+    /// How it works at runs by itself, those that wait or that a former host left; null for one that begins nothing by itself.
     /// </param>
     public static IServiceCollection AddRuns(
-        this IServiceCollection services, Store store, ComputePool pool, TimeProvider time, int? atOnce = null) => services
+        this IServiceCollection services, Store store, ComputePool pool, TimeProvider time, Scheduling? scheduling = null) => services
         .AddAkka("actorrlhf", (akka, _) => akka
             .ConfigureLoggers(loggers =>
             {
@@ -40,7 +40,7 @@ public static class RunHosting
             })
             .AddHocon("akka { log-dead-letters = off, coordinated-shutdown.run-by-clr-shutdown-hook = off }", HoconAddMode.Prepend)
             .WithJournal(store.Settings)
-            .WithRuns(store, new RunChildrenFactory(pool), new BuiltInJudges(), time, atOnce: atOnce))
+            .WithRuns(store, new RunChildrenFactory(pool), new BuiltInJudges(), time, scheduling: scheduling))
         .AddSingleton(services => new RunSystem(
             services.GetRequiredService<ActorSystem>(),
             services.GetRequiredService<IRequiredActor<RunDoor>>().ActorRef,
@@ -54,10 +54,10 @@ public static class RunHosting
     /// <param name="judges">Finds evaluators by their descriptions.</param>
     /// <param name="time">Clock of the envelopes.</param>
     /// <param name="evaluatorDeadline">How long an evaluator may take for a rollout; null for 10 s.</param>
-    /// <param name="atOnce">Most runs that <c>/user/scheduler</c> works at; null for no scheduler.</param>
+    /// <param name="scheduling">How <c>/user/scheduler</c> works at runs; null for no scheduler.</param>
     public static AkkaConfigurationBuilder WithRuns(
         this AkkaConfigurationBuilder builder, Store store, IRunChildrenFactory children, IJudges judges, TimeProvider time,
-        TimeSpan? evaluatorDeadline = null, int? atOnce = null) =>
+        TimeSpan? evaluatorDeadline = null, Scheduling? scheduling = null) =>
         builder.WithActors((system, registry) =>
         {
             var (retention, witnesses) = (new ArtefactRetention(store), new Witnesses());
@@ -71,9 +71,9 @@ public static class RunHosting
             var supervisor = system.ActorOf(
                 RunSupervisor.Props(store, desk, retention, witnesses, children, evaluations, EventCatalogue.Known, time), "runs");
             registry.Register<RunSupervisor>(supervisor);
-            registry.Register<RunDoor>(atOnce is { } most
-                ? system.ActorOf(RunScheduler.Props(store, desk, supervisor, most), "scheduler")
-                : supervisor);
+            registry.Register<RunDoor>(scheduling is null
+                ? supervisor
+                : system.ActorOf(RunScheduler.Props(store, desk, supervisor, scheduling), "scheduler"));
             // Who stops the system gives the directory's lock back after it.
             CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "runs", async () =>
             {

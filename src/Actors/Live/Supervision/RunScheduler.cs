@@ -23,7 +23,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     readonly Store _store;
     readonly RunDesk _desk;
     readonly IActorRef _supervisor;
-    readonly int _most;
+    readonly Scheduling _rules;
     readonly LineUp _waiting = new();
     readonly HashSet<RunId> _active = [];
     readonly HashSet<RunId> _between = [];            // launched or told just now: commands wait until it is known how that went
@@ -34,10 +34,10 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     /// <param name="store">Where runs are kept; opened for writing.</param>
     /// <param name="desk">Writes down what is asked of runs at which nobody works.</param>
     /// <param name="supervisor">Of the runs at which somebody works.</param>
-    /// <param name="most">Most runs at once, at least 1.</param>
-    public RunScheduler(Store store, RunDesk desk, IActorRef supervisor, int most)
+    /// <param name="rules">How many at once, and which.</param>
+    public RunScheduler(Store store, RunDesk desk, IActorRef supervisor, Scheduling rules)
     {
-        (_store, _desk, _supervisor, _most) = (store, desk, supervisor, most);
+        (_store, _desk, _supervisor, _rules) = (store, desk, supervisor, rules);
         Receive<Found>(OnFound);
         Receive<Status.Failure>(OnNotFound);
         Receive<Look>(_ => BeginLooking());
@@ -52,8 +52,8 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     public IStash Stash { get; set; } = null!;
 
     /// <summary>How to create one.</summary>
-    public static Props Props(Store store, RunDesk desk, IActorRef supervisor, int most) =>
-        Akka.Actor.Props.Create(() => new RunScheduler(store, desk, supervisor, most));
+    public static Props Props(Store store, RunDesk desk, IActorRef supervisor, Scheduling rules) =>
+        Akka.Actor.Props.Create(() => new RunScheduler(store, desk, supervisor, rules));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -85,7 +85,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<RestRuns>(OnRestRuns);
         Receive<RaiseRuns>(OnRaiseRuns);
         Receive<GetSchedule>(_ => Sender.Tell(
-            new Schedule(_most, [.. _active], _waiting.Runs, new Dictionary<RunId, string>(_held), _rest?.Reason)));
+            new Schedule(_rules.AtOnce, [.. _active], _waiting.Runs, new Dictionary<RunId, string>(_held), _rest?.Reason)));
     }
 
     void OnFound(Found message)
@@ -174,12 +174,13 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
 
     void Fill()
     {
-        while (_rest is null && _active.Count < _most && _waiting.Next() is { } run)
+        while (_rest is null && _active.Count < _rules.AtOnce && _waiting.Next() is { } run)
         {
             _active.Add(run);
             _between.Add(run);
             _held.Remove(run);
-            _supervisor.Ask<object>(new ContinueRun(run, [], "the host goes on with it"))
+            var reason = _rules.AcceptsOtherBuilds ? "serve.onOtherBuild is accept" : "the host goes on with it";
+            _supervisor.Ask<object>(new ContinueRun(run, [], reason, _rules.AcceptsOtherBuilds))
                 .PipeTo(Self, Self, reply => new Launched(run, reply), thrown => new Launched(run, thrown));
         }
     }

@@ -1,0 +1,8 @@
+namespace ActorRlhf.Actors.Live.Supervision;
+
+/// <summary>How a long-lived host lets its runs take turns.</summary>
+/// <param name="AtOnce">Most runs that it works at, at least 1.</param>
+/// <param name="AcceptsOtherBuilds">
+/// Whether it goes on with runs that another build trained, which each log says then; otherwise such a run waits for a person.
+/// </param>
+public sealed record Scheduling(int AtOnce, bool AcceptsOtherBuilds = false);
