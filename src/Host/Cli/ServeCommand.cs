@@ -44,9 +44,10 @@ static class ServeCommand
             data, postgres, config,
         };
         foreach (var setting in settings) command.Add(setting);
-        command.SetAction(parse => ExecuteAsync(parse.GetValue(data), parse.GetValue(postgres), SettingsReader.Read(parse.GetValue(config), settings
-            .Where(setting => parse.GetValue(setting) is not null)
-            .ToDictionary(setting => $"serve.{setting.Name[2..]}", setting => parse.GetValue(setting)!))));
+        command.SetAction(parse => ExecuteAsync(
+            parse.GetValue(data), parse.GetValue(postgres), SettingsReader.Read(parse.GetValue(config), settings
+                .Where(setting => parse.GetValue(setting) is not null)
+                .ToDictionary(setting => $"serve.{setting.Name[2..]}", setting => parse.GetValue(setting)!))));
         return command;
     }
 
@@ -60,7 +61,10 @@ static class ServeCommand
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token, data.Lost);
         await using (var server = await Server.StartAsync(data, settings, console: true, interruption.Token).ConfigureAwait(false))
         {
+            var manager = ServiceManager.OfThisProcess();
             Talk.Say($"listening at {server.Address.ToString().TrimEnd('/')}, runs in {data.Path}, token in {TokenFile.In(data.Path)}");
+            manager.Ready();
+            var watching = manager.WatchAsync(server.Runs, ended.Token);
             try { await Task.Delay(Timeout.InfiniteTimeSpan, ended.Token).ConfigureAwait(false); }
             catch (OperationCanceledException)
             {
@@ -68,6 +72,8 @@ static class ServeCommand
                     ? $"another host has taken over the journal at {data.Store.Settings.Database.Place}; this one ends"
                     : "stopping; runs that are under way go on when a host is up again");
             }
+            manager.Stopping();
+            await watching.ConfigureAwait(false);
             if (!data.Lost.IsCancellationRequested
                 && !await server.RestAsync("the host was stopped", interruption.ForRest).ConfigureAwait(false))
                 Talk.Say("what was under way took too long and is dropped; the next host does it again from the last checkpoint on");

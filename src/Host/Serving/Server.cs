@@ -33,6 +33,9 @@ sealed class Server : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address => new(_web.Urls.First());
 
+    /// <summary>The runs.</summary>
+    public RunSystem Runs => _host.Runs;
+
     /// <summary>Everything that a request may ask for, for tests of the doors.</summary>
     internal IServiceProvider Services => _web.Services;
 

@@ -62,6 +62,14 @@ sealed partial class TrainProcess : IDisposable
     /// <summary>The command <c>serve</c>.</summary>
     public static TrainProcess Serve(params string[] args) => new(new ProcessStartInfo("dotnet", [Program, "serve", .. args]));
 
+    /// <summary>The same with variables of the environment besides.</summary>
+    public static TrainProcess Serve(IReadOnlyDictionary<string, string> environment, params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, "serve", .. args]);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return new TrainProcess(start);
+    }
+
     /// <summary>Waits for a line on stderr that begins so, and gives it.</summary>
     public async Task<string> WaitForAsync(string beginning)
     {
