@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Tests.Storage;
 using ActorRlhf.Models.Randomness;
 using Xunit.Abstractions;
 
@@ -16,16 +17,16 @@ public sealed class KillTests(ITestOutputHelper log)
     ];
 
     [Theory]
-    [InlineData(1, 5)]
-    public Task Train_KilledAtRandomMoments_EndsAsIfNeverKilled(int seed, int kills) =>
-        KillAtRandomAsync(seed, kills, "pocket-tiny", s_short);
+    [OnBothStores(1, 5)]
+    public Task Train_KilledAtRandomMoments_EndsAsIfNeverKilled(int seed, int kills, StoreKind kind) =>
+        KillAtRandomAsync(kind, seed, kills, "pocket-tiny", s_short);
 
     [Theory]
     [Trait("Category", "Nightly")]
-    [InlineData(2, 25)]
-    [InlineData(3, 25)]
-    public Task Train_KilledAtManyRandomMoments_EndsAsIfNeverKilled(int seed, int kills) =>
-        KillAtRandomAsync(seed, kills, "pocket-tiny", s_short);
+    [OnBothStores(2, 25)]
+    [OnBothStores(3, 25)]
+    public Task Train_KilledAtManyRandomMoments_EndsAsIfNeverKilled(int seed, int kills, StoreKind kind) =>
+        KillAtRandomAsync(kind, seed, kills, "pocket-tiny", s_short);
 
     [Theory]
     [Trait("Category", "Nightly")]
@@ -35,13 +36,13 @@ public sealed class KillTests(ITestOutputHelper log)
     [InlineData(3)]
     [InlineData(4)]
     public Task Train_QuickstartKilledTwentyTimes_EndsAsIfNeverKilled(int seed) => KillAtRandomAsync(
-        seed, 20, "quickstart", $"seed={seed}", "pretrain.steps=200", "checkpoint.sftEvery=50", "preferences.pairs=1024",
+        StoreKind.Sqlite, seed, 20, "quickstart", $"seed={seed}", "pretrain.steps=200", "checkpoint.sftEvery=50", "preferences.pairs=1024",
         "preferences.heldout=128", "rl.steps=60", "evaluation.every=20", "evaluation.prompts=64");
 
-    async Task KillAtRandomAsync(int seed, int kills, string recipe, params string[] overrides)
+    async Task KillAtRandomAsync(StoreKind kind, int seed, int kills, string recipe, params string[] overrides)
     {
         var sound = await KilledRun.SoundAsync(recipe, overrides);
-        using var run = new KilledRun(recipe, overrides);
+        using var run = new KilledRun(recipe, overrides).On(kind);
         var draws = Purpose.Bootstrap.Draws((ulong)seed);
         const string setting = "rl.steps=";
         var steps = overrides.Single(one => one.StartsWith(setting, StringComparison.Ordinal))[setting.Length..];

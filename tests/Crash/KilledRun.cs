@@ -2,6 +2,7 @@ using System.Text.Json;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Tests.Storage;
 using ActorRlhf.Host.Tests.Cli;
 
 namespace ActorRlhf.Crash;
@@ -28,6 +29,14 @@ sealed class KilledRun(string recipe, params string[] overrides) : IDisposable
 
     string[] Begin => [recipe, .. overrides.SelectMany(setting => new[] { "--set", setting }), "--data", Data, "--json"];
     string[] Resume => ["--resume", "latest", "--data", Data, "--json"];
+
+    /// <summary>From now on the run's journal is in a database of that kind.</summary>
+    public KilledRun On(StoreKind kind)
+    {
+        if (kind is StoreKind.Postgres)
+            DataDirectory.OpenForWriting(Data, TimeProvider.System, PostgresServer.Shared.NewDatabase()).Dispose();
+        return this;
+    }
 
     /// <summary>What the run comes to when nobody disturbs it.</summary>
     public static async Task<Outcome> SoundAsync(string recipe, params string[] overrides)

@@ -1,6 +1,4 @@
 using ActorRlhf.Actors.Log.Chain;
-using ActorRlhf.Actors.Log.Databases;
-using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
@@ -20,12 +18,15 @@ sealed class Ledger(string data)
         _seen.Where(stream => !stream.Key.EndsWith("-evaluations", StringComparison.Ordinal))
             .Sum(stream => stream.Value.Count);
 
+    /// <summary>Whether the first writer has come so far; one in PostgreSQL is there before.</summary>
+    bool HasJournal => File.Exists(Path.Combine(data, DataDirectory.JournalName)) || File.Exists(Path.Combine(data, "database"));
+
     /// <summary>Looks at what is there now: what was seen before must be there once, in its place, unchanged.</summary>
     public void Look()
     {
-        var file = Path.Combine(data, DataDirectory.JournalName);
-        if (!File.Exists(file) && _seen.Count == 0) return;
-        var journal = new JournalReader(JournalSettings.Sqlite(file), EventCatalogue.Known);
+        if (_seen.Count == 0 && !HasJournal) return;
+        using var directory = DataDirectory.OpenForReading(data);
+        var journal = directory.Store.Journal;
         foreach (var stream in journal.Streams().Union(_seen.Keys).ToArray())
         {
             if (!_seen.TryGetValue(stream, out var seen)) _seen[stream] = seen = [];
@@ -44,8 +45,7 @@ sealed class Ledger(string data)
         if (_seen.Count == 0) return;
         using var directory = DataDirectory.OpenForReading(data);
         var reader = new RunReader(directory.Store);
-        var journal = new JournalReader(JournalSettings.Sqlite(directory.JournalFile), EventCatalogue.Known);
-        foreach (var stream in _seen.Keys) Assert.Null(journal.VerifyChain(stream));
+        foreach (var stream in _seen.Keys) Assert.Null(directory.Store.Journal.VerifyChain(stream));
         foreach (var hash in reader.Runs().Select(reader.Read).SelectMany(Named)) directory.Artefacts.Read(hash);
     }
 

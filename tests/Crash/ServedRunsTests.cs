@@ -1,11 +1,9 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Tests.Storage;
 using ActorRlhf.Host.Tests.Cli;
 
 namespace ActorRlhf.Crash;
@@ -15,8 +13,6 @@ namespace ActorRlhf.Crash;
 public sealed class ServedRunsTests : IDisposable
 {
     const int Kill = 9, Runs = 5, Concurrent = 3;
-    const string Listening = "listening at ";
-    static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
     static readonly string[] s_settings =
         ["rl.steps=10", "checkpoint.every=3", "evaluation.prompts=8", "pretrain.steps=60", "preferences.pairs=32"];
 
@@ -24,17 +20,19 @@ public sealed class ServedRunsTests : IDisposable
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_data)!, recursive: true);
 
-    [Fact]
-    public async Task Kill_ThreeInFlightTwoQueued_ThreeTimes_AllEndAsEachIsAloneInTheirOrder()
+    [Theory, OnBothStores]
+    public async Task Kill_ThreeInFlightTwoQueued_ThreeTimes_AllEndAsEachIsAloneInTheirOrder(StoreKind kind)
     {
+        if (kind is StoreKind.Postgres)
+            DataDirectory.OpenForWriting(_data, TimeProvider.System, PostgresServer.Shared.NewDatabase()).Dispose();
         List<string> acknowledged = [];
         for (var kill = 0; kill < 3; kill++)
         {
             using var process = TrainProcess.Serve("--data", _data, "--urls", "http://127.0.0.1:0", "--concurrent", $"{Concurrent}");
-            using var client = await ClientAsync(process);
-            if (kill == 0) for (var seed = 0; seed < Runs; seed++) acknowledged.Add(await SubmitAsync(client, seed));
+            using var client = await Served.ClientAsync(process, _data);
+            if (kill == 0) for (var seed = 0; seed < Runs; seed++) acknowledged.Add(await Served.SubmitAsync(client, seed, s_settings));
             var before = Events();
-            await UntilAsync(() => Events() >= before + 20);
+            await Served.UntilAsync(() => Events() >= before + 20);
             Assert.True(Unfinished() >= 2, "the kill came too late to matter");
             process.Signal(Kill);
             await process.EndAsync();
@@ -42,8 +40,8 @@ public sealed class ServedRunsTests : IDisposable
         // One at a time: of two that are launched together either may be written first.
         using (var last = TrainProcess.Serve("--data", _data, "--urls", "http://127.0.0.1:0", "--concurrent", "1"))
         {
-            using var client = await ClientAsync(last);
-            await UntilAsync(() => Unfinished() == 0);
+            using var client = await Served.ClientAsync(last, _data);
+            await Served.UntilAsync(() => Unfinished() == 0);
             last.Signal(TrainProcess.Terminate);
             Assert.Equal(0, (await last.EndAsync()).Code);
         }
@@ -73,9 +71,9 @@ public sealed class ServedRunsTests : IDisposable
         List<string> runs = [];
         using (var process = TrainProcess.Serve("--data", _data, "--urls", "http://127.0.0.1:0"))
         {
-            using var client = await ClientAsync(process);
-            for (var seed = 0; seed < Loaded; seed++) runs.Add(await SubmitAsync(client, seed, late));
-            await UntilAsync(() => runs.All(run => Open(run).State.Step >= 3));
+            using var client = await Served.ClientAsync(process, _data);
+            for (var seed = 0; seed < Loaded; seed++) runs.Add(await Served.SubmitAsync(client, seed, [.. s_settings, .. late]));
+            await Served.UntilAsync(() => runs.All(run => Open(run).State.Step >= 3));
             process.Signal(TrainProcess.Terminate);
             var result = await process.EndAsync();
             Assert.Equal(0, result.Code);
@@ -90,8 +88,8 @@ public sealed class ServedRunsTests : IDisposable
         }
         using (var again = TrainProcess.Serve("--data", _data, "--urls", "http://127.0.0.1:0"))
         {
-            using var other = await ClientAsync(again);
-            await UntilAsync(() => Unfinished() == 0);
+            using var other = await Served.ClientAsync(again, _data);
+            await Served.UntilAsync(() => Unfinished() == 0);
             again.Signal(TrainProcess.Terminate);
             Assert.Equal(0, (await again.EndAsync()).Code);
         }
@@ -105,31 +103,10 @@ public sealed class ServedRunsTests : IDisposable
         }
     }
 
-    async Task<HttpClient> ClientAsync(TrainProcess process)
-    {
-        var line = await process.WaitForAsync(Listening);
-        var address = line[Listening.Length..line.IndexOf(',')];
-        var client = new HttpClient { BaseAddress = new Uri(address) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", (await File.ReadAllTextAsync(Path.Combine(_data, "token"))).Trim());
-        return client;
-    }
-
-    static async Task<string> SubmitAsync(HttpClient client, int seed, params string[] more)
-    {
-        var set = new Dictionary<string, string>();
-        foreach (var setting in s_settings.Concat(more)) set[setting.Split('=')[0]] = setting.Split('=')[1];
-        var response = await client.PostAsJsonAsync("/v1/runs", new { recipe = "pocket-tiny", seed, set });
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, text);
-        return JsonDocument.Parse(text).RootElement.GetProperty("run").GetString()!;
-    }
-
     RunRecord Open(string run) => new RunReader(DataDirectory.OpenForReading(_data).Store).Open(run);
 
     long Events()
     {
-        if (!File.Exists(Path.Combine(_data, DataDirectory.JournalName))) return 0;
         var reader = new RunReader(DataDirectory.OpenForReading(_data).Store);
         return reader.Runs().Sum(run => reader.Read(run).Head.Sequence);
     }
@@ -138,15 +115,5 @@ public sealed class ServedRunsTests : IDisposable
     {
         var reader = new RunReader(DataDirectory.OpenForReading(_data).Store);
         return reader.Runs().Count(run => reader.Unfinished(run) is not null);
-    }
-
-    static async Task UntilAsync(Func<bool> there)
-    {
-        using var timer = new PeriodicTimer(s_look);
-        for (var left = 4000; !there(); left--)
-        {
-            Assert.True(left > 0, "it did not come");
-            await timer.WaitForNextTickAsync();
-        }
     }
 }

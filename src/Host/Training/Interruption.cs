@@ -15,7 +15,6 @@ sealed partial class Interruption : IDisposable
 
     readonly TimeSpan _person;
     readonly CancellationTokenSource _source = new();
-    readonly TaskCompletionSource _signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly PosixSignalRegistration[] _registrations;
     Timer? _hurry;
     int _signals;
@@ -33,9 +32,6 @@ sealed partial class Interruption : IDisposable
 
     /// <summary>Cancelled at the first signal.</summary>
     public CancellationToken Token => _source.Token;
-
-    /// <summary>Done at the first signal.</summary>
-    public Task Signalled => _signalled.Task;
 
     /// <summary>Whether that signal was a person's Ctrl-C.</summary>
     public bool ByPerson { get; private set; }
@@ -59,7 +55,6 @@ sealed partial class Interruption : IDisposable
         ByPerson = context.Signal is PosixSignal.SIGINT;
         _hurry = new Timer(_ => ExitNow(), null, Deadline, Timeout.InfiniteTimeSpan);
         _source.Cancel();
-        _signalled.TrySetResult();
     }
 
     /// <summary>

@@ -3,13 +3,6 @@ using ActorRlhf.Actors.Runs.Transfer;
 
 namespace ActorRlhf.Actors.Tests.Storage;
 
-/// <summary>Where the journal of a test is.</summary>
-public enum StoreKind
-{
-    Sqlite,
-    Postgres,
-}
-
 /// <summary>Data directories with their journals in either kind of database.</summary>
 static class Stores
 {

@@ -71,14 +71,18 @@ sealed partial class TrainProcess : IDisposable
     }
 
     /// <summary>Waits for a line on stderr that begins so, and gives it.</summary>
-    public async Task<string> WaitForAsync(string beginning)
+    public async Task<string> WaitForAsync(string beginning) =>
+        await FindAsync(beginning) ?? throw new InvalidOperationException($"no line began with '{beginning}': {_error}");
+
+    /// <summary>The same; null where the process ends without one.</summary>
+    public async Task<string?> FindAsync(string beginning)
     {
         while (await _process.StandardError.ReadLineAsync() is { } line)
         {
             _error.AppendLine(line);
             if (line.StartsWith(beginning, StringComparison.Ordinal)) return line;
         }
-        throw new InvalidOperationException($"no line began with '{beginning}': {_error}");
+        return null;
     }
 
     public void Signal(int signal) => Kill(_process.Id, signal);
