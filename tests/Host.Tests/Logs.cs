@@ -16,14 +16,22 @@ static class Logs
     }
 
     /// <summary>Leaves nothing of a run but its first event, as if it had been killed right after it.</summary>
-    public static void CutAfterStart(string folder, string run)
+    public static void CutAfterStart(string folder, string run) => Change(
+        folder, run, "DELETE FROM journal WHERE persistence_id = @evaluations OR persistence_id = @training AND sequence_number > 1");
+
+    /// <summary>Makes a run's last event unreadable.</summary>
+    public static void Damage(string folder, string run) => Change(
+        folder, run, "UPDATE journal SET message = x'00' WHERE persistence_id = @training AND sequence_number = "
+            + "(SELECT MAX(sequence_number) FROM journal WHERE persistence_id = @training) AND @evaluations IS NOT NULL");
+
+    static void Change(string folder, string run, string sql)
     {
         using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, DataDirectory.JournalName)};Pooling=False");
         connection.Open();
-        using var cut = connection.CreateCommand();
-        cut.CommandText = "DELETE FROM journal WHERE persistence_id = @evaluations OR persistence_id = @training AND sequence_number > 1";
-        cut.Parameters.AddWithValue("@training", RunId.Parse(run).TrainingStream);
-        cut.Parameters.AddWithValue("@evaluations", RunId.Parse(run).EvaluationStream);
-        cut.ExecuteNonQuery();
+        using var change = connection.CreateCommand();
+        change.CommandText = sql;
+        change.Parameters.AddWithValue("@training", RunId.Parse(run).TrainingStream);
+        change.Parameters.AddWithValue("@evaluations", RunId.Parse(run).EvaluationStream);
+        Assert.InRange(change.ExecuteNonQuery(), 1, int.MaxValue);
     }
 }

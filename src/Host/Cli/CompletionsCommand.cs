@@ -1,9 +1,8 @@
 using System.CommandLine;
-using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Reading;
 using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Host.Cli;
@@ -11,61 +10,43 @@ namespace ActorRlhf.Host.Cli;
 /// <summary><c>completions</c>: what the policy said, and what was thought of it.</summary>
 static class CompletionsCommand
 {
-    const string Training = "training", Heldout = "heldout";
-
     public static Command Create()
     {
-        var (run, data, json, steps) = (Options.Run(), Options.Data(), Options.Json(), Options.Steps());
+        var (run, json, steps, source) = (Options.Run(), Options.Json(), Options.Steps(), new SourceOptions());
         var set = new Option<string?>("--set")
         {
             Description = "Only rollouts of training, or only those of held-out prompts.",
-        }.OneOf(Training, Heldout);
+        }.OneOf(CompletionQuery.Training, CompletionQuery.Heldout);
         var prompt = new Option<string?>("--prompt")
         {
             Description = "Only prompts with this id, or with this text in them.",
             HelpName = "TEXT",
         };
         var limit = Options.OptionalNumber("--limit", "N", "At most so many completions.", 0, int.MaxValue);
-        var command = new Command("completions", "Prints completions with their scores.") { run, data, json, steps, set, prompt, limit };
-        command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(json),
-            parse.GetValue(steps) ?? StepRange.All, parse.GetValue(set), parse.GetValue(prompt), parse.GetValue(limit) ?? int.MaxValue));
+        var command = new Command("completions", "Prints completions with their scores.") { run, json, steps, set, prompt, limit };
+        source.AddTo(command);
+        command.SetAction(async (parse, ct) =>
+        {
+            using var runs = source.Open(parse);
+            var query = new CompletionQuery(parse.GetValue(steps) ?? StepRange.All, parse.GetValue(set), parse.GetValue(prompt),
+                parse.GetValue(limit) ?? int.MaxValue);
+            return await ExecuteAsync(runs, parse.GetRequiredValue(run), query, parse.GetValue(json), ct).ConfigureAwait(false);
+        });
         return command;
     }
 
-    static int Execute(string name, string? data, bool json, StepRange steps, string? set, string? prompt, int limit)
+    static async Task<int> ExecuteAsync(IRunSource source, string name, CompletionQuery query, bool json, CancellationToken ct)
     {
-        using var directory = DataDirectory.OpenForReading(data);
-        var run = new RunReader(directory.Store).Open(name);
-        var chosen = CompletionView.Of(run, rollout => steps.Contains(rollout.Step) && (set is null || set == SetOf(rollout)), steps.First);
-        var found = 0;
-        bool IsAsked(CompletionView view) =>
-            prompt is null || view.PromptId == prompt || view.Prompt.Contains(prompt, StringComparison.OrdinalIgnoreCase);
-        foreach (var view in chosen.Where(IsAsked).Take(limit))
+        var answer = await source.CompletionsAsync(name, query, ct).ConfigureAwait(false);
+        var any = false;
+        await foreach (var view in answer.Lines.WithCancellation(ct).ConfigureAwait(false))
         {
-            found++;
-            if (json) JsonOutput.Write(view with { Set = view.Set ?? Training });
-            else Print(view with { Set = view.Set ?? Training });
+            any = true;
+            if (json) JsonOutput.Write(view);
+            else Print(view);
         }
-        if (found == 0 && limit > 0)
-            Talk.Say(chosen.FirstOrDefault() is { } other
-                ? $"no prompt there has the id or the text '{prompt}'; one of them is {other.PromptId}: {other.Prompt}"
-                    + (other.PromptSeen is null ? "" : " [of which the policy was given the end only]")
-                : WhatThereIs(run));
+        if (!any && answer.Nothing() is { } why) Talk.Say(why);
         return ExitCode.Done;
-    }
-
-    static string SetOf(RolloutCollected rollout) => rollout.Set is null ? Training : Heldout;
-
-    static string WhatThereIs(RunRecord run)
-    {
-        var steps = run.Training().Concat(run.Evaluations())
-            .Select(read => read.Event)
-            .OfType<RolloutCollected>()
-            .ToLookup(SetOf, rollout => rollout.Step);
-        return steps.Count == 0
-            ? $"run {run.Id} has no completions yet"
-            : $"no such completions: run {run.Id} has "
-                + string.Join(" and ", steps.Select(one => $"{one.Key} ones of {Readable.Steps([.. one])}"));
     }
 
     static void Print(CompletionView view)

@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Reading;
 using ActorRlhf.Host.Reports;
 using ActorRlhf.Models.Wording;
 

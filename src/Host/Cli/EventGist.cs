@@ -9,7 +9,8 @@ static class EventGist
     const int MostText = 24, HashDigits = 64, ShownDigits = 10;
 
     /// <summary>Name and value of each field.</summary>
-    public static string Of(IEvent fact) => string.Join("  ", JsonSerializer.SerializeToElement(fact, fact.GetType(), EventJson.Format)
+    /// <param name="payload">An event, or the JSON of one.</param>
+    public static string Of(object payload) => string.Join("  ", JsonSerializer.SerializeToElement(payload, EventJson.Format)
         .EnumerateObject()
         .Where(field => field.Value.ValueKind is not JsonValueKind.Null)
         .Select(field => $"{field.Name} {Of(field.Value)}"));

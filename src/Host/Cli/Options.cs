@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Host.Reading;
 using ActorRlhf.Host.Reports;
 
 namespace ActorRlhf.Host.Cli;
@@ -26,8 +27,12 @@ static class Options
 
     public static Option<bool> Json() => new("--json") { Description = "Prints JSON: one object, or one object a line for lists." };
 
-    public static Argument<string> Run() =>
-        new("RUN") { Description = "A run: its id, the beginning of its id, or latest for the one that began last." };
+    public static Argument<string> Run()
+    {
+        var run = new Argument<string>("RUN") { Description = "A run: its id, the beginning of its id, or latest for the one that began last." };
+        run.CompletionSources.Add(RunNames.Of);
+        return run;
+    }
 
     public static Argument<string> File(string description) => new("FILE") { Description = description };
 

@@ -1,3 +1,5 @@
+using ActorRlhf.Host.Reading;
+
 namespace ActorRlhf.Host.Cli;
 
 /// <summary>What <c>--recompute</c> names: steps, or the whole run.</summary>

@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Reading;
 
 namespace ActorRlhf.Host.Cli;
 

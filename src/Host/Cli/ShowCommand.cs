@@ -1,10 +1,8 @@
 using System.CommandLine;
-using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Deciding;
-using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
-using ActorRlhf.Host.Reports;
+using ActorRlhf.Host.Reading;
 
 namespace ActorRlhf.Host.Cli;
 
@@ -13,25 +11,25 @@ static class ShowCommand
 {
     public static Command Create()
     {
-        var (run, data, json) = (Options.Run(), Options.Data(), Options.Json());
+        var (run, json, source) = (Options.Run(), Options.Json(), new SourceOptions());
         var command = new Command("show", "Shows one run: where it stands, its recipe, last metrics, checkpoints, parent and disk use.")
         {
-            run, data, json,
+            run, json,
         };
-        command.SetAction(parse => Execute(parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(json)));
+        source.AddTo(command);
+        command.SetAction(async (parse, ct) =>
+        {
+            using var runs = source.Open(parse);
+            return await ExecuteAsync(runs, parse.GetRequiredValue(run), parse.GetValue(json), ct).ConfigureAwait(false);
+        });
         return command;
     }
 
-    static int Execute(string name, string? data, bool json)
+    static async Task<int> ExecuteAsync(IRunSource source, string name, bool json, CancellationToken ct)
     {
-        using var directory = DataDirectory.OpenForReading(data);
-        var details = RunDetails.Read(new RunReader(directory.Store).Open(name));
+        var details = await source.ShowAsync(name, ct).ConfigureAwait(false);
         if (json) JsonOutput.Write(details);
-        else
-        {
-            var goOn = NextCommand.Of("train --resume", details.Run, directory);
-            Print(details, Standing.Words(details, Standing.IsAbandoned(details, directory), goOn));
-        }
+        else Print(details, Standing.Words(details, source.Attendance, source.Next("train --resume", details.Run)));
         return ExitCode.Done;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
@@ -26,4 +27,12 @@ sealed record EventLine(
         read.Sequence, EventNames.Of(read.Manifest), read.Envelope.Time.UtcDateTime, read.Hash, read.Event,
 
         stream, run.Owns(read) ? null : RunId.OfStream(read.Stream)!.Value.Value);
+
+    /// <summary>Whether the run is over with it.</summary>
+    public bool EndsRun() => Type is "run.completed" or "run.failed" or "run.stopped" or "run.diverged";
+
+    /// <summary>The event itself; null for one that this build does not know, which another one's line may have.</summary>
+    /// <exception cref="JsonException">The payload is not that of such an event.</exception>
+    public IEvent? Fact() => Payload as IEvent
+        ?? (EventNames.TypeOf(Type) is { } type ? (IEvent?)((JsonElement)Payload).Deserialize(type, EventJson.Format) : null);
 }

@@ -31,7 +31,6 @@ sealed record QueuedLine(string By, int Priority);
 /// <param name="RecipeText">The recipe that it began with, or of a run that waits is to begin with, canonical YAML.</param>
 /// <param name="RecipeHash">SHA-256 of that text.</param>
 /// <param name="Reason">Why it failed, stopped, paused or diverged; null otherwise.</param>
-/// <param name="Started">When it began, UTC; null while it waits.</param>
 /// <param name="LastWritten">Time of the last event of the training stream, UTC.</param>
 /// <param name="Build">Version and commit of the program that began it; null before that.</param>
 /// <param name="Device">Device and CPU type that it began on; null before that.</param>
@@ -42,9 +41,19 @@ sealed record QueuedLine(string By, int Priority);
 /// <param name="Disk">What it takes.</param>
 record RunDetails(
     [property: JsonIgnore] RunLine Line, QueuedLine? Queued, string RecipeText, string? RecipeHash, string? Reason,
-    DateTime? Started, DateTime LastWritten, string? Build, string? Device, ParentLine? Parent,
+    DateTime LastWritten, string? Build, string? Device, ParentLine? Parent,
     MetricsLine? LastMetrics, MetricsLine? LastEvaluation, IReadOnlyList<CheckpointLine> Checkpoints, DiskUse Disk) : RunLine(Line)
 {
+    /// <summary>For a reader of JSON, in which the line's properties are the object's own.</summary>
+    [JsonConstructor]
+    RunDetails(
+        QueuedLine? queued, string recipeText, string? recipeHash, string? reason, DateTime lastWritten, string? build, string? device,
+        ParentLine? parent, MetricsLine? lastMetrics, MetricsLine? lastEvaluation, IReadOnlyList<CheckpointLine> checkpoints, DiskUse disk)
+        : this(
+            new RunLine("", "", 0, "", 0, 0, "", "", [], null), queued, recipeText, recipeHash, reason, lastWritten, build, device,
+            parent, lastMetrics, lastEvaluation, checkpoints, disk)
+    { }
+
     public static RunDetails Read(RunRecord run)
     {
         var (latest, evaluated) = (new LatestStep(), new LatestStep());
@@ -58,7 +67,7 @@ record RunDetails(
         return new RunDetails(
             RunLine.Of(run), run.State.Queued is { } queued ? new QueuedLine(queued.By, queued.Priority) : null,
             first?.Recipe ?? "", first?.RecipeHash.ToString(), run.State.Reason,
-            run.Began?.UtcDateTime, run.LastWritten.UtcDateTime, started?.Build, started?.Device,
+            run.LastWritten.UtcDateTime, started?.Build, started?.Device,
             run.State.Parent is { } parent ? new ParentLine(parent.Run, parent.Step, parent.At.ToString()) : null,
             Line(latest), Line(evaluated),
             [.. run.State.Checkpoints.Select(CheckpointLine.Of)], DiskUse.Of(run));

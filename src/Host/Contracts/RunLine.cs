@@ -12,12 +12,13 @@ namespace ActorRlhf.Host.Contracts;
 /// <param name="Head">Last event of the training stream, <c>SEQUENCE:HASH</c>.</param>
 /// <param name="Trajectory">Digest of what made the weights.</param>
 /// <param name="NotApplied">Those of its steps that were not applied, each reason once; empty if all were.</param>
+/// <param name="Started">When it began, UTC; null while it waits.</param>
 record RunLine(
     string Run, string Recipe, ulong Seed, string State, int Step, int Steps, string Head, string Trajectory,
-    IReadOnlyList<StepsNotApplied> NotApplied)
+    IReadOnlyList<StepsNotApplied> NotApplied, DateTime? Started)
 {
     public static RunLine Of(RunRecord run) => new(
         run.Id.Value, run.Plan.Name, run.Plan.Seed,
         run.State.Status.ToString().ToLowerInvariant(), run.State.Step, run.Plan.Steps,
-        run.Head.ToString(), run.Trajectory.ToString(), run.State.NotApplied);
+        run.Head.ToString(), run.Trajectory.ToString(), run.State.NotApplied, run.Began?.UtcDateTime);
 }

@@ -41,14 +41,16 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
         SettingsException settings => new Failure(Contracts.ExitCode.Usage, settings.Problems),
         LaunchRefusedException refused => new Failure(CodeOf(refused.Kind), refused.Message.Split('\n')),
         DataDirectoryInUseException or DatabaseUnusableException => Told(Contracts.ExitCode.Unreachable, thrown),
-        OtherBuildException => Told(Contracts.ExitCode.NotAllowed, thrown),
+        HostRefusedException refused => new Failure(refused.ExitCode, refused.Message.Split('\\n')),
+        HostUnreachableException or ForeignAnswerException or NoHostException => Told(Contracts.ExitCode.Unreachable, thrown),
+        OtherBuildException or TokenFileException => Told(Contracts.ExitCode.NotAllowed, thrown),
         OtherRecipeException or WitnessFileException { Line: null } or QueryException or FileNotOpenException
-            or PostgresAddressException or DatabaseBindingException =>
+            or MetricUnknownException or ServerVariableException or PostgresAddressException or DatabaseBindingException =>
             Told(Contracts.ExitCode.Usage, thrown),
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException
             or ParentMissingException or DataDirectoryMissingException =>
                 Told(Contracts.ExitCode.NotFound, thrown),
-        NotAJournalException or DataDirectoryUnusableException or UnsafeStorageException or TokenFileException
+        NotAJournalException or DataDirectoryUnusableException or UnsafeStorageException
             or DeviceMissingException or LibraryMissingException
             or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException or DatasetException
             or RunNotReadyException or RecomputationDifferenceException or ArtefactMissingException or ArtefactDamagedException

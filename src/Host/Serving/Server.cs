@@ -3,6 +3,7 @@ using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Host.Api;
+using ActorRlhf.Host.Reading;
 using ActorRlhf.Host.Training;
 using ActorRlhf.Models.Compute;
 using Microsoft.AspNetCore.Authorization;
@@ -27,8 +28,13 @@ sealed class Server : IAsyncDisposable
     readonly WebApplication _web;
     readonly RunHost _host;
     readonly IDisposable _journal;                    // kept open: every request and every stream asks it again and again
+    readonly HostFile _announced;
 
-    Server(WebApplication web, RunHost host, IDisposable journal) => (_web, _host, _journal) = (web, host, journal);
+    Server(WebApplication web, RunHost host, DataDirectory data)
+    {
+        (_web, _host, _journal) = (web, host, data.Store.Journal.Hold());
+        _announced = HostFile.Announce(data.Path, Address);
+    }
 
     /// <summary>Where it listens.</summary>
     public Uri Address => new(_web.Urls.First());
@@ -52,7 +58,7 @@ sealed class Server : IAsyncDisposable
         var pool = new ComputePool(settings.Threads);
         var web = Build(data, settings, token, pool, console);
         var host = await RunHost.StartAsync(web, pool, data, ct).ConfigureAwait(false);
-        return new Server(web, host, data.Store.Journal.Hold());
+        return new Server(web, host, data);
     }
 
     /// <inheritdoc cref="RunHost.RestAsync"/>
@@ -61,6 +67,7 @@ sealed class Server : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _announced.Dispose();
         await _host.DisposeAsync().ConfigureAwait(false);
         _journal.Dispose();
     }
@@ -115,17 +122,19 @@ sealed class Server : IAsyncDisposable
         web.UseRouting();
         web.UseAuthentication();
         web.UseAuthorization();
-        Map(web, data.Store, settings.Files);
+        Map(web, data, settings.Files);
         return web;
     }
 
-    static void Map(WebApplication web, Store store, string? files)
+    static void Map(WebApplication web, DataDirectory data, string? files)
     {
+        var store = data.Store;
         // There are no actors before the host has started.
         var runs = new Lazy<RunSystem>(web.Services.GetRequiredService<RunSystem>);
         new HealthRoutes(runs).Map(web);
         new RunRoutes(store, runs, new RunLines(store), files).Map(web);
         new LogRoutes(store).Map(web);
+        new LinesRoutes(new DirectoryRuns(data)).Map(web);
         new StreamRoutes(store, runs).Map(web, web.Lifetime.ApplicationStopping);
         web.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Scopes.Read);
     }

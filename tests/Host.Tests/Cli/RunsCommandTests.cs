@@ -21,7 +21,7 @@ public sealed class RunsCommandTests(TrainedRuns runs)
         Assert.Equal([TrainedRuns.Done, TrainedRuns.Stopped], lines.Select(line => line.GetProperty("run").GetString()!));
         Assert.All(lines, line =>
         {
-            Assert.Equal(["run", "recipe", "seed", "state", "step", "steps", "head", "trajectory", "notApplied"], line.Names());
+            Assert.Equal(["run", "recipe", "seed", "state", "step", "steps", "head", "trajectory", "notApplied", "started"], line.Names());
             Assert.Equal("pocket-tiny", line.GetProperty("recipe").GetString());
             Assert.Matches(new Regex("^[1-9][0-9]*:[0-9a-f]{64}$"), line.GetProperty("head").GetString());
             Assert.Matches(new Regex("^[0-9a-f]{64}$"), line.GetProperty("trajectory").GetString());

@@ -2,7 +2,7 @@ using System.Globalization;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Display;
 
-namespace ActorRlhf.Host.Cli;
+namespace ActorRlhf.Host.Reading;
 
 /// <summary>Steps from one to another, both included.</summary>
 /// <param name="First">From 0.</param>

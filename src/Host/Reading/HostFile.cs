@@ -1,0 +1,62 @@
+using System.Text.Json;
+using ActorRlhf.Actors.Log.Storage;
+
+namespace ActorRlhf.Host.Reading;
+
+/// <summary>
+/// The file <c>host</c> of a data directory, in which a long-lived host says where it listens, as long as it does.
+/// </summary>
+/// <remarks>
+/// What a killed host left there is known by the lock: it is free, or another process has it. The file holds no secret; the token
+/// is in its own.
+/// </remarks>
+sealed class HostFile : IDisposable
+{
+    readonly string _path;
+
+    HostFile(string path) => _path = path;
+
+    /// <summary>Says where a host listens, until the result is disposed.</summary>
+    /// <param name="directory">Full path of the data directory, whose lock this process has.</param>
+    /// <param name="address">Where it listens.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static HostFile Announce(string directory, Uri address)
+    {
+        var path = In(directory);
+        // Whole or not there: readers look at it at any moment.
+        var half = path + ".tmp";
+        File.WriteAllText(half, JsonSerializer.Serialize(new Entry(address, Environment.ProcessId), JsonSerializerOptions.Web) + "\n");
+        File.Move(half, path, overwrite: true);
+        return new HostFile(path);
+    }
+
+    /// <summary>Where the host listens that holds a directory; null where none does, or none that can be reached from here.</summary>
+    /// <param name="directory">The data directory; null for the usual one.</param>
+    public static Uri? AddressOf(string? directory)
+    {
+        var path = In(Path.GetFullPath(directory ?? DataDirectory.DefaultPath));
+        try
+        {
+            if (!File.Exists(path) || DataDirectory.WriterOf(directory) is not { } writer) return null;
+            var entry = JsonSerializer.Deserialize<Entry>(File.ReadAllBytes(path), JsonSerializerOptions.Web);
+            // A host listens on loopback: from another machine that shares the directory its address leads nowhere.
+            return entry?.ProcessId == writer.ProcessId && writer.Host == Environment.MachineName ? entry.Address : null;
+        }
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or JsonException or DataDirectoryInUseException)
+        {
+            return null; // it is just beginning or ending, or not ours to look at
+        }
+    }
+
+    /// <summary>Takes it back.</summary>
+    public void Dispose()
+    {
+        try { File.Delete(_path); }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException) { } // what is left names a process that is gone
+    }
+
+    static string In(string directory) => Path.Combine(directory, "host");
+
+    sealed record Entry(Uri Address, int ProcessId);
+}
