@@ -13,6 +13,11 @@ public static class RecipeReader
     /// <exception cref="RecipeException">The file cannot be read, or something in it or in an override is wrong.</exception>
     public static Recipe Read(string path, IEnumerable<string>? overrides = null) => Parse(RecipeText.Load(path), path, overrides);
 
+    /// <summary>The text of a file, of which nothing is read yet.</summary>
+    /// <param name="path">Path of a file of at most 1 MiB of UTF-8.</param>
+    /// <exception cref="RecipeException">The file cannot be read.</exception>
+    public static string Load(string path) => RecipeText.Load(path);
+
     /// <summary>Reads a recipe that is built in.</summary>
     /// <param name="name">One of <see cref="RecipeLibrary.Names"/>.</param>
     /// <param name="overrides">Overrides, or null for none.</param>

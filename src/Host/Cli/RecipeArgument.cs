@@ -11,7 +11,11 @@ static class RecipeArgument
     /// <summary>Reads it; what cannot be a built-in recipe's name is a file.</summary>
     /// <exception cref="RecipeException">There is no such recipe, or something in it or in an override is wrong.</exception>
     public static Recipe Read(string name, IReadOnlyList<string> overrides) =>
-        File.Exists(name) || name.AsSpan().ContainsAny("/\\.")
-            ? RecipeReader.Read(name, overrides)
-            : RecipeReader.ReadEmbedded(name, overrides);
+        IsFile(name) ? RecipeReader.Read(name, overrides) : RecipeReader.ReadEmbedded(name, overrides);
+
+    /// <summary>The text of a file; null for the name of a built-in recipe.</summary>
+    /// <exception cref="RecipeException">The file cannot be read.</exception>
+    public static string? Text(string name) => IsFile(name) ? RecipeReader.Load(name) : null;
+
+    static bool IsFile(string name) => File.Exists(name) || name.AsSpan().ContainsAny("/\\.");
 }

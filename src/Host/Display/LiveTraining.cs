@@ -12,17 +12,20 @@ namespace ActorRlhf.Host.Display;
 /// <param name="console">A terminal that can move its cursor.</param>
 /// <param name="recipe">The run's recipe.</param>
 /// <param name="state">Where the run stands.</param>
-sealed class LiveTraining(IAnsiConsole console, Recipe recipe, RunState state) : ITrainingDisplay
+/// <param name="behind">News from before that, whose figures are shown.</param>
+sealed class LiveTraining(IAnsiConsole console, Recipe recipe, RunState state, IReadOnlyList<object> behind) : ITrainingDisplay
 {
-    const int WidestBar = 24, WidthOfTheRest = 71;
+    const int WidestBar = 24, WidthOfTheRest = 71, LinesOfTheRest = 4;
     static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(200);
 
     /// <inheritdoc/>
     public async Task<RunNews> FollowAsync(ChannelReader<object> news, CancellationToken ct)
     {
         var picture = new TrainingPicture(recipe, state);
+        foreach (var one in behind) picture.Recall(one);
         picture.Begin(TimeProvider.System.GetUtcNow());
-        return await console.Live(Render(picture, TimeProvider.System.GetUtcNow(), console.Profile.Width)).StartAsync(async live =>
+        IRenderable Now() => Render(picture, TimeProvider.System.GetUtcNow(), console.Profile.Width, console.Profile.Height);
+        return await console.Live(Now()).StartAsync(async live =>
         {
             for (var arriving = news.WaitToReadAsync(ct).AsTask(); ;)
             {
@@ -35,9 +38,11 @@ sealed class LiveTraining(IAnsiConsole console, Recipe recipe, RunState state) :
                     picture.Add(item, TimeProvider.System.GetUtcNow());
                     end = item is RunEnded or RunLost ? (RunNews)item : null;
                 }
-                live.UpdateTarget(Render(picture, TimeProvider.System.GetUtcNow(), console.Profile.Width));
+                live.UpdateTarget(Now());
                 if (end is not null) return end;
-                if (arriving.IsCompleted) arriving = news.WaitToReadAsync(ct).AsTask();
+                if (!arriving.IsCompleted) continue;
+                await arriving.ConfigureAwait(false); // what broke the news off is told
+                arriving = news.WaitToReadAsync(ct).AsTask();
             }
         }).ConfigureAwait(false);
     }
@@ -46,7 +51,8 @@ sealed class LiveTraining(IAnsiConsole console, Recipe recipe, RunState state) :
     /// <param name="picture">What there is to show.</param>
     /// <param name="now">For rates and clocks.</param>
     /// <param name="width">Of the terminal, in characters; bars give way first.</param>
-    public static IRenderable Render(TrainingPicture picture, DateTimeOffset now, int width)
+    /// <param name="height">Of the terminal, in lines; where they do not suffice, there are no curves.</param>
+    public static IRenderable Render(TrainingPicture picture, DateTimeOffset now, int width, int height)
     {
         var barWidth = Math.Clamp(width - WidthOfTheRest, 0, WidestBar);
         var grid = new Grid();
@@ -65,6 +71,9 @@ sealed class LiveTraining(IAnsiConsole console, Recipe recipe, RunState state) :
                     : row.Began is null ? "" : Readable.Clock(row.Elapsed(now))),
                 new Text(row.Detail));
         List<IRenderable> parts = [grid];
+        var curves = picture.Evaluations.Count > 1 ? HeldoutPlot.Lines(picture.Evaluations) : [];
+        if (picture.Rows.Count + curves.Count + LinesOfTheRest <= height && curves.All(line => line.Length <= width))
+            parts.AddRange(curves.Select(line => new Text(line)));
         if (picture.Evaluation is { } evaluation) parts.Add(new Text($"held-out, step {evaluation.Step}: {Readable.Of(evaluation)}"));
         if (picture.Step is { } step) parts.Add(new Text(Step(step, picture.EpisodesPerSecond(now))));
         if (picture.Warning is { } warning) parts.Add(new Text($"warning: {Tables.OneLine(warning)}", new Style(Color.Red)));

@@ -30,6 +30,7 @@ sealed class PlainTraining(int steps) : ITrainingDisplay
         RunNotWitnessed told =>
             $"warning: the witness {told.File} could not be told: {told.Reason}; "
                 + "it is tried again with the next checkpoint",
+        Notice notice => notice.Text,
         JournalReadiness { Ready: false, Reason: { } reason } => $"warning: {reason}",
         _ => null,
     };

@@ -13,6 +13,7 @@ sealed class TrainingPicture
     const string Rl = "rl", RewardModel = "reward model";         // the second is followed by its number, as in its progress
     readonly Recipe _recipe;
     readonly List<StageRow> _rows;
+    readonly List<HeldoutPoint> _evaluations = [];
 
     /// <param name="recipe">The run's recipe.</param>
     /// <param name="state">Where the run stands: one that goes on, and a fork, have some of it behind them.</param>
@@ -35,8 +36,10 @@ sealed class TrainingPicture
 
     /// <summary>The stages, in order.</summary>
     public IReadOnlyList<StageRow> Rows => _rows;
+    /// <summary>The held-out evaluations that were told of, in their order.</summary>
+    public IReadOnlyList<HeldoutPoint> Evaluations => _evaluations;
     /// <summary>The last held-out evaluation; null before the first.</summary>
-    public HeldoutPoint? Evaluation { get; private set; }
+    public HeldoutPoint? Evaluation => _evaluations.LastOrDefault();
     /// <summary>Metrics of the last training step; null before the first.</summary>
     public StepMetrics? Step { get; private set; }
     /// <summary>What a person should know: that the journal does not write, or a witness could not be told. Null for nothing.</summary>
@@ -67,18 +70,28 @@ sealed class TrainingPicture
                 break;
             case StepEnded step:
                 Change(row => row.Name == Rl, row => row with { Done = step.Step, Ended = step.Step == step.Steps ? now : null });
-                Step = StepMetrics.Of(step.Step, step.Events.Select(timed => timed.Fact), _recipe.Rl.Episodes);
+                Step = Figures(step);
                 break;
             case RunEvaluated evaluated:
-                Evaluation = evaluated.Evaluation;
+                _evaluations.Add(evaluated.Evaluation);
                 break;
             case RunNotWitnessed told:
                 Warning = $"the witness {told.File} could not be told: {told.Reason}";
+                break;
+            case Notice notice:
+                Warning = notice.IsOver ? null : notice.Text;
                 break;
             case JournalReadiness readiness:
                 Warning = readiness.Reason is { } reason && !readiness.Ready ? reason : null;
                 break;
         }
+    }
+
+    /// <summary>Takes in a piece of news from before anybody looked on: its figures count, the time at which it is told does not.</summary>
+    public void Recall(object news)
+    {
+        if (news is RunEvaluated or Notice) Add(news, default);
+        else if (news is StepEnded step) Step = Figures(step);
     }
 
     /// <summary>Begins the first stage that has not ended; reward models begin together.</summary>
@@ -89,6 +102,8 @@ sealed class TrainingPicture
         bool Begins(StageRow row) => row == next || together && row.Name.StartsWith(RewardModel, StringComparison.Ordinal);
         Change(Begins, row => row with { Began = row.Began ?? now });
     }
+
+    StepMetrics Figures(StepEnded step) => StepMetrics.Of(step.Step, step.Events.Select(timed => timed.Fact), _recipe.Rl.Episodes);
 
     static bool Ends(string stage, StageRow row) =>
         stage == StageNames.RewardModels ? row.Name.StartsWith(RewardModel, StringComparison.Ordinal) : row.Name == stage;

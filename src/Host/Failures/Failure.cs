@@ -41,7 +41,7 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
         SettingsException settings => new Failure(Contracts.ExitCode.Usage, settings.Problems),
         LaunchRefusedException refused => new Failure(CodeOf(refused.Kind), refused.Message.Split('\n')),
         DataDirectoryInUseException or DatabaseUnusableException => Told(Contracts.ExitCode.Unreachable, thrown),
-        HostRefusedException refused => new Failure(refused.ExitCode, refused.Message.Split('\\n')),
+        HostRefusedException refused => new Failure(refused.ExitCode, refused.Message.Split('\n')),
         HostUnreachableException or ForeignAnswerException or NoHostException => Told(Contracts.ExitCode.Unreachable, thrown),
         OtherBuildException or TokenFileException => Told(Contracts.ExitCode.NotAllowed, thrown),
         OtherRecipeException or WitnessFileException { Line: null } or QueryException or FileNotOpenException

@@ -17,7 +17,7 @@ static class TrainSummary
     {
         static void Line(string text = "") => Console.Out.Write(SafeText.Of(text) + "\n");
         var points = run.HeldoutPoints();
-        var shown = Shown(points);
+        var shown = HeldoutSummary.Shown(points);
 
         var spent = report.Seconds;
         if (run.State.Parent is { } parent)
@@ -28,8 +28,7 @@ static class TrainSummary
                 + $"SFT {Took(spent.Pretrain)}, preferences {Took(spent.Preferences)}, "
                 + $"reward models {Took(spent.RewardModels)}, RL {Took(spent.Rl)})");
         if (StepsNotApplied.Words(report.NotApplied, report.Steps) is { } notApplied) Line($"not applied    {Tables.OneLine(notApplied)}");
-        Table(shown);
-        foreach (var line in HeldoutPlot.Lines(points)) Line(line);
+        HeldoutSummary.Write(points);
         Line();
         foreach (var line in Completions(run, shown)) Line(line);
         var accuracies = string.Join(", ", report.RewardModels.Select(model => Readable.Percent(model.Accuracy)));
@@ -48,27 +47,6 @@ static class TrainSummary
         Line("next");
         foreach (var command in (string[])["show", "completions", "metrics", "events"])
             Line($"  {NextCommand.Of(command, report.Run, data)}");
-    }
-
-    static List<(string Name, HeldoutPoint Point)> Shown(IReadOnlyList<HeldoutPoint> points)
-    {
-        var shown = new List<(string, HeldoutPoint)>();
-        if (points.Count == 0) return shown;
-        shown.Add(("start", points[0]));
-        if (HeldoutPoint.Peak(points) is { } peak) shown.Add(("gold's peak", peak));
-        shown.Add(("end", points[^1]));
-        return shown;
-    }
-
-    static void Table(IReadOnlyList<(string Name, HeldoutPoint Point)> shown)
-    {
-        var gold = shown.Any(one => one.Point.Gold is not null);
-        IEnumerable<string> IfGold(string cell) => gold ? [cell] : [];
-        Tables.Write(["held-out", ">step", ">proxy", .. IfGold(">gold"), ">√KL", ">KL", ">length"], shown.Select(one => (string[])
-        [
-            one.Name, $"{one.Point.Step}", Readable.Of(one.Point.Proxy), .. IfGold(Readable.Of(one.Point.Gold)),
-            Readable.Of(one.Point.Distance), Readable.Of(one.Point.Kl), Readable.Of(one.Point.Length),
-        ]));
     }
 
     /// <summary>

@@ -9,7 +9,6 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Reports;
-using Spectre.Console;
 
 namespace ActorRlhf.Host.Training;
 
@@ -75,7 +74,7 @@ static class TrainingSession
         var state = await LaunchAsync(host, launch, data, ct).ConfigureAwait(false);
         var recipe = RecipeInForce.Of(run, state);
         Talk.Say($"run {run} in {data.Path}");
-        try { return (recipe, await Display(recipe, state).FollowAsync(feed.News, ct).ConfigureAwait(false)); }
+        try { return (recipe, await StderrDisplay.For(recipe, state, []).FollowAsync(feed.News, ct).ConfigureAwait(false)); }
         catch (OperationCanceledException)
         {
             await InterruptAsync(host, run, interruption, data).ConfigureAwait(false);
@@ -95,14 +94,6 @@ static class TrainingSession
             };
         }
         catch (TimeoutException silent) { throw data.Store.Settings.Database.Unusable(silent); }
-    }
-
-    static ITrainingDisplay Display(Recipe recipe, RunState state)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return !Console.IsErrorRedirected && console.Profile.Capabilities is { Ansi: true, Interactive: true }
-            ? new LiveTraining(console, recipe, state)
-            : new PlainTraining(recipe.Rl.Steps);
     }
 
     /// <summary>

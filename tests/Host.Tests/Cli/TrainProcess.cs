@@ -60,7 +60,11 @@ sealed partial class TrainProcess : IDisposable
     }
 
     /// <summary>The command <c>serve</c>.</summary>
-    public static TrainProcess Serve(params string[] args) => new(new ProcessStartInfo("dotnet", [Program, "serve", .. args]));
+    public static TrainProcess Serve(params string[] args) => Of("serve", args);
+
+    /// <summary>Any command.</summary>
+    public static TrainProcess Of(string command, params string[] args) =>
+        new(new ProcessStartInfo("dotnet", [Program, command, .. args]));
 
     /// <summary>The same with variables of the environment besides.</summary>
     public static TrainProcess Serve(IReadOnlyDictionary<string, string> environment, params string[] args)

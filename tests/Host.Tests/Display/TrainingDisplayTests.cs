@@ -144,6 +144,41 @@ public sealed class TrainingDisplayTests
         Assert.DoesNotContain('\e', text);
     }
 
+    [Theory]
+    [InlineData(80, 40, true)]
+    [InlineData(80, 12, false)]
+    [InlineData(40, 40, false)]
+    public void Render_SeveralEvaluations_HasCurvesWhereThereIsRoom(int width, int height, bool curves)
+    {
+        var picture = InRl();
+        picture.Add(new RunEvaluated(s_run, new HeldoutPoint(10, 0.9, 0.3, 4, 11)), After(20));
+        var text = Text(picture, After(20), width, height);
+
+        Assert.Equal(curves, text.Contains("√KL", StringComparison.Ordinal));
+        Assert.Contains("held-out, step 10", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever looks on later sees the last figures at once, and no rate of what was done before.</summary>
+    [Fact]
+    public void Recall_WhatLiesBehind_ShowsFiguresAndCountsNoTime()
+    {
+        var state = RunState.Empty with
+        {
+            Stages = [.. StageNames.InOrder.Select(name => new StageCompleted(name, [], []))],
+            Step = 10,
+        };
+        var picture = new TrainingPicture(s_recipe, state);
+        picture.Recall(new StepEnded(s_run, 10, 20, []));
+        picture.Recall(new RunEvaluated(s_run, new HeldoutPoint(10, 0.9, 0.3, 4, 11)));
+        picture.Recall(new Notice("it is paused"));
+        picture.Begin(s_began);
+
+        Assert.Equal((10, 0.3, "it is paused"), (picture.Step!.Step, picture.Evaluation!.Gold, picture.Warning));
+        Assert.Null(picture.Rows[^1].Rate(After(10)));
+        picture.Add(new Notice("it goes on", IsOver: true), After(11));
+        Assert.Null(picture.Warning);
+    }
+
     [Fact]
     public void Line_StageAndEvaluation_AreSaidAndProgressIsNot()
     {
@@ -157,12 +192,12 @@ public sealed class TrainingDisplayTests
         Assert.Null(plain.Line(new JournalReadiness(true, null, s_began)));
     }
 
-    static string Text(TrainingPicture picture, DateTimeOffset now, int width)
+    static string Text(TrainingPicture picture, DateTimeOffset now, int width, int height = 24)
     {
         using var text = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
         console.Profile.Width = width;
-        console.Write(LiveTraining.Render(picture, now, width));
+        console.Write(LiveTraining.Render(picture, now, width, height));
         return text.ToString();
     }
 }
