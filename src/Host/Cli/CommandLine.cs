@@ -48,6 +48,7 @@ static class CommandLine
             ValidateCommand.Create(),
             DoctorCommand.Create(),
             DocsCommand.Create(),
+            CompletionCommand.Create(),
         };
         // Without response files a prompt or an override may begin with @.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -19,6 +19,7 @@ static class TrainCommand
             Description = $"A built-in recipe ({string.Join(", ", RecipeLibrary.Names)}), or the path of a .yaml file.",
             DefaultValueFactory = _ => DefaultRecipe,
         };
+        recipe.CompletionSources.Add([.. RecipeLibrary.Names]);
         var seed = Options.Seed();
         var resume = new Option<string?>("--resume")
         {
@@ -26,6 +27,7 @@ static class TrainCommand
                 + "its id, the beginning of it, or latest.",
             HelpName = "RUN",
         };
+        resume.CompletionSources.Add(RunNames.Of);
         var acceptBuild = Options.AcceptBuild();
         recipe.Validators.Add(result =>
         {
