@@ -6,6 +6,7 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Inquiry;
 using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Host.Cli;
@@ -78,31 +79,15 @@ static class AuditCommand
         var told = witness is null ? null : WitnessFile.Read(witness);
         using var directory = DataDirectory.OpenForReading(data);
         var reader = new RunReader(directory.Store);
-        var report = RunAudit.Of(directory.Store, reader.Find(name), head, DataDirectory.IsBeingWritten(data), told);
-        if (told?.Count(report.Run) == 0) Talk.Say($"note: {told.Path} says nothing of run {report.Run}");
-        // What is not even whole says nothing about the mathematics.
-        var recomputed = recompute is { } range && report.Ok
-            ? await Recompute(reader.Read(report.Run), range, tolerance, acceptBuild, ct).ConfigureAwait(false)
-            : RecomputedSteps.None;
-        if (recompute is not null && !report.Ok)
-            Talk.Say("no step was executed again, because the log already has a fault; recompute once it is whole");
-        var bad = report.FirstBad ?? recomputed.FirstBad;
-        var line = new AuditLine(bad is null, report.Events, report.Artefacts, recomputed.Steps, report.Head.ToString(), FaultLine.Of(bad))
-        {
-            LargestDifference = tolerance > 0 ? recomputed.LargestDifference : null,
-            RecomputedEvaluations = recompute is null ? null : recomputed.Evaluations,
-            RecomputedStages = recompute is { IsAll: true } ? recomputed.Stages : null,
-        };
+        var run = reader.Find(name);
+        if (told?.Count(run) == 0) Talk.Say($"note: {told.Path} says nothing of run {run}");
+        var question = new AuditQuestion(DataDirectory.IsBeingWritten(data), recompute, head, told, tolerance, acceptBuild);
+        var (report, recomputed, line) = await AuditAnswer.OfAsync(
+            directory.Store, run, question, new InquiryListener(Talk.Say, _ => { }), pool: null, ct).ConfigureAwait(false);
         if (json) JsonOutput.Write(line);
         else Print(report, recomputed, tolerance, line.FirstBad);
         return line.Ok ? ExitCode.Done : ExitCode.Failed;
     }
-
-    static Task<RecomputedSteps> Recompute(
-        RunRecord run, RecomputedRange range, double tolerance, bool acceptBuild, CancellationToken ct) =>
-        range.Steps is { } steps
-            ? RecomputedSteps.OfAsync(run, steps, tolerance, acceptBuild, ct)
-            : RecomputedSteps.OfAllAsync(run, acceptBuild, ct);
 
     static Option<RecomputedRange?> RecomputeOption() => new("--recompute")
     {

@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Inquiry;
 using ActorRlhf.Host.Reading;
 using ActorRlhf.Host.Reports;
 using ActorRlhf.Models.Wording;
@@ -38,21 +39,19 @@ static class CounterfactualCommand
 
     static int Execute(string name, string? data, bool json, string[] overrides, StepRange range)
     {
-        var rule = CounterfactualRule.Parse(overrides);
         using var directory = DataDirectory.OpenForReading(data);
-        var run = new RunReader(directory.Store).OpenVerified(name);
-        var set = rule.Describe(rule.In(run.Recipe.ToYaml(), run.Id.Value));
-        var steps = new List<CounterfactualStep>();
-        foreach (var step in CounterfactualStep.Of(run, rule, range.Contains))
+        var question = CounterfactualQuestion.Of(directory.Store, name, overrides);
+        var (run, steps) = (question.Run, new List<CounterfactualStep>());
+        foreach (var step in question.Steps(range))
         {
             steps.Add(step);
             if (json) JsonOutput.Write(step);
         }
         if (steps.Count == 0 && (run.State.Step > 0 || range != StepRange.All))
             throw new StepNotLoggedException(run.Id, range.First, run.State, first: 1);
-        if (steps.Count > 0) range.SayIfCut(run);
+        if (steps.Count > 0) range.SayIfCut(run, Talk.Say);
         else Talk.Say($"run {run.Id} has not taken a step of RL");
-        var summary = CounterfactualSummary.Of(run.Id.Value, set, steps);
+        var summary = question.Summary(steps);
         if (json) JsonOutput.Write(new { Summary = summary });
         else if (steps.Count > 0) Print(steps, summary);
         return ExitCode.Done;

@@ -1,14 +1,12 @@
 using System.CommandLine;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Inquiry;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.Engines.Torch;
 using ActorRlhf.Models.Sampling;
-using ActorRlhf.Models.Tokenizers;
-using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Host.Cli;
 
@@ -61,49 +59,22 @@ static class GenerateCommand
             parse.GetRequiredValue(model), parse.GetValue(data), parse.GetValue(acceptBuild),
             parse.GetValue(prompt)!, parse.GetValue(count),
             parse.GetValue(engine) is Cpu, parse.GetValue(json),
-            (tokenizer, ends) => new SamplingOptions
-            {
-                MaxTokens = parse.GetValue(tokens),
-                EosTokenId = ends[0],
-                MoreEosTokenIds = [.. ends.Skip(1)],
-                VocabularySize = tokenizer.VocabularySize,
-                Seed = parse.GetValue(seed),
-                Temperature = parse.GetValue(temperature),
-                TopK = parse.GetValue(topK),
-                TopP = parse.GetValue(topP),
-                Greedy = parse.GetValue(greedy),
-            }, ct));
+            new SamplingChoice(
+                parse.GetValue(tokens), parse.GetValue(seed), parse.GetValue(temperature), parse.GetValue(topK), parse.GetValue(topP),
+                parse.GetValue(greedy)), ct));
         return command;
     }
 
     static async Task<int> ExecuteAsync(
         string model, string? data, bool acceptBuild, string prompt, int count, bool cpu, bool json,
-        Func<ITokenizer, IReadOnlyList<int>, SamplingOptions> options, CancellationToken ct)
+        SamplingChoice choice, CancellationToken ct)
     {
-        var (weights, tokenizer, ends) = await ModelArgument.LoadAsync(model, data, acceptBuild, ct).ConfigureAwait(false);
-        int[] ids;
-        try { ids = tokenizer.EncodePrompt(prompt); }
-        catch (UntokenizableTextException unknown) { return Talk.Refuse(ExitCode.Usage, $"--prompt: {unknown.Message}"); }
-        if (ids.Length >= weights.Config.MaxPositions)
-            return Talk.Refuse(ExitCode.Usage, $"--prompt: it has {Counted.Of(ids.Length, "token")}; the model has "
-                + $"{Counted.Of(weights.Config.MaxPositions, "position")} and one must be left, "
-                + $"so shorten it to {weights.Config.MaxPositions - 1}");
-
+        var loaded = await ModelArgument.LoadAsync(model, data, acceptBuild, ct).ConfigureAwait(false);
         using var workers = new ComputeWorkers(Math.Min(count, Environment.ProcessorCount));
         using ISampler sampler = cpu ? new CpuDecoder(workers) : TorchEngine.Auto.Sampler(workers);
-        sampler.Load(weights);
-        var requests = Enumerable.Range(0, count).Select(i => new SampleRequest(ids, 0, (uint)i)).ToArray();
-        var completions = sampler.Generate(requests, options(tokenizer, ends));
-        foreach (var (index, completion) in completions.Index())
-        {
-            var text = tokenizer.Decode(completion.TokenIds);
-            if (json)
-            {
-                var stop = completion.StopReason is StopReason.Eos ? EvaluationItem.StoppedByEos : EvaluationItem.StoppedByLength;
-                JsonOutput.Write(new GeneratedLine(prompt, text, completion.TokenIds, stop));
-            }
-            else Console.Out.Write((index > 0 ? "---\n" : "") + SafeText.Of(text) + "\n");
-        }
+        foreach (var (index, line) in new Generation(loaded, sampler).Of(prompt, count, choice).Index())
+            if (json) JsonOutput.Write(line);
+            else Console.Out.Write((index > 0 ? "---\n" : "") + SafeText.Of(line.Completion) + "\n");
         return ExitCode.Done;
     }
 }

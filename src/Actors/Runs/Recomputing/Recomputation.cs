@@ -35,14 +35,15 @@ public sealed class Recomputation : IDisposable
     /// Largest difference from a number in the log, relative to the larger of both and 1, at which it still counts as equal; 0: every bit
     /// must agree. Above 0 the completions are taken from the log, for one other token would change everything after it.
     /// </param>
+    /// <param name="pool">Where to compute, beside others; null for threads of its own.</param>
     /// <exception cref="OtherBuildException">Another build trained the run, and nobody has accepted this one.</exception>
-    public Recomputation(RunRecord run, IWorld world, bool acceptBuild, double tolerance = 0)
+    public Recomputation(RunRecord run, IWorld world, bool acceptBuild, double tolerance = 0, ComputePool? pool = null)
     {
         OtherBuildException.ThrowUnless(run.Id, run.State, acceptBuild);
         _context = new RunContext(run.Id, run.Recipe, world, run.Artefacts.WithoutWriting());
         _comparison = new StepComparison(EventCatalogue.Known, tolerance);
         _run = run;
-        _threads = new ComputeWorkers(run.Recipe.Compute.Threads);
+        _threads = pool?.Share(run.Recipe.Compute.Threads) ?? new ComputeWorkers(run.Recipe.Compute.Threads);
         _workers = new LocalWorkers(run.Recipe, new WeightsExchange(_context.Artefacts, world.Shape), _threads, _ => { });
         _work = new RlWork(_context, _workers, logged: null);
     }

@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Models.Algorithms.Ppo;
+using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Tokenizers;
 using ActorRlhf.Models.Weights;
@@ -33,11 +34,12 @@ public static class RunModel
     /// <param name="step">From 0, the SFT policy, to its last.</param>
     /// <param name="acceptBuild">Whether this build may execute steps of a run that another one trained.</param>
     /// <param name="ct">Gives up.</param>
+    /// <param name="pool">Where to compute, beside others; null for threads of its own.</param>
     /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
     /// <exception cref="RecomputationDifferenceException">A step gave other numbers than the log has.</exception>
     /// <exception cref="ArtefactMissingException">What is needed was removed.</exception>
     public static async Task<(ModelWeights Weights, ITokenizer Tokenizer)> LoadAsync(
-        RunRecord run, int step, bool acceptBuild, CancellationToken ct)
+        RunRecord run, int step, bool acceptBuild, CancellationToken ct, ComputePool? pool = null)
     {
         ThrowUnlessLogged(run, step);
         var start = StoredWorld.PolicyOf(run);
@@ -47,7 +49,7 @@ public static class RunModel
         if (step == 0) return (Read(run.State.SftPolicy), start.Tokenizer);
         if (owner.State.Checkpoints.FirstOrDefault(saved => saved.Step == step) is { } checkpoint)
             return (Read(CheckpointFiles.HashOf(checkpoint.Files, PpoState.PolicyFile)), start.Tokenizer);
-        using var recomputation = new Recomputation(owner, StoredWorld.Of(owner), acceptBuild);
+        using var recomputation = new Recomputation(owner, StoredWorld.Of(owner), acceptBuild, pool: pool);
         return ((await recomputation.AfterAsync(step, null, ct).ConfigureAwait(false)).State.Policy, start.Tokenizer);
     }
 

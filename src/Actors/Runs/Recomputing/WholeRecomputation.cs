@@ -22,16 +22,18 @@ public sealed class WholeRecomputation
     readonly RunRecord _run;
     readonly StepComparison _comparison = new(EventCatalogue.Known);
     readonly RunState _past;
+    readonly ComputePool? _pool;
     readonly ReadEvent[] _logged;                             // of the run's own stream
     readonly LoggedEvaluations _evaluations;
 
     /// <param name="run">The run; of a fork what it does not share with its parent, which is executed again as the parent's.</param>
     /// <param name="acceptBuild">Whether this build may execute a run that another one trained.</param>
+    /// <param name="pool">Where to compute, beside others; null for threads of its own.</param>
     /// <exception cref="OtherBuildException">Another build trained the run, and nobody has accepted this one.</exception>
-    public WholeRecomputation(RunRecord run, bool acceptBuild)
+    public WholeRecomputation(RunRecord run, bool acceptBuild, ComputePool? pool = null)
     {
         OtherBuildException.ThrowUnless(run.Id, run.State, acceptBuild);
-        (_run, _past) = (run, run.Past().State);
+        (_run, _past, _pool) = (run, run.Past().State, pool);
         _logged = [.. run.Training().Where(run.Owns)];
         _evaluations = new LoggedEvaluations(run, _comparison);
     }
@@ -66,7 +68,7 @@ public sealed class WholeRecomputation
         };
         var context = new RunContext(_run.Id, recipe, StoredWorld.FromTheSeed(_run), _run.Artefacts.WithoutWriting()) { Past = _past };
         var targets = _logged.Select(read => read.Event).OfType<StepRolledBack>().Select(back => back.Checkpoint).ToHashSet();
-        using var threads = new ComputeWorkers(recipe.Compute.Threads);
+        using var threads = _pool?.Share(recipe.Compute.Threads) ?? new ComputeWorkers(recipe.Compute.Threads);
         using var workers = new LocalWorkers(recipe, new WeightsExchange(context.Artefacts, context.World.Shape), threads, _ => { });
         var work = new RunWork(context, workers, _evaluations, new LoggedSteps());
         var (state, again, what) = (_past, new Queue<IEvent>(), "");

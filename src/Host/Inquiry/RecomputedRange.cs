@@ -1,6 +1,6 @@
 using ActorRlhf.Host.Reading;
 
-namespace ActorRlhf.Host.Cli;
+namespace ActorRlhf.Host.Inquiry;
 
 /// <summary>What <c>--recompute</c> names: steps, or the whole run.</summary>
 /// <param name="Steps">The steps; null for the whole run.</param>

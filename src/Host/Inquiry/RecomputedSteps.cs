@@ -4,10 +4,10 @@ using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
-using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Reading;
+using ActorRlhf.Models.Compute;
 
-namespace ActorRlhf.Host.Cli;
+namespace ActorRlhf.Host.Inquiry;
 
 /// <summary>What executing steps of a run again came to.</summary>
 /// <param name="Steps">Those that were asked for and found equal.</param>
@@ -26,14 +26,16 @@ sealed record RecomputedSteps(
     public static readonly RecomputedSteps None = new([], [], [], 0, 0, null);
 
     /// <summary>Executes steps again, a fork's shared ones under its parent's recipe.</summary>
+    /// <param name="listener">Hears how that goes on.</param>
+    /// <param name="pool">Where to compute, beside others; null for threads of its own.</param>
     /// <exception cref="OtherBuildException">Another build trained the run, and nobody has accepted this one.</exception>
     /// <exception cref="StepNotLoggedException">The run has none of these steps.</exception>
     public static async Task<RecomputedSteps> OfAsync(
-        RunRecord run, StepRange range, double tolerance, bool acceptBuild, CancellationToken ct)
+        RunRecord run, StepRange range, double tolerance, bool acceptBuild, InquiryListener listener, ComputePool? pool, CancellationToken ct)
     {
         var (first, last) = (Math.Max(1, range.First), Math.Min(run.State.Step, range.Last));
         if (first > last) throw new StepNotLoggedException(run.Id, range.First, run.State, first: 1);
-        range.SayIfCut(run);
+        range.SayIfCut(run, listener.Say);
         var (done, evaluated, largest) = (new List<int>(), new List<int>(), 0.0);
         try
         {
@@ -43,11 +45,13 @@ sealed record RecomputedSteps(
             {
                 var owner = run.OwnerOf(part[0]);
                 var checkpoint = Recomputation.NearestCheckpoint(owner, part[0] - 1);
-                Talk.Say($"executing steps {part[0]} to {part[^1]} again, from the checkpoint of step {checkpoint} of run {owner.Id}");
-                using var recomputation = new Recomputation(owner, StoredWorld.Of(owner), acceptBuild, tolerance);
+                listener.Say($"executing steps {part[0]} to {part[^1]} again, from the checkpoint of step {checkpoint} of run {owner.Id}");
+                using var recomputation = new Recomputation(owner, StoredWorld.Of(owner), acceptBuild, tolerance, pool);
                 void Count(int step)
                 {
-                    if (step >= part[0]) done.Add(step);
+                    if (step < part[0]) return;
+                    done.Add(step);
+                    listener.Progress((double)done.Count / (last - first + 1));
                 }
                 try { await recomputation.ExecuteAsync(part[0], part[^1], Count, ct).ConfigureAwait(false); }
                 finally { evaluated.AddRange(recomputation.Evaluations); }
@@ -62,8 +66,11 @@ sealed record RecomputedSteps(
     }
 
     /// <summary>Executes a whole run again, a fork's shared past as its parent's.</summary>
+    /// <param name="listener">Hears how that goes on.</param>
+    /// <param name="pool">Where to compute, beside others; null for threads of its own.</param>
     /// <exception cref="OtherBuildException">Another build trained the run, and nobody has accepted this one.</exception>
-    public static async Task<RecomputedSteps> OfAllAsync(RunRecord run, bool acceptBuild, CancellationToken ct)
+    public static async Task<RecomputedSteps> OfAllAsync(
+        RunRecord run, bool acceptBuild, InquiryListener listener, ComputePool? pool, CancellationToken ct)
     {
         var (steps, stages, evaluations, events) = (new List<int>(), new List<string>(), new List<int>(), 0);
         IReadOnlyList<NamedArtefact>? inherited = null;
@@ -76,8 +83,8 @@ sealed record RecomputedSteps(
         }
         while (line.TryPop(out var part))
         {
-            var whole = new WholeRecomputation(part.Run, acceptBuild) { Inherited = inherited };
-            var progress = Progress(part.Run, part.Until ?? part.Run.State.Step);
+            var whole = new WholeRecomputation(part.Run, acceptBuild, pool) { Inherited = inherited };
+            var progress = Progress(part.Run, part.Until ?? part.Run.State.Step, run.State.Step, listener);
             try { inherited = await whole.ExecuteAsync(part.Until, progress, ct).ConfigureAwait(false); }
             catch (RecomputationDifferenceException difference)
             {
@@ -90,13 +97,13 @@ sealed record RecomputedSteps(
             evaluations.AddRange(whole.Evaluations);
             events += whole.Events;
         }
-        if (events == 0) Talk.Say($"run {run.Id} has done nothing yet that could be executed again");
+        if (events == 0) listener.Say($"run {run.Id} has done nothing yet that could be executed again");
         // A fork evaluates the step that it shares anew.
         return new RecomputedSteps(steps, stages, [.. evaluations.Distinct()], events, 0, null);
     }
 
     /// <summary>Says each stage, and of the steps every tenth part.</summary>
-    static Action<string> Progress(RunRecord run, int last)
+    static Action<string> Progress(RunRecord run, int last, int all, InquiryListener listener)
     {
         var every = Math.Max(1, (last + 9) / 10);
         var said = "";
@@ -107,8 +114,10 @@ sealed record RecomputedSteps(
                 || what.StartsWith("evaluation ", StringComparison.Ordinal)
                 || what.StartsWith("checkpoint ", StringComparison.Ordinal))
                 return;
-            if (isStep && int.Parse(what["step ".Length..], CultureInfo.InvariantCulture) % every != 1 % every) return;
-            Talk.Say($"executing {said = what}{(isStep ? $" of {last}" : "")} of run {run.Id} again");
+            var step = isStep ? int.Parse(what["step ".Length..], CultureInfo.InvariantCulture) : 0;
+            if (isStep) listener.Progress(Math.Min(1, (step - 1.0) / Math.Max(1, all)));
+            if (isStep && step % every != 1 % every) return;
+            listener.Say($"executing {said = what}{(isStep ? $" of {last}" : "")} of run {run.Id} again");
         };
     }
 
