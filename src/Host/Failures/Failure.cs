@@ -16,6 +16,7 @@ using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Exports;
+using ActorRlhf.Host.Inquiry;
 using ActorRlhf.Host.Settings;
 using ActorRlhf.Host.Training;
 using ActorRlhf.Models.Data;
@@ -44,7 +45,7 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
         HostRefusedException refused => new Failure(refused.ExitCode, refused.Message.Split('\n')),
         HostUnreachableException or ForeignAnswerException or NoHostException => Told(Contracts.ExitCode.Unreachable, thrown),
         OtherBuildException or TokenFileException => Told(Contracts.ExitCode.NotAllowed, thrown),
-        OtherRecipeException or WitnessFileException { Line: null } or QueryException or FileNotOpenException
+        OtherRecipeException or WitnessFileException { Line: null } or QueryException or PromptRefusedException or FileNotOpenException
             or MetricUnknownException or ServerVariableException or PostgresAddressException or DatabaseBindingException =>
             Told(Contracts.ExitCode.Usage, thrown),
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException
@@ -54,7 +55,7 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
             or DeviceMissingException or LibraryMissingException
             or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException or DatasetException
             or RunNotReadyException or RecomputationDifferenceException or ArtefactMissingException or ArtefactDamagedException
-            or RunKeptException or ArchiveRefusedException or ArchiveNotWrittenException or OtherHistoryException
+            or RunKeptException or RunGrowsException or ArchiveRefusedException or ArchiveNotWrittenException or OtherHistoryException
             or DirectoryNotEmptyException or ForeignFilesException
             or BrokenChainException or UnknownEventException or UnreadableEventException or WitnessFileException
             or StateMismatchException or OutputLostException =>

@@ -2,11 +2,7 @@ using System.Globalization;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Display;
 
-<<<<<<<< HEAD:src/Host/Reading/StepRange.cs
 namespace ActorRlhf.Host.Reading;
-========
-namespace ActorRlhf.Host.Inquiry;
->>>>>>>> a5dd48d (Ask a run's past in one place, for commands and others alike):src/Host/Inquiry/StepRange.cs
 
 /// <summary>Steps from one to another, both included.</summary>
 /// <param name="First">From 0.</param>
@@ -23,11 +19,10 @@ readonly record struct StepRange(int First, int Last)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{First}..{(Last == All.Last ? "" : Last)}");
 
     /// <summary>Tells a person where a range goes on behind a run's last step of RL.</summary>
-    /// <param name="say">How.</param>
-    public void SayIfCut(RunRecord run, Action<string> say)
+    public void SayIfCut(RunRecord run)
     {
         if (Last != All.Last && Last > run.State.Step)
-            say($"run {run.Id} has {Readable.Steps([1, run.State.Step])}; {this} is cut to these");
+            Talk.Say($"run {run.Id} has {Readable.Steps([1, run.State.Step])}; {this} is cut to these");
     }
 
     /// <summary>Reads <c>A..B</c>, <c>A..</c>, <c>..B</c> or <c>A</c>; otherwise false.</summary>

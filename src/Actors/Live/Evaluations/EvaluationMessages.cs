@@ -8,6 +8,12 @@ namespace ActorRlhf.Actors.Live.Evaluations;
 /// <summary>Pass a request on to the evaluations of a run; the reply is theirs, or <see cref="EvaluationsLost"/>.</summary>
 public sealed record ForEvaluations(RunId Run, EvaluationRequest Request);
 
+/// <summary>Let nobody have the evaluation stream of a run open; the reply is <see cref="EvaluationsClosed"/>.</summary>
+public sealed record CloseEvaluations(RunId Run);
+
+/// <summary>Nobody has the evaluation stream of a run open, until somebody asks for it again.</summary>
+public sealed record EvaluationsClosed(RunId Run);
+
 /// <summary>What the evaluations of a run can be asked. Repeating a request changes nothing.</summary>
 public abstract record EvaluationRequest;
 

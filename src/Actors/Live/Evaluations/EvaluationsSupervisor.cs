@@ -23,6 +23,7 @@ sealed class EvaluationsSupervisor : ReceiveActor, IWithUnboundedStash
     {
         _evaluations = evaluations;
         Receive<ForEvaluations>(OnRequest);
+        Receive<CloseEvaluations>(OnClose);
         Receive<Answered>(message => message.Entry.Waiting--);
         Receive<EvaluationsActor.Idle>(OnIdle);
         Receive<PersistFailed>(OnProblem);
@@ -69,6 +70,19 @@ sealed class EvaluationsSupervisor : ReceiveActor, IWithUnboundedStash
         }
         catch (OperationCanceledException) { return new EvaluationsLost(message.Run, entry.Problem); }
         catch (Exception failed) { return WorkFailure.Of(failed); }
+    }
+
+    void OnClose(CloseEvaluations message)
+    {
+        if (!_runs.TryGetValue(message.Run, out var entry))
+        {
+            Sender.Tell(new EvaluationsClosed(message.Run));
+            return;
+        }
+        Stash.Stash();
+        if (entry.IsClosing) return;
+        entry.IsClosing = true;
+        Context.Stop(entry.Actor);
     }
 
     void OnIdle(EvaluationsActor.Idle message)

@@ -1,6 +1,7 @@
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
@@ -49,6 +50,10 @@ sealed class RunDesk(Store store, TimeProvider time, ILoggingAdapter log, EventS
     /// <summary>Puts a run into the queue: <see cref="Submitted"/>, or <see cref="Rejected"/>.</summary>
     public Task<object> SubmitAsync(SubmitRun message) => Begin(message.Wanted.Run, () => Task.FromResult<object>(
         new Submitted(_queue.Add(message.Wanted, message.By, message.Priority))));
+
+    /// <summary>Deletes a run whose streams nobody has open: <see cref="DeletionResult"/>, or <see cref="Rejected"/>.</summary>
+    public Task<object> DeleteAsync(DeleteRun message) => Begin(message.Run, () => Task.FromResult<object>(
+        RunDeletion.Delete(store, message.Run, message.Force, message.Reason, time, message.By)));
 
     /// <summary>Returns when nothing is under way any more.</summary>
     public Task EndAsync()

@@ -1,6 +1,7 @@
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
@@ -77,6 +78,8 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<Added>(OnAdded);
         Receive<ForRun>(OnForRun);
         Receive<Told>(OnTold);
+        Receive<DeleteRun>(OnDelete);
+        Receive<Deleted>(OnDeleted);
         Receive<Launched>(OnLaunched);
         Receive<RunEnded>(news => OnRest(news.View.Run));
         Receive<RunLost>(OnLost);
@@ -140,6 +143,34 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
                 Sender.Tell(refused);
                 break;
         }
+        Stash.UnstashAll();
+    }
+
+    void OnDelete(DeleteRun message)
+    {
+        if (_between.Contains(message.Run)) Stash.Stash();
+        else if (_active.Contains(message.Run)) Sender.Tell(new Rejected(message.Run, "the run is under way: stop or pause it first"));
+        else
+        {
+            _between.Add(message.Run);
+            _waiting.Remove(message.Run);
+            DeleteAsync(message).PipeTo(Self, Sender, answer => new Deleted(message.Run, answer),
+                thrown => new Deleted(message.Run, Refusal.Of(message.Run, thrown)));
+        }
+    }
+
+    async Task<object> DeleteAsync(DeleteRun message) =>
+        await _supervisor.Ask<object>(new LetGo(message.Run)).ConfigureAwait(false) is Rejected refused
+            ? refused
+            : await _desk.DeleteAsync(message).ConfigureAwait(false);
+
+    /// <summary>The run is gone, or whatever it waited for it waits for again.</summary>
+    void OnDeleted(Deleted message)
+    {
+        _between.Remove(message.Run);
+        if (message.Answer is DeletionResult) _held.Remove(message.Run);
+        else if (message.Answer is not Rejected { Kind: RejectionKind.NotFound } && !_held.ContainsKey(message.Run)) LineUp(message.Run);
+        Sender.Tell(message.Answer);
         Stash.UnstashAll();
     }
 
@@ -254,6 +285,8 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     sealed record Added(object Answer);
 
     sealed record Told(RunId Run, object Answer);
+
+    sealed record Deleted(RunId Run, object Answer);
 
     sealed record Launched(RunId Run, object Reply);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Live.Workers;
@@ -70,6 +71,7 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<PreparedRun>(message => Answer(message.Run, message, CancellationToken.None));
         Receive<ForRun>(message => Answer(message.Run, message, new CancellationTokenSource(TimeLeft(message)).Token));
         Receive<Asked>(OnAsked);
+        Receive<LetGo>(OnLetGo);
         Receive<Rejected>(message => Sender.Tell(message));
         Receive<RunNews>(OnNews);
         Receive<PersistFailed>(OnPersistFailed);
@@ -159,6 +161,17 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
         if (!_runs.TryGetValue(message.Run, out var entry))
             _desk.AnswerAsync(message).PipeTo(Sender, Self);
         else if (!IsBetweenActors(entry)) Deliver(entry, message.Command, deadline);
+    }
+
+    void OnLetGo(LetGo message)
+    {
+        if (_runs.TryGetValue(message.Run, out var entry) && entry.Phase is not Phase.Resting)
+        {
+            if (!IsBetweenActors(entry)) Sender.Tell(new Rejected(message.Run, "somebody works at the run"));
+            return;
+        }
+        _runs.Remove(message.Run);
+        _evaluations.Forward(new CloseEvaluations(message.Run));
     }
 
     /// <summary>Whether the request under way cannot be delivered now; then it waits, or is answered.</summary>

@@ -56,6 +56,11 @@ public sealed class RunSystem
     /// <summary>Lets the runs go on that came to rest.</summary>
     public void Raise() => _runs.Tell(new RaiseRuns());
 
+    /// <summary>Deletes a run at which nobody works; only of a host that has a scheduler.</summary>
+    /// <param name="ct">Gives up waiting.</param>
+    /// <returns><see cref="Actors.Runs.Deletion.DeletionResult"/> or <see cref="Rejected"/>.</returns>
+    public Task<object> DeleteAsync(DeleteRun asked, CancellationToken ct) => _runs.Ask<object>(asked, ct);
+
     /// <summary>What the host works at, and what waits; only of a host that has a scheduler.</summary>
     /// <param name="ct">Gives up waiting.</param>
     public Task<Schedule> ScheduleAsync(CancellationToken ct) => _runs.Ask<Schedule>(new GetSchedule(), ct);
@@ -67,9 +72,14 @@ public sealed class RunSystem
         _evaluations.Ask<object>(new ForEvaluations(run, request), ct);
 
     /// <summary>What is said from now on of a run, <see cref="RunNews"/>, and of the journal, <see cref="JournalReadiness"/>.</summary>
-    public async Task<RunFeed> FollowAsync(RunId run)
+    /// <param name="most">
+    /// How much is kept of what was not read yet, the newest; null for all of it, for somebody who reads on and must miss nothing.
+    /// </param>
+    public async Task<RunFeed> FollowAsync(RunId run, int? most = null)
     {
-        var news = Channel.CreateUnbounded<object>();
+        var news = most is { } bound
+            ? Channel.CreateBounded<object>(new BoundedChannelOptions(bound) { FullMode = BoundedChannelFullMode.DropOldest })
+            : Channel.CreateUnbounded<object>();
         Type[] kinds = [typeof(RunNews), typeof(JournalReadiness)];
         return new RunFeed(news.Reader, await FollowAsync(run, kinds, one => news.Writer.TryWrite(one)).ConfigureAwait(false));
     }

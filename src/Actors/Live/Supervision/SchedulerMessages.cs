@@ -15,6 +15,19 @@ public sealed record SubmitRun(BeginRun Wanted, string By, int Priority);
 /// <param name="Run">As the log had it when it was queued.</param>
 public sealed record Submitted(RunRecord Run);
 
+/// <summary>
+/// Delete a run at which nobody works. The reply is a <c>DeletionResult</c>, or <c>Rejected</c> where it is kept.
+/// </summary>
+/// <param name="Run">Which.</param>
+/// <param name="Force">Also one that has not ended, or whose log is damaged.</param>
+/// <param name="Reason">Why; it is kept.</param>
+/// <param name="By">The person or token that asks.</param>
+public sealed record DeleteRun(RunId Run, bool Force, string Reason, string By);
+
+/// <summary>Forget a run at which nobody works, and close its streams. The reply is <c>EvaluationsClosed</c>, or <c>Rejected</c>.</summary>
+/// <param name="Run">Which.</param>
+sealed record LetGo(RunId Run);
+
 /// <summary>Ask which runs this host works at; the reply is a <see cref="Schedule"/>.</summary>
 public sealed record GetSchedule;
 

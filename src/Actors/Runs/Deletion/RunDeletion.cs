@@ -26,6 +26,7 @@ public static class RunDeletion
     /// <param name="force">Whether to delete a run that is not over, or whose log is damaged.</param>
     /// <param name="reason">Why, for the tombstone.</param>
     /// <param name="time">Clock of the tombstone.</param>
+    /// <param name="by">The person or token that asks; null for this process's user.</param>
     /// <exception cref="InvalidOperationException">The directory was opened for reading.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     /// <exception cref="RunDeletedException">It was deleted before.</exception>
@@ -33,7 +34,7 @@ public static class RunDeletion
     /// A fork needs it, or it is not over or damaged and <paramref name="force"/> is not set.
     /// </exception>
     /// <exception cref="DataDirectoryUnusableException">The journal cannot be written; nothing was deleted.</exception>
-    public static DeletionResult Delete(Store store, RunId run, bool force, string reason, TimeProvider time)
+    public static DeletionResult Delete(Store store, RunId run, bool force, string reason, TimeProvider time, string? by = null)
     {
         store.ThrowUnlessWriter();
         var (journal, reader) = (store.Journal, new RunReader(store));
@@ -49,7 +50,7 @@ public static class RunDeletion
         var facts = Facts(journal, reader, run, force, reason);
         using var removal = store.Artefacts.BeginRemoval();
         var (surplus, kept) = Artefacts(journal, reader, run);
-        Remove(store, journal, run, facts, time);
+        Remove(store, journal, run, facts, time, by ?? Environment.UserName);
         var (artefacts, bytes) = (0, 0L);
         foreach (var hash in surplus)
         {
@@ -112,14 +113,14 @@ public static class RunDeletion
         catch (Exception damaged) when (RunDamage.Is(damaged)) { return ([], 0); }
     }
 
-    static void Remove(Store store, JournalReader journal, RunId run, RunDeleted facts, TimeProvider time)
+    static void Remove(Store store, JournalReader journal, RunId run, RunDeleted facts, TimeProvider time, string by)
     {
         var last = journal.Head(DeletedRuns.Stream);
         var epoch = (journal.Last(DeletedRuns.Stream)?.Envelope.WriterEpoch ?? 0) + 1;
         using var transaction = store.Begin(time);
         transaction.Delete(run.TrainingStream);
         transaction.Delete(run.EvaluationStream);
-        transaction.Append(DeletedRuns.Stream, last, facts, epoch, Environment.UserName);
+        transaction.Append(DeletedRuns.Stream, last, facts, epoch, by);
         transaction.Commit();
         transaction.Shrink();
     }

@@ -6,6 +6,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
@@ -31,7 +32,7 @@ static class Refusal
     static RejectionKind KindOf(Exception thrown) => thrown switch
     {
         RecipeException or OtherRecipeException => RejectionKind.Invalid,
-        RunIdTakenException => RejectionKind.Impossible,
+        RunIdTakenException or RunKeptException => RejectionKind.Impossible,
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ParentMissingException or WorldMovedException =>
             RejectionKind.NotFound,
         OtherBuildException => RejectionKind.OtherBuild,

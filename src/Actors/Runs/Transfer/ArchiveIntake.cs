@@ -15,17 +15,24 @@ namespace ActorRlhf.Actors.Runs.Transfer;
 sealed class ArchiveIntake(ArchiveReader archive, Store store, TimeProvider time)
 {
     readonly JournalReader _journal = store.Journal;
+    // Claimed, so that a collection beside it does not take away what no event names yet.
+    readonly ArtefactStore _artefacts = store.Artefacts.ClaimedBy($"archive {Guid.NewGuid():N}");
 
+    /// <param name="force">Whether to take in what was deleted here.</param>
+    /// <param name="mayGrow">Whether a run that is here may get the events that it has not: only where nobody else writes it.</param>
     /// <exception cref="OtherHistoryException">A stream is there with another history.</exception>
     /// <exception cref="RunDeletedException">A run was deleted here, and <paramref name="force"/> is not set.</exception>
+    /// <exception cref="RunGrowsException">A stream is there and would get events, and <paramref name="mayGrow"/> is not set.</exception>
     /// <exception cref="DataDirectoryUnusableException">The directory cannot be written; nothing was added.</exception>
-    public Intake Take(bool force)
+    public Intake Take(bool force, bool mayGrow)
     {
         var there = store.IsNew ? new Dictionary<string, long>() : _journal.LastSequences();
         var streams = archive.Streams.Values.Select(check => Compare(check, there.GetValueOrDefault(check.Stream))).ToArray();
         if (!force && there.ContainsKey(DeletedRuns.Stream))
             foreach (var fresh in streams.Where(stream => stream.Before == 0))
                 ThrowIfDeleted(fresh.Stream);
+        if (!mayGrow && streams.FirstOrDefault(stream => stream is { Before: > 0, Added: > 0 }) is { } grows)
+            throw new RunGrowsException(grows);
         var (added, mended) = (new List<ContentHash>(), 0);
         try
         {
@@ -36,10 +43,13 @@ sealed class ArchiveIntake(ArchiveReader archive, Store store, TimeProvider time
                 if (outcome is PutOutcome.Mended) mended++;
             }
             if (streams.Any(stream => stream.Added > 0)) Append(streams);
+            _artefacts.Named(archive.Manifest.Artefacts.Select(artefact => artefact.Sha256));
         }
         catch
         {
-            foreach (var hash in added) store.Artefacts.Remove(hash);
+            _artefacts.Named(archive.Manifest.Artefacts.Select(artefact => artefact.Sha256));
+            using var removal = _artefacts.BeginRemoval();
+            foreach (var hash in added) removal.TryRemove(hash);
             throw;
         }
         return new Intake(archive.Manifest.Run, streams, added.Count, mended);
@@ -80,8 +90,16 @@ sealed class ArchiveIntake(ArchiveReader archive, Store store, TimeProvider time
 
     PutOutcome Put(ContentHash hash)
     {
+        var outcome = !_artefacts.Exists(hash) ? PutOutcome.Added : IsDamaged(hash) ? PutOutcome.Mended : PutOutcome.Unchanged;
         using var content = archive.OpenArtefact(hash);
-        return store.Artefacts.PutVerified(hash, content);
+        _artefacts.Put(content.CopyTo);
+        return outcome;
+    }
+
+    bool IsDamaged(ContentHash hash)
+    {
+        try { return _artefacts.Read(hash, _ => false); }
+        catch (Exception failure) when (failure is ArtefactDamagedException or ArtefactMissingException) { return true; }
     }
 
     void Append(StreamIntake[] streams)

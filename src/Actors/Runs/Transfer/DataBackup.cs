@@ -38,7 +38,7 @@ public static class DataBackup
         using var data = DataDirectory.OpenForWriting(full, time);
         // From here on nobody else makes anything in it.
         if (!data.Store.IsNew || data.Artefacts.List().Any()) throw new DirectoryNotEmptyException(full);
-        try { return new ArchiveIntake(archive, data.Store, time).Take(force: true); }
+        try { return new ArchiveIntake(archive, data.Store, time).Take(force: true, mayGrow: true); }
         catch
         {
             foreach (var entry in new DirectoryInfo(full).EnumerateFileSystemInfos())

@@ -57,6 +57,22 @@ public static class RunArchive
         DataDirectory.ThrowIfInUse(data);
         using var archive = ArchiveReader.Open(file, ArchiveManifest.RunFormat);
         using var directory = DataDirectory.OpenForWriting(data, time);
-        return new ArchiveIntake(archive, directory.Store, time).Take(force);
+        return new ArchiveIntake(archive, directory.Store, time).Take(force, mayGrow: true);
+    }
+
+    /// <summary>The same beside runs that go on: a run that is here already gets no events, for somebody may write it.</summary>
+    /// <param name="store">Where to; opened for writing.</param>
+    /// <param name="file">What <see cref="Export"/> wrote.</param>
+    /// <param name="force">Whether to take in what was deleted here.</param>
+    /// <param name="time">Clock of the rows.</param>
+    /// <exception cref="ArchiveRefusedException">The file is damaged or made up.</exception>
+    /// <exception cref="OtherHistoryException">There is a run of that id with another history.</exception>
+    /// <exception cref="RunGrowsException">There is a run of that id, of which the file holds more.</exception>
+    /// <exception cref="RunDeletedException">The run was deleted here.</exception>
+    /// <exception cref="DataDirectoryUnusableException">The store cannot be written; nothing was added.</exception>
+    public static Intake Import(Store store, string file, bool force, TimeProvider time)
+    {
+        using var archive = ArchiveReader.Open(file, ArchiveManifest.RunFormat);
+        return new ArchiveIntake(archive, store, time).Take(force, mayGrow: false);
     }
 }
