@@ -1,0 +1,92 @@
+using System.Data.Common;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Sqlite;
+using LinqToDB;
+using LinqToDB.Data;
+
+namespace ActorRlhf.Actors.Log.Storage;
+
+/// <summary>Events of all streams in one order, that in which the journal took them, each behind the ones of its stream before it.</summary>
+/// <remarks>
+/// A place in that order is a number, which only grows. Where several transactions can be under way at once, one may become visible behind
+/// a place that a later one has taken: so nothing behind a gap is given before it is as old as no transaction gets. Keeps a connection
+/// until it is disposed; for one caller at a time. Failure policy: audit, every error reaches the caller.
+/// </remarks>
+/// <param name="settings">Which database.</param>
+public sealed class JournalOrder(JournalSettings settings) : IDisposable
+{
+    // The journal gives up a write after less than 5 s.
+    static readonly TimeSpan s_longestTransaction = TimeSpan.FromSeconds(10);
+
+    readonly DbConnection _connection = settings.IsSqlite
+        ? SqliteReadOnly.Open(settings.ConnectionString)
+        : new DataConnection(new DataOptions().UseConnectionString(settings.Provider, settings.ConnectionString)).OpenDbConnection();
+
+    bool _isThere;
+
+    /// <summary>The last place that is taken; 0 for an empty journal.</summary>
+    /// <exception cref="StoreException">The database does not answer.</exception>
+    public long Last() => Guard(() =>
+    {
+        if (!HasTable()) return 0;
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT MAX(ordering) FROM journal";
+        return command.ExecuteScalar() as long? ?? 0;
+    });
+
+    /// <summary>The events behind a place.</summary>
+    /// <param name="place">0 for the beginning.</param>
+    /// <param name="most">At most so many.</param>
+    /// <param name="now">The time, by which a gap is judged.</param>
+    /// <exception cref="StoreException">The database does not answer.</exception>
+    /// <exception cref="UnreadableEventException">A row is not a stored event.</exception>
+    public IReadOnlyList<(long Place, ReadEvent Event)> After(long place, int most, DateTimeOffset now)
+    {
+        var rows = Guard(() => HasTable() ? Rows(place, most) : []);
+        var found = new List<(long, ReadEvent)>();
+        foreach (var (stream, row) in rows)
+        {
+            if (row.TryParse() is not { } stored)
+                throw new UnreadableEventException(stream, row.Sequence, row.Manifest, new InvalidDataException("the row is no event"));
+            var read = new ReadEvent(EventCatalogue.Known, stream, row.Sequence, stored);
+            var mayFill = !settings.IsSqlite && row.Ordering != place + 1 && now - read.Envelope.Time < s_longestTransaction;
+            if (mayFill) break;
+            found.Add((place = row.Ordering, read));
+        }
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    /// <summary>Whether anything was ever written; the first event makes the table.</summary>
+    bool HasTable()
+    {
+        if (_isThere || !settings.IsSqlite) return true;
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT 1 FROM sqlite_master WHERE name = 'journal'";
+        return _isThere = command.ExecuteScalar() is not null;
+    }
+
+    List<(string Stream, JournalRow Row)> Rows(long place, int most)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = FormattableString.Invariant(
+            $"""
+            SELECT persistence_id, ordering, sequence_number, manifest, identifier, message FROM journal
+            WHERE ordering > {place} AND NOT deleted ORDER BY ordering LIMIT {most}
+            """);
+        using var reader = command.ExecuteReader();
+        var rows = new List<(string, JournalRow)>();
+        while (reader.Read())
+            rows.Add((reader.GetString(0), new JournalRow(reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3),
+                Convert.ToInt32(reader.GetValue(4), System.Globalization.CultureInfo.InvariantCulture), (byte[])reader.GetValue(5))));
+        return rows;
+    }
+
+    static T Guard<T>(Func<T> read)
+    {
+        try { return read(); }
+        catch (DbException refused) { throw new StoreException(refused); }
+    }
+}
