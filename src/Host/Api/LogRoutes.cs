@@ -16,6 +16,8 @@ sealed class LogRoutes(Store store)
     const string Run = "/v1/runs/{id}";
     const int UsualPage = 100, MostEvents = 1000, MostCompletions = 1000, MostPoints = 10_000;
 
+    readonly MetricTables _metrics = new(store);
+
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -49,8 +51,9 @@ sealed class LogRoutes(Store store)
     MetricColumns Metrics(string id, string? names, int? from, int? to, int? points)
     {
         var wanted = names?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var steps = StepMetrics.Of(Open(id)).Where(step => step.Step >= (from ?? 0) && step.Step <= (to ?? int.MaxValue));
-        return MetricColumns.Of([.. steps], wanted, points is { } most ? Math.Clamp(most, 2, MostPoints) : null);
+        var most = points is { } asked ? Math.Clamp(asked, 2, MostPoints) : (int?)null;
+        return _metrics.Ask(new RunReader(store).Choose(id), table =>
+            MetricColumns.Of(table.Steps, table.Columns, from ?? 0, to ?? int.MaxValue, wanted, most));
     }
 
     Page<CompletionView> Completions(

@@ -6,31 +6,32 @@ using ActorRlhf.Host.Contracts;
 
 namespace ActorRlhf.Host.Api;
 
-/// <summary>The lines of all runs. A run that has ended keeps its line, so a list costs what the live ones cost.</summary>
+/// <summary>The lines of all runs. A run keeps its line until its log grows, so a list costs what has changed since the last one.</summary>
 /// <remarks>Any number of threads may use it.</remarks>
 sealed class RunLines(Store store)
 {
     readonly RunReader _reader = new(store);
-    readonly ConcurrentDictionary<RunId, (RunLine Line, DateTimeOffset AskedFor)> _ended = [];
+    readonly ConcurrentDictionary<RunId, (RunLine Line, DateTimeOffset AskedFor, long Sequence)> _known = [];
 
     /// <summary>All runs, newest first; one that is damaged is left out.</summary>
     public IReadOnlyList<RunLine> All() => store.IsNew ? [] :
-        [.. _reader.Runs().Select(TryRead).OfType<(RunLine Line, DateTimeOffset AskedFor)>()
+        [.. store.Journal.LastSequences()
+            .Select(stream => RunId.TryOfTrainingStream(stream.Key, out var run) ? TryRead(run, stream.Value) : null)
+            .OfType<(RunLine Line, DateTimeOffset AskedFor, long Sequence)>()
             .OrderByDescending(one => one.AskedFor).ThenByDescending(one => one.Line.Run, StringComparer.Ordinal).Select(one => one.Line)];
 
     /// <summary>The line of one run.</summary>
     /// <exception cref="RunNotFoundException">There is none.</exception>
-    public RunLine Of(RunId run) => TryRead(run)?.Line ?? RunLine.Of(_reader.Read(run));
+    public RunLine Of(RunId run) => RunLine.Of(_reader.Read(run));
 
-    (RunLine Line, DateTimeOffset AskedFor)? TryRead(RunId run)
+    (RunLine Line, DateTimeOffset AskedFor, long Sequence)? TryRead(RunId run, long sequence)
     {
-        if (_ended.TryGetValue(run, out var known)) return known;
+        // One that was deleted and is there again as it was has the same line.
+        if (_known.TryGetValue(run, out var known) && known.Sequence == sequence) return known;
         try
         {
             var read = _reader.Read(run);
-            var line = (RunLine.Of(read), read.AskedFor);
-            if (read.State.IsTerminal) _ended[run] = line;
-            return line;
+            return _known[run] = (RunLine.Of(read), read.AskedFor, read.Head.Sequence);
         }
         catch (Exception damaged) when (RunDamage.Is(damaged)) { return null; }
     }

@@ -1,6 +1,7 @@
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Counterfactual;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Reading;
 
 namespace ActorRlhf.Host.Inquiry;
 

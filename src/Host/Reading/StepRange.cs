@@ -19,10 +19,11 @@ readonly record struct StepRange(int First, int Last)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{First}..{(Last == All.Last ? "" : Last)}");
 
     /// <summary>Tells a person where a range goes on behind a run's last step of RL.</summary>
-    public void SayIfCut(RunRecord run)
+    /// <param name="say">How.</param>
+    public void SayIfCut(RunRecord run, Action<string> say)
     {
         if (Last != All.Last && Last > run.State.Step)
-            Talk.Say($"run {run.Id} has {Readable.Steps([1, run.State.Step])}; {this} is cut to these");
+            say($"run {run.Id} has {Readable.Steps([1, run.State.Step])}; {this} is cut to these");
     }
 
     /// <summary>Reads <c>A..B</c>, <c>A..</c>, <c>..B</c> or <c>A</c>; otherwise false.</summary>

@@ -19,6 +19,9 @@ public abstract class JournalDatabase
     /// <summary>Whether nothing was ever written to it.</summary>
     public abstract bool IsNew { get; }
 
+    /// <summary>Whether a row's place among all rows is that of its commit; else one may become visible behind a later one.</summary>
+    internal abstract bool OrdersByCommit { get; }
+
     /// <summary>What it takes on its disk, bytes; null where nobody is told.</summary>
     internal abstract long? Bytes { get; }
 

@@ -38,6 +38,8 @@ sealed class PostgresDatabase : JournalDatabase
 
     public override bool IsNew => false;               // whoever opens it for writing makes the tables first
 
+    internal override bool OrdersByCommit => false;
+
     internal override long? Bytes
     {
         get

@@ -31,6 +31,8 @@ sealed class SqliteDatabase(string connectionString) : JournalDatabase
 
     public override bool IsNew => !System.IO.File.Exists(File);
 
+    internal override bool OrdersByCommit => true;               // there is one transaction at a time
+
     internal override long? Bytes => null;             // its files are counted with those of the directory
 
     internal override string Schema => """

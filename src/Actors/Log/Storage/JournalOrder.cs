@@ -1,8 +1,6 @@
 using System.Data.Common;
+using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Log.Sqlite;
-using LinqToDB;
-using LinqToDB.Data;
 
 namespace ActorRlhf.Actors.Log.Storage;
 
@@ -18,21 +16,13 @@ public sealed class JournalOrder(JournalSettings settings) : IDisposable
     // The journal gives up a write after less than 5 s.
     static readonly TimeSpan s_longestTransaction = TimeSpan.FromSeconds(10);
 
-    readonly DbConnection _connection = settings.IsSqlite
-        ? SqliteReadOnly.Open(settings.ConnectionString)
-        : new DataConnection(new DataOptions().UseConnectionString(settings.Provider, settings.ConnectionString)).OpenDbConnection();
+    readonly DbConnection _connection = Guard(settings.Database.OpenForReading);
 
     bool _isThere;
 
     /// <summary>The last place that is taken; 0 for an empty journal.</summary>
     /// <exception cref="StoreException">The database does not answer.</exception>
-    public long Last() => Guard(() =>
-    {
-        if (!HasTable()) return 0;
-        using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT MAX(ordering) FROM journal";
-        return command.ExecuteScalar() as long? ?? 0;
-    });
+    public long Last() => Guard(() => HasTable() ? _connection.Ask("SELECT MAX(ordering) FROM journal") as long? ?? 0 : 0);
 
     /// <summary>The events behind a place.</summary>
     /// <param name="place">0 for the beginning.</param>
@@ -49,7 +39,7 @@ public sealed class JournalOrder(JournalSettings settings) : IDisposable
             if (row.TryParse() is not { } stored)
                 throw new UnreadableEventException(stream, row.Sequence, row.Manifest, new InvalidDataException("the row is no event"));
             var read = new ReadEvent(EventCatalogue.Known, stream, row.Sequence, stored);
-            var mayFill = !settings.IsSqlite && row.Ordering != place + 1 && now - read.Envelope.Time < s_longestTransaction;
+            var mayFill = !settings.Database.OrdersByCommit && row.Ordering != place + 1 && now - read.Envelope.Time < s_longestTransaction;
             if (mayFill) break;
             found.Add((place = row.Ordering, read));
         }
@@ -60,22 +50,16 @@ public sealed class JournalOrder(JournalSettings settings) : IDisposable
     public void Dispose() => _connection.Dispose();
 
     /// <summary>Whether anything was ever written; the first event makes the table.</summary>
-    bool HasTable()
-    {
-        if (_isThere || !settings.IsSqlite) return true;
-        using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT 1 FROM sqlite_master WHERE name = 'journal'";
-        return _isThere = command.ExecuteScalar() is not null;
-    }
+    bool HasTable() => _isThere = _isThere || settings.Database.HasTable(_connection, "journal");
 
     List<(string Stream, JournalRow Row)> Rows(long place, int most)
     {
-        using var command = _connection.CreateCommand();
-        command.CommandText = FormattableString.Invariant(
-            $"""
+        using var command = _connection.Command(
+            """
             SELECT persistence_id, ordering, sequence_number, manifest, identifier, message FROM journal
-            WHERE ordering > {place} AND NOT deleted ORDER BY ordering LIMIT {most}
-            """);
+            WHERE ordering > @place AND NOT deleted ORDER BY ordering LIMIT @most
+            """,
+            ("@place", place), ("@most", most));
         using var reader = command.ExecuteReader();
         var rows = new List<(string, JournalRow)>();
         while (reader.Read())

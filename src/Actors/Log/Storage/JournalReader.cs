@@ -33,20 +33,7 @@ public sealed class JournalReader
         _held = new HeldConnections(Guard(OpenAnew), one => Interlocked.CompareExchange(ref _held, null, one));
 
     /// <summary>Ids of all streams, in the database's order.</summary>
-    public IReadOnlyList<string> Streams() => Guard(() =>
-    {
-        using var lease = Open();
-        var connection = lease.Connection;
-        var streams = new List<string>();
-        if (!HasTable(connection)) return streams;
-        // One look-up in the index for each stream; DISTINCT would walk over every event.
-        for (var last = ""; ; last = streams[^1])
-        {
-            if (connection.Ask("SELECT MIN(persistence_id) FROM journal WHERE persistence_id > @after", ("@after", last))
-                is not string stream) return streams;
-            streams.Add(stream);
-        }
-    });
+    public IReadOnlyList<string> Streams() => [.. EachStream("NULL").Select(stream => stream.Id)];
 
     /// <summary>The events of a stream in order; empty for a stream that does not exist.</summary>
     /// <param name="stream">Stream id.</param>
@@ -168,16 +155,30 @@ public sealed class JournalReader
     });
 
     /// <summary>The highest sequence number of every stream, all of one moment.</summary>
-    internal IReadOnlyDictionary<string, long> LastSequences() => Guard(() =>
+    public IReadOnlyDictionary<string, long> LastSequences() =>
+        new SortedDictionary<string, long>(
+            EachStream("(SELECT MAX(sequence_number) FROM journal WHERE persistence_id = id)")
+                .ToDictionary(stream => stream.Id, stream => stream.Value!.Value),
+            StringComparer.Ordinal);
+
+    /// <summary>Every stream with one number of it, in one question.</summary>
+    List<(string Id, long? Value)> EachStream(string number) => Guard(() =>
     {
         using var lease = Open();
-        var connection = lease.Connection;
-        var last = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        if (!HasTable(connection)) return last;
-        using var command = connection.Command("SELECT persistence_id, MAX(sequence_number) FROM journal GROUP BY persistence_id");
+        var found = new List<(string, long?)>();
+        if (!HasTable(lease.Connection)) return found;
+        // One look-up in the index for each stream; DISTINCT and GROUP BY would walk over every event.
+        using var command = lease.Connection.Command(
+            $"""
+            WITH RECURSIVE stream(id) AS (
+                SELECT MIN(persistence_id) FROM journal
+                UNION ALL
+                SELECT (SELECT MIN(persistence_id) FROM journal WHERE persistence_id > id) FROM stream WHERE id IS NOT NULL)
+            SELECT id, {number} FROM stream WHERE id IS NOT NULL
+            """);
         using var reader = command.ExecuteReader();
-        while (reader.Read()) last.Add(reader.GetString(0), reader.GetInt64(1));
-        return last;
+        while (reader.Read()) found.Add((reader.GetString(0), reader.GetValue(1) as long?));
+        return found;
     });
 
     /// <summary>Whether the first writer has come so far; without the table there are no streams.</summary>

@@ -70,10 +70,11 @@ public sealed class RunReader(Store store)
     /// <exception cref="RunDeletedException">There was one of that id.</exception>
     public RunId Choose(string name)
     {
+        // The whole id, which is what programs ask with, needs no list of all.
+        if (name != "latest" && RunId.TryParse(name, out var whole) && _journal.LastSequence(whole.TrainingStream) > 0) return whole;
         var runs = name.Length > 0 ? Runs() : [];     // an empty variable of a script names no run
         if (name == "latest" && runs.Count > 0) return runs.MaxBy(Began);
-        var exact = runs.Where(run => run.Value == name).ToArray();
-        var found = exact.Length == 1 ? exact : [.. runs.Where(run => run.Value.StartsWith(name, StringComparison.Ordinal))];
+        RunId[] found = [.. runs.Where(run => run.Value.StartsWith(name, StringComparison.Ordinal))];
         return found.Length == 1 ? found[0] : throw NotThere(name);
     }
 

@@ -1,0 +1,52 @@
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Reading;
+
+namespace ActorRlhf.Host.Api;
+
+/// <summary>
+/// The metrics of the runs that somebody asked for lately. The first question reads the run's log from its beginning; those after it
+/// what was added since.
+/// </summary>
+/// <remarks>Any number of threads may use it; those who ask for one run wait for each other.</remarks>
+sealed class MetricTables(Store store)
+{
+    const long MostCells = 32L << 20;                 // 256 MB; a run of a million events has some twelve million
+
+    readonly LinkedList<(RunId Run, Lazy<Entry> Entry)> _lately = [];
+
+    /// <summary>Asks a run's table as it is now.</summary>
+    public T Ask<T>(RunId run, Func<MetricTable, T> question)
+    {
+        var entry = Find(run).Value;
+        lock (entry)
+        {
+            if (!entry.Table.TryUpdate())
+            {
+                entry.Table = new MetricTable(store, run);
+                entry.Table.TryUpdate();
+            }
+            return question(entry.Table);
+        }
+    }
+
+    /// <summary>The run's entry, which is from now on the one that was asked for last; those that find no room any more are forgotten.</summary>
+    Lazy<Entry> Find(RunId run)
+    {
+        lock (_lately)
+        {
+            var known = _lately.FirstOrDefault(one => one.Run == run);
+            if (known.Entry is not null) _lately.Remove(known);
+            else known = (run, new Lazy<Entry>(() => new Entry { Table = new MetricTable(store, run) }, LazyThreadSafetyMode.PublicationOnly));
+            _lately.AddFirst(known);
+            while (_lately.Count > 1 && _lately.Sum(one => one.Entry.IsValueCreated ? one.Entry.Value.Table.Cells : 0) > MostCells)
+                _lately.RemoveLast();
+            return known.Entry;
+        }
+    }
+
+    sealed class Entry
+    {
+        public required MetricTable Table { get; set; }
+    }
+}

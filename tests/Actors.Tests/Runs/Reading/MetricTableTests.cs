@@ -1,0 +1,86 @@
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Tests.Storage;
+
+namespace ActorRlhf.Actors.Tests.Runs.Reading;
+
+/// <summary>Columns that are kept up are the ones that a reader makes of the whole log.</summary>
+public sealed class MetricTableTests(MetricTableTests.Forked forked) : IClassFixture<MetricTableTests.Forked>
+{
+    [Fact]
+    public void TryUpdate_AFinishedRunAndItsFork_HaveWhatTheWholeLogSays()
+    {
+        using var data = DataDirectory.OpenForReading(forked.Directory);
+        foreach (var run in new RunReader(data.Store).Runs())
+        {
+            var table = new MetricTable(data.Store, run);
+            Assert.True(table.TryUpdate());
+            AssertIsOf(new RunReader(data.Store).Read(run), table);
+            Assert.True(table.TryUpdate());
+            AssertIsOf(new RunReader(data.Store).Read(run), table);
+        }
+    }
+
+    [Fact]
+    public void TryUpdate_LogThatGrew_TakesInWhatWasAdded()
+    {
+        var directory = Temporary.CopyOf(forked.Directory);
+        using var data = DataDirectory.OpenForReading(directory);
+        var run = new RunReader(data.Store).Runs()[0];
+        // The log as it was before: the rows of the second half are put aside.
+        var database = data.Store.Settings.Database;
+        const string late = "persistence_id = 'run-{0}' AND sequence_number > 20 OR persistence_id = 'run-{0}-evaluations' "
+            + "AND sequence_number > 4";
+        var those = string.Format(System.Globalization.CultureInfo.InvariantCulture, late, run);
+        Vandal.Execute(database, $"CREATE TABLE aside AS SELECT * FROM journal WHERE {those}; DELETE FROM journal WHERE {those}; "
+            + "DELETE FROM snapshot");
+        var table = new MetricTable(data.Store, run);
+        Assert.True(table.TryUpdate());
+        var before = table.Cells;
+        Vandal.Execute(database, "INSERT INTO journal SELECT * FROM aside");
+
+        Assert.True(table.TryUpdate());
+
+        Assert.True(table.Cells > before);
+        AssertIsOf(new RunReader(data.Store).Read(run), table);
+    }
+
+    [Fact]
+    public void TryUpdate_AnotherLogOfTheSameName_IsRefused()
+    {
+        var directory = Temporary.CopyOf(forked.Directory);
+        using var data = DataDirectory.OpenForReading(directory);
+        var run = new RunReader(data.Store).Runs()[0];
+        var table = new MetricTable(data.Store, run);
+        Assert.True(table.TryUpdate());
+        Vandal.Execute(data.Store.Settings.Database,
+            $"DELETE FROM journal WHERE persistence_id = 'run-{run}' AND sequence_number > 20");
+        Assert.False(table.TryUpdate());
+    }
+
+    /// <summary>A run and a fork of it.</summary>
+    public sealed class Forked : IAsyncLifetime
+    {
+        public string Directory { get; } = Temporary.NewDirectory();
+
+        public async Task InitializeAsync()
+        {
+            await using var host = await RunsHost.StartAsync(Directory);
+            var run = await host.TrainAsync("one", Some.Recipe("evaluation.every=1", "checkpoint.every=1", "checkpoint.keep=0"));
+            var recipe = Some.Recipe("evaluation.every=1", "rl.learningRate=0.001");
+            await host.TrainAsync("two", recipe, fork: await host.LeaveAsync(run, 2, recipe));
+        }
+
+        public Task DisposeAsync() => Task.CompletedTask;
+    }
+
+    static void AssertIsOf(RunRecord run, MetricTable table)
+    {
+        StepMetrics[] all = [.. StepMetrics.Of(run)];
+        Assert.NotEmpty(all);
+        Assert.Equal(all.Select(step => step.Step), table.Steps);
+        Assert.Equal(all.SelectMany(step => step.Values.Keys).Distinct().Order(), table.Columns.Keys.Order());
+        foreach (var (name, column) in table.Columns)
+            Assert.Equal(all.Select(step => step.Values.GetValueOrDefault(name, double.NaN)), column);
+    }
+}
