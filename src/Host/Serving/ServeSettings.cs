@@ -18,6 +18,12 @@ sealed record ServeSettings(Uri Address, int Concurrent, int Threads, string? Fi
     /// <summary>Whether runs that another build trained go on by themselves, and each log says that this one was accepted.</summary>
     public bool AcceptsOtherBuilds { get; init; }
 
+    /// <summary>Where traces and metrics are collected by OTLP; null where nobody says so here.</summary>
+    public Uri? Otlp { get; init; }
+
+    /// <summary>Whether metrics are shown to Prometheus.</summary>
+    public bool Prometheus { get; init; }
+
     /// <summary>Days for which log files are kept.</summary>
     public int LogDays { get; init; } = HostLogging.UsualDays;
 }

@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Host.Api;
 using ActorRlhf.Host.Reading;
+using ActorRlhf.Host.Telemetry;
 using ActorRlhf.Host.Training;
 using ActorRlhf.Models.Compute;
 using Microsoft.AspNetCore.Authorization;
@@ -86,7 +87,9 @@ sealed class Server : IAsyncDisposable
             kestrel.Limits.RequestHeadersTimeout = s_headers;
         });
         var services = builder.Services;
-        RunHost.AddTo(services, data, pool, console, new Scheduling(settings.Concurrent, settings.AcceptsOtherBuilds), settings.LogDays);
+        var scheduling = new Scheduling(settings.Concurrent, settings.AcceptsOtherBuilds);
+        RunHost.AddTo(services, data, pool, console, scheduling, settings.LogDays);
+        services.AddTelemetry(builder.Configuration, settings.Otlp, settings.Prometheus);
         services.ConfigureHttpJsonOptions(json =>
         {
             // A body that leaves out what is needed is a mistake, not a null.
@@ -123,6 +126,7 @@ sealed class Server : IAsyncDisposable
         web.UseAuthentication();
         web.UseAuthorization();
         Map(web, data, settings.Files);
+        if (settings.Prometheus) web.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(Scopes.Read);
         return web;
     }
 

@@ -37,6 +37,13 @@ static class HostSettings
             (settings, text) => text is "wait" or "accept" ? settings with { AcceptsOtherBuilds = text == "accept" } : null),
         Whole("logs.days", 1, MostDays, "Days for which the log files in logs/ are kept.",
             (settings, value) => settings with { LogDays = value }),
+        new("telemetry.otlp", "empty, or an address such as http://127.0.0.1:4318",
+            "Where an OpenTelemetry collector takes traces and metrics; empty for where OTEL_EXPORTER_OTLP_ENDPOINT says, or nowhere.",
+            (settings, text) => text == "" ? settings with { Otlp = null }
+                : Uri.TryCreate(text, UriKind.Absolute, out var otlp) && otlp.Scheme is "http" or "https" ? settings with { Otlp = otlp }
+                : null),
+        Flag("telemetry.prometheus", "Whether /metrics is there for Prometheus, which needs a token like everything else.",
+            (settings, value) => settings with { Prometheus = value }),
     ];
 
     /// <summary>What is wrong with the settings together.</summary>

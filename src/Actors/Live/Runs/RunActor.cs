@@ -33,6 +33,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
     readonly RunSnapshots _snapshots;
     readonly ArtefactRetention _retention;
     readonly RunWitness _witness;
+    readonly RunTelemetry _telemetry;
     readonly RunEvaluations _evaluations;
     readonly RunChildren _children;
     readonly RunWork _work;
@@ -60,7 +61,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
         IActorRef evaluations, EventCatalogue catalogue, TimeProvider time)
         : base(run.Id.TrainingStream, catalogue, time)
     {
-        (_run, _snapshots, _retention) = (run, snapshots, retention);
+        (_run, _snapshots, _retention, _telemetry) = (run, snapshots, retention, new RunTelemetry(run));
         _witness = new RunWitness(run, witnesses, time, _log, Context.System.EventStream);
         _children = children.Create(Context, run, Self);
         _comparison = new StepComparison(catalogue);
@@ -219,6 +220,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
             return;
         }
         _log.Debug("{Run}: {Work}", _run.Id, work.Name);
+        _telemetry.Begin();
         Do(work).PipeTo(Self, Self, result => new WorkDone(work, result), reason => new WorkFailed(work, reason));
     }
 
@@ -233,6 +235,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
     {
         if (message.Work != _current) return;         // the answer to a question of an earlier life
         var result = message.Result;
+        _telemetry.Computed();
         if (result.Command is RecordStep again && again.Step <= _state.Step)
         {
             // A step that was executed again must give what the log says.
@@ -241,6 +244,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
         }
         else if (result.Command is { } command) Store(Run.Decide(_state, command), result.Events, () =>
         {
+            _telemetry.Stored(result);
             _setbacks.Progress();
             Advance(result);
         });

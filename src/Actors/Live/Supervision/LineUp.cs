@@ -15,6 +15,9 @@ sealed class LineUp
     /// <summary>Those that wait, in their order.</summary>
     public IReadOnlyList<RunId> Runs => [.. _places.Select(place => place.Run)];
 
+    /// <summary>How many wait.</summary>
+    public int Count => _places.Count;
+
     /// <summary>Lets a run wait; one that waits already gets the new place.</summary>
     /// <param name="hasBegun">Whether it has begun.</param>
     /// <param name="priority">The higher, the earlier.</param>

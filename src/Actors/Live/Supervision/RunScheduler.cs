@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Deciding;
@@ -29,6 +31,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     readonly HashSet<RunId> _active = [];
     readonly HashSet<RunId> _between = [];            // launched or told just now: commands wait until it is known how that went
     readonly Dictionary<RunId, string> _held = [];
+    readonly Meter _meter = new(RunTelemetry.Name);
     RestRuns? _rest;
     readonly ILoggingAdapter _log = Context.GetLogger();
 
@@ -61,7 +64,21 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     {
         Context.System.EventStream.Subscribe(Self, typeof(RunEnded));
         Context.System.EventStream.Subscribe(Self, typeof(RunLost));
+        var cell = (ActorCell)Context;
+        _meter.CreateObservableGauge(
+            "actorrlhf.scheduler.mailbox", () => cell.NumberOfMessages, "{message}", "What the scheduler has to read.");
+        _meter.CreateObservableGauge("actorrlhf.runs", Counts, "{run}", "Runs that the host works at, that wait, and that are held.");
         BeginLooking();
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _meter.Dispose();
+
+    /// <summary>Asked by another thread; counts may be those of two moments, as metrics may be.</summary>
+    IEnumerable<Measurement<int>> Counts()
+    {
+        static Measurement<int> Of(int count, string state) => new(count, KeyValuePair.Create<string, object?>("state", state));
+        return [Of(_active.Count, "active"), Of(_waiting.Count, "waiting"), Of(_held.Count, "held")];
     }
 
     void BeginLooking() => Task.Run(() => new Found(Unfinished(_store))).PipeTo(Self);
