@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Routing;
 namespace ActorRlhf.Host.Api;
 
 /// <summary>Whether the process lives, which anybody may ask, and whether it can do its work.</summary>
-sealed class HealthRoutes(Lazy<RunSystem> runs)
+/// <param name="runs">The runs.</param>
+/// <param name="problem">Why the host cannot work although its journal does; null where it can.</param>
+sealed class HealthRoutes(Lazy<RunSystem> runs, Func<string?> problem)
 {
     /// <summary>The one route that needs no token.</summary>
     public const string Live = "/health/live";
@@ -15,7 +17,8 @@ sealed class HealthRoutes(Lazy<RunSystem> runs)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(Live, () => new { status = "live" }).AllowAnonymous().WithSummary("Whether the process lives");
-        routes.MapGet("/health/ready", ReadyAsync).RequireAuthorization(Scopes.Read).WithSummary("Whether the journal takes events");
+        routes.MapGet("/health/ready", ReadyAsync).RequireAuthorization(Scopes.Read)
+            .WithSummary("Whether the journal takes events and the disk has room");
         routes.MapGet("/v1/schedule", ScheduleAsync).RequireAuthorization(Scopes.Read)
             .WithSummary("At which runs the host works, which come next, and which are held");
     }
@@ -23,9 +26,8 @@ sealed class HealthRoutes(Lazy<RunSystem> runs)
     async Task<IResult> ReadyAsync(CancellationToken ct)
     {
         var readiness = await runs.Value.JournalAsync(ct).ConfigureAwait(false);
-        return readiness.Ready
-            ? Results.Ok(new { status = "ready" })
-            : Problems.Of(StatusCodes.Status503ServiceUnavailable, readiness.Reason ?? "the journal has not answered yet");
+        var reason = readiness.Ready ? problem() : readiness.Reason ?? "the journal has not answered yet";
+        return reason is null ? Results.Ok(new { status = "ready" }) : Problems.Of(StatusCodes.Status503ServiceUnavailable, reason);
     }
 
     async Task<ScheduleLine> ScheduleAsync(CancellationToken ct)
@@ -33,7 +35,7 @@ sealed class HealthRoutes(Lazy<RunSystem> runs)
         var schedule = await runs.Value.ScheduleAsync(ct).ConfigureAwait(false);
         return new ScheduleLine(
             schedule.Most, [.. schedule.Active.Select(run => run.Value)], [.. schedule.Waiting.Select(run => run.Value)],
-            schedule.Held.ToDictionary(one => one.Key.Value, one => one.Value));
+            schedule.Held.ToDictionary(one => one.Key.Value, one => one.Value), schedule.Rest ?? schedule.Closed);
     }
 
     /// <summary>The object of <c>/v1/schedule</c>.</summary>
@@ -41,6 +43,8 @@ sealed class HealthRoutes(Lazy<RunSystem> runs)
     /// <param name="Active">Those that somebody works at.</param>
     /// <param name="Waiting">Those that come next, in their order.</param>
     /// <param name="Held">Those that cannot go on, and why.</param>
+    /// <param name="WaitsFor">Why none begins; null where the next one does as soon as there is a place.</param>
     sealed record ScheduleLine(
-        int Concurrent, IReadOnlyList<string> Active, IReadOnlyList<string> Waiting, IReadOnlyDictionary<string, string> Held);
+        int Concurrent, IReadOnlyList<string> Active, IReadOnlyList<string> Waiting, IReadOnlyDictionary<string, string> Held,
+        string? WaitsFor);
 }

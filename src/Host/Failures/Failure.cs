@@ -17,7 +17,6 @@ using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Exports;
 using ActorRlhf.Host.Inquiry;
-using ActorRlhf.Host.Settings;
 using ActorRlhf.Host.Training;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines;

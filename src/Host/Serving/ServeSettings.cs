@@ -1,3 +1,4 @@
+using ActorRlhf.Host.Housekeeping;
 using ActorRlhf.Host.Training;
 
 namespace ActorRlhf.Host.Serving;
@@ -23,6 +24,9 @@ sealed record ServeSettings(Uri Address, int Concurrent, int Threads, string? Fi
 
     /// <summary>Whether metrics are shown to Prometheus.</summary>
     public bool Prometheus { get; init; }
+
+    /// <summary>What it does besides.</summary>
+    public HousekeepingRules Housekeeping { get; init; } = new();
 
     /// <summary>Days for which log files are kept.</summary>
     public int LogDays { get; init; } = HostLogging.UsualDays;

@@ -3,6 +3,7 @@ using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Host.Api;
+using ActorRlhf.Host.Housekeeping;
 using ActorRlhf.Host.Reading;
 using ActorRlhf.Host.Telemetry;
 using ActorRlhf.Host.Training;
@@ -12,6 +13,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace ActorRlhf.Host.Serving;
 
@@ -28,12 +30,13 @@ sealed class Server : IAsyncDisposable
 
     readonly WebApplication _web;
     readonly RunHost _host;
+    readonly Housekeeper _housekeeper;
     readonly IDisposable _journal;                    // kept open: every request and every stream asks it again and again
     readonly HostFile _announced;
 
-    Server(WebApplication web, RunHost host, DataDirectory data)
+    Server(WebApplication web, RunHost host, Housekeeper housekeeper, DataDirectory data)
     {
-        (_web, _host, _journal) = (web, host, data.Store.Journal.Hold());
+        (_web, _host, _housekeeper, _journal) = (web, host, housekeeper, data.Store.Journal.Hold());
         _announced = HostFile.Announce(data.Path, Address);
     }
 
@@ -57,9 +60,11 @@ sealed class Server : IAsyncDisposable
     {
         var token = TokenFile.Ensure(data.Path);
         var pool = new ComputePool(settings.Threads);
-        var web = Build(data, settings, token, pool, console);
+        Housekeeper? housekeeper = null;
+        var web = Build(data, settings, token, pool, console, () => housekeeper);
         var host = await RunHost.StartAsync(web, pool, data, ct).ConfigureAwait(false);
-        return new Server(web, host, data);
+        housekeeper = Housekeeper.Start(data, host.Runs, settings.Housekeeping, web.Services.GetRequiredService<ILoggerFactory>());
+        return new Server(web, host, housekeeper, data);
     }
 
     /// <inheritdoc cref="RunHost.RestAsync"/>
@@ -69,11 +74,14 @@ sealed class Server : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _announced.Dispose();
+        await _housekeeper.DisposeAsync().ConfigureAwait(false);
         await _host.DisposeAsync().ConfigureAwait(false);
         _journal.Dispose();
     }
 
-    static WebApplication Build(DataDirectory data, ServeSettings settings, string token, ComputePool pool, bool console)
+    /// <param name="housekeeper">The one that there is as soon as the host has started.</param>
+    static WebApplication Build(
+        DataDirectory data, ServeSettings settings, string token, ComputePool pool, bool console, Func<Housekeeper?> housekeeper)
     {
         var builder = WebApplication.CreateSlimBuilder();
         // Nothing of the environment opens a door that the command line did not.
@@ -125,17 +133,18 @@ sealed class Server : IAsyncDisposable
         web.UseRouting();
         web.UseAuthentication();
         web.UseAuthorization();
-        Map(web, data, settings.Files);
+        Map(web, data, settings.Files, housekeeper);
         if (settings.Prometheus) web.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(Scopes.Read);
         return web;
     }
 
-    static void Map(WebApplication web, DataDirectory data, string? files)
+    static void Map(WebApplication web, DataDirectory data, string? files, Func<Housekeeper?> housekeeper)
     {
         var store = data.Store;
         // There are no actors before the host has started.
         var runs = new Lazy<RunSystem>(web.Services.GetRequiredService<RunSystem>);
-        new HealthRoutes(runs).Map(web);
+        new HealthRoutes(runs, () => housekeeper()?.Disk.Problem).Map(web);
+        new BackupRoutes(() => housekeeper()?.Backups).Map(web);
         new RunRoutes(store, runs, new RunLines(store), files).Map(web);
         new LogRoutes(store).Map(web);
         new LinesRoutes(new DirectoryRuns(data)).Map(web);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ActorRlhf.Host.Housekeeping;
 using ActorRlhf.Host.Serving;
 
 namespace ActorRlhf.Host.Settings;
@@ -7,7 +8,7 @@ namespace ActorRlhf.Host.Settings;
 /// <summary>Every setting of the host, in the order of <c>config/appsettings.json</c>, which has their defaults.</summary>
 static class HostSettings
 {
-    const int MostConcurrent = 64, MostThreads = 1024, MostDays = 3650;
+    const int MostConcurrent = 64, MostThreads = 1024, MostDays = 3650, MostBackups = 10_000;
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<HostSetting> All =
@@ -44,6 +45,21 @@ static class HostSettings
                 : null),
         Flag("telemetry.prometheus", "Whether /metrics is there for Prometheus, which needs a token like everything else.",
             (settings, value) => settings with { Prometheus = value }),
+        Threshold("disk.waitBelow", "Below so much room on the disk of the data directory no run begins.",
+            (settings, value) => settings with { Housekeeping = settings.Housekeeping with { WaitBelow = value } }),
+        Threshold("disk.pauseBelow", "Below so much room the runs rest at a checkpoint; they go on by themselves when there is room again.",
+            (settings, value) => settings with { Housekeeping = settings.Housekeeping with { PauseBelow = value } }),
+        new("backup.to", "a path", "The directory of backups, made where it is missing; empty for none.",
+            (settings, text) => settings with
+            {
+                Housekeeping = settings.Housekeeping with { BackupTo = text == "" ? null : Path.GetFullPath(text) },
+            }),
+        new("backup.every", "empty, or a time such as 30m, 24h or 7d", "How often a backup is made; empty for only when one is asked for.",
+            (settings, text) => text == "" || Span(text) is not null
+                ? settings with { Housekeeping = settings.Housekeeping with { BackupEvery = Span(text) } }
+                : null),
+        Whole("backup.keep", 1, MostBackups, "How many backups are kept.",
+            (settings, value) => settings with { Housekeeping = settings.Housekeeping with { BackupsKept = value } }),
     ];
 
     /// <summary>What is wrong with the settings together.</summary>
@@ -57,6 +73,8 @@ static class HostSettings
         if (settings.BehindProxy && settings.Hosts.Count == 0)
             yield return "serve.hosts: none is given, and with serve.behindProxy requests for other hosts are refused: "
                 + "name those by which the proxy is asked";
+        if (settings.Housekeeping is { BackupEvery: not null, BackupTo: null })
+            yield return "backup.to: none is given, and backup.every needs the directory to write to";
         if (!settings.BehindProxy && settings.Hosts.Count > 0)
             yield return $"serve.hosts: '{string.Join(',', settings.Hosts)}' is given, which needs serve.behindProxy: true";
     }
@@ -66,6 +84,19 @@ static class HostSettings
             ? address
             : null;
 
+    static TimeSpan? Span(string text)
+    {
+        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0)
+            return null;
+        return text[^1] switch
+        {
+            'm' => TimeSpan.FromMinutes(count),
+            'h' => TimeSpan.FromHours(count),
+            'd' when count <= MostDays => TimeSpan.FromDays(count),
+            _ => null,
+        };
+    }
+
     static string[] Names(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     static HostSetting Whole(string name, int from, int to, string meaning, Func<ServeSettings, int, ServeSettings> apply) =>
@@ -73,6 +104,10 @@ static class HostSettings
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= from && value <= to
                 ? apply(settings, value)
                 : null);
+
+    static HostSetting Threshold(string name, string meaning, Func<ServeSettings, DiskThreshold, ServeSettings> apply) =>
+        new(name, DiskThreshold.Expected, meaning,
+            (settings, text) => DiskThreshold.TryParse(text) is { } value ? apply(settings, value) : null);
 
     static HostSetting Flag(string name, string meaning, Func<ServeSettings, bool, ServeSettings> apply) =>
         new(name, "true or false", meaning, (settings, text) => bool.TryParse(text, out var value) ? apply(settings, value) : null);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Host.Failures;
 using ActorRlhf.Host.Serving;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
@@ -81,8 +82,10 @@ static class SettingsReader
         .Select(name => $"{layer.Place(name)} is no setting"
             + (NearMiss.Find(name, HostSettings.All.Select(setting => setting.Name)) is { } near ? $"; did you mean {near}?" : ""));
 
+    /// <summary>Whether a name is a setting's, or that of an element of its list.</summary>
     static bool IsOf(string name, HostSetting setting) => string.Equals(name, setting.Name, StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith(setting.Name + '.', StringComparison.OrdinalIgnoreCase) && int.TryParse(name[(setting.Name.Length + 1)..], out _);
+        || name.StartsWith(setting.Name + '.', StringComparison.OrdinalIgnoreCase)
+            && int.TryParse(name.AsSpan(setting.Name.Length + 1), out _);
 
     /// <summary>One place where settings are said.</summary>
     /// <param name="Provider">Knows them.</param>

@@ -84,7 +84,7 @@ sealed class RunHost : IAsyncDisposable
         using var budget = new CancellationTokenSource(most);
         try
         {
-            await Runs.RestAsync(reason, forGood: true, budget.Token).ConfigureAwait(false);
+            await Runs.RestAsync(reason, budget.Token).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException) { return false; }

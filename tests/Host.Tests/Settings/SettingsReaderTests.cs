@@ -1,4 +1,5 @@
 using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Failures;
 using ActorRlhf.Host.Settings;
 using ActorRlhf.Host.Tests.Cli;
 
@@ -55,7 +56,7 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "serve": { "urls": "http://0.0.0.0:8423" } }""", "serve.urls: 'http://0.0.0.0:8423' can be reached from other machines")]
+    [InlineData("""{ "serve": { "urls": "http://0.0.0.0:1" } }""", "serve.urls: 'http://0.0.0.0:1' can be reached from other machines")]
     [InlineData("""{ "serve": { "behindProxy": true } }""", "serve.hosts: none is given")]
     [InlineData("""{ "serve": { "hosts": "a.example" } }""", "which needs serve.behindProxy: true")]
     public void Read_SettingsThatOpenADoorByHalf_AreRefused(string json, string expected) => Assert.Contains(

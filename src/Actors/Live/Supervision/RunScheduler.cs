@@ -33,6 +33,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     readonly Dictionary<RunId, string> _held = [];
     readonly Meter _meter = new(RunTelemetry.Name);
     RestRuns? _rest;
+    string? _closed;
     readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <param name="store">Where runs are kept; opened for writing.</param>
@@ -46,6 +47,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<Status.Failure>(OnNotFound);
         Receive<Look>(_ => BeginLooking());
         Receive<RestRuns>(OnRestRuns);
+        Receive<CloseQueue>(message => _closed = message.Reason);
         ReceiveAny(_ => Stash.Stash());
     }
 
@@ -104,8 +106,9 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<LinedUp>(OnLinedUp);
         Receive<RestRuns>(OnRestRuns);
         Receive<RaiseRuns>(OnRaiseRuns);
+        Receive<CloseQueue>(OnCloseQueue);
         Receive<GetSchedule>(_ => Sender.Tell(
-            new Schedule(_rules.AtOnce, [.. _active], _waiting.Runs, new Dictionary<RunId, string>(_held), _rest?.Reason)));
+            new Schedule(_rules.AtOnce, [.. _active], _waiting.Runs, new Dictionary<RunId, string>(_held), _rest?.Reason, _closed)));
     }
 
     void OnFound(Found message)
@@ -220,9 +223,15 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
         Fill();
     }
 
+    void OnCloseQueue(CloseQueue message)
+    {
+        _closed = message.Reason;
+        Fill();
+    }
+
     void Fill()
     {
-        while (_rest is null && _active.Count < _rules.AtOnce && _waiting.Next() is { } run)
+        while (_rest is null && _closed is null && _active.Count < _rules.AtOnce && _waiting.Next() is { } run)
         {
             _active.Add(run);
             _between.Add(run);

@@ -220,6 +220,8 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
     {
         if (_rest is not { ForGood: false }) return;
         _rest = null;
+        _stirring.Clear();
+        AnswerIfAtRest();
         foreach (var entry in _runs.Values.Where(one => one.Phase is Phase.Working)) entry.Actor.Tell(new RunActor.RiseFromRest());
     }
 

@@ -46,12 +46,18 @@ public sealed class RunSystem
     public Task<object> SubmitAsync(SubmitRun wanted, CancellationToken ct) => AskAsync(wanted.Wanted.Run, wanted, _ => { }, ct);
 
     /// <summary>
-    /// Lets every run come to rest with a checkpoint, and begins none; returns when nobody works any more. Their logs say what they said.
+    /// Lets every run come to rest with a checkpoint for good, because the host ends; returns when nobody works any more. Their logs say
+    /// what they said.
     /// </summary>
     /// <param name="reason">Why, for people.</param>
-    /// <param name="forGood">Whether the host ends; else <see cref="Raise"/> lets them go on.</param>
     /// <param name="ct">Gives up waiting; the runs come to rest all the same.</param>
-    public Task RestAsync(string reason, bool forGood, CancellationToken ct) => _runs.Ask<RunsAtRest>(new RestRuns(reason, forGood), ct);
+    public Task RestAsync(string reason, CancellationToken ct) => _runs.Ask<RunsAtRest>(new RestRuns(reason, ForGood: true), ct);
+
+    /// <summary>The same until <see cref="Raise"/>; does not wait.</summary>
+    public void Rest(string reason) => _runs.Tell(new RestRuns(reason, ForGood: false));
+
+    /// <summary>Says why a host that has a scheduler begins no run; null lets it begin them.</summary>
+    public void CloseQueue(string? reason) => _runs.Tell(new CloseQueue(reason));
 
     /// <summary>Lets the runs go on that came to rest.</summary>
     public void Raise() => _runs.Tell(new RaiseRuns());

@@ -37,8 +37,10 @@ public sealed record GetSchedule;
 /// <param name="Waiting">Those that come next, in their order.</param>
 /// <param name="Held">Those that cannot go on, and why; a command lets each be tried again.</param>
 /// <param name="Rest">Why all of them rest; null where they do not.</param>
+/// <param name="Closed">Why none begins; null where the next one does as soon as there is a place.</param>
 public sealed record Schedule(
-    int Most, IReadOnlyList<RunId> Active, IReadOnlyList<RunId> Waiting, IReadOnlyDictionary<RunId, string> Held, string? Rest = null);
+    int Most, IReadOnlyList<RunId> Active, IReadOnlyList<RunId> Waiting, IReadOnlyDictionary<RunId, string> Held, string? Rest = null,
+    string? Closed = null);
 
 /// <summary>
 /// Let every run come to rest behind the piece of work that is under way, with a checkpoint, and begin none; the reply,
@@ -53,6 +55,10 @@ public sealed record RunsAtRest;
 
 /// <summary>Let the runs go on that came to rest, unless it was for good.</summary>
 public sealed record RaiseRuns;
+
+/// <summary>Say whether runs may begin or be gone on with; those that are under way go on.</summary>
+/// <param name="Reason">Why none may; null where they may.</param>
+public sealed record CloseQueue(string? Reason);
 
 /// <summary>The log of a run at which nobody works has got a command.</summary>
 /// <param name="Run">As the log has it now.</param>

@@ -1,4 +1,4 @@
-namespace ActorRlhf.Host.Settings;
+namespace ActorRlhf.Host.Failures;
 
 /// <summary>The host's settings are wrong.</summary>
 /// <param name="problems">One line each: where it was said, the value, what was expected.</param>
