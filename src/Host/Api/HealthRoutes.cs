@@ -35,7 +35,7 @@ sealed class HealthRoutes(Lazy<RunSystem> runs, Func<string?> problem)
         var schedule = await runs.Value.ScheduleAsync(ct).ConfigureAwait(false);
         return new ScheduleLine(
             schedule.Most, [.. schedule.Active.Select(run => run.Value)], [.. schedule.Waiting.Select(run => run.Value)],
-            schedule.Held.ToDictionary(one => one.Key.Value, one => one.Value), schedule.Rest ?? schedule.Closed);
+            schedule.Held.ToDictionary(one => one.Key.Value, one => one.Value), schedule.Rest ?? schedule.Closed ?? schedule.Short);
     }
 
     /// <summary>The object of <c>/v1/schedule</c>.</summary>
@@ -43,7 +43,7 @@ sealed class HealthRoutes(Lazy<RunSystem> runs, Func<string?> problem)
     /// <param name="Active">Those that somebody works at.</param>
     /// <param name="Waiting">Those that come next, in their order.</param>
     /// <param name="Held">Those that cannot go on, and why.</param>
-    /// <param name="WaitsFor">Why none begins; null where the next one does as soon as there is a place.</param>
+    /// <param name="WaitsFor">Why the next one does not begin although there is a place; null where it does.</param>
     sealed record ScheduleLine(
         int Concurrent, IReadOnlyList<string> Active, IReadOnlyList<string> Waiting, IReadOnlyDictionary<string, string> Held,
         string? WaitsFor);

@@ -54,6 +54,7 @@ static class Problems
     {
         RejectionKind.Impossible or RejectionKind.OtherBuild => StatusCodes.Status409Conflict,
         RejectionKind.Invalid => StatusCodes.Status400BadRequest,
+        RejectionKind.TooLarge => StatusCodes.Status422UnprocessableEntity,
         RejectionKind.NotFound => StatusCodes.Status404NotFound,
         _ => StatusCodes.Status500InternalServerError,
     };

@@ -15,6 +15,7 @@ sealed record ServedRun([property: System.Text.Json.Serialization.JsonIgnore] Ru
         return new ServedRun(details, schedule.Held.TryGetValue(run, out var reason) ? reason
             : place >= 0 && schedule.Closed is { } closed ? closed
             : (place >= 0 || schedule.Active.Contains(run)) && schedule.Rest is { } rest ? rest
+            : place == 0 && schedule.Short is { } tooLittle ? tooLittle
             : place >= 0 ? FormattableString.Invariant($"its turn: {place} before it, and the host works at {schedule.Most} at once")
             : null);
     }

@@ -67,7 +67,7 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
 
     static int CodeOf(RejectionKind kind) => kind switch
     {
-        RejectionKind.Invalid => Contracts.ExitCode.Usage,
+        RejectionKind.Invalid or RejectionKind.TooLarge => Contracts.ExitCode.Usage,
         RejectionKind.NotFound => Contracts.ExitCode.NotFound,
         RejectionKind.OtherBuild => Contracts.ExitCode.NotAllowed,
         _ => Contracts.ExitCode.Failed,

@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Host.Housekeeping;
 using ActorRlhf.Host.Training;
 
@@ -18,6 +19,9 @@ sealed record ServeSettings(Uri Address, int Concurrent, int Threads, string? Fi
 
     /// <summary>Whether runs that another build trained go on by themselves, and each log says that this one was accepted.</summary>
     public bool AcceptsOtherBuilds { get; init; }
+
+    /// <summary>What the runs may take together.</summary>
+    public MemoryLimit Memory { get; init; } = MemoryLimit.OfThisMachine();
 
     /// <summary>Where traces and metrics are collected by OTLP; null where nobody says so here.</summary>
     public Uri? Otlp { get; init; }

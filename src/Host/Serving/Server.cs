@@ -95,7 +95,7 @@ sealed class Server : IAsyncDisposable
             kestrel.Limits.RequestHeadersTimeout = s_headers;
         });
         var services = builder.Services;
-        var scheduling = new Scheduling(settings.Concurrent, settings.AcceptsOtherBuilds);
+        var scheduling = new Scheduling(settings.Concurrent, settings.AcceptsOtherBuilds, settings.Memory);
         RunHost.AddTo(services, data, pool, console, scheduling, settings.LogDays);
         services.AddTelemetry(builder.Configuration, settings.Otlp, settings.Prometheus);
         services.ConfigureHttpJsonOptions(json =>

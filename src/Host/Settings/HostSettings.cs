@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Host.Housekeeping;
 using ActorRlhf.Host.Serving;
 
@@ -36,6 +37,11 @@ static class HostSettings
         new("serve.onOtherBuild", "wait or accept",
             "What becomes of a run that another build trained: it waits until a person accepts this one, or goes on, which its log says.",
             (settings, text) => text is "wait" or "accept" ? settings with { AcceptsOtherBuilds = text == "accept" } : null),
+        new("memory.limit", "empty, or a size such as 24GiB",
+            "What the runs may take together, by estimate; empty for what the machine or the container has.",
+            (settings, text) => text == "" ? settings with { Memory = MemoryLimit.OfThisMachine() }
+                : DiskThreshold.Size(text) is { } bytes ? settings with { Memory = new MemoryLimit(bytes) }
+                : null),
         Whole("logs.days", 1, MostDays, "Days for which the log files in logs/ are kept.",
             (settings, value) => settings with { LogDays = value }),
         new("telemetry.otlp", "empty, or an address such as http://127.0.0.1:4318",

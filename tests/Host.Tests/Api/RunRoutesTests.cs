@@ -89,6 +89,53 @@ public sealed class RunRoutesTests
     }
 
     [Fact]
+    public async Task Submit_RunsThatNeedMuchMemory_AreRefusedOrTakeTurnsAndSayWhy()
+    {
+        // One of the wide ones is expected to take 19 MiB.
+        await using var host = await ServedHost.StartAsync(
+            concurrent: 2, with: settings => settings with { Memory = new MemoryLimit(30L << 20) });
+        var large = new Dictionary<string, int>
+        {
+            ["policy.hiddenSize"] = 512,
+            ["policy.layers"] = 8,
+            ["policy.heads"] = 8,
+            ["policy.keyValueHeads"] = 8,
+        };
+
+        var refused = await host.PostAsync(
+            "/v1/runs", new { recipe = "pocket-tiny", set = large }, HttpStatusCode.UnprocessableEntity);
+        Assert.Contains("MiB of memory, and the host has 30 MiB", Detail(refused));
+        Assert.Empty(Strings(await host.GetAsync("/v1/runs"), "items", "run"));
+
+        var wide = new Dictionary<string, int> { ["policy.hiddenSize"] = 64, ["policy.intermediateSize"] = 192, ["rl.steps"] = 40 };
+        async Task<string> SubmitAsync(int seed) => (await host.PostAsync(
+            "/v1/runs", new { recipe = "pocket-tiny", seed, set = wide }, HttpStatusCode.Created)).GetProperty("run").GetString()!;
+        var (first, second) = (await SubmitAsync(1), await SubmitAsync(2));
+        Assert.Equal([first], Strings(await host.GetAsync("/v1/schedule"), "active"));
+        Assert.Matches("expected to take [0-9]+ MiB, and of 30 MiB",
+            (await host.GetAsync($"/v1/runs/{second}")).GetProperty("waitsFor").GetString());
+        await host.PostAsync($"/v1/runs/{first}/stop", new { });
+        await host.UntilAsync("/v1/schedule", schedule => Strings(schedule, "active").SequenceEqual([second]));
+        await host.PostAsync($"/v1/runs/{second}/stop", new { });
+    }
+
+    [Fact]
+    public async Task Rest_WhatIsUnderWayTakesLongerThanItMay_IsGivenUpAndNothingOfItIsStored()
+    {
+        await using var host = await ServedHost.StartAsync();
+        var set = new Dictionary<string, int> { ["pretrain.steps"] = 100_000, ["checkpoint.sftEvery"] = 100_000 };
+        var run = (await host.PostAsync("/v1/runs", new { recipe = "pocket-tiny", set }, HttpStatusCode.Created))
+            .GetProperty("run").GetString()!;
+        await host.UntilAsync($"/v1/runs/{run}/events?type=stage.completed/1", page => page.GetProperty("items").GetArrayLength() == 1);
+        var before = host.Record(run).Head;
+
+        Assert.False(await host.Server.RestAsync("the test ends", TimeSpan.Zero));
+
+        Assert.Equal("the test ends", (await host.GetAsync($"/v1/runs/{run}")).GetProperty("waitsFor").GetString());
+        Assert.Equal(before, host.Record(run).Head);
+    }
+
+    [Fact]
     public async Task Start_RunOfAnotherBuild_WaitsOrGoesOnAsTheSettingSays()
     {
         var folder = Directory.CreateTempSubdirectory("actorrlhf-serve-").FullName;

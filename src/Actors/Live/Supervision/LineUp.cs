@@ -34,13 +34,8 @@ sealed class LineUp
         if (_byRun.Remove(run, out var place)) _places.Remove(place);
     }
 
-    /// <summary>Takes the next one out; null where none waits.</summary>
-    public RunId? Next()
-    {
-        if (_places.Min is not { } first) return null;
-        Remove(first.Run);
-        return first.Run;
-    }
+    /// <summary>The next one; null where none waits.</summary>
+    public RunId? First => _places.Min?.Run;
 
     sealed record Place(RunId Run, bool HasBegun, int Priority, DateTimeOffset AskedFor) : IComparable<Place>
     {

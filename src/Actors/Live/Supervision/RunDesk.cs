@@ -16,13 +16,14 @@ namespace ActorRlhf.Actors.Live.Supervision;
 /// <param name="store">Where runs are kept; opened for writing.</param>
 /// <param name="time">Clock of what is written.</param>
 /// <param name="log">Gets what nobody foresaw.</param>
+/// <param name="memory">What the host's runs may take together; null for whatever they take.</param>
 /// <param name="news">Hears what a person should know, and again and again that a run is being prepared.</param>
-sealed class RunDesk(Store store, TimeProvider time, ILoggingAdapter log, EventStream news)
+sealed class RunDesk(Store store, TimeProvider time, MemoryLimit? memory, ILoggingAdapter log, EventStream news)
 {
     static readonly TimeSpan s_signOfLife = TimeSpan.FromSeconds(2);
 
     readonly RunPreparation _preparation = new(store, time);
-    readonly RunQueue _queue = new(store, time);
+    readonly RunQueue _queue = new(store, time, memory);
     readonly CancellationTokenSource _ending = new();
     readonly HashSet<Task> _open = [];
 
@@ -48,8 +49,22 @@ sealed class RunDesk(Store store, TimeProvider time, ILoggingAdapter log, EventS
         Begin(message.Run, () => Task.FromResult(Record(Read(message.Run), message.Command)));
 
     /// <summary>Puts a run into the queue: <see cref="Submitted"/>, or <see cref="Rejected"/>.</summary>
-    public Task<object> SubmitAsync(SubmitRun message) => Begin(message.Wanted.Run, () => Task.FromResult<object>(
-        new Submitted(_queue.Add(message.Wanted, message.By, message.Priority))));
+    public Task<object> SubmitAsync(SubmitRun message) => Begin(message.Wanted.Run, () =>
+    {
+        var queued = _queue.Add(message.Wanted, message.By, message.Priority);
+        return Task.FromResult<object>(new Submitted(queued) { Memory = Weigh(queued) });
+    });
+
+    /// <summary>Bytes that a run is expected to take; 0 where its model cannot be read, which whoever launches it is told.</summary>
+    public long Weigh(RunRecord run)
+    {
+        if (memory is null) return 0;
+        try { return MemoryEstimate.Of(run.Recipe, RunShape.Of(run, store)); }
+        catch (Exception unknown) when (Refusal.Of(run.Id, unknown).Kind is not RejectionKind.Unforeseen) { return 0; }
+    }
+
+    /// <summary>The same for a run that is to be read first.</summary>
+    public Task<long> WeighAsync(RunId run) => Task.Run(() => Weigh(Read(run)));
 
     /// <summary>Deletes a run whose streams nobody has open: <see cref="DeletionResult"/>, or <see cref="Rejected"/>.</summary>
     public Task<object> DeleteAsync(DeleteRun message) => Begin(message.Run, () => Task.FromResult<object>(

@@ -66,7 +66,7 @@ public static class RunHosting
                 EvaluationsSupervisor.Props(
                     store, judges, EventCatalogue.Known, time, evaluatorDeadline ?? EvaluationsActor.DefaultDeadline),
                 "evaluations");
-            var desk = new RunDesk(store, time, Logging.GetLogger(system, typeof(RunDesk)), system.EventStream);
+            var desk = new RunDesk(store, time, scheduling?.Memory, Logging.GetLogger(system, typeof(RunDesk)), system.EventStream);
             registry.Register<EvaluationsSupervisor>(evaluations);
             var supervisor = system.ActorOf(
                 RunSupervisor.Props(store, desk, retention, witnesses, children, evaluations, EventCatalogue.Known, time), "runs");

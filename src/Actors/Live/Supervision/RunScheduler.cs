@@ -31,9 +31,11 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     readonly HashSet<RunId> _active = [];
     readonly HashSet<RunId> _between = [];            // launched or told just now: commands wait until it is known how that went
     readonly Dictionary<RunId, string> _held = [];
+    readonly MemoryBudget _memory;
+    readonly HashSet<RunId> _weighing = [];
     readonly Meter _meter = new(RunTelemetry.Name);
     RestRuns? _rest;
-    string? _closed;
+    string? _closed, _short;
     readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <param name="store">Where runs are kept; opened for writing.</param>
@@ -42,7 +44,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     /// <param name="rules">How many at once, and which.</param>
     public RunScheduler(Store store, RunDesk desk, IActorRef supervisor, Scheduling rules)
     {
-        (_store, _desk, _supervisor, _rules) = (store, desk, supervisor, rules);
+        (_store, _desk, _supervisor, _rules, _memory) = (store, desk, supervisor, rules, new MemoryBudget(rules.Memory));
         Receive<Found>(OnFound);
         Receive<Status.Failure>(OnNotFound);
         Receive<Look>(_ => BeginLooking());
@@ -107,8 +109,10 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<RestRuns>(OnRestRuns);
         Receive<RaiseRuns>(OnRaiseRuns);
         Receive<CloseQueue>(OnCloseQueue);
+        Receive<Weighed>(OnWeighed);
         Receive<GetSchedule>(_ => Sender.Tell(
-            new Schedule(_rules.AtOnce, [.. _active], _waiting.Runs, new Dictionary<RunId, string>(_held), _rest?.Reason, _closed)));
+            new Schedule(
+                _rules.AtOnce, [.. _active], _waiting.Runs, new Dictionary<RunId, string>(_held), _rest?.Reason, _closed, _short)));
     }
 
     void OnFound(Found message)
@@ -127,6 +131,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     {
         if (message.Answer is Submitted submitted)
         {
+            _memory.Weigh(submitted.Run.Id, submitted.Memory);
             Wait(submitted.Run);
             Fill();
         }
@@ -231,8 +236,10 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
 
     void Fill()
     {
-        while (_rest is null && _closed is null && _active.Count < _rules.AtOnce && _waiting.Next() is { } run)
+        _short = null;
+        while (_rest is null && _closed is null && _active.Count < _rules.AtOnce && _waiting.First is { } run && Fits(run))
         {
+            _waiting.Remove(run);
             _active.Add(run);
             _between.Add(run);
             _held.Remove(run);
@@ -240,6 +247,23 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
             _supervisor.Ask<object>(new ContinueRun(run, [], reason, _rules.AcceptsOtherBuilds))
                 .PipeTo(Self, Self, reply => new Launched(run, reply), thrown => new Launched(run, thrown));
         }
+    }
+
+    /// <summary>
+    /// Whether there is memory for the next run. The order stands: a smaller one behind it waits, or a large one would for ever.
+    /// </summary>
+    bool Fits(RunId run)
+    {
+        if (_memory.Knows(run)) return (_short = _memory.WhyNot(run, _active)) is null;
+        if (_weighing.Add(run)) _desk.WeighAsync(run).PipeTo(Self, Self, bytes => new Weighed(run, bytes), _ => new Weighed(run, 0));
+        return false;
+    }
+
+    void OnWeighed(Weighed message)
+    {
+        _weighing.Remove(message.Run);
+        _memory.Weigh(message.Run, message.Bytes);
+        Fill();
     }
 
     void OnLaunched(Launched message)
@@ -283,6 +307,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     void OnRest(RunId run)
     {
         _active.Remove(run);
+        _memory.Forget(run);
         Fill();
     }
 
@@ -319,4 +344,6 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     sealed record LinedUp(RunRecord Run);
 
     sealed record TryAgain(RunId Run);
+
+    sealed record Weighed(RunId Run, long Bytes);
 }

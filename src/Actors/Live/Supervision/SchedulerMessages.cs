@@ -13,7 +13,11 @@ public sealed record SubmitRun(BeginRun Wanted, string By, int Priority);
 
 /// <summary>The run waits, or has begun already.</summary>
 /// <param name="Run">As the log had it when it was queued.</param>
-public sealed record Submitted(RunRecord Run);
+public sealed record Submitted(RunRecord Run)
+{
+    /// <summary>Bytes that it is expected to take.</summary>
+    internal long Memory { get; init; }
+}
 
 /// <summary>
 /// Delete a run at which nobody works. The reply is a <c>DeletionResult</c>, or <c>Rejected</c> where it is kept.
@@ -38,9 +42,10 @@ public sealed record GetSchedule;
 /// <param name="Held">Those that cannot go on, and why; a command lets each be tried again.</param>
 /// <param name="Rest">Why all of them rest; null where they do not.</param>
 /// <param name="Closed">Why none begins; null where the next one does as soon as there is a place.</param>
+/// <param name="Short">Why the first of those that wait does not begin although there is a place; null where nothing is short.</param>
 public sealed record Schedule(
     int Most, IReadOnlyList<RunId> Active, IReadOnlyList<RunId> Waiting, IReadOnlyDictionary<RunId, string> Held, string? Rest = null,
-    string? Closed = null);
+    string? Closed = null, string? Short = null);
 
 /// <summary>
 /// Let every run come to rest behind the piece of work that is under way, with a checkpoint, and begin none; the reply,

@@ -1,3 +1,5 @@
+using ActorRlhf.Actors.Runs.Launching;
+
 namespace ActorRlhf.Actors.Live.Supervision;
 
 /// <summary>How a long-lived host lets its runs take turns.</summary>
@@ -5,4 +7,5 @@ namespace ActorRlhf.Actors.Live.Supervision;
 /// <param name="AcceptsOtherBuilds">
 /// Whether it goes on with runs that another build trained, which each log says then; otherwise such a run waits for a person.
 /// </param>
-public sealed record Scheduling(int AtOnce, bool AcceptsOtherBuilds = false);
+/// <param name="Memory">What its runs may take together; null for whatever they take.</param>
+public sealed record Scheduling(int AtOnce, bool AcceptsOtherBuilds = false, MemoryLimit? Memory = null);

@@ -32,6 +32,7 @@ static class Refusal
     static RejectionKind KindOf(Exception thrown) => thrown switch
     {
         RecipeException or OtherRecipeException => RejectionKind.Invalid,
+        MemoryExceededException => RejectionKind.TooLarge,
         RunIdTakenException or RunKeptException => RejectionKind.Impossible,
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ParentMissingException or WorldMovedException =>
             RejectionKind.NotFound,

@@ -18,7 +18,8 @@ namespace ActorRlhf.Actors.Runs.Launching;
 /// <remarks>Reads files and hashes: not for a thread that others wait for.</remarks>
 /// <param name="store">Opened for writing.</param>
 /// <param name="time">Clock of the event.</param>
-public sealed class RunQueue(Store store, TimeProvider time)
+/// <param name="memory">What a run may take at most; null for whatever it takes.</param>
+public sealed class RunQueue(Store store, TimeProvider time, MemoryLimit? memory = null)
 {
     /// <summary>Puts a run into the queue, durably; refuses what could not begin now either.</summary>
     /// <param name="wanted">The run; whether another build is accepted is asked when it begins.</param>
@@ -28,11 +29,13 @@ public sealed class RunQueue(Store store, TimeProvider time)
     /// <exception cref="RunNotFoundException">A run that it names is not there.</exception>
     /// <exception cref="StepNotLoggedException">That run has not come so far.</exception>
     /// <exception cref="RunIdTakenException">There is or was a run of that id.</exception>
+    /// <exception cref="MemoryExceededException">It takes more memory than there is. A fork takes what its parent took.</exception>
     /// <exception cref="DataDirectoryUnusableException">The journal cannot be written; nothing was queued.</exception>
     /// <remarks>Also throws what reading a store, a model folder or data throws.</remarks>
     public RunRecord Add(BeginRun wanted, string by, int priority)
     {
         var asked = AskedRun.Of(wanted, store);
+        if (wanted is LaunchRun) memory?.ThrowIfTooLarge(asked.Recipe, store);
         WorldCheck.ThrowUnlessUsable(asked.Recipe);
         var parent = wanted is ForkRun ? RunFork.PointOf(asked.Source!, asked.Step) : null;
         // Whoever begins it may be in another directory.

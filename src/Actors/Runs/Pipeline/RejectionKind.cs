@@ -7,6 +7,8 @@ public enum RejectionKind
     Impossible,
     /// <summary>What was asked for is wrong in itself: its recipe, an override.</summary>
     Invalid,
+    /// <summary>It takes more memory than the host has.</summary>
+    TooLarge,
     /// <summary>Something that it names is not there.</summary>
     NotFound,
     /// <summary>Somebody has to accept this build first.</summary>
