@@ -7,22 +7,18 @@ namespace ActorRlhf.Actors.Log.Storage;
 /// <summary>Events of all streams in one order, that in which the journal took them, each behind the ones of its stream before it.</summary>
 /// <remarks>
 /// A place in that order is a number, which only grows. Where several transactions can be under way at once, one may become visible behind
-/// a place that a later one has taken: so nothing behind a gap is given before it is as old as no transaction gets. Keeps a connection
-/// until it is disposed; for one caller at a time. Failure policy: audit, every error reaches the caller.
+/// a place that a later one has taken: so nothing behind a gap is given before it is as old as no transaction gets. Holds no connection
+/// between calls; any number of threads may use it. Failure policy: audit, every error reaches the caller.
 /// </remarks>
 /// <param name="settings">Which database.</param>
-public sealed class JournalOrder(JournalSettings settings) : IDisposable
+public sealed class JournalOrder(JournalSettings settings)
 {
     // The journal gives up a write after less than 5 s.
     static readonly TimeSpan s_longestTransaction = TimeSpan.FromSeconds(10);
 
-    readonly DbConnection _connection = Guard(settings.Database.OpenForReading);
-
-    bool _isThere;
-
     /// <summary>The last place that is taken; 0 for an empty journal.</summary>
     /// <exception cref="StoreException">The database does not answer.</exception>
-    public long Last() => Guard(() => HasTable() ? _connection.Ask("SELECT MAX(ordering) FROM journal") as long? ?? 0 : 0);
+    public long Last() => Ask(connection => connection.Ask("SELECT MAX(ordering) FROM journal") as long? ?? 0);
 
     /// <summary>The events behind a place.</summary>
     /// <param name="place">0 for the beginning.</param>
@@ -32,7 +28,7 @@ public sealed class JournalOrder(JournalSettings settings) : IDisposable
     /// <exception cref="UnreadableEventException">A row is not a stored event.</exception>
     public IReadOnlyList<(long Place, ReadEvent Event)> After(long place, int most, DateTimeOffset now)
     {
-        var rows = Guard(() => HasTable() ? Rows(place, most) : []);
+        var rows = Ask(connection => Rows(connection, place, most)) ?? [];
         var found = new List<(long, ReadEvent)>();
         foreach (var (stream, row) in rows)
         {
@@ -46,15 +42,9 @@ public sealed class JournalOrder(JournalSettings settings) : IDisposable
         return found;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _connection.Dispose();
-
-    /// <summary>Whether anything was ever written; the first event makes the table.</summary>
-    bool HasTable() => _isThere = _isThere || settings.Database.HasTable(_connection, "journal");
-
-    List<(string Stream, JournalRow Row)> Rows(long place, int most)
+    static List<(string Stream, JournalRow Row)> Rows(DbConnection connection, long place, int most)
     {
-        using var command = _connection.Command(
+        using var command = connection.Command(
             """
             SELECT persistence_id, ordering, sequence_number, manifest, identifier, message FROM journal
             WHERE ordering > @place AND NOT deleted ORDER BY ordering LIMIT @most
@@ -68,9 +58,14 @@ public sealed class JournalOrder(JournalSettings settings) : IDisposable
         return rows;
     }
 
-    static T Guard<T>(Func<T> read)
+    /// <summary>The answer of the database; the default one where nothing was ever written, for the first event makes the table.</summary>
+    T? Ask<T>(Func<DbConnection, T> question)
     {
-        try { return read(); }
+        try
+        {
+            using var connection = settings.Database.OpenForReading();
+            return settings.Database.HasTable(connection, "journal") ? question(connection) : default;
+        }
         catch (DbException refused) { throw new StoreException(refused); }
     }
 }
