@@ -16,18 +16,19 @@ sealed class HealthRoutes(Lazy<RunSystem> runs, Func<string?> problem)
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Live, () => new { status = "live" }).AllowAnonymous().WithSummary("Whether the process lives");
-        routes.MapGet("/health/ready", ReadyAsync).RequireAuthorization(Scopes.Read)
-            .WithSummary("Whether the journal takes events and the disk has room");
-        routes.MapGet("/v1/schedule", ScheduleAsync).RequireAuthorization(Scopes.Read)
-            .WithSummary("At which runs the host works, which come next, and which are held");
+        routes.MapGet(Live, () => new HealthLine("live")).AllowAnonymous().DisableRateLimiting()
+            .WithName("live").WithSummary("Whether the process lives");
+        routes.MapGet("/health/ready", ReadyAsync).Produces<HealthLine>()
+            .As("ready", Scopes.Read, "Whether the journal takes events and the disk has room");
+        routes.MapGet("/v1/schedule", ScheduleAsync)
+            .As("schedule", Scopes.Read, "At which runs the host works, which come next, and which are held");
     }
 
     async Task<IResult> ReadyAsync(CancellationToken ct)
     {
         var readiness = await runs.Value.JournalAsync(ct).ConfigureAwait(false);
         var reason = readiness.Ready ? problem() : readiness.Reason ?? "the journal has not answered yet";
-        return reason is null ? Results.Ok(new { status = "ready" }) : Problems.Of(StatusCodes.Status503ServiceUnavailable, reason);
+        return reason is null ? Results.Ok(new HealthLine("ready")) : Problems.Of(StatusCodes.Status503ServiceUnavailable, reason);
     }
 
     async Task<ScheduleLine> ScheduleAsync(CancellationToken ct)
@@ -37,6 +38,10 @@ sealed class HealthRoutes(Lazy<RunSystem> runs, Func<string?> problem)
             schedule.Most, [.. schedule.Active.Select(run => run.Value)], [.. schedule.Waiting.Select(run => run.Value)],
             schedule.Held.ToDictionary(one => one.Key.Value, one => one.Value), schedule.Rest ?? schedule.Closed ?? schedule.Short);
     }
+
+    /// <summary>The object of <c>/health</c>.</summary>
+    /// <param name="Status"><c>live</c> or <c>ready</c>.</param>
+    sealed record HealthLine(string Status);
 
     /// <summary>The object of <c>/v1/schedule</c>.</summary>
     /// <param name="Concurrent">Most runs at once.</param>

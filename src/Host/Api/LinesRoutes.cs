@@ -28,14 +28,14 @@ sealed class LinesRoutes(IRunSource runs)
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        Add("/v1/runs.jsonl", "The lines of 'runs'", async (HttpContext context, CancellationToken ct) =>
+        Add("runLines", "/v1/runs.jsonl", "The lines of 'runs'", async (HttpContext context, CancellationToken ct) =>
             await WriteAsync(context, await runs.ListAsync(ct).ConfigureAwait(false), ct).ConfigureAwait(false));
-        Add("/v1/runs/{id}/events.jsonl", "The lines of 'events', of a fork also what it shares", EventsAsync);
-        Add("/v1/runs/{id}/metrics.jsonl", "The lines of 'metrics'", MetricsAsync);
-        Add("/v1/runs/{id}/completions.jsonl", "The lines of 'completions'", CompletionsAsync);
+        Add("eventLines", "/v1/runs/{id}/events.jsonl", "The lines of 'events', of a fork also what it shares", EventsAsync);
+        Add("metricLines", "/v1/runs/{id}/metrics.jsonl", "The lines of 'metrics'", MetricsAsync);
+        Add("completionLines", "/v1/runs/{id}/completions.jsonl", "The lines of 'completions'", CompletionsAsync);
 
-        void Add(string path, string summary, Delegate handler) => routes.MapGet(path, handler).RequireAuthorization(Scopes.Read)
-            .WithSummary(summary).Produces(StatusCodes.Status200OK, contentType: MediaType);
+        void Add(string name, string path, string summary, Delegate handler) => routes.MapGet(path, handler).DisableRequestTimeout()
+            .Produces(StatusCodes.Status200OK, contentType: MediaType).As(name, Scopes.Read, summary);
     }
 
     async Task EventsAsync(

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Failures;
 using Microsoft.AspNetCore.Builder;
@@ -14,19 +16,22 @@ namespace ActorRlhf.Host.Api;
 sealed class LogRoutes(Store store)
 {
     const string Run = "/v1/runs/{id}";
-    const int UsualPage = 100, MostEvents = 1000, MostCompletions = 1000, MostPoints = 10_000;
+    const int UsualPage = 100, MostEvents = 1000, MostPoints = 10_000;
 
     readonly MetricTables _metrics = new(store);
 
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Run + "/events", Events).RequireAuthorization(Scopes.Read)
-            .WithSummary("Events of the run's own training or evaluation stream, behind a sequence number").Produces<Page<EventLine>>();
-        routes.MapGet(Run + "/metrics", Metrics).RequireAuthorization(Scopes.Read)
-            .WithSummary("Metrics as columns, over the steps").Produces<MetricColumns>();
-        routes.MapGet(Run + "/completions", Completions).RequireAuthorization(Scopes.Read)
-            .WithSummary("Completions: training first, then held-out, each in order of the steps").Produces<Page<CompletionView>>();
+        routes.MapGet(Run + "/events", Events).Produces<Page<EventLine>>()
+            .As("events", Scopes.Read, "Events of the run's own training or evaluation stream, behind a sequence number");
+        routes.MapGet(Run + "/metrics", Metrics).Produces<MetricColumns>()
+            .As("metrics", Scopes.Read, "Metrics as columns, over the steps");
+        routes.MapGet(Run + "/state", State).Produces<ReplayLine>()
+            .As("state", Scopes.Read, "The run's state right after a step, or now, rebuilt from its verified events alone");
+        routes.MapGet(Run + "/completions", (string id, [AsParameters] CompletionSearch query) => query.In(Open(id)))
+            .Produces<Page<CompletionView>>()
+            .As("completions", Scopes.Read, "Completions: training first, then held-out, each in order of the steps");
     }
 
     Page<EventLine> Events(string id, long? after, int? limit, string? type, int? step, string? stream)
@@ -56,17 +61,11 @@ sealed class LogRoutes(Store store)
             MetricColumns.Of(table.Steps, table.Columns, from ?? 0, to ?? int.MaxValue, wanted, most));
     }
 
-    Page<CompletionView> Completions(
-        string id, int? step, string? set, string? prompt, string? text, string? stopReason, int? after, int? limit)
+    ReplayLine State(string id, int? step)
     {
-        var (most, skip) = (Math.Clamp(limit ?? UsualPage, 1, MostCompletions), Math.Max(0, after ?? 0));
-        var found = CompletionView.Of(Open(id),
-                rollout => (step is null || rollout.Step == step) && (set is null || set == (rollout.Set ?? "training")), step ?? 0)
-            .Where(one => (prompt is null || one.PromptId == prompt) && (stopReason is null || one.StopReason == stopReason)
-                && (text is null || one.Completion.Contains(text, StringComparison.OrdinalIgnoreCase)
-                    || one.Prompt.Contains(text, StringComparison.OrdinalIgnoreCase)))
-            .Skip(skip).Take(most).ToArray();
-        return new Page<CompletionView>(found, found.Length == most ? (skip + most).ToString(CultureInfo.InvariantCulture) : null);
+        var reader = new RunReader(store);
+        var clock = Stopwatch.StartNew();
+        return ReplayLine.Of(RunReplay.Of(reader.Streams(reader.Find(id)), step), clock);
     }
 
     RunRecord Open(string id) => new RunReader(store).Open(id);

@@ -11,7 +11,10 @@ sealed record NewRunRequest(string Recipe, ulong? Seed = null, IReadOnlyDictiona
 {
     /// <summary>What <c>--set</c> would say.</summary>
     public IReadOnlyList<string> Overrides() =>
-        [.. Override(Set), .. Seed is { } seed ? new[] { FormattableString.Invariant($"seed={seed}") } : []];
+        [.. Override(Set), .. Seeded(Seed)];
+
+    /// <summary>The override of a seed; none for null.</summary>
+    public static IReadOnlyList<string> Seeded(ulong? seed) => seed is null ? [] : [FormattableString.Invariant($"seed={seed}")];
 
     /// <summary>The same of a set alone.</summary>
     public static IReadOnlyList<string> Override(IReadOnlyDictionary<string, JsonElement>? set) =>
@@ -24,6 +27,11 @@ sealed record NewRunRequest(string Recipe, ulong? Seed = null, IReadOnlyDictiona
 /// <param name="Set">What the fork does differently from there.</param>
 /// <param name="Priority">As for a new run.</param>
 sealed record ForkRequest(int Step, IReadOnlyDictionary<string, JsonElement>? Set = null, int Priority = 0);
+
+/// <summary>The body of <c>POST /v1/runs/{id}/retry</c>; it may be left away.</summary>
+/// <param name="Seed">Another seed than the run's.</param>
+/// <param name="Priority">As for a new run.</param>
+sealed record RetryRequest(ulong? Seed = null, int Priority = 0);
 
 /// <summary>The body of <c>pause</c>, <c>resume</c> and <c>stop</c>; it may be left away.</summary>
 /// <param name="Reason">Written down with the command.</param>

@@ -1,5 +1,9 @@
 using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Disk;
+using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Failures;
 using Microsoft.AspNetCore.Diagnostics;
@@ -42,6 +46,9 @@ static class Problems
     static int StatusOf(Exception thrown, int exitCode) => (thrown, exitCode) switch
     {
         (BadHttpRequestException bad, _) => bad.StatusCode,
+        (RunKeptException or OtherHistoryException or RunGrowsException or RunNotReadyException or RecomputationDifferenceException, _) =>
+            StatusCodes.Status409Conflict,
+        (DataDirectoryUnusableException { DiskFull: true }, _) => StatusCodes.Status507InsufficientStorage,
         (TimeoutException, _) => StatusCodes.Status503ServiceUnavailable,
         (_, ExitCode.Usage) => StatusCodes.Status400BadRequest,
         (_, ExitCode.NotFound) => StatusCodes.Status404NotFound,

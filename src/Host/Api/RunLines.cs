@@ -11,27 +11,31 @@ namespace ActorRlhf.Host.Api;
 sealed class RunLines(Store store)
 {
     readonly RunReader _reader = new(store);
-    readonly ConcurrentDictionary<RunId, (RunLine Line, DateTimeOffset AskedFor, long Sequence)> _known = [];
+    readonly ConcurrentDictionary<RunId, (ListedRun Run, long Sequence)> _known = [];
 
     /// <summary>All runs, newest first; one that is damaged is left out.</summary>
-    public IReadOnlyList<RunLine> All() => store.IsNew ? [] :
+    public IReadOnlyList<ListedRun> All() => store.IsNew ? [] :
         [.. store.Journal.LastSequences()
             .Select(stream => RunId.TryOfTrainingStream(stream.Key, out var run) ? TryRead(run, stream.Value) : null)
-            .OfType<(RunLine Line, DateTimeOffset AskedFor, long Sequence)>()
-            .OrderByDescending(one => one.AskedFor).ThenByDescending(one => one.Line.Run, StringComparer.Ordinal).Select(one => one.Line)];
+            .OfType<ListedRun>()
+            .OrderByDescending(one => one.AskedFor).ThenByDescending(one => one.Line.Run, StringComparer.Ordinal)];
 
     /// <summary>The line of one run.</summary>
     /// <exception cref="RunNotFoundException">There is none.</exception>
     public RunLine Of(RunId run) => RunLine.Of(_reader.Read(run));
 
-    (RunLine Line, DateTimeOffset AskedFor, long Sequence)? TryRead(RunId run, long sequence)
+    /// <summary>The run is deleted; another one may come under its id, from an archive.</summary>
+    public void Forget(RunId run) => _known.TryRemove(run, out _);
+
+    ListedRun? TryRead(RunId run, long sequence)
     {
-        // One that was deleted and is there again as it was has the same line.
-        if (_known.TryGetValue(run, out var known) && known.Sequence == sequence) return known;
+        if (_known.TryGetValue(run, out var known) && known.Sequence == sequence) return known.Run;
         try
         {
             var read = _reader.Read(run);
-            return _known[run] = (RunLine.Of(read), read.AskedFor, read.Head.Sequence);
+            var listed = new ListedRun(RunLine.Of(read), read.AskedFor);
+            _known[run] = (listed, read.Head.Sequence);
+            return listed;
         }
         catch (Exception damaged) when (RunDamage.Is(damaged)) { return null; }
     }

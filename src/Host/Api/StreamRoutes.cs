@@ -1,94 +1,118 @@
-using System.Text.Json;
 using System.Threading.Channels;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace ActorRlhf.Host.Api;
 
-/// <summary>A run's events as server-sent events, as they become durable.</summary>
+/// <summary>Events as server-sent events, as they become durable: of one run, or of all.</summary>
 /// <remarks>
 /// What is sent is read from the journal, never from news: those only say that it is time to look, so a client misses nothing and gets
-/// nothing twice. Whoever does not read for ten seconds is dropped; nothing is kept for it.
+/// nothing twice.
 /// </remarks>
-sealed class StreamRoutes(Store store, Lazy<RunSystem> runs)
+/// <param name="store">Where runs are kept.</param>
+/// <param name="runs">Those of this host.</param>
+/// <param name="open">Serves the streams.</param>
+/// <param name="stopping">When the host stops, streams end.</param>
+sealed class StreamRoutes(Store store, Lazy<RunSystem> runs, OpenStreams open, CancellationToken stopping)
 {
-    static readonly TimeSpan s_look = TimeSpan.FromSeconds(1), s_patience = TimeSpan.FromSeconds(10);
-    static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(15);
+    const string EventStream = "text/event-stream", LastEvent = "Last-Event-ID";
+    const int MostNews = 16;                          // they only say that it is time to look
+    const int AtOnce = 64;                            // events that are held while a client does not read on
+    static readonly TimeSpan s_look = TimeSpan.FromSeconds(1), s_lookAtAll = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Adds the routes.</summary>
-    /// <param name="stopping">When the host stops, streams end.</param>
-    public void Map(IEndpointRouteBuilder routes, CancellationToken stopping) =>
-        routes.MapGet("/v1/runs/{id}/stream", async (string id, HttpContext context) =>
-            {
-                using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-                try { await SendAsync(id, context, ending.Token).ConfigureAwait(false); }
-                catch (OperationCanceledException) { context.Abort(); } // the client went, was too slow, or the host stops
-            })
-            .RequireAuthorization(Scopes.Read)
-            .WithSummary("Both streams of a run as server-sent events; Last-Event-ID goes on behind it")
-            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
-
-    async Task SendAsync(string id, HttpContext context, CancellationToken ct)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var run = new RunReader(store).Open(id);
-        var position = StreamPosition.Parse(context.Request.Headers["Last-Event-ID"].ToString());
-        await using var feed = await runs.Value.FollowAsync(run.Id).ConfigureAwait(false);
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-cache";
-        await context.Response.StartAsync(ct).ConfigureAwait(false);
-        var silentSince = TimeProvider.System.GetTimestamp();
+        routes.MapGet("/v1/runs/{id}/stream", (string id, [FromHeader(Name = LastEvent)] string? last, HttpContext context) =>
+            {
+                var (run, position) = (new RunReader(store).Open(id), StreamPosition.Parse(last));
+                return open.ServeAsync(context, stopping, (events, ct) => SendAsync(run, position, events, ct));
+            })
+            .As("streamRun", Scopes.Read, "Both streams of a run as server-sent events; Last-Event-ID goes on behind it")
+            .Produces(StatusCodes.Status200OK, contentType: EventStream).DisableRequestTimeout();
+        routes.MapGet("/v1/stream", (string? from, [FromHeader(Name = LastEvent)] string? last, HttpContext context) =>
+            {
+                var place = JournalPlace.Parse(string.IsNullOrEmpty(last) ? from : last, new JournalOrder(store.Settings).Last());
+                return open.ServeAsync(context, stopping, (events, ct) => SendAllAsync(place, events, ct));
+            })
+            .As("streamRuns", Scopes.Read,
+                "The events of all runs from now on, or from=start, as server-sent events; Last-Event-ID goes on behind it")
+            .Produces(StatusCodes.Status200OK, contentType: EventStream).DisableRequestTimeout();
+    }
+
+    async Task SendAsync(RunRecord run, StreamPosition position, SentEvents events, CancellationToken ct)
+    {
+        await using var feed = await runs.Value.FollowAsync(run.Id, MostNews).ConfigureAwait(false);
         for (; ; )
         {
-            var before = position;
-            position = await SendNewAsync(context.Response, run, position, ct).ConfigureAwait(false);
-            var progress = await NextAsync(feed.News, ct).ConfigureAwait(false);
-            if (progress is not null)
-                await WriteAsync(context.Response, $"event: progress\ndata: {Json(progress.Progress)}\n\n", ct).ConfigureAwait(false);
-            else if (position == before && TimeProvider.System.GetElapsedTime(silentSince) > s_keepAlive)
-                await WriteAsync(context.Response, ": still here\n\n", ct).ConfigureAwait(false);
-            else if (position == before) continue;
-            silentSince = TimeProvider.System.GetTimestamp();
+            position = await SendNewAsync(run, position, events, ct).ConfigureAwait(false);
+            if (await NextAsync(feed.News, ct).ConfigureAwait(false) is { } progress)
+                await events.SendAsync(null, "progress", progress.Progress, ct).ConfigureAwait(false);
+            else await events.IdleAsync(ct).ConfigureAwait(false);
         }
     }
 
-    async Task<StreamPosition> SendNewAsync(HttpResponse response, RunRecord run, StreamPosition position, CancellationToken ct)
+    async Task<StreamPosition> SendNewAsync(RunRecord run, StreamPosition position, SentEvents events, CancellationToken ct)
     {
-        foreach (var read in store.Journal.Read(run.Id.TrainingStream, position.Training))
+        ReadEvent[] found;
+        do
         {
-            position = position with { Training = read.Sequence };
-            await SendAsync(response, read, run, position, ct).ConfigureAwait(false);
+            found = [.. store.Journal.Read(run.Id.TrainingStream, position.Training).Take(AtOnce)];
+            foreach (var read in found)
+            {
+                position = position with { Training = read.Sequence };
+                await SendAsync(position.ToString(), read, EventLine.Of(read, run, Training), events, ct).ConfigureAwait(false);
+            }
         }
-        foreach (var read in store.Journal.Read(run.Id.EvaluationStream, position.Evaluations))
+        while (found.Length == AtOnce);
+        do
         {
-            position = position with { Evaluations = read.Sequence };
-            await SendAsync(response, read, run, position, ct).ConfigureAwait(false);
+            found = [.. store.Journal.Read(run.Id.EvaluationStream, position.Evaluations).Take(AtOnce)];
+            foreach (var read in found)
+            {
+                position = position with { Evaluations = read.Sequence };
+                await SendAsync(position.ToString(), read, EventLine.Of(read, run, Evaluations), events, ct).ConfigureAwait(false);
+            }
         }
+        while (found.Length == AtOnce);
         return position;
     }
 
-    static Task SendAsync(HttpResponse response, ReadEvent read, RunRecord run, StreamPosition position, CancellationToken ct)
+    async Task SendAllAsync(JournalPlace place, SentEvents events, CancellationToken ct)
     {
-        var stream = read.Stream == run.Id.TrainingStream ? "training" : "evaluations";
-        return WriteAsync(response,
-            $"id: {position}\nevent: {EventNames.Of(read.Manifest)}\ndata: {Json(EventLine.Of(read, run, stream))}\n\n", ct);
+        var journal = new JournalOrder(store.Settings);
+        using var timer = new PeriodicTimer(s_lookAtAll);
+        for (; ; )
+        {
+            var found = journal.After(place.Ordering, AtOnce, TimeProvider.System.GetUtcNow());
+            foreach (var (ordering, read) in found)
+            {
+                place = new JournalPlace(ordering);
+                if (RunId.OfStream(read.Stream) is not { } run) continue;
+                var line = new EventLine(
+                    read.Sequence, EventNames.Of(read.Manifest), read.Envelope.Time.UtcDateTime, read.Hash, read.Event,
+                    read.Stream == run.TrainingStream ? Training : Evaluations, run.Value);
+                await SendAsync(place.ToString(), read, line, events, ct).ConfigureAwait(false);
+            }
+            if (found.Count == AtOnce) continue;
+            await events.IdleAsync(ct).ConfigureAwait(false);
+            await timer.WaitForNextTickAsync(ct).ConfigureAwait(false);
+        }
     }
 
-    static async Task WriteAsync(HttpResponse response, string text, CancellationToken ct)
-    {
-        using var hurry = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        hurry.CancelAfter(s_patience);
-        await response.WriteAsync(text, hurry.Token).ConfigureAwait(false);
-        await response.Body.FlushAsync(hurry.Token).ConfigureAwait(false);
-    }
+    const string Training = "training", Evaluations = "evaluations";
+
+    static Task SendAsync(string id, ReadEvent read, EventLine line, SentEvents events, CancellationToken ct) =>
+        events.SendAsync(id, EventNames.Of(read.Manifest), line, ct);
 
     /// <summary>Waits until it is time to look again; of what was said meanwhile the last progress, null for none.</summary>
     static async Task<RunProgress?> NextAsync(ChannelReader<object> news, CancellationToken ct)
@@ -104,6 +128,4 @@ sealed class StreamRoutes(Store store, Lazy<RunSystem> runs)
         catch (OperationCanceledException) when (!ct.IsCancellationRequested) { }
         return progress;
     }
-
-    static string Json<T>(T value) => JsonSerializer.Serialize(value, EventJson.Format);
 }

@@ -10,7 +10,9 @@ namespace ActorRlhf.Host.Api;
 static class TokenFile
 {
     const int Bytes = 32;
-    const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Mode of a file that its owner alone may read.</summary>
+    public const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Where it is.</summary>
     /// <param name="directory">Full path of the data directory.</param>
@@ -26,9 +28,7 @@ static class TokenFile
         try
         {
             if (!File.Exists(path)) Make(path);
-            if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) is var mode && (mode & ~Owner) != 0)
-                throw new TokenFileException(path, $"others than its owner may read it (mode {Convert.ToString((int)mode, 8)}): "
-                    + $"remove it, and a new token is made, or 'chmod 600 {path}' where nobody else has seen it");
+            ThrowIfOthersMayRead(path);
             var token = File.ReadAllText(path).Trim();
             return token.Length > 0 ? token : throw new TokenFileException(path, "it is empty: remove it, and a new token is made");
         }
@@ -38,9 +38,20 @@ static class TokenFile
         }
     }
 
+    /// <summary>A token that nobody can guess.</summary>
+    public static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
+
+    /// <exception cref="TokenFileException">Others than its owner may read a file.</exception>
+    public static void ThrowIfOthersMayRead(string path)
+    {
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) is var mode && (mode & ~Owner) != 0)
+            throw new TokenFileException(path, $"others than its owner may read it (mode {Convert.ToString((int)mode, 8)}): "
+                + $"remove it, and new tokens are made, or 'chmod 600 {path}' where nobody else has seen it");
+    }
+
     static void Make(string path)
     {
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
+        var token = NewToken();
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Owner;
         using var file = new FileStream(path, options);

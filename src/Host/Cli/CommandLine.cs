@@ -25,6 +25,7 @@ static class CommandLine
             ControlCommand.Pause(),
             ControlCommand.Resume(),
             ControlCommand.Stop(),
+            TokensCommand.Create(),
             ForkCommand.Create(),
             RunsCommand.Create(),
             ShowCommand.Create(),

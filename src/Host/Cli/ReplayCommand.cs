@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
@@ -36,10 +35,7 @@ static class ReplayCommand
         var streams = reader.Streams(reader.Find(name));
         var clock = Stopwatch.StartNew();
         var replay = RunReplay.Of(streams, at);
-        var state = replay.State.ToCanonicalJson();
-        var line = new ReplayLine(
-            replay.Run.Value, replay.State.Step, state, ContentHash.Of(state),
-            replay.Events, replay.Events / clock.Elapsed.TotalSeconds);
+        var line = ReplayLine.Of(replay, clock);
         if (json) JsonOutput.Write(line);
         else Print(replay, line, clock.Elapsed);
         return ExitCode.Done;

@@ -30,21 +30,7 @@ static class ValidateCommand
         }
         catch (RecipeException invalid) { problems = invalid.Problems; }
 
-        if (json)
-            JsonOutput.Write(new
-            {
-                Ok = problems.Count == 0,
-                Problems = problems.Select(problem => new
-                {
-                    problem.File,
-                    problem.Line,
-                    problem.Key,
-                    problem.Value,
-                    problem.Expected,
-                    problem.Suggestion,
-                    Message = problem.ToString(),
-                }),
-            });
+        if (json) JsonOutput.Write(ValidationLine.Of(problems));
         else foreach (var problem in problems) Talk.Say(problem.ToString());
         if (problems.Count > 0) return RecipeArgument.Exists(name) ? ExitCode.Usage : ExitCode.NotFound;
         if (!json) Talk.Say($"{name} is a valid recipe");

@@ -14,7 +14,9 @@ namespace ActorRlhf.Host.Contracts;
 /// <param name="Hash">Its link of the chain.</param>
 /// <param name="Payload">The event in its newest version.</param>
 /// <param name="Stream">Only where both streams were asked for.</param>
-/// <param name="Run">Only for what a fork shares: the run in whose stream the event is, and its sequence number counts.</param>
+/// <param name="Run">
+/// The run in whose stream the event is, and its sequence number counts; only for what a fork shares, and among the events of all runs.
+/// </param>
 sealed record EventLine(
     long Sequence, string Type, DateTime Time, ContentHash Hash, object Payload,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Stream,

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Runs.Replaying;
 
 namespace ActorRlhf.Host.Contracts;
 
@@ -15,6 +17,15 @@ sealed record ReplayLine(
     string Run, int Step, [property: JsonConverter(typeof(ReplayLine.Verbatim))] byte[] State,
     ContentHash StateHash, long Events, double EventsPerSecond)
 {
+    /// <summary>The line of a replay.</summary>
+    /// <param name="clock">Started when the log was opened.</param>
+    public static ReplayLine Of(RunReplay replay, Stopwatch clock)
+    {
+        var state = replay.State.ToCanonicalJson();
+        return new ReplayLine(
+            replay.Run.Value, replay.State.Step, state, ContentHash.Of(state), replay.Events, replay.Events / clock.Elapsed.TotalSeconds);
+    }
+
     sealed class Verbatim : JsonConverter<byte[]>
     {
         public override byte[] Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>

@@ -29,6 +29,9 @@ sealed record ServeSettings(Uri Address, int Concurrent, int Threads, string? Fi
     /// <summary>Whether metrics are shown to Prometheus.</summary>
     public bool Prometheus { get; init; }
 
+    /// <summary>How often a token may ask; null for the usual.</summary>
+    public RateLimits? Rates { get; init; }
+
     /// <summary>What it does besides.</summary>
     public HousekeepingRules Housekeeping { get; init; } = new();
 

@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -24,10 +25,6 @@ namespace ActorRlhf.Host.Serving;
 /// <remarks>Dispose it to stop everything in order: first the API, then the runs, which stay <c>running</c> in their logs.</remarks>
 sealed class Server : IAsyncDisposable
 {
-    const long MostBody = 1 << 20;                    // a recipe's text is allowed no more either
-    const int MostConnections = 400;                  // 200 streams and those who poll beside them
-    static readonly TimeSpan s_headers = TimeSpan.FromSeconds(10);
-
     readonly WebApplication _web;
     readonly RunHost _host;
     readonly Housekeeper _housekeeper;
@@ -59,6 +56,7 @@ sealed class Server : IAsyncDisposable
     public static async Task<Server> StartAsync(DataDirectory data, ServeSettings settings, bool console, CancellationToken ct)
     {
         var token = TokenFile.Ensure(data.Path);
+        new TokenBook(data.Path).All();               // what cannot be trusted is said now, and not when somebody comes
         var pool = new ComputePool(settings.Threads);
         Housekeeper? housekeeper = null;
         var web = Build(data, settings, token, pool, console, () => housekeeper);
@@ -75,6 +73,7 @@ sealed class Server : IAsyncDisposable
     {
         _announced.Dispose();
         await _housekeeper.DisposeAsync().ConfigureAwait(false);
+        await Services.GetRequiredService<Jobs>().DisposeAsync().ConfigureAwait(false);
         await _host.DisposeAsync().ConfigureAwait(false);
         _journal.Dispose();
     }
@@ -87,13 +86,8 @@ sealed class Server : IAsyncDisposable
         // Nothing of the environment opens a door that the command line did not.
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection();
-        builder.WebHost.UseUrls(settings.Address.ToString()).ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MostBody;
-            kestrel.Limits.MaxConcurrentConnections = MostConnections;
-            kestrel.Limits.RequestHeadersTimeout = s_headers;
-        });
+        builder.WebHost.UseUrls(settings.Address.ToString());
+        Limits.AddTo(builder.WebHost);
         var services = builder.Services;
         var scheduling = new Scheduling(settings.Concurrent, settings.AcceptsOtherBuilds, settings.Memory);
         RunHost.AddTo(services, data, pool, console, scheduling, settings.LogDays);
@@ -106,17 +100,21 @@ sealed class Server : IAsyncDisposable
             foreach (var converter in EventJson.Format.Converters) json.SerializerOptions.Converters.Add(converter);
         });
         services.AddProblemDetails();
-        services.AddOpenApi("v1");
+        services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
         services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts =
             [.. settings.Hosts, .. settings.BehindProxy ? [] : new[] { settings.Address.Host }, "localhost", "127.0.0.1", "[::1]"]);
         // Not AddAuthentication, which keeps keys for cookies in the user's home: there are no cookies.
         services.AddWebEncoders();
-        services.Configure<BearerTokenOptions>(BearerTokens.SchemeName, options => options.HostToken = BearerTokens.Digest(token));
+        services.AddSingleton(host => new HostTokens(
+            token, new TokenBook(data.Path), TimeProvider.System, host.GetRequiredService<ILogger<HostTokens>>()));
         services.AddAuthenticationCore(options =>
         {
             options.AddScheme<BearerTokens>(BearerTokens.SchemeName, displayName: null);
             options.DefaultScheme = BearerTokens.SchemeName;
         });
+        Limits.AddTo(services, settings.Rates ?? RateLimits.Usual);
+        services.AddSingleton<OpenStreams>();
+        services.AddSingleton<Jobs>();
         services.AddAuthorization(authorization =>
         {
             foreach (var scope in Scopes.All)
@@ -131,24 +129,34 @@ sealed class Server : IAsyncDisposable
         web.UseStatusCodePages(page => Problems.WriteAsync(page.HttpContext, page.HttpContext.Response.StatusCode,
             Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(page.HttpContext.Response.StatusCode)));
         web.UseRouting();
+        web.UseRequestTimeouts();
         web.UseAuthentication();
+        web.UseRateLimiter();
         web.UseAuthorization();
-        Map(web, data, settings.Files, housekeeper);
-        if (settings.Prometheus) web.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(Scopes.Read);
+        Map(web, data, settings, pool, housekeeper);
         return web;
     }
 
-    static void Map(WebApplication web, DataDirectory data, string? files, Func<Housekeeper?> housekeeper)
+    static void Map(WebApplication web, DataDirectory data, ServeSettings settings, ComputePool pool, Func<Housekeeper?> housekeeper)
     {
-        var store = data.Store;
+        var (store, files) = (data.Store, new TemporaryFiles(data.Path));
         // There are no actors before the host has started.
         var runs = new Lazy<RunSystem>(web.Services.GetRequiredService<RunSystem>);
         new HealthRoutes(runs, () => housekeeper()?.Disk.Problem).Map(web);
         new BackupRoutes(() => housekeeper()?.Backups).Map(web);
-        new RunRoutes(store, runs, new RunLines(store), files).Map(web);
+        new RunRoutes(store, runs, new RunLines(store)).Map(web);
+        new SubmitRoutes(store, new RunSubmission(store, runs), settings.Files).Map(web);
+        new RecipeRoutes(settings.Files).Map(web);
+        new ArtefactRoutes(store).Map(web);
+        new ArchiveRoutes(store, files).Map(web);
+        new ModelRoutes(store, files, pool).Map(web);
+        new JobRoutes(store, web.Services.GetRequiredService<Jobs>(), pool).Map(web);
         new LogRoutes(store).Map(web);
         new LinesRoutes(new DirectoryRuns(data)).Map(web);
-        new StreamRoutes(store, runs).Map(web, web.Lifetime.ApplicationStopping);
+        new StreamRoutes(store, runs, web.Services.GetRequiredService<OpenStreams>(), web.Lifetime.ApplicationStopping).Map(web);
+        if (settings.Prometheus) web.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(Scopes.Read);
         web.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Scopes.Read);
+        ReferencePage.Map(web);
+        ClosedDoors.ThrowUnlessClosed(((IEndpointRouteBuilder)web).DataSources.SelectMany(source => source.Endpoints));
     }
 }

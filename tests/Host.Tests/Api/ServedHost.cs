@@ -31,12 +31,13 @@ sealed class ServedHost : IAsyncDisposable
 
     public RunRecord Record(string run) => new RunReader(Store).Open(run);
 
-    public static async Task<ServedHost> StartAsync(int concurrent = 2, string? directory = null, string? files = null,
+    public static async Task<ServedHost> StartAsync(
+        int concurrent = 2, string? directory = null, string? files = null, RateLimits? rates = null,
         Func<ServeSettings, ServeSettings>? with = null)
     {
         var data = DataDirectory.OpenForWriting(
             directory ?? System.IO.Directory.CreateTempSubdirectory("actorrlhf-serve-").FullName, TimeProvider.System);
-        var settings = new ServeSettings(new Uri("http://127.0.0.1:0"), concurrent, 2, files);
+        var settings = new ServeSettings(new Uri("http://127.0.0.1:0"), concurrent, 2, files) { Rates = rates };
         if (with is not null) settings = with(settings);
         return new ServedHost(data, await Server.StartAsync(data, settings, console: false, CancellationToken.None), directory is null);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ActorRlhf.Host.Api;
 using ActorRlhf.Host.Failures;
 
@@ -31,6 +32,66 @@ public sealed class StreamTests
         Assert.Equal(record.Training().Count() + record.Evaluations().Count(), heard.Count);
     }
 
+    [Fact]
+    public async Task StreamOfAll_HundredReconnects_MissesNothingAndGetsNothingTwice()
+    {
+        var chance = 1UL;
+        await using var host = await ServedHost.StartAsync();
+        string[] runs = [await host.SubmitAsync(1, steps: 60), await host.SubmitAsync(2, steps: 60), await host.SubmitAsync(3, steps: 40)];
+        var (heard, last, places) = (new List<(string Run, string Stream, long Sequence)>(), "", new List<string>());
+
+        for (var connections = 0; connections < 100; connections++)
+        {
+            chance = chance * 6364136223846793005 + 1442695040888963407;     // Knuth's MMIX: the same draws each time
+            last = await HearAllAsync(host, last, 1 + (int)(chance >> 62), heard, places);
+        }
+        foreach (var run in runs) await host.AwaitAsync(run, "completed");
+        var all = runs.Sum(run => Count(host, run));
+        await HearAllAsync(host, last, all - heard.Count, heard, places);
+
+        Assert.Equal(places.Distinct().Count(), places.Count);
+        foreach (var run in runs)
+        {
+            long[] Of(string stream) => [.. heard.Where(one => one.Run == run && one.Stream == stream).Select(one => one.Sequence)];
+            Assert.Equal(Enumerable.Range(1, host.Record(run).Training().Count()).Select(one => (long)one), Of("training"));
+            Assert.Equal(Enumerable.Range(1, host.Record(run).Evaluations().Count()).Select(one => (long)one), Of("evaluations"));
+        }
+    }
+
+    [Fact]
+    public async Task StreamOfAll_PlaceThatIsNone_IsRefused()
+    {
+        await using var host = await ServedHost.StartAsync();
+        foreach (var place in (string[])["o99999999", "r1.e1", "12", "o-1", "o1 "])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/stream");
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", place);
+            using var response = await host.Client.SendAsync(request);
+            Assert.Equal(System.Net.HttpStatusCode.BadRequest, response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Stream_WhileAStageGoesOn_TellsProgressWithoutAnId()
+    {
+        await using var host = await ServedHost.StartAsync();
+        var run = await host.SubmitAsync(steps: 200);
+        using var response = await host.Client.GetAsync($"/v1/runs/{run}/stream", HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        var fields = new List<string>();
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (line.Length == 0 && fields.Contains("event: progress")) break;
+            if (line.Length == 0) fields.Clear();
+            else fields.Add(line);
+        }
+
+        Assert.DoesNotContain(fields, field => field.StartsWith("id:", StringComparison.Ordinal));
+        var progress = JsonDocument.Parse(fields.Single(field => field.StartsWith("data: ", StringComparison.Ordinal))["data: ".Length..]);
+        Assert.NotEqual("", progress.RootElement.GetProperty("stage").GetString());
+        await host.PostAsync($"/v1/runs/{run}/stop", new { });
+    }
+
     [Theory]
     [InlineData("r12.e3", 12, 3)]
     [InlineData("", 0, 0)]
@@ -51,6 +112,24 @@ public sealed class StreamTests
     }
 
     static int Count(ServedHost host, string run) => host.Record(run).Training().Count() + host.Record(run).Evaluations().Count();
+
+    static async Task<string> HearAllAsync(
+        ServedHost host, string last, int most, List<(string, string, long)> heard, List<string> places)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, last.Length > 0 ? "/v1/stream" : "/v1/stream?from=start");
+        if (last.Length > 0) request.Headers.Add("Last-Event-ID", last);
+        using var response = await host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        while (most > 0 && await reader.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("id: ", StringComparison.Ordinal)) places.Add(last = line["id: ".Length..]);
+            if (!line.StartsWith("data: ", StringComparison.Ordinal)) continue;
+            var data = JsonDocument.Parse(line["data: ".Length..]).RootElement;
+            heard.Add((data.GetProperty("run").GetString()!, data.GetProperty("stream").GetString()!, data.GetProperty("sequence").GetInt64()));
+            most--;
+        }
+        return last;
+    }
 
     /// <summary>Connects behind an id and hears so many events, or until so many were heard altogether; gives the last id.</summary>
     static async Task<string> HearAsync(ServedHost host, string run, string last, int most, List<string> heard, int? all)

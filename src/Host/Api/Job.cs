@@ -1,0 +1,64 @@
+using ActorRlhf.Host.Failures;
+using ActorRlhf.Host.Inquiry;
+
+namespace ActorRlhf.Host.Api;
+
+/// <summary>Work that takes longer than a request may.</summary>
+/// <remarks>Any number of threads may ask how it stands.</remarks>
+/// <param name="id">By which it is asked for.</param>
+/// <param name="kind">What it does: <c>audit</c>, <c>counterfactual</c> or <c>generate</c>.</param>
+/// <param name="by">Name of the token that asked for it.</param>
+/// <param name="work">Does it.</param>
+sealed class Job(string id, string kind, string by, Func<InquiryListener, CancellationToken, Task<object>> work)
+{
+    readonly CancellationTokenSource _cancelled = new();
+    readonly Lock _entry = new();
+    JobLine _line = new(id, kind, by, JobState.Queued, 0, null, null, null);
+
+    /// <summary>How it stands.</summary>
+    public JobLine Line
+    {
+        get { lock (_entry) return _line; }
+    }
+
+    /// <summary>Whether it has come to an end.</summary>
+    public bool IsOver => Line.State is not (JobState.Queued or JobState.Running);
+
+    /// <summary>Ends it: at once where it waits, else when the work next looks.</summary>
+    public void Cancel()
+    {
+        Change(line => line.State is JobState.Queued ? line with { State = JobState.Cancelled } : line);
+        _cancelled.Cancel();
+    }
+
+    /// <summary>Does the work; whatever comes of it is how the job stands.</summary>
+    /// <param name="failed">Gets what nobody foresaw.</param>
+    public async Task RunAsync(Action<Exception> failed)
+    {
+        if (IsOver) return;
+        Change(line => line with { State = JobState.Running });
+        var listener = new InquiryListener(
+            text => Change(line => line with { Note = text }), done => Change(line => line with { Progress = done }));
+        try
+        {
+            var result = await work(listener, _cancelled.Token).ConfigureAwait(false);
+            _cancelled.Token.ThrowIfCancellationRequested();
+            Change(line => line with { State = JobState.Done, Progress = 1, Result = result });
+        }
+        catch (OperationCanceledException) when (_cancelled.IsCancellationRequested)
+        {
+            Change(line => line with { State = JobState.Cancelled });
+        }
+        catch (Exception thrown)
+        {
+            var failure = Failure.Of(thrown);
+            if (failure.Unforeseen) failed(thrown);
+            Change(line => line with { State = JobState.Failed, Problem = string.Join('\n', failure.Lines) });
+        }
+    }
+
+    void Change(Func<JobLine, JobLine> change)
+    {
+        lock (_entry) _line = change(_line);
+    }
+}

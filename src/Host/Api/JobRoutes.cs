@@ -1,0 +1,125 @@
+using System.Globalization;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Recipes;
+using ActorRlhf.Actors.Runs.Counterfactual;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Recomputing;
+using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Failures;
+using ActorRlhf.Host.Inquiry;
+using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Engines.Simd;
+using ActorRlhf.Models.ModelFolders;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ActorRlhf.Host.Api;
+
+/// <summary>Questions that take longer than a request may: the answer to one is a job, which says how far it is.</summary>
+/// <param name="store">Where runs are kept; jobs read only.</param>
+/// <param name="jobs">Those of this host.</param>
+/// <param name="pool">Where they compute, beside the runs.</param>
+sealed class JobRoutes(Store store, Jobs jobs, ComputePool pool)
+{
+    const string Path = "/v1/jobs", One = Path + "/{id}";
+
+    /// <summary>Adds the routes.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/runs/{id}/audits", Audit).Produces<JobLine>(StatusCodes.Status202Accepted)
+            .As("audit", Scopes.Operate, "Proves that a run's log was not altered and that its numbers follow from each other");
+        routes.MapPost("/v1/runs/{id}/counterfactuals", Counterfactual).Produces<JobLine>(StatusCodes.Status202Accepted)
+            .As("counterfactual", Scopes.Operate, "What each step's rewards, advantages and losses would have been under another rule");
+        routes.MapPost("/v1/models/generate", Generate).Produces<JobLine>(StatusCodes.Status202Accepted)
+            .As("generate", Scopes.Operate, "Lets a run's policy after a step write");
+        routes.MapGet(Path, () => new Page<JobLine>(jobs.All(), null)).Produces<Page<JobLine>>()
+            .As("jobs", Scopes.Read, "The jobs that have not ended, and the last that have, newest first, without results");
+        routes.MapGet(One, (string id) => jobs.Find(id) is { } job ? Results.Ok(job.Line) : NotThere(id)).Produces<JobLine>()
+            .As("job", Scopes.Read, "How far a job is, and its result once it is done");
+        routes.MapDelete(One, Cancel).Produces<JobLine>().As("cancelJob", Scopes.Operate, "Ends a job");
+    }
+
+    IResult Audit(string id, AuditRequest? body, HttpContext context)
+    {
+        RecomputedRange? recompute = null;
+        if (body?.Recompute is { } text && !RecomputedRange.TryParse(text, out recompute, out _))
+            throw new QueryException("recompute", text, "all, or a range of steps such as 3..5, 3.., ..5 or 3");
+        var run = new RunReader(store).Find(id);
+        var question = new AuditQuestion(IsBeingWritten: true, recompute, AcceptBuild: body?.AcceptBuild ?? false);
+        return Begin("audit", context, async (listener, ct) =>
+            (await AuditAnswer.OfAsync(store, run, question, listener, pool, ct).ConfigureAwait(false)).Line);
+    }
+
+    IResult Counterfactual(string id, CounterfactualRequest body, HttpContext context)
+    {
+        var question = CounterfactualQuestion.Of(store, id, NewRunRequest.Override(body.Set));
+        return Begin("counterfactual", context, (listener, ct) =>
+        {
+            var steps = new List<CounterfactualStep>();
+            foreach (var step in question.Steps(StepRange.All))
+            {
+                ct.ThrowIfCancellationRequested();
+                steps.Add(step);
+                listener.Progress(Math.Min(1, (double)steps.Count / Math.Max(1, question.Run.State.Step)));
+            }
+            return Task.FromResult<object>(new CounterfactualResult(steps, question.Summary(steps)));
+        });
+    }
+
+    IResult Generate(GenerateRequest body, HttpContext context)
+    {
+        if (!RunPolicyName.TryParse(body.Model, out var name)) throw new QueryException("model", body.Model, RunPolicyName.Form);
+        ThrowUnlessIn("prompts", body.Prompts.Count, 1, 100);
+        ThrowUnlessIn("count", body.Count, 1, 100);
+        ThrowUnlessIn("maxTokens", body.MaxTokens, 1, 4096);
+        ThrowUnlessIn("temperature", body.Temperature, 1e-6, 1e6);
+        ThrowUnlessIn("topK", body.TopK, 0, int.MaxValue);
+        ThrowUnlessIn("topP", body.TopP, 1e-6, 1);
+        var (run, step) = RunModel.Find(new RunReader(store), name);
+        var choice = new SamplingChoice(body.MaxTokens, body.Seed, body.Temperature, body.TopK, body.TopP, body.Greedy);
+        return Begin("generate", context, async (listener, ct) =>
+        {
+            listener.Say($"policy of run {run.Id} after step {step}{StepsAgain.Of(run, step)}");
+            var model = ModelToGenerate.Of(await RunModel.LoadAsync(run, step, body.AcceptBuild, ct, pool).ConfigureAwait(false));
+            using var share = pool.Share(pool.Threads);
+            using var sampler = new CpuDecoder(share);
+            var (generation, lines) = (new Generation(model, sampler), new List<GeneratedLine>());
+            foreach (var (index, prompt) in body.Prompts.Index())
+            {
+                ct.ThrowIfCancellationRequested();
+                lines.AddRange(generation.Of(prompt, body.Count, choice, first: index * body.Count));
+                listener.Progress((index + 1.0) / body.Prompts.Count);
+            }
+            return lines;
+        });
+    }
+
+    IResult Cancel(string id)
+    {
+        if (jobs.Find(id) is not { } job) return NotThere(id);
+        job.Cancel();
+        return Results.Ok(job.Line);
+    }
+
+    IResult Begin(string kind, HttpContext context, Func<InquiryListener, CancellationToken, Task<object>> work)
+    {
+        if (jobs.TryAdd(kind, context.TokenName(), work) is { } job) return Results.Accepted($"{Path}/{job.Job}", job);
+        context.Response.Headers.RetryAfter = "10";
+        return Problems.Of(StatusCodes.Status429TooManyRequests,
+            FormattableString.Invariant($"{Jobs.MostOpen} jobs wait already: come back when some have ended, or cancel one"));
+    }
+
+    static IResult NotThere(string id) => Problems.Of(StatusCodes.Status404NotFound,
+        $"there is no job '{id}': jobs are kept in memory, the last ones alone, and a host that was started again has none");
+
+    static void ThrowUnlessIn(string name, double value, double least, double most)
+    {
+        if (!(value >= least && value <= most))
+            throw new QueryException(name, value.ToString("R", CultureInfo.InvariantCulture),
+                string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}"));
+    }
+
+    /// <summary>The lines of <c>counterfactual --json</c>, in one object.</summary>
+    sealed record CounterfactualResult(IReadOnlyList<CounterfactualStep> Steps, CounterfactualSummary Summary);
+}
