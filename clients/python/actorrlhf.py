@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 import urllib.error
 import urllib.parse
@@ -39,9 +40,9 @@ class HostError(Exception):
 
 
 class StreamEvent(NamedTuple):
-    """An event of a run as it was stored, or (``id`` is ``None``) how far a stage has come."""
+    """An event as it was stored, or (``id`` is ``None``) how far a stage has come."""
 
-    id: Optional[str]  #: ``r120.e31``: how far both streams were read with it; goes on behind it
+    id: Optional[str]  #: goes on behind it: of one run ``r120.e31``, how far both streams were read, of all runs ``o4711``
     type: str  #: the event's name, such as ``policy.updated``; ``progress`` for progress
     data: Dict[str, Any]  #: the line of ``events``
 
@@ -84,7 +85,10 @@ class Host:
         return self._post("/v1/runs", body, key or str(uuid.uuid4()))
 
     def runs(self, **filters: Any) -> Iterator[Dict[str, Any]]:
-        """The lines of all runs, newest first; ``state``, ``recipe`` and ``text`` choose."""
+        """The lines of all runs, newest first unless ``sort`` (``recipe``, ``state``, ``step``) says otherwise.
+
+        ``state``, ``recipe``, ``text``, ``since`` and ``until`` (times such as ``2026-11-29T12:00:00Z``) choose.
+        """
         return self._pages("/v1/runs", filters)
 
     def run(self, run: str) -> Dict[str, Any]:
@@ -110,6 +114,51 @@ class Host:
         body = _without_none({"step": step, "set": set, "priority": priority})
         return self._post(self._path(run, "fork"), body, key or str(uuid.uuid4()))
 
+    def retry(self, run: str, seed: Optional[int] = None, priority: int = 0, key: Optional[str] = None) -> Dict[str, Any]:
+        """Puts the recipe of a run that failed, diverged or was stopped into the queue again, with the same seed unless another is given."""
+        body = _without_none({"seed": seed, "priority": priority})
+        return self._post(self._path(run, "retry"), body, key or str(uuid.uuid4()))
+
+    def delete(self, run: str, reason: Optional[str] = None, force: bool = False) -> Dict[str, Any]:
+        """Deletes a run, by its whole id, for good; needs the scope ``admin``.
+
+        :param force: also a run that has not ended, or whose log is damaged; never one that is under way.
+        """
+        return self._send(self._request("DELETE", self._path(run), {"reason": reason, "force": "true" if force else None}))
+
+    def export(self, run: str, path: str) -> str:
+        """Writes a run into a file that another host, or the command ``import``, takes in. Returns the path.
+
+        The file appears whole or not at all.
+        """
+        request = self._request("GET", self._path(run, "archive"))
+        part = f"{path}.{uuid.uuid4().hex}.part"
+        try:
+            with urllib.request.urlopen(request, timeout=max(self._timeout, 600)) as response, open(part, "xb") as file:
+                shutil.copyfileobj(response, file, 1 << 20)
+                size = response.headers.get("Content-Length")
+                if size is not None and file.tell() != int(size):
+                    raise ConnectionError(f"{path}: {file.tell()} of {size} bytes came")
+            os.replace(part, path)
+        except urllib.error.HTTPError as error:
+            raise _refused(error) from None
+        finally:
+            if os.path.exists(part):
+                os.remove(part)
+        return path
+
+    def import_run(self, path: str, force: bool = False) -> Dict[str, Any]:
+        """Takes a run in that ``export`` wrote, once everything in it is verified; needs the scope ``admin``.
+
+        :param force: also one that was deleted there.
+        """
+        with open(path, "rb") as file:
+            request = self._request("POST", "/v1/archives", {"force": "true" if force else None})
+            request.data = file
+            request.add_header("Content-Type", "application/zip")
+            request.add_header("Content-Length", str(os.path.getsize(path)))
+            return self._send(request, timeout=max(self._timeout, 600))
+
     def wait(self, run: str, poll: float = 1.0) -> Dict[str, Any]:
         """Returns the run when it has ended or is paused."""
         while True:
@@ -133,7 +182,8 @@ class Host:
         return {"step": columns["step"], **columns["metrics"]}
 
     def completions(self, run: str, **filters: Any) -> Iterator[Dict[str, Any]]:
-        """Completions; ``step``, ``set``, ``prompt``, ``text`` and ``stopReason`` choose."""
+        """Completions; ``step``, ``set``, ``prompt``, ``text``, ``stopReason``, ``minReward``, ``maxReward``,
+        ``minLength`` and ``maxLength`` choose."""
         return self._pages(self._path(run, "completions"), filters)
 
     def events(self, run: str, **filters: Any) -> Iterator[Dict[str, Any]]:
@@ -146,9 +196,19 @@ class Host:
         :param after: the id of the last event that is known; ``None`` begins with the first.
         :param progress: also yields how far stages have come, which is not stored anywhere.
         """
+        return self._follow(self._path(run, "stream"), {}, after, progress)
+
+    def stream_all(self, after: Optional[str] = None, from_start: bool = False) -> Iterator[StreamEvent]:
+        """The events of all runs from now on, likewise; ``data["run"]`` and ``data["stream"]`` say of which.
+
+        :param from_start: begins with the first event that the host has.
+        """
+        return self._follow("/v1/stream", {"from": "start" if from_start else None}, after, False)
+
+    def _follow(self, path: str, query: Dict[str, Any], after: Optional[str], progress: bool) -> Iterator[StreamEvent]:
         pause = 0.2
         while True:
-            request = self._request("GET", self._path(run, "stream"))
+            request = self._request("GET", path, query)
             if after:
                 request.add_header("Last-Event-ID", after)
             try:
@@ -164,6 +224,44 @@ class Host:
                 pass  # the host is stopping or gone: it comes back, or the caller gives up
             time.sleep(pause)
             pause = min(pause * 2, 10)
+
+    # Jobs
+
+    def audit(self, run: str, recompute: Optional[str] = None, accept_build: bool = False) -> Dict[str, Any]:
+        """Has a run's log proved, and with ``recompute`` (``"3..5"`` or ``"all"``) steps executed again; returns the job."""
+        return self._post(self._path(run, "audits"), _without_none({"recompute": recompute, "acceptBuild": accept_build}))
+
+    def counterfactual(self, run: str, set: Dict[str, Any]) -> Dict[str, Any]:
+        """Has each step computed under another rule, such as ``{"reward.aggregation": "worst-case"}``; returns the job."""
+        return self._post(self._path(run, "counterfactuals"), {"set": set})
+
+    def generate(self, model: str, prompts: Sequence[str], **options: Any) -> Dict[str, Any]:
+        """Has a run's policy write (``model`` is ``run:RUN@STEP``); returns the job.
+
+        ``count``, ``seed``, ``maxTokens``, ``temperature``, ``topK``, ``topP`` and ``greedy`` say how.
+        """
+        return self._post("/v1/models/generate", {"model": model, "prompts": list(prompts), **options})
+
+    def jobs(self) -> Iterator[Dict[str, Any]]:
+        """The jobs, newest first, without their results."""
+        return self._pages("/v1/jobs", {})
+
+    def job(self, job: str) -> Dict[str, Any]:
+        """How far a job is: ``state``, ``progress`` from 0 to 1, and ``result`` once it is ``done``."""
+        return self._get("/v1/jobs/" + urllib.parse.quote(job, safe=""))
+
+    def cancel(self, job: str) -> Dict[str, Any]:
+        """Ends a job."""
+        return self._send(self._request("DELETE", "/v1/jobs/" + urllib.parse.quote(job, safe="")))
+
+    def result(self, job: Dict[str, Any], poll: float = 0.5) -> Any:
+        """Waits for a job and returns its result; raises :class:`HostError` where it comes to none."""
+        while job["state"] in ("queued", "running"):
+            time.sleep(poll)
+            job = self.job(job["job"])
+        if job["state"] != "done":
+            raise HostError(409, job["problem"] or f"the job was {job['state']}")
+        return job["result"]
 
     def schedule(self) -> Dict[str, Any]:
         """At which runs the host works, which come next, and which are held."""
@@ -184,9 +282,9 @@ class Host:
             request.add_header("Content-Type", "application/json")
         return request
 
-    def _send(self, request: urllib.request.Request) -> Any:
+    def _send(self, request: urllib.request.Request, timeout: Optional[float] = None) -> Any:
         try:
-            with urllib.request.urlopen(request, timeout=self._timeout) as response:
+            with urllib.request.urlopen(request, timeout=timeout or self._timeout) as response:
                 return json.load(response)
         except urllib.error.HTTPError as error:
             raise _refused(error) from None

@@ -33,7 +33,24 @@ public sealed class PythonClientTests
             except actorrlhf.HostError as error: refusals.append([error.status, str(error)])
         try: actorrlhf.Host(token="wrong").run(run)
         except actorrlhf.HostError as error: refusals.append([error.status, str(error)])
+        whole = []
+        for event in host.stream_all(from_start=True):
+            whole.append(event.id)
+            if event.data["run"] == run and event.type == "run.completed": break
+        audit = host.result(host.audit(run, recompute="1..2"))
+        said = host.result(host.generate(f"run:{run}@3", ["a"], maxTokens=4, count=2))
+        rule = host.result(host.counterfactual(run, {"kl.coefficient": 0.5}))
+        archive = host.export(run, os.path.join(os.environ["FOLDER"], "run.zip"))
+        deleted = host.delete(run, reason="to take it in again")
+        taken = host.import_run(archive, force=True)
+        halted = host.submit("pocket-tiny", seed=5, set={"rl.steps": 3000})["run"]
+        host.stop(halted)
+        again = host.retry(halted, seed=6)
+        host.stop(again["run"])
         print(json.dumps({
+            "whole": len(whole), "audit": audit["recomputed"], "said": len(said), "rule": rule["summary"]["steps"],
+            "deleted": deleted["run"], "taken": taken["run"], "again": again["seed"],
+            "jobs": [one["state"] for one in host.jobs()], "files": os.listdir(os.environ["FOLDER"]),
             "run": run, "state": ended["state"], "first": first, "heard": heard, "metrics": metrics, "refusals": refusals,
             "runs": [one["run"] for one in host.runs()], "completions": sum(1 for _ in host.completions(run, step=2, set="training")),
             "events": [one["sequence"] for one in host.events(run)], "queued": sum(1 for _ in host.events(run, type="run.queued")),
@@ -52,6 +69,8 @@ public sealed class PythonClientTests
         };
         start.Environment["CLIENT"] = Path.Combine(AppContext.BaseDirectory, "Clients");
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        var folder = Directory.CreateTempSubdirectory("actorrlhf-python-").FullName;
+        start.Environment["FOLDER"] = folder;
         start.Environment["ACTORRLHF_SERVER"] = host.Server.Address.ToString();
         start.Environment["ACTORRLHF_TOKEN_FILE"] = TokenFile.In(host.Directory);
         using var process = Process.Start(start)!;
@@ -78,6 +97,13 @@ public sealed class PythonClientTests
             .Select(one => one.GetString()!)];
         Assert.Equal(ids.Distinct().Count(), ids.Length);
         Assert.Equal(training, ids.Max(id => StreamPosition.Parse(id).Training));
+        Assert.Equal(told.GetProperty("whole").GetInt32(), training + record.Evaluations().Count());
+        Assert.Equal([1, 2], told.GetProperty("audit").EnumerateArray().Select(one => one.GetInt32()));
+        Assert.Equal((2, 3, 6), (told.GetProperty("said").GetInt32(), told.GetProperty("rule").GetInt32(), told.GetProperty("again").GetInt32()));
+        Assert.Equal((run, run), (told.GetProperty("deleted").GetString(), told.GetProperty("taken").GetString()));
+        Assert.Equal(["done", "done", "done"], told.GetProperty("jobs").EnumerateArray().Select(one => one.GetString()!));
+        Assert.Equal(["run.zip"], told.GetProperty("files").EnumerateArray().Select(one => one.GetString()!));
+        Directory.Delete(folder, recursive: true);
         Assert.Equal([404, 400, 409, 401], told.GetProperty("refusals").EnumerateArray().Select(one => one[0].GetInt32()));
         Assert.Contains("did you mean 'rl.steps'", told.GetProperty("refusals")[1][1].GetString());
     }
