@@ -52,7 +52,8 @@ static class ApiDocument
                 if (parameter.In is ParameterLocation.Query) parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
             var scope = context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().SingleOrDefault()?.Policy;
             if (scope is null) return Task.CompletedTask;
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [scope] }];
+            operation.Security =
+                [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [scope] }];
             operation.Responses ??= [];
             foreach (var (status, when) in Refusals(operation, context.Description.HttpMethod, scope))
                 operation.Responses[status] = new OpenApiResponse

@@ -17,7 +17,7 @@ sealed class Jobs(ILogger<Jobs> log) : IAsyncDisposable
     /// <summary>Most that have not ended.</summary>
     public const int MostOpen = 20;
     const int MostKept = 100;
-    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);     // of the 30 in which a host stops
 
     readonly Lock _entry = new();
     readonly List<Job> _all = [];                     // oldest first

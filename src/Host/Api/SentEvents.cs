@@ -10,7 +10,8 @@ namespace ActorRlhf.Host.Api;
 /// <param name="mayGoOn">Whether the client's token is still good; asked about once a second.</param>
 sealed class SentEvents(HttpResponse response, Func<bool> mayGoOn)
 {
-    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10), s_keepAlive = TimeSpan.FromSeconds(15), s_look = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10), s_keepAlive = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
     long _spoke, _looked;
 

@@ -3,8 +3,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorRlhf.Host.Api;
 
-/// <summary>What a host writes only to send it, or has received and not taken in yet: <c>tmp</c> in its directory, empty when it starts.</summary>
-/// <remarks>So many requests have a file at once, and the others wait: each may be as long as a run. Any number of threads may use it.</remarks>
+/// <summary>
+/// What a host writes only to send it, or has received and not taken in yet: <c>tmp</c> in its directory, empty when it starts.
+/// </summary>
+/// <remarks>
+/// So many requests have a file at once, and the others wait: each may be as long as a run. Any number of threads may use it.
+/// </remarks>
 sealed class TemporaryFiles
 {
     const int AtOnce = 4;
@@ -13,7 +17,7 @@ sealed class TemporaryFiles
     readonly SemaphoreSlim _places = new(AtOnce);
 
     /// <param name="directory">Full path of the data directory.</param>
-    /// <exception cref="DataDirectoryUnusableException">What a killed host left cannot be removed, or the directory not be made.</exception>
+    /// <exception cref="DataDirectoryUnusableException">What a killed host left cannot be removed, or nothing be made.</exception>
     public TemporaryFiles(string directory)
     {
         _directory = Path.Combine(directory, "tmp");

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -122,7 +123,8 @@ sealed partial class TokenBook(string directory)
             var line = JsonSerializer.Deserialize<Line>(text, s_format);
             var place = known.FindIndex(one => one.Name == line?.Name);
             if (line is { Revoked: { } revoked } && place >= 0) known[place] = known[place] with { Revoked = revoked };
-            else if (line is { Scopes: { } scopes, Digest: { } digest } && place < 0 && Convert.FromHexString(digest) is { Length: 32 } hash)
+            else if (line is { Scopes: { } scopes, Digest: { } digest } && place < 0
+                && Convert.FromHexString(digest) is { Length: SHA256.HashSizeInBytes } hash)
                 known.Add(new KnownToken(line.Name, scopes, hash, line.Made, line.Expires, null));
             else return false;
             return true;

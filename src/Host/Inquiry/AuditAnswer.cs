@@ -1,9 +1,7 @@
-using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Models.Compute;
 
@@ -49,14 +47,3 @@ sealed record AuditAnswer(AuditReport Report, RecomputedSteps Recomputed, AuditL
             ? RecomputedSteps.OfAsync(run, steps, question.Tolerance, question.AcceptBuild, listener, pool, ct)
             : RecomputedSteps.OfAllAsync(run, question.AcceptBuild, listener, pool, ct);
 }
-
-/// <summary>What is asked of a run's log.</summary>
-/// <param name="IsBeingWritten">Whether somebody writes it, so that the run may be about to end.</param>
-/// <param name="Recompute">What to execute again; null for nothing.</param>
-/// <param name="Head">A head that somebody saw; null for none.</param>
-/// <param name="Told">What a witness was told; null for none.</param>
-/// <param name="Tolerance">How far a number may be from the log's; 0 where every bit must agree.</param>
-/// <param name="AcceptBuild">Whether this build may execute steps of a run that another one trained.</param>
-sealed record AuditQuestion(
-    bool IsBeingWritten, RecomputedRange? Recompute = null, StreamHead? Head = null, WitnessFile? Told = null, double Tolerance = 0,
-    bool AcceptBuild = false);

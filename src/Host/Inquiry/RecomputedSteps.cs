@@ -31,7 +31,8 @@ sealed record RecomputedSteps(
     /// <exception cref="OtherBuildException">Another build trained the run, and nobody has accepted this one.</exception>
     /// <exception cref="StepNotLoggedException">The run has none of these steps.</exception>
     public static async Task<RecomputedSteps> OfAsync(
-        RunRecord run, StepRange range, double tolerance, bool acceptBuild, InquiryListener listener, ComputePool? pool, CancellationToken ct)
+        RunRecord run, StepRange range, double tolerance, bool acceptBuild, InquiryListener listener, ComputePool? pool,
+        CancellationToken ct)
     {
         var (first, last) = (Math.Max(1, range.First), Math.Min(run.State.Step, range.Last));
         if (first > last) throw new StepNotLoggedException(run.Id, range.First, run.State, first: 1);

@@ -4,7 +4,7 @@ using ActorRlhf.Actors.Log.Events;
 
 namespace ActorRlhf.Actors.Log.Storage;
 
-/// <summary>Events of all streams in one order, that in which the journal took them, each behind the ones of its stream before it.</summary>
+/// <summary>Events of all streams in one order, that in which the journal took them; those of one stream are in its own.</summary>
 /// <remarks>
 /// A place in that order is a number, which only grows. Where several transactions can be under way at once, one may become visible behind
 /// a place that a later one has taken: so nothing behind a gap is given before it is as old as no transaction gets. Holds no connection
