@@ -11,9 +11,9 @@ namespace ActorRlhf.Host.Api;
 sealed class BackupRoutes(Func<Backups?> backups)
 {
     /// <summary>Adds the route.</summary>
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/backups", MakeAsync).DisableRequestTimeout()
-        .Produces<ArchiveSummary>(StatusCodes.Status201Created)
-        .As("makeBackup", Scopes.Admin, "Makes a backup of everything, and answers when it is written");
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/backups", MakeAsync)
+        .As("makeBackup", Scopes.Admin, "Makes a backup of everything, and answers when it is written")
+        .Produces<ArchiveSummary>(StatusCodes.Status201Created).DisableRequestTimeout();
 
     async Task<IResult> MakeAsync(CancellationToken ct) => backups() is { } there
         ? Results.Json(await there.MakeAsync(ct).ConfigureAwait(false), statusCode: StatusCodes.Status201Created)

@@ -7,6 +7,7 @@ using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Failures;
 using ActorRlhf.Host.Inquiry;
+using ActorRlhf.Host.Reading;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Engines.Simd;
 using ActorRlhf.Models.ModelFolders;

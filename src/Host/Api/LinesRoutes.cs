@@ -34,8 +34,8 @@ sealed class LinesRoutes(IRunSource runs)
         Add("metricLines", "/v1/runs/{id}/metrics.jsonl", "The lines of 'metrics'", MetricsAsync);
         Add("completionLines", "/v1/runs/{id}/completions.jsonl", "The lines of 'completions'", CompletionsAsync);
 
-        void Add(string name, string path, string summary, Delegate handler) => routes.MapGet(path, handler).DisableRequestTimeout()
-            .Produces(StatusCodes.Status200OK, contentType: MediaType).As(name, Scopes.Read, summary);
+        void Add(string name, string path, string summary, Delegate handler) => routes.MapGet(path, handler)
+            .As(name, Scopes.Read, summary).Produces(StatusCodes.Status200OK, contentType: MediaType).DisableRequestTimeout();
     }
 
     async Task EventsAsync(

@@ -69,7 +69,7 @@ public readonly partial record struct RunId
         TryOfTrainingStream(stream, out var run) || TryOfEvaluationStream(stream, out run) ? run : null;
 
     /// <summary>The run whose training stream this is; false when it is none's.</summary>
-    internal static bool TryOfTrainingStream(string stream, out RunId id)
+    public static bool TryOfTrainingStream(string stream, out RunId id)
     {
         id = default;
         return stream.StartsWith(Training, StringComparison.Ordinal) && TryParse(stream[Training.Length..], out id);
