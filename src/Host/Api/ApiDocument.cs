@@ -14,6 +14,18 @@ static class ApiDocument
 
     const string Bearer = "bearer", Problem = "Problem", ProblemJson = "application/problem+json";
 
+    /// <summary>What parameters mean that several operations have.</summary>
+    static readonly Dictionary<string, string> s_parameters = new()
+    {
+        ["id"] = "Of a run its id, the beginning of it (but to delete one), or `latest`; of a job its id.",
+        ["after"] = "What `next` of the page before said.",
+        ["limit"] = "Most items of a page.",
+        ["step"] = "A step of RL; 0 is before the first.",
+        ["acceptBuild"] = "Whether this build may execute steps of a run that another one trained.",
+        [RunSubmission.KeyHeader] = "One key of one token is one run, however often the request comes.",
+        ["Last-Event-ID"] = "The id of the last event that was read.",
+    };
+
     /// <summary>Adds what the routes do not say of themselves: who may, and what a refusal looks like.</summary>
     public static void Describe(OpenApiOptions options)
     {
@@ -49,7 +61,10 @@ static class ApiDocument
             // Without this the tag would be the name of a class.
             operation.Tags = new HashSet<OpenApiTagReference> { new(TagOf(context.Description.RelativePath), context.Document) };
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+            {
                 if (parameter.In is ParameterLocation.Query) parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+                parameter.Description ??= s_parameters.GetValueOrDefault(parameter.Name!);
+            }
             var scope = context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().SingleOrDefault()?.Policy;
             if (scope is null) return Task.CompletedTask;
             operation.Security =

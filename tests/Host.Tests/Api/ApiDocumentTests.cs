@@ -27,7 +27,8 @@ public sealed class ApiDocumentTests
 
         Assert.StartsWith("3.1.", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
         var operations = document.GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Select(verb => (Path: path.Name, Verb: verb.Name, What: verb.Value))).ToArray();
+            .SelectMany(path => path.Value.EnumerateObject().Select(verb => (Path: path.Name, Verb: verb.Name, What: verb.Value)))
+            .ToArray();
         Assert.True(operations.Length > 10, $"{operations.Length} operations");
         Assert.Equal(operations.Length, operations.Select(one => one.What.GetProperty("operationId").GetString()).Distinct().Count());
         foreach (var (path, verb, what) in operations)

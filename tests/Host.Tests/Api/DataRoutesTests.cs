@@ -162,7 +162,8 @@ public sealed class DataRoutesTests
         Assert.Equal(again.GetProperty("run").GetString(), repeated.GetProperty("run").GetString());
         Assert.Equal((3, 4), (again.GetProperty("seed").GetInt32(), other.GetProperty("seed").GetInt32()));
         Assert.Equal(2000, again.GetProperty("steps").GetInt32());
-        foreach (var one in (JsonElement[])[again, other]) await host.PostAsync($"/v1/runs/{one.GetProperty("run").GetString()}/stop", new { });
+        foreach (var one in (JsonElement[])[again, other])
+            await host.PostAsync($"/v1/runs/{one.GetProperty("run").GetString()}/stop", new { });
     }
 
     [Fact]
@@ -170,7 +171,8 @@ public sealed class DataRoutesTests
     {
         await using var host = await ServedHost.StartAsync();
 
-        var names = (await host.GetAsync("/v1/recipes")).GetProperty("items").EnumerateArray().Select(one => one.GetProperty("name").GetString());
+        var names = (await host.GetAsync("/v1/recipes")).GetProperty("items").EnumerateArray()
+            .Select(one => one.GetProperty("name").GetString());
         var text = (await host.GetAsync("/v1/recipes/pocket-tiny")).GetProperty("text").GetString()!;
         var good = await host.PostAsync("/v1/recipes/validate", new { recipe = text });
         var bad = await host.PostAsync("/v1/recipes/validate", new

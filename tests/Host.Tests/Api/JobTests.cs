@@ -49,7 +49,8 @@ public sealed class JobTests
     {
         await using var host = await ServedHost.StartAsync();
         var run = await CompletedAsync(host);
-        var prompt = (await host.GetAsync($"/v1/runs/{run}/completions?limit=1")).GetProperty("items")[0].GetProperty("prompt").GetString()!;
+        var some = (await host.GetAsync($"/v1/runs/{run}/completions?limit=1")).GetProperty("items")[0];
+        var prompt = some.GetProperty("prompt").GetString()!;
 
         var job = await EndedAsync(host, await host.PostAsync("/v1/models/generate",
             new { model = $"run:{run}@2", prompts = new[] { prompt }, count = 3, seed = 7, maxTokens = 12 }, HttpStatusCode.Accepted));

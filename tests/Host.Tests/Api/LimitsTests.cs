@@ -29,7 +29,8 @@ public sealed class LimitsTests
         host.Client.DefaultRequestHeaders.Authorization = new("Bearer",
             new TokenBook(host.Directory).Add("another", [Scopes.Read], null, TimeProvider.System.GetUtcNow()));
         Assert.Equal(HttpStatusCode.OK, (await host.Client.GetAsync("/v1/runs")).StatusCode);
-        Assert.All(await StatusesAsync(10, () => host.Client.GetAsync(HealthRoutes.Live)), status => Assert.Equal(HttpStatusCode.OK, status));
+        Assert.All(
+            await StatusesAsync(10, () => host.Client.GetAsync(HealthRoutes.Live)), status => Assert.Equal(HttpStatusCode.OK, status));
     }
 
     [Fact]
@@ -106,7 +107,8 @@ public sealed class LimitsTests
         await host.SubmitAsync();
         var document = await host.GetAsync("/openapi/v1.json");
 
-        foreach (var path in document.GetProperty("paths").EnumerateObject().Where(path => path.Name.Contains('{', StringComparison.Ordinal)))
+        foreach (var path in document.GetProperty("paths").EnumerateObject()
+            .Where(path => path.Name.Contains('{', StringComparison.Ordinal)))
             foreach (var verb in path.Value.EnumerateObject())
             {
                 var (status, text) = await RawAsync(host, verb.Name.ToUpperInvariant(), Filled(path.Name, name));

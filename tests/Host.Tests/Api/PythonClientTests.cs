@@ -99,7 +99,8 @@ public sealed class PythonClientTests
         Assert.Equal(training, ids.Max(id => StreamPosition.Parse(id).Training));
         Assert.Equal(told.GetProperty("whole").GetInt32(), training + record.Evaluations().Count());
         Assert.Equal([1, 2], told.GetProperty("audit").EnumerateArray().Select(one => one.GetInt32()));
-        Assert.Equal((2, 3, 6), (told.GetProperty("said").GetInt32(), told.GetProperty("rule").GetInt32(), told.GetProperty("again").GetInt32()));
+        Assert.Equal((2, 3), (told.GetProperty("said").GetInt32(), told.GetProperty("rule").GetInt32()));
+        Assert.Equal(6, told.GetProperty("again").GetInt32());
         Assert.Equal((run, run), (told.GetProperty("deleted").GetString(), told.GetProperty("taken").GetString()));
         Assert.Equal(["done", "done", "done"], told.GetProperty("jobs").EnumerateArray().Select(one => one.GetString()!));
         Assert.Equal(["run.zip"], told.GetProperty("files").EnumerateArray().Select(one => one.GetString()!));

@@ -125,7 +125,8 @@ public sealed class StreamTests
             if (line.StartsWith("id: ", StringComparison.Ordinal)) places.Add(last = line["id: ".Length..]);
             if (!line.StartsWith("data: ", StringComparison.Ordinal)) continue;
             var data = JsonDocument.Parse(line["data: ".Length..]).RootElement;
-            heard.Add((data.GetProperty("run").GetString()!, data.GetProperty("stream").GetString()!, data.GetProperty("sequence").GetInt64()));
+            var (run, stream) = (data.GetProperty("run").GetString()!, data.GetProperty("stream").GetString()!);
+            heard.Add((run, stream, data.GetProperty("sequence").GetInt64()));
             most--;
         }
         return last;
