@@ -1,4 +1,3 @@
-using System.Net;
 using ActorRlhf.Host.Failures;
 
 namespace ActorRlhf.Host.Client;
@@ -42,7 +41,7 @@ sealed record HostAddress(Uri Server, string Token, string TokenFile)
             problem = $"'{text}' is not an address such as http://127.0.0.1:8423";
             return false;
         }
-        if (read.Scheme == "http" && !IsLoopback(read))
+        if (read.Scheme == "http" && !read.IsLoopback)
         {
             problem = $"'{text}' would send the token over a network in the clear: use https, or a tunnel to a loopback address";
             return false;
@@ -50,8 +49,4 @@ sealed record HostAddress(Uri Server, string Token, string TokenFile)
         server = read;
         return true;
     }
-
-    /// <summary>Whether an address stays on this machine.</summary>
-    public static bool IsLoopback(Uri server) =>
-        server.Host == "localhost" || IPAddress.TryParse(server.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip);
 }

@@ -19,6 +19,7 @@ namespace ActorRlhf.Host.Client;
 sealed class HostConnection : IDisposable
 {
     static readonly TimeSpan s_connect = TimeSpan.FromSeconds(5), s_patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_search = TimeSpan.FromMinutes(10);  // a long log may have little of what is asked for, and that at its end
     const int MostHeaders = 1024;                     // KiB; a directory of damaged runs says so in headers
     const int ShownOfForeign = 60;
 
@@ -32,7 +33,7 @@ sealed class HostConnection : IDisposable
         var handler = new SocketsHttpHandler
         {
             // A token must go nowhere but where it was meant to: not to a proxy on the way to this machine, nor where a redirect leads.
-            UseProxy = !HostAddress.IsLoopback(address.Server),
+            UseProxy = !address.Server.IsLoopback,
             AllowAutoRedirect = false,
             UseCookies = false,
             ConnectTimeout = s_connect,
@@ -55,7 +56,8 @@ sealed class HostConnection : IDisposable
     /// <summary>Asks for JSON lines.</summary>
     public async Task<Answer<T>> LinesAsync<T>(string path, CancellationToken ct)
     {
-        var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), LinesRoutes.MediaType, ct).ConfigureAwait(false);
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        var response = await SendAsync(request, LinesRoutes.MediaType, s_search, ct).ConfigureAwait(false);
         var nothing = Said(response, LinesRoutes.NothingHeader);
         return new Answer<T>(ReadAsync<T>(response, ct), () => nothing is [var why, ..] ? why : null)
         {
@@ -69,7 +71,7 @@ sealed class HostConnection : IDisposable
     {
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (lastEventId.Length > 0) request.Headers.Add("Last-Event-ID", lastEventId);
-        return SendAsync(request, "text/event-stream", ct);
+        return SendAsync(request, "text/event-stream", s_patience, ct);
     }
 
     /// <inheritdoc/>
@@ -77,24 +79,25 @@ sealed class HostConnection : IDisposable
 
     async Task<T> ObjectAsync<T>(HttpRequestMessage request, CancellationToken ct)
     {
-        using var response = await SendAsync(request, "application/json", ct).ConfigureAwait(false);
+        using var response = await SendAsync(request, "application/json", s_patience, ct).ConfigureAwait(false);
         var body = await BrokenOffAsync(() => response.Content.ReadAsByteArrayAsync(ct)).ConfigureAwait(false);
         return Read<T>(body);
     }
 
-    async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string expected, CancellationToken ct)
+    async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, string expected, TimeSpan patience, CancellationToken ct)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(s_patience);
+        using var hurry = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        hurry.CancelAfter(patience);
         HttpResponseMessage response;
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, hurry.Token).ConfigureAwait(false);
         }
         catch (HttpRequestException failure) { throw new HostUnreachableException(Server, Words(failure)); }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new HostUnreachableException(Server, $"it has not answered for {s_patience.TotalSeconds} s");
+            throw new HostUnreachableException(Server, $"it has not answered for {patience.TotalSeconds} s");
         }
         if (response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == expected) return response;
         using (response) throw await RefusalAsync(response, ct).ConfigureAwait(false);

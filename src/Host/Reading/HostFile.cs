@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using ActorRlhf.Actors.Log.Storage;
 
@@ -26,7 +27,8 @@ sealed class HostFile : IDisposable
         var path = In(directory);
         // Whole or not there: readers look at it at any moment.
         var half = path + ".tmp";
-        File.WriteAllText(half, JsonSerializer.Serialize(new Entry(address, Environment.ProcessId), JsonSerializerOptions.Web) + "\n");
+        var entry = new Entry(FromHere(address), Environment.ProcessId);
+        File.WriteAllText(half, JsonSerializer.Serialize(entry, JsonSerializerOptions.Web) + "\n");
         File.Move(half, path, overwrite: true);
         return new HostFile(path);
     }
@@ -40,8 +42,10 @@ sealed class HostFile : IDisposable
         {
             if (!File.Exists(path) || DataDirectory.WriterOf(directory) is not { } writer) return null;
             var entry = JsonSerializer.Deserialize<Entry>(File.ReadAllBytes(path), JsonSerializerOptions.Web);
-            // A host listens on loopback: from another machine that shares the directory its address leads nowhere.
-            return entry?.ProcessId == writer.ProcessId && writer.Host == Environment.MachineName ? entry.Address : null;
+            // From another machine that shares the directory the address leads nowhere; and a token is sent to it, so it is of this one.
+            return entry?.ProcessId == writer.ProcessId && writer.Host == Environment.MachineName && entry.Address.IsLoopback
+                ? entry.Address
+                : null;
         }
         catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or JsonException or DataDirectoryInUseException)
         {
@@ -55,6 +59,12 @@ sealed class HostFile : IDisposable
         try { File.Delete(_path); }
         catch (Exception kept) when (kept is IOException or UnauthorizedAccessException) { } // what is left names a process that is gone
     }
+
+    /// <summary>By which address this machine reaches a host that listens on all of its own.</summary>
+    static Uri FromHere(Uri address) => IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip)
+        && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
+            ? new UriBuilder(address) { Host = ip.Equals(IPAddress.Any) ? "127.0.0.1" : "[::1]" }.Uri
+            : address;
 
     static string In(string directory) => Path.Combine(directory, "host");
 

@@ -83,6 +83,18 @@ public sealed class ServedCommandsTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_folder, "host")));
     }
 
+    [Theory]
+    [InlineData("http://0.0.0.0:81", "http://127.0.0.1:81/")]
+    [InlineData("http://[::]:81", "http://[::1]:81/")]
+    [InlineData("http://10.1.2.3:81", null)]
+    public void HostFile_AddressThatOthersReach_IsOneOfThisMachineOrNone(string address, string? expected)
+    {
+        using var data = DataDirectory.OpenForWriting(_folder, TimeProvider.System);
+        using var announced = HostFile.Announce(_folder, new Uri(address));
+
+        Assert.Equal(expected, HostFile.AddressOf(_folder)?.ToString());
+    }
+
     [Fact]
     public async Task Submit_FileWithRelativePaths_SendsThemWhole()
     {
