@@ -10,7 +10,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ActorRlhf.Host.Api;
 
-/// <summary>What <c>runs</c>, <c>events</c>, <c>metrics</c> and <c>completions</c> print with <c>--json</c>, whole and in one answer.</summary>
+/// <summary>
+/// What <c>runs</c>, <c>events</c>, <c>metrics</c> and <c>completions</c> print with <c>--json</c>, whole and in one answer.
+/// </summary>
 /// <remarks>
 /// The answer is written as the log is read, and no faster than the client takes it. What the commands say to a person beside it, of
 /// what is damaged or why there is nothing, is in headers.

@@ -18,7 +18,8 @@ sealed record MetricColumns(IReadOnlyList<int> Step, IReadOnlyDictionary<string,
     /// greatest value, so that no peak is lost. Null for all steps.
     /// </param>
     public static MetricColumns Of(
-        IReadOnlyList<int> steps, IReadOnlyDictionary<string, List<double>> columns, int from, int to, IReadOnlyList<string>? names, int? points)
+        IReadOnlyList<int> steps, IReadOnlyDictionary<string, List<double>> columns, int from, int to, IReadOnlyList<string>? names,
+        int? points)
     {
         var (first, end) = (Place(steps, from), to == int.MaxValue ? steps.Count : Place(steps, to + 1));
         var chosen = names

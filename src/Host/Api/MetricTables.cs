@@ -30,14 +30,16 @@ sealed class MetricTables(Store store)
         }
     }
 
-    /// <summary>The run's entry, which is from now on the one that was asked for last; those that find no room any more are forgotten.</summary>
+    /// <summary>
+    /// The run's entry, which is from now on the one that was asked for last; those that find no room any more are forgotten.
+    /// </summary>
     Lazy<Entry> Find(RunId run)
     {
         lock (_lately)
         {
             var known = _lately.FirstOrDefault(one => one.Run == run);
             if (known.Entry is not null) _lately.Remove(known);
-            else known = (run, new Lazy<Entry>(() => new Entry { Table = new MetricTable(store, run) }, LazyThreadSafetyMode.PublicationOnly));
+            else known = (run, new Lazy<Entry>(() => new Entry(new MetricTable(store, run)), LazyThreadSafetyMode.PublicationOnly));
             _lately.AddFirst(known);
             while (_lately.Count > 1 && _lately.Sum(one => one.Entry.IsValueCreated ? one.Entry.Value.Table.Cells : 0) > MostCells)
                 _lately.RemoveLast();
@@ -45,8 +47,8 @@ sealed class MetricTables(Store store)
         }
     }
 
-    sealed class Entry
+    sealed class Entry(MetricTable table)
     {
-        public required MetricTable Table { get; set; }
+        public MetricTable Table { get; set; } = table;
     }
 }

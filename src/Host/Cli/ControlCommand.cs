@@ -14,7 +14,8 @@ static class ControlCommand
 {
     public static Command Pause() => Create("pause", "Pauses a run that a host works at; it waits until a person resumes it.", null);
 
-    public static Command Resume() => Create("resume", "Lets a paused run go on, or one that a host holds be tried again.", Options.AcceptBuild());
+    public static Command Resume() =>
+        Create("resume", "Lets a paused run go on, or one that a host holds be tried again.", Options.AcceptBuild());
 
     public static Command Stop() => Create("stop", "Ends a run for good.", null);
 

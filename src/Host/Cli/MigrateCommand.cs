@@ -30,7 +30,8 @@ static class MigrateCommand
     static int Execute(string from, string to, bool json)
     {
         if (IsDatabase(from) == IsDatabase(to))
-            return Talk.Refuse(ExitCode.Usage, "one of --from and --to is a data directory, and the other a connection string of PostgreSQL");
+            return Talk.Refuse(
+                ExitCode.Usage, "one of --from and --to is a data directory, and the other a connection string of PostgreSQL");
         using var move = IsDatabase(to)
             ? JournalMove.ToPostgres(from, to, TimeProvider.System)
             : JournalMove.ToFile(from, to, TimeProvider.System);
@@ -49,5 +50,6 @@ static class MigrateCommand
         return ExitCode.Done;
     }
 
-    static bool IsDatabase(string place) => place.Contains("://", StringComparison.Ordinal) || place.Contains('=', StringComparison.Ordinal);
+    static bool IsDatabase(string place) =>
+        place.Contains("://", StringComparison.Ordinal) || place.Contains('=', StringComparison.Ordinal);
 }

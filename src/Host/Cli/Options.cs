@@ -29,7 +29,10 @@ static class Options
 
     public static Argument<string> Run()
     {
-        var run = new Argument<string>("RUN") { Description = "A run: its id, the beginning of its id, or latest for the one that began last." };
+        var run = new Argument<string>("RUN")
+        {
+            Description = "A run: its id, the beginning of its id, or latest for the one that began last.",
+        };
         run.CompletionSources.Add(RunNames.Of);
         return run;
     }

@@ -17,7 +17,8 @@ static class RunNames
                 ? null
                 : context.ParseResult.GetValue<string?>(NextCommand.DataOption);
             using var directory = DataDirectory.OpenForReading(data);
-            return [.. new RunReader(directory.Store).Runs().Select(run => run.Value).Append("latest").Select(name => new CompletionItem(name))];
+            var names = new RunReader(directory.Store).Runs().Select(run => run.Value).Append("latest");
+            return [.. names.Select(name => new CompletionItem(name))];
         }
         catch (Exception unreadable) when (!Failures.Failure.Of(unreadable).Unforeseen) { return []; }
     }

@@ -51,7 +51,9 @@ sealed class SourceOptions
         ? new HostRuns(Connect(parse, server))
         : DirectoryRuns.Open(parse.GetValue(Data));
 
-    /// <summary>The host that a command has to ask: the one that was named, or the one that holds the data directory. Null for none.</summary>
+    /// <summary>
+    /// The host that a command has to ask: the one that was named, or the one that holds the data directory. Null for none.
+    /// </summary>
     /// <exception cref="TokenFileException">There is no token for the host.</exception>
     public HostConnection? Host(ParseResult parse)
     {

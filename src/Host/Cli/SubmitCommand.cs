@@ -39,8 +39,8 @@ static class SubmitCommand
             var overrides = Options.Overrides(parse.GetRequiredValue(set), parse.GetValue(seed));
             using var host = source.Host(parse);
             if (host is null && parse.GetValue(watch))
-                throw new NoHostException("--watch: nobody would train the run, for no host holds the data directory and --server names none: "
-                    + "start one with 'serve', or train at once with 'train RECIPE'");
+                throw new NoHostException("--watch: nobody would train the run, for no host holds the data directory and --server names "
+                    + "none: start one with 'serve', or train at once with 'train RECIPE'");
             if (host is null)
                 return await WriteDownAsync(RecipeArgument.Read(name, overrides), wanted, parse.GetValue(source.Data), parse.GetValue(json))
                     .ConfigureAwait(false);

@@ -10,7 +10,8 @@ static class WatchCommand
     {
         var (run, json, source) = (Options.Run(), Options.Json(), new SourceOptions());
         json.Description = "Prints every event of the run as one JSON object a line, as soon as it is stored.";
-        var command = new Command("watch", "Shows a run live, from its beginning to its end, as 'train' shows it. Ctrl-C ends the watching alone.")
+        var command = new Command(
+            "watch", "Shows a run live, from its beginning to its end, as 'train' shows it. Ctrl-C ends the watching alone.")
         {
             run, json,
         };

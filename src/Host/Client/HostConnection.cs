@@ -150,7 +150,9 @@ sealed class HostConnection : IDisposable
     static string Words(Exception failure) => failure.GetBaseException().Message.TrimEnd('.');
 
     static string[] Said(HttpResponseMessage response, string header) =>
-        response.Headers.TryGetValues(header, out var values) ? [.. values.SelectMany(value => value.Split(',')).Select(Uri.UnescapeDataString)] : [];
+        response.Headers.TryGetValues(header, out var values)
+            ? [.. values.SelectMany(value => value.Split(',')).Select(Uri.UnescapeDataString)]
+            : [];
 
     /// <summary>What is read of problem+json (RFC 9457).</summary>
     sealed record Problem(string? Title, string? Detail);

@@ -45,7 +45,10 @@ sealed class HostRuns(HostConnection host) : IRunSource
     /// <inheritdoc/>
     public Task<Answer<CompletionView>> CompletionsAsync(string run, CompletionQuery query, CancellationToken ct) =>
         host.LinesAsync<CompletionView>(PathOf(run) + "/completions.jsonl" + Query(
-            [("step", query.Steps.ToString()), ("set", query.Set), ("prompt", query.Prompt), ("limit", FormattableString.Invariant($"{query.Limit}"))]),
+            [
+                ("step", query.Steps.ToString()), ("set", query.Set), ("prompt", query.Prompt),
+                ("limit", FormattableString.Invariant($"{query.Limit}")),
+            ]),
             ct);
 
     /// <inheritdoc/>

@@ -22,7 +22,9 @@ sealed class RunStream(HostConnection host, string run)
     string _last = "";
 
     /// <inheritdoc cref="IRunSource.FollowAsync"/>
-    /// <exception cref="HostUnreachableException">The first connection fails; later ones are tried again for as long as it takes.</exception>
+    /// <exception cref="HostUnreachableException">
+    /// The first connection fails; later ones are tried again for as long as it takes.
+    /// </exception>
     public async IAsyncEnumerable<object> ReadAsync([EnumeratorCancellation] CancellationToken ct)
     {
         for (var (failures, was) = (0, false); ;)
@@ -64,7 +66,8 @@ sealed class RunStream(HostConnection host, string run)
         var known = StreamPosition.Parse(_last).Evaluations;
         try
         {
-            var answer = await host.LinesAsync<EventLine>($"{_path}/events.jsonl?stream={EventQuery.Evaluations}", ct).ConfigureAwait(false);
+            var answer = await host.LinesAsync<EventLine>($"{_path}/events.jsonl?stream={EventQuery.Evaluations}", ct)
+                .ConfigureAwait(false);
             return [.. (await answer.AllAsync(ct).ConfigureAwait(false)).Where(line => line.Run is null && line.Sequence > known)
                 .Select(line => line with { Stream = EventQuery.Evaluations })];
         }

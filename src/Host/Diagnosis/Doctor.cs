@@ -36,7 +36,11 @@ sealed class Doctor
                 + "and training takes some fifty times as long");
         var (data, sqlite) = doctor.Data(full);
         var postgres = Try("the journal cannot be used", () => DataDirectory.ServerOf(full), doctor._problems);
-        if (postgres is not null) Try("the journal is not safe", () => { postgres.ThrowUnlessDurable(); return postgres; }, doctor._problems);
+        Try("the journal is not safe", () =>
+        {
+            postgres?.ThrowUnlessDurable();
+            return postgres;
+        }, doctor._problems);
         return new DoctorReport(
             doctor._problems.Count == 0, doctor._problems, doctor._notes, RunFacts.Build, RuntimeInformation.FrameworkDescription,
             $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", Cpu(), torch, data, sqlite, postgres);

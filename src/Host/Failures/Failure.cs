@@ -16,7 +16,6 @@ using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Exports;
-using ActorRlhf.Host.Inquiry;
 using ActorRlhf.Host.Training;
 using ActorRlhf.Models.Data;
 using ActorRlhf.Models.Engines;

@@ -2,7 +2,9 @@ namespace ActorRlhf.Host.Failures;
 
 /// <summary>A host did not do what was asked of it, and said why.</summary>
 /// <param name="status">HTTP status.</param>
-/// <param name="detail">Its words, which are those that a command on a data directory has; several lines where several things are wrong.</param>
+/// <param name="detail">
+/// Its words, which are those that a command on a data directory has; several lines where several things are wrong.
+/// </param>
 sealed class HostRefusedException(int status, string detail) : Exception(detail)
 {
     /// <summary>HTTP status.</summary>

@@ -1,5 +1,6 @@
 using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Failures;
 using ActorRlhf.Models.ModelFolders;
 using ActorRlhf.Models.Sampling;
 

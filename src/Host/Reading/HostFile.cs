@@ -47,7 +47,8 @@ sealed class HostFile : IDisposable
                 ? entry.Address
                 : null;
         }
-        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or JsonException or DataDirectoryInUseException)
+        catch (Exception unknown) when (
+            unknown is IOException or UnauthorizedAccessException or JsonException or DataDirectoryInUseException)
         {
             return null; // it is just beginning or ending, or not ours to look at
         }

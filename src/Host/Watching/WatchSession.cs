@@ -24,7 +24,8 @@ static class WatchSession
     {
         using var interruption = new Interruption();
         var details = await source.ShowAsync(name, interruption.Token).ConfigureAwait(false);
-        Talk.Say($"watching run {details.Run}, {details.State}, step {details.Step} of {details.Steps}; Ctrl-C ends the watching, not the run");
+        Talk.Say($"watching run {details.Run}, {details.State}, step {details.Step} of {details.Steps}; "
+            + "Ctrl-C ends the watching, not the run");
         var watched = new WatchedRun(details);
         try
         {
@@ -70,7 +71,9 @@ static class WatchSession
         }
     }
 
-    /// <summary>What was told of the run before anybody looked on: on a terminal it is where the picture begins, and counts in no rate.</summary>
+    /// <summary>
+    /// What was told of the run before anybody looked on: on a terminal it is where the picture begins, and counts in no rate.
+    /// </summary>
     static async Task<IReadOnlyList<object>> BehindAsync(IAsyncEnumerator<object> items, WatchedRun watched, RunDetails details)
     {
         var (behind, head) = (new List<object>(), StreamHead.Parse(details.Head).Sequence);

@@ -78,7 +78,8 @@ sealed class WatchedRun
                 news.Add(new Notice($"run {_run} goes on", IsOver: true));
                 break;
             case RunRecovered recovered:
-                news.Add(new Notice($"run {_run} goes on after it was cut off; steps executed again: {recovered.StepsAgain}", IsOver: true));
+                news.Add(new Notice(
+                    $"run {_run} goes on after it was cut off; steps executed again: {recovered.StepsAgain}", IsOver: true));
                 break;
         }
         if (!line.EndsRun()) return;
@@ -98,7 +99,8 @@ sealed class WatchedRun
 
     bool IsWhole(List<IEvent> facts) => facts.Any(fact => fact is KlMeasured)
         && (_recipe.World.Kind is not WorldKind.Pocket || facts.Any(fact =>
-            fact is EvaluationCompleted { Evaluator: BuiltInEvaluators.PocketGold } or EvaluationFailed { Evaluator: BuiltInEvaluators.PocketGold }));
+            fact is EvaluationCompleted { Evaluator: BuiltInEvaluators.PocketGold }
+                or EvaluationFailed { Evaluator: BuiltInEvaluators.PocketGold }));
 
     void Tell(int step, List<object> news)
     {

@@ -218,7 +218,8 @@ public sealed class EventSourcedActorTests
     [OnBothStores(@"'\x00ff'", "", 0)]
     [OnBothStores("(SELECT message FROM journal WHERE sequence_number = 2)", "sample.stepped/1", 7001)]
     [OnBothStores("(SELECT snapshot FROM snapshot WHERE persistence_id = 'journal-guard')", "journal.heartbeat/1", 7001)]
-    public async Task Recovery_SomebodyPlantedASnapshot_ComesFromTheEventsAlone(string snapshot, string manifest, int serializer, StoreKind kind)
+    public async Task Recovery_SomebodyPlantedASnapshot_ComesFromTheEventsAlone(
+        string snapshot, string manifest, int serializer, StoreKind kind)
     {
         await using var host = await JournalHost.StartAsync(kind);
         var stream = host.Stream();

@@ -3,7 +3,9 @@ using Xunit.Sdk;
 
 namespace ActorRlhf.Actors.Tests.Storage;
 
-/// <summary>Runs a theory with its journal in SQLite and in PostgreSQL, whose kind is the last argument; without PostgreSQL in SQLite alone.</summary>
+/// <summary>
+/// Runs a theory with its journal in SQLite and in PostgreSQL, whose kind is the last argument; without PostgreSQL in SQLite alone.
+/// </summary>
 /// <param name="arguments">The arguments before.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 sealed class OnBothStoresAttribute(params object[] arguments) : DataAttribute

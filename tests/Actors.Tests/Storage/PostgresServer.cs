@@ -87,10 +87,8 @@ sealed class PostgresServer : IDisposable
     static void Run(string program, params string[] arguments)
     {
         // The server inherits what it is given and keeps it open, so nothing of it is read here.
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" > /dev/null 2>&1", "sh", program, .. arguments])
-        {
-            WorkingDirectory = "/",
-        })!;
+        string[] shell = ["-c", "exec \"$@\" > /dev/null 2>&1", "sh", program, .. arguments];
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", shell) { WorkingDirectory = "/" })!;
         process.WaitForExit();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");

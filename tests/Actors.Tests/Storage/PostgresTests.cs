@@ -90,7 +90,8 @@ public sealed class PostgresTests
         var failed = await host.Kit.FishForMessageAsync<PersistFailed>(_ => true, TimeSpan.FromSeconds(20));
         Assert.True(failed.NeedsPerson);
         Assert.Contains("another host has taken this database over", failed.Reason);
-        Assert.Throws<DatabaseUnusableException>(() => late.Store.Begin(TimeProvider.System).Append("run-y", new JournalRow(0, 1, "x", 1, [])));
+        using (var stale = late.Store.Begin(TimeProvider.System))
+            Assert.Throws<DatabaseUnusableException>(() => stale.Append("run-y", new JournalRow(0, 1, "x", 1, [])));
         Assert.Single(new JournalReader(next.Store.Settings, Some.Catalogue).Read("run-x"));
         Assert.True(late.Lost.WaitHandle.WaitOne(TimeSpan.FromSeconds(20)));
         Assert.False(next.Lost.IsCancellationRequested);

@@ -117,7 +117,8 @@ public sealed class ServedCommandsTests : IDisposable
         Assert.Equal((dialogues.Data, dialogues.Model),
             (host.Record(sent.Out.Trim()).Recipe.Data.Path, host.Record(sent.Out.Trim()).Recipe.Policy.Path));
         Assert.Equal((ExitCode.Usage, ""), (refused.Code, refused.Out));
-        Assert.Contains($"data.path: '{dialogues.Data}' is a file, and this host reads none for others", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"data.path: '{dialogues.Data}' is a file, and this host reads none for others", refused.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, wrong.Code);
         Assert.Contains("did you mean 'rl.steps'", wrong.Error, StringComparison.Ordinal);
     }

@@ -54,7 +54,8 @@ public sealed class ServedReadersTests : IClassFixture<ServedReadersTests.Served
         Logs.Damage(host.Directory, run);
 
         var read = await App.RunAsync("runs", "--json", "--data", host.Directory);
-        var asked = await App.RunAsync("runs", "--json", "--server", $"{host.Server.Address}", "--token-file", TokenFile.In(host.Directory));
+        var asked = await App.RunAsync(
+            "runs", "--json", "--server", $"{host.Server.Address}", "--token-file", TokenFile.In(host.Directory));
 
         Assert.Equal(ExitCode.Failed, asked.Code);
         Assert.Contains($"run {run} cannot be read: ", asked.Error, StringComparison.Ordinal);

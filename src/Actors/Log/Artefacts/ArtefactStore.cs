@@ -84,36 +84,6 @@ public sealed class ArtefactStore
     }
 
     /// <summary>
-    /// Stores bytes whose hash is known, without holding them in memory; an artefact
-    /// that is there and whole is not written again, a damaged one is replaced.
-    /// </summary>
-    /// <param name="hash">The SHA-256 that the bytes must have.</param>
-    /// <param name="content">The bytes.</param>
-    /// <exception cref="InvalidDataException">The bytes have another hash; nothing was stored.</exception>
-    /// <exception cref="DataDirectoryUnusableException">The disk is full, read-only or failing; nothing was stored.</exception>
-    public PutOutcome PutVerified(ContentHash hash, Stream content)
-    {
-        var target = PathOf(hash);
-        try
-        {
-            var isNew = !File.Exists(target);
-            if (!isNew && IsWhole(hash)) return PutOutcome.Unchanged;
-            DurableFolder.Create(Path.GetDirectoryName(target)!);
-            using var pending = new Pending(_root);
-            content.CopyTo(pending.File);
-            pending.File.Position = 0;
-            if (Hash(pending.File) is var found && found != hash) throw new InvalidDataException($"its bytes have the SHA-256 {found}");
-            pending.MoveTo(target);
-            DurableFolder.Sync(Path.GetDirectoryName(target)!);
-            return isNew ? PutOutcome.Added : PutOutcome.Mended;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw DataDirectoryUnusableException.For(target, failure);
-        }
-    }
-
-    /// <summary>
     /// Opens an artefact, which stays readable if it is removed meanwhile; its bytes are not checked. null if it is not there.
     /// </summary>
     public Stream? TryOpen(ContentHash hash)

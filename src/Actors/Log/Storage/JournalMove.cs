@@ -89,7 +89,8 @@ public sealed class JournalMove : IDisposable
     {
         var full = Path.GetFullPath(directory ?? DataDirectory.DefaultPath);
         if (DatabaseBinding.Read(full) is null)
-            throw new DatabaseBindingException(full, "its journal is not in PostgreSQL", "Name the directory that has the artefacts of its runs");
+            throw new DatabaseBindingException(
+                full, "its journal is not in PostgreSQL", "Name the directory that has the artefacts of its runs");
         var data = DataDirectory.OpenForWriting(full, time, postgres);
         var arriving = Path.Combine(full, Arriving);
         foreach (var rest in Directory.EnumerateFiles(full, Arriving + "*")) File.Delete(rest); // of a move that was killed

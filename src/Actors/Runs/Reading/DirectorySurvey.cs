@@ -46,8 +46,9 @@ sealed class DirectorySurvey
         var kinds = _files.ToLookup(file => KindOf(file.Path), file => file.Bytes);
         FileUse Sum(Kind kind) => new(kinds[kind].Count(), kinds[kind].Sum());
         long Alone(ArtefactLedger ledger) => ledger.Required.Where(hash => _owners[hash] == 1).Sum(hash => Size(hash) ?? 0);
+        var database = _data.Store.Settings.Database.Bytes is { } bytes ? new FileUse(0, bytes) : Sum(Kind.Database);
         return new DirectoryUse(_data.Path, [.. runs.Select(one => new RunUse(one.Run.Value, one.Use, Alone(one.Ledger)))], problems,
-            _data.Store.Settings.Database.Bytes is { } bytes ? new FileUse(0, bytes) : Sum(Kind.Database), Sum(Kind.Artefact), Sum(Kind.Orphan), Sum(Kind.Temporary), Sum(Kind.Log), Sum(Kind.Other));
+            database, Sum(Kind.Artefact), Sum(Kind.Orphan), Sum(Kind.Temporary), Sum(Kind.Log), Sum(Kind.Other));
     }
 
     void Own(ArtefactLedger ledger)

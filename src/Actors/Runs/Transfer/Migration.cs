@@ -41,7 +41,8 @@ public static class Migration
             var arrived = new StreamCheck(stream);
             foreach (var row in move.To.Rows(stream, 0)) arrived.Accept(row);
             if (arrived.Head != head)
-                throw new BrokenChainException(stream, arrived.Head.Sequence, $"its head was {head} and is {arrived.Head} at {move.ToPlace}");
+                throw new BrokenChainException(
+                    stream, arrived.Head.Sequence, $"its head was {head} and is {arrived.Head} at {move.ToPlace}");
         }
         move.Finish();
         return moved;

@@ -2,7 +2,7 @@ using ActorRlhf.Models.ModelFolders;
 using ActorRlhf.Models.Tokenizers;
 using ActorRlhf.Models.Wording;
 
-namespace ActorRlhf.Host.Inquiry;
+namespace ActorRlhf.Host.Failures;
 
 /// <summary>A model cannot continue a prompt.</summary>
 /// <param name="why">What is wrong with it.</param>
