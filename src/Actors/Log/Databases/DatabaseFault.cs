@@ -34,12 +34,9 @@ static class DatabaseFault
     /// <summary>Whether the database was busy or away, so that trying again may help.</summary>
     public static bool MayPass(Exception cause) => !IsOfDisk(cause) && !IsFenced(cause) && Causes(cause).Any(one =>
         one is DbException { IsTransient: true } or SqliteException { SqliteErrorCode: Busy or Locked or OutOfMemory or Protocol }
-            // Whatever the server did not say itself is about the way to it. A standby that is not yet the primary refuses to write.
+            // Whatever the server did not say itself is about the way to it.
             or NpgsqlException and not PostgresException
-            or PostgresException
-            {
-                SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-            });
+            || IsLeaving((one as PostgresException)?.SqlState));
 
     /// <summary>The same fault as one of files, so that whoever writes files and databases has one thing to look for.</summary>
     public static IOException AsIo(DbException cause) => Sqlite(cause) is { SqliteErrorCode: Full }
@@ -51,6 +48,9 @@ static class DatabaseFault
     {
         for (var one = cause; one is not null; one = one.InnerException) yield return one;
     }
+
+    static bool IsLeaving(string? state) => state is PostgresErrorCodes.ReadOnlySqlTransaction
+        or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown;
 
     static SqliteException? Sqlite(Exception cause) => Causes(cause).OfType<SqliteException>().FirstOrDefault();
 
