@@ -35,11 +35,13 @@ sealed class StoreTransaction : IDisposable
             _connection = database.OpenForWriting();
             _transaction = _connection.BeginTransaction();
             _connection.Execute(database.Schema);
-            // One for all rows: making it costs as much as a row.
+            // One for all rows: making it costs as much as a row. The journal's plugin has one writer_uuid for all that a process writes, and
+            // Akka takes one that comes again behind another for two writers at once: so a row goes in under the name of the one before.
             _insert = _connection.Command(
                 """
                 INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, tags, manifest, identifier, writer_uuid)
-                VALUES (@created, FALSE, @stream, @sequence, @message, '', @manifest, @serializer, @writer)
+                VALUES (@created, FALSE, @stream, @sequence, @message, '', @manifest, @serializer, COALESCE(
+                    (SELECT writer_uuid FROM journal WHERE persistence_id = @stream AND sequence_number = @sequence - 1), @writer))
                 """,
                 ("@created", _now.UtcTicks), ("@stream", ""), ("@sequence", 0L), ("@message", Array.Empty<byte>()), ("@manifest", ""),
                 ("@serializer", JournalRow.SerializerId), ("@writer", Guid.NewGuid().ToString("N")));
