@@ -54,7 +54,7 @@ sealed class PostgresServer : IDisposable
     public string NewDatabase()
     {
         var name = $"test{Interlocked.Increment(ref _databases)}";
-        using var connection = new NpgsqlConnection(At("postgres"));
+        using var connection = new NpgsqlConnection($"{At("postgres")};Command Timeout=0");
         connection.Open();
         using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
         command.ExecuteNonQuery();

@@ -45,7 +45,7 @@ static class Vandal
     static void OnServer(string connectionString, string sql)
     {
         using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres" }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres", CommandTimeout = 0 }.ConnectionString);
         connection.Open();
         connection.Execute(sql);
     }
