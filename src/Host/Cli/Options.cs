@@ -32,6 +32,8 @@ static class Options
         var run = new Argument<string>("RUN")
         {
             Description = "A run: its id, the beginning of its id, or latest for the one that began last.",
+            // Else the help would list the runs that there are.
+            HelpName = "RUN",
         };
         run.CompletionSources.Add(RunNames.Of);
         return run;

@@ -13,9 +13,11 @@ static class RunNames
     {
         try
         {
-            var data = context.ParseResult.GetResult(NextCommand.DataOption) is null
-                ? null
-                : context.ParseResult.GetValue<string?>(NextCommand.DataOption);
+            var parsed = context.ParseResult;
+            var hasData = parsed.CommandResult.Command.Options.Any(option => option.Name == NextCommand.DataOption);
+            var data = hasData && parsed.GetResult(NextCommand.DataOption) is not null
+                ? parsed.GetValue<string?>(NextCommand.DataOption)
+                : null;
             using var directory = DataDirectory.OpenForReading(data);
             var names = new RunReader(directory.Store).Runs().Select(run => run.Value).Append("latest");
             return [.. names.Select(name => new CompletionItem(name))];

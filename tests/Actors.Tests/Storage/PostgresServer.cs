@@ -20,6 +20,7 @@ sealed class PostgresServer : IDisposable
     readonly string _folder = Directory.CreateTempSubdirectory("actorrlhf-postgres-").FullName;
     readonly int _port = FreePort();
     int _databases;
+    bool _answers;
 
     public PostgresServer()
     {
@@ -43,12 +44,19 @@ sealed class PostgresServer : IDisposable
     string Cluster => Path.Combine(_folder, "cluster");
 
     /// <summary>Begins to answer.</summary>
-    public void Start() => Execute("pg_ctl", "--pgdata", Cluster, "--wait", "--log", Path.Combine(_folder, "log"),
-        "--options", string.Create(CultureInfo.InvariantCulture, $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="),
-        "start");
+    public void Start()
+    {
+        Execute("pg_ctl", "--pgdata", Cluster, "--wait", "--timeout", "300", "--log", Path.Combine(_folder, "log"), "--options",
+            string.Create(CultureInfo.InvariantCulture, $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="), "start");
+        _answers = true;
+    }
 
     /// <summary>Stops answering; connections are cut, and what was not committed is undone.</summary>
-    public void Stop() => Execute("pg_ctl", "--pgdata", Cluster, "--wait", "--mode", "immediate", "stop");
+    public void Stop()
+    {
+        if (_answers) Execute("pg_ctl", "--pgdata", Cluster, "--wait", "--timeout", "300", "--mode", "immediate", "stop");
+        _answers = false;
+    }
 
     /// <summary>An empty database, as a connection string.</summary>
     public string NewDatabase()
