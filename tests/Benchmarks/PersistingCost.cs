@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ActorRlhf.Actors.Live.Journal;
-using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Facts;
@@ -23,13 +22,14 @@ static class PersistingCost
     /// <summary>Mean seconds a step.</summary>
     /// <param name="run">The run.</param>
     /// <param name="wanted">Which steps.</param>
-    public static async Task<double> OfAsync(RunRecord run, Func<int, bool> wanted)
+    /// <param name="postgres">An empty database that gets the events; null for a file.</param>
+    public static async Task<double> OfAsync(RunRecord run, Func<int, bool> wanted, string? postgres = null)
     {
         var directory = Directory.CreateTempSubdirectory("actorrlhf-persisting-");
-        using var data = DataDirectory.OpenForWriting(directory.FullName, TimeProvider.System);
+        using var data = DataDirectory.OpenForWriting(directory.FullName, TimeProvider.System, postgres);
         using var host = new HostBuilder().ConfigureServices(services => services.AddAkka("persisting", akka => akka
             .AddHocon("akka { loglevel = OFF, stdout-loglevel = OFF }", HoconAddMode.Prepend)
-            .WithJournal(JournalSettings.Sqlite(data.JournalFile)))).Build();
+            .WithJournal(data.Store.Settings))).Build();
         await host.StartAsync();
         var writer = host.Services.GetRequiredService<ActorSystem>().ActorOf(BulkWriter.Props("again", EventCatalogue.Known));
         var shape = ModelWeightsFile.FromSafetensors(

@@ -1,8 +1,10 @@
 using ActorRlhf.Benchmarks;
+using ActorRlhf.Benchmarks.Served;
 
 switch (args)
 {
     case ["decoder"]: return DecoderSpeed.Run();
+    case ["host", .. var rest]: return await HostFigures.RunAsync(rest);
     case ["journal"]: return await JournalSpeed.RunAsync();
     case ["memory"]: return MemoryUse.Run();
     case ["over-optimisation"]: return OverOptimisation.Run();
@@ -13,6 +15,7 @@ switch (args)
     case ["training"]: return TrainingSpeed.Run();
     default:
         Console.Error.WriteLine(
-            "usage: Benchmarks decoder | journal | long-logs | memory | over-optimisation | recovery | replay | steps | training");
+            "usage: Benchmarks decoder | journal | long-logs | memory | over-optimisation | recovery | replay | steps | training | "
+                + HostFigures.Usage);
         return 2;
 }

@@ -31,7 +31,10 @@ static class ReplaySpeed
         return 0;
     }
 
-    static void Row(string folder, string name)
+    /// <summary>Prints the row of one.</summary>
+    /// <param name="folder">The data directory.</param>
+    /// <param name="name">Which run.</param>
+    public static void Row(string folder, string name)
     {
         using var data = DataDirectory.OpenForReading(folder);
         var reader = new RunReader(data.Store);
