@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Tests.Storage;
+using Npgsql;
 
 namespace ActorRlhf.Benchmarks.Served;
 
@@ -13,10 +14,14 @@ sealed class Place(StoreKind store) : IDisposable
     /// <summary>The directory; it is not there before something was done with it.</summary>
     public string Data => Path.Combine(_folder, "data");
 
+    /// <summary>An empty database, whose connections are kept for the next who needs one, as they are for everybody but tests.</summary>
+    public static string NewDatabase() =>
+        new NpgsqlConnectionStringBuilder(PostgresServer.Shared.NewDatabase()) { Pooling = true }.ConnectionString;
+
     /// <summary>Starts a host on it.</summary>
     public Task<ServedProcess> ServeAsync(params IEnumerable<string> arguments) => ServedProcess.StartAsync(
         Data, store is StoreKind.Postgres && !Directory.Exists(Data)
-            ? ["--postgres", PostgresServer.Shared.NewDatabase(), .. arguments] : arguments);
+            ? ["--postgres", NewDatabase(), .. arguments] : arguments);
 
     /// <summary>Writes streams to it; those for PostgreSQL into a file first, from which <c>migrate</c> moves them.</summary>
     /// <exception cref="InvalidOperationException"><c>migrate</c> failed.</exception>
@@ -27,8 +32,7 @@ sealed class Place(StoreKind store) : IDisposable
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(new ProcessStartInfo("dotnet",
         [
-            Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll"), "migrate", "--from", Data, "--to", PostgresServer.Shared.NewDatabase(),
-            "--json",
+            Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll"), "migrate", "--from", Data, "--to", NewDatabase(), "--json",
         ])
         { RedirectStandardOutput = true })!;
         await process.StandardOutput.ReadToEndAsync();

@@ -20,14 +20,17 @@ static class RepeatedCommands
         var answers = await Task.WhenAll(Enumerable.Range(0, Keys * Each).Select(async number =>
         {
             using var response = await host.SubmitAsync("pocket-tiny", FormattableString.Invariant($"key-{number % Keys}"), ["rl.steps=2"]);
-            return response.StatusCode;
+            var refused = response.IsSuccessStatusCode ? null : await response.Content.ReadAsStringAsync();
+            return (response.StatusCode, Refused: refused);
         }));
         var seconds = clock.Elapsed.TotalSeconds;
-        var created = answers.Count(status => status == HttpStatusCode.Created);
+        var created = answers.Count(answer => answer.StatusCode == HttpStatusCode.Created);
         var runs = (await host.Client.GetFromJsonAsync<JsonElement>("/v1/runs?limit=1000")).GetProperty("items").GetArrayLength();
         Console.WriteLine("| commands at once | store | answered with 201 | runs | seconds |");
         Console.WriteLine("| --- | --- | --- | --- | --- |");
         Console.WriteLine(FormattableString.Invariant(
             $"| {answers.Length}, {Keys} keys | {store} | {created} | {runs} | {seconds:0.0} |"));
+        foreach (var refused in answers.Select(answer => answer.Refused).OfType<string>().CountBy(refused => refused))
+            Console.WriteLine($"\n{refused.Value} times {refused.Key}");
     }
 }

@@ -35,7 +35,7 @@ static class StoreCost
         TrainProcess.Run(place.Data, ["quickstart", .. settings.SelectMany(setting => new[] { "--set", setting })]);
         using var data = DataDirectory.OpenForReading(place.Data);
         var run = new RunReader(data.Store).Open("latest");
-        var database = store is StoreKind.Postgres ? PostgresServer.Shared.NewDatabase() : null;
+        var database = store is StoreKind.Postgres ? Place.NewDatabase() : null;
         var persisting = await PersistingCost.OfAsync(run, step => step > WarmUpSteps, database);
         var steps = run.Training().Where(read => read.Event is PolicyUpdated { Step: >= WarmUpSteps }).ToArray();
         var wall = (steps[^1].Envelope.Time - steps[0].Envelope.Time).TotalSeconds / (steps.Length - 1);
