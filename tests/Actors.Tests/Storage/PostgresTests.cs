@@ -117,6 +117,21 @@ public sealed class PostgresTests
     }
 
     [PostgresFact]
+    public void Append_TwoTransactionsOpenAtOnce_DoNotWaitForEachOther()
+    {
+        using var data = DataDirectory.OpenForWriting(Temporary.NewDirectory(), TimeProvider.System, PostgresServer.Shared.NewDatabase());
+        using (var one = data.Store.Begin(TimeProvider.System))
+        using (var other = data.Store.Begin(TimeProvider.System))
+        {
+            one.Append("run-one", new JournalRow(0, 1, "note", JournalRow.SerializerId, [1]));
+            other.Append("run-other", new JournalRow(0, 1, "note", JournalRow.SerializerId, [2]));
+            other.Commit();
+            one.Commit();
+        }
+        Assert.Equal(["run-one", "run-other"], data.Store.Journal.Streams());
+    }
+
+    [PostgresFact]
     public void OpenForWriting_ArtefactsOfAnotherJournal_IsRefused()
     {
         var directory = Temporary.NewDirectory();

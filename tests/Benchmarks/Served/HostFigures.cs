@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorRlhf.Actors.Tests.Storage;
 
 namespace ActorRlhf.Benchmarks.Served;
@@ -6,31 +7,32 @@ namespace ActorRlhf.Benchmarks.Served;
 static class HostFigures
 {
     /// <summary>The command line behind <c>host</c>, for people.</summary>
-    public const string Usage = "host [start | queries | stream | load | commands | persisting …] [--store sqlite | postgres | both]";
+    public const string Usage = "host [start | queries | stream | load | commands | persisting …] [--store sqlite | postgres | both] [--events N]";
+    const int UsualEvents = 1_000_000;                // of the long logs; fewer to see whether all is well
 
-    static readonly (string Name, Func<StoreKind, Task> Run)[] s_parts =
+    static readonly (string Name, Func<StoreKind, int, Task> Run)[] s_parts =
     [
         ("start", StartTime.RunAsync),
-        ("queries", store => QueryTimes.RunAsync(store)),
-        ("stream", StreamTimes.RunAsync),
-        ("load", ReadersCost.RunAsync),
-        ("commands", RepeatedCommands.RunAsync),
-        ("persisting", store => StoreCost.RunAsync(store)),
+        ("queries", QueryTimes.RunAsync),
+        ("stream", (store, _) => StreamTimes.RunAsync(store)),
+        ("load", (store, _) => ReadersCost.RunAsync(store)),
+        ("commands", (store, _) => RepeatedCommands.RunAsync(store)),
+        ("persisting", StoreCost.RunAsync),
     ];
 
     /// <summary>Runs parts, all of them where none is named; 2 where one is named that there is not.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var option = Array.IndexOf(arguments, "--store");
-        StoreKind[]? stores = option < 0 ? Enum.GetValues<StoreKind>() : arguments[(option + 1)..] switch
+        StoreKind[]? stores = Value(ref arguments, "--store", "both") switch
         {
-            ["sqlite"] => [StoreKind.Sqlite],
-            ["postgres"] => [StoreKind.Postgres],
-            ["both"] => Enum.GetValues<StoreKind>(),
+            "sqlite" => [StoreKind.Sqlite],
+            "postgres" => [StoreKind.Postgres],
+            "both" => Enum.GetValues<StoreKind>(),
             _ => null,
         };
-        var names = option < 0 ? arguments : arguments[..option];
-        if (stores is null || names.Any(name => s_parts.All(part => part.Name != name)))
+        var isNumber = int.TryParse(Value(ref arguments, "--events", $"{UsualEvents}"), CultureInfo.InvariantCulture, out var events);
+        var names = arguments;
+        if (stores is null || !isNumber || names.Any(name => s_parts.All(part => part.Name != name)))
         {
             Console.Error.WriteLine($"usage: Benchmarks {Usage}");
             return 2;
@@ -43,9 +45,19 @@ static class HostFigures
         foreach (var (name, run) in s_parts)
             foreach (var store in names.Length == 0 || names.Contains(name) ? stores : [])
             {
-                await run(store);
+                await run(store, events);
                 Console.WriteLine();
             }
         return 0;
+    }
+
+    /// <summary>Takes an option and its value away from the others; what is usual where it is not there.</summary>
+    static string Value(ref string[] arguments, string option, string usual)
+    {
+        var at = Array.IndexOf(arguments, option);
+        if (at < 0) return usual;
+        var value = at + 1 < arguments.Length ? arguments[at + 1] : "";
+        arguments = [.. arguments[..at], .. arguments[Math.Min(at + 2, arguments.Length)..]];
+        return value;
     }
 }

@@ -14,7 +14,7 @@ static class QueryTimes
 
     /// <summary>Prints a row for each question.</summary>
     /// <param name="events">Of the long run.</param>
-    public static async Task RunAsync(StoreKind store, int events = 1_000_000)
+    public static async Task RunAsync(StoreKind store, int events)
     {
         using var place = new Place(store);
         await place.FillAsync([.. Streams(Long, events), .. Enumerable.Range(0, Ended).SelectMany(number =>

@@ -13,7 +13,7 @@ static class StoreCost
 
     /// <summary>Prints both tables.</summary>
     /// <param name="events">Of the synthetic log's training stream.</param>
-    public static async Task RunAsync(StoreKind store, int events = 1_000_000)
+    public static async Task RunAsync(StoreKind store, int events)
     {
         await PersistingAsync(store);
         using var place = new Place(store);

@@ -26,7 +26,7 @@ static class StreamTimes
     {
         using var place = new Place(store);
         using var host = await place.ServeAsync();
-        var run = await host.SubmitAsync("pocket-tiny", "rl.steps=200");
+        var run = await host.SubmitAsync("pocket-tiny", "rl.steps=100");
         var (one, all) = (FollowAsync(host, $"/v1/runs/{run}/stream"), FollowAsync(host, "/v1/stream"));
         Console.WriteLine("| stream | store | events | p50, ms | p99, ms | max, ms |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
