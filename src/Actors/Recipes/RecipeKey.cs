@@ -9,7 +9,7 @@ public abstract record RecipeKey
     /// <summary>The path, for example <c>annotator.bias.length</c>.</summary>
     public string Name { get; }
     /// <summary>
-    /// Kind of value: <c>whole number</c>, <c>number</c>, <c>true or false</c>, <c>choice</c>, <c>text</c> or <c>path</c>.
+    /// Kind of value: <c>whole number</c>, <c>number</c>, <c>true or false</c>, <c>choice</c>, <c>text</c>, <c>path</c> or <c>address</c>.
     /// </summary>
     public string Type { get; }
     /// <summary>What is allowed, in words that follow "is not".</summary>

@@ -217,6 +217,11 @@ public static class RecipeKeys
                 "File to which each checkpoint and each end of the run adds a line with its number and hash, for `audit --witness`; "
                     + "on another disk, where whoever may change "
                     + "the data directory may not change it. Its folder must exist; a file that cannot be written stops no run."),
+            witness.Key("url", new WebAddress(), s => s.Url, (s, v) => s with { Url = v },
+                "Address to which the same lines are sent, each as the body of a POST, in order and again until it is taken; "
+                    + "one that does not answer stops no run.") with { DeterminesResult = false },
+            witness.Path("tokenFile", s => s.TokenFile, (s, v) => s with { TokenFile = v },
+                "File that has the bearer token for `witness.url`, read with each attempt."),
 
             recovery.Choice("onDivergence", s => s.OnDivergence, (s, v) => s with { OnDivergence = v },
                 "What follows when a step that is executed again differs: "

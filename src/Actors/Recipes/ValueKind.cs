@@ -181,3 +181,24 @@ sealed class FilePath : ValueKind<string?>
 
     public override string? Write(string? value) => value;
 }
+
+/// <summary>An address that keeps secret what is sent to it, or null for none. It says nothing that is secret itself.</summary>
+sealed class WebAddress : ValueKind<Uri?>
+{
+    public override string Type => "address";
+    public override string Allowed =>
+        "an https address, or an http one of this machine, of at most 1000 characters and without user, query and fragment";
+    public override bool IsQuoted => true;
+
+    public override bool TryRead(string text, out Uri? value)
+    {
+        value = null;
+        if (text is "") return true;
+        if (text.Length > 1000 || !OneLine.Is(text) || !Uri.TryCreate(text, UriKind.Absolute, out var address)) return false;
+        value = address;
+        return (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)
+            && address is { UserInfo: "", Query: "", Fragment: "" };
+    }
+
+    public override string? Write(Uri? value) => value?.AbsoluteUri;
+}

@@ -28,8 +28,7 @@ sealed class PlainTraining(int steps) : ITrainingDisplay
                 + (last.Duration is { } took ? $" in {Readable.Of(took)}" : ""),
         RunEvaluated evaluated => $"evaluation after step {evaluated.Evaluation.Step} of {steps}: {Readable.Of(evaluated.Evaluation)}",
         RunNotWitnessed told =>
-            $"warning: the witness {told.File} could not be told: {told.Reason}; "
-                + "it is tried again with the next checkpoint",
+            $"warning: the witness {told.Witness} could not be told: {told.Reason}; it is tried again",
         Notice notice => notice.Text,
         JournalReadiness { Ready: false, Reason: { } reason } => $"warning: {reason}",
         _ => null,

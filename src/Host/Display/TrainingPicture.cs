@@ -76,7 +76,7 @@ sealed class TrainingPicture
                 _evaluations.Add(evaluated.Evaluation);
                 break;
             case RunNotWitnessed told:
-                Warning = $"the witness {told.File} could not be told: {told.Reason}";
+                Warning = $"the witness {told.Witness} could not be told: {told.Reason}";
                 break;
             case Notice notice:
                 Warning = notice.IsOver ? null : notice.Text;

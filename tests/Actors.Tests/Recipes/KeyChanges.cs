@@ -85,6 +85,8 @@ static class KeyChanges
         checkpoint.keep=0
         recovery.onDivergence=fork
         witness.file=elsewhere/witness.jsonl
+        witness.url=https://witness.example/runs
+        witness.tokenFile=elsewhere/token
         compute.threads=1
         """;
 

@@ -147,6 +147,8 @@ public sealed class RecipeReaderTests
         + "k3 is measured all the same, as kl/k3")]
     [InlineData("policy.path=no/such/folder", "--set: policy.path: 'no/such/folder' is not a folder that contains config.json; "
         + "a path is relative to the current directory")]
+    [InlineData("witness.url=http://witness.example/", "--set: witness.url: 'http://witness.example/' is not an https address, "
+        + "or an http one of this machine, of at most 1000 characters and without user, query and fragment")]
     [InlineData("policy.hiddenSize=30", "--set: policy.heads: '4' is not a divisor of policy.hiddenSize (30)")]
     [InlineData("name=\u001b[31mred", "--set: name: '\ufffd[31mred' is not a name of 1 to 48 lower-case letters, digits and hyphens")]
     public void Parse_WrongOverride_NamesTheOverride(string setting, string message)
@@ -154,6 +156,32 @@ public sealed class RecipeReaderTests
         var failure = Assert.Throws<RecipeException>(() => RecipeReader.Parse("policy: {heads: 4}\n", "r", [setting]));
         Assert.Equal(message, failure.Message);
     }
+
+    [Theory]
+    [InlineData("https://witness.example", "https://witness.example/")]
+    [InlineData("http://127.0.0.1:8424/runs", "http://127.0.0.1:8424/runs")]
+    [InlineData("http://localhost/a/../b", "http://localhost/b")]
+    [InlineData("http://[::1]:1/", "http://[::1]:1/")]
+    public void Parse_Address_IsKeptInOneForm(string given, string kept)
+    {
+        var recipe = RecipeReader.Parse("name: r\n", "r", [$"witness.url={given}"]);
+
+        Assert.Equal(kept, RecipeKeys.All.Single(key => key.Name == "witness.url").Value(recipe));
+        Assert.Equal(recipe, RecipeReader.Parse(recipe.ToYaml(), "again"));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1.witness.example/")]
+    [InlineData("http://10.0.0.1/")]
+    [InlineData("https://user:secret@witness.example/")]
+    [InlineData("https://witness.example/?token=secret")]
+    [InlineData("https://witness.example/#here")]
+    [InlineData("ftp://127.0.0.1/")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("witness.example")]
+    [InlineData("/runs")]
+    public void Parse_AddressThatShowsOrHoldsASecret_IsRefused(string address) =>
+        Assert.Throws<RecipeException>(() => RecipeReader.Parse("name: r\n", "r", [$"witness.url={address}"]));
 
     [Fact]
     public void Parse_OverrideOfAWrongValue_LeavesTheFileWrong()

@@ -19,8 +19,11 @@ sealed class RunWitness(RunContext run, Witnesses witnesses, TimeProvider time, 
     /// <param name="head">The last of them.</param>
     public void Tell(StreamHead head, IReadOnlyList<IEvent> events)
     {
-        if (run.Recipe.Witness.File is { } file && events.Any(IsWitnessed))
-            _ = TellAsync(file, new WitnessLine(run.Id.Value, head.Sequence, head.Hash, time.GetUtcNow()));
+        if (!events.Any(IsWitnessed)) return;
+        var (told, line) = (run.Recipe.Witness, new WitnessLine(run.Id.Value, head.Sequence, head.Hash, time.GetUtcNow()));
+        if (told.File is { } file) _ = TellAsync(file, line);
+        if (told.Url is { } url)
+            witnesses.Send(new WitnessAddress(url, told.TokenFile), line, (fate, why) => OnLate(url, line, fate, why));
     }
 
     static bool IsWitnessed(IEvent fact) =>
@@ -31,5 +34,17 @@ sealed class RunWitness(RunContext run, Witnesses witnesses, TimeProvider time, 
         if (await witnesses.Add(file, line).ConfigureAwait(false) is not { } failure) return;
         log.Warning(failure, "{Run}: the witness {File} was not told of event {Sequence}", line.Run, file, line.Sequence);
         news.Publish(new RunNotWitnessed(run.Id, file, failure.Message));
+    }
+
+    void OnLate(Uri url, WitnessLine line, LineFate fate, string why)
+    {
+        log.Warning("{Run}: the witness {Url} {Fate} event {Sequence}: {Reason}", line.Run, url, fate switch
+        {
+            LineFate.Waits => "is told again of",
+            LineFate.ToldLate => "was told late of",
+            LineFate.Lost => "is never told of",
+            _ => throw new ArgumentOutOfRangeException(nameof(fate), fate, "what becomes of a line"),
+        }, line.Sequence, why);
+        if (fate is not LineFate.ToldLate) news.Publish(new RunNotWitnessed(run.Id, url.AbsoluteUri, why));
     }
 }

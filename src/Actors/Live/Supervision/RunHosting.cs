@@ -60,7 +60,7 @@ public static class RunHosting
         TimeSpan? evaluatorDeadline = null, Scheduling? scheduling = null) =>
         builder.WithActors((system, registry) =>
         {
-            var (retention, witnesses) = (new ArtefactRetention(store), new Witnesses());
+            var (retention, witnesses) = (new ArtefactRetention(store), new Witnesses(TimeProvider.System));
             var snapshots = new SnapshotMaking(store, time, Logging.GetLogger(system, typeof(SnapshotMaking)));
             var evaluations = system.ActorOf(
                 EvaluationsSupervisor.Props(

@@ -73,7 +73,11 @@ public sealed class RunQueue(Store store, TimeProvider time, MemoryLimit? memory
         {
             Data = recipe.Data with { Path = Whole(recipe.Data.Path) },
             Policy = recipe.Policy.OfRun is null ? recipe.Policy with { Path = Whole(recipe.Policy.Path) } : recipe.Policy,
-            Witness = recipe.Witness with { File = Whole(recipe.Witness.File) },
+            Witness = recipe.Witness with
+            {
+                File = Whole(recipe.Witness.File),
+                TokenFile = Whole(recipe.Witness.TokenFile),
+            },
         };
     }
 }

@@ -2,15 +2,17 @@ using ActorRlhf.Models.Files;
 
 namespace ActorRlhf.Actors.Runs.Witnessing;
 
-/// <summary>Adds lines to the files of witnesses: one after the other, durable, on no actor's thread.</summary>
+/// <summary>Tells witnesses: lines are added to files, durable, and sent to addresses, one after the other, on no actor's thread.</summary>
 /// <remarks>
-/// Failure policy: safe. What a file does not take waits in memory and is tried again with its next line; no run stops or waits for it.
-/// One instance a process, so that runs with one witness do not mix their lines.
+/// Failure policy: safe. What a file does not take waits in memory and is tried again with its next line, what an address does not take
+/// after a pause; no run stops or waits for it. One instance a process, so that runs with one witness do not mix their lines.
 /// </remarks>
-public sealed class Witnesses
+/// <param name="time">Clock of the pauses.</param>
+public sealed class Witnesses(TimeProvider time)
 {
     readonly Lock _lock = new();
     readonly Dictionary<string, Queue> _files = new(StringComparer.Ordinal);
+    readonly Dictionary<WitnessAddress, WitnessMailbox> _mailboxes = [];
 
     /// <summary>Adds a line behind all that were added before.</summary>
     /// <param name="file">The file; its folder exists.</param>
@@ -26,14 +28,30 @@ public sealed class Witnesses
         }
     }
 
+    /// <summary>Sends a line behind all that were sent there before; returns at once.</summary>
+    /// <param name="to">The witness.</param>
+    /// <param name="line">What it is told.</param>
+    /// <param name="onLate">Told if it is not taken at once, and what becomes of it then; on any thread, and must not throw.</param>
+    internal void Send(WitnessAddress to, WitnessLine line, Action<LineFate, string> onLate)
+    {
+        WitnessMailbox? mailbox;
+        lock (_lock) if (!_mailboxes.TryGetValue(to, out mailbox)) _mailboxes.Add(to, mailbox = new WitnessMailbox(to, time));
+        mailbox.Add(line, onLate);
+    }
+
     /// <summary>
-    /// Waits until every line was tried, or for as long as the caller can; a disk that hangs must not keep a host from ending.
+    /// Waits until every line was tried, or for as long as the caller can; a disk or a network that hangs must not keep a host from ending.
     /// </summary>
     public async Task DrainAsync(TimeSpan patience)
     {
-        Task[] last;
-        lock (_lock) last = [.. _files.Values.Select(queue => queue.Last)];
-        await Task.WhenAny(Task.WhenAll(last), Task.Delay(patience)).ConfigureAwait(false);
+        Task[] files, addresses;
+        lock (_lock)
+        {
+            files = [.. _files.Values.Select(queue => queue.Last)];
+            addresses = [.. _mailboxes.Values.Select(mailbox => mailbox.CloseAsync(patience))];
+        }
+        await Task.WhenAny(Task.WhenAll(files), Task.Delay(patience)).ConfigureAwait(false);
+        await Task.WhenAll(addresses).ConfigureAwait(false);
     }
 
     Exception? Write(string file, Queue queue)

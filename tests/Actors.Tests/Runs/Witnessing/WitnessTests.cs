@@ -153,14 +153,14 @@ public sealed class WitnessTests(WitnessedRuns runs) : IClassFixture<WitnessedRu
         var run = await host.TrainAsync("run", Some.Recipe($"witness.file={file}"));
 
         Assert.Equal(RunStatus.Completed, run.State.Status);
-        Assert.Equal(file, (await news.NextAsync<RunNotWitnessed>()).File);
+        Assert.Equal(file, (await news.NextAsync<RunNotWitnessed>()).Witness);
         Assert.False(File.Exists(file));
     }
 
     [Fact]
     public async Task Add_FolderThatAppearsLater_GetsAllLinesInOrder()
     {
-        var (witnesses, file) = (new Witnesses(), Path.Combine(Temporary.NewDirectory(), "later", "witness"));
+        var (witnesses, file) = (new Witnesses(TimeProvider.System), Path.Combine(Temporary.NewDirectory(), "later", "witness"));
         WitnessLine Line(int sequence) => new("run", sequence, Some.Hash($"{sequence}"), DateTimeOffset.UnixEpoch);
 
         Assert.NotNull(await witnesses.Add(file, Line(1)));
@@ -174,7 +174,7 @@ public sealed class WitnessTests(WitnessedRuns runs) : IClassFixture<WitnessedRu
     [Fact]
     public async Task Add_LastLineWasCutOff_BeginsANewOne()
     {
-        var (witnesses, file) = (new Witnesses(), Path.Combine(Temporary.NewDirectory(), "witness"));
+        var (witnesses, file) = (new Witnesses(TimeProvider.System), Path.Combine(Temporary.NewDirectory(), "witness"));
         await File.WriteAllTextAsync(file, "{\"run\":\"run\",\"seq");
 
         Assert.Null(await witnesses.Add(file, new WitnessLine("run", 1, Some.Hash("1"), DateTimeOffset.UnixEpoch)));
