@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Routing;
 namespace ActorRlhf.Host.Api;
 
 /// <summary>Recipes: the built-in ones, and whether somebody's own can be trained.</summary>
-/// <param name="files">Full path of the directory in which a recipe's files are; null where it may name none.</param>
-sealed class RecipeRoutes(string? files)
+/// <param name="reach">What a recipe may name.</param>
+sealed class RecipeRoutes(RecipeReach reach)
 {
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -29,7 +29,7 @@ sealed class RecipeRoutes(string? files)
 
     ValidationLine Validate(ValidateRequest body)
     {
-        try { return ValidationLine.Of(WorldCheck.Problems(SubmittedRecipe.Read(body.Recipe, NewRunRequest.Override(body.Set), files))); }
+        try { return ValidationLine.Of(WorldCheck.Problems(SubmittedRecipe.Read(body.Recipe, NewRunRequest.Override(body.Set), reach))); }
         catch (RecipeException invalid) { return ValidationLine.Of(invalid.Problems); }
     }
 

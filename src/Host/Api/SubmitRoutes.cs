@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Routing;
 namespace ActorRlhf.Host.Api;
 
 /// <summary>New runs: of a recipe, of another run's past, of a failed run's recipe.</summary>
-sealed class SubmitRoutes(Store store, RunSubmission queue, string? files)
+sealed class SubmitRoutes(Store store, RunSubmission queue, RecipeReach reach)
 {
     const string Key = RunSubmission.KeyHeader;
 
@@ -45,7 +45,7 @@ sealed class SubmitRoutes(Store store, RunSubmission queue, string? files)
     Task<IResult> QueueAsync(
         string text, IReadOnlyList<string> overrides, int priority, HttpContext context, string? key, CancellationToken ct)
     {
-        var recipe = SubmittedRecipe.Read(text, overrides, files);
+        var recipe = SubmittedRecipe.Read(text, overrides, reach);
         if (WorldCheck.Problems(recipe) is { Count: > 0 } problems)
             return Task.FromResult(Problems.Of(StatusCodes.Status400BadRequest, string.Join('\n', problems)));
         var run = queue.NewId(recipe.Name, key, context.TokenName());

@@ -44,7 +44,8 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
         HostUnreachableException or ForeignAnswerException or NoHostException => Told(Contracts.ExitCode.Unreachable, thrown),
         OtherBuildException or TokenFileException => Told(Contracts.ExitCode.NotAllowed, thrown),
         OtherRecipeException or WitnessFileException { Line: null } or QueryException or PromptRefusedException or FileNotOpenException
-            or MetricUnknownException or ServerVariableException or PostgresAddressException or DatabaseBindingException =>
+            or WitnessNotOpenException or MetricUnknownException or ServerVariableException or PostgresAddressException
+            or DatabaseBindingException =>
             Told(Contracts.ExitCode.Usage, thrown),
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException
             or ParentMissingException or DataDirectoryMissingException =>

@@ -145,8 +145,9 @@ sealed class Server : IAsyncDisposable
         new HealthRoutes(runs, () => housekeeper()?.Disk.Problem).Map(web);
         new BackupRoutes(() => housekeeper()?.Backups).Map(web);
         new RunRoutes(store, runs, new RunLines(store)).Map(web);
-        new SubmitRoutes(store, new RunSubmission(store, runs), settings.Files).Map(web);
-        new RecipeRoutes(settings.Files).Map(web);
+        var reach = new RecipeReach(settings.Files, settings.Witnesses);
+        new SubmitRoutes(store, new RunSubmission(store, runs), reach).Map(web);
+        new RecipeRoutes(reach).Map(web);
         new ArtefactRoutes(store).Map(web);
         new ArchiveRoutes(store, files).Map(web);
         new ModelRoutes(store, files, pool).Map(web);

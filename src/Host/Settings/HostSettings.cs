@@ -26,6 +26,11 @@ static class HostSettings
             (settings, text) => text == "" || Directory.Exists(text)
                 ? settings with { Files = text == "" ? null : Path.GetFullPath(text) }
                 : null),
+        new("serve.witnesses", "addresses such as https://witness.example/runs, with commas between them",
+            "What the witness.url of submitted recipes may be, or begin with; none unless given.",
+            (settings, text) => Names(text).Select(Witness).ToArray() is var all && all.All(one => one is not null)
+                ? settings with { Witnesses = [.. all.OfType<Uri>()] }
+                : null),
         Flag("serve.behindProxy",
             "Whether a proxy with TLS stands before the host: only then may the address be other than loopback.",
             (settings, value) => settings with { BehindProxy = value }),
@@ -87,6 +92,14 @@ static class HostSettings
 
     static Uri? Address(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp && address.PathAndQuery == "/"
+            ? address
+            : null;
+
+    /// <summary>Only what can be a recipe's address may be the beginning of one.</summary>
+    static Uri? Witness(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)
+            && address is { UserInfo: "", Query: "", Fragment: "" }
             ? address
             : null;
 

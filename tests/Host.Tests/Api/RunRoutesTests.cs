@@ -180,13 +180,33 @@ public sealed class RunRoutesTests
             new { recipe = "pocket-tiny", set = new Dictionary<string, string> { [key] = path } }, HttpStatusCode.BadRequest))
             .GetProperty("detail").GetString()!;
 
-        foreach (var key in (string[])["witness.file", "policy.path"])
+        foreach (var key in (string[])["witness.file", "witness.tokenFile", "policy.path"])
         {
             Assert.Contains("--files", await Refused(closed, key, Path.Combine(files, "x")));
             foreach (var path in (string[])[
                 Path.Combine(secret, "x"), Path.Combine(files, "..", "x"), Path.Combine(files, "link", "x"), "x", "/etc/passwd"])
                 Assert.Contains("is not in", await Refused(open, key, path));
         }
+    }
+
+    [Fact]
+    public async Task Submit_RecipeNamesAnAddress_IsRefusedUnlessItIsBelowOneThatIsOpen()
+    {
+        await using var closed = await ServedHost.StartAsync();
+        await using var open = await ServedHost.StartAsync(
+            with: settings => settings with { Witnesses = [new("https://witness.example/runs"), new("https://other.example")] });
+        static Task<JsonElement> Validate(ServedHost host, string url, HttpStatusCode expected) => host.PostAsync("/v1/recipes/validate",
+            new { recipe = "pocket-tiny", set = new Dictionary<string, string> { ["witness.url"] = url } }, expected);
+        static async Task<string> Refused(ServedHost host, string url) => Detail(await Validate(host, url, HttpStatusCode.BadRequest));
+
+        Assert.Contains("serve.witnesses", await Refused(closed, "https://witness.example/runs"));
+        foreach (var url in (string[])[
+            "https://witness.example/", "https://witness.example/runs7", "https://witness.example/runs/../x",
+            "https://witness.example:8/runs", "https://witness.example/runs/%2e%2e/x", "http://127.0.0.1/runs",
+            "https://other.example.evil.example/"])
+            Assert.Contains($"witness.url: '{new Uri(url).AbsoluteUri}' is not below", await Refused(open, url));
+        foreach (var url in (string[])["https://witness.example/runs", "https://witness.example/runs/7", "https://other.example/x"])
+            Assert.NotEqual(default, await Validate(open, url, HttpStatusCode.OK));
     }
 
     [Fact]

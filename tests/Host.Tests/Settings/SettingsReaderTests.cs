@@ -42,6 +42,8 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("""{ "serve": { "behindProxy": "yes" } }""", "serve.behindProxy: 'yes' is not true or false")]
     [InlineData("""{ "serve": { "concurent": 2 } }""", "serve.concurent is no setting; did you mean serve.concurrent?")]
     [InlineData("""{ "concurrent": 2 }""", "concurrent is no setting")]
+    [InlineData("""{ "serve": { "witnesses": ["https://witness.example", "http://witness.example"] } }""",
+        "serve.witnesses: 'https://witness.example,http://witness.example' is not addresses such as https://witness.example/runs")]
     [InlineData("""{ "serve": { "files": "/nowhere/at/all" } }""", "serve.files: '/nowhere/at/all' is not a directory that is there")]
     [InlineData("""{ "serve": { "urls": "https://127.0.0.1" } }""", "serve.urls: 'https://127.0.0.1' is not an address such as")]
     [InlineData("""{ "serve": """, "FILE: ")]
