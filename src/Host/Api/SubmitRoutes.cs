@@ -57,6 +57,7 @@ sealed class SubmitRoutes(Store store, RunSubmission queue, RecipeReach reach)
         var parent = new RunReader(store).Open(id);
         var overrides = NewRunRequest.Override(body.Set);
         var recipe = ForkRecipe.Of(parent, body.Step, overrides);
+        reach.ThrowUnlessOpen(recipe, parent.Recipe);
         var fork = new ForkRun(queue.NewId(recipe.Name, key, context.TokenName()), parent.Id.Value, body.Step, overrides);
         return queue.AddAsync(fork, recipe, body.Priority, context.TokenName(), ct);
     }

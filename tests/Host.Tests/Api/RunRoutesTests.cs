@@ -210,6 +210,21 @@ public sealed class RunRoutesTests
     }
 
     [Fact]
+    public async Task Fork_WithAFileOrAnAddressThatItsParentHasNot_IsRefusedUnlessTheyAreOpen()
+    {
+        await using var host = await ServedHost.StartAsync();
+        var parent = await host.SubmitAsync(steps: 2);
+        await host.AwaitAsync(parent, "completed");
+        async Task<string> Refused(string key, string value) => (await host.PostAsync($"/v1/runs/{parent}/fork",
+            new { step = 1, set = new Dictionary<string, string> { [key] = value } }, HttpStatusCode.BadRequest))
+            .GetProperty("detail").GetString()!;
+
+        Assert.Contains("--files", await Refused("witness.file", "/tmp/witness"));
+        Assert.Contains("--files", await Refused("witness.tokenFile", "/etc/passwd"));
+        Assert.Contains("serve.witnesses", await Refused("witness.url", "https://witness.example/"));
+    }
+
+    [Fact]
     public async Task Fork_OfACompletedRun_IsQueuedAndEnds()
     {
         await using var host = await ServedHost.StartAsync();
