@@ -61,6 +61,9 @@ class Host:
         url = url or os.environ.get("ACTORRLHF_SERVER")
         if not url:
             raise ValueError("where is the host? give url, or set ACTORRLHF_SERVER")
+        parts = urllib.parse.urlsplit(url)
+        if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError(f"{url}: the token would be sent in the clear; use https, or the loopback end of a tunnel")
         token_file = token_file or os.environ.get("ACTORRLHF_TOKEN_FILE")
         if token is None:
             if not token_file:

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Runs.Deletion;
@@ -36,12 +37,20 @@ static class Problems
     public static async Task OnThrownAsync(HttpContext context)
     {
         var thrown = context.Features.Get<IExceptionHandlerFeature>()!.Error;
-        var failure = Failure.Of(thrown);
+        var failure = thrown is BadHttpRequestException bad ? new Failure(ExitCode.Usage, [WhatIsWrong(bad)]) : Failure.Of(thrown);
         if (failure.Unforeseen)
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems))
                 .LogError(thrown, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
         await WriteAsync(context, StatusOf(thrown, failure.ExitCode), string.Join('\n', failure.Lines)).ConfigureAwait(false);
     }
+
+    /// <summary>Whether the framework need not say anything of it: it is answered, and logged where nobody foresaw it.</summary>
+    public static bool IsAnswered(ExceptionHandlerSuppressDiagnosticsContext context) => context.Exception is not null;
+
+    /// <summary>Which parameter or key of a request is wrong, and what was expected.</summary>
+    static string WhatIsWrong(BadHttpRequestException bad) => bad.InnerException is JsonException { Message: var json }
+        ? $"the body is no JSON of this request: {json}"
+        : bad.Message;
 
     static int StatusOf(Exception thrown, int exitCode) => (thrown, exitCode) switch
     {

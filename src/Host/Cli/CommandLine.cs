@@ -54,6 +54,7 @@ static class CommandLine
         // Without response files a prompt or an override may begin with @.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction) return Refuse(parsed);
+        if (SourceOptions.WhyMeantElsewhere(parsed) is { } problem) return Talk.Refuse(ExitCode.Usage, problem);
         try
         {
             // Errors become lines below, and a command that has something to put in order listens to Ctrl-C itself.

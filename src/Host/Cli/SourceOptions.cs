@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Host.Api;
 using ActorRlhf.Host.Client;
@@ -15,9 +17,9 @@ namespace ActorRlhf.Host.Cli;
 /// </remarks>
 sealed class SourceOptions
 {
-    const string ServerVariable = "ACTORRLHF_SERVER", TokenFileVariable = "ACTORRLHF_TOKEN_FILE";
+    const string ServerOption = "--server", ServerVariable = "ACTORRLHF_SERVER", TokenFileVariable = "ACTORRLHF_TOKEN_FILE";
 
-    readonly Option<string?> _server = new("--server")
+    readonly Option<string?> _server = new(ServerOption)
     {
         Description = $"A host to ask instead of a data directory; {ServerVariable} unless --data is given.",
         HelpName = "URL",
@@ -84,4 +86,26 @@ sealed class SourceOptions
     string Directory(ParseResult parse) => Path.GetFullPath(parse.GetValue(Data) ?? DataDirectory.DefaultPath);
 
     static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>
+    /// Why a command that only reads or changes a data directory is not carried out on the usual one: whoever has named a host for all
+    /// commands would take its runs for the host's. Null where that cannot be.
+    /// </summary>
+    public static string? WhyMeantElsewhere(ParseResult parsed)
+    {
+        if (parsed.Action is HelpAction || Environment.GetEnvironmentVariable(ServerVariable) is not { Length: > 0 } server) return null;
+        var options = OptionsOf(parsed.CommandResult).ToArray();
+        // What trains, serves or makes a directory says where.
+        string[] here = ["train", "serve", "doctor", "restore"];
+        return options.FirstOrDefault(option => option.Name == NextCommand.DataOption) is { } data
+            && options.All(option => option.Name != ServerOption)
+            && !here.Contains(parsed.CommandResult.Command.Name) && parsed.GetResult(data) is null or { Implicit: true }
+            ? $"{ServerVariable} is {server}, and '{parsed.CommandResult.Command.Name}' asks no host: "
+                + "name the data directory with --data DIR, or unset the variable"
+            : null;
+    }
+
+    /// <summary>A command's own options and those that it has from above.</summary>
+    static IEnumerable<Option> OptionsOf(CommandResult command) => command.Command.Options.Concat(
+        command.Parent is CommandResult above ? OptionsOf(above).Where(option => option.Recursive) : []);
 }

@@ -59,6 +59,7 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
             or BrokenChainException or UnknownEventException or UnreadableEventException or WitnessFileException
             or StateMismatchException or OutputLostException =>
                 Told(Contracts.ExitCode.Failed, thrown),
+        StoreException { MayPass: true } => Told(Contracts.ExitCode.Unreachable, thrown),
         StoreException => new Failure(Contracts.ExitCode.Failed, [thrown.Message], Unforeseen: true),
         OperationCanceledException => new Failure(Contracts.ExitCode.Interrupted, ["interrupted"]),
         AggregateException { InnerException: { } inner } => Of(inner),

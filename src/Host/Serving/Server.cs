@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Events;
@@ -97,9 +98,14 @@ sealed class Server : IAsyncDisposable
             // A body that leaves out what is needed is a mistake, not a null.
             json.SerializerOptions.RespectRequiredConstructorParameters = true;
             json.SerializerOptions.RespectNullableAnnotations = true;
+            // So is a key that nobody knows, or one that is there twice: it would be taken for what it was not.
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.PropertyNameCaseInsensitive = false;
+            json.SerializerOptions.AllowDuplicateProperties = false;
             foreach (var converter in EventJson.Format.Converters) json.SerializerOptions.Converters.Add(converter);
         });
         services.AddProblemDetails();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
         services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts =
             [.. settings.Hosts, .. settings.BehindProxy ? [] : new[] { settings.Address.Host }, "localhost", "127.0.0.1", "[::1]"]);
@@ -123,7 +129,11 @@ sealed class Server : IAsyncDisposable
             authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
         });
         var web = builder.Build();
-        web.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.OnThrownAsync });
+        web.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = Problems.OnThrownAsync,
+            SuppressDiagnosticsCallback = Problems.IsAnswered,
+        });
         web.UseHostFiltering();
         web.Use(new ForeignOrigins(settings.BehindProxy).RefuseAsync);
         web.UseStatusCodePages(page => Problems.WriteAsync(page.HttpContext, page.HttpContext.Response.StatusCode,

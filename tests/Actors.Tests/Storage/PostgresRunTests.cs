@@ -32,6 +32,8 @@ public sealed class PostgresRunTests
         DataDirectory.OpenForWriting(directory, TimeProvider.System, server.NewDatabase()).Dispose();
         var gate = new Gate(step: 3);
         await using var host = await RunsHost.StartAsync(directory, pool => new GatedChildren(pool, gate));
+        // As a long-lived host, whose connections are cut, too.
+        using var held = host.Data.Store.Journal.Hold();
         var readiness = new TestKit(host.System).CreateTestProbe();
         host.System.EventStream.Subscribe(readiness, typeof(JournalReadiness));
         var news = host.News(RunId.Parse("run"));
@@ -48,6 +50,7 @@ public sealed class PostgresRunTests
         await readiness.FishForMessageAsync<JournalReadiness>(ready => ready.Ready, RunsHost.Patience);
         await news.NextAsync<RunEnded>();
 
+        Assert.Equal(["run"], new RunReader(host.Data.Store).Runs().Select(one => one.Value));
         var run = host.Read("run");
         Assert.Contains("run.recovered/1", run.Training().Select(read => read.Manifest));
         await AssertSoundAsync(host, run);

@@ -95,6 +95,16 @@ sealed class SqliteDatabase(string connectionString) : JournalDatabase
         }
     }
 
+    /// <summary>Brings everything into the one file, so that it can be moved; nobody has it open.</summary>
+    internal void Settle()
+    {
+        CloseKeptConnections();
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        connection.Open();
+        if (connection.Ask("PRAGMA journal_mode = DELETE") is not "delete")
+            throw new IOException($"{File} is open elsewhere, so its last events cannot be brought into the file");
+    }
+
     internal override bool HasTable(DbConnection connection, string table) =>
         connection.Ask("SELECT 1 FROM sqlite_master WHERE name = @table", ("@table", table)) is not null;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Data.Common;
 
 namespace ActorRlhf.Actors.Log.Storage;
@@ -11,13 +12,22 @@ sealed class HeldConnections(DbConnection first, Action<HeldConnections> release
     readonly ConcurrentBag<DbConnection> _idle = [];
     volatile bool _over;
 
-    /// <summary>One that nobody uses now, or a new one.</summary>
-    public DbConnection Take(Func<DbConnection> open) => _idle.TryTake(out var idle) ? idle : open();
+    /// <summary>One that nobody uses now, or a new one; a server that was away has cut those that it had.</summary>
+    public DbConnection Take(Func<DbConnection> open)
+    {
+        while (_idle.TryTake(out var idle))
+        {
+            if (idle.State is ConnectionState.Open) return idle;
+            idle.Dispose();
+        }
+        return open();
+    }
 
     /// <summary>Nobody uses it any more.</summary>
     public void Return(DbConnection connection)
     {
-        _idle.Add(connection);
+        if (connection.State is ConnectionState.Open) _idle.Add(connection);
+        else connection.Dispose();
         if (_over) CloseIdle();
     }
 
@@ -30,7 +40,8 @@ sealed class HeldConnections(DbConnection first, Action<HeldConnections> release
         first.Dispose();
     }
 
-    void CloseIdle()
+    /// <summary>Those that nobody uses now are not used again.</summary>
+    public void CloseIdle()
     {
         while (_idle.TryTake(out var idle)) idle.Dispose();
     }

@@ -36,7 +36,7 @@ public sealed class JournalMove : IDisposable
     public string FromPlace => _data.Store.Settings.Database.Place;
 
     /// <summary>Where it goes, for people.</summary>
-    public string ToPlace => _to.Place;
+    public string ToPlace => _lease is null ? _data.JournalFile : _to.Place;
 
     /// <summary>Takes a directory and a database of which nobody else is the writer.</summary>
     /// <param name="directory">The data directory; null for <see cref="DataDirectory.DefaultPath"/>.</param>
@@ -61,8 +61,8 @@ public sealed class JournalMove : IDisposable
             var database = new PostgresDatabase(address, lease.Epoch);
             var move = new JournalMove(data, database, lease, () =>
             {
+                ((SqliteDatabase)data.Store.Settings.Database).Settle();
                 new DatabaseBinding(postgres, lease.Journal).Write(data.Path);
-                data.Store.Settings.Database.CloseKeptConnections();
                 File.Move(data.JournalFile, Path.Combine(data.Path, LeftBehind), overwrite: true);
                 DurableFolder.Sync(data.Path);
             });
@@ -97,7 +97,9 @@ public sealed class JournalMove : IDisposable
         var database = SqliteDatabase.In(arriving);
         return new JournalMove(data, database, null, () =>
         {
-            database.CloseKeptConnections();
+            database.Settle();
+            // What an older file left beside itself must not be taken for this one's.
+            foreach (var rest in (string[])["-wal", "-shm"]) File.Delete(data.JournalFile + rest);
             File.Move(arriving, data.JournalFile, overwrite: true);
             DatabaseBinding.Remove(full);
         });

@@ -219,10 +219,15 @@ public sealed class JournalReader
     }
 
     // What the database says must not be known above.
-    static T Guard<T>(Func<T> read)
+    T Guard<T>(Func<T> read)
     {
         try { return read(); }
-        catch (DbException refused) { throw new StoreException(refused); }
+        catch (DbException refused)
+        {
+            // A server that was away has cut them all.
+            if (DatabaseFault.MayPass(refused)) _held?.CloseIdle();
+            throw new StoreException(refused);
+        }
     }
 
     Lease Open()

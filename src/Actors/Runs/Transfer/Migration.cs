@@ -18,8 +18,8 @@ public static class Migration
     /// <exception cref="UnreadableEventException">An event is damaged: nothing was moved.</exception>
     public static IReadOnlyList<(string Stream, StreamHead Head)> Run(JournalMove move, TimeProvider time, Action<long> tell)
     {
-        using var kept = move.From.Hold();
         var moved = new List<(string Stream, StreamHead Head)>();
+        using (move.From.Hold())
         using (var transaction = move.Begin(time))
         {
             var events = 0L;
