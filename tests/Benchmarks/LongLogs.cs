@@ -20,7 +20,9 @@ static class LongLogs
     {
         using var data = DataDirectory.OpenForWriting(folder, TimeProvider.System);
         using var host = new HostBuilder()
-            .ConfigureServices(services => services.AddAkka("bench", akka => akka.WithJournal(JournalSettings.Sqlite(data.JournalFile))))
+            .ConfigureServices(services => services.AddAkka("bench", akka => akka
+                .AddHocon("akka { loglevel = OFF, stdout-loglevel = OFF }", HoconAddMode.Prepend)
+                .WithJournal(JournalSettings.Sqlite(data.JournalFile))))
             .Build();
         await host.StartAsync();
         var system = host.Services.GetRequiredService<ActorSystem>();
