@@ -7,7 +7,8 @@ namespace ActorRlhf.Benchmarks.Served;
 static class HostFigures
 {
     /// <summary>The command line behind <c>host</c>, for people.</summary>
-    public const string Usage = "host [start | queries | stream | load | commands | persisting …] [--store sqlite | postgres | both] [--events N]";
+    public const string Usage =
+        "host [start | queries | stream | load | commands | persisting …] [--store sqlite | postgres | both] [--events N]";
     const int UsualEvents = 1_000_000;                // of the long logs; fewer to see whether all is well
 
     static readonly (string Name, Func<StoreKind, int, Task> Run)[] s_parts =

@@ -25,7 +25,8 @@ static class ReadersCost
             alone.Add((await TrainAsync(store, polling: 0, streaming: 0)).Seconds);
             var (seconds, answers, events) = await TrainAsync(store, Polling, Streaming);
             loaded.Add(seconds);
-            Console.WriteLine(FormattableString.Invariant($"| {pair} | {store} | {alone[^1]:0.0} | {seconds:0.0} | {answers} | {events} |"));
+            Console.WriteLine(FormattableString.Invariant(
+                $"| {pair} | {store} | {alone[^1]:0.0} | {seconds:0.0} | {answers} | {events} |"));
         }
         Console.WriteLine(FormattableString.Invariant($"\nratio of the medians: {Median(loaded) / Median(alone):0.00}\n"));
     }

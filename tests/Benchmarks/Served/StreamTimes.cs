@@ -13,7 +13,8 @@ static class StreamTimes
 {
     const int Clients = 200, Silent = 20, EventsBefore = 2_000;
     const string All = "/v1/stream?from=start";
-    static readonly TimeSpan s_calm = TimeSpan.FromSeconds(10), s_crowded = TimeSpan.FromSeconds(30), s_look = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan s_calm = TimeSpan.FromSeconds(10), s_crowded = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Prints both tables.</summary>
     public static async Task RunAsync(StoreKind store)
