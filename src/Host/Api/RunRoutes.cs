@@ -18,6 +18,8 @@ sealed class RunRoutes(Store store, Lazy<RunSystem> runs, RunLines lines)
 {
     const string Run = "/v1/runs/{id}";
 
+    readonly ShownRuns _shown = new(store);
+
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -39,9 +41,9 @@ sealed class RunRoutes(Store store, Lazy<RunSystem> runs, RunLines lines)
 
     async Task<IResult> ShowAsync(string id, CancellationToken ct)
     {
-        var run = new RunReader(store).Open(id);
+        var run = new RunReader(store).Choose(id);
         var schedule = await runs.Value.ScheduleAsync(ct).ConfigureAwait(false);
-        return Results.Json(ServedRun.Of(RunDetails.Read(run), run.Id, schedule));
+        return Results.Json(ServedRun.Of(_shown.Of(run), run, schedule));
     }
 
     async Task<IResult> TellAsync(string id, RunCommand command, CancellationToken ct)
@@ -59,6 +61,7 @@ sealed class RunRoutes(Store store, Lazy<RunSystem> runs, RunLines lines)
         var reply = await runs.Value.DeleteAsync(asked, ct).ConfigureAwait(false);
         if (reply is not DeletionResult deleted) return Problems.Of(reply);
         lines.Forget(run);
+        _shown.Forget(run);
         return Results.Ok(deleted);
     }
 

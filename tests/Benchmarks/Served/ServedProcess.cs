@@ -90,11 +90,10 @@ sealed class ServedProcess : IDisposable
             }
     }
 
-    /// <summary>A stream's events, as they come.</summary>
+    /// <summary>A stream's events, as they come, in JSON.</summary>
     /// <param name="path">Of the stream.</param>
     /// <param name="ct">Ends it.</param>
-    public async IAsyncEnumerable<JsonElement> StreamAsync(
-        string path, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<string> StreamAsync(string path, [EnumeratorCancellation] CancellationToken ct)
     {
         using var reader = new StreamReader(await Client.GetStreamAsync(path, ct));
         var isStored = false;                         // progress has no id, and is stored nowhere
@@ -102,7 +101,7 @@ sealed class ServedProcess : IDisposable
             if (line.StartsWith("id: ", StringComparison.Ordinal)) isStored = true;
             else if (line.Length == 0) isStored = false;
             else if (isStored && line.StartsWith("data: ", StringComparison.Ordinal))
-                yield return JsonDocument.Parse(line["data: ".Length..]).RootElement;
+                yield return line["data: ".Length..];
     }
 
     /// <inheritdoc/>

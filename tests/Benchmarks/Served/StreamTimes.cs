@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Tests.Storage;
 
@@ -40,9 +41,10 @@ static class StreamTimes
     static async Task<Latencies> FollowAsync(ServedProcess host, string path)
     {
         var (began, samples) = (DateTimeOffset.UtcNow, new List<TimeSpan>());
-        await foreach (var line in host.StreamAsync(path, CancellationToken.None))
+        await foreach (var json in host.StreamAsync(path, CancellationToken.None))
         {
-            var (now, time) = (DateTimeOffset.UtcNow, line.GetProperty("time").GetDateTimeOffset());
+            var (now, line) = (DateTimeOffset.UtcNow, JsonDocument.Parse(json).RootElement);
+            var time = line.GetProperty("time").GetDateTimeOffset();
             if (time > began) samples.Add(now - time);
             if (line.GetProperty("type").GetString() == "run.completed") break;
         }
