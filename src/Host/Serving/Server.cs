@@ -132,7 +132,7 @@ sealed class Server : IAsyncDisposable
         web.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = Problems.OnThrownAsync,
-            SuppressDiagnosticsCallback = Problems.IsAnswered,
+            SuppressDiagnosticsCallback = _ => true,  // it logs what nobody foresaw; what a client got wrong is no error of the host
         });
         web.UseHostFiltering();
         web.Use(new ForeignOrigins(settings.BehindProxy).RefuseAsync);

@@ -241,6 +241,19 @@ public sealed class RunRoutesTests
     }
 
     [Fact]
+    public async Task Requests_ThatAreWrong_AreNoErrorsOfTheHost()
+    {
+        var folder = Directory.CreateTempSubdirectory("actorrlhf-wrong-").FullName;
+        await using (var host = await ServedHost.StartAsync(directory: folder))
+            await host.GetAsync("/v1/runs/nope", HttpStatusCode.NotFound);
+
+        var log = string.Concat(Directory.GetFiles(Path.Combine(folder, "logs")).Select(File.ReadAllText));
+        Assert.Contains("Now listening", log);
+        Assert.DoesNotContain("RunNotFoundException", log);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Requests_ThatAreWrong_AreToldWhatIsWrong()
     {
         await using var host = await ServedHost.StartAsync();
