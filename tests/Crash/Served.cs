@@ -38,11 +38,18 @@ static class Served
         return JsonDocument.Parse(text).RootElement.GetProperty("run").GetString()!;
     }
 
+    /// <summary>The lines of all runs; of a hundred at most.</summary>
+    internal static async Task<JsonElement[]> RunsAsync(HttpClient client) =>
+        [.. JsonDocument.Parse(await client.GetStringAsync("/v1/runs?limit=100")).RootElement.GetProperty("items").EnumerateArray()];
+
     /// <summary>Looks until something is so.</summary>
-    internal static async Task UntilAsync(Func<bool> there)
+    internal static Task UntilAsync(Func<bool> there) => UntilAsync(() => Task.FromResult(there()));
+
+    /// <inheritdoc cref="UntilAsync(Func{bool})"/>
+    internal static async Task UntilAsync(Func<Task<bool>> there)
     {
         using var timer = new PeriodicTimer(s_look);
-        for (var left = 6000; !there(); left--)
+        for (var left = 6000; !await there(); left--)
         {
             Assert.True(left > 0, "it did not come");
             await timer.WaitForNextTickAsync();

@@ -29,6 +29,9 @@ sealed partial class TrainProcess : IDisposable
         }
     }
 
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Path of the program.</summary>
     public static string Program => Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll");
 
