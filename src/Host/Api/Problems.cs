@@ -44,9 +44,6 @@ static class Problems
         await WriteAsync(context, StatusOf(thrown, failure.ExitCode), string.Join('\n', failure.Lines)).ConfigureAwait(false);
     }
 
-    /// <summary>Whether the framework need not say anything of it: it is answered, and logged where nobody foresaw it.</summary>
-    public static bool IsAnswered(ExceptionHandlerSuppressDiagnosticsContext context) => context.Exception is not null;
-
     /// <summary>Which parameter or key of a request is wrong, and what was expected.</summary>
     static string WhatIsWrong(BadHttpRequestException bad) => bad.InnerException is JsonException { Message: var json }
         ? $"the body is no JSON of this request: {json}"

@@ -59,7 +59,11 @@ public sealed class PostgresRunTests
     [PostgresFact]
     public async Task Train_ConnectionsAreCutAgainAndAgain_LosesNothing()
     {
-        await using var host = await RunsHost.StartAsync(Stores.Make(StoreKind.Postgres));
+        var directory = Temporary.NewDirectory();
+        // With connections that stay open between two writes, so that there is something to cut.
+        var pooled = PostgresServer.Shared.NewDatabase().Replace("Pooling=false", "Pooling=true", StringComparison.Ordinal);
+        DataDirectory.OpenForWriting(directory, TimeProvider.System, pooled).Dispose();
+        await using var host = await RunsHost.StartAsync(directory);
         var news = host.News(RunId.Parse("run"));
         await host.LaunchAsync("run", Some.Recipe("checkpoint.every=1"));
         var cut = 0;

@@ -25,9 +25,9 @@ public sealed class PostgresTransferTests(TwoRuns runs) : IClassFixture<TwoRuns>
             there = Migration.Run(move, TimeProvider.System, _ => { });
         Assert.Empty(Directory.EnumerateFiles(directory, DataDirectory.JournalName + "*"));
         // It is whole by itself.
-        var left = Path.Combine(Directory.CreateDirectory(Path.Combine(Temporary.NewDirectory(), "left")).FullName, DataDirectory.JournalName);
-        File.Copy(Path.Combine(directory, JournalMove.LeftBehind), left);
-        Assert.Equal(before, Contents.Rows(Path.GetDirectoryName(left)!));
+        var left = Temporary.NewDirectory();
+        File.Copy(Path.Combine(directory, JournalMove.LeftBehind), Path.Combine(left, DataDirectory.JournalName));
+        Assert.Equal(before, Contents.Rows(left));
         using (var read = DataDirectory.OpenForReading(directory))
             foreach (var (stream, head) in there) Assert.Null(read.Store.Journal.VerifyChain(stream, known: head));
         using (var move = JournalMove.ToFile(database, directory, TimeProvider.System))

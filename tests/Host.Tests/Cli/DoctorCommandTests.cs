@@ -18,7 +18,8 @@ public sealed class DoctorCommandTests : IDisposable
 
         Assert.Equal((0, ""), (result.Code, result.Error));
         var report = result.Single();
-        Assert.Equal(["ok", "problems", "notes", "version", "dotNet", "system", "cpu", "torch", "data", "sqlite", "postgres"], report.Names());
+        Assert.Equal(
+            ["ok", "problems", "notes", "version", "dotNet", "system", "cpu", "torch", "data", "sqlite", "postgres"], report.Names());
         Assert.True(report.GetProperty("ok").GetBoolean());
         Assert.Contains("torch_cpu", report.GetProperty("torch").GetProperty("path").GetString(), StringComparison.Ordinal);
         Assert.Equal(Environment.ProcessorCount, report.GetProperty("cpu").GetProperty("cores").GetInt32());

@@ -99,7 +99,8 @@ sealed class SqliteDatabase(string connectionString) : JournalDatabase
     internal void Settle()
     {
         CloseKeptConnections();
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        var address = new SqliteConnectionStringBuilder(connectionString) { Pooling = false };
+        using var connection = new SqliteConnection(address.ConnectionString);
         connection.Open();
         if (connection.Ask("PRAGMA journal_mode = DELETE") is not "delete")
             throw new IOException($"{File} is open elsewhere, so its last events cannot be brought into the file");

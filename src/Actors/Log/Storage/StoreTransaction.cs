@@ -38,8 +38,9 @@ sealed class StoreTransaction : IDisposable
             // Only where something is missing: in PostgreSQL whoever asks for an index, even for one that is there, locks the table
             // against writers, and two who do and then write wait for each other.
             if (!s_tables.All(table => database.HasTable(_connection, table))) _connection.Execute(database.Schema);
-            // One for all rows: making it costs as much as a row. The journal's plugin has one writer_uuid for all that a process writes, and
-            // Akka takes one that comes again behind another for two writers at once: so a row goes in under the name of the one before.
+            // One for all rows: making it costs as much as a row. The journal's plugin has one writer_uuid for all that a process
+            // writes, and Akka takes one that comes again behind another for two writers at once: so a row goes in under the name of
+            // the one before.
             _insert = _connection.Command(
                 """
                 INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, tags, manifest, identifier, writer_uuid)
