@@ -145,8 +145,10 @@ public sealed class SoakTests(ITestOutputHelper log) : IDisposable
                 await timer.WaitForNextTickAsync(ct);
             }
             // The host is gone, or the test is over.
-            catch (Exception broken) when (broken is HttpRequestException or IOException or ObjectDisposedException
-                or OperationCanceledException) { }
+            catch (Exception broken) when (
+                broken is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException)
+            {
+            }
     }
 
     static void AssertFlat(double first, double last, string what) => Assert.True(

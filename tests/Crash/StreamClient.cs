@@ -33,8 +33,10 @@ sealed class StreamClient(SoakHost host, int? mostAtOnce)
         {
             try { await HearAsync(await host.Up.WaitAsync(ct), ct); }
             // The host is gone, or the test is over.
-            catch (Exception broken) when (broken is HttpRequestException or IOException or ObjectDisposedException
-                or OperationCanceledException) { }
+            catch (Exception broken) when (
+                broken is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException)
+            {
+            }
         }
     }
 
