@@ -52,8 +52,12 @@ sealed class PostgresLease : IDisposable
             {
                 // Two hosts that begin on one empty database.
                 connection.Execute("SELECT pg_advisory_xact_lock(20231100168)");
-                connection.Execute(PostgresSchema.Tables);
-                if (!database.HasTable(connection, PostgresSchema.Writer)) connection.Execute(PostgresSchema.Fence);
+                // Only where they are missing: asking for an index that is there waits for whoever is writing.
+                if (!database.HasTable(connection, PostgresSchema.Writer))
+                {
+                    connection.Execute(PostgresSchema.Tables);
+                    connection.Execute(PostgresSchema.Fence);
+                }
                 making.Commit();
             }
             current = default;
