@@ -42,6 +42,8 @@ static class ApiDocument
             };
             // Where the host listens is nothing that the document has to say.
             document.Servers = [];
+            // Names of the program and of classes.
+            document.Tags = null;
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {

@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Failures;
 
@@ -16,12 +17,15 @@ sealed record RunQuery(
     string? State, string? Recipe, string? Text, DateTimeOffset? Since, DateTimeOffset? Until, string? Sort, string? After, int? Limit)
 {
     const int UsualPage = 100, MostListed = 1000;
+    static readonly string[] s_states = [.. Enum.GetNames<RunStatus>().Select(name => name.ToLowerInvariant())];
 
     /// <summary>A page of what is found.</summary>
     /// <param name="all">Newest first.</param>
     /// <exception cref="QueryException">Something was asked for that there is not.</exception>
     public Page<RunLine> In(IReadOnlyList<ListedRun> all)
     {
+        if (State is not null && !s_states.Contains(State))
+            throw new QueryException("state", State, $"one of {string.Join(", ", s_states)}");
         var chosen = all.Where(one => (State is null || one.Line.State == State) && (Recipe is null || one.Line.Recipe == Recipe)
             && (Since is null || one.AskedFor >= Since) && (Until is null || one.AskedFor < Until)
             && (Text is null || one.Line.Run.Contains(Text, StringComparison.OrdinalIgnoreCase)

@@ -48,7 +48,7 @@ sealed class RunSubmission(Store store, Lazy<RunSystem> runs)
     IResult? Repeated(RunId run, Recipe recipe)
     {
         var reader = new RunReader(store);
-        if (store.IsNew || !reader.Runs().Contains(run)) return null;
+        if (!reader.Has(run)) return null;
         var there = reader.Read(run);
         // Where it starts from another run's policy, the log has that run's whole id.
         var asked = RecipeReader.Parse(there.State.Beginning!.Recipe, run.Value, checkPaths: false);

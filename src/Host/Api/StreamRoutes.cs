@@ -41,7 +41,7 @@ sealed class StreamRoutes(Store store, Lazy<RunSystem> runs, OpenStreams open, C
             .Produces(StatusCodes.Status200OK, contentType: EventStream).DisableRequestTimeout();
         routes.MapGet("/v1/stream", (string? from, [FromHeader(Name = LastEvent)] string? last, HttpContext context) =>
             {
-                var place = JournalPlace.Parse(string.IsNullOrEmpty(last) ? from : last, new JournalOrder(store.Settings).Last());
+                var place = JournalPlace.Parse(string.IsNullOrEmpty(last) ? from : last, new JournalOrder(store.Journal).Last());
                 return open.ServeAsync(context, stopping, (events, ct) => SendAllAsync(place, events, ct));
             })
             .As("streamRuns", Scopes.Read,
@@ -89,7 +89,7 @@ sealed class StreamRoutes(Store store, Lazy<RunSystem> runs, OpenStreams open, C
 
     async Task SendAllAsync(JournalPlace place, SentEvents events, CancellationToken ct)
     {
-        var journal = new JournalOrder(store.Settings);
+        var journal = new JournalOrder(store.Journal);
         using var timer = new PeriodicTimer(s_lookAtAll);
         for (; ; )
         {

@@ -107,8 +107,8 @@ sealed class Server : IAsyncDisposable
         services.AddProblemDetails();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
-        services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts =
-            [.. settings.Hosts, .. settings.BehindProxy ? [] : new[] { settings.Address.Host }, "localhost", "127.0.0.1", "[::1]"]);
+        services.Configure<HostFilteringOptions>(hosts => (hosts.IncludeFailureMessage, hosts.AllowedHosts) = (false,
+            [.. settings.Hosts, .. settings.BehindProxy ? [] : new[] { settings.Address.Host }, "localhost", "127.0.0.1", "[::1]"]));
         // Not AddAuthentication, which keeps keys for cookies in the user's home: there are no cookies.
         services.AddWebEncoders();
         services.AddSingleton(host => new HostTokens(
@@ -134,10 +134,10 @@ sealed class Server : IAsyncDisposable
             ExceptionHandler = Problems.OnThrownAsync,
             SuppressDiagnosticsCallback = _ => true,  // it logs what nobody foresaw; what a client got wrong is no error of the host
         });
-        web.UseHostFiltering();
-        web.Use(new ForeignOrigins(settings.BehindProxy).RefuseAsync);
         web.UseStatusCodePages(page => Problems.WriteAsync(page.HttpContext, page.HttpContext.Response.StatusCode,
             Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(page.HttpContext.Response.StatusCode)));
+        web.UseHostFiltering();
+        web.Use(new ForeignOrigins(settings.BehindProxy).RefuseAsync);
         web.UseRouting();
         web.UseRequestTimeouts();
         web.UseAuthentication();

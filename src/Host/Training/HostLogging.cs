@@ -24,6 +24,8 @@ static class HostLogging
             // A line for each request and each of its steps would hide what the runs say.
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
             .MinimumLevel.Override("ActorRlhf.Host.Api", LogEventLevel.Warning)
+            // What keeps a host from starting is told by the command that starts it, in words.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
             .WriteTo.File(new CompactJsonFormatter(), Path.Combine(logs, "actorrlhf-.jsonl"), rollingInterval: RollingInterval.Day,
                 fileSizeLimitBytes: MostBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: null,
                 retainedFileTimeLimit: TimeSpan.FromDays(days));

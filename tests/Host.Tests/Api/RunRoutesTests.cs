@@ -219,7 +219,7 @@ public sealed class RunRoutesTests
             new { step = 1, set = new Dictionary<string, string> { [key] = value } }, HttpStatusCode.BadRequest))
             .GetProperty("detail").GetString()!;
 
-        Assert.Contains("--files", await Refused("witness.file", "/tmp/witness"));
+        Assert.Contains("--files", await Refused("witness.file", "/elsewhere/witness"));
         Assert.Contains("--files", await Refused("witness.tokenFile", "/etc/passwd"));
         Assert.Contains("serve.witnesses", await Refused("witness.url", "https://witness.example/"));
     }

@@ -89,7 +89,7 @@ sealed class RunDesk(Store store, TimeProvider time, MemoryLimit? memory, ILoggi
     RunRecord Read(RunId run)
     {
         var reader = new RunReader(store);
-        return reader.Runs().Contains(run) ? reader.Read(run) : throw reader.NotThere(run.Value);
+        return reader.Has(run) ? reader.Read(run) : throw reader.NotThere(run.Value);
     }
 
     object Record(RunRecord run, RunCommand command)

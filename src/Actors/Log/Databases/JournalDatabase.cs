@@ -25,8 +25,8 @@ public abstract class JournalDatabase
     /// <summary>What it takes on its disk, bytes; null where nobody is told.</summary>
     internal abstract long? Bytes { get; }
 
-    /// <summary>SQL that makes what is missing of the tables, as Akka.Persistence.Sql makes them; a test compares the two.</summary>
-    internal abstract string Schema { get; }
+    /// <summary>Makes what is missing of the tables, as Akka.Persistence.Sql makes them; a test compares the two.</summary>
+    internal abstract void MakeTables(DbConnection connection);
 
     /// <summary>Asks the database whether a commit is durable.</summary>
     /// <exception cref="UnsafeStorageException">It is not.</exception>

@@ -49,7 +49,8 @@ sealed class PostgresDatabase : JournalDatabase
         }
     }
 
-    internal override string Schema => PostgresSchema.Tables;
+    // Whoever took the lease has made them; and whoever asks for an index, even for one that is there, locks the table against writers.
+    internal override void MakeTables(DbConnection connection) { }
 
     internal override void ThrowUnlessDurable()
     {

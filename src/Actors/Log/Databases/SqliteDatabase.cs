@@ -35,7 +35,7 @@ sealed class SqliteDatabase(string connectionString) : JournalDatabase
 
     internal override long? Bytes => null;             // its files are counted with those of the directory
 
-    internal override string Schema => """
+    internal override void MakeTables(DbConnection connection) => connection.Execute("""
         CREATE TABLE IF NOT EXISTS journal (
             ordering INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
             created INTEGER NOT NULL,
@@ -60,7 +60,7 @@ sealed class SqliteDatabase(string connectionString) : JournalDatabase
             CONSTRAINT PK_snapshot PRIMARY KEY (persistence_id, sequence_number));
         CREATE INDEX IF NOT EXISTS snapshot_sequence_number_idx ON snapshot (sequence_number);
         CREATE INDEX IF NOT EXISTS snapshot_created_idx ON snapshot (created);
-        """;
+        """);
 
     internal override void ThrowUnlessDurable()
     {

@@ -10,15 +10,15 @@ namespace ActorRlhf.Actors.Log.Storage;
 /// a place that a later one has taken: so nothing behind a gap is given before it is as old as no transaction gets. Holds no connection
 /// between calls; any number of threads may use it. Failure policy: audit, every error reaches the caller.
 /// </remarks>
-/// <param name="settings">Which database.</param>
-public sealed class JournalOrder(JournalSettings settings)
+/// <param name="journal">Where the events are.</param>
+public sealed class JournalOrder(JournalReader journal)
 {
     // The journal gives up a write after less than 5 s.
     static readonly TimeSpan s_longestTransaction = TimeSpan.FromSeconds(10);
 
     /// <summary>The last place that is taken; 0 for an empty journal.</summary>
     /// <exception cref="StoreException">The database does not answer.</exception>
-    public long Last() => Ask(connection => connection.Ask("SELECT MAX(ordering) FROM journal") as long? ?? 0);
+    public long Last() => journal.Ask(connection => connection.Ask("SELECT MAX(ordering) FROM journal") as long? ?? 0);
 
     /// <summary>The events behind a place.</summary>
     /// <param name="place">0 for the beginning.</param>
@@ -28,14 +28,14 @@ public sealed class JournalOrder(JournalSettings settings)
     /// <exception cref="UnreadableEventException">A row is not a stored event.</exception>
     public IReadOnlyList<(long Place, ReadEvent Event)> After(long place, int most, DateTimeOffset now)
     {
-        var rows = Ask(connection => Rows(connection, place, most)) ?? [];
+        var rows = journal.Ask(connection => Rows(connection, place, most)) ?? [];
         var found = new List<(long, ReadEvent)>();
         foreach (var (stream, row) in rows)
         {
             if (row.TryParse() is not { } stored)
                 throw new UnreadableEventException(stream, row.Sequence, row.Manifest, new InvalidDataException("the row is no event"));
             var read = new ReadEvent(EventCatalogue.Known, stream, row.Sequence, stored);
-            var mayFill = !settings.Database.OrdersByCommit && row.Ordering != place + 1 && now - read.Envelope.Time < s_longestTransaction;
+            var mayFill = !journal.OrdersByCommit && row.Ordering != place + 1 && now - read.Envelope.Time < s_longestTransaction;
             if (mayFill) break;
             found.Add((place = row.Ordering, read));
         }
@@ -56,16 +56,5 @@ public sealed class JournalOrder(JournalSettings settings)
             rows.Add((reader.GetString(0), new JournalRow(reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3),
                 Convert.ToInt32(reader.GetValue(4), System.Globalization.CultureInfo.InvariantCulture), (byte[])reader.GetValue(5))));
         return rows;
-    }
-
-    /// <summary>The answer of the database; the default one where nothing was ever written, for the first event makes the table.</summary>
-    T? Ask<T>(Func<DbConnection, T> question)
-    {
-        try
-        {
-            using var connection = settings.Database.OpenForReading();
-            return settings.Database.HasTable(connection, "journal") ? question(connection) : default;
-        }
-        catch (DbException refused) { throw new StoreException(refused); }
     }
 }

@@ -218,6 +218,16 @@ public sealed class JournalReader
         }
     }
 
+    /// <summary>Asks the database something of no one stream; the default answer where nothing was ever written.</summary>
+    internal T? Ask<T>(Func<DbConnection, T> question) => Guard(() =>
+    {
+        using var lease = Open();
+        return HasTable(lease.Connection) ? question(lease.Connection) : default;
+    });
+
+    /// <summary>Whether a row's place among all rows is that of its commit.</summary>
+    internal bool OrdersByCommit => _database.OrdersByCommit;
+
     // What the database says must not be known above.
     T Guard<T>(Func<T> read)
     {

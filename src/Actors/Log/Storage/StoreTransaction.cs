@@ -15,7 +15,6 @@ namespace ActorRlhf.Actors.Log.Storage;
 /// </remarks>
 sealed class StoreTransaction : IDisposable
 {
-    static readonly string[] s_tables = ["journal", "snapshot"];
     readonly JournalDatabase _database;
     readonly DateTimeOffset _now;
     readonly DbConnection _connection;
@@ -35,9 +34,7 @@ sealed class StoreTransaction : IDisposable
         {
             _connection = database.OpenForWriting();
             _transaction = _connection.BeginTransaction();
-            // Only where something is missing: in PostgreSQL whoever asks for an index, even for one that is there, locks the table
-            // against writers, and two who do and then write wait for each other.
-            if (!s_tables.All(table => database.HasTable(_connection, table))) _connection.Execute(database.Schema);
+            database.MakeTables(_connection);
             // One for all rows: making it costs as much as a row. The journal's plugin has one writer_uuid for all that a process
             // writes, and Akka takes one that comes again behind another for two writers at once: so a row goes in under the name of
             // the one before.

@@ -38,7 +38,7 @@ public static class RunDeletion
     {
         store.ThrowUnlessWriter();
         var (journal, reader) = (store.Journal, new RunReader(store));
-        if (!reader.Runs().Contains(run))
+        if (!reader.Has(run))
             throw new DeletedRuns(journal).Find(run) is { } deleted
                 ? new RunDeletedException(deleted)
                 : new RunNotFoundException(run.Value, store.Place);

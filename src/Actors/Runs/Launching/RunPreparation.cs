@@ -55,7 +55,7 @@ sealed class RunPreparation(Store store, TimeProvider time)
     async Task<PreparedRun> ContinueAsync(ContinueRun launch, Action<string> note, CancellationToken ct)
     {
         var reader = new RunReader(store);
-        if (!reader.Runs().Contains(launch.Run)) throw reader.NotThere(launch.Run.Value);
+        if (!reader.Has(launch.Run)) throw reader.NotThere(launch.Run.Value);
         new RunSnapshots(store.Journal, launch.Run).Make(store, time);
         var run = reader.Read(launch.Run);
         var state = run.State;

@@ -31,6 +31,9 @@ public sealed class RunReader(Store store)
     public IReadOnlyList<RunId> Runs() =>
         [.. _journal.Streams().Select(stream => RunId.TryOfTrainingStream(stream, out var run) ? run : (RunId?)null).OfType<RunId>()];
 
+    /// <summary>Whether there is a run of that id.</summary>
+    public bool Has(RunId run) => !store.IsNew && _journal.LastSequence(run.TrainingStream) > 0;
+
     /// <summary>A new id, as <see cref="RunId.New"/> makes it, that no run of the directory has or had.</summary>
     public RunId NewId(TimeProvider time, string name)
     {
@@ -71,7 +74,7 @@ public sealed class RunReader(Store store)
     public RunId Choose(string name)
     {
         // The whole id, which is what programs ask with, needs no list of all.
-        if (name != "latest" && RunId.TryParse(name, out var whole) && _journal.LastSequence(whole.TrainingStream) > 0) return whole;
+        if (name != "latest" && RunId.TryParse(name, out var whole) && Has(whole)) return whole;
         var runs = name.Length > 0 ? Runs() : [];     // an empty variable of a script names no run
         if (name == "latest" && runs.Count > 0) return runs.MaxBy(Began);
         RunId[] found = [.. runs.Where(run => run.Value.StartsWith(name, StringComparison.Ordinal))];
