@@ -11,7 +11,7 @@ namespace ActorRlhf.Host.Api;
 sealed class RunLines(Store store)
 {
     readonly RunReader _reader = new(store);
-    readonly ConcurrentDictionary<RunId, (ListedRun Run, long Sequence)> _known = [];
+    readonly ConcurrentDictionary<RunId, Known> _known = [];
 
     /// <summary>All runs, newest first; one that is damaged is left out.</summary>
     public IReadOnlyList<ListedRun> All() => store.IsNew ? [] :
@@ -32,11 +32,14 @@ sealed class RunLines(Store store)
         if (_known.TryGetValue(run, out var known) && known.Sequence == sequence) return known.Run;
         try
         {
-            var read = _reader.Read(run);
+            var read = known?.Growing?.TryReadOn() ?? _reader.Read(run);
             var listed = new ListedRun(RunLine.Of(read), read.AskedFor);
-            _known[run] = (listed, read.Head.Sequence);
+            // One that has ended will hardly grow, and there may be thousands.
+            _known[run] = new Known(listed, read.Head.Sequence, read.State.IsTerminal ? null : read);
             return listed;
         }
         catch (Exception damaged) when (RunDamage.Is(damaged)) { return null; }
     }
+
+    sealed record Known(ListedRun Run, long Sequence, RunRecord? Growing);
 }

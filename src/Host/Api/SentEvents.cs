@@ -28,8 +28,14 @@ sealed class SentEvents(HttpResponse response, Func<bool> mayGoOn)
     /// <param name="data">Written as JSON.</param>
     /// <exception cref="StreamNotReadException">The client does not read.</exception>
     /// <exception cref="OperationCanceledException">Nobody is there any more who may read it.</exception>
-    public Task SendAsync<T>(string? id, string type, T data, CancellationToken ct) => WriteAsync(
-        $"{(id is null ? "" : $"id: {id}\n")}event: {type}\ndata: {JsonSerializer.Serialize(data, EventJson.Format)}\n\n", ct);
+    public Task SendAsync<T>(string? id, string type, T data, CancellationToken ct) =>
+        WriteAsync(Text(id, type, JsonSerializer.Serialize(data, EventJson.Format)), ct);
+
+    /// <summary>Sends events that are written already, all at once.</summary>
+    /// <exception cref="StreamNotReadException">The client does not read.</exception>
+    /// <exception cref="OperationCanceledException">Nobody is there any more who may read it.</exception>
+    public Task SendAsync(IEnumerable<(string Id, WrittenEvent Event)> events, CancellationToken ct) =>
+        WriteAsync(string.Concat(events.Select(one => Text(one.Id, one.Event.Type, one.Event.Json))), ct);
 
     /// <summary>There is nothing to send; now and then a comment says that this is so.</summary>
     /// <exception cref="StreamNotReadException">The client does not read.</exception>
@@ -39,6 +45,8 @@ sealed class SentEvents(HttpResponse response, Func<bool> mayGoOn)
         ThrowUnlessItMay();
         return TimeProvider.System.GetElapsedTime(_spoke) > s_keepAlive ? WriteAsync(": still here\n\n", ct) : Task.CompletedTask;
     }
+
+    static string Text(string? id, string type, string json) => $"{(id is null ? "" : $"id: {id}\n")}event: {type}\ndata: {json}\n\n";
 
     async Task WriteAsync(string text, CancellationToken ct)
     {

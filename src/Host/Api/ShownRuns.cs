@@ -8,7 +8,7 @@ using ActorRlhf.Host.Contracts;
 namespace ActorRlhf.Host.Api;
 
 /// <summary>
-/// What is shown of the runs that somebody asked for. It takes their whole logs, so it is read again only where one has grown.
+/// What is shown of the runs that somebody asked for. Their logs are read once, and then what was added to them.
 /// </summary>
 /// <remarks>
 /// Any number of threads may use it; those who ask for one run wait for each other. An artefact that somebody took away without the log is
@@ -26,8 +26,18 @@ sealed class ShownRuns(Store store)
         var entry = _known.GetOrAdd(run, _ => new Entry());
         lock (entry)
         {
-            var heads = (store.Journal.Head(run.TrainingStream), store.Journal.Head(run.EvaluationStream));
-            if (entry.Details is null || entry.Heads != heads) (entry.Heads, entry.Details) = (heads, RunDetails.Read(_reader.Read(run)));
+            var sequences = (store.Journal.LastSequence(run.TrainingStream), store.Journal.LastSequence(run.EvaluationStream));
+            if (entry.Details is not null && entry.Sequences == sequences) return entry.Details;
+            // Where reading on fails, it is read anew next time.
+            var (record, tally) = (entry.Record?.TryReadOn(), entry.Tally);
+            entry.Record = null;
+            if (record is null || tally?.TryUpdate() is not true)
+            {
+                (record, tally) = (_reader.Read(run), null);
+                tally = new RunTally(record);
+                tally.TryUpdate();
+            }
+            (entry.Sequences, entry.Record, entry.Tally, entry.Details) = (sequences, record, tally, RunDetails.Of(record, tally));
             return entry.Details;
         }
     }
@@ -37,7 +47,9 @@ sealed class ShownRuns(Store store)
 
     sealed class Entry
     {
-        public (StreamHead Training, StreamHead Evaluations) Heads { get; set; }
+        public (long Training, long Evaluations) Sequences { get; set; }
+        public RunRecord? Record { get; set; }
+        public RunTally? Tally { get; set; }
         public RunDetails? Details { get; set; }
     }
 }

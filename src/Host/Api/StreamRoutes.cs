@@ -1,9 +1,7 @@
-using System.Threading.Channels;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
-using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using Microsoft.AspNetCore.Builder;
@@ -25,9 +23,10 @@ namespace ActorRlhf.Host.Api;
 sealed class StreamRoutes(Store store, Lazy<RunSystem> runs, OpenStreams open, CancellationToken stopping)
 {
     const string EventStream = "text/event-stream", LastEvent = "Last-Event-ID";
-    const int MostNews = 16;                          // they only say that it is time to look
     const int AtOnce = 64;                            // events that are held while a client does not read on
-    static readonly TimeSpan s_look = TimeSpan.FromSeconds(1), s_lookAtAll = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan s_lookAtAll = TimeSpan.FromMilliseconds(500);
+
+    readonly FollowedRuns _followed = new(store, runs);
 
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -51,40 +50,24 @@ sealed class StreamRoutes(Store store, Lazy<RunSystem> runs, OpenStreams open, C
 
     async Task SendAsync(RunRecord run, StreamPosition position, SentEvents events, CancellationToken ct)
     {
-        await using var feed = await runs.Value.FollowAsync(run.Id, MostNews).ConfigureAwait(false);
-        for (; ; )
+        var followed = _followed.Join(run);
+        try
         {
-            position = await SendNewAsync(run, position, events, ct).ConfigureAwait(false);
-            if (await NextAsync(feed.News, ct).ConfigureAwait(false) is { } progress)
-                await events.SendAsync(null, "progress", progress.Progress, ct).ConfigureAwait(false);
-            else await events.IdleAsync(ct).ConfigureAwait(false);
-        }
-    }
-
-    async Task<StreamPosition> SendNewAsync(RunRecord run, StreamPosition position, SentEvents events, CancellationToken ct)
-    {
-        ReadEvent[] found;
-        do
-        {
-            found = [.. store.Journal.Read(run.Id.TrainingStream, position.Training).Take(AtOnce)];
-            foreach (var read in found)
+            for (; ; )
             {
-                position = position with { Training = read.Sequence };
-                await SendAsync(position.ToString(), read, EventLine.Of(read, run, Training), events, ct).ConfigureAwait(false);
+                var next = followed.NextAsync();
+                var found = followed.After(position);
+                if (found.Count > 0)
+                {
+                    await events.SendAsync(found.Select(one => (one.Position.ToString(), one.Event)), ct).ConfigureAwait(false);
+                    position = found[^1].Position;
+                }
+                else if (await next.WaitAsync(ct).ConfigureAwait(false) is { } progress)
+                    await events.SendAsync(null, "progress", progress.Progress, ct).ConfigureAwait(false);
+                else await events.IdleAsync(ct).ConfigureAwait(false);
             }
         }
-        while (found.Length == AtOnce);
-        do
-        {
-            found = [.. store.Journal.Read(run.Id.EvaluationStream, position.Evaluations).Take(AtOnce)];
-            foreach (var read in found)
-            {
-                position = position with { Evaluations = read.Sequence };
-                await SendAsync(position.ToString(), read, EventLine.Of(read, run, Evaluations), events, ct).ConfigureAwait(false);
-            }
-        }
-        while (found.Length == AtOnce);
-        return position;
+        finally { await _followed.LeaveAsync(run.Id).ConfigureAwait(false); }
     }
 
     async Task SendAllAsync(JournalPlace place, SentEvents events, CancellationToken ct)
@@ -113,19 +96,4 @@ sealed class StreamRoutes(Store store, Lazy<RunSystem> runs, OpenStreams open, C
 
     static Task SendAsync(string id, ReadEvent read, EventLine line, SentEvents events, CancellationToken ct) =>
         events.SendAsync(id, EventNames.Of(read.Manifest), line, ct);
-
-    /// <summary>Waits until it is time to look again; of what was said meanwhile the last progress, null for none.</summary>
-    static async Task<RunProgress?> NextAsync(ChannelReader<object> news, CancellationToken ct)
-    {
-        using var look = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        look.CancelAfter(s_look);
-        RunProgress? progress = null;
-        try
-        {
-            await news.WaitToReadAsync(look.Token).ConfigureAwait(false);
-            while (news.TryRead(out var one)) progress = one as RunProgress ?? progress;
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested) { }
-        return progress;
-    }
 }

@@ -54,24 +54,26 @@ record RunDetails(
             parent, lastMetrics, lastEvaluation, checkpoints, disk)
     { }
 
+    /// <summary>What the log of a run says by now.</summary>
     public static RunDetails Read(RunRecord run)
     {
-        var (latest, evaluated) = (new LatestStep(), new LatestStep());
-        foreach (var read in run.Training()) latest.Add(read.Event);
-        foreach (var read in run.Evaluations())
-        {
-            latest.Add(read.Event);
-            evaluated.Add(read.Event);
-        }
+        var tally = new RunTally(run);
+        tally.TryUpdate();
+        return Of(run, tally);
+    }
+
+    /// <summary>The same of what was read before.</summary>
+    public static RunDetails Of(RunRecord run, RunTally tally)
+    {
         var (started, first) = (run.State.Started, run.State.Beginning);
         return new RunDetails(
             RunLine.Of(run), run.State.Queued is { } queued ? new QueuedLine(queued.By, queued.Priority) : null,
             first?.Recipe ?? "", first?.RecipeHash.ToString(), run.State.Reason,
             run.LastWritten.UtcDateTime, started?.Build, started?.Device,
             run.State.Parent is { } parent ? new ParentLine(parent.Run, parent.Step, parent.At.ToString()) : null,
-            Line(latest), Line(evaluated),
-            [.. run.State.Checkpoints.Select(CheckpointLine.Of)], DiskUse.Of(run));
+            Line(tally.Last), Line(tally.LastEvaluation),
+            [.. run.State.Checkpoints.Select(CheckpointLine.Of)], tally.Disk);
 
-        MetricsLine? Line(LatestStep step) => step.Metrics(run.Plan.Episodes) is { } metrics ? MetricsLine.Of(metrics) : null;
+        static MetricsLine? Line(StepMetrics? metrics) => metrics is null ? null : MetricsLine.Of(metrics);
     }
 }

@@ -91,7 +91,10 @@ public sealed class PostgresTests
         Assert.True(failed.NeedsPerson);
         Assert.Contains("another host has taken this database over", failed.Reason);
         using (var stale = late.Store.Begin(TimeProvider.System))
-            Assert.Throws<DatabaseUnusableException>(() => stale.Append("run-y", new JournalRow(0, 1, "x", 1, [])));
+        {
+            stale.Append("run-y", new JournalRow(0, 1, "x", 1, []));
+            Assert.Throws<DatabaseUnusableException>(stale.Commit);
+        }
         Assert.Single(new JournalReader(next.Store.Settings, Some.Catalogue).Read("run-x"));
         Assert.True(late.Lost.WaitHandle.WaitOne(TimeSpan.FromSeconds(20)));
         Assert.False(next.Lost.IsCancellationRequested);
@@ -104,6 +107,7 @@ public sealed class PostgresTests
         using var late = DataDirectory.OpenForWriting(ours, TimeProvider.System, database);
         var open = late.Store.Begin(TimeProvider.System);
         open.Append("run-x", new JournalRow(0, 1, "x", 1, []));
+        open.Flush();
         Ask(database, "UPDATE actorrlhf_writer SET seen = seen - interval '1 hour'");
 
         // The commit is the former holder's, or it is nobody's: never between the two.
@@ -124,6 +128,7 @@ public sealed class PostgresTests
         using (var other = data.Store.Begin(TimeProvider.System))
         {
             one.Append("run-one", new JournalRow(0, 1, "note", JournalRow.SerializerId, [1]));
+            one.Flush();
             other.Append("run-other", new JournalRow(0, 1, "note", JournalRow.SerializerId, [2]));
             other.Commit();
             one.Commit();

@@ -12,18 +12,22 @@ static class ReadersCost
     static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
 
     // Little before RL, whose wall time alone is measured; a policy that has learned enough for completions of ordinary length.
-    static readonly string[] s_settings = ["pretrain.steps=300", "preferences.pairs=512", "preferences.heldout=64", "rl.steps=60"];
+    static readonly string[] s_settings = ["pretrain.steps=300", "preferences.pairs=512", "preferences.heldout=64", "rl.steps=120"];
 
     /// <summary>Prints a row for each pair, and the ratio of the medians.</summary>
     public static async Task RunAsync(StoreKind store)
     {
-        Console.WriteLine("| RL of 60 steps | store | alone, s | with readers, s | answers | events streamed |");
+        Console.WriteLine("| RL of 120 steps | store | alone, s | with readers, s | answers | events streamed |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
+        using var place = new Place(store);
+        using var host = await place.ServeAsync();
+        // A host that has just begun compiles what it is asked for: that is the price of its start, and not of its readers.
+        await TrainAsync(place, host, Polling, Streaming);
         var (alone, loaded) = (new List<double>(), new List<double>());
         for (var pair = 1; pair <= Pairs; pair++)
         {
-            alone.Add((await TrainAsync(store, polling: 0, streaming: 0)).Seconds);
-            var (seconds, answers, events) = await TrainAsync(store, Polling, Streaming);
+            alone.Add((await TrainAsync(place, host, polling: 0, streaming: 0)).Seconds);
+            var (seconds, answers, events) = await TrainAsync(place, host, Polling, Streaming);
             loaded.Add(seconds);
             Console.WriteLine(FormattableString.Invariant(
                 $"| {pair} | {store} | {alone[^1]:0.0} | {seconds:0.0} | {answers} | {events} |"));
@@ -31,10 +35,8 @@ static class ReadersCost
         Console.WriteLine(FormattableString.Invariant($"\nratio of the medians: {Median(loaded) / Median(alone):0.00}\n"));
     }
 
-    static async Task<(double Seconds, int Answers, int Events)> TrainAsync(StoreKind store, int polling, int streaming)
+    static async Task<(double Seconds, int Answers, int Events)> TrainAsync(Place place, ServedProcess host, int polling, int streaming)
     {
-        using var place = new Place(store);
-        using var host = await place.ServeAsync();
         var run = await host.SubmitAsync("quickstart", s_settings);
         using var over = new CancellationTokenSource();
         Task<int>[] polls = [.. Enumerable.Range(0, polling).Select(reader => PollAsync(host, run, reader, over.Token))];

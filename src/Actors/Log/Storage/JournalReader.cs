@@ -19,6 +19,7 @@ public sealed class JournalReader
     readonly JournalDatabase _database;
     readonly EventCatalogue _catalogue;
     HeldConnections? _held;
+    bool _hasTable;                                   // nobody takes it away again
 
     /// <param name="settings">Which database.</param>
     /// <param name="catalogue">Every event that the streams may hold.</param>
@@ -97,7 +98,7 @@ public sealed class JournalReader
         using var lease = Open();
         var connection = lease.Connection;
         var snapshots = new List<StreamSnapshot>();
-        if (!HasTable(connection, "snapshot")) return snapshots;
+        if (!_database.HasTable(connection, "snapshot")) return snapshots;
         using var command = connection.Command(
             "SELECT sequence_number, snapshot FROM snapshot "
                 + "WHERE persistence_id = @stream AND manifest = @kind ORDER BY sequence_number DESC",
@@ -137,7 +138,11 @@ public sealed class JournalReader
         Rows(stream, sequence - 1, 1).FirstOrDefault() is { } row && row.Sequence == sequence ? row : null;
 
     /// <summary>The highest sequence number of a stream, 0 for one that does not exist.</summary>
-    internal long LastSequence(string stream) => Number("MAX(sequence_number)", stream) ?? 0;
+    public long LastSequence(string stream) => Number("MAX(sequence_number)", stream) ?? 0;
+
+    /// <summary>Whether a stream still has the event that was read as its head; so it has where nothing was read.</summary>
+    internal bool Has(string stream, StreamHead head) =>
+        head.Sequence == 0 || Row(stream, head.Sequence)?.TryParse()?.Hash == head.Hash;
 
     /// <summary>The lowest sequence number of a stream, null for one that does not exist.</summary>
     internal long? FirstSequence(string stream) => Number("MIN(sequence_number)", stream);
@@ -182,7 +187,7 @@ public sealed class JournalReader
     });
 
     /// <summary>Whether the first writer has come so far; without the table there are no streams.</summary>
-    bool HasTable(DbConnection connection, string table = "journal") => _database.HasTable(connection, table);
+    bool HasTable(DbConnection connection) => _hasTable || (_hasTable = _database.HasTable(connection, "journal"));
 
     static List<JournalRow> Chunk(DbConnection connection, string stream, long sequence, long ordering, int limit)
     {

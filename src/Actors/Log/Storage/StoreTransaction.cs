@@ -15,11 +15,15 @@ namespace ActorRlhf.Actors.Log.Storage;
 /// </remarks>
 sealed class StoreTransaction : IDisposable
 {
+    const int RowsAtOnce = 64;                        // of one statement: each is a way to the server and back
+
     readonly JournalDatabase _database;
     readonly DateTimeOffset _now;
     readonly DbConnection _connection;
     readonly DbTransaction _transaction;
-    readonly DbCommand _insert;
+    readonly List<(string Stream, JournalRow Row)> _pending = [];
+    readonly Dictionary<string, string> _writers = [];
+    DbCommand? _insert;                               // of a full statement: making it costs as much as its rows
 
     /// <summary>Begins the transaction; makes the table where there is none.</summary>
     /// <param name="database">Which database.</param>
@@ -35,17 +39,6 @@ sealed class StoreTransaction : IDisposable
             _connection = database.OpenForWriting();
             _transaction = _connection.BeginTransaction();
             database.MakeTables(_connection);
-            // One for all rows: making it costs as much as a row. The journal's plugin has one writer_uuid for all that a process
-            // writes, and Akka takes one that comes again behind another for two writers at once: so a row goes in under the name of
-            // the one before.
-            _insert = _connection.Command(
-                """
-                INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, tags, manifest, identifier, writer_uuid)
-                VALUES (@created, FALSE, @stream, @sequence, @message, '', @manifest, @serializer, COALESCE(
-                    (SELECT writer_uuid FROM journal WHERE persistence_id = @stream AND sequence_number = @sequence - 1), @writer))
-                """,
-                ("@created", _now.UtcTicks), ("@stream", ""), ("@sequence", 0L), ("@message", Array.Empty<byte>()), ("@manifest", ""),
-                ("@serializer", JournalRow.SerializerId), ("@writer", Guid.NewGuid().ToString("N")));
         }
         catch (DbException refused)
         {
@@ -54,13 +47,12 @@ sealed class StoreTransaction : IDisposable
         }
     }
 
-    /// <summary>Adds a row behind those of its stream.</summary>
-    internal void Append(string stream, JournalRow row) => Guard(() =>
+    /// <summary>Adds a row behind those of its stream. Rows go to the database many at once.</summary>
+    internal void Append(string stream, JournalRow row)
     {
-        (_insert.Parameters["@stream"].Value, _insert.Parameters["@sequence"].Value) = (stream, row.Sequence);
-        (_insert.Parameters["@message"].Value, _insert.Parameters["@manifest"].Value) = (row.Message, row.Manifest);
-        _insert.ExecuteNonQuery();
-    });
+        _pending.Add((stream, row));
+        if (_pending.Count == RowsAtOnce) Flush();
+    }
 
     /// <summary>Adds an event behind those of its stream, sealed as its writer would.</summary>
     /// <param name="head">The event before it.</param>
@@ -76,8 +68,13 @@ sealed class StoreTransaction : IDisposable
     }
 
     /// <summary>Removes a stream, and what was kept as a short cut through it.</summary>
-    internal void Delete(string stream) => Guard(() => _connection.Execute(
-        "DELETE FROM journal WHERE persistence_id = @stream; DELETE FROM snapshot WHERE persistence_id = @stream", ("@stream", stream)));
+    internal void Delete(string stream)
+    {
+        Flush();
+        _writers.Remove(stream);
+        Guard(() => _connection.Execute(
+            "DELETE FROM journal WHERE persistence_id = @stream; DELETE FROM snapshot WHERE persistence_id = @stream", ("@stream", stream)));
+    }
 
     /// <summary>Keeps a short cut through a stream, in the place of the one at the same event.</summary>
     internal void Put(StreamSnapshot snapshot) => Guard(() => _connection.Execute(
@@ -91,7 +88,11 @@ sealed class StoreTransaction : IDisposable
         ("@snapshot", snapshot.ToBytes()), ("@kind", snapshot.Kind), ("@serializer", JournalRow.SerializerId)));
 
     /// <summary>Makes it true, and durable.</summary>
-    public void Commit() => Guard(_transaction.Commit);
+    public void Commit()
+    {
+        Flush();
+        Guard(_transaction.Commit);
+    }
 
     /// <summary>
     /// Gives the room of removed rows back to the disk, after <see cref="Commit"/>; where
@@ -106,10 +107,60 @@ sealed class StoreTransaction : IDisposable
     /// <summary>Ends the transaction, undone if it was not committed.</summary>
     public void Dispose()
     {
-        _insert.Dispose();
+        _insert?.Dispose();
         _transaction.Dispose();
         _connection.Dispose();
     }
+
+    /// <summary>Hands the rows that were added to the database, which may refuse them only now.</summary>
+    internal void Flush() => Guard(() =>
+    {
+        if (_pending.Count == 0) return;
+        var isFull = _pending.Count == RowsAtOnce;
+        var insert = isFull ? _insert ??= Insert(RowsAtOnce) : Insert(_pending.Count);
+        try
+        {
+            var parameter = 0;
+            void Set(object value) => insert.Parameters[parameter++].Value = value;
+            foreach (var (stream, row) in _pending)
+            {
+                Set(stream);
+                Set(row.Sequence);
+                Set(row.Message);
+                Set(row.Manifest);
+                Set(WriterOf(stream, row.Sequence));
+            }
+            insert.ExecuteNonQuery();
+            _pending.Clear();
+        }
+        finally
+        {
+            if (!isFull) insert.Dispose();
+        }
+    });
+
+    DbCommand Insert(int rows)
+    {
+        var values = Enumerable.Range(0, rows).Select(row => FormattableString.Invariant(
+            $"({_now.UtcTicks}, FALSE, @s{row}, @n{row}, @e{row}, '', @m{row}, {JournalRow.SerializerId}, @w{row})"));
+        var insert = _connection.Command(
+            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, tags, manifest, identifier, writer_uuid) VALUES "
+            + string.Join(", ", values));
+        foreach (var row in Enumerable.Range(0, rows))
+            foreach (var name in (string[])["s", "n", "e", "m", "w"])
+            {
+                var parameter = insert.CreateParameter();
+                parameter.ParameterName = FormattableString.Invariant($"@{name}{row}");
+                insert.Parameters.Add(parameter);
+            }
+        return insert;
+    }
+
+    // The journal's plugin has one writer_uuid for all that a process writes, and Akka takes one that comes again behind another for two
+    // writers at once: so a row goes in under the name of the one before.
+    string WriterOf(string stream, long sequence) => _writers.TryGetValue(stream, out var known) ? known : _writers[stream] =
+        _connection.Ask("SELECT writer_uuid FROM journal WHERE persistence_id = @stream AND sequence_number = @before",
+            ("@stream", stream), ("@before", sequence - 1)) as string ?? Guid.NewGuid().ToString("N");
 
     void Guard(Action write)
     {

@@ -23,16 +23,9 @@ public sealed record DiskUse(int Events, int SharedEvents, long EventBytes, int 
     /// <param name="ledger">Which artefacts it names.</param>
     internal static DiskUse Of(RunRecord run, Func<ContentHash, long?> sizeOf, out ArtefactLedger ledger)
     {
-        var (events, shared, eventBytes) = (0, 0, 0L);
-        ledger = new ArtefactLedger();
-        foreach (var read in run.Training().Concat(run.Evaluations()))
-        {
-            if (run.Owns(read)) (events, eventBytes) = (events + 1, eventBytes + read.Stored.Size);
-            else shared++;
-            if (ArtefactLedger.Concerns(run, read)) ledger.Add(read.Event, read.Sequence);
-        }
-        var sizes = ledger.Required.Select(sizeOf).ToArray();
-        return new DiskUse(events, shared, eventBytes, sizes.Count(size => size is not null),
-            sizes.Sum() ?? 0, ledger.Removed.Count, sizes.Count(size => size is null));
+        var tally = new DiskTally(run);
+        foreach (var read in run.Training().Concat(run.Evaluations())) tally.Add(read);
+        ledger = tally.Ledger;
+        return tally.Use(sizeOf);
     }
 }

@@ -20,6 +20,15 @@ public sealed class LatestStep
         _facts.Add(fact);
     }
 
+    /// <summary>What there would be if another one's events had come after these.</summary>
+    public LatestStep With(LatestStep later)
+    {
+        var both = new LatestStep { _step = _step };
+        both._facts.AddRange(_facts);
+        foreach (var fact in later._facts) both.Add(fact);
+        return both;
+    }
+
     /// <summary>Its metrics; null if there were none.</summary>
     /// <param name="episodes">Of a step, as the recipe says.</param>
     public StepMetrics? Metrics(int episodes) => _facts.Count == 0 ? null : StepMetrics.Of(_step, _facts, episodes);

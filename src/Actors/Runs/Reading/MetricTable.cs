@@ -12,21 +12,18 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <remarks>The same numbers as <see cref="StepMetrics.Of(RunRecord)"/>. One thread at a time; whoever has several locks it.</remarks>
 public sealed class MetricTable
 {
-    readonly JournalReader _journal;
-    readonly RunStreams _streams;
-    readonly int _shared, _episodes;
+    readonly RunCursor _read;
+    readonly int _episodes;
     readonly List<int> _steps = [];
     readonly Dictionary<string, List<double>> _columns = [];
-    StreamHead _training, _evaluations;
 
     /// <summary>An empty table of a run; <see cref="TryUpdate"/> fills it.</summary>
     /// <param name="store">Where the run is.</param>
     /// <exception cref="ParentMissingException">The run is a fork, and its parent is not there.</exception>
     public MetricTable(Store store, RunId run)
     {
-        (_journal, _streams) = (store.Journal, new RunStreams(run, store.Journal));
+        _read = new RunCursor(new RunStreams(run, store.Journal));
         _episodes = new RunReader(store).Read(run).Plan.Episodes;
-        _shared = Shared();
     }
 
     /// <summary>Steps, ascending; 0 is before RL.</summary>
@@ -44,29 +41,10 @@ public sealed class MetricTable
     /// <exception cref="UnreadableEventException">A row is not a stored event.</exception>
     public bool TryUpdate()
     {
-        var (training, evaluations) = (_streams.Run.TrainingStream, _streams.Run.EvaluationStream);
-        if (!IsStillThere(training, _training) || !IsStillThere(evaluations, _evaluations) || Shared() != _shared) return false;
-        var isFirst = _training.Sequence == 0 && _evaluations.Sequence == 0;
-        foreach (var read in isFirst ? _streams.Training() : _journal.Read(training, _training.Sequence))
-        {
-            Take(read.Event);
-            if (read.Stream == training) _training = new StreamHead(read.Sequence, read.Hash);
-        }
-        foreach (var read in isFirst ? _streams.Evaluations() : _journal.Read(evaluations, _evaluations.Sequence))
-        {
-            Take(read.Event);
-            if (read.Stream == evaluations) _evaluations = new StreamHead(read.Sequence, read.Hash);
-        }
+        if (!_read.Holds()) return false;
+        foreach (var read in _read.Added()) Take(read.Event);
         return true;
     }
-
-    /// <summary>A fork that evaluates the shared step anew no longer has its parent's evaluation of it.</summary>
-    int Shared() => Lineage.ParentOf(_journal, _streams.Run) is { } left
-        ? Lineage.LastSharedEvaluation(_journal, _streams.Run, left)
-        : 0;
-
-    bool IsStillThere(string stream, StreamHead head) =>
-        head.Sequence == 0 || _journal.Row(stream, head.Sequence)?.TryParse()?.Hash == head.Hash;
 
     void Take(IEvent fact)
     {

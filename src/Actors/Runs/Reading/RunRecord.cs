@@ -18,24 +18,29 @@ public sealed class RunRecord
     /// <exception cref="ParentMissingException">The run is a fork, and its parent is not there.</exception>
     internal RunRecord(RunStreams streams, ArtefactStore artefacts) : this(streams, artefacts, checkpointsMayBeGone: false) { }
 
-    RunRecord(RunStreams streams, ArtefactStore artefacts, bool checkpointsMayBeGone)
+    RunRecord(RunStreams streams, ArtefactStore artefacts, bool checkpointsMayBeGone, RunRecord? earlier = null)
     {
         (_streams, Artefacts) = (streams, artefacts);
-        var point = streams.ShortCut(out var last);
+        ReadEvent? last = null;
+        var point = earlier is null ? streams.ShortCut(out last) : new RunPoint(earlier.State, earlier.Trajectory, earlier.Head);
         foreach (var read in streams.TrainingAfter(point))
         {
             point = point.Add(read);
             last = read;
         }
         (State, Trajectory, Head) = point;
-        (AskedFor, Began) = (streams.First()?.Envelope.Time ?? default, streams.Started()?.Envelope.Time);
-        LastWritten = last?.Envelope.Time ?? default;
+        (AskedFor, Began) = earlier?.Began is not null
+            ? (earlier.AskedFor, earlier.Began)
+            : (streams.First()?.Envelope.Time ?? default, streams.Started()?.Envelope.Time);
+        LastWritten = last?.Envelope.Time ?? earlier?.LastWritten ?? default;
         if (checkpointsMayBeGone)
             State = State with
             {
                 Checkpoints = [.. State.Checkpoints.Where(saved => saved.Files.All(file => artefacts.Exists(file.Hash)))],
             };
-        Recipe = RecipeInForce.Of(Id, State);
+        var isToldTheSame = earlier is not null && ReferenceEquals(earlier.State.Beginning, State.Beginning)
+            && earlier.State.RecipeChanges == State.RecipeChanges;
+        Recipe = isToldTheSame ? earlier!.Recipe : RecipeInForce.Of(Id, State);
         Plan = RunPlan.Of(Recipe);
     }
 
@@ -64,6 +69,15 @@ public sealed class RunRecord
     public DateTimeOffset? Began { get; }
     /// <summary>When the last event of the training stream was written, UTC.</summary>
     public DateTimeOffset LastWritten { get; }
+
+    /// <summary>Its streams.</summary>
+    internal RunStreams Streams => _streams;
+
+    /// <summary>
+    /// The run as its events tell it by now, read on from here; null where the log is no longer the one that was read: the run was
+    /// deleted, and there may be another one under its id.
+    /// </summary>
+    public RunRecord? TryReadOn() => _streams.StillHas(Head, default) ? new RunRecord(_streams, Artefacts, false, earlier: this) : null;
 
     /// <inheritdoc cref="RunStreams.Training"/>
     public IEnumerable<ReadEvent> Training() => _streams.Training();

@@ -94,14 +94,25 @@ public sealed class RunStreams
     {
         var own = readThrough(_journal.Read(Run.EvaluationStream));
         if (Parent is null) return own;
-        var shared = Lineage.LastSharedEvaluation(_journal, Run, _fork!);
+        var shared = LastSharedEvaluation();
         return SharedEvaluations.In(Parent.EvaluationsThrough(readThrough), shared)
             .Where(read => EventSteps.Of(read.Event) <= shared).Concat(own);
     }
 
+    /// <summary>What the run's own training stream has behind a sequence number.</summary>
     // By count: what lies behind the end may be damaged, and is not even looked at.
-    IEnumerable<ReadEvent> OwnTraining(long after = 0) =>
+    internal IEnumerable<ReadEvent> OwnTraining(long after = 0) =>
         _journal.Read(Run.TrainingStream, after).Take((int)Math.Clamp(_end - after, 0, int.MaxValue));
+
+    /// <summary>The same of its evaluation stream.</summary>
+    internal IEnumerable<ReadEvent> OwnEvaluations(long after) => _journal.Read(Run.EvaluationStream, after);
+
+    /// <summary>Whether the run's own streams still have what was read as their heads.</summary>
+    internal bool StillHas(StreamHead training, StreamHead evaluations) =>
+        _journal.Has(Run.TrainingStream, training) && _journal.Has(Run.EvaluationStream, evaluations);
+
+    /// <summary>The last step whose evaluation a fork has from its parent; 0 for a run that is none.</summary>
+    internal int LastSharedEvaluation() => _fork is null ? 0 : Lineage.LastSharedEvaluation(_journal, Run, _fork);
 
     /// <summary>What the run shares with its parent of what made the weights; nothing if it was not forked.</summary>
     IEnumerable<ReadEvent> Past() => Parent?.Until(_fork!.At).Training() ?? [];

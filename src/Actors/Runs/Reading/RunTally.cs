@@ -1,0 +1,44 @@
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Streams;
+
+namespace ActorRlhf.Actors.Runs.Reading;
+
+/// <summary>
+/// What a run's events come to beside where it stands: its last metrics, and the disk that it takes. They are read once, and then only
+/// what was added to them.
+/// </summary>
+/// <remarks>One thread at a time; whoever has several locks it.</remarks>
+public sealed class RunTally
+{
+    readonly RunRecord _run;
+    readonly RunCursor _read;
+    readonly DiskTally _disk;
+    readonly LatestStep _trained = new(), _evaluated = new();
+
+    /// <summary>An empty tally; <see cref="TryUpdate"/> fills it.</summary>
+    public RunTally(RunRecord run) => (_run, _read, _disk) = (run, new RunCursor(run.Streams), new DiskTally(run));
+
+    /// <summary>Metrics of the last step, joined by those of its evaluation; null before there are any.</summary>
+    public StepMetrics? Last => _trained.With(_evaluated).Metrics(_run.Plan.Episodes);
+
+    /// <summary>Metrics of the last evaluation on held-out prompts alone; null before there is one.</summary>
+    public StepMetrics? LastEvaluation => _evaluated.Metrics(_run.Plan.Episodes);
+
+    /// <summary>What it takes; looks at the size of every artefact.</summary>
+    public DiskUse Disk => _disk.Use(_run.Artefacts.TrySize);
+
+    /// <summary>Takes in what the log has by now.</summary>
+    /// <returns>False where the log is no longer the one that was read, and a new tally is needed.</returns>
+    /// <exception cref="Log.Chain.BrokenChainException">An event is missing. Hashes are not verified.</exception>
+    /// <exception cref="UnreadableEventException">A row is not a stored event.</exception>
+    public bool TryUpdate()
+    {
+        if (!_read.Holds()) return false;
+        foreach (var read in _read.Added())
+        {
+            (RunId.TryOfEvaluationStream(read.Stream, out _) ? _evaluated : _trained).Add(read.Event);
+            _disk.Add(read);
+        }
+        return true;
+    }
+}
