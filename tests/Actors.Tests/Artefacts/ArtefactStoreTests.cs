@@ -89,6 +89,26 @@ public sealed class ArtefactStoreTests
     }
 
     [Fact]
+    public async Task Close_WhileAnArtefactIsPut_WaitsForItAndRefusesTheNext()
+    {
+        using ManualResetEventSlim began = new(), goOn = new();
+        var putting = Task.Run(() => _store.Put(stream =>
+        {
+            began.Set();
+            goOn.Wait();
+            stream.Write("abc"u8);
+        }));
+        began.Wait();
+        var closing = Task.Run(_store.Close);
+        Assert.False(closing.IsCompleted);
+        goOn.Set();
+        await closing;
+        Assert.Equal(ContentHash.Of("abc"u8), Assert.Single(_store.List()));
+        Assert.Throws<ObjectDisposedException>(() => _store.Put("x"u8));
+        await putting;
+    }
+
+    [Fact]
     public void TryRemove_PutAndNotNamedYet_OnlyItsOwnerMay()
     {
         var (one, two) = (_store.ClaimedBy("one"), _store.ClaimedBy("two"));

@@ -2,14 +2,39 @@ using ActorRlhf.Actors.Log.Chain;
 
 namespace ActorRlhf.Actors.Log.Artefacts;
 
-/// <summary>Who in this process has put which artefact and not named it yet. Any thread may use it.</summary>
+/// <summary>Who in this process has put which artefact and not named it yet, or is putting one. Any thread may use it.</summary>
 sealed class ArtefactClaims
 {
     readonly Lock _lock = new();
+    readonly object _puts = new();
+    int _underWay;
+    bool _closed;
     readonly Dictionary<ContentHash, Dictionary<string, long>> _claims = [];      // by owner, the number of the claim
     readonly List<(ContentHash Hash, string Owner, long Number)> _named = [];     // since the oldest removal under way began
     long _numbers;
     int _removals;
+
+    /// <summary>Somebody begins to put an artefact, and has done so when he disposes of what this gives.</summary>
+    /// <exception cref="ObjectDisposedException">The directory was given back.</exception>
+    public Putting Put()
+    {
+        lock (_puts)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(ArtefactStore));
+            _underWay++;
+        }
+        return new Putting(this);
+    }
+
+    /// <summary>Nothing is put from now on; returns when what is under way has ended.</summary>
+    public void Close()
+    {
+        lock (_puts)
+        {
+            _closed = true;
+            while (_underWay > 0) Monitor.Wait(_puts);
+        }
+    }
 
     /// <summary>Somebody puts an artefact, or finds that it is there.</summary>
     public void Claim(ContentHash hash, string owner)
@@ -69,5 +94,19 @@ sealed class ArtefactClaims
             if (owners.Count == 0) _claims.Remove(hash);
         }
         _named.Clear();
+    }
+
+    /// <summary>An artefact that is being put.</summary>
+    public readonly struct Putting(ArtefactClaims claims) : IDisposable
+    {
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            lock (claims._puts)
+            {
+                claims._underWay--;
+                Monitor.PulseAll(claims._puts);
+            }
+        }
     }
 }

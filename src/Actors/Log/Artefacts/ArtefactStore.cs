@@ -31,12 +31,17 @@ public sealed class ArtefactStore
     /// <param name="owner">Who that is.</param>
     public ArtefactStore ClaimedBy(string owner) => new(_root, _claims, owner);
 
+    /// <summary>Nothing is stored from now on; returns when what is under way has ended.</summary>
+    internal void Close() => _claims?.Close();
+
     /// <summary>Stores bytes and returns their hash; bytes that are already stored are not written again, damaged ones are.</summary>
     /// <exception cref="DataDirectoryUnusableException">The disk is full, read-only or failing; nothing was stored.</exception>
+    /// <exception cref="ObjectDisposedException">The directory was given back.</exception>
     public ContentHash Put(ReadOnlySpan<byte> content)
     {
         var hash = ContentHash.Of(content);
         if (_claims is null) return hash;
+        using var putting = _claims.Put();
         var target = PathOf(hash);
         try
         {
@@ -63,9 +68,11 @@ public sealed class ArtefactStore
     /// <summary>Stores what is written to a stream, however long it is, without holding it in memory; otherwise as the other one.</summary>
     /// <param name="write">Writes the content from its beginning to its end.</param>
     /// <exception cref="DataDirectoryUnusableException">The disk is full, read-only or failing; nothing was stored.</exception>
+    /// <exception cref="ObjectDisposedException">The directory was given back.</exception>
     public ContentHash Put(Action<Stream> write)
     {
         if (_claims is null) return WriteHashed(Stream.Null, write);
+        using var putting = _claims.Put();
         try
         {
             using var pending = new Pending(_root);

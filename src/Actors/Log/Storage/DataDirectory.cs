@@ -140,9 +140,10 @@ public sealed class DataDirectory : IDisposable
         if (WriterOf(path) is { } holder) throw new DataDirectoryInUseException(System.IO.Path.GetFullPath(path ?? DefaultPath), holder);
     }
 
-    /// <summary>Gives lock and lease back.</summary>
+    /// <summary>Gives lock and lease back. A computation that nobody waits for any more must not store its result after that.</summary>
     public void Dispose()
     {
+        Artefacts.Close();
         _lease?.Dispose();
         _lock?.Dispose();
     }

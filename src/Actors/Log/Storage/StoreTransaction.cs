@@ -73,7 +73,8 @@ sealed class StoreTransaction : IDisposable
         Flush();
         _writers.Remove(stream);
         Guard(() => _connection.Execute(
-            "DELETE FROM journal WHERE persistence_id = @stream; DELETE FROM snapshot WHERE persistence_id = @stream", ("@stream", stream)));
+            "DELETE FROM journal WHERE persistence_id = @stream; DELETE FROM snapshot WHERE persistence_id = @stream",
+            ("@stream", stream)));
     }
 
     /// <summary>Keeps a short cut through a stream, in the place of the one at the same event.</summary>
@@ -144,8 +145,8 @@ sealed class StoreTransaction : IDisposable
         var values = Enumerable.Range(0, rows).Select(row => FormattableString.Invariant(
             $"({_now.UtcTicks}, FALSE, @s{row}, @n{row}, @e{row}, '', @m{row}, {JournalRow.SerializerId}, @w{row})"));
         var insert = _connection.Command(
-            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, tags, manifest, identifier, writer_uuid) VALUES "
-            + string.Join(", ", values));
+            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, tags, manifest, identifier, writer_uuid) "
+            + $"VALUES {string.Join(", ", values)}");
         foreach (var row in Enumerable.Range(0, rows))
             foreach (var name in (string[])["s", "n", "e", "m", "w"])
             {

@@ -51,6 +51,8 @@ static class RlStep
             return new StepOutcome([], null, $"logits ({broken.Message})");
         }
         var (rows, rolloutTime) = rollout;
+        // A disk makes one wait and computes nothing: meanwhile the completions are scored.
+        var storing = Task.Run(() => run.Artefacts.Put(JsonLines.Write(rows)), CancellationToken.None);
         TokenSequence[] sequences = [.. rows.Select(row => row.Sequence())];
 
         var clock = Stopwatch.StartNew();
@@ -65,7 +67,7 @@ static class RlStep
         var kl = KlMeasurement.Of(old.LogProbs, reference_);
         var events = new List<TimedEvent>
         {
-            new(RolloutEvents.Collected(step, null, before.Hash, run.Artefacts.Put(JsonLines.Write(rows)), rows, null), rolloutTime),
+            new(RolloutEvents.Collected(step, null, before.Hash, await storing.ConfigureAwait(false), rows, null), rolloutTime),
             new(reward.ToEvent(step, null, run.Recipe.Reward, null), scoringTime),
         };
         if (Degenerate.Find(rows, reward, reference_, old) is { } degenerate) return new StepOutcome(events, null, degenerate);
