@@ -65,6 +65,7 @@ public sealed class OtherProcessorTests
     }
 
     [WideProcessorFact]
+    [Trait("Category", "Nightly")]
     public async Task Audit_RunOfTheOtherProcessor_IsComputedAgainWithinATolerance()
     {
         using var run = new KilledRun("pocket-tiny", s_short);
@@ -80,6 +81,7 @@ public sealed class OtherProcessorTests
     }
 
     [WideProcessorFact]
+    [Trait("Category", "Nightly")]
     public async Task Resume_TheRecipeSaysFork_AForkGoesOnFromTheLastStepThatAgreed()
     {
         using var run = await KilledAsync();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Failures;
 
 namespace ActorRlhf.Host.Api;
 
@@ -22,10 +23,16 @@ sealed record CompletionSearch(
 {
     const int UsualPage = 100, MostListed = 1000;
     const string Training = "training", Heldout = "heldout";
+    static readonly string[] s_stopReasons = [.. Enum.GetNames<Models.Sampling.StopReason>().Select(name => name.ToLowerInvariant())];
 
     /// <summary>A page of what is found.</summary>
+    /// <exception cref="QueryException">Something was asked for that there cannot be.</exception>
     public Page<CompletionView> In(RunRecord run)
     {
+        if (Set is not (null or Training or Heldout) && !Set.StartsWith(Heldout + ":", StringComparison.Ordinal))
+            throw new QueryException("set", Set, $"{Training}, {Heldout} or {Heldout}:NAME");
+        if (StopReason is not null && !s_stopReasons.Contains(StopReason))
+            throw new QueryException("stopReason", StopReason, $"one of {string.Join(", ", s_stopReasons)}");
         var (most, skip) = (Math.Clamp(Limit ?? UsualPage, 1, MostListed), Math.Max(0, After ?? 0));
         var found = CompletionView.Of(run, IsWanted, Step ?? 0).Where(IsWanted).Skip(skip).Take(most).ToArray();
         return new Page<CompletionView>(found, found.Length == most ? (skip + most).ToString(CultureInfo.InvariantCulture) : null);

@@ -58,7 +58,12 @@ sealed class LogRoutes(Store store)
         var wanted = names?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var most = points is { } asked ? Math.Clamp(asked, 2, MostPoints) : (int?)null;
         return _metrics.Ask(new RunReader(store).Choose(id), table =>
-            MetricColumns.Of(table.Steps, table.Columns, from ?? 0, to ?? int.MaxValue, wanted, most));
+        {
+            foreach (var name in wanted ?? [])
+                if (!table.Columns.ContainsKey(name) && MetricGlossary.Find(name) is null)
+                    throw new QueryException("names", name, "a metric of this run or of any; docs/metrics.md lists them");
+            return MetricColumns.Of(table.Steps, table.Columns, from ?? 0, to ?? int.MaxValue, wanted, most);
+        });
     }
 
     ReplayLine State(string id, int? step)

@@ -28,7 +28,7 @@ static class ControlCommand
         source.AddTo(command);
         command.SetAction(async (parse, ct) =>
         {
-            using var host = source.Host(parse) ?? throw WhyNone(verb, parse.GetValue(source.Data));
+            using var host = await source.HostAsync(parse, ct).ConfigureAwait(false) ?? throw WhyNone(verb, parse.GetValue(source.Data));
             var said = new CommandRequest(parse.GetValue(reason), acceptBuild is not null && parse.GetValue(acceptBuild));
             var path = $"{HostRuns.PathOf(parse.GetRequiredValue(run))}/{verb}";
             var line = await host.PostAsync<RunLine>(path, said, ct).ConfigureAwait(false);

@@ -30,7 +30,7 @@ static class ForkCommand
         command.SetAction(async (parse, ct) =>
         {
             var (parent, step, overrides) = (parse.GetRequiredValue(run), parse.GetRequiredValue(at)!.Value, parse.GetRequiredValue(set));
-            using var host = source.Host(parse);
+            using var host = await source.HostAsync(parse, ct).ConfigureAwait(false);
             if (host is null)
             {
                 var fork = new ForkedRun(parent, step, overrides, parse.GetValue(acceptBuild));

@@ -12,9 +12,9 @@ static class RunsCommand
     {
         // Recursive: before or after "delete", they are the same options.
         var (source, json) = (new SourceOptions(), Options.Json());
-        (source.Data.Recursive, json.Recursive) = (true, true);
-        var command = new Command("runs", "Lists the runs, oldest first.") { json, RunsDeleteCommand.Create(source.Data, json) };
-        source.AddTo(command);
+        json.Recursive = true;
+        var command = new Command("runs", "Lists the runs, oldest first.") { json, RunsDeleteCommand.Create(source, json) };
+        source.AddTo(command, isForThoseBelow: true);
         command.SetAction(async (parse, ct) =>
         {
             using var runs = source.Open(parse);

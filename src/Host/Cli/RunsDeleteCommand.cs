@@ -3,6 +3,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Client;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Training;
@@ -12,9 +13,9 @@ namespace ActorRlhf.Host.Cli;
 /// <summary><c>runs delete</c>: removes a run and what it alone needs; a tombstone stays.</summary>
 static class RunsDeleteCommand
 {
-    /// <param name="data">Option of <c>runs</c>.</param>
+    /// <param name="source">Options of <c>runs</c>.</param>
     /// <param name="json">Option of <c>runs</c>.</param>
-    public static Command Create(Option<string?> data, Option<bool> json)
+    public static Command Create(SourceOptions source, Option<bool> json)
     {
         // Not the beginning of an id: what one letter means changes with every new run.
         var run = new Argument<string>("RUN")
@@ -38,19 +39,32 @@ static class RunsDeleteCommand
         {
             run, force, reason,
         };
-        command.SetAction(parse => Execute(
-            parse.GetRequiredValue(run), parse.GetValue(data), parse.GetValue(force),
-            parse.GetValue(reason)!, parse.GetValue(json)));
+        command.SetAction(async (parse, ct) =>
+        {
+            var (name, why, isForced) = (parse.GetRequiredValue(run), parse.GetValue(reason)!, parse.GetValue(force));
+            using var host = await source.HostAsync(parse, ct).ConfigureAwait(false);
+            Print(host is null
+                ? Delete(name, parse.GetValue(source.Data), isForced, why)
+                : await host.DeleteAsync<DeletionResult>(
+                    $"{HostRuns.PathOf(name)}?force={(isForced ? "true" : "false")}&reason={Uri.EscapeDataString(why)}", ct)
+                    .ConfigureAwait(false), parse.GetValue(json));
+            return ExitCode.Done;
+        });
         return command;
     }
 
-    static int Execute(string name, string? data, bool force, string reason, bool json)
+    static DeletionResult Delete(string name, string? data, bool force, string reason)
     {
         DataDirectory.OpenForReading(data).Dispose(); // deleting makes no directory
         using var directory = DataDirectory.OpenForWriting(data, TimeProvider.System);
         if (!RunId.TryParse(name, out var run)) throw new RunNotFoundException(name, directory.Path);
         var deleted = RunDeletion.Delete(directory.Store, run, force, reason, TimeProvider.System);
         UnfinishedRuns.Offer(directory);
+        return deleted;
+    }
+
+    static void Print(DeletionResult deleted, bool json)
+    {
         if (json) JsonOutput.Write(deleted);
         else Tables.Write(["", ""],
         [
@@ -61,6 +75,5 @@ static class RunsDeleteCommand
                 ? "all, for 'disk --collect' to judge"
                 : $"{Figures.Of(deleted.Kept)} that other runs need"],
         ]);
-        return ExitCode.Done;
     }
 }

@@ -3,6 +3,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Host.Api;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Reading;
 using ActorRlhf.Host.Serving;
 using ActorRlhf.Host.Settings;
 using ActorRlhf.Host.Training;
@@ -58,6 +59,7 @@ static class ServeCommand
     {
         using var interruption = new Interruption(hurries: false);
         using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System, postgres);
+        using var beginning = HostFile.Begin(data.Path);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token, data.Lost);
         await using (var server = await Server.StartAsync(data, settings, console: true, interruption.Token).ConfigureAwait(false))
         {

@@ -39,8 +39,10 @@ sealed class SourceOptions
     public Option<string?> Data { get; } = Options.Data();
 
     /// <summary>Gives a command these options.</summary>
-    public void AddTo(Command command)
+    /// <param name="isForThoseBelow">Whether they are those of its subcommands, too.</param>
+    public void AddTo(Command command, bool isForThoseBelow = false)
     {
+        (Data.Recursive, _server.Recursive, _tokenFile.Recursive) = (isForThoseBelow, isForThoseBelow, isForThoseBelow);
         command.Add(Data);
         command.Add(_server);
         command.Add(_tokenFile);
@@ -57,10 +59,10 @@ sealed class SourceOptions
     /// The host that a command has to ask: the one that was named, or the one that holds the data directory. Null for none.
     /// </summary>
     /// <exception cref="TokenFileException">There is no token for the host.</exception>
-    public HostConnection? Host(ParseResult parse)
+    public async Task<HostConnection?> HostAsync(ParseResult parse, CancellationToken ct)
     {
         if (Server(parse) is { } named) return Connect(parse, named);
-        if (HostFile.AddressOf(Directory(parse)) is not { } address) return null;
+        if (await HostFile.AwaitAsync(Directory(parse), Talk.Say, ct).ConfigureAwait(false) is not { } address) return null;
         Talk.Say($"a host at {address.ToString().TrimEnd('/')} holds {Directory(parse)}; asking it");
         return Connect(parse, address);
     }

@@ -37,7 +37,7 @@ static class SubmitCommand
         {
             var (name, wanted) = (parse.GetRequiredValue(recipe), parse.GetValue(priority));
             var overrides = Options.Overrides(parse.GetRequiredValue(set), parse.GetValue(seed));
-            using var host = source.Host(parse);
+            using var host = await source.HostAsync(parse, ct).ConfigureAwait(false);
             if (host is null && parse.GetValue(watch))
                 throw new NoHostException("--watch: nobody would train the run, for no host holds the data directory and --server names "
                     + "none: start one with 'serve', or train at once with 'train RECIPE'");

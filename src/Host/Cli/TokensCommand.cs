@@ -19,7 +19,7 @@ static class TokensCommand
 
     static Command Add()
     {
-        var (name, data) = (NameArgument(), Options.Data());
+        var (name, data, json) = (NameArgument(), Options.Data(), Options.Json());
         var scopes = new Option<string[]>("--scope")
         {
             Description = "What it allows: read (see runs), operate (submit, pause, resume, stop, fork, retry, compute), "
@@ -27,13 +27,15 @@ static class TokensCommand
             Required = true,
         }.OneOf(Scopes.All);
         var expires = Options.OptionalNumber("--expires", "DAYS", "After how many days it is refused; never unless given.", 1, MostDays);
-        var command = new Command("add", "Makes a token and prints it, once: it is stored nowhere.") { name, scopes, expires, data };
+        var command = new Command("add", "Makes a token and prints it, once: it is stored nowhere.") { name, scopes, expires, data, json };
         command.SetAction(parse =>
         {
             var lifetime = parse.GetValue(expires) is { } days ? TimeSpan.FromDays(days) : (TimeSpan?)null;
-            var token = Book(parse.GetValue(data)).Add(
-                parse.GetRequiredValue(name), parse.GetRequiredValue(scopes), lifetime, TimeProvider.System.GetUtcNow());
-            Console.Out.Write(token + "\n");
+            var (holder, allowed, now) = (parse.GetRequiredValue(name), parse.GetRequiredValue(scopes), TimeProvider.System.GetUtcNow());
+            var token = Book(parse.GetValue(data)).Add(holder, allowed, lifetime, now);
+            if (parse.GetValue(json))
+                JsonOutput.Write(new NewTokenLine(holder, [.. allowed.Distinct()], (now + lifetime)?.UtcDateTime, token));
+            else Console.Out.Write(token + "\n");
             return ExitCode.Done;
         });
         return command;

@@ -53,6 +53,10 @@ sealed class HostConnection : IDisposable
     public Task<T> PostAsync<T>(string path, object body, CancellationToken ct) => ObjectAsync<T>(
         new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: EventJson.Format) }, ct);
 
+    /// <summary>Asks it to delete something.</summary>
+    public Task<T> DeleteAsync<T>(string path, CancellationToken ct) =>
+        ObjectAsync<T>(new HttpRequestMessage(HttpMethod.Delete, path), ct);
+
     /// <summary>Asks for JSON lines.</summary>
     public async Task<Answer<T>> LinesAsync<T>(string path, CancellationToken ct)
     {

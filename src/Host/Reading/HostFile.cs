@@ -13,21 +13,29 @@ namespace ActorRlhf.Host.Reading;
 /// </remarks>
 sealed class HostFile : IDisposable
 {
+    static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+
     readonly string _path;
 
     HostFile(string path) => _path = path;
+
+    /// <summary>Says that a host begins, which will say where it listens, until the result is disposed.</summary>
+    /// <inheritdoc cref="Announce"/>
+    public static HostFile Begin(string directory) => Write(directory, null);
 
     /// <summary>Says where a host listens, until the result is disposed.</summary>
     /// <param name="directory">Full path of the data directory, whose lock this process has.</param>
     /// <param name="address">Where it listens.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public static HostFile Announce(string directory, Uri address)
+    public static HostFile Announce(string directory, Uri address) => Write(directory, FromHere(address));
+
+    static HostFile Write(string directory, Uri? address)
     {
         var path = In(directory);
         // Whole or not there: readers look at it at any moment.
         var half = path + ".tmp";
-        var entry = new Entry(FromHere(address), Environment.ProcessId);
+        var entry = new Entry(address, Environment.ProcessId);
         File.WriteAllText(half, JsonSerializer.Serialize(entry, JsonSerializerOptions.Web) + "\n");
         File.Move(half, path, overwrite: true);
         return new HostFile(path);
@@ -35,23 +43,22 @@ sealed class HostFile : IDisposable
 
     /// <summary>Where the host listens that holds a directory; null where none does, or none that can be reached from here.</summary>
     /// <param name="directory">The data directory; null for the usual one.</param>
-    public static Uri? AddressOf(string? directory)
+    public static Uri? AddressOf(string? directory) => EntryOf(directory)?.Address;
+
+    /// <summary>The same; a host that is beginning is waited for.</summary>
+    /// <param name="directory">The data directory.</param>
+    /// <param name="tell">Told before it waits, for people.</param>
+    /// <param name="ct">Gives up waiting.</param>
+    public static async Task<Uri?> AwaitAsync(string directory, Action<string> tell, CancellationToken ct)
     {
-        var path = In(Path.GetFullPath(directory ?? DataDirectory.DefaultPath));
-        try
+        using var timer = new PeriodicTimer(s_look);
+        for (var isTold = false; EntryOf(directory) is { } entry; isTold = true)
         {
-            if (!File.Exists(path) || DataDirectory.WriterOf(directory) is not { } writer) return null;
-            var entry = JsonSerializer.Deserialize<Entry>(File.ReadAllBytes(path), JsonSerializerOptions.Web);
-            // From another machine that shares the directory the address leads nowhere; and a token is sent to it, so it is of this one.
-            return entry?.ProcessId == writer.ProcessId && writer.Host == Environment.MachineName && entry.Address.IsLoopback
-                ? entry.Address
-                : null;
+            if (entry.Address is not null) return entry.Address;
+            if (!isTold) tell($"a host that holds {directory} is starting; waiting for it");
+            await timer.WaitForNextTickAsync(ct).ConfigureAwait(false);
         }
-        catch (Exception unknown) when (
-            unknown is IOException or UnauthorizedAccessException or JsonException or DataDirectoryInUseException)
-        {
-            return null; // it is just beginning or ending, or not ours to look at
-        }
+        return null;
     }
 
     /// <summary>Takes it back.</summary>
@@ -69,5 +76,27 @@ sealed class HostFile : IDisposable
 
     static string In(string directory) => Path.Combine(directory, "host");
 
-    sealed record Entry(Uri Address, int ProcessId);
+    /// <summary>What the host says that holds a directory; null where none does, or none that can be reached from here.</summary>
+    static Entry? EntryOf(string? directory)
+    {
+        var path = In(Path.GetFullPath(directory ?? DataDirectory.DefaultPath));
+        try
+        {
+            if (!File.Exists(path) || DataDirectory.WriterOf(directory) is not { } writer) return null;
+            var entry = JsonSerializer.Deserialize<Entry>(File.ReadAllBytes(path), JsonSerializerOptions.Web);
+            // From another machine that shares the directory the address leads nowhere; and a token is sent to it, so it is of this one.
+            return entry?.ProcessId == writer.ProcessId && writer.Host == Environment.MachineName
+                && entry.Address is null or { IsLoopback: true }
+                ? entry
+                : null;
+        }
+        catch (Exception unknown) when (
+            unknown is IOException or UnauthorizedAccessException or JsonException or DataDirectoryInUseException)
+        {
+            return null; // it is just beginning or ending, or not ours to look at
+        }
+    }
+
+    /// <param name="Address">null while it begins.</param>
+    sealed record Entry(Uri? Address, int ProcessId);
 }

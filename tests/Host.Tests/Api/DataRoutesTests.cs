@@ -208,6 +208,7 @@ public sealed class DataRoutesTests
         Assert.Equal([two], await Listed($"since={time}"));
         Assert.Equal([one], await Listed($"until={time}"));
         await host.GetAsync("/v1/runs?sort=weather", HttpStatusCode.BadRequest);
+        await host.GetAsync("/v1/runs?state=weather", HttpStatusCode.BadRequest);
     }
 
     [Fact]
@@ -229,6 +230,8 @@ public sealed class DataRoutesTests
         Assert.InRange(some.Length, 1, all.Length - 1);
         Assert.Equal([0, 2], same.Select(one => one.GetProperty("step").GetInt32()).Distinct());
         Assert.All(await Found("minLength=3&maxLength=5"), one => Assert.InRange(one.GetProperty("length").GetInt32(), 3, 5));
+        foreach (var query in (string[])["completions?set=test", "completions?stopReason=tired", "metrics?names=objective/scors"])
+            await host.GetAsync($"/v1/runs/{run}/{query}", HttpStatusCode.BadRequest);
     }
 
     static async Task<string> CompletedAsync(ServedHost host)

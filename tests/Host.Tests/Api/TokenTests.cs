@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.Versioning;
+using System.Text.Json;
 using ActorRlhf.Host.Api;
 using ActorRlhf.Host.Failures;
 
@@ -109,6 +110,21 @@ public sealed class TokenTests
         var refused = await App.RunAsync("tokens", "add", name, "--scope", "read");
         Assert.Equal(2, refused.Code);
         Assert.Contains("is not 1 to 64 of a-z, 0-9 and -", refused.Error);
+    }
+
+    [Fact]
+    public async Task Add_Json_IsAnObjectWithTheToken()
+    {
+        await using var host = await ServedHost.StartAsync();
+        var made = await App.RunAsync(
+            "tokens", "add", "notebook", "--scope", "read", "--scope", "read", "--expires", "2", "--data", host.Directory, "--json");
+        var line = JsonDocument.Parse(made.Out).RootElement;
+
+        Assert.Equal("notebook", line.GetProperty("name").GetString());
+        Assert.Equal("read", Assert.Single(line.GetProperty("scopes").EnumerateArray().ToArray()).GetString());
+        Assert.True(line.GetProperty("expires").GetDateTime() > TimeProvider.System.GetUtcNow().AddDays(1));
+        host.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", line.GetProperty("token").GetString());
+        await host.GetAsync("/v1/runs");
     }
 
     static async Task<HttpClient> WithTokenAsync(ServedHost host, string name, params string[] scopes)

@@ -22,11 +22,16 @@ public sealed class RunPolicyTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Fact]
+    public Task Train_PolicyOfAStepThatIsExecutedAgain_IsTrainingFromItsExportedFolder() => IsItsExportedFolderAsync("run:teach@1", 1);
+
     [Theory]
-    [InlineData("run:teach@1", 1)]                   // executed again
+    [Trait("Category", "Nightly")]
     [InlineData("run:latest@2", 2)]                  // a checkpoint
     [InlineData("run:teacher-1", 3)]
-    public async Task Train_PolicyOfARun_IsTrainingFromItsExportedFolder(string name, int step)
+    public Task Train_PolicyOfACheckpoint_IsTrainingFromItsExportedFolder(string name, int step) => IsItsExportedFolderAsync(name, step);
+
+    async Task IsItsExportedFolderAsync(string name, int step)
     {
         await Training.RunAsync(Data, Teacher, s_recipe);
         string[] at = step == 3 ? [] : ["--at", $"{step}"];

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Host.Api;
@@ -81,6 +82,37 @@ public sealed class ServedCommandsTests : IDisposable
 
         Assert.Null(HostFile.AddressOf(_folder));
         Assert.False(File.Exists(Path.Combine(_folder, "host")));
+    }
+
+    [Fact]
+    public async Task HostFile_OfAHostThatBegins_IsWaitedFor()
+    {
+        using var data = DataDirectory.OpenForWriting(_folder, TimeProvider.System);
+        Assert.Null(await HostFile.AwaitAsync(_folder, _ => Assert.Fail("nobody said that there will be a host"), CancellationToken.None));
+        using var beginning = HostFile.Begin(_folder);
+        HostFile? announced = null;
+
+        var found = await HostFile.AwaitAsync(
+            _folder, _ => announced = HostFile.Announce(_folder, new Uri("http://127.0.0.1:81")), CancellationToken.None);
+
+        Assert.Equal("http://127.0.0.1:81/", found?.ToString());
+        announced!.Dispose();
+        Assert.Null(HostFile.AddressOf(_folder));
+    }
+
+    [Fact]
+    public async Task RunsDelete_WhileAHostHoldsTheDirectory_AsksTheHost()
+    {
+        await using var host = await ServedHost.StartAsync(directory: _folder);
+        var run = await host.SubmitAsync(steps: 1);
+        await host.AwaitAsync(run, "completed");
+
+        var refused = await App.RunAsync("runs", "delete", run[..^1], "--data", _folder);
+        var deleted = await App.RunAsync("runs", "delete", run, "--reason", "no longer needed", "--data", _folder, "--json");
+
+        Assert.Equal((ExitCode.NotFound, ExitCode.Done), (refused.Code, deleted.Code));
+        Assert.Equal(run, JsonDocument.Parse(deleted.Out).RootElement.GetProperty("run").GetString());
+        Assert.Equal(0, (await host.GetAsync("/v1/runs")).GetProperty("items").GetArrayLength());
     }
 
     [Theory]

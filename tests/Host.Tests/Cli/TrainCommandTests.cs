@@ -17,6 +17,7 @@ public sealed class TrainCommandTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    [Trait("Category", "Nightly")]
     public async Task Train_TwiceInOneDirectory_KeepsBothRunsWithOneTrajectory()
     {
         var first = await TrainProcess.RunAsync("pocket-tiny", "--seed", "7", "--set", "rl.steps=3", "--data", Data, "--json");
