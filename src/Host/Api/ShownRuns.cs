@@ -33,7 +33,7 @@ sealed class ShownRuns(Store store)
             entry.Record = null;
             if (record is null || tally?.TryUpdate() is not true)
             {
-                (record, tally) = (_reader.Read(run), null);
+                record = _reader.Read(run);
                 tally = new RunTally(record);
                 tally.TryUpdate();
             }

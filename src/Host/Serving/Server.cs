@@ -107,6 +107,8 @@ sealed class Server : IAsyncDisposable
         services.AddProblemDetails();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
+        // The web server's own filter of hosts comes before all that is added below; what it refuses is answered in the same form.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(new BodilessAnswers()));
         services.Configure<HostFilteringOptions>(hosts => (hosts.IncludeFailureMessage, hosts.AllowedHosts) = (false,
             [.. settings.Hosts, .. settings.BehindProxy ? [] : new[] { settings.Address.Host }, "localhost", "127.0.0.1", "[::1]"]));
         // Not AddAuthentication, which keeps keys for cookies in the user's home: there are no cookies.
@@ -134,9 +136,6 @@ sealed class Server : IAsyncDisposable
             ExceptionHandler = Problems.OnThrownAsync,
             SuppressDiagnosticsCallback = _ => true,  // it logs what nobody foresaw; what a client got wrong is no error of the host
         });
-        web.UseStatusCodePages(page => Problems.WriteAsync(page.HttpContext, page.HttpContext.Response.StatusCode,
-            Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(page.HttpContext.Response.StatusCode)));
-        web.UseHostFiltering();
         web.Use(new ForeignOrigins(settings.BehindProxy).RefuseAsync);
         web.UseRouting();
         web.UseRequestTimeouts();

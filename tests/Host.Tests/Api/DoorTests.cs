@@ -96,6 +96,9 @@ public sealed class DoorTests
         Assert.Equal(HttpStatusCode.OK, await Status("rlhf.example", "https://rlhf.example"));
         Assert.Equal(HttpStatusCode.Forbidden, await Status("rlhf.example", "https://evil.example"));
         Assert.Equal(HttpStatusCode.BadRequest, await Status("evil.example"));
+        using var foreign = new HttpRequestMessage(HttpMethod.Get, "/v1/runs") { Headers = { Host = "evil.example" } };
+        using var refused = await client.SendAsync(foreign);
+        Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
     }
 
     [Fact]
