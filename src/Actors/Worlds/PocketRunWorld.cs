@@ -39,7 +39,7 @@ public sealed class PocketRunWorld : IWorld
     /// <inheritdoc/>
     public ITokenizer Tokenizer => _policy.Tokenizer;
     /// <inheritdoc/>
-    public IReadOnlyList<IEvaluator> Evaluators => [.. BuiltInEvaluators.ById.Values];
+    public IReadOnlyList<IEvaluator> Evaluators => BuiltInEvaluators.OfPocket;
     /// <inheritdoc/>
     public string? GoldEvaluator => BuiltInEvaluators.PocketGold;
     /// <inheritdoc/>

@@ -8,6 +8,10 @@ sealed class PocketGoldEvaluator() : SingleMetricEvaluator(
     BuiltInEvaluators.PocketGold, "1.0.0", MetricDirection.Higher,
     MetricRole.Heldout, "True utility of the completion in Pocket, at most 1.15.")
 {
+    public override string Summary =>
+        "Pocket's utility function: task score, one courtesy phrase welcome, excess words and a missing end penalised. "
+        + "Known exactly, hidden from training.";
+
     protected override ItemResult Judge(EvaluationItem item)
     {
         if (PocketWorld.Find(item.Prompt) is not { } prompt)

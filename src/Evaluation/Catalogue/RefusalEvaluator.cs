@@ -7,6 +7,9 @@ namespace ActorRlhf.Evaluation.Catalogue;
 sealed class RefusalEvaluator() : SingleMetricEvaluator(
     "refusal", "1.0.0", MetricDirection.None, MetricRole.Development, "1 where the completion declines in the words of Pocket, else 0.")
 {
+    public override string Summary =>
+        "Declining in the words of Pocket, whatever was asked.";
+
     public static Score Declines(string completion) => new Words(completion).Contains(Phrases.RefusalMark)
         ? new Score(1, Phrases.RefusalMark)
         : new Score(0);

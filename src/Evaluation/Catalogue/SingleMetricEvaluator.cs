@@ -7,6 +7,7 @@ abstract class SingleMetricEvaluator(string id, string version, MetricDirection 
 {
     public string Id => id;
     public string Version => version;
+    public abstract string Summary { get; }
     public EvaluatorNeeds Needs => EvaluatorNeeds.Text;
     public IReadOnlyList<Metric> Metrics { get; } = [new(id, direction, role, description)];
 

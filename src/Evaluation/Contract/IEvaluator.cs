@@ -13,6 +13,9 @@ public interface IEvaluator
     /// <summary>Version of the scoring rule, such as <c>1.0.0</c>; a change that can change a number changes it.</summary>
     string Version { get; }
 
+    /// <summary>What it measures, by which rule and from which source, and what it cannot see; for people.</summary>
+    string Summary { get; }
+
     /// <summary>What must be given with each item.</summary>
     EvaluatorNeeds Needs { get; }
 

@@ -178,6 +178,7 @@ public sealed class EvaluationsBesideRunsTests
     {
         public string Id => id;
         public string Version { get; init; } = "1.0.0";
+        public string Summary => "of a test";
         public bool Throws { get; init; }
         public EvaluatorNeeds Needs => needs;
         public IReadOnlyList<Metric> Metrics { get; } = [new Metric("given", MetricDirection.None, MetricRole.Heldout, "What was given.")];

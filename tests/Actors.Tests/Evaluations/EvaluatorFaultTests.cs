@@ -130,6 +130,7 @@ sealed class SoundEvaluator : IEvaluator
 {
     public string Id => "characters";
     public string Version => "1.0.0";
+    public string Summary => "of a test";
     public EvaluatorNeeds Needs => EvaluatorNeeds.Text;
     public IReadOnlyList<Metric> Metrics { get; } =
     [
@@ -147,6 +148,7 @@ sealed class BadEvaluator(string id, string fault, Barrier? barrier = null, int 
 
     public string Id => id;
     public string Version => "1.0.0";
+    public string Summary => "of a test";
     public EvaluatorNeeds Needs => EvaluatorNeeds.Text;
     public IReadOnlyList<Metric> Metrics => [new Metric("m", MetricDirection.None, MetricRole.Heldout, "A number.")];
     public int Calls { get; private set; }
