@@ -8,6 +8,9 @@ public interface IJudge
     /// <summary>Which evaluator.</summary>
     EvaluatorDescription Description { get; }
 
+    /// <summary>How long it may take for a batch; null for what everybody may.</summary>
+    TimeSpan? Deadline => null;
+
     /// <summary>Scores a batch. Whatever it throws, and whatever is wrong with what it returns, is its own failure.</summary>
     /// <param name="items">With everything that <see cref="EvaluatorDescription.Needs"/> names, and nothing else.</param>
     /// <param name="ct">Its deadline.</param>

@@ -50,6 +50,7 @@ static class Judging
         try
         {
             if (judges.Find(evaluator) is not { } judge) return Failed("there is no such evaluator in this host");
+            deadline = judge.Deadline ?? deadline;
             using var late = new CancellationTokenSource(deadline);
             var results = await judge.ScoreAsync([.. items.Select(item => EvaluationItems.For(evaluator.Needs, item))], late.Token)
                 .ConfigureAwait(false);
