@@ -110,7 +110,13 @@ public sealed class RunReader(Store store)
     }
 
     /// <summary>A run as its events tell it now.</summary>
-    public RunRecord Read(RunId run) => new(Streams(run), store.Artefacts);
+    /// <exception cref="RunNotFoundException">It is not there.</exception>
+    /// <exception cref="RunDeletedException">It was deleted, perhaps while it was being read.</exception>
+    public RunRecord Read(RunId run)
+    {
+        try { return new(Streams(run), store.Artefacts); }
+        catch (Exception gone) when (RunDamage.Is(gone) && !Has(run)) { throw NotThere(run.Value); }
+    }
 
     /// <summary>A run's events, none of them read yet.</summary>
     public RunStreams Streams(RunId run) => new(run, _journal);
