@@ -4,12 +4,13 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Models.Compute;
-using ActorRlhf.Models.Randomness;
 using Akka.Actor;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 
-/// <summary>Holds up the sampler of a run at a step until the test lets it go.</summary>
+/// <summary>
+/// Holds up the update of a run's policy at a step until the test lets it go; what lies before is stored by then.
+/// </summary>
 sealed class Gate(int step, string run = "run")
 {
     internal string Run => run;
@@ -31,8 +32,7 @@ sealed class Gate(int step, string run = "run")
 
     internal void Pass(object message)
     {
-        if (message is not Generate { Options.Purpose: Purpose.RolloutSampling } generate) return;
-        if (generate.Requests[0].Step != step) return;
+        if (message is not UpdatePolicy update || update.Step != step) return;
         _reached.TrySetResult();
         _open.Wait();
     }
@@ -40,13 +40,13 @@ sealed class Gate(int step, string run = "run")
 
 sealed class GatedChildren(ComputePool pool, Gate gate) : RunChildrenFactory(pool)
 {
-    protected override Props Rollout(RunContext run, WeightsExchange weights) => run.Id.Value != gate.Run
-        ? base.Rollout(run, weights)
-        : Props.Create(() => new GatedRollout(run.Recipe, weights, Share(run), gate)).WithDispatcher(ComputeActor.Dispatcher);
+    protected override Props Policy(RunContext run, WeightsExchange weights, IActorRef progress) => run.Id.Value != gate.Run
+        ? base.Policy(run, weights, progress)
+        : Props.Create(() => new GatedPolicy(run.Recipe, weights, Share(run), progress, gate)).WithDispatcher(ComputeActor.Dispatcher);
 }
 
-sealed class GatedRollout(Recipe recipe, WeightsExchange weights, ComputeWorkers workers, Gate gate)
-    : RolloutActor(recipe, weights, workers)
+sealed class GatedPolicy(Recipe recipe, WeightsExchange weights, ComputeWorkers workers, IActorRef progress, Gate gate)
+    : PolicyActor(recipe, weights, workers, progress)
 {
     protected override bool AroundReceive(Receive receive, object message)
     {

@@ -18,6 +18,14 @@ sealed class Place(StoreKind store) : IDisposable
     public static string NewDatabase() =>
         new NpgsqlConnectionStringBuilder(PostgresServer.Shared.NewDatabase()) { Pooling = true }.ConnectionString;
 
+    /// <summary>A file of settings for the host beside the directory.</summary>
+    public string Settings(string json)
+    {
+        var file = Path.Combine(_folder, "appsettings.json");
+        File.WriteAllText(file, json);
+        return file;
+    }
+
     /// <summary>Starts a host on it.</summary>
     public Task<ServedProcess> ServeAsync(params IEnumerable<string> arguments) => ServedProcess.StartAsync(
         Data, store is StoreKind.Postgres && !Directory.Exists(Data)

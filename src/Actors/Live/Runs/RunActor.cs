@@ -66,7 +66,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
         _children = children.Create(Context, run, Self);
         _comparison = new StepComparison(catalogue);
         _evaluations = new RunEvaluations(evaluations, run);
-        _work = new RunWork(run, _children, _evaluations, _logged);
+        _work = new RunWork(run, _children, _evaluations, _logged, ahead: true);
         foreach (var child in _children.All) Context.Watch(child);
         Command<RunCommand>(OnCommand);
         Command<Ordered>(OnOrdered);

@@ -28,6 +28,9 @@ public sealed class RunTelemetry(RunContext run)
     static readonly Histogram<double> s_journal = s_meter.CreateHistogram<double>(
         "actorrlhf.journal.write.duration", "s", "From handing a transaction of events to the journal until its answer.");
 
+    static readonly Histogram<double> s_idle = s_meter.CreateHistogram<double>(
+        "actorrlhf.step.idle.duration", "s", "For how long nobody computed before a step, because the step before was being stored.");
+
     long _began, _computed;
 
     /// <summary>A piece of work begins.</summary>
@@ -45,6 +48,7 @@ public sealed class RunTelemetry(RunContext run)
         s_journal.Record(persisting.TotalSeconds, recipe);
         if (result.Command is not RecordStep step) return;
         s_step.Record(total.TotalSeconds, recipe);
+        s_idle.Record(result.Idle.TotalSeconds, recipe);
         s_steps.Add(1, recipe, KeyValuePair.Create<string, object?>("applied", step.Events[^1] is PolicyUpdated));
         var sampled = step.Events is [RolloutCollected rollout, ..] ? rollout.Lengths.Values.Sum(length => (long)length) : 0;
         s_tokens.Add(sampled, recipe, KeyValuePair.Create<string, object?>("kind", "sampled"));

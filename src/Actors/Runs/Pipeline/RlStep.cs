@@ -5,9 +5,6 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Models.Algorithms.Ppo;
-using ActorRlhf.Models.Data;
-using ActorRlhf.Models.Randomness;
-using ActorRlhf.Models.Sampling;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
@@ -29,75 +26,51 @@ static class RlStep
     /// <param name="run">What the run shares.</param>
     /// <param name="workers">Who computes.</param>
     /// <param name="before">The policy before the step.</param>
-    /// <param name="reference">What KL is measured against.</param>
-    /// <param name="members">The ensemble.</param>
+    /// <param name="scoring">Its completions, scored.</param>
     /// <param name="logic">Version of the training logic that the run began with.</param>
-    /// <param name="logged">The step's completions, where they are not to be sampled but are those of the log.</param>
+    /// <param name="updated">Told of the policy after the step as soon as it is there, before anything of it is stored.</param>
     /// <param name="ct">Gives up.</param>
     public static async Task<StepOutcome> RunAsync(
-        RunContext run, IWorkers workers, PolicyCursor before, ContentHash reference, IReadOnlyList<ContentHash> members, int logic,
-        IReadOnlyList<RolloutRow>? logged, CancellationToken ct)
+        RunContext run, IWorkers workers, PolicyCursor before, Task<ScoredRollout> scoring, int logic, Action<PolicyCursor> updated,
+        CancellationToken ct)
     {
         var step = before.Step + 1;
-        (IReadOnlyList<RolloutRow>, TimeSpan) rollout;
-        try
-        {
-            rollout = logged is null
-                ? await SampleAsync(run, workers, before.Hash, step, ct).ConfigureAwait(false)
-                : (logged, TimeSpan.Zero);
-        }
+        ScoredRollout rollout;
+        try { rollout = await scoring.ConfigureAwait(false); }
         catch (Exception broken) when (WorkFailure.KindOf(broken) is WorkFailureKind.LogitsNotFinite)
         {
             return new StepOutcome([], null, $"logits ({broken.Message})");
         }
-        var (rows, rolloutTime) = rollout;
-        // A disk makes one wait and computes nothing: meanwhile the completions are scored.
+        var (rows, old, reference) = (rollout.Rows, rollout.Measured, rollout.Reference);
+        // A disk makes one wait and computes nothing: meanwhile the policy is updated.
         var storing = Task.Run(() => run.Artefacts.Put(JsonLines.Write(rows)), CancellationToken.None);
-        TokenSequence[] sequences = [.. rows.Select(row => row.Sequence())];
+        var reward = RewardMeasurement.Of(run.Recipe.Reward, rollout.Scored.Members);
+        var kl = KlMeasurement.Of(old.LogProbs, reference);
+
+        async Task<StepOutcome> EndAsync(PolicyCursor? after, string? notApplied, params TimedEvent[] behind) => new(
+        [
+            new(RolloutEvents.Collected(step, null, before.Hash, await storing.ConfigureAwait(false), rows, null), rollout.Sampling),
+            new(reward.ToEvent(step, null, run.Recipe.Reward, null), rollout.Scoring),
+            .. behind,
+        ], after, notApplied);
+
+        if (Degenerate.Find(rows, reward, reference, old) is { } degenerate) return await EndAsync(null, degenerate).ConfigureAwait(false);
+        var nextCoefficient = kl.NextCoefficient(run.Recipe.Kl, before.KlCoefficient, logic);
+        TimedEvent measured = new(kl.ToEvent(step, null, run.Recipe.Kl.Estimator, before.KlCoefficient, nextCoefficient, null));
+        var (numbers, episodes) = StepNumbers.Of(run.Recipe, before.KlCoefficient, rows, reward.Result, old, reference);
 
         var clock = Stopwatch.StartNew();
-        var scoring = workers.DoAsync(new ScoreCompletions(members, sequences), ct);
-        var measuringReference = workers.DoAsync(new MeasureReference(reference, sequences, run.Recipe.Sampling.Temperature), ct);
-        var measuring = workers.DoAsync(new Measure(step, sequences), ct);
-        await Task.WhenAll(scoring, measuringReference, measuring).ConfigureAwait(false);
-        var (scored, old, reference_) = (scoring.Result, measuring.Result, measuringReference.Result.LogProbs);
-        var scoringTime = clock.Elapsed;
-
-        var reward = RewardMeasurement.Of(run.Recipe.Reward, scored.Members);
-        var kl = KlMeasurement.Of(old.LogProbs, reference_);
-        var events = new List<TimedEvent>
-        {
-            new(RolloutEvents.Collected(step, null, before.Hash, await storing.ConfigureAwait(false), rows, null), rolloutTime),
-            new(reward.ToEvent(step, null, run.Recipe.Reward, null), scoringTime),
-        };
-        if (Degenerate.Find(rows, reward, reference_, old) is { } degenerate) return new StepOutcome(events, null, degenerate);
-
-        var nextCoefficient = kl.NextCoefficient(run.Recipe.Kl, before.KlCoefficient, logic);
-        events.Add(new(kl.ToEvent(step, null, run.Recipe.Kl.Estimator, before.KlCoefficient, nextCoefficient, null)));
-
-        var (numbers, episodes) = StepNumbers.Of(run.Recipe, before.KlCoefficient, rows, reward.Result, old, reference_);
-
-        clock.Restart();
-        var updated = await workers.DoAsync(new UpdatePolicy(step, episodes, logic), ct).ConfigureAwait(false);
-        if (updated.Update.NonFinite is { } nonFinite) return new StepOutcome(events, null, nonFinite);
+        var update = await workers.DoAsync(new UpdatePolicy(step, episodes, logic), ct).ConfigureAwait(false);
+        if (update.Update.NonFinite is { } nonFinite) return await EndAsync(null, nonFinite, measured).ConfigureAwait(false);
         var updateTime = clock.Elapsed;
+        var after = new PolicyCursor(step, nextCoefficient, update.Policy);
+        updated(after);
 
         var samplerLogProbs = rows.Select(row => row.LogProbs).ToArray();
         var artefact = run.Artefacts.Put(
-            StepArtefact.Write(samplerLogProbs, old.LogProbs, reference_, old.Values, numbers, updated.Update));
-        var fact = PolicyEvents.Updated(step, updated.LearningRate, updated.Update.Minibatches, updated.Policy, updated.Critic,
+            StepArtefact.Write(samplerLogProbs, old.LogProbs, reference, old.Values, numbers, update.Update));
+        var fact = PolicyEvents.Updated(step, update.LearningRate, update.Update.Minibatches, update.Policy, update.Critic,
             artefact, samplerLogProbs, old, numbers);
-        events.Add(new(fact, updateTime));
-        return new StepOutcome(events, new PolicyCursor(step, nextCoefficient, updated.Policy), null);
-    }
-
-    static async Task<(IReadOnlyList<RolloutRow> Rows, TimeSpan Duration)> SampleAsync(
-        RunContext run, IWorkers workers, ContentHash policy, int step, CancellationToken ct)
-    {
-        var prompts = run.World.RolloutPrompts(step, run.Recipe.Rl.Episodes);
-        var sampled = await workers.DoAsync(new Generate(policy,
-            [.. prompts.Select((prompt, i) => new SampleRequest(prompt.TokenIds, (uint)step, (uint)i))],
-            RolloutSampling.Options(run, Purpose.RolloutSampling)), ct).ConfigureAwait(false);
-        return (RolloutRow.Of(prompts, sampled.Completions, run.World.Tokenizer), sampled.Duration);
+        return await EndAsync(after, null, measured, new(fact, updateTime)).ConfigureAwait(false);
     }
 }

@@ -13,8 +13,14 @@ namespace ActorRlhf.Actors.Runs.Pipeline;
 /// <param name="run">What the run shares.</param>
 /// <param name="workers">Who computes.</param>
 /// <param name="logged">Steps that the log has and that may be executed again; null where all of them are at hand.</param>
-sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged)
+/// <param name="ahead">
+/// The next step's rollout begins while a step is being stored: workers compute while a disk makes one wait. It is kept in memory alone,
+/// and dropped where another policy takes over.
+/// </param>
+sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged, bool ahead = false)
 {
+    Ahead? _ahead;
+
     /// <summary>Where the policy is; null if it must be restored.</summary>
     public PolicyCursor? Cursor { get; private set; }
 
@@ -27,7 +33,7 @@ sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged)
     public int? Broken { get; private set; }
 
     /// <summary>What the policy held is gone: it must be restored.</summary>
-    public void Forget() => Cursor = null;
+    public void Forget() => (Cursor, _ahead) = (null, null);
 
     /// <summary>Brings the policy to the newest checkpoint; before the first one to the SFT model.</summary>
     public async Task<WorkResult> RestoreAsync(RunState state, CancellationToken ct)
@@ -46,9 +52,16 @@ sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged)
         RunState state, PolicyCursor cursor, IReadOnlyList<RolloutRow>? completions, CancellationToken ct)
     {
         var step = cursor.Step + 1;
-        var outcome = await RlStep.RunAsync(
-            run, workers, cursor, state.SftPolicy, state.Members, state.Started!.LogicVersion, completions, ct).ConfigureAwait(false);
-        if (outcome.After is { } after) return Step(step, outcome.Events, after);
+        Task<ScoredRollout> Begin(PolicyCursor policy) => ScoredRollout.OfAsync(
+            run, workers, policy.Hash, policy.Step + 1, state.SftPolicy, state.Members, completions, ct);
+        var begun = _ahead is { } one && one.Policy == cursor ? one.Rollout : null;
+        _ahead = null;
+        var idle = begun is { IsCompletedSuccessfully: true } ? Stopwatch.GetElapsedTime(begun.Result.ReadyAt) : TimeSpan.Zero;
+        var outcome = await RlStep.RunAsync(run, workers, cursor, begun ?? Begin(cursor), state.Started!.LogicVersion, after =>
+        {
+            if (ahead && after.Step < run.Recipe.Rl.Steps) _ahead = new Ahead(after, Begin(after));
+        }, ct).ConfigureAwait(false);
+        if (outcome.After is { } after) return Step(step, outcome.Events, after) with { Idle = idle };
 
         var rule = RecipeNames.Of(run.Recipe.Rl.OnNonFinite);
         switch (run.Recipe.Rl.OnNonFinite)
@@ -120,4 +133,6 @@ sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged)
         var policy = CheckpointFiles.HashOf(files, PpoState.PolicyFile);
         return new PolicyCursor(step, checkpoint?.KlCoefficient ?? run.Recipe.Kl.Coefficient, policy);
     }
+
+    sealed record Ahead(PolicyCursor Policy, Task<ScoredRollout> Rollout);
 }

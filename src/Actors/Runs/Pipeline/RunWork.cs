@@ -15,7 +15,8 @@ namespace ActorRlhf.Actors.Runs.Pipeline;
 /// <param name="workers">Who computes.</param>
 /// <param name="evaluations">Who keeps the evaluations.</param>
 /// <param name="logged">Steps that the log has and that may be executed again.</param>
-sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evaluations, LoggedSteps logged)
+/// <param name="ahead">Whether rollouts begin while the step before is being stored.</param>
+sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evaluations, LoggedSteps logged, bool ahead)
 {
     readonly HashSet<int> _evaluated = [];
     RlWork? _rl;
@@ -25,7 +26,7 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
     TimeSpan _sftTime, _ensembleTime;
 
     /// <summary>The steps of RL.</summary>
-    public RlWork Rl => _rl ??= new RlWork(run, workers, logged);
+    public RlWork Rl => _rl ??= new RlWork(run, workers, logged, ahead);
 
     /// <summary>The next piece; null if all is done.</summary>
     public WorkItem? Next(RunState state, StreamHead head)

@@ -15,6 +15,9 @@ sealed record WorkItem(string Name, Func<CancellationToken, Task<WorkResult>> Do
 /// <param name="Announcement">For whoever looks on, once all is stored; null for nothing.</param>
 sealed record WorkResult(RunCommand? Command, IReadOnlyList<TimedEvent> Events, Action Then, RunNews? Announcement = null)
 {
+    /// <summary>For how long nobody computed before it, because what came before was being stored.</summary>
+    public TimeSpan Idle { get; init; }
+
     /// <summary>Nothing to record.</summary>
     public static WorkResult Of(Action then, RunNews? announcement = null) => new(null, [], then, announcement);
 }

@@ -70,7 +70,7 @@ public sealed class WholeRecomputation
         var targets = _logged.Select(read => read.Event).OfType<StepRolledBack>().Select(back => back.Checkpoint).ToHashSet();
         using var threads = _pool?.Share(recipe.Compute.Threads) ?? new ComputeWorkers(recipe.Compute.Threads);
         using var workers = new LocalWorkers(recipe, new WeightsExchange(context.Artefacts, context.World.Shape), threads, _ => { });
-        var work = new RunWork(context, workers, _evaluations, new LoggedSteps());
+        var work = new RunWork(context, workers, _evaluations, new LoggedSteps(), ahead: false);
         var (state, again, what) = (_past, new Queue<IEvent>(), "");
 
         async Task DoAsync(WorkItem item)
