@@ -16,4 +16,7 @@ public sealed class EvaluatorJudges(EvaluatorRunner runner, Action<string, strin
 
     /// <summary>A judge that starts the evaluator when it is first asked.</summary>
     public IJudge Create(InjectedEvaluator evaluator) => throw new NotImplementedException();
+
+    /// <summary>What keeps an evaluator apart on this machine; <c>none</c> where nothing does.</summary>
+    public string IsolationOf(InjectedEvaluator evaluator) => throw new NotImplementedException();
 }

@@ -1,66 +1,112 @@
 using System.CommandLine;
-using ActorRlhf.Actors.Live.Evaluations;
-using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Actors.Runs.Judging;
-using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Runs.Workers;
+using ActorRlhf.Host.Api;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
-using ActorRlhf.Host.Training;
+using ActorRlhf.Host.Failures;
 
 namespace ActorRlhf.Host.Cli;
 
-/// <summary><c>evaluators release RUN EVALUATOR</c>: lets a run ask an evaluator again that is in quarantine.</summary>
+/// <summary><c>evaluators</c>: who judges runs beside the evaluators of their world.</summary>
 static class EvaluatorsCommand
 {
-    public static Command Create() => new("evaluators", "What a person can do about the evaluators of a run.") { Release() };
-
-    static Command Release()
+    public static Command Create() => new("evaluators",
+        "Brings evaluators to runs, lists, tries and removes them; docs/guides/evaluators.md shows how to write one.")
     {
-        var (run, data) = (Options.Run(), Options.Data());
-        var evaluator = new Argument<string>("EVALUATOR") { Description = "Its id, as 'events RUN --type evaluation.failed' names it." };
-        var command = new Command(
-            "release", "Ends the quarantine of an evaluator: it failed three times in a row, and the run has not asked it since.")
+        EvaluatorsInjectCommand.Create(), EvaluatorsInjectCommand.Test(), List(), Show(), Remove(), EvaluatorsReleaseCommand.Create(),
+    };
+
+    static Command List()
+    {
+        var (source, json) = (new SourceOptions(), Options.Json());
+        var all = new Option<bool>("--all") { Description = "Also those that were removed, and former versions." };
+        var command = new Command("list", "Lists the evaluators that were brought; 'docs evaluators' those of the catalogue.") { all, json };
+        source.AddTo(command);
+        command.SetAction(async (parse, ct) =>
         {
-            run, evaluator, data,
-        };
-        command.SetAction(parse => ReleaseAsync(parse.GetRequiredValue(run), parse.GetRequiredValue(evaluator), parse.GetValue(data)));
+            var lines = (await AllAsync(source, parse, ct).ConfigureAwait(false))
+                .Where(one => parse.GetValue(all) || one.Removed is null).ToArray();
+            if (parse.GetValue(json)) foreach (var one in lines) JsonOutput.Write(one);
+            else
+                Tables.Write(["evaluator", "version", "kind", "metrics", "runs", "isolation", "state"], lines.Select(one => new[]
+                {
+                    one.Evaluator, one.Version, one.Kind, string.Join(", ", one.Metrics.Select(metric => metric.Name)),
+                    one.Runs is [] ? "all" : string.Join(", ", one.Runs), one.Isolation, one.Removed is null ? "asked" : "removed",
+                }));
+            return ExitCode.Done;
+        });
         return command;
     }
 
-    static async Task<int> ReleaseAsync(string name, string evaluator, string? directory)
+    static Command Show()
     {
-        // Opening it for writing would make one.
-        DataDirectory.OpenForReading(directory).Dispose();
-        using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
-        var run = new RunReader(data.Store).Open(name);
-        var quarantine = new Quarantine();
-        foreach (var read in run.Evaluations().Where(run.Owns)) quarantine.Add(read.Event);
-        var held = quarantine.All.ToArray();
-        if (!held.Any(one => one.Evaluator == evaluator))
-            return Talk.Refuse(ExitCode.NotFound, $"run {run.Id} has no evaluator '{evaluator}' in quarantine; "
-                + (held is [] ? "it asks all of its own" : $"there are {string.Join(", ", held.Select(one => one.Evaluator).Distinct())}"));
-        using var results = new ResultsOnly();
-        await using var host = await RunHost.StartAsync(data, CancellationToken.None).ConfigureAwait(false);
-        foreach (var (_, version) in held.Where(one => one.Evaluator == evaluator))
+        var (source, json, id) = (new SourceOptions(), Options.Json(), IdArgument());
+        var command = new Command("show", "Shows one evaluator that was brought, in full.") { id, json };
+        source.AddTo(command);
+        command.SetAction(async (parse, ct) =>
         {
-            var request = new ReleaseEvaluator(evaluator, version, Environment.UserName);
-            if (WhyNot(await host.Runs.EvaluationsAsync(run.Id, request, CancellationToken.None).ConfigureAwait(false)) is { } why)
-                return Talk.Refuse(ExitCode.Failed, $"the quarantine of {evaluator} {version} was not ended: {why}");
-            Talk.Say($"run {run.Id} asks the evaluator {evaluator} {version} again");
-        }
-        return ExitCode.Done;
+            var found = (await AllAsync(source, parse, ct).ConfigureAwait(false)).LastOrDefault(one => one.Evaluator == parse.GetValue(id))
+                ?? throw new EvaluatorUnknownException(parse.GetRequiredValue(id));
+            if (parse.GetValue(json)) JsonOutput.Write(found);
+            else Print(found);
+            return ExitCode.Done;
+        });
+        return command;
     }
 
-    static string? WhyNot(object reply) => reply switch
+    static Command Remove()
     {
-        EvaluatorFree { Released: true } => null,
-        EvaluatorFree => "it is in none any more",
-        EvaluationsLost { Problem: PersistFailed failed } => failed.Reason,
-        EvaluationsLost { Problem: StreamRecoveryFailed failed } => failed.Cause.Message,
-        EvaluationsLost => "the evaluations of the run have stopped",
-        WorkFailure failed => failed.Reason,
-        _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "an answer of a run's evaluations"),
-    };
+        var (source, json, id) = (new SourceOptions(), Options.Json(), IdArgument());
+        var command = new Command("remove", "Removes an evaluator: it is asked no more, and what it said stays.") { id, json };
+        source.AddTo(command);
+        command.SetAction(async (parse, ct) =>
+        {
+            var name = parse.GetRequiredValue(id);
+            using var host = await source.HostAsync(parse, ct).ConfigureAwait(false);
+            EvaluatorLine removed;
+            if (host is not null)
+                removed = await host.DeleteAsync<EvaluatorLine>($"/v1/evaluators/{Uri.EscapeDataString(name)}", ct).ConfigureAwait(false);
+            else
+            {
+                DataDirectory.OpenForReading(parse.GetValue(source.Data)).Dispose(); // removing makes no directory
+                using var data = DataDirectory.OpenForWriting(parse.GetValue(source.Data), TimeProvider.System);
+                removed = EvaluatorLine.Of(new EvaluatorRegistry(data.Store, TimeProvider.System).Remove(name, Environment.UserName)
+                    ?? throw new EvaluatorUnknownException(name));
+            }
+            if (parse.GetValue(json)) JsonOutput.Write(removed);
+            else Talk.Say($"{removed.Evaluator} {removed.Version} is asked no more");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <summary>What was brought, from the host that was named or holds the directory, or from the directory.</summary>
+    static async Task<IReadOnlyList<EvaluatorLine>> AllAsync(SourceOptions source, ParseResult parse, CancellationToken ct)
+    {
+        using var host = await source.HostAsync(parse, ct).ConfigureAwait(false);
+        if (host is not null) return (await host.GetAsync<Page<EvaluatorLine>>("/v1/evaluators?all=true", ct).ConfigureAwait(false)).Items;
+        using var data = DataDirectory.OpenForReading(parse.GetValue(source.Data));
+        return [.. new EvaluatorRegistry(data.Store, TimeProvider.System).All().Select(EvaluatorLine.Of)];
+    }
+
+    /// <summary>All that is known of one.</summary>
+    public static void Print(EvaluatorLine one)
+    {
+        var named = one.Removed is { } removed ? FormattableString.Invariant($"removed {removed:u}") : "asked";
+        Console.Out.Write(FormattableString.Invariant($"""
+            {one.Evaluator} {one.Version}: {one.Kind} {one.Target} {string.Join(' ', one.Arguments)}
+              hash       {one.Hash}{(one.Verifiable ? "" : ", which does not say what an endpoint does: unverifiable")}
+              needs      {string.Join(", ", one.Needs)}
+              limits     {one.DeadlineSeconds} s, {one.MemoryBytes / (1 << 20)} MiB, {(one.Network ? "network" : "no network")}
+              isolation  {one.Isolation}
+              runs       {(one.Runs is [] ? "all" : string.Join(", ", one.Runs))}
+              brought    {one.Injected:u} by {one.By ?? "nobody who said so"}; {named}
+
+            """));
+        Tables.Write(["metric", "better", "role", "meaning"], one.Metrics.Select(metric =>
+            new[] { metric.Name, metric.Direction, metric.Role, metric.Description }));
+    }
+
+    static Argument<string> IdArgument() => new("ID") { Description = "The evaluator, as 'evaluators list' names it." };
 }

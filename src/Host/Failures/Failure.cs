@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Databases;
@@ -14,6 +15,7 @@ using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Actors.Runs.Witnessing;
 using ActorRlhf.Actors.Runs.Workers;
+using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Exports;
 using ActorRlhf.Host.Training;
@@ -45,10 +47,10 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
         OtherBuildException or TokenFileException => Told(Contracts.ExitCode.NotAllowed, thrown),
         OtherRecipeException or WitnessFileException { Line: null } or QueryException or PromptRefusedException or FileNotOpenException
             or WitnessNotOpenException or MetricUnknownException or ServerVariableException or PostgresAddressException
-            or DatabaseBindingException =>
+            or DatabaseBindingException or EvaluatorSettingException =>
             Told(Contracts.ExitCode.Usage, thrown),
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException
-            or ParentMissingException or DataDirectoryMissingException =>
+            or ParentMissingException or DataDirectoryMissingException or EvaluatorUnknownException =>
                 Told(Contracts.ExitCode.NotFound, thrown),
         NotAJournalException or DataDirectoryUnusableException or UnsafeStorageException
             or DeviceMissingException or LibraryMissingException
@@ -57,7 +59,7 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
             or RunKeptException or RunGrowsException or ArchiveRefusedException or ArchiveNotWrittenException or OtherHistoryException
             or DirectoryNotEmptyException or ForeignFilesException
             or BrokenChainException or UnknownEventException or UnreadableEventException or WitnessFileException
-            or StateMismatchException or OutputLostException =>
+            or StateMismatchException or OutputLostException or EvaluatorRefusedException =>
                 Told(Contracts.ExitCode.Failed, thrown),
         StoreException { MayPass: true } => Told(Contracts.ExitCode.Unreachable, thrown),
         StoreException => new Failure(Contracts.ExitCode.Failed, [thrown.Message], Unforeseen: true),

@@ -1,10 +1,12 @@
 using System.Text.Json.Serialization;
+using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Host.Api;
 using ActorRlhf.Host.Housekeeping;
+using ActorRlhf.Host.Inquiry;
 using ActorRlhf.Host.Reading;
 using ActorRlhf.Host.Telemetry;
 using ActorRlhf.Host.Training;
@@ -160,7 +162,11 @@ sealed class Server : IAsyncDisposable
         new ArtefactRoutes(store).Map(web);
         new ArchiveRoutes(store, files).Map(web);
         new ModelRoutes(store, files, pool).Map(web);
-        new JobRoutes(store, web.Services.GetRequiredService<Jobs>(), pool).Map(web);
+        var (jobs, evaluators) = (web.Services.GetRequiredService<Jobs>(), web.Services.GetRequiredService<InjectedEvaluators>());
+        new JobRoutes(store, jobs, pool).Map(web);
+        var judged = new EvaluatorRoutes(store, evaluators, new BackFills(store, evaluators, runs), jobs);
+        judged.Map(web);
+        web.Lifetime.ApplicationStarted.Register(judged.Resume);
         new LogRoutes(store).Map(web);
         new LinesRoutes(new DirectoryRuns(data)).Map(web);
         new StreamRoutes(store, runs, web.Services.GetRequiredService<OpenStreams>(), web.Lifetime.ApplicationStopping).Map(web);

@@ -1,9 +1,11 @@
 using System.Data.Common;
+using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Models.Compute;
+using Microsoft.Extensions.Logging;
 
 namespace ActorRlhf.Host.Training;
 
@@ -24,6 +26,15 @@ sealed class RunHost : IAsyncDisposable
 
     /// <summary>The runs.</summary>
     public RunSystem Runs => _host.Services.GetRequiredService<RunSystem>();
+
+    /// <summary>The evaluators that they can ask.</summary>
+    public InjectedEvaluators Evaluators => _host.Services.GetRequiredService<InjectedEvaluators>();
+
+    /// <summary>The evaluators of a directory; whoever asks for them disposes of them.</summary>
+    /// <param name="data">The directory; opened for writing by whoever brings or removes one.</param>
+    /// <param name="log">Gets the id of an evaluator and a line that it wrote to its standard error.</param>
+    public static InjectedEvaluators EvaluatorsOf(DataDirectory data, Action<string, string>? log = null) =>
+        new(new EvaluatorRegistry(data.Store, TimeProvider.System), new EvaluatorJudges(EvaluatorRunnerProgram.Here, log));
 
     /// <summary>Starts one for a command.</summary>
     /// <param name="data">The directory; opened for writing.</param>
@@ -50,7 +61,10 @@ sealed class RunHost : IAsyncDisposable
     {
         services.AddSingleton<IHostLifetime, CommandLifetime>();
         services.AddLogs(data.Logs, console, logDays);
-        services.AddRuns(data.Store, pool, TimeProvider.System, scheduling);
+        services.AddSingleton(host => EvaluatorsOf(data, (id, line) =>
+            host.GetRequiredService<ILoggerFactory>().CreateLogger("Evaluators").LogInformation("{Evaluator}: {Line}", id, line)));
+        services.AddRuns(
+            data.Store, pool, TimeProvider.System, host => host.GetRequiredService<InjectedEvaluators>(), scheduling);
     }
 
     /// <summary>Starts a host that has runs; it and the pool are disposed of with the result, or at once if it does not start.</summary>

@@ -81,7 +81,7 @@ public sealed class EvaluationsBesideRunsTests
     {
         var events = await EvaluateAsync([new Nosy("demanding", EvaluatorNeeds.Text | needs)]);
 
-        Assert.Contains($"it needs {what}, which a held-out rollout does not have", events.OfType<EvaluationFailed>().First().Reason);
+        Assert.Contains($"it needs {what}, which a rollout does not have", events.OfType<EvaluationFailed>().First().Reason);
         Assert.Empty(events.OfType<EvaluationCompleted>());
     }
 

@@ -36,6 +36,20 @@ public sealed record HeldoutFound(HeldoutPoint? Evaluated);
 /// <param name="Evaluators">Who judges it.</param>
 public sealed record RecordHeldout(HeldoutRollout Rollout, IReadOnlyList<EvaluatorDescription> Evaluators) : EvaluationRequest;
 
+/// <summary>
+/// Have an evaluator judge rollouts of the log that it has not judged in that version, and store what it says; the reply is
+/// <see cref="FilledIn"/>.
+/// </summary>
+/// <param name="Evaluator">Who judges.</param>
+/// <param name="Rollouts">Of the run's own log.</param>
+public sealed record FillIn(EvaluatorDescription Evaluator, IReadOnlyList<LoggedRollout> Rollouts) : EvaluationRequest;
+
+/// <summary>What came of it.</summary>
+/// <param name="Judged">Rollouts that were judged now.</param>
+/// <param name="Known">Rollouts that it had judged before.</param>
+/// <param name="Failures">Why others were not.</param>
+public sealed record FilledIn(int Judged, int Known, IReadOnlyList<(LoggedRollout Rollout, string Reason)> Failures);
+
 /// <summary>Ask an evaluator again that is in quarantine; the reply is <see cref="EvaluatorFree"/>.</summary>
 /// <param name="Evaluator">Its id.</param>
 /// <param name="By">The person or token that asks.</param>

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Facts;
@@ -27,6 +28,7 @@ sealed class EvaluationsActor : EventSourcedActor
     readonly TimeSpan _deadline;
     readonly HeldoutPoints _held = new();
     readonly Quarantine _quarantine = new();
+    readonly HashSet<(ContentHash Rollout, int Step, string? Set, string Evaluator, string Version)> _judged = [];
 
     /// <param name="artefacts">Where rollouts are, claimed by the run, and where results go.</param>
     /// <param name="judges">Finds evaluators by their descriptions.</param>
@@ -40,8 +42,10 @@ sealed class EvaluationsActor : EventSourcedActor
         Command<OpenEvaluations>(_ => Sender.Tell(new EvaluationsOpen()));
         Command<FindHeldout>(message => Sender.Tell(new HeldoutFound(_held.After(message.Step))));
         Command<RecordHeldout>(OnRecord);
+        Command<FillIn>(OnFillIn);
         Command<ReleaseEvaluator>(OnRelease);
         Command<Judged>(OnJudged);
+        Command<Filled>(OnFilled);
         Command<Failed>(message => Sender.Tell(WorkFailure.Of(message.Reason)));
         Command<ReceiveTimeout>(_ => Context.Parent.Tell(new Idle(_run)));
     }
@@ -67,6 +71,8 @@ sealed class EvaluationsActor : EventSourcedActor
     {
         _quarantine.Add(fact);
         _held.Add(fact);
+        if (fact is EvaluationCompleted judged)
+            _judged.Add((judged.Rollout, judged.Step, judged.Set, judged.Evaluator, judged.Version));
     }
 
     void OnRecord(RecordHeldout message)
@@ -76,7 +82,7 @@ sealed class EvaluationsActor : EventSourcedActor
             Sender.Tell(known);
             return;
         }
-        var evaluators = message.Evaluators.Select(one => (one, _quarantine.Of(one))).ToArray();
+        var evaluators = message.Evaluators.Concat(_judges.BesideWorld(_run)).Select(one => (one, _quarantine.Of(one))).ToArray();
         var rollout = message.Rollout;
         // In the asker's name, so that it is told, too, when the journal fails.
         Task.Run(() => Judging.RunAsync(_artefacts, rollout, evaluators, _judges, _deadline))
@@ -93,6 +99,32 @@ sealed class EvaluationsActor : EventSourcedActor
         });
     }
 
+    void OnFillIn(FillIn message)
+    {
+        var open = message.Rollouts.Where(rollout => !IsJudged(rollout, message.Evaluator)).ToArray();
+        Task.Run(() => Judging.FillInAsync(_artefacts, message.Evaluator, open, _judges, _deadline))
+            .PipeTo(Self, Sender, judged => new Filled(message, judged), reason => new Failed(reason));
+    }
+
+    void OnFilled(Filled message)
+    {
+        // The run itself may have had the same rollout judged meanwhile.
+        TimedEvent[] events =
+        [
+            .. message.Judged.Where(one => one.Judged is not null && !IsJudged(one.Rollout, message.Asked.Evaluator))
+                .Select(one => one.Judged!.Value),
+        ];
+        PersistEvents(events, () =>
+        {
+            _artefacts.Named(events.SelectMany(timed => NamedArtefacts.In(timed.Fact)));
+            var failures = message.Judged.Where(one => one.Failure is not null).Select(one => (one.Rollout, one.Failure!)).ToArray();
+            Sender.Tell(new FilledIn(events.Length, message.Asked.Rollouts.Count - events.Length - failures.Length, failures));
+        });
+    }
+
+    bool IsJudged(LoggedRollout rollout, EvaluatorDescription evaluator) =>
+        _judged.Contains((rollout.Artefact, rollout.Step, rollout.Set, evaluator.Id, evaluator.Version));
+
     void OnRelease(ReleaseEvaluator message)
     {
         var released = _quarantine.Has(message.Evaluator, message.Version);
@@ -105,6 +137,8 @@ sealed class EvaluationsActor : EventSourcedActor
     internal sealed record Idle(RunId Run);
 
     sealed record Judged(int Step, IReadOnlyList<TimedEvent> Events);
+
+    sealed record Filled(FillIn Asked, IReadOnlyList<(LoggedRollout Rollout, TimedEvent? Judged, string? Failure)> Judged);
 
     sealed record Failed(Exception Reason);
 }

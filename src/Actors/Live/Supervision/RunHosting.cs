@@ -27,12 +27,14 @@ public static class RunHosting
     /// <param name="store">Where runs are kept; opened for writing.</param>
     /// <param name="pool">Where they compute.</param>
     /// <param name="time">Clock of the envelopes.</param>
+    /// <param name="judges">Finds evaluators by their descriptions.</param>
     /// <param name="scheduling">
     /// How it works at runs by itself, those that wait or that a former host left; null for one that begins nothing by itself.
     /// </param>
     public static IServiceCollection AddRuns(
-        this IServiceCollection services, Store store, ComputePool pool, TimeProvider time, Scheduling? scheduling = null) => services
-        .AddAkka("actorrlhf", (akka, _) => akka
+        this IServiceCollection services, Store store, ComputePool pool, TimeProvider time,
+        Func<IServiceProvider, IJudges> judges, Scheduling? scheduling = null) => services
+        .AddAkka("actorrlhf", (akka, provider) => akka
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
@@ -40,7 +42,7 @@ public static class RunHosting
             })
             .AddHocon("akka { log-dead-letters = off, coordinated-shutdown.run-by-clr-shutdown-hook = off }", HoconAddMode.Prepend)
             .WithJournal(store.Settings)
-            .WithRuns(store, new RunChildrenFactory(pool), new BuiltInJudges(), time, scheduling: scheduling))
+            .WithRuns(store, new RunChildrenFactory(pool), judges(provider), time, scheduling: scheduling))
         .AddSingleton(services => new RunSystem(
             services.GetRequiredService<ActorSystem>(),
             services.GetRequiredService<IRequiredActor<RunDoor>>().ActorRef,

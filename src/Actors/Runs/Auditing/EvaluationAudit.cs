@@ -140,7 +140,7 @@ sealed class EvaluationAudit(
                     recipe.Kl, coefficient, coefficient, throughExp: false);
             case EvaluationCompleted completed:
                 return (completed.Live
-                        ? Judged(completed.Evaluator, completed.Step, completed.Set, completed.Rollout, completed.Source)
+                        ? Judged(completed.Evaluator, completed.Step, completed.Set ?? "", completed.Rollout, completed.Source)
                         : FilledIn(completed))
                     ?? Completed(completed, isOwnBuild);
             case EvaluationFailed failed:
@@ -188,7 +188,7 @@ sealed class EvaluationAudit(
     string? FilledIn(EvaluationCompleted completed) =>
         rollouts.Samples(completed.Rollout) is null ? $"rollout {completed.Rollout} was never collected"
         : !rollouts.IsAt(completed.Rollout, completed.Step, completed.Set)
-            ? $"rollout {completed.Rollout} was not collected at step {completed.Step} for {completed.Set}"
+            ? $"rollout {completed.Rollout} was not collected at step {completed.Step} for {completed.Set ?? "training"}"
         : !_filledIn.Add((completed.Rollout, completed.Step, completed.Evaluator, completed.Version))
             ? $"the evaluator {completed.Evaluator} {completed.Version} judged this rollout before"
         : null;

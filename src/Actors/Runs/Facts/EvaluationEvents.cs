@@ -32,7 +32,7 @@ public sealed record MetricAggregate(
 
 /// <summary>An evaluator scored a rollout.</summary>
 /// <param name="Step">Updates of the policy that sampled it.</param>
-/// <param name="Set">The rollout's set.</param>
+/// <param name="Set">The rollout's set; null for the rollout of a training step, which is only filled in.</param>
 /// <param name="Evaluator">Its id.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Hash">SHA-256 of its source or binary.</param>
@@ -44,7 +44,7 @@ public sealed record MetricAggregate(
 /// <param name="Source">The point of the training stream that was looked at.</param>
 [EventName("evaluation.completed/1"), MessagePackObject]
 public sealed record EvaluationCompleted(
-    [property: Key(0)] int Step, [property: Key(1)] string Set, [property: Key(2)] string Evaluator,
+    [property: Key(0)] int Step, [property: Key(1)] string? Set, [property: Key(2)] string Evaluator,
     [property: Key(3)] string Version, [property: Key(4)] ContentHash Hash,
     [property: Key(5)] bool Live, [property: Key(6)] ContentHash Rollout,
     [property: Key(7)] int Items, [property: Key(8)] MetricAggregate[] Aggregates,

@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Evaluation.Contract;
 
 namespace ActorRlhf.Actors.Runs.Judging;
@@ -21,6 +22,9 @@ public interface IJudge
 /// <summary>Finds judges.</summary>
 public interface IJudges
 {
+    /// <summary>Who judges a run beside those of its world, because somebody brought it.</summary>
+    IReadOnlyList<EvaluatorDescription> BesideWorld(RunId run) => [];
+
     /// <summary>The judge of a description; null where nobody here is that evaluator in that version.</summary>
     IJudge? Find(EvaluatorDescription evaluator);
 }

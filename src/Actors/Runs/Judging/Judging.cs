@@ -26,47 +26,79 @@ static class Judging
     {
         var facts = rollout.Events.Select(timed => timed.Fact).ToArray();
         var (collected, scored) = (facts.OfType<RolloutCollected>().Single(), facts.OfType<RewardScored>().Single());
-        var items = EvaluationItems.Of(RolloutRow.Read(artefacts, collected.Artefact), RewardMeasurement.MembersOf(scored));
+        var members = RewardMeasurement.MembersOf(scored);
+        var logged = new LoggedRollout(collected.Step, collected.Set, collected.Artefact, collected.Source!.Value, members);
+        var items = EvaluationItems.Of(RolloutRow.Read(artefacts, collected.Artefact), members);
         // However many of them hang, the run waits for one deadline.
         var judged = await Task.WhenAll(evaluators.Select(one =>
-            JudgeAsync(artefacts, collected, one.Evaluator, one.NotAsked, judges, items, deadline))).ConfigureAwait(false);
+            JudgeAsync(artefacts, logged, one.Evaluator, one.NotAsked, judges, items, deadline))).ConfigureAwait(false);
         return [.. rollout.Events, .. judged];
     }
 
+    /// <summary>What one evaluator says of rollouts that were logged before; a failure is no event, but why it failed.</summary>
+    /// <param name="artefacts">Where the rollouts are, and where results go.</param>
+    /// <param name="evaluator">Who judges.</param>
+    /// <param name="rollouts">What is judged.</param>
+    /// <param name="judges">Finds it.</param>
+    /// <param name="deadline">What it may take for each.</param>
+    public static async Task<IReadOnlyList<(LoggedRollout Rollout, TimedEvent? Judged, string? Failure)>> FillInAsync(
+        ArtefactStore artefacts, EvaluatorDescription evaluator, IReadOnlyList<LoggedRollout> rollouts, IJudges judges, TimeSpan deadline)
+    {
+        var judged = new (LoggedRollout, TimedEvent?, string?)[rollouts.Count];
+        await Parallel.ForEachAsync(Enumerable.Range(0, rollouts.Count), async (i, _) =>
+        {
+            var rollout = rollouts[i];
+            var clock = Stopwatch.StartNew();
+            var items = rollout.ItemsFor(evaluator.Needs, artefacts);
+            var (fact, failure) = await AskAsync(artefacts, rollout, evaluator, judges, items, deadline, live: false).ConfigureAwait(false);
+            judged[i] = (rollout, fact is null ? null : new TimedEvent(fact, clock.Elapsed), failure);
+        }).ConfigureAwait(false);
+        return judged;
+    }
+
     static async Task<TimedEvent> JudgeAsync(
-        ArtefactStore artefacts, RolloutCollected rollout, EvaluatorDescription evaluator, string? notAsked, IJudges judges,
+        ArtefactStore artefacts, LoggedRollout rollout, EvaluatorDescription evaluator, string? notAsked, IJudges judges,
         EvaluationItem[] items, TimeSpan deadline)
     {
-        var (step, set, source) = (rollout.Step, rollout.Set!, rollout.Source!.Value);
         var clock = Stopwatch.StartNew();
-        TimedEvent Failed(string reason) =>
-            new(new EvaluationFailed(step, set, evaluator.Id, evaluator.Version, rollout.Artefact, reason, source), clock.Elapsed);
-        if (notAsked is not null) return Failed(notAsked);
+        var (fact, failure) = notAsked is not null
+            ? (null, notAsked)
+            : await AskAsync(
+                artefacts, rollout, evaluator, judges, [.. items.Select(item => EvaluationItems.For(evaluator.Needs, item))], deadline,
+                live: true).ConfigureAwait(false);
+        return new TimedEvent(
+            fact ?? (IEvent)new EvaluationFailed(
+                rollout.Step, rollout.Set!, evaluator.Id, evaluator.Version, rollout.Artefact, failure!, rollout.Source),
+            clock.Elapsed);
+    }
+
+    /// <summary>The event of a rollout that was judged, or why it was not.</summary>
+    static async Task<(EvaluationCompleted? Fact, string? Failure)> AskAsync(
+        ArtefactStore artefacts, LoggedRollout rollout, EvaluatorDescription evaluator, IJudges judges,
+        IReadOnlyList<EvaluationItem> items, TimeSpan deadline, bool live)
+    {
         if ((evaluator.Needs & ~Given) is not 0 and var lacking)
-            return Failed($"it needs {lacking.ToString().ToLowerInvariant()}, which a held-out rollout does not have");
+            return (null, $"it needs {lacking.ToString().ToLowerInvariant()}, which a rollout does not have");
         MetricAggregate[] aggregates;
         byte[] lines;
         // Whatever an evaluator throws or returns is its own failure, never the run's.
         try
         {
-            if (judges.Find(evaluator) is not { } judge) return Failed("there is no such evaluator in this host");
+            if (judges.Find(evaluator) is not { } judge) return (null, "there is no such evaluator in this host");
             deadline = judge.Deadline ?? deadline;
             using var late = new CancellationTokenSource(deadline);
-            var results = await judge.ScoreAsync([.. items.Select(item => EvaluationItems.For(evaluator.Needs, item))], late.Token)
-                .ConfigureAwait(false);
-            if (results?.Count != items.Length) return Failed($"{results?.Count ?? 0} results for {items.Length} items");
-            for (var i = 0; i < items.Length; i++)
+            var results = await judge.ScoreAsync(items, late.Token).ConfigureAwait(false);
+            if (results?.Count != items.Count) return (null, $"{results?.Count ?? 0} results for {items.Count} items");
+            for (var i = 0; i < items.Count; i++)
                 if (results[i]?.ItemId != items[i].Id)
-                    return Failed($"result {i} is for item '{results[i]?.ItemId}', expected '{items[i].Id}'");
+                    return (null, $"result {i} is for item '{results[i]?.ItemId}', expected '{items[i].Id}'");
             EvaluationRow[] rows = [.. results.Select((result, i) => EvaluationRow.Of(i, items[i], result))];
             aggregates = [.. evaluator.Metrics.Select(metric => MetricAggregate.Of(metric.Name, rows))];
             lines = JsonLines.Write(rows);
         }
-        catch (OperationCanceledException) { return Failed($"no answer within {deadline.TotalSeconds} s"); }
-        catch (Exception thrown) { return Failed($"{thrown.GetType().Name}: {thrown.Message}"); }
-        return new TimedEvent(
-            new EvaluationCompleted(step, set, evaluator.Id, evaluator.Version, evaluator.Hash,
-                Live: true, rollout.Artefact, items.Length, aggregates, artefacts.Put(lines), source),
-            clock.Elapsed);
+        catch (OperationCanceledException) { return (null, $"no answer within {deadline.TotalSeconds} s"); }
+        catch (Exception thrown) { return (null, $"{thrown.GetType().Name}: {thrown.Message}"); }
+        return (new EvaluationCompleted(rollout.Step, rollout.Set, evaluator.Id, evaluator.Version, evaluator.Hash,
+            live, rollout.Artefact, items.Count, aggregates, artefacts.Put(lines), rollout.Source), null);
     }
 }

@@ -89,6 +89,9 @@ public sealed record StepMetrics(int Step, IReadOnlyDictionary<string, double> V
                 values["heldout/kl"] = kl.K1.Values.Average();
                 values["heldout/kl_sqrt"] = Math.Sqrt(Math.Max(0, kl.K1.Values.Average()));
                 break;
+            case EvaluationCompleted { Set: null } evaluation:
+                foreach (var aggregate in evaluation.Aggregates) values[$"train/{evaluation.Evaluator}/{aggregate.Metric}"] = aggregate.Mean;
+                break;
             case EvaluationCompleted evaluation:
                 foreach (var aggregate in evaluation.Aggregates) values[$"eval/{evaluation.Evaluator}/{aggregate.Metric}"] = aggregate.Mean;
                 if (evaluation.Evaluator == BuiltInEvaluators.PocketGold) values["objective/gold"] = evaluation.Aggregates[0].Mean;

@@ -61,7 +61,7 @@ public sealed class EvaluationLieTests(TrainedRun trained) : IClassFixture<Train
         using var copy = trained.Copy();
         var gold = Gold(copy, 0);
 
-        Append(copy, new EvaluationFailed(0, gold.Set, gold.Evaluator, gold.Version, gold.Rollout, "no idea", gold.Source));
+        Append(copy, new EvaluationFailed(0, gold.Set!, gold.Evaluator, gold.Version, gold.Rollout, "no idea", gold.Source));
 
         AssertFound(copy, copy.Evaluations()[^1], "it is not about the rollout before it");
     }

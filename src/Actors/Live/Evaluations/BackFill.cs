@@ -1,0 +1,79 @@
+using ActorRlhf.Actors.Evaluators;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Judging;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Workers;
+
+namespace ActorRlhf.Actors.Live.Evaluations;
+
+/// <summary>Lets an evaluator judge what logs have, part by part. What it has judged is in the log, so whoever begins again goes on.</summary>
+/// <param name="store">Where the runs are.</param>
+/// <param name="evaluations">Asks the evaluations of a run.</param>
+public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, CancellationToken, Task<object>> evaluations)
+{
+    const int ItemsAtOnce = 4096, MostFailuresInARow = 3;
+
+    /// <summary>Judges what was asked for.</summary>
+    /// <param name="asked">Which rollouts of which runs; a run that was deleted has none.</param>
+    /// <param name="evaluator">Who judges.</param>
+    /// <param name="progress">Hears the share that is done.</param>
+    /// <param name="ct">Ends it behind a part.</param>
+    /// <returns>What came of it. Three failures in a row end it.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled; what was judged is stored.</exception>
+    public async Task<BackFillEnded> RunAsync(
+        BackFillAsked asked, EvaluatorDescription evaluator, Action<double> progress, CancellationToken ct)
+    {
+        var (judged, failed, inARow, problem, done) = (0, 0, 0, default(string), 0);
+        foreach (var name in asked.Runs)
+        {
+            var (run, parts) = (RunId.Parse(name), Parts(name, asked));
+            foreach (var part in parts)
+            {
+                ct.ThrowIfCancellationRequested();
+                switch (await evaluations(run, new FillIn(evaluator, part.Rollouts), ct).ConfigureAwait(false))
+                {
+                    case FilledIn filled:
+                        (judged, failed) = (judged + filled.Judged, failed + filled.Failures.Count);
+                        inARow = filled.Judged > 0 ? 0 : inARow + filled.Failures.Count;
+                        if (filled.Failures is [var (rollout, reason), ..])
+                            problem ??= FormattableString.Invariant($"step {rollout.Step} of run {run}: {reason}");
+                        break;
+                    case var lost: return new BackFillEnded(asked.Id, judged, failed, $"run {run}: {WhyLost(lost)}");
+                }
+                if (inARow >= MostFailuresInARow) return new BackFillEnded(asked.Id, judged, failed, problem);
+                progress((done + part.Share) / asked.Runs.Length);
+            }
+            done++;
+        }
+        return new BackFillEnded(asked.Id, judged, failed, problem);
+    }
+
+    /// <summary>A run's rollouts in parts of a few thousand completions, each with the share that is done behind it.</summary>
+    IEnumerable<(IReadOnlyList<LoggedRollout> Rollouts, double Share)> Parts(string run, BackFillAsked asked)
+    {
+        var reader = new RunReader(store);
+        if (!reader.Has(RunId.Parse(run))) yield break;
+        var record = reader.Read(RunId.Parse(run));
+        var last = Math.Max(1.0, Math.Min(record.State.Step, asked.LastStep ?? int.MaxValue));
+        var (part, items) = (new List<LoggedRollout>(), 0);
+        foreach (var rollout in LoggedRollout.Of(record, asked.Wants))
+        {
+            part.Add(rollout);
+            if ((items += rollout.Count) < ItemsAtOnce) continue;
+            yield return (part, Math.Min(1, rollout.Step / last));
+            (part, items) = ([], 0);
+        }
+        if (part.Count > 0) yield return (part, 1);
+    }
+
+    static string WhyLost(object reply) => reply switch
+    {
+        EvaluationsLost { Problem: PersistFailed failed } => failed.Reason,
+        EvaluationsLost { Problem: StreamRecoveryFailed failed } => failed.Cause.Message,
+        EvaluationsLost => "its evaluations have stopped",
+        WorkFailure failed => failed.Reason,
+        _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "an answer of a run's evaluations"),
+    };
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Text.Json;
+using ActorRlhf.Actors.Live.Supervision;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Api;
+using ActorRlhf.Host.Client;
+using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Inquiry;
+using ActorRlhf.Host.Reading;
+using ActorRlhf.Host.Training;
+
+namespace ActorRlhf.Host.Cli;
+
+/// <summary><c>evaluate</c>: lets an evaluator judge what the log of a run has, or a file of completions.</summary>
+static class EvaluateCommand
+{
+    static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
+
+    public static Command Create()
+    {
+        var (source, json, steps) = (new SourceOptions(), Options.Json(), Options.Steps("--steps"));
+        var run = Options.Run();
+        var evaluator = new Option<string>("--evaluator")
+        {
+            Description = "Who judges: one of the catalogue ('docs evaluators') or one that was brought ('evaluators list').",
+            HelpName = "ID",
+            Required = true,
+        };
+        var set = EvaluatorsInjectCommand.SetOption("--set");
+        var command = new Command(
+            "evaluate", "Lets an evaluator judge the completions that a run's log has; what it says becomes events of the run.")
+        {
+            run, evaluator, steps, set, json,
+        };
+        source.AddTo(command);
+        command.SetAction(async (parse, ct) =>
+        {
+            var (name, id, wanted) = (parse.GetRequiredValue(run), parse.GetRequiredValue(evaluator), parse.GetValue(steps) ?? StepRange.All);
+            using var host = await source.HostAsync(parse, ct).ConfigureAwait(false);
+            var line = host is null
+                ? await HereAsync(parse.GetValue(source.Data), name, id, wanted, parse.GetValue(set)!, ct).ConfigureAwait(false)
+                : await ThereAsync(host, name, new EvaluationRequest(id, wanted.ToString(), parse.GetValue(set)!), ct).ConfigureAwait(false);
+            if (parse.GetValue(json)) JsonOutput.Write(line);
+            else Talk.Say($"{line.Evaluator} {line.Version} judged {line.Judged} rollouts of run {line.Runs[0]} that it had not judged before");
+            if (line.Problem is not { } problem) return ExitCode.Done;
+            return Talk.Refuse(ExitCode.Failed, $"{line.Failed} rollouts could not be judged: {problem}");
+        });
+        return command;
+    }
+
+    static async Task<BackFillLine> HereAsync(
+        string? directory, string name, string evaluator, StepRange steps, string set, CancellationToken ct)
+    {
+        // Opening it for writing would make one.
+        DataDirectory.OpenForReading(directory).Dispose();
+        using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
+        var run = new RunReader(data.Store).Choose(name);
+        using var results = new ResultsOnly();
+        await using var host = await RunHost.StartAsync(data, ct).ConfigureAwait(false);
+        var backFills = new BackFills(data.Store, host.Evaluators, new Lazy<RunSystem>(host.Runs));
+        var asked = backFills.Ask(evaluator, [run.Value], steps, set, Environment.UserName);
+        return BackFillLine.Of(asked, await backFills.RunAsync(asked, _ => { }, ct).ConfigureAwait(false));
+    }
+
+    static async Task<BackFillLine> ThereAsync(HostConnection host, string run, EvaluationRequest request, CancellationToken ct)
+    {
+        var job = await host.PostAsync<JobLine>($"{HostRuns.PathOf(run)}/evaluations", request, ct).ConfigureAwait(false);
+        using var timer = new PeriodicTimer(s_look);
+        while (job.State is JobState.Queued or JobState.Running)
+        {
+            await timer.WaitForNextTickAsync(ct).ConfigureAwait(false);
+            job = await host.GetAsync<JobLine>($"/v1/jobs/{job.Job}", ct).ConfigureAwait(false);
+        }
+        return job.State is JobState.Done
+            ? ((JsonElement)job.Result!).Deserialize<BackFillLine>(EventJson.Format)!
+            : new BackFillLine(request.Evaluator, "", [run], 0, 0, job.Problem ?? $"the job was {job.State}");
+    }
+}

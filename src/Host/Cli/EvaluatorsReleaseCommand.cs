@@ -1,0 +1,64 @@
+using System.CommandLine;
+using ActorRlhf.Actors.Live.Evaluations;
+using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Judging;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Workers;
+using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Training;
+
+namespace ActorRlhf.Host.Cli;
+
+/// <summary><c>evaluators release RUN EVALUATOR</c>: lets a run ask an evaluator again that is in quarantine.</summary>
+static class EvaluatorsReleaseCommand
+{
+    public static Command Create()
+    {
+        var (run, data) = (Options.Run(), Options.Data());
+        var evaluator = new Argument<string>("EVALUATOR") { Description = "Its id, as 'events RUN --type evaluation.failed' names it." };
+        var command = new Command(
+            "release", "Ends the quarantine of an evaluator: it failed three times in a row, and the run has not asked it since.")
+        {
+            run, evaluator, data,
+        };
+        command.SetAction(parse => ReleaseAsync(parse.GetRequiredValue(run), parse.GetRequiredValue(evaluator), parse.GetValue(data)));
+        return command;
+    }
+
+    static async Task<int> ReleaseAsync(string name, string evaluator, string? directory)
+    {
+        // Opening it for writing would make one.
+        DataDirectory.OpenForReading(directory).Dispose();
+        using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
+        var run = new RunReader(data.Store).Open(name);
+        var quarantine = new Quarantine();
+        foreach (var read in run.Evaluations().Where(run.Owns)) quarantine.Add(read.Event);
+        var held = quarantine.All.ToArray();
+        if (!held.Any(one => one.Evaluator == evaluator))
+            return Talk.Refuse(ExitCode.NotFound, $"run {run.Id} has no evaluator '{evaluator}' in quarantine; "
+                + (held is [] ? "it asks all of its own" : $"there are {string.Join(", ", held.Select(one => one.Evaluator).Distinct())}"));
+        using var results = new ResultsOnly();
+        await using var host = await RunHost.StartAsync(data, CancellationToken.None).ConfigureAwait(false);
+        foreach (var (_, version) in held.Where(one => one.Evaluator == evaluator))
+        {
+            var request = new ReleaseEvaluator(evaluator, version, Environment.UserName);
+            if (WhyNot(await host.Runs.EvaluationsAsync(run.Id, request, CancellationToken.None).ConfigureAwait(false)) is { } why)
+                return Talk.Refuse(ExitCode.Failed, $"the quarantine of {evaluator} {version} was not ended: {why}");
+            Talk.Say($"run {run.Id} asks the evaluator {evaluator} {version} again");
+        }
+        return ExitCode.Done;
+    }
+
+    static string? WhyNot(object reply) => reply switch
+    {
+        EvaluatorFree { Released: true } => null,
+        EvaluatorFree => "it is in none any more",
+        EvaluationsLost { Problem: PersistFailed failed } => failed.Reason,
+        EvaluationsLost { Problem: StreamRecoveryFailed failed } => failed.Cause.Message,
+        EvaluationsLost => "the evaluations of the run have stopped",
+        WorkFailure failed => failed.Reason,
+        _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "an answer of a run's evaluations"),
+    };
+}

@@ -1,0 +1,6 @@
+namespace ActorRlhf.Host.Failures;
+
+/// <summary>There is no evaluator of an id, neither in the catalogue nor in the registry.</summary>
+/// <param name="id">What was asked for.</param>
+public sealed class EvaluatorUnknownException(string id)
+    : Exception($"there is no evaluator '{id}'; 'evaluators list --all' shows those of the catalogue and those that were brought");
