@@ -29,7 +29,10 @@ public sealed record DeclaredMetric(
 /// <param name="DeadlineSeconds">What it may take for a rollout.</param>
 /// <param name="MemoryBytes">What its processes may take together.</param>
 /// <param name="Network">Whether it may reach the network.</param>
-/// <param name="Isolation">What it is kept apart by: <c>none</c> where nothing does, and a person said that it may run so.</param>
+/// <param name="Isolation">
+/// What keeps it apart: <c>namespaces</c>; <c>none</c> where nothing does, and a person said that it may run so; <c>in-process</c> for a
+/// built-in one; <c>remote</c> for an endpoint.
+/// </param>
 /// <param name="Runs">The runs that ask it; empty for all.</param>
 [EventName("evaluator.injected/1"), MessagePackObject]
 public sealed record EvaluatorInjected(

@@ -15,7 +15,11 @@ public sealed class BuiltInJudge : IJudge
     readonly IEvaluator _evaluator;
 
     /// <param name="evaluator">Pure and thread-safe.</param>
-    public BuiltInJudge(IEvaluator evaluator) => (_evaluator, Description) = (evaluator, Describe(evaluator));
+    public BuiltInJudge(IEvaluator evaluator) : this(evaluator, Describe(evaluator)) { }
+
+    /// <param name="evaluator">Pure and thread-safe.</param>
+    /// <param name="description">What it is called here.</param>
+    public BuiltInJudge(IEvaluator evaluator, EvaluatorDescription description) => (_evaluator, Description) = (evaluator, description);
 
     /// <inheritdoc/>
     public EvaluatorDescription Description { get; }

@@ -1,0 +1,60 @@
+using ActorRlhf.Models.Files;
+
+namespace ActorRlhf.Actors.Evaluators;
+
+/// <summary>Which parts of a source are paths.</summary>
+static class SourcePaths
+{
+    /// <summary>Folders that a sandbox shows as they are: a program of the machine runs from there, with the libraries beside it.</summary>
+    static readonly string[] s_ofTheMachine = ["/usr/", "/bin/", "/sbin/"];
+
+    /// <summary>The same source for whatever folder a process is in: paths that count from the current one are absolute.</summary>
+    public static EvaluatorSource Rooted(EvaluatorSource source)
+    {
+        var rooted = source with { Files = [.. source.Files.Select(Path.GetFullPath)] };
+        return source.Kind switch
+        {
+            EvaluatorKind.Assembly => rooted with { Target = Path.GetFullPath(source.Target) },
+            EvaluatorKind.Command => rooted with
+            {
+                Target = source.Target.Contains('/') ? Path.GetFullPath(source.Target) : source.Target,
+                Arguments = [.. source.Arguments.Select(argument => Rooted(argument, rooted.Files))],
+            },
+            _ => rooted,
+        };
+    }
+
+    /// <summary>The files and folders that have to be where the evaluator runs.</summary>
+    /// <param name="source">With absolute paths.</param>
+    public static IEnumerable<string> ToBeStaged(EvaluatorSource source) => source.Kind switch
+    {
+        EvaluatorKind.Assembly => [.. AssemblyClosure.Of(source.Target), .. source.Files],
+        EvaluatorKind.Command => source.Arguments.Select(argument => Split(argument).Path)
+            .Where(path => Path.IsPathRooted(path) && FileKind.WhyNotRegular(path) is null)
+            .Concat(source.Target.Contains('/') && !IsOfTheMachine(source.Target) ? [source.Target] : [])
+            .Concat(source.Files),
+        _ => source.Files,
+    };
+
+    /// <summary>The file that is hashed where it is: a program of the machine, or the assembly of a built-in evaluator; null for none.</summary>
+    public static string? InPlace(EvaluatorSource source) => source.Kind switch
+    {
+        EvaluatorKind.Command when source.Target.Contains('/') && IsOfTheMachine(source.Target) => source.Target,
+        EvaluatorKind.BuiltIn => typeof(ActorRlhf.Evaluation.Catalogue.BuiltInEvaluators).Assembly.Location,
+        _ => null,
+    };
+
+    /// <summary>An argument as what stands before a path, and the path: <c>--list=words.txt</c> as <c>--list=</c> and the rest.</summary>
+    public static (string Option, string Path) Split(string argument) =>
+        argument.StartsWith('-') && argument.IndexOf('=') is > 0 and var at ? (argument[..(at + 1)], argument[(at + 1)..]) : ("", argument);
+
+    static string Rooted(string argument, string[] files)
+    {
+        var (option, path) = Split(argument);
+        if (path.Length == 0 || path.Contains('\0')) return argument;
+        var full = Path.GetFullPath(path);
+        return FileKind.WhyNotRegular(full) is null || files.Contains(full) ? option + full : argument;
+    }
+
+    static bool IsOfTheMachine(string program) => s_ofTheMachine.Any(folder => program.StartsWith(folder, StringComparison.Ordinal));
+}
