@@ -1,3 +1,4 @@
+using ActorRlhf.Evaluation.Catalogue.Mathematics;
 using ActorRlhf.Evaluation.Contract;
 
 namespace ActorRlhf.Evaluation.Catalogue;
@@ -10,6 +11,7 @@ public static class BuiltInEvaluators
 
     static readonly CatalogueEntry[] s_entries =
     [
+        new(_ => new Gsm8kEvaluator()),
         new(_ => new LengthEvaluator()),
         new(_ => new OverRefusalEvaluator()),
         new(_ => new PocketGoldEvaluator()),

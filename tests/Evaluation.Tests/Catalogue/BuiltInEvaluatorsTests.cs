@@ -24,7 +24,7 @@ public class BuiltInEvaluatorsTests
 
     [Fact]
     public void ById_Catalogue_IsComplete() =>
-        Assert.Equal(["length", "over-refusal", "pocket-gold", "refusal"], BuiltInEvaluators.ById.Keys.Order());
+        Assert.Equal(["gsm8k", "length", "over-refusal", "pocket-gold", "refusal"], BuiltInEvaluators.ById.Keys.Order());
 
     [Theory]
     [InlineData("eos", 1 + .15 - .05 * 2, "task 1, one courtesy phrase, 2 excess words")]
