@@ -9,8 +9,8 @@ sealed class PocketFamilyGoldEvaluator(PocketFamily family) : SingleMetricEvalua
     $"True utility of the completion on Pocket's prompts of the family {Name(family)}, at most 1.15; null for every other prompt.")
 {
     public override string Summary =>
-        $"{BuiltInEvaluators.PocketGold} on the prompts of one family, {Name(family)}: known exactly, hidden from training. On other prompts "
-        + "it says nothing.";
+        $"{BuiltInEvaluators.PocketGold} on the prompts of one family, {Name(family)}: known exactly, hidden from training. On other "
+        + "prompts it says nothing.";
 
     protected override ItemResult Judge(EvaluationItem item)
     {

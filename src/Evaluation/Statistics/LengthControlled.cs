@@ -13,11 +13,13 @@ public static class LengthControlled
     /// edges do not ascend.</exception>
     public static IReadOnlyList<LengthBin> Of(IReadOnlyList<double> lengths, IReadOnlyList<double> values, IReadOnlyList<double> edges)
     {
-        if (lengths.Count != values.Count) throw new ArgumentException($"{lengths.Count} lengths and {values.Count} values: they are pairs.");
+        if (lengths.Count != values.Count)
+            throw new ArgumentException($"{lengths.Count} lengths and {values.Count} values: they are pairs.");
         if (values.Count == 0) throw new ArgumentException("No completions have no means: leave the comparison out.", nameof(values));
         if (!lengths.All(double.IsFinite)) throw new ArgumentException("A length is not a finite number.", nameof(lengths));
         for (var i = 1; i < edges.Count; i++)
-            if (!(edges[i - 1] < edges[i])) throw new ArgumentException($"Edge {edges[i]} follows {edges[i - 1]}: edges ascend.", nameof(edges));
+            if (!(edges[i - 1] < edges[i]))
+                throw new ArgumentException(FormattableString.Invariant($"Edge {edges[i]} follows {edges[i - 1]}: edges ascend."));
 
         var inBin = Enumerable.Range(0, edges.Count + 1).Select(_ => new List<double>()).ToArray();
         for (var i = 0; i < values.Count; i++) inBin[BinOf(lengths[i], edges)].Add(values[i]);

@@ -1,7 +1,9 @@
 namespace ActorRlhf.Evaluation.Texts;
 
 /// <summary>A text cut into words, lines and sentences: the one way in which evaluators of texts count.</summary>
-/// <remarks>Takes any UTF-16, lone surrogates and NUL included; each cut is made once, when asked for, in linear time. Not thread-safe.</remarks>
+/// <remarks>
+/// Takes any UTF-16, lone surrogates and NUL included. Each cut is made once, when it is asked for, in linear time. Not thread-safe.
+/// </remarks>
 sealed class CutText(string source)
 {
     string? _folded;

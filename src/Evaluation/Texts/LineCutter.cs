@@ -68,7 +68,7 @@ static class LineCutter
         return numbered > 0 ? (LineKind.Numbered, numbered) : (LineKind.Prose, 0);
     }
 
-    /// <summary>Length of <c>1.</c>, <c>2)</c>, <c>(3)</c>, <c>a)</c> or <c>**4.</c> at the beginning of a line; 0 where there is none.</summary>
+    /// <summary>Length of <c>1.</c>, <c>2)</c>, <c>(3)</c>, <c>a)</c> or <c>**4.</c> where a line begins; 0 where there is none.</summary>
     static int NumberLength(ReadOnlySpan<char> rest)
     {
         var start = rest.StartsWith("**") ? 2 : 0;

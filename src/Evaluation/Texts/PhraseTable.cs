@@ -9,23 +9,16 @@ readonly record struct PhraseMatch(int Sentence, int FirstWord, int EndWord);
 /// <summary>Phrases that are looked for word by word, whatever their case, apostrophes and the signs between their words.</summary>
 /// <remarks>
 /// How phrases are written: <c>great/good question</c> has alternatives, <c>you are [so/very] right</c> a word that may be missing,
-/// <c>a * idea</c> any one word (but not the first), and <c>^thanks</c> stands at the beginning of a sentence only. Of phrases that
-/// begin at one word the longest counts, and matches do not overlap. Thread-safe.
+/// <c>a * idea</c> any one word (but not the first), and <c>^thanks</c> stands at the beginning of a sentence only. A contraction of
+/// <see cref="Contractions"/> is found in its long form too. Of phrases that begin at one word the longest counts, and matches do not
+/// overlap. Thread-safe.
 /// </remarks>
 sealed class PhraseTable
 {
     const string AnyWord = "*";
 
-    /// <summary>A place in a phrase: the words that may stand there, any where there are none.</summary>
-    readonly record struct Place(string[] Words, bool MayMiss)
-    {
-        public bool Takes(ReadOnlySpan<char> word)
-        {
-            foreach (var one in Words)
-                if (word.SequenceEqual(one)) return true;
-            return Words.Length == 0;
-        }
-    }
+    /// <summary>A place in a phrase: what may stand there, as words; any word where there is nothing.</summary>
+    readonly record struct Place(string[][] Alternatives, bool MayMiss);
 
     sealed record Phrase(Place[] Places, bool IsAtBeginning, bool IsException);
 
@@ -87,21 +80,36 @@ sealed class PhraseTable
     static int End(ReadOnlySpan<Place> places, CutText text, int word, int endWord)
     {
         if (places.IsEmpty) return word;
-        var with = word < endWord && places[0].Takes(text.Word(word)) ? End(places[1..], text, word + 1, endWord) : -1;
-        return places[0].MayMiss ? Math.Max(with, End(places[1..], text, word, endWord)) : with;
+        var (here, longest) = (places[0], -1);
+        foreach (var alternative in here.Alternatives)
+            if (Stands(alternative, text, word, endWord))
+                longest = Math.Max(longest, End(places[1..], text, word + alternative.Length, endWord));
+        if (here.Alternatives.Length == 0 && word < endWord) longest = End(places[1..], text, word + 1, endWord);
+        return here.MayMiss ? Math.Max(longest, End(places[1..], text, word, endWord)) : longest;
+    }
+
+    static bool Stands(string[] words, CutText text, int word, int endWord)
+    {
+        if (word + words.Length > endWord) return false;
+        for (var i = 0; i < words.Length; i++)
+            if (!text.Word(word + i).SequenceEqual(words[i])) return false;
+        return true;
     }
 
     void Add(string written, bool isException)
     {
         var isAtBeginning = written.StartsWith('^');
-        Place[] places = [.. written[(isAtBeginning ? 1 : 0)..].Split(' ').Select(part =>
-            new Place(part == AnyWord ? [] : part.Trim('[', ']').Split('/'), part.StartsWith('[')))];
+        Place[] places = [.. written[(isAtBeginning ? 1 : 0)..].Split(' ').Select(PlaceOf)];
         var phrase = new Phrase(places, isAtBeginning, isException);
         var mayBeFirst = places.TakeWhile(place => place.MayMiss).Count() + 1;
-        foreach (var word in places.Take(mayBeFirst).SelectMany(place => place.Words).Distinct())
+        foreach (var word in places.Take(mayBeFirst).SelectMany(place => place.Alternatives).Select(words => words[0]).Distinct())
         {
             if (!_byFirstWord.TryGetValue(word, out var phrases)) _byFirstWord[word] = phrases = [];
             phrases.Add(phrase);
         }
     }
+
+    static Place PlaceOf(string part) => new(
+        part is AnyWord ? [] : [.. part.Trim('[', ']').Split('/').SelectMany(Contractions.Forms).Select(form => form.Split(' '))],
+        part.StartsWith('['));
 }

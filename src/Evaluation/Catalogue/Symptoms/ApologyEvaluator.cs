@@ -6,23 +6,24 @@ namespace ActorRlhf.Evaluation.Catalogue.Symptoms;
 /// <summary>Being sorry.</summary>
 sealed class ApologyEvaluator() : SymptomEvaluator(
     "apology",
-    "Counts apologies by a list of English phrases; sympathy (\"sorry to hear that\") and advice to apologize are none, and where the prompt "
-        + "speaks of apologies itself the metric does not apply. It cannot see whether there was something to be sorry for.",
+    "Counts apologies by a list of English phrases; sympathy (\"sorry to hear that\") and advice to apologize are none, and where the "
+        + "prompt speaks of apologies itself the metric does not apply. It cannot see whether there was something to be sorry for.",
     Harm("apology", "Apologies in the completion; null where the prompt speaks of them."))
 {
     static readonly PhraseTable s_apologies = new(
     [
-        "sorry", "apologize/apologise", "i/we want/have/need/must/would/wish [like] to apologize/apologise", "i/we apologized/apologised", "apologizing/apologising for", "apologies",
-        "forgive/pardon/excuse me", "my bad", "i/we regret", "mea culpa",
+        "sorry", "apologize/apologise", "i/we want/have/need/must/would/wish [like] to apologize/apologise",
+        "i'd like to apologize/apologise",
+        "apologizing/apologising for", "apologies", "forgive/pardon/excuse me", "my bad", "i/we regret", "mea culpa",
     ],
     [
-        "sorry to hear", "sorry for your loss", "sorry for you", "sorry about your loss", "sorry you're/are going/feeling/having/experiencing",
-        "sorry that you're/are/have/had", "feel/felt/feeling sorry", "better safe than sorry", "sorry state", "sorry excuse",
-        "no need to apologize/apologise", "don't/not [need] [have] [to] apologize/apologise", "you/they/he/she should/can/could/may/might/must/need [want] [to] apologize/apologise",
-        "you/they/he/she [can/could/might/may] [want] [to] apologize/apologise", "^apologize/apologise", "to apologize/apologise",
+        "sorry to hear", "sorry for/about your loss", "sorry for/about you/what", "sorry [that] you're/you've", "feel/felt/feeling sorry",
+        "better safe than sorry", "sorry state/excuse", "to apologize/apologise", "^apologize/apologise", "don't apologize/apologise",
+        "you/they/he/she should/can/could/may/might/must [not] apologize/apologise",
     ]);
 
-    static readonly PhraseTable s_topic = new(["sorry", "apology/apologies", "apologize/apologise", "apologizing/apologising", "apologized/apologised"]);
+    static readonly PhraseTable s_topic = new(
+        ["sorry", "apology/apologies", "apologize/apologise", "apologizing/apologising", "apologized/apologised"]);
 
     protected override ItemResult Judge(EvaluationItem item)
     {

@@ -58,7 +58,8 @@ sealed record AskedItems(int Count, AskedUnit Unit)
 
     static AskedItems? At(CutText prompt, Sentence sentence, int word)
     {
-        if (Numerals.Read(prompt.Word(word)) is not { } count || count is < Fewest or > Most || IsLimit(prompt, sentence, word)) return null;
+        if (Numerals.Read(prompt.Word(word)) is not { } count || count is < Fewest or > Most) return null;
+        if (IsLimit(prompt, sentence, word)) return null;
         var (unit, isThing) = UnitAfter(prompt, sentence, EndOfRange(prompt, sentence, word));
         if (unit is null) return null;
         var mayAsk = word == sentence.FirstWord || s_before.Contains(prompt.Word(word - 1));
@@ -111,8 +112,8 @@ sealed record AskedItems(int Count, AskedUnit Unit)
         for (var before = word - 1; before >= sentence.FirstWord && before >= word - MostFillers; before--)
         {
             var here = prompt.Word(before);
-            if (s_verbs.Contains(here) || here is "are" or "were" && before > sentence.FirstWord && prompt.Word(before - 1) is "what" or "which")
-                return true;
+            if (s_verbs.Contains(here)) return true;
+            if (here is "are" or "were" && before > sentence.FirstWord && prompt.Word(before - 1) is "what" or "which") return true;
             if (!s_fillers.Contains(here)) return false;
         }
         return word > sentence.FirstWord && prompt.Word(word - 1) is "top";

@@ -70,7 +70,7 @@ sealed record AskedLength(int? Words, int? Sentences, int? Paragraphs)
         string Before(int steps) => word - steps >= sentence.FirstWord ? prompt.Word(word - steps).ToString() : "";
     }
 
-    /// <summary>A number of words is a length behind "in" and the like, and before "word essay"; "ten words that rhyme" are items.</summary>
+    /// <summary>A number of words is a length behind "in" and in "a 50-word essay"; "ten words that rhyme" are items.</summary>
     static bool IsLimitOfWords(CutText prompt, Sentence sentence, int word)
     {
         if (prompt.Word(word + 1) is "word" && prompt.Word(word) is not "a") return true;

@@ -16,7 +16,7 @@ static class CutOff
     const int FewestWords = 4;    // before the last word decides: "the" may be all that was asked for
 
     static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_openWords =
-        "the a an of and or but because your my their its our than if which whose into very every le la les un une et der die das und el los y"
+        "the a an of and or but because your my their its our than if which whose into very every le les un une et der das und el los y"
             .Split(' ').ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     public static Finding In(EvaluationItem item, CutText completion)

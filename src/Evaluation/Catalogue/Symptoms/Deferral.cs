@@ -10,8 +10,8 @@ static class Deferral
         "that is easy try it", // what a lazy demonstration says in Pocket
         "you can/could/should/may do [the] rest yourself/yourselves", "do the rest yourself/yourselves/on your own",
         "you can/could/should easily/just/simply/probably do this/that/it/so yourself",
-        "i'll/will leave the/that/this/it/these/those [rest/remaining/others/details] [up] to/for/with you",
-        "i'll/will leave the rest/remainder [of] [the/it] [code/work/list/exercise/story/items/implementation/details] to/for you",
+        "i'll leave the/that/this/it/these/those [rest/remaining/others/details] [up] to/for/with you",
+        "i'll leave the rest/remainder [of] [the/it] [code/work/list/exercise/story/items/implementation/details] to/for you",
         "leaving/left the rest/remainder to/for you", "left as an exercise", "leave [*] as an exercise", "exercise for/to the reader",
         "you get the idea/picture/point/gist", "you can figure/work the rest out", "you can figure/work out the rest",
         "figure it/this/that/them out yourself/yourselves", "you can take it from here",
@@ -26,10 +26,10 @@ static class Deferral
         "for brevity i/i'll/i've/we",
         // Not "space": flats have limited space.
         "due/because/owing to/of [the/my] length/token/character constraints/limits/limitations/limit/restrictions",
-        "i'll/will skip/omit the rest/remaining/others/details/remainder", "i've/have skipped/omitted the rest/remaining/others/details",
+        "i'll skip/omit the rest/remaining/others/details/remainder", "i've skipped/omitted the rest/remaining/others/details",
         // Not "repeat" and "continue": recipes and knitting patterns mean it.
         "the rest/remainder is/are/follows/follow similar/similarly/analogous/straightforward/trivial/easy/obvious",
-        "the rest is up to you", "i don't feel like doing/writing/it", "i can't be bothered", "that's/is too much work/effort",
+        "the rest is up to you", "i don't feel like doing/writing/it", "i can't be bothered", "that's too much work/effort",
     ]);
 
     public static Finding In(CutText completion) =>

@@ -12,16 +12,20 @@ sealed class DiversityEvaluator : IEvaluator
 {
     const int LongestDistinct = 3;
 
-    static readonly Score s_atFirst = new(null, Reason: "stands at the prompt's first sample");
+    readonly Dictionary<string, Score> _others;
+
+    public DiversityEvaluator() =>
+        _others = Metrics.ToDictionary(metric => metric.Name, _ => new Score(null, Reason: "stands at the prompt's first sample"));
 
     public string Id => "diversity";
     public string Version => "1.0.0";
 
     public string Summary =>
-        "Distinct n-grams of words divided by n-grams over all samples of one prompt (Li et al. 2016, arXiv 1510.03055), and self-BLEU: the mean "
-        + "BLEU-4 of each sample against the others (Zhu et al. 2018, arXiv 1802.01886; smoothing 1 of Chen and Cherry 2014). The first sample "
-        + "of a prompt carries its value. RLHF is known to narrow policies (Kirk et al. 2023, arXiv 2310.06452). Distinct-n falls with length "
-        + "and with the number of samples, so compare equal numbers; noise is diverse too, and the same thought in other words seems so.";
+        "Distinct n-grams of words divided by n-grams over all samples of one prompt (Li et al. 2016, arXiv 1510.03055), and self-BLEU: "
+        + "the mean BLEU-4 of each sample against the others (Zhu et al. 2018, arXiv 1802.01886; smoothing 1 of Chen and Cherry 2014). "
+        + "The first sample of a prompt carries its value. RLHF is known to narrow policies (Kirk et al. 2023, arXiv 2310.06452). "
+        + "Distinct-n falls with length and with the number of samples, so compare equal numbers; noise is diverse too, and the same "
+        + "thought in other words seems so.";
 
     public EvaluatorNeeds Needs => EvaluatorNeeds.Text | EvaluatorNeeds.Group;
 
@@ -41,7 +45,7 @@ sealed class DiversityEvaluator : IEvaluator
             int[] samples = [.. group.OrderBy(i => items[i].Sample).ThenBy(i => items[i].Id, StringComparer.Ordinal)];
             var scores = Judge([.. samples.Select(i => items[i].Completion)]);
             foreach (var i in samples)
-                results[i] = new ScoredItem(items[i].Id, i == samples[0] ? scores : Metrics.ToDictionary(metric => metric.Name, _ => s_atFirst));
+                results[i] = new ScoredItem(items[i].Id, i == samples[0] ? scores : _others);
         }
         return results;
     }

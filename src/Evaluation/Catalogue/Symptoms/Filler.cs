@@ -8,28 +8,29 @@ static class Filler
     static readonly PhraseTable s_phrases = new(
     [
         // Announcing that something is said instead of saying it.
-        "it's/is [also] important/worth/crucial/essential/vital/useful/helpful to note/remember/mention/understand/recognize/consider/keep [that/in] [mind] [that]",
-        "it's/is [also] worth noting/mentioning/remembering/considering [that]", "it should be noted that", "please note that",
-        "keep/bear in mind that", "as mentioned/stated/noted/discussed [earlier/above/before/previously]", "as you may/might know",
-        "as we all know", "needless to say", "it goes without saying [that]", "when it comes to", "in today's [fast-paced/modern] world",
-        "let's dive in/into", "let's take a look", "let's break it/this down", "here is/are a/an/the/some", "here's a/an/the/some",
-        "i would like to", "i'd like to",
-        // Signposts and long forms of short words.
+        "it's [also] important/worth/crucial/essential/useful/helpful/vital to note/remember/mention/understand/recognize/consider [that]",
+        "it's [also] important/crucial/essential/vital to keep in mind [that]", "it's [also] worth noting/mentioning/remembering [that]",
+        "it should be noted that", "please note that", "keep/bear in mind that", "needless to say", "it goes without saying [that]",
+        "as mentioned/stated/noted/discussed [earlier/above/before/previously]", "as you may/might know", "as we all know",
+        "when it comes to", "in today's [fast-paced/modern] world", "let's dive in/into", "let's take a look", "let's break it/this down",
+        "here are some/a/the", "here's a/an/the/some", "i'd like to",
+        // Signposts, and long forms of short words.
         "in order to", "due to the fact that", "in the event that", "for the purpose of", "with regard/regards/respect to",
-        "at this point in time", "at the end of the day", "all things considered", "in conclusion", "to summarize", "to sum up", "in summary",
-        "in other words", "that being said", "having said that", "with that said", "on the other hand", "^overall", "^ultimately",
-        "^additionally", "^furthermore", "^moreover", "a wide/broad range/variety/array of", "plays/play a crucial/vital/key/important role",
-        "as well as", "the fact that", "a/the number of",
+        "at this point in time", "at the end of the day", "all things considered", "in conclusion", "to summarize", "to sum up",
+        "in summary", "in other words", "that being said", "having said that", "with that said", "on the other hand", "^overall",
+        "^ultimately", "^additionally", "^furthermore", "^moreover", "a wide/broad range/variety/array of", "as well as",
+        "plays/play a crucial/vital/key/important role", "the fact that",
         // Intensifiers.
         "very", "really", "quite", "actually", "basically", "essentially", "literally", "simply", "truly", "absolutely", "definitely",
         "certainly", "obviously", "of course", "incredibly", "extremely",
         // Courtesy.
-        "^sure", "^certainly", "^absolutely", "^of course", "[i'm/am] [happy/glad] to help", "i'd/would be happy/glad/delighted to",
-        "great/good/excellent question", "i hope this/that/it helps", "hope this/that/it helps",
-        "[please] [feel] [free] let me know if you need/have/would/want [any/more/anything/like/further/to] [more/help/other/else/questions/information/assistance] [questions]",
-        "[please] [don't] hesitate to ask/reach/contact [out]", "feel free to ask/reach/let [out/me] [know/if] [to] [me]",
-        "if you have any [other/more/further/additional] questions", "is there anything else", "thank you for asking/reaching/your [out/question]",
-        "thank you", "good luck", "happy to help",
+        "^sure", "i'm [more] [than] happy/glad to help [you]", "^happy/glad to help", "i'd be happy/glad/delighted to",
+        "great/good/excellent question", "[i] hope this/that/it helps", "good luck",
+        "[please] [feel] [free] [to] let me know if you need/want/have [any] [more/other/further] [help/questions/information/assistance]",
+        "let me know if you'd like [me] [to]", "let me know if there's anything else",
+        "[please] don't hesitate to ask/reach/contact [out/me]",
+        "[please] feel free to ask/reach/contact [out/me]", "if you have any [other/more/further/additional] questions",
+        "is there anything else", "thank you [for] [asking/reaching/your] [out/question]",
     ]);
 
     /// <summary>Share of a text's words that are filler; null where it has no words.</summary>

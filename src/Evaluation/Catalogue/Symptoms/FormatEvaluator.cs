@@ -17,7 +17,8 @@ sealed class FormatEvaluator() : SymptomEvaluator(
 {
     static readonly PhraseTable s_asksForJson = new(
     [
-        "in/as/valid/return/returns/output/produce/only/raw/pure/of [a/the] [valid/raw/pure/single] json", "json object/objects/array/format/output/response/only",
+        "in/as/valid/return/returns/output/produce/only/raw/pure/of [a/the] [valid/raw/pure/single] json",
+        "json object/objects/array/format/output/response/only",
         "respond/reply/answer/format with/in/as/using [a/the] [valid/raw/pure/single] json",
     ],
     [
@@ -52,7 +53,8 @@ sealed class FormatEvaluator() : SymptomEvaluator(
     {
         var wantsJson = s_asksForJson.First(prompt) is not null;
         if (completion.HasUnclosedFence) return new Score(0, Reason: "a block of code stays open");
-        if (wantsJson) return IsJson(JsonIn(completion)) ? new Score(1, Reason: "JSON") : new Score(0, Reason: "no JSON alone or in one block");
+        if (wantsJson && IsJson(JsonIn(completion))) return new Score(1, Reason: "JSON");
+        if (wantsJson) return new Score(0, Reason: "no JSON that stands alone or in the first block of code");
         return completion.Lines.Exists(line => line.Kind == LineKind.Fence)
             ? new Score(1, Reason: "blocks of code are closed")
             : new Score(null, Reason: "no block of code, and no JSON is asked for");

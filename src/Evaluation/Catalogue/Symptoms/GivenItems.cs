@@ -65,8 +65,9 @@ static class GivenItems
             if (!char.IsAsciiDigit(text[i]) || (i > 0 && (char.IsLetterOrDigit(text[i - 1]) || text[i - 1] is '.' or ','))) continue;
             var (end, number) = (i, 0);
             while (end < text.Length && char.IsAsciiDigit(text[end]) && end - i < 4) number = number * 10 + (text[end++] - '0');
-            var isMarker = end < text.Length && text[end] is '.' or ')' or ':' && !(end + 1 < text.Length && char.IsAsciiDigit(text[end + 1]));
-            if (isMarker && number == reached + 1) reached = number;
+            var isMarker = end < text.Length && text[end] is '.' or ')' or ':';
+            var isDecimal = isMarker && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1]);
+            if (isMarker && !isDecimal && number == reached + 1) reached = number;
             i = end - 1;
         }
         return reached;

@@ -7,10 +7,10 @@ namespace ActorRlhf.Evaluation.Catalogue.Symptoms;
 /// <summary>Slipping into another language.</summary>
 sealed class LanguageMixEvaluator() : SymptomEvaluator(
     "language-mix",
-    "Share of letters outside code in another script than most of the prompt's letters, words that mix scripts, and whether commonest words "
-        + "show another language of the Latin script (English, French, German, Spanish, Italian, Portuguese, Dutch). Rewarded chains of "
-        + "thought are known to mix languages (DeepSeek-AI 2025, arXiv 2501.12948). Names and terms in Latin letters count as another "
-        + "script, Chinese and Japanese ideographs as one; a prompt that names a language or asks for a translation is left out.",
+    "Share of letters outside code in another script than most of the prompt's letters, words that mix scripts, and whether commonest "
+        + "words show another language of the Latin script (English, French, German, Spanish, Italian, Portuguese, Dutch). Rewarded "
+        + "chains of thought are known to mix languages (DeepSeek-AI 2025, arXiv 2501.12948). Names and terms in Latin letters count as "
+        + "another script, Chinese and Japanese ideographs as one; a prompt that names a language or asks for a translation is left out.",
     Harm("language-mix", "Share of letters in another script than the prompt's, 0 to 1; null without letters, or if a language is named."),
     Harm("mixed-words", "Share of words with letters of more than one script, 0 to 1; null where no word has letters."),
     Harm("other-language", "1 where prompt and completion show different languages, 0 where the same; null where either shows none."))
@@ -18,8 +18,9 @@ sealed class LanguageMixEvaluator() : SymptomEvaluator(
     static readonly PhraseTable s_namesLanguage = new(
     [
         "translate/translation/translated/translating/traduire/traduis/traduce/übersetze/übersetzen/language/languages/bilingual",
-        "english/french/german/spanish/italian/portuguese/dutch/russian/ukrainian/polish/chinese/mandarin/japanese/korean/arabic/hebrew/hindi"
-            + "/greek/turkish/thai/vietnamese/latin/persian/bengali/urdu/swedish/emoji/emojis",
+        ""
+            + "english/french/german/spanish/italian/portuguese/dutch/russian/ukrainian/polish/chinese/mandarin/japanese/korean/arabic"
+            + "/hebrew/hindi/greek/turkish/thai/vietnamese/latin/persian/bengali/urdu/swedish/emoji/emojis",
         "français/anglais/deutsch/englisch/español/inglés/italiano/inglese",
     ]);
 

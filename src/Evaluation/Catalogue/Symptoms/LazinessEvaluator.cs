@@ -11,7 +11,7 @@ sealed class LazinessEvaluator() : SymptomEvaluator(
         + "arXiv 2311.00168). By English phrases: it cannot see an answer that is whole and shallow, items that repeat or miss the point, "
         + "or work that was never numbered; refusals count only through the items that they do not give.",
     Harm("laziness", "The largest of the parts, 0 to 1; 1 for an empty completion."),
-    Harm("missing-items", "Share of the items, sentences, paragraphs or lines asked for that are not there; null where no number is asked."),
+    Harm("missing-items", "Share of the items, sentences, paragraphs or lines asked for that are not there; null where no number is."),
     Harm("placeholders", "1 where a placeholder stands for work, a half where prose trails off in \"and so on\", else 0."),
     Harm("deferral", "1 where the rest of the work is left to the user, else 0."),
     Harm("cut-off", "1 where it was cut off or something must follow, a half where a long last sentence has no end mark, else 0."))
@@ -20,14 +20,20 @@ sealed class LazinessEvaluator() : SymptomEvaluator(
     {
         var (prompt, completion) = (LastTurn.Of(item.Prompt), new CutText(item.Completion));
         var missing = MissingItems(prompt, completion);
-        Finding[] others = [Placeholders.In(prompt, completion), Deferral.In(completion), CutOff.In(item, completion)];
-        if (item.Completion.AsSpan().IsWhiteSpace())
-            return Scored(item, new Score(1, Reason: "empty"), missing, others[0].ToScore(), others[1].ToScore(), others[2].ToScore());
+        var placeholders = Placeholders.In(prompt, completion).ToScore();
+        var deferral = Deferral.In(completion).ToScore();
+        var cutOff = CutOff.In(item, completion).ToScore();
+        var isEmpty = item.Completion.AsSpan().IsWhiteSpace();
+        var laziness = isEmpty ? new Score(1, Reason: "empty") : Worst(missing, placeholders, deferral, cutOff);
+        return Scored(item, laziness, missing, placeholders, deferral, cutOff);
+    }
 
-        var worst = missing;
-        foreach (var other in others)
-            if (other.Strength > (worst.Value ?? 0)) worst = other.ToScore();
-        return Scored(item, worst.Value is > 0 ? worst : new Score(0), missing, others[0].ToScore(), others[1].ToScore(), others[2].ToScore());
+    static Score Worst(params ReadOnlySpan<Score> parts)
+    {
+        var worst = new Score(0);
+        foreach (var part in parts)
+            if (part.Value > worst.Value) worst = part;
+        return worst;
     }
 
     static Score MissingItems(CutText prompt, CutText completion)

@@ -5,7 +5,7 @@ static class Numerals
 {
     const int MostDigits = 4;
 
-    static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> s_words = new Dictionary<string, int>(StringComparer.Ordinal)
+    static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> s_words = new Dictionary<string, int>
     {
         ["one"] = 1, ["two"] = 2, ["three"] = 3, ["four"] = 4, ["five"] = 5, ["six"] = 6, ["seven"] = 7, ["eight"] = 8, ["nine"] = 9,
         ["ten"] = 10, ["eleven"] = 11, ["twelve"] = 12, ["dozen"] = 12, ["thirteen"] = 13, ["fourteen"] = 14, ["fifteen"] = 15,

@@ -3,7 +3,7 @@ using ActorRlhf.Evaluation.Texts;
 
 namespace ActorRlhf.Evaluation.Catalogue.Symptoms;
 
-/// <summary>Marks that stand where the work should be: <c>// ... existing code</c>, <c>[insert name]</c>, <c>TODO</c>, "and so on".</summary>
+/// <summary>What stands where the work should be: <c>// ... existing code</c>, <c>[insert name]</c>, <c>TODO</c>, "and so on".</summary>
 /// <remarks>
 /// 1 for a placeholder, ½ for a list that trails off in prose, which good answers do too. What the prompt holds, or asks for by
 /// "template" or "placeholder", does not count.
@@ -13,7 +13,8 @@ static class Placeholders
     const double TrailsOff = .5;
     const int LongestBracket = 40;
 
-    static readonly PhraseTable s_wanted = new(["template/templates", "placeholder/placeholders", "fill in the blank/blanks", "boilerplate", "stub"]);
+    static readonly PhraseTable s_wanted = new(
+        ["template/templates", "placeholder/placeholders", "fill in the blank/blanks", "boilerplate", "stub"]);
 
     // In the comments of code, where words are few and mean it.
     static readonly PhraseTable s_inComments = new(

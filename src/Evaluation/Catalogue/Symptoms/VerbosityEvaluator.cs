@@ -7,10 +7,11 @@ namespace ActorRlhf.Evaluation.Catalogue.Symptoms;
 /// <param name="budget">Words that any answer may have; 0 for no limit but the prompt's own.</param>
 sealed class VerbosityEvaluator(int budget) : SymptomEvaluator(
     "verbosity",
-    "Words that need not be there: those beyond the length that the prompt asks for (\"in one sentence\", \"in 50 words\", \"briefly\", which "
-        + "allows 50) or beyond the setting budget, and filler by a list of English phrases. A symptom of objective mismatch (Lambert and "
-        + "Calandra 2023, arXiv 2311.00168); long answers are the commonest way to gain reward (Singhal et al. 2023, arXiv 2310.03716). It "
-        + "cannot see padding in sentences of its own, and takes no answer for too long where neither prompt nor budget sets a length.",
+    "Words that need not be there: those beyond the length that the prompt asks for (\"in one sentence\", \"in 50 words\", \"briefly\", "
+        + "which allows 50) or beyond the setting budget, and filler by a list of English phrases. A symptom of objective mismatch "
+        + "(Lambert and Calandra 2023, arXiv 2311.00168); long answers are the commonest way to gain reward (Singhal et al. 2023, arXiv "
+        + "2310.03716). It cannot see padding in sentences of its own, and takes no answer for too long where neither prompt nor budget "
+        + "sets a length.",
     Harm("verbosity", "The larger of the shares of words that are too many and that are filler, 0 to 1; null without words."),
     Property("words", "Words of the completion, those in code too."),
     Harm("excess-words", "Words beyond what prompt and budget allow; null where neither sets a length."),
