@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Pipeline;
@@ -55,6 +56,7 @@ static class Problems
         (RunKeptException or OtherHistoryException or RunGrowsException or RunNotReadyException or RecomputationDifferenceException, _) =>
             StatusCodes.Status409Conflict,
         (DataDirectoryUnusableException { DiskFull: true }, _) => StatusCodes.Status507InsufficientStorage,
+        (EvaluatorRefusedException, _) => StatusCodes.Status422UnprocessableEntity,
         (TimeoutException, _) => StatusCodes.Status503ServiceUnavailable,
         (_, ExitCode.Usage) => StatusCodes.Status400BadRequest,
         (_, ExitCode.NotFound) => StatusCodes.Status404NotFound,

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
 using MessagePack;
@@ -86,11 +87,13 @@ static class EventsPage
         .Where(field => field.Key is not null).Select(field => (field.Key!.Value, field.Property)).OrderBy(field => field.Value);
 
     /// <summary>
-    /// A tombstone has a stream of its own. An event of the evaluation stream names the
+    /// Tombstones have a stream of their own, and so have evaluators that were brought. An event of the evaluation stream names the
     /// point of the training stream that was looked at; one that may do so is in both.
     /// </summary>
     static string StreamOf(Type type) => type.GetProperty("Source")?.PropertyType switch
     {
+        _ when type == typeof(EvaluatorInjected) || type == typeof(EvaluatorRemoved) => "evaluators",
+        _ when type == typeof(BackFillAsked) || type == typeof(BackFillEnded) => "evaluators",
         null when type == typeof(RunDeleted) => "deleted runs",
         null when type == typeof(EvaluatorReleased) => "evaluations",
         null => "training",

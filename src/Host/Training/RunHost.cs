@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Host.Runner;
 using ActorRlhf.Models.Compute;
 using Microsoft.Extensions.Logging;
 
@@ -34,7 +35,7 @@ sealed class RunHost : IAsyncDisposable
     /// <param name="data">The directory; opened for writing by whoever brings or removes one.</param>
     /// <param name="log">Gets the id of an evaluator and a line that it wrote to its standard error.</param>
     public static InjectedEvaluators EvaluatorsOf(DataDirectory data, Action<string, string>? log = null) =>
-        new(new EvaluatorRegistry(data.Store, TimeProvider.System), new EvaluatorJudges(EvaluatorRunnerProgram.Here, log));
+        new(new EvaluatorRegistry(data.Store, TimeProvider.System), new EvaluatorJudges(OwnRunner.Here, log));
 
     /// <summary>Starts one for a command.</summary>
     /// <param name="data">The directory; opened for writing.</param>

@@ -1,0 +1,132 @@
+using ActorRlhf.Actors.Evaluators;
+using ActorRlhf.Actors.Live.Evaluations;
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Auditing;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Judging;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Tests.Runs;
+using ActorRlhf.Evaluation.Catalogue;
+using ActorRlhf.Evaluation.Contract;
+using Akka.Actor;
+using Some = ActorRlhf.Actors.Tests.Runs.Some;
+
+namespace ActorRlhf.Actors.Tests.Evaluations;
+
+/// <summary>Evaluators judge what logs have.</summary>
+public sealed class BackFillTests
+{
+    static readonly EvaluatorDescription s_verbosity = BuiltInJudge.Describe(BuiltInEvaluators.ById["verbosity"]);
+
+    [Fact]
+    public async Task RunAsync_EverythingOfAFinishedRun_IsJudgedOnceAndTheAuditAgrees()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var before = await host.TrainAsync("run", Some.Recipe());
+        var (trajectory, heldout) = (before.Trajectory, before.HeldoutPoints().Count);
+
+        var first = await RunAsync(host, Asked("all"), s_verbosity);
+        var again = await RunAsync(host, Asked("all"), s_verbosity);
+
+        var run = host.Read("run");
+        Assert.Equal((run.Recipe.Rl.Steps + heldout, 0), (first.Judged, again.Judged));
+        Assert.Equal((0, null, 0, null), (first.Failed, first.Problem, again.Failed, again.Problem));
+        var judged = run.Evaluations().Select(read => read.Event).OfType<EvaluationCompleted>()
+            .Where(one => one.Evaluator == "verbosity").ToArray();
+        Assert.All(judged, one => Assert.False(one.Live));
+        Assert.Equal(run.Recipe.Rl.Steps, judged.Count(one => one.Set is null));
+        Assert.Equal(trajectory, run.Trajectory);
+        var metrics = StepMetrics.Of(run).Single(step => step.Step == 2).Values;
+        Assert.True(metrics["eval/verbosity/words"] > 0 && metrics["train/verbosity/words"] > 0);
+        Assert.Null(RunAudit.Of(host.Data.Store, run.Id, null).FirstBad);
+    }
+
+    [Fact]
+    public async Task RunAsync_OfSomeStepsAndASet_JudgesNoOthers()
+    {
+        await using var host = await RunsHost.StartAsync();
+        await host.TrainAsync("run", Some.Recipe());
+
+        await RunAsync(host, Asked("train") with { FirstStep = 2, LastStep = 3 }, s_verbosity);
+
+        Assert.Equal([(2, null), (3, null)], host.Read("run").Evaluations().Select(read => read.Event).OfType<EvaluationCompleted>()
+            .Where(one => one.Evaluator == "verbosity").Select(one => (one.Step, one.Set)));
+    }
+
+    [Fact]
+    public async Task RunAsync_EvaluatorThatFails_EndsAndStoresNothing()
+    {
+        await using var host = await RunsHost.StartAsync(judges: new OwnJudges([.. BuiltInEvaluators.OfPocket, new Failing()]));
+        await host.TrainAsync("run", Some.Recipe());
+
+        var ended = await RunAsync(host, Asked("all"), BuiltInJudge.Describe(new Failing()));
+
+        Assert.Equal(0, ended.Judged);
+        Assert.InRange(ended.Failed, 3, 100);
+        Assert.Equal("step 1 of run run: InvalidOperationException: it does not want to", ended.Problem);
+        Assert.DoesNotContain(host.Read("run").Evaluations(), read => read.Event is EvaluationCompleted { Evaluator: "failing" });
+    }
+
+    [Fact]
+    public async Task RunAsync_RunThatWasDeleted_HasNothingToJudge()
+    {
+        await using var host = await RunsHost.StartAsync();
+
+        Assert.Equal((0, 0, null), Ended(await RunAsync(host, Asked("all"), s_verbosity)));
+
+        static (int, int, string?) Ended(BackFillEnded ended) => (ended.Judged, ended.Failed, ended.Problem);
+    }
+
+    [Fact]
+    public async Task RunAsync_WhileTheRunGoesOn_NoRolloutIsJudgedTwice()
+    {
+        var gate = new Gate(step: 3);
+        var judges = new Beside([.. BuiltInEvaluators.OfPocket], BuiltInEvaluators.ById["verbosity"]);
+        await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate), judges: judges);
+        var news = host.News(RunId.Parse("run"));
+        await host.LaunchAsync("run", Some.Recipe());
+        await gate.Reached;
+        judges.IsBrought = true;
+
+        await RunAsync(host, Asked("heldout"), s_verbosity);
+        gate.Open();
+        await news.NextAsync<Actors.Runs.Pipeline.RunEnded>();
+        await RunAsync(host, Asked("heldout"), s_verbosity);
+
+        var judged = host.Read("run").Evaluations().Select(read => read.Event).OfType<EvaluationCompleted>()
+            .Where(one => one.Evaluator == "verbosity").Select(one => (one.Step, one.Live));
+        Assert.Equal([(0, false), (2, false), (4, true)], judged);
+        Assert.Null(RunAudit.Of(host.Data.Store, RunId.Parse("run"), null).FirstBad);
+    }
+
+    static BackFillAsked Asked(string set) => new("back-fill-1", "verbosity", "1.0.0", ["run"], 0, null, set);
+
+    static Task<BackFillEnded> RunAsync(RunsHost host, BackFillAsked asked, EvaluatorDescription evaluator) =>
+        new BackFill(host.Data.Store, async (run, request, _) => await host.System.ActorSelection("/user/evaluations")
+            .Ask<object>(new ForEvaluations(run, request), RunsHost.Patience)).RunAsync(asked, evaluator, _ => { }, CancellationToken.None);
+
+    sealed class Failing : IEvaluator
+    {
+        public string Id => "failing";
+        public string Version => "1.0.0";
+        public string Summary => "of a test";
+        public EvaluatorNeeds Needs => EvaluatorNeeds.Text;
+        public IReadOnlyList<Metric> Metrics { get; } = [new("failing", MetricDirection.None, MetricRole.Development, "nothing")];
+
+        public IReadOnlyList<ItemResult> Score(IReadOnlyList<EvaluationItem> items) =>
+            throw new InvalidOperationException("it does not want to");
+    }
+
+    /// <summary>Judges of a world, and one that is brought when the test says so.</summary>
+    sealed class Beside(IReadOnlyList<IEvaluator> ofWorld, IEvaluator brought) : IJudges
+    {
+        public bool IsBrought { get; set; }
+
+        public IReadOnlyList<EvaluatorDescription> BesideWorld(RunId run) => IsBrought ? [BuiltInJudge.Describe(brought)] : [];
+
+        public IJudge? Find(EvaluatorDescription evaluator) => ofWorld.Append(brought).FirstOrDefault(one => one.Id == evaluator.Id) is { } one
+            ? new BuiltInJudge(one)
+            : null;
+    }
+}
