@@ -40,6 +40,7 @@ static class CommandLine
             RestoreCommand.Create(),
             MigrateCommand.Create(),
             EvaluatorsCommand.Create(),
+            EvaluatorRunnerCommand.Create(),
             DiskCommand.Create(),
             GenerateCommand.Create(),
             BestOfNCommand.Create(),
