@@ -41,6 +41,7 @@ static class CommandLine
             MigrateCommand.Create(),
             EvaluatorsCommand.Create(),
             EvaluateCommand.Create(),
+            EvaluatorRunnerCommand.Create(),
             DiskCommand.Create(),
             GenerateCommand.Create(),
             BestOfNCommand.Create(),

@@ -46,6 +46,7 @@ static class DoctorCommand
             ? $"{sqlite.Version}, journal_mode {sqlite.JournalMode}, synchronous {Figures.Of(sqlite.Synchronous)}"
                 + (sqlite.JournalFileMode is { } mode ? $"; the journal there: {mode}" : "")
             : "not usable"],
+        ["sandbox", report.Sandbox.Available ? report.Sandbox.Description : "none"],
         .. report.Postgres is { } postgres
             ? [["PostgreSQL", $"{postgres.Version}, fsync {postgres.Fsync}, synchronous_commit {postgres.SynchronousCommit}, "
                 + $"full_page_writes {postgres.FullPageWrites}"]]

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
@@ -41,9 +42,13 @@ sealed class Doctor
             postgres?.ThrowUnlessDurable();
             return postgres;
         }, doctor._problems);
+        // Without it everything works but evaluators that people bring.
+        var sandbox = Sandbox.Detect();
+        if (!sandbox.IsAvailable) doctor._notes.Add($"there is no sandbox for evaluators: {sandbox.Description}");
         return new DoctorReport(
             doctor._problems.Count == 0, doctor._problems, doctor._notes, RunFacts.Build, RuntimeInformation.FrameworkDescription,
-            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", Cpu(), torch, data, sqlite, postgres);
+            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", Cpu(), torch, data, sqlite,
+            new SandboxReport(sandbox.IsAvailable, sandbox.Description), postgres);
     }
 
     static bool HasFma => Fma.IsSupported || AdvSimd.IsSupported;

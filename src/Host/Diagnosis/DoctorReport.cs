@@ -14,10 +14,11 @@ namespace ActorRlhf.Host.Diagnosis;
 /// <param name="Torch">libtorch; null if it cannot be loaded.</param>
 /// <param name="Data">The data directory.</param>
 /// <param name="Sqlite">The embedded database there; null if it cannot be used.</param>
+/// <param name="Sandbox">What holds evaluators that people bring.</param>
 /// <param name="Postgres">The server that has the journal of the data directory; null if none has, or if it cannot be reached.</param>
 sealed record DoctorReport(
     bool Ok, IReadOnlyList<string> Problems, IReadOnlyList<string> Notes, string Version, string DotNet, string System,
-    CpuReport Cpu, TorchReport? Torch, DataReport Data, SqliteReport? Sqlite, PostgresSettings? Postgres);
+    CpuReport Cpu, TorchReport? Torch, DataReport Data, SqliteReport? Sqlite, SandboxReport Sandbox, PostgresSettings? Postgres);
 
 /// <summary>The processor.</summary>
 /// <param name="Cores">That this process may use.</param>
@@ -46,3 +47,8 @@ sealed record DataReport(string Path, bool Exists, bool Writable, long? FreeByte
 /// <param name="Synchronous">The same; 2 is FULL.</param>
 /// <param name="JournalFileMode">Mode of the journal that is there; null if there is none.</param>
 sealed record SqliteReport(string Version, string JournalMode, int Synchronous, string? JournalFileMode);
+
+/// <summary>The sandbox of evaluators.</summary>
+/// <param name="Available">Whether there is one.</param>
+/// <param name="Description">What it is, or why there is none and what to do.</param>
+sealed record SandboxReport(bool Available, string Description);

@@ -19,7 +19,8 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Equal((0, ""), (result.Code, result.Error));
         var report = result.Single();
         Assert.Equal(
-            ["ok", "problems", "notes", "version", "dotNet", "system", "cpu", "torch", "data", "sqlite", "postgres"], report.Names());
+            ["ok", "problems", "notes", "version", "dotNet", "system", "cpu", "torch", "data", "sqlite", "sandbox", "postgres"],
+            report.Names());
         Assert.True(report.GetProperty("ok").GetBoolean());
         Assert.Contains("torch_cpu", report.GetProperty("torch").GetProperty("path").GetString(), StringComparison.Ordinal);
         Assert.Equal(Environment.ProcessorCount, report.GetProperty("cpu").GetProperty("cores").GetInt32());
@@ -44,8 +45,16 @@ public sealed class DoctorCommandTests : IDisposable
             Assert.Contains("in use", result.Single().GetProperty("problems")[0].GetString(), StringComparison.Ordinal);
         }
         var table = await App.RunAsync("doctor", "--data", _folder);
-        Assert.Equal((0, ""), (table.Code, table.Error));
+        Assert.Equal(0, table.Code);
         Assert.Contains("nobody", table.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Doctor_Sandbox_IsThereOrANoteSaysWhyNot()
+    {
+        var report = Doctor.Examine(_folder);
+        Assert.Equal(report.Sandbox.Available, !report.Notes.Any(note => note.EndsWith(report.Sandbox.Description, StringComparison.Ordinal)));
+        Assert.NotEmpty(report.Sandbox.Description);
     }
 
     [Fact]
@@ -57,7 +66,7 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Empty(report.Problems);
         Assert.Null(report.Torch);
         Assert.Equal(
-            ["libtorch cannot be loaded, which compute.engine torch, compute.sampler torch and GPUs need: no such library"], report.Notes);
+            "libtorch cannot be loaded, which compute.engine torch, compute.sampler torch and GPUs need: no such library", report.Notes[0]);
     }
 
     [Fact]
