@@ -32,8 +32,8 @@ public sealed class TelemetryTests
         }
         string[] expected =
         [
-            "actorrlhf.steps", "actorrlhf.tokens", "actorrlhf.step.duration", "actorrlhf.journal.write.duration",
-            "http.server.request.duration",
+            "actorrlhf.steps", "actorrlhf.tokens", "actorrlhf.step.duration", "actorrlhf.step.idle.duration",
+            "actorrlhf.journal.write.duration", "http.server.request.duration",
         ];
         Assert.Empty(expected.Except(collector.Metrics));
 
