@@ -1,0 +1,58 @@
+namespace ActorRlhf.Evaluation.Statistics;
+
+/// <summary>How often a reward model scores the better of two completions of a prompt higher.</summary>
+/// <param name="Prompts">Number of prompts with such a pair, n.</param>
+/// <param name="Pairs">Number of pairs.</param>
+/// <param name="Ties">Pairs with equal scores; each counts half.</param>
+/// <param name="Accuracy">Mean over prompts of the share of their pairs that are right, with Wilson's 95% interval for n prompts.</param>
+public sealed record PairAccuracy(int Prompts, int Pairs, int Ties, Estimate Accuracy)
+{
+    const double NormalQuantile975 = 1.959963984540054;
+
+    /// <summary>Accuracy on prompts; a pair is two candidates whose gold differs.</summary>
+    /// <param name="prompts">For each prompt its candidates' scores and gold.</param>
+    /// <returns>Null where no prompt has a pair.</returns>
+    /// <remarks>
+    /// The unit is the prompt: pairs of one prompt share candidates. Wilson's interval is that of shares of 0 or 1, hence wide for
+    /// prompts with several pairs.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A prompt's scores and gold differ in number, or one is not a number.</exception>
+    public static PairAccuracy? Of(IEnumerable<(IReadOnlyList<double> Scores, IReadOnlyList<double> Gold)> prompts)
+    {
+        var (count, pairs, ties, sum) = (0, 0, 0, 0.0);
+        foreach (var (scores, gold) in prompts)
+        {
+            var (right, tied, all) = Compare(scores, gold);
+            if (all == 0) continue;
+            (count, pairs, ties) = (count + 1, pairs + all, ties + tied);
+            sum += (right + tied / 2.0) / all;
+        }
+        return count == 0 ? null : new PairAccuracy(count, pairs, ties, Wilson(sum / count, count));
+    }
+
+    static (int Right, int Tied, int All) Compare(IReadOnlyList<double> scores, IReadOnlyList<double> gold)
+    {
+        if (scores.Count != gold.Count) throw new ArgumentException($"{scores.Count} scores and {gold.Count} gold values: they are pairs.");
+        if (scores.Concat(gold).Any(double.IsNaN))
+            throw new ArgumentException("A score is not a number and cannot be compared: leave failed candidates out.");
+        var (right, tied, all) = (0, 0, 0);
+        for (var better = 0; better < scores.Count; better++)
+            for (var worse = 0; worse < scores.Count; worse++)
+            {
+                if (!(gold[better] > gold[worse])) continue;
+                all++;
+                right += scores[better] > scores[worse] ? 1 : 0;
+                tied += scores[better] == scores[worse] ? 1 : 0;
+            }
+        return (right, tied, all);
+    }
+
+    /// <summary>Wilson 1927, without correction for continuity.</summary>
+    static Estimate Wilson(double share, int n)
+    {
+        const double z = NormalQuantile975;
+        var (scale, middle) = (1 + z * z / n, share + z * z / (2.0 * n));
+        var half = z * Math.Sqrt(share * (1 - share) / n + z * z / (4.0 * n * n));
+        return new Estimate(share, Math.Max(0, (middle - half) / scale), Math.Min(1, (middle + half) / scale));
+    }
+}
