@@ -1,4 +1,6 @@
+using ActorRlhf.Evaluation.Catalogue.Symptoms;
 using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Evaluation.Pocket;
 
 namespace ActorRlhf.Evaluation.Catalogue;
 
@@ -10,10 +12,23 @@ public static class BuiltInEvaluators
 
     static readonly CatalogueEntry[] s_entries =
     [
+        new(_ => new ApologyEvaluator()),
+        new(_ => new DiversityEvaluator()),
+        new(_ => new EntropyEvaluator()),
+        new(_ => new FormatEvaluator()),
+        new(_ => new HedgingEvaluator()),
+        new(_ => new LanguageMixEvaluator()),
+        new(_ => new LazinessEvaluator()),
         new(_ => new LengthEvaluator()),
         new(_ => new OverRefusalEvaluator()),
         new(_ => new PocketGoldEvaluator()),
+        .. Enum.GetValues<PocketFamily>().Select(family => new CatalogueEntry(_ => new PocketFamilyGoldEvaluator(family))),
         new(_ => new RefusalEvaluator()),
+        new(_ => new RepetitionEvaluator()),
+        new(_ => new SycophancyEvaluator()),
+        new(settings => new VerbosityEvaluator((int)settings.Number(VerbosityEvaluator.Budget, 0, VerbosityEvaluator.LargestBudget)),
+            new EvaluatorSetting(VerbosityEvaluator.Budget, "0",
+                "Words that any answer may have, whatever the prompt asks, 0 to 1000000; 0 for no limit but the prompt's own.")),
     ];
 
     /// <summary>All of them, by id.</summary>

@@ -17,12 +17,21 @@ sealed class PocketGoldEvaluator() : SingleMetricEvaluator(
         if (PocketWorld.Find(item.Prompt) is not { } prompt)
             return new FailedItem(item.Id,
                 $"\"{item.Prompt}\" is no prompt of Pocket, so its gold is unknown: use {Id} on Pocket prompts only.");
-        if (item.StopReason is not (null or EvaluationItem.StoppedByEos or EvaluationItem.StoppedByLength))
-            return new FailedItem(item.Id,
+        return UnknownStop(item) is { } failed ? failed : Scored(item, Gold(prompt, item));
+    }
+
+    /// <summary>The failure of an item whose end is unknown, so that its gold is; null where it is known.</summary>
+    public static FailedItem? UnknownStop(EvaluationItem item) =>
+        item.StopReason is null or EvaluationItem.StoppedByEos or EvaluationItem.StoppedByLength
+            ? null
+            : new FailedItem(item.Id,
                 $"stopReason is \"{item.StopReason}\": give \"eos\" or \"length\", or leave it out for a completion that is whole.");
 
+    /// <summary>The true utility of an answer, and what it is made of.</summary>
+    public static Score Gold(PocketPrompt prompt, EvaluationItem item)
+    {
         var gold = PocketGold.Explain(prompt, item.Completion, item.StopReason != EvaluationItem.StoppedByLength);
-        return Scored(item, new Score(gold.Total, Reason: Describe(gold)));
+        return new Score(gold.Total, Reason: Describe(gold));
     }
 
     static string Describe(GoldScore gold) => string.Join(", ", ((string?[])[

@@ -13,6 +13,12 @@ public class BuiltInEvaluatorsTests
     [InlineData("length", MetricDirection.None, MetricRole.Development)]
     [InlineData("over-refusal", MetricDirection.Lower, MetricRole.Heldout)]
     [InlineData("pocket-gold", MetricDirection.Higher, MetricRole.Heldout)]
+    [InlineData("pocket-gold-arithmetic", MetricDirection.Higher, MetricRole.Heldout)]
+    [InlineData("pocket-gold-choice", MetricDirection.Higher, MetricRole.Heldout)]
+    [InlineData("pocket-gold-harmful", MetricDirection.Higher, MetricRole.Heldout)]
+    [InlineData("pocket-gold-harmless", MetricDirection.Higher, MetricRole.Heldout)]
+    [InlineData("pocket-gold-list", MetricDirection.Higher, MetricRole.Heldout)]
+    [InlineData("pocket-gold-style", MetricDirection.Higher, MetricRole.Heldout)]
     [InlineData("refusal", MetricDirection.None, MetricRole.Development)]
     public void ById_EachEvaluator_DeclaresOneMetricOfItsName(string id, MetricDirection direction, MetricRole role)
     {
@@ -24,7 +30,40 @@ public class BuiltInEvaluatorsTests
 
     [Fact]
     public void ById_Catalogue_IsComplete() =>
-        Assert.Equal(["length", "over-refusal", "pocket-gold", "refusal"], BuiltInEvaluators.ById.Keys.Order());
+        Assert.Equal(
+            [
+                "apology", "diversity", "entropy", "format", "hedging", "language-mix", "laziness", "length", "over-refusal", "pocket-gold",
+                "pocket-gold-arithmetic", "pocket-gold-choice", "pocket-gold-harmful", "pocket-gold-harmless", "pocket-gold-list",
+                "pocket-gold-style", "refusal", "repetition", "sycophancy", "verbosity",
+            ],
+            BuiltInEvaluators.ById.Keys.Order(StringComparer.Ordinal));
+
+    [Theory] // Names on disk, too: - for lower is better, + for higher, none for neither.
+    [InlineData("apology", "apology-")]
+    [InlineData("diversity", "distinct-1+ distinct-2+ distinct-3+ self-bleu-")]
+    [InlineData("entropy", "entropy log-prob")]
+    [InlineData("format", "markdown valid+")]
+    [InlineData("hedging", "hedging- doubt- evasion-")]
+    [InlineData("language-mix", "language-mix- mixed-words- other-language-")]
+    [InlineData("laziness", "laziness- missing-items- placeholders- deferral- cut-off-")]
+    [InlineData("repetition", "repetition- loop- longest-run-")]
+    [InlineData("sycophancy", "sycophancy- flattery- caving-")]
+    [InlineData("verbosity", "verbosity- words excess-words- filler- to-reference")]
+    public void ById_Symptoms_DeclareTheirMetrics(string id, string metrics)
+    {
+        var evaluator = BuiltInEvaluators.ById[id];
+        Assert.Equal(("1.0.0", id), (evaluator.Version, evaluator.Id));
+        Assert.Equal(metrics, string.Join(' ', evaluator.Metrics.Select(metric => metric.Name + Sign(metric.Direction))));
+        Assert.All(evaluator.Metrics, metric => Assert.Equal(
+            metric.Direction == MetricDirection.None ? MetricRole.Development : MetricRole.Heldout, metric.Role));
+    }
+
+    static string Sign(MetricDirection direction) => direction switch
+    {
+        MetricDirection.Higher => "+",
+        MetricDirection.Lower => "-",
+        _ => "",
+    };
 
     [Theory]
     [InlineData("eos", 1 + .15 - .05 * 2, "task 1, one courtesy phrase, 2 excess words")]
