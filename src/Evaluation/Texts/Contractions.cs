@@ -4,14 +4,14 @@ namespace ActorRlhf.Evaluation.Texts;
 static class Contractions
 {
     // Not "'s" of possession, and not "let's", whose long form nobody writes.
-    static readonly Dictionary<string, string[]> s_longForms = new(StringComparer.Ordinal)
-    {
-        ["i'm"] = ["i am"], ["i'll"] = ["i will"], ["i've"] = ["i have"], ["i'd"] = ["i would"],
-        ["you're"] = ["you are"], ["you've"] = ["you have"], ["we're"] = ["we are"],
-        ["it's"] = ["it is"], ["that's"] = ["that is"], ["there's"] = ["there is"], ["here's"] = ["here is"],
-        ["can't"] = ["cannot", "can not"], ["couldn't"] = ["could not"], ["don't"] = ["do not"], ["won't"] = ["will not"],
-    };
+    static readonly (string Short, string Long)[] s_forms =
+    [
+        ("i'm", "i am"), ("i'll", "i will"), ("i've", "i have"), ("i'd", "i would"), ("you're", "you are"), ("you've", "you have"),
+        ("it's", "it is"), ("that's", "that is"), ("there's", "there is"), ("here's", "here is"), ("can't", "cannot"), ("can't", "can not"),
+        ("don't", "do not"), ("won't", "will not"), ("couldn't", "could not"),
+    ];
 
     /// <summary>A word as it is written, and in its long forms where it has any.</summary>
-    public static IEnumerable<string> Forms(string word) => [word, .. s_longForms.GetValueOrDefault(word, [])];
+    public static IEnumerable<string> Forms(string word) =>
+        [word, .. s_forms.Where(form => form.Short == word).Select(form => form.Long)];
 }

@@ -32,8 +32,11 @@ sealed class CutText(string source)
     /// <summary>A word in lower case.</summary>
     public ReadOnlySpan<char> Word(int index) => Words[index].Of(Folded);
 
-    /// <summary>Words as they stand in the text, with what is between them.</summary>
-    public string Quote(int firstWord, int endWord) => source[Words[firstWord].Start..Words[endWord - 1].End];
+    /// <summary>Words as they stand in the text, with what is between them, shortened where they are many.</summary>
+    public string Quote(int firstWord, int endWord) => Quotation.Of(source.AsSpan(Words[firstWord].Start..Words[endWord - 1].End));
+
+    /// <summary>A match as it stands in the text.</summary>
+    public string Quote(PhraseMatch match) => Quote(match.FirstWord, match.EndWord);
 
     /// <summary>The words that begin within a stretch.</summary>
     public (int First, int End) WordsIn(Stretch stretch) => (FirstWordFrom(stretch.Start), FirstWordFrom(stretch.End));

@@ -54,6 +54,18 @@ sealed class PhraseTable
         return null;
     }
 
+    /// <summary>How many matches the sentences of a text have, and the first as it stands there.</summary>
+    public (int Count, string? First) Count(CutText text)
+    {
+        var (count, first) = (0, (string?)null);
+        foreach (var match in In(text))
+        {
+            first ??= text.Quote(match);
+            count++;
+        }
+        return (count, first);
+    }
+
     /// <summary>Whether a phrase stands within words, wherever sentences begin.</summary>
     public bool IsWithin(CutText text, int firstWord, int endWord)
     {

@@ -22,7 +22,7 @@ public class PocketFamilyGoldEvaluatorTests
 
     [Fact]
     public void Score_ForeignPrompt_DoesNotApply() => Assert.Null(
-        ((ScoredItem)BuiltInEvaluators.ById["pocket-gold-list"].Score([Some.Item("who are you ?", "a")])[0]).Scores["pocket-gold-list"].Value);
+        ((ScoredItem)BuiltInEvaluators.ById["pocket-gold-list"].Score([Some.Item("who ?", "a")])[0]).Scores["pocket-gold-list"].Value);
 
     [Fact]
     public void Score_UnknownStopReason_Fails() => Assert.IsType<FailedItem>(

@@ -12,7 +12,7 @@ public class SentenceCutterTests
     [InlineData("sure ! answer : b . thank you .", "sure !|answer : b .|thank you .")] // words apart, as Pocket writes
     [InlineData("Wait... what?! No.", "Wait... what?!|No.")]
     [InlineData("今天好。明天呢？", "今天好。|明天呢？")]
-    [InlineData("# Title\n\nFirst line\nsecond half. Next\n- item one\n- item two", "Title|First line\nsecond half.|Next|item one|item two")]
+    [InlineData("# Title\n\nFirst line\nsecond half. Next\n- one\n- two", "Title|First line\nsecond half.|Next|one|two")]
     [InlineData("1. First\n2. Second", "First|Second")]
     [InlineData("Before.\n```\nx. Y\n```\nAfter.", "Before.|After.")]
     [InlineData("| a | b |\n", "")]

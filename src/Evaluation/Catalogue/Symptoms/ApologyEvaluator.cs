@@ -29,14 +29,7 @@ sealed class ApologyEvaluator() : SymptomEvaluator(
     {
         if (s_topic.First(LastTurn.Of(item.Prompt)) is not null)
             return Scored(item, new Score(null, Reason: "the prompt speaks of apologies"));
-        var text = new CutText(item.Completion);
-        var count = 0;
-        string? first = null;
-        foreach (var match in s_apologies.In(text))
-        {
-            first ??= text.Quote(match.FirstWord, match.EndWord);
-            count++;
-        }
+        var (count, first) = s_apologies.Count(new CutText(item.Completion));
         return Scored(item, new Score(count, first));
     }
 }

@@ -16,9 +16,10 @@ enum AskedUnit
 /// <param name="Count">How many, at least two.</param>
 /// <param name="Unit">Of what.</param>
 /// <remarks>
-/// A number counts where a verb asks for it ("list ten", "give me the top 5"), or where something that can be listed follows it and
-/// nothing says that it is there already ("three reasons", but not "I have three reasons"). Of "three to five" the three count, "up to
-/// five" and "at most five" ask for none, and of several numbers the largest counts.
+/// A number counts where a verb asks for it ("list ten", "can you give me the top 5", but not "they make ten"), or where something that
+/// can be listed follows it at the beginning of a sentence ("three reasons to walk") or in one that asks ("explain it with three
+/// examples"). Of "three to five" the three count, "up to five" and "at most five" ask for none, and of several numbers the largest
+/// counts.
 /// </remarks>
 sealed record AskedItems(int Count, AskedUnit Unit)
 {
@@ -27,12 +28,10 @@ sealed record AskedItems(int Count, AskedUnit Unit)
     const int MostFillers = 8;
 
     static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>>
-        s_verbs = Set("list give name write provide suggest tell describe share show generate create mention identify recommend need "
-            + "want find pick choose state enumerate outline propose compose produce make offer explain say send get brainstorm"),
         // Between verb and number. "about" is none: "write about two brothers".
-        s_fillers = Set("me us the top best most at least exactly a an list of with please my your some out up are were only just around"),
+        s_fillers = Set("me us the top best most at least exactly a an list table of with please my your some up are were only just"),
         s_limits = Set("most maximum max under below within"),
-        s_before = Set("in with and or using of exactly least top a an plus including include for on by into these following give your"),
+        s_before = Set("in with and or using of exactly least top a an plus including"),
         s_things = Set("reasons ways tips examples steps ideas facts things items points benefits advantages disadvantages pros cons "
             + "questions options suggestions strategies methods techniques features differences similarities bullets titles headlines "
             + "jokes quotes synonyms antonyms arguments causes effects types kinds names recipes exercises activities characteristics "
@@ -59,11 +58,11 @@ sealed record AskedItems(int Count, AskedUnit Unit)
     static AskedItems? At(CutText prompt, Sentence sentence, int word)
     {
         if (Numerals.Read(prompt.Word(word)) is not { } count || count is < Fewest or > Most) return null;
-        if (IsLimit(prompt, sentence, word)) return null;
+        if (IsLimit(prompt, sentence, word) || IsAmount(prompt, word)) return null;
         var (unit, isThing) = UnitAfter(prompt, sentence, EndOfRange(prompt, sentence, word));
         if (unit is null) return null;
-        var mayAsk = word == sentence.FirstWord || s_before.Contains(prompt.Word(word - 1));
-        return IsAskedFor(prompt, sentence, word) || (isThing && mayAsk) ? new AskedItems(count, unit.Value) : null;
+        var isRequest = word == sentence.FirstWord || (s_before.Contains(prompt.Word(word - 1)) && AskingVerb.IsIn(prompt, sentence));
+        return IsAskedFor(prompt, sentence, word) || (isThing && isRequest) ? new AskedItems(count, unit.Value) : null;
     }
 
     /// <summary>"Up to 5", "at most 5", "fewer than 5", and the 5 of "3 to 5".</summary>
@@ -80,6 +79,12 @@ sealed record AskedItems(int Count, AskedUnit Unit)
             "than" => earlier is "less" or "fewer" || (earlier is "more" && word - 2 > sentence.FirstWord && prompt.Word(word - 3) is "no"),
             _ => false,
         };
+    }
+
+    static bool IsAmount(CutText prompt, int word)
+    {
+        var (start, end) = prompt.Words[word];
+        return (start > 0 && prompt.Source[start - 1] is '$' or '€' or '£') || (end < prompt.Source.Length && prompt.Source[end] is '%');
     }
 
     /// <summary>The word behind a number, or behind "3 to 5", "3-5", "a dozen of".</summary>
@@ -112,7 +117,7 @@ sealed record AskedItems(int Count, AskedUnit Unit)
         for (var before = word - 1; before >= sentence.FirstWord && before >= word - MostFillers; before--)
         {
             var here = prompt.Word(before);
-            if (s_verbs.Contains(here)) return true;
+            if (AskingVerb.Stands(prompt, sentence, before)) return true;
             if (here is "are" or "were" && before > sentence.FirstWord && prompt.Word(before - 1) is "what" or "which") return true;
             if (!s_fillers.Contains(here)) return false;
         }

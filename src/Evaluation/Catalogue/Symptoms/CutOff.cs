@@ -19,21 +19,21 @@ static class CutOff
         "the a an of and or but because your my their its our than if which whose into very every le les un une et der das und el los y"
             .Split(' ').ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public static Finding In(EvaluationItem item, CutText completion)
+    public static Score In(EvaluationItem item, CutText completion)
     {
-        if (item.StopReason == EvaluationItem.StoppedByLength) return new Finding(1, Reason: "stopped by the token limit");
-        if (completion.HasUnclosedFence) return new Finding(1, Reason: "a block of code stays open");
+        if (item.StopReason == EvaluationItem.StoppedByLength) return new Score(1, Reason: "stopped by the token limit");
+        if (completion.HasUnclosedFence) return new Score(1, Reason: "a block of code stays open");
 
         var last = completion.Lines.FindLastIndex(line => line.Kind != LineKind.Blank);
         if (last < 0 || completion.Lines[last].Kind is LineKind.Fence or LineKind.Table || completion.Sentences.Count == 0)
-            return new Finding(0);
+            return new Score(0);
         var end = completion.Source.AsSpan().TrimEnd();
         var sentence = completion.Sentences[^1];
         if (sentence.WordCount >= FewestWords && AsksForMore(completion, end, sentence))
-            return new Finding(1, Tail(completion, sentence), "something must follow");
+            return new Score(1, Tail(completion, sentence), "something must follow");
         return completion.Lines[last].Kind == LineKind.Prose && sentence.WordCount >= LongSentence && LacksEndMark(end)
-            ? new Finding(NoEndMark, Tail(completion, sentence), "no end mark")
-            : new Finding(0);
+            ? new Score(NoEndMark, Tail(completion, sentence), "no end mark")
+            : new Score(0);
     }
 
     static bool AsksForMore(CutText completion, ReadOnlySpan<char> end, Sentence sentence) =>

@@ -1,3 +1,4 @@
+using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Evaluation.Texts;
 
 namespace ActorRlhf.Evaluation.Catalogue.Symptoms;
@@ -32,6 +33,6 @@ static class Deferral
         "the rest is up to you", "i don't feel like doing/writing/it", "i can't be bothered", "that's too much work/effort",
     ]);
 
-    public static Finding In(CutText completion) =>
-        s_phrases.First(completion) is { } match ? Finding.Of(1, completion, match) : new Finding(0);
+    public static Score In(CutText completion) =>
+        s_phrases.First(completion) is { } match ? new Score(1, completion.Quote(match)) : new Score(0);
 }

@@ -52,29 +52,20 @@ sealed class DiversityEvaluator : IEvaluator
 
     Dictionary<string, Score> Judge(string[] completions)
     {
-        var grams = new NGrams();
-        var runs = SampleGrams(grams, completions);
+        var grams = new NGrams(SelfBleu.Longest);
+        int[][][] runs = [.. completions.Select(completion => grams.Of(new CutText(completion)))];
         var scores = new Dictionary<string, Score>();
-        for (var n = 1; n <= LongestDistinct; n++) scores.Add(Metrics[n - 1].Name, Distinct(runs, n));
+        for (var n = 1; n <= LongestDistinct; n++) scores.Add(Metrics[n - 1].Name, Distinct(grams.Distinct(n), runs, n));
         scores.Add(Metrics[^1].Name, SelfBleuOf(runs));
         return scores;
     }
 
-    /// <summary>The runs of n words of each sample, at [sample][n − 1].</summary>
-    static int[][][] SampleGrams(NGrams grams, string[] completions) => [.. completions.Select(completion =>
-    {
-        var byLength = new int[SelfBleu.Longest][];
-        byLength[0] = grams.Words(new CutText(completion));
-        for (var n = 1; n < SelfBleu.Longest; n++) byLength[n] = grams.Longer(byLength[n - 1], byLength[0], n);
-        return byLength;
-    })];
-
-    static Score Distinct(int[][][] runs, int n)
+    static Score Distinct(int distinct, int[][][] runs, int n)
     {
         var all = runs.Sum(sample => sample[n - 1].Length);
-        if (all == 0) return new Score(null, Reason: $"no {n} words in a row");
-        var distinct = new HashSet<int>(runs.SelectMany(sample => sample[n - 1])).Count;
-        return new Score(distinct / (double)all, Reason: $"{runs.Length} samples");
+        return all == 0
+            ? new Score(null, Reason: $"no {n} words in a row")
+            : new Score(distinct / (double)all, Reason: $"{runs.Length} samples");
     }
 
     static Score SelfBleuOf(int[][][] runs)

@@ -42,7 +42,7 @@ static class Filler
         foreach (var match in s_phrases.In(text))
         {
             words += match.EndWord - match.FirstWord;
-            first ??= text.Quote(match.FirstWord, match.EndWord);
+            first ??= text.Quote(match);
         }
         return (words / (double)text.Words.Count, first);
     }

@@ -28,7 +28,8 @@ sealed class HedgingEvaluator() : SymptomEvaluator(
         "no single/simple/easy/definitive/straightforward answer", "open to interpretation", "subjective", "opinions differ/vary",
     ],
     [
-        "sort/kind of person/people/thing/animal/music/food", "what/this/that/any/some/a sort/kind of", "more likely than", "kind of you",
+        "sort/kind of person/people/thing/animal/music/food", "what/this/that/any/some/a/each/every/another/one sort/kind of",
+        "more likely than", "kind of you",
     ]);
 
     const string Professional = "professional/professionals/doctor/lawyer/attorney/physician/expert/experts/specialist/advisor/provider"
@@ -80,7 +81,7 @@ sealed class HedgingEvaluator() : SymptomEvaluator(
         var last = -1;
         foreach (var match in phrases.In(text))
         {
-            first ??= text.Quote(match.FirstWord, match.EndWord);
+            first ??= text.Quote(match);
             hedged[match.Sentence] = true;
             count += match.Sentence > last ? 1 : 0;
             last = match.Sentence;

@@ -30,7 +30,7 @@ sealed class LanguageMixEvaluator() : SymptomEvaluator(
         var mixed = MixedWords(completion);
         if (s_namesLanguage.First(prompt) is { } named)
         {
-            var leftOut = new Score(null, Reason: $"the prompt says \"{prompt.Quote(named.FirstWord, named.EndWord)}\"");
+            var leftOut = new Score(null, Reason: $"the prompt says \"{prompt.Quote(named)}\"");
             return Scored(item, leftOut, mixed, leftOut);
         }
         return Scored(item, OtherScripts(prompt, completion), mixed, OtherLanguage(prompt, completion));
@@ -76,7 +76,7 @@ sealed class LanguageMixEvaluator() : SymptomEvaluator(
             }
             all += script is null ? 0 : 1;
             mixed += isMixed ? 1 : 0;
-            if (isMixed) first ??= Finding.Shortened(word.Of(text.Source).ToString());
+            if (isMixed) first ??= Quotation.Of(word.Of(text.Source));
         }
         return all == 0 ? new Score(null, Reason: "no word has letters") : new Score(mixed / (double)all, first);
     }

@@ -7,16 +7,16 @@ static class LatinLanguage
 {
     const int FewestHits = 3;
 
-    // Words that are common in one of the languages and rare in the others; what two share ("de", "la", "die") decides nothing.
+    // Words that are common in one of the languages and rare in most others. Not those that are English too: "was", "per", "come", "do".
     static readonly (string Language, string Words)[] s_common =
     [
         ("English", "the and is of that it are was with this have for you not what how can which they be do does who why my your i"),
-        ("French", "les des est et une dans que pour qui sur pas vous nous avec sont au aux du cette être quelle quel comment il je"),
-        ("German", "der und ist das nicht ein eine mit auf für sich dem den von zu auch wie sind ich sie wird was oder wir"),
-        ("Spanish", "el los las y es una por con para del como más pero qué cuál cómo su está son muy hay al yo"),
-        ("Italian", "il di che è un per non gli della sono nel alla anche più perché questo cosa come ho dei delle"),
-        ("Portuguese", "o os as e um uma não com para do da dos das em mais você qual ao é são ou isso muito"),
-        ("Dutch", "het een en van dat niet op te zijn voor met er aan ook wat hoe deze wordt naar bij ik je"),
+        ("French", "les des est et une dans que qui pas vous nous avec sont au aux du cette être quelle quel je il ce son plus"),
+        ("German", "der und ist das nicht ein eine mit auf für sich dem von zu auch wie sind ich sie wird oder wir"),
+        ("Spanish", "el los las y es una por para del como más pero qué cuál cómo su está muy yo ser lo"),
+        ("Italian", "il di che è un gli della sono nel alla anche più perché questo cosa ho dei delle una"),
+        ("Portuguese", "os e um uma não com para da dos das em mais você qual ao é são ou isso muito"),
+        ("Dutch", "het een en van dat niet te zijn voor er aan ook wat hoe deze wordt naar bij ik je"),
     ];
 
     static readonly Dictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> s_languagesOf = s_common

@@ -5,13 +5,14 @@ static class Numerals
 {
     const int MostDigits = 4;
 
-    static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> s_words = new Dictionary<string, int>
-    {
-        ["one"] = 1, ["two"] = 2, ["three"] = 3, ["four"] = 4, ["five"] = 5, ["six"] = 6, ["seven"] = 7, ["eight"] = 8, ["nine"] = 9,
-        ["ten"] = 10, ["eleven"] = 11, ["twelve"] = 12, ["dozen"] = 12, ["thirteen"] = 13, ["fourteen"] = 14, ["fifteen"] = 15,
-        ["sixteen"] = 16, ["seventeen"] = 17, ["eighteen"] = 18, ["nineteen"] = 19, ["twenty"] = 20, ["thirty"] = 30, ["forty"] = 40,
-        ["fifty"] = 50, ["sixty"] = 60, ["seventy"] = 70, ["eighty"] = 80, ["ninety"] = 90, ["hundred"] = 100,
-    }.GetAlternateLookup<ReadOnlySpan<char>>();
+    static readonly string[] s_fromOne = ("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        + "sixteen seventeen eighteen nineteen twenty").Split(' ');
+
+    static readonly string[] s_tensFromThirty = "thirty forty fifty sixty seventy eighty ninety hundred".Split(' ');
+
+    static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> s_words = s_fromOne.Select((word, i) => (word, i + 1))
+        .Concat(s_tensFromThirty.Select((word, i) => (word, 30 + 10 * i))).Append(("dozen", 12))
+        .ToDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The number that a word in lower case is; null where it is none.</summary>
     public static int? Read(ReadOnlySpan<char> word)

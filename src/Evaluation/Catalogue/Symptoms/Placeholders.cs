@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Evaluation.Texts;
 
 namespace ActorRlhf.Evaluation.Catalogue.Symptoms;
@@ -44,13 +45,13 @@ static class Placeholders
         "link", "url", "number", "amount", "hiring", "manager's", "friend's", "customer", "position", "xxx",
     ]).ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public static Finding In(CutText prompt, CutText completion)
+    public static Score In(CutText prompt, CutText completion)
     {
-        if (s_wanted.First(prompt) is not null) return new Finding(0, Reason: "the prompt asks for a template");
+        if (s_wanted.First(prompt) is not null) return new Score(0, Reason: "the prompt asks for a template");
         foreach (var line in completion.Lines)
             if ((InCode(completion, line) ?? InBrackets(prompt, completion, line)) is { } found)
-                return new Finding(1, Finding.Shortened(found));
-        if (s_inProse.First(completion) is { } match) return Finding.Of(1, completion, match);
+                return new Score(1, Quotation.Of(found));
+        if (s_inProse.First(completion) is { } match) return new Score(1, completion.Quote(match));
         return Trailing(completion);
     }
 
@@ -103,14 +104,14 @@ static class Placeholders
         kind == LineKind.Code ? word is "insert" or "your" : s_inBrackets.Contains(word);
 
     /// <summary>A sentence that ends in "and so on", or a line that is nothing but "...".</summary>
-    static Finding Trailing(CutText completion)
+    static Score Trailing(CutText completion)
     {
         foreach (var match in s_trailing.In(completion))
             if (match.EndWord == completion.Sentences[match.Sentence].EndWord)
-                return Finding.Of(TrailsOff, completion, match) with { Reason = "trails off" };
+                return new Score(TrailsOff, completion.Quote(match), "trails off");
         foreach (var line in completion.Lines)
             if (line.Kind is not LineKind.Code && new Stretch(line.Content, line.Whole.End).Of(completion.Source).Trim() is "..." or "…")
-                return new Finding(TrailsOff, "...", "trails off");
-        return new Finding(0);
+                return new Score(TrailsOff, "...", "trails off");
+        return new Score(0);
     }
 }

@@ -21,21 +21,16 @@ sealed class RepetitionEvaluator() : SymptomEvaluator(
     protected override ItemResult Judge(EvaluationItem item)
     {
         var text = new CutText(item.Completion);
-        var grams = new NGrams();
-        var words = grams.Words(text);
+        var grams = new NGrams(Gram);
+        var runs = grams.Of(text);
+        var words = runs[0];
         var (runStart, runEnd) = LongestRun(words);
         return Scored(item,
-            Repeated(grams, words),
+            words.Length < Gram
+                ? new Score(null, Reason: $"fewer than {Gram} words")
+                : new Score((runs[^1].Length - grams.Distinct(Gram)) / (double)runs[^1].Length),
             words.Length == 0 ? new Score(null, Reason: "no words") : new Score(Loop(words) / (double)words.Length),
-            new Score(runEnd - runStart, runEnd > runStart ? Finding.Shortened(text.Quote(runStart, runEnd)) : null));
-    }
-
-    static Score Repeated(NGrams grams, int[] words)
-    {
-        if (words.Length < Gram) return new Score(null, Reason: $"fewer than {Gram} words");
-        var runs = words;
-        for (var length = 1; length < Gram; length++) runs = grams.Longer(runs, words, length);
-        return new Score(1 - new HashSet<int>(runs).Count / (double)runs.Length);
+            new Score(runEnd - runStart, runEnd > runStart ? text.Quote(runStart, runEnd) : null));
     }
 
     /// <summary>The most words at the end that are one unit of any length, said three times or more.</summary>

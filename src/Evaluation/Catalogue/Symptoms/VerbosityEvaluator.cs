@@ -45,8 +45,12 @@ sealed class VerbosityEvaluator(int budget) : SymptomEvaluator(
         return reference == 0 ? new Score(null, Reason: "no reference") : new Score(words / (double)reference);
     }
 
-    static string Describe(AskedLength asked) => asked.IsNone ? "no length is asked for" : "allowed: " + string.Join(", ", ((string?[])[
-        asked.Words is { } words ? $"{words} words" : null,
-        asked.Sentences is { } sentences ? $"{sentences} sentences" : null,
-        asked.Paragraphs is { } paragraphs ? $"{paragraphs} paragraphs" : null]).OfType<string>());
+    static string Describe(AskedLength asked)
+    {
+        if (asked.IsUnlimited) return "no length is asked for";
+        return "allowed: " + string.Join(", ", ((string?[])[
+            asked.Words is { } words ? $"{words} words" : null,
+            asked.Sentences is { } sentences ? $"{sentences} sentences" : null,
+            asked.Paragraphs is { } paragraphs ? $"{paragraphs} paragraphs" : null]).OfType<string>());
+    }
 }

@@ -5,7 +5,7 @@ namespace ActorRlhf.Evaluation.Tests.Catalogue.Symptoms;
 
 public class AnyTextTests
 {
-    const int Long = 300_000; // what is quadratic takes minutes
+    const int Long = 100_000; // quadratic work on it would be noticed
 
     static readonly string[] Ids =
         ["apology", "diversity", "format", "hedging", "language-mix", "laziness", "repetition", "sycophancy", "verbosity"];
@@ -15,11 +15,12 @@ public class AnyTextTests
 
     [Theory]
     [MemberData(nameof(Units))]
-    public void Score_OneThingForEver_IsScoredInLinearTime(string unit)
+    public void Score_OneThingForEver_IsScored(string unit)
     {
         var text = string.Concat(Enumerable.Repeat(unit, Long / unit.Length));
+        EvaluationItem[] items = [Some.Item("List 5 in 3 words, briefly.", text), Some.Item(text, unit), Some.Item(text, "")];
         foreach (var id in Ids)
-            foreach (var item in (EvaluationItem[])[Some.Item("List 5 in 3 words, briefly.", text), Some.Item(text, unit), Some.Item(text, "")])
+            foreach (var item in items)
             {
                 var scored = Assert.IsType<ScoredItem>(Assert.Single(BuiltInEvaluators.ById[id].Score([item])));
                 Assert.Equal(BuiltInEvaluators.ById[id].Metrics.Select(metric => metric.Name), scored.Scores.Keys);
@@ -34,7 +35,7 @@ public class AnyTextTests
             ("language-mix", "language-mix"), ("language-mix", "mixed-words"), ("laziness", "laziness"), ("repetition", "repetition"),
             ("repetition", "loop"), ("sycophancy", "sycophancy"), ("verbosity", "verbosity"), ("verbosity", "filler")];
         foreach (var (id, metric) in shares)
-            Assert.InRange(Judged.By(id, metric, "What is this?", $"So {unit}{unit} it {unit} is").Value!.Value, 0, 1);
+            Assert.InRange(Judged.By(id, metric, "What is this?", $"So what {unit}{unit} it {unit} is").Value!.Value, 0, 1);
     }
 
     [Fact]

@@ -23,8 +23,11 @@ public class EntropyEvaluatorTests
     [InlineData(float.NaN, "logProbs[1] is NaN")]
     [InlineData(float.NegativeInfinity, "logProbs[1] is -Infinity")]
     [InlineData(.5f, "logProbs[1] is 0.5")]
-    public void Score_NoLogProb_FailsAndNamesIt(float logProb, string error) => Assert.Contains(error,
-        Assert.IsType<FailedItem>(Entropy.Score([Some.Item("?", "a b") with { LogProbs = [-1, logProb] }])[0]).Error, StringComparison.Ordinal);
+    public void Score_NoLogProb_FailsAndNamesIt(float logProb, string error)
+    {
+        var failed = Assert.IsType<FailedItem>(Entropy.Score([Some.Item("?", "a b") with { LogProbs = [-1, logProb] }])[0]);
+        Assert.Contains(error, failed.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Score_LogProbsMissing_Fails() => Assert.IsType<FailedItem>(Entropy.Score([Some.Item("?", "a")])[0]);

@@ -26,14 +26,15 @@ public class LanguageMixEvaluatorTests
         Assert.Equal(value, Judged.By("language-mix", "mixed-words", "?", completion).Value);
 
     const string English = "What is the best way to learn how to swim?";
+    const string French = "Quelle est la meilleure façon de nager avec des amis dans la mer ?";
 
     [Theory]
     [InlineData(English, "You can take lessons with a teacher and practice in the pool.", 0.0)]
     [InlineData(English, "Il est bon de prendre des cours dans une piscine avec un maître qui vous aide.", 1.0)]
     [InlineData(English, "Nehmen Sie Unterricht, denn das ist nicht schwer und man lernt es mit der Zeit.", 1.0)]
     [InlineData(English, "Lo mejor es ir a la piscina con los amigos, pero es más seguro por la mañana.", 1.0)]
-    [InlineData("Quelle est la meilleure façon de nager avec des amis dans la mer ?", "Il est bon de nager avec des amis qui sont là.", 0.0)]
-    [InlineData("Quelle est la meilleure façon de nager avec des amis dans la mer ?", "You can swim with the others.", 1.0)]
+    [InlineData(French, "Il est bon de nager avec des amis qui sont là.", 0.0)]
+    [InlineData(French, "You can swim with the others.", 1.0)]
     [InlineData(English, "Paris", null)]
     [InlineData("Paris", "You can swim with the others.", null)]
     public void OtherLanguage_CommonWords_Decide(string prompt, string completion, double? value) =>

@@ -32,12 +32,19 @@ public class LazinessEvaluatorTests
     [InlineData("Name four cities", "Rome\nParis\nLima\nOslo", 0.0)]
     [InlineData("Give three reasons to walk.", "Walking is free. It is healthy. It clears the mind.", 0.0)]
     [InlineData("give me 5 names", "1) Ann 2) Bob 3) Eve", .4)]
+    [InlineData("hello , list 2 fruit words", "apple .", .5)] // as Pocket writes it
+    [InlineData("Could you explain recursion with 3 examples?", "1. Trees\n2. Lists", 1 / 3.0)]
+    [InlineData("I need 4 names for a cat.", "Tom, Kit", .5)]
     [InlineData("Three reasons to learn C#", "- It is fast\n- It is typed\n- It has tools", 0.0)]
     [InlineData("Write 3 sentences about rain.", "Rain falls. It is wet.", 1 / 3.0)]
     [InlineData("Write a 4 paragraph essay on trust.", "First part.\n\nSecond part.", .5)]
     [InlineData("Write a poem with 4 lines.", "The sea is blue\nThe sky is too", .5)]
     [InlineData("list 3 animal words", "dog .", 2 / 3.0)] // as Pocket writes it
     [InlineData("Give me 5 ideas.", "", 1.0)]
+    [InlineData("Write a table of five planets.", "| Planet | Mass |\n|---|---|\n| Mars | 1 |\n| Venus | 2 |\n| Earth | 3 |", .4)]
+    [InlineData("Write a 20-word story.", "He came, he saw, he left.", 12 / 18.0)] // 18 of 20 words are near enough
+    [InlineData("Use at least 20 words.", "It rains, and then it rains again, and then it rains once more until the sun comes back.", 0.0)]
+    [InlineData("Use no less than 20 words.", "No.", 17 / 18.0)]
     public void MissingItems_NumberAskedFor_IsTheShareThatIsNotThere(string prompt, string completion, double missing) =>
         Assert.Equal(missing, Judged.By("laziness", "missing-items", prompt, completion).Value!.Value, 1e-12);
 
@@ -49,8 +56,15 @@ public class LazinessEvaluatorTests
     [InlineData("What happened in 1989?")]
     [InlineData("Write a story about two brothers.")]
     [InlineData("Summarize this in 50 words.")]
+    [InlineData("Use no more than 50 words.")]
+    [InlineData("Find a two-word phrase.")]
     [InlineData("These 5 steps failed. Why?")]
     [InlineData("Write a program that prints 10 lines.")]
+    [InlineData("They make 10 candles from a pound of wax. How many do 20 pounds give?")]
+    [InlineData("The zoo needs to make 15 pies, and the monkeys need 400 bananas.")]
+    [InlineData("Mark had a test of 100 questions.")]
+    [InlineData("What are $20 tickets for?")]
+    [InlineData("Give 20% off.")]
     [InlineData("")]
     public void MissingItems_NoNumberAskedFor_DoesNotApply(string prompt) =>
         Assert.Null(Judged.By("laziness", "missing-items", prompt, "Sure.").Value);

@@ -10,12 +10,16 @@ public class VerbosityEvaluatorTests
     [InlineData("What is the sun?", null)]
     [InlineData("What is the sun? Answer in one sentence.", 5.0)]
     [InlineData("What is the sun, in 2 sentences?", 0.0)]
+    [InlineData("Use the word sun in a sentence.", 5.0)]
+    [InlineData("What is a sentence?", null)]
     [InlineData("Describe the sun in 4 words.", 6.0)]
     [InlineData("Describe the sun in four words or less.", 6.0)]
     [InlineData("Give me a 3-word description of the sun.", 7.0)]
     [InlineData("Use no more than 8 words.", 2.0)]
     [InlineData("Write at least 4 words about the sun.", null)]
     [InlineData("Use more than 4 words.", null)]
+    [InlineData("Use no fewer than 4 words.", null)]
+    [InlineData("Write an 8-word summary.", 2.0)]
     [InlineData("What do these five words mean?", null)]
     [InlineData("List ten words that rhyme with sun.", null)]
     [InlineData("Briefly, what is the sun?", 0.0)]
@@ -25,7 +29,7 @@ public class VerbosityEvaluatorTests
 
     [Fact]
     public void ExcessWords_OneParagraph_CountsTheNext() =>
-        Assert.Equal(4, Judged.By("verbosity", "excess-words", "Explain it in one paragraph.", "One here.\nStill one.\n\nNow it is two.").Value);
+        Assert.Equal(4, Judged.By("verbosity", "excess-words", "Use one paragraph.", "One here.\nStill one.\n\nNow it is two.").Value);
 
     [Theory]
     [InlineData("6", "What is the sun?", 4.0)]
@@ -63,7 +67,7 @@ public class VerbosityEvaluatorTests
     public void ToReference_NoReference_DoesNotApply() => Assert.Null(Judged.By("verbosity", "to-reference", "?", TenWords).Value);
 
     [Theory]
-    [InlineData("It's 3.14, isn't it? well-known: max_len", 6.0)]
+    [InlineData("It's 3.14, isn't it? well-known: max_len", 7.0)]
     [InlineData("今日は晴れ", 5.0)]
     [InlineData("Привет, мир!", 2.0)]
     [InlineData("```c\nint x;\n```", 3.0)]
