@@ -105,11 +105,11 @@ public sealed class EvaluatorRegistry(Store store, TimeProvider time)
 
     void Append(Log.Events.IEvent fact, string? by)
     {
-        var head = store.Journal.Head(Stream);
-        var epoch = (store.Journal.Last(Stream)?.Envelope.WriterEpoch ?? 0) + 1;
-        using (var transaction = store.Begin(time))
+        using (var transaction = store.Begin(time))   // makes the tables where there are none
         {
-            transaction.Append(Stream, head, fact, epoch, by);
+            var last = store.Journal.Last(Stream);
+            var head = last is null ? default : new StreamHead(last.Sequence, last.Hash);
+            transaction.Append(Stream, head, fact, (last?.Envelope.WriterEpoch ?? 0) + 1, by);
             transaction.Commit();
         }
         _all = null;

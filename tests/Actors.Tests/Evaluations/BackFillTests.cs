@@ -1,6 +1,5 @@
 using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Live.Evaluations;
-using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Facts;
