@@ -10,12 +10,14 @@ switch (args)
     case ["over-optimisation"]: return OverOptimisation.Run();
     case ["recovery"]: return await RecoveryTime.RunAsync();
     case ["long-logs"]: return await LongLogSpeed.RunAsync();
+    case ["refusal", var folder]: return RefusalWeights.Run(folder, write: null);
+    case ["refusal", var folder, "--write", var file]: return RefusalWeights.Run(folder, file);
     case ["replay"]: return await ReplaySpeed.RunAsync();
     case ["steps"]: return await StepPhases.RunAsync();
     case ["training"]: return TrainingSpeed.Run();
     default:
         Console.Error.WriteLine(
             "usage: Benchmarks decoder | journal | long-logs | memory | over-optimisation | recovery | replay | steps | training | "
-                + HostFigures.Usage);
+                + RefusalWeights.Usage + " | " + HostFigures.Usage);
         return 2;
 }
