@@ -57,6 +57,9 @@ public sealed class LimitsTests
         var all = (await host.Client.GetByteArrayAsync($"/v1/runs/{run}/events?limit=1000")).Length;
         Assert.True(all > 600_000, $"{all} bytes would fit into buffers");
         const int clients = 20;
+        // What is kept once for all who follow a run is there before the others come.
+        await using var read = await host.Client.GetStreamAsync($"/v1/runs/{run}/stream");
+        await read.ReadExactlyAsync(new byte[all]);
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
         var idle = new List<TcpClient>();
@@ -71,10 +74,10 @@ public sealed class LimitsTests
         await Until(() =>
         {
             most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
-            return streams is { Open: 0, Dropped: clients };
+            return streams is { Open: 1, Dropped: clients };
         });
 
-        Assert.Equal((0, clients), (streams.Open, streams.Dropped));
+        Assert.Equal((1, clients), (streams.Open, streams.Dropped));
         Assert.True(most < clients * 500_000L, $"{most:N0} bytes for {clients} streams, of which each has {all:N0} to send");
         foreach (var client in idle)
         {
