@@ -60,6 +60,8 @@ public sealed class LimitsTests
         // What is kept once for all who follow a run is there before the others come.
         await using var read = await host.Client.GetStreamAsync($"/v1/runs/{run}/stream");
         await read.ReadExactlyAsync(new byte[all]);
+        using var over = new CancellationTokenSource();
+        var reading = read.CopyToAsync(Stream.Null, over.Token);
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
         var idle = new List<TcpClient>();
@@ -86,6 +88,9 @@ public sealed class LimitsTests
             Assert.InRange(got, 1, all - 1);
             client.Dispose();
         }
+        Assert.False(reading.IsCompleted);
+        await over.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
     }
 
     [Theory]
