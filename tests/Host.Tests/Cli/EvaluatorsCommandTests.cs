@@ -54,7 +54,7 @@ public sealed class EvaluatorsCommandTests : IDisposable
         using var transaction = data.Store.Begin(TimeProvider.System);
         for (var i = 0; i < 3; i++)
         {
-            var failed = new EvaluationFailed(judged.Step, judged.Set, evaluator, version, judged.Rollout, "no idea", judged.Source);
+            var failed = new EvaluationFailed(judged.Step, judged.Set!, evaluator, version, judged.Rollout, "no idea", judged.Source);
             var stored = EventCatalogue.Known.Seal(s_run.EvaluationStream, head, failed, last.Envelope);
             head = new StreamHead(head.Sequence + 1, stored.Hash);
             transaction.Append(
