@@ -127,7 +127,7 @@ public sealed class EvaluatorJudges(EvaluatorRunner runner, Action<string, strin
 
     static IEvaluator BuiltIn(EvaluatorSource source)
     {
-        if (!BuiltInEvaluators.Catalogue.TryGetValue(source.Target, out var entry))
+        if (BuiltInEvaluators.Find(source.Target) is not { } entry)
             throw new EvaluatorRefusedException(source.Target,
                 $"there is no built-in evaluator of this name; there are {string.Join(", ", BuiltInEvaluators.Catalogue.Keys)}");
         var chosen = new Dictionary<string, string>();

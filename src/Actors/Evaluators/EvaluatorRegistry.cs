@@ -54,7 +54,7 @@ public sealed class EvaluatorRegistry(Store store, TimeProvider time)
         var facts = EvaluatorInjected.Of(evaluator, isolation, runs.Select(run => run.Value));
         lock (_entry)
         {
-            if (BuiltInEvaluators.Catalogue.ContainsKey(facts.Evaluator))
+            if (BuiltInEvaluators.Find(facts.Evaluator) is not null)
                 throw new EvaluatorRefusedException(facts.Evaluator, "an evaluator of the catalogue has this id: give another with --id");
             if (Read().Find(one => one.Facts.Evaluator == facts.Evaluator && one.Facts.Version == facts.Version
                     && one.Facts.Hash != facts.Hash) is { } other)

@@ -43,5 +43,10 @@ public static class BuiltInEvaluators
     /// <summary>Those by which runs of Pocket are evaluated.</summary>
     public static IReadOnlyList<IEvaluator> OfPocket { get; } = [ById["length"], ById["over-refusal"], ById[PocketGold], ById["refusal"]];
 
+    /// <summary>The entry that a person means; null if there is none.</summary>
+    /// <param name="name">Its id; <c>gold</c> and <c>gold-FAMILY</c> mean <c>pocket-gold</c> and <c>pocket-gold-FAMILY</c>.</param>
+    public static CatalogueEntry? Find(string name) =>
+        Catalogue.GetValueOrDefault(name is "gold" || name.StartsWith("gold-", StringComparison.Ordinal) ? $"pocket-{name}" : name);
+
     static IReadOnlyDictionary<string, string> None => new Dictionary<string, string>();
 }

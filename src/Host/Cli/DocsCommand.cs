@@ -9,6 +9,7 @@ static class DocsCommand
 {
     static readonly Dictionary<string, Func<string>> s_pages = new()
     {
+        ["evaluators"] = EvaluatorsPage.Markdown,
         ["events"] = EventsPage.Markdown,
         ["metrics"] = MetricsPage.Markdown,
         ["recipes"] = RecipeReference.Markdown,

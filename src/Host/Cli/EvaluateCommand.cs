@@ -21,24 +21,32 @@ static class EvaluateCommand
 
     public static Command Create()
     {
-        var (source, json, steps) = (new SourceOptions(), Options.Json(), Options.Steps("--steps"));
-        var run = Options.Run();
+        var (source, json, steps, file) = (new SourceOptions(), Options.Json(), Options.Steps("--steps"), new EvaluateFile());
+        var run = Options.OptionalRun();
         var evaluator = new Option<string>("--evaluator")
         {
-            Description = "Who judges: one of the catalogue ('docs evaluators') or one that was brought ('evaluators list').",
+            Description = "Who judges: one of the catalogue ('docs evaluators') or one that was brought ('evaluators list'; with --file "
+                + "give --data).",
             HelpName = "ID",
             Required = true,
         };
         var set = EvaluatorsInjectCommand.SetOption("--set");
         var command = new Command(
-            "evaluate", "Lets an evaluator judge the completions that a run's log has; what it says becomes events of the run.")
+            "evaluate",
+            "Lets an evaluator judge the completions that a run's log has; what it says becomes events of the run. With --file those of a "
+                + "file; what it says is printed.")
         {
             run, evaluator, steps, set, json,
         };
+        file.AddTo(command);
         source.AddTo(command);
+        file.Validate(command, run, [steps.Name, set.Name, .. SourceOptions.OfHosts]);
         command.SetAction(async (parse, ct) =>
         {
-            var (name, id, wanted) = (parse.GetRequiredValue(run), parse.GetRequiredValue(evaluator), parse.GetValue(steps) ?? StepRange.All);
+            var id = parse.GetRequiredValue(evaluator);
+            if (file.IsAsked(parse))
+                return await file.RunAsync(parse, id, parse.GetValue(source.Data), parse.GetValue(json), ct).ConfigureAwait(false);
+            var (name, wanted) = (parse.GetRequiredValue(run)!, parse.GetValue(steps) ?? StepRange.All);
             using var host = await source.HostAsync(parse, ct).ConfigureAwait(false);
             var line = host is null
                 ? await HereAsync(parse.GetValue(source.Data), name, id, wanted, parse.GetValue(set)!, ct).ConfigureAwait(false)

@@ -27,15 +27,13 @@ static class Options
 
     public static Option<bool> Json() => new("--json") { Description = "Prints JSON: one object, or one object a line for lists." };
 
-    public static Argument<string> Run()
+    public static Argument<string> Run() => Run<string>();
+
+    /// <summary>The same where a command can do without; null unless given.</summary>
+    public static Argument<string?> OptionalRun()
     {
-        var run = new Argument<string>("RUN")
-        {
-            Description = "A run: its id, the beginning of its id, or latest for the one that began last.",
-            // Else the help would list the runs that there are.
-            HelpName = "RUN",
-        };
-        run.CompletionSources.Add(RunNames.Of);
+        var run = Run<string?>();
+        run.Arity = ArgumentArity.ZeroOrOne;
         return run;
     }
 
@@ -111,6 +109,18 @@ static class Options
             HelpName = placeholder,
             CustomParser = result => Parse(result, name, from, to),
         };
+
+    static Argument<T> Run<T>()
+    {
+        var run = new Argument<T>("RUN")
+        {
+            Description = "A run: its id, the beginning of its id, or latest for the one that began last.",
+            // Else the help would list the runs that there are.
+            HelpName = "RUN",
+        };
+        run.CompletionSources.Add(RunNames.Of);
+        return run;
+    }
 
     static T Parse<T>(ArgumentResult result, string name, T from, T to) where T : struct, INumber<T>
     {

@@ -17,14 +17,15 @@ namespace ActorRlhf.Host.Cli;
 /// </remarks>
 sealed class SourceOptions
 {
-    const string ServerOption = "--server", ServerVariable = "ACTORRLHF_SERVER", TokenFileVariable = "ACTORRLHF_TOKEN_FILE";
+    const string ServerOption = "--server", TokenFileOption = "--token-file";
+    const string ServerVariable = "ACTORRLHF_SERVER", TokenFileVariable = "ACTORRLHF_TOKEN_FILE";
 
     readonly Option<string?> _server = new(ServerOption)
     {
         Description = $"A host to ask instead of a data directory; {ServerVariable} unless --data is given.",
         HelpName = "URL",
     };
-    readonly Option<string?> _tokenFile = new("--token-file")
+    readonly Option<string?> _tokenFile = new(TokenFileOption)
     {
         Description = $"The file of the host's token; {TokenFileVariable}, or the file token of the data directory, unless given.",
         HelpName = "FILE",
@@ -34,6 +35,9 @@ sealed class SourceOptions
     {
         if (!HostAddress.TryParse(result.Tokens[0].Value, out _, out var problem)) result.AddError($"--server: {problem}");
     });
+
+    /// <summary>Names of the options that say which host is asked.</summary>
+    public static IReadOnlyList<string> OfHosts => [ServerOption, TokenFileOption];
 
     /// <summary>Where runs are kept.</summary>
     public Option<string?> Data { get; } = Options.Data();

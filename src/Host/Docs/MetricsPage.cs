@@ -1,10 +1,9 @@
 using System.Text;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Evaluation.Catalogue;
 
 namespace ActorRlhf.Host.Docs;
 
-/// <summary>Writes <c>docs/metrics.md</c> from the glossary and from what the built-in evaluators say of themselves.</summary>
+/// <summary>Writes <c>docs/metrics.md</c> from the glossary.</summary>
 static class MetricsPage
 {
     const string Introduction =
@@ -18,14 +17,7 @@ static class MetricsPage
         "| metric | meaning | unit | healthy | when it leaves that |\n" +
         "| --- | --- | --- | --- | --- |\n";
 
-    const string Evaluators = """
-
-        ## Built-in evaluators
-
-        | metric | meaning | better |
-        | --- | --- | --- |
-
-        """;
+    const string Evaluators = "\nWhat stands behind `eval/{evaluator}/{metric}` is in [evaluators.md](evaluators.md).\n";
 
     /// <summary>The whole page, lines ended by <c>\n</c>.</summary>
     public static string Markdown()
@@ -36,14 +28,7 @@ static class MetricsPage
             var (meaning, unit, healthy, action) = (Cell(metric.Meaning), Cell(metric.Unit), Cell(metric.Healthy), Cell(metric.Action));
             page.Append($"| `{metric.Name}` | {meaning} | {unit} | {healthy} | {action} |\n");
         }
-        page.Append(Evaluators.ReplaceLineEndings("\n"));
-        foreach (var evaluator in BuiltInEvaluators.ById.Values.OrderBy(evaluator => evaluator.Id, StringComparer.Ordinal))
-            foreach (var metric in evaluator.Metrics)
-            {
-                var better = metric.Direction.ToString().ToLowerInvariant();
-                page.Append($"| `eval/{evaluator.Id}/{metric.Name}` | {Cell(metric.Description)} | {better} |\n");
-            }
-        return page.ToString();
+        return page.Append(Evaluators).ToString();
     }
 
     static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);

@@ -53,7 +53,7 @@ sealed class BackFills(Store store, InjectedEvaluators evaluators, Lazy<RunSyste
     EvaluatorDescription? Describe(string id, string? version)
     {
         var found = evaluators.Registry.Find(id)?.Evaluator.Description
-            ?? (BuiltInEvaluators.ById.TryGetValue(id, out var known) ? BuiltInJudge.Describe(known) : null);
+            ?? (BuiltInEvaluators.Find(id) is { } known ? BuiltInJudge.Describe(known.With(new Dictionary<string, string>())) : null);
         return version is null || found?.Version == version ? found : null;
     }
 }

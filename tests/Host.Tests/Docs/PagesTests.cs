@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Host.Docs;
 
 namespace ActorRlhf.Host.Tests.Docs;
@@ -6,6 +7,7 @@ namespace ActorRlhf.Host.Tests.Docs;
 public sealed class PagesTests
 {
     [Theory]
+    [InlineData("evaluators")]
     [InlineData("events")]
     [InlineData("metrics")]
     [InlineData("recipes")]
@@ -49,9 +51,24 @@ public sealed class PagesTests
     [Fact]
     public void MetricsPage_Always_HasFiveCellsInEveryRowOfTheGlossary()
     {
-        var glossary = MetricsPage.Markdown().Split("\n## ")[0].Split('\n')
+        var glossary = MetricsPage.Markdown().Split('\n')
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .ToArray();
         Assert.All(glossary, row => Assert.Equal(6, row.Replace("\\|", "", StringComparison.Ordinal).Count(c => c == '|')));
+    }
+
+    [Fact]
+    public void EvaluatorsPage_EveryEvaluator_HasASectionWithItsMetricsAndSettings()
+    {
+        var sections = EvaluatorsPage.Markdown().Split("\n## ")[1..];
+        Assert.Equal(
+            BuiltInEvaluators.Catalogue.Keys.Order(StringComparer.Ordinal), sections.Select(section => section.Split('`')[1]));
+        foreach (var section in sections)
+        {
+            var id = section.Split('`')[1];
+            Assert.All(BuiltInEvaluators.ById[id].Metrics, metric => Assert.Contains($"| `{metric.Name}` |", section, StringComparison.Ordinal));
+            Assert.All(BuiltInEvaluators.Catalogue[id].Settings, setting =>
+                Assert.Contains($"| `{setting.Name}` | `{setting.Default}` |", section, StringComparison.Ordinal));
+        }
     }
 }
