@@ -13,49 +13,52 @@ namespace ActorRlhf.Actors.Live.Evaluations;
 /// <param name="evaluations">Asks the evaluations of a run.</param>
 public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, CancellationToken, Task<object>> evaluations)
 {
-    const int ItemsAtOnce = 4096, MostFailuresInARow = 3;
+    const int ItemsAtOnce = 4096, MostAttempts = 3;
 
     /// <summary>Judges what was asked for.</summary>
     /// <param name="asked">Which rollouts of which runs; a run that was deleted has none.</param>
     /// <param name="evaluator">Who judges.</param>
     /// <param name="progress">Hears the share that is done.</param>
     /// <param name="ct">Ends it behind a part.</param>
-    /// <returns>What came of it. Three failures in a row end it.</returns>
+    /// <returns>What came of it. An evaluator that fails at all that it is asked, twice, ends it.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled; what was judged is stored.</exception>
     public async Task<BackFillEnded> RunAsync(
         BackFillAsked asked, EvaluatorDescription evaluator, Action<double> progress, CancellationToken ct)
     {
-        var (judged, failed, inARow, problem, done) = (0, 0, 0, default(string), 0);
-        foreach (var name in asked.Runs)
+        var (judged, failed, problem, share) = (0, 0, default(string), 0.0);
+        foreach (var (index, name) in asked.Runs.Index())
         {
-            var (run, parts) = (RunId.Parse(name), Parts(name, asked));
-            foreach (var part in parts)
+            var run = RunId.Parse(name);
+            foreach (var part in Parts(run, asked))
             {
-                ct.ThrowIfCancellationRequested();
-                switch (await evaluations(run, new FillIn(evaluator, part.Rollouts), ct).ConfigureAwait(false))
+                // What failed because a process died is judged by the next one; what fails again and again is left.
+                for (var attempt = 1; ; attempt++)
                 {
-                    case FilledIn filled:
-                        (judged, failed) = (judged + filled.Judged, failed + filled.Failures.Count);
-                        inARow = filled.Judged > 0 ? 0 : inARow + filled.Failures.Count;
-                        if (filled.Failures is [var (rollout, reason), ..])
-                            problem ??= FormattableString.Invariant($"step {rollout.Step} of run {run}: {reason}");
-                        break;
-                    case var lost: return new BackFillEnded(asked.Id, judged, failed, $"run {run}: {WhyLost(lost)}");
+                    ct.ThrowIfCancellationRequested();
+                    var reply = await evaluations(run, new FillIn(evaluator, part.Rollouts), ct).ConfigureAwait(false);
+                    if (reply is not FilledIn filled) return new BackFillEnded(asked.Id, judged, failed, $"run {run}: {WhyLost(reply)}");
+                    judged += filled.Judged;
+                    if (filled.Failures.Count == 0) break;
+                    var isHopeless = filled.Judged == 0 && attempt > 1;
+                    if (!isHopeless && attempt < MostAttempts) continue;
+                    failed += filled.Failures.Count;
+                    var (rollout, reason) = filled.Failures[0];
+                    problem ??= FormattableString.Invariant($"step {rollout.Step} of run {run}: {reason}");
+                    if (isHopeless) return new BackFillEnded(asked.Id, judged, failed, problem);
+                    break;
                 }
-                if (inARow >= MostFailuresInARow) return new BackFillEnded(asked.Id, judged, failed, problem);
-                progress((done + part.Share) / asked.Runs.Length);
+                progress(share = Math.Max(share, (index + part.Share) / asked.Runs.Length));
             }
-            done++;
         }
         return new BackFillEnded(asked.Id, judged, failed, problem);
     }
 
     /// <summary>A run's rollouts in parts of a few thousand completions, each with the share that is done behind it.</summary>
-    IEnumerable<(IReadOnlyList<LoggedRollout> Rollouts, double Share)> Parts(string run, BackFillAsked asked)
+    IEnumerable<(IReadOnlyList<LoggedRollout> Rollouts, double Share)> Parts(RunId run, BackFillAsked asked)
     {
         var reader = new RunReader(store);
-        if (!reader.Has(RunId.Parse(run))) yield break;
-        var record = reader.Read(RunId.Parse(run));
+        if (!reader.Has(run)) yield break;
+        var record = reader.Read(run);
         var last = Math.Max(1.0, Math.Min(record.State.Step, asked.LastStep ?? int.MaxValue));
         var (part, items) = (new List<LoggedRollout>(), 0);
         foreach (var rollout in LoggedRollout.Of(record, asked.Wants))

@@ -10,6 +10,8 @@ namespace ActorRlhf.Actors.Runs.Judging;
 /// <summary>Lets evaluators judge a held-out rollout: all at once, each within its deadline.</summary>
 static class Judging
 {
+    const int MostFailuresInARow = 3;
+
     /// <summary>What a rollout can give; an evaluator that needs more cannot judge it.</summary>
     const EvaluatorNeeds Given = EvaluatorNeeds.Text | EvaluatorNeeds.Group | EvaluatorNeeds.LogProbs | EvaluatorNeeds.Scores;
 
@@ -35,7 +37,10 @@ static class Judging
         return [.. rollout.Events, .. judged];
     }
 
-    /// <summary>What one evaluator says of rollouts that were logged before; a failure is no event, but why it failed.</summary>
+    /// <summary>
+    /// What one evaluator says of rollouts that were logged before; a failure is no event, but why it failed. After three failures in a
+    /// row the others are not judged: an evaluator that hangs would take its deadline for each.
+    /// </summary>
     /// <param name="artefacts">Where the rollouts are, and where results go.</param>
     /// <param name="evaluator">Who judges.</param>
     /// <param name="rollouts">What is judged.</param>
@@ -44,13 +49,20 @@ static class Judging
     public static async Task<IReadOnlyList<(LoggedRollout Rollout, TimedEvent? Judged, string? Failure)>> FillInAsync(
         ArtefactStore artefacts, EvaluatorDescription evaluator, IReadOnlyList<LoggedRollout> rollouts, IJudges judges, TimeSpan deadline)
     {
-        var judged = new (LoggedRollout, TimedEvent?, string?)[rollouts.Count];
+        var (judged, inARow) = (new (LoggedRollout, TimedEvent?, string?)[rollouts.Count], 0);
         await Parallel.ForEachAsync(Enumerable.Range(0, rollouts.Count), async (i, _) =>
         {
             var rollout = rollouts[i];
+            if (Volatile.Read(ref inARow) >= MostFailuresInARow)
+            {
+                judged[i] = (rollout, null, "it failed three times in a row before");
+                return;
+            }
             var clock = Stopwatch.StartNew();
             var items = rollout.ItemsFor(evaluator.Needs, artefacts);
             var (fact, failure) = await AskAsync(artefacts, rollout, evaluator, judges, items, deadline, live: false).ConfigureAwait(false);
+            if (fact is null) Interlocked.Increment(ref inARow);
+            else Volatile.Write(ref inARow, 0);
             judged[i] = (rollout, fact is null ? null : new TimedEvent(fact, clock.Elapsed), failure);
         }).ConfigureAwait(false);
         return judged;
