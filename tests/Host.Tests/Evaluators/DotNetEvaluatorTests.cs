@@ -61,8 +61,12 @@ public sealed class DotNetEvaluatorTests
     }
 
     [SandboxFact]
-    public async Task Expression_WithoutAName_IsRefused() => Assert.Contains("give it one with --id",
-        (await Assert.ThrowsAsync<EvaluatorRefusedException>(() => DiscoverAsync(new(EvaluatorKind.Expression, "1", [], []), null))).Reason);
+    public async Task Expression_WithoutAName_IsRefused()
+    {
+        var refused = await Assert.ThrowsAsync<EvaluatorRefusedException>(() =>
+            DiscoverAsync(new(EvaluatorKind.Expression, "1", [], []), null));
+        Assert.Contains("give it one with --id", refused.Reason);
+    }
 
     [SandboxFact]
     public async Task Expression_AllocatesWithoutEnd_IsAnErrorOrIsKilledAndTheHostLives()
