@@ -22,7 +22,7 @@ static partial class ProcessTree
     {
         string[] threads;
         try { threads = Directory.GetDirectories($"/proc/{process}/task"); }
-        catch (IOException) { return []; }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException) { return []; }
         return threads.SelectMany(thread => Read(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(text => int.Parse(text, CultureInfo.InvariantCulture));
     }
