@@ -85,6 +85,10 @@ sealed class EvaluatorChild : IAsyncDisposable
         await _watching.ConfigureAwait(false);
         // Whoever inherited its standard error and fled holds it open: nobody waits for that.
         await Task.WhenAny(_reading, Task.Delay(s_grace)).ConfigureAwait(false);
+        // A process does not close the streams that somebody has used.
+        await Input.DisposeAsync().ConfigureAwait(false);
+        await Output.DisposeAsync().ConfigureAwait(false);
+        await _process.StandardError.BaseStream.DisposeAsync().ConfigureAwait(false);
         _process.Dispose();
         _ended.Dispose();
     }

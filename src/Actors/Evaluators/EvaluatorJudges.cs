@@ -20,15 +20,15 @@ public sealed class EvaluatorJudges(EvaluatorRunner runner, Action<string, strin
     /// <param name="limits">What it may take; the deadline is also that of this look.</param>
     /// <param name="id">What it must be called; what it will be called if it is an expression, which needs it, or a built-in one.</param>
     /// <param name="version">The same of its version.</param>
-    /// <param name="role">Of all its metrics; null for those of a built-in one, and <see cref="MetricRole.Development"/> for others.</param>
+    /// <param name="role">Of all its metrics; null for a built-in one's own, and <see cref="MetricRole.Development"/> for others.</param>
     /// <param name="ct">Ends the look.</param>
     /// <exception cref="EvaluatorRefusedException">It cannot be brought; the message says why.</exception>
     public async Task<InjectedEvaluator> DiscoverAsync(
         EvaluatorSource source, EvaluatorLimits limits, string? id, string? version, MetricRole? role, CancellationToken ct)
     {
-        source = SourcePaths.Rooted(source);
         var name = id ?? EvaluatorName.Of(source);
         Check(source, limits, name, id, version);
+        source = SourcePaths.Rooted(source);
         using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
         late.CancelAfter(limits.Deadline);
         try
@@ -72,6 +72,9 @@ public sealed class EvaluatorJudges(EvaluatorRunner runner, Action<string, strin
 
     static void Check(EvaluatorSource source, EvaluatorLimits limits, string name, string? id, string? version)
     {
+        if (source.Target.Length == 0 || source.Files.Any(file => file.Length == 0)
+            || source.Arguments.Concat(source.Files).Append(source.Target).Any(text => text.Contains('\0')))
+            throw new EvaluatorRefusedException(name, "a part of what it is made of is empty, or has a NUL in it");
         if (limits.Deadline <= TimeSpan.Zero || limits.Deadline > TimeSpan.FromDays(1))
             throw new EvaluatorRefusedException(name, $"its deadline is {limits.Deadline}, expected more than 0 and at most a day");
         if (limits.Memory < LeastMemory)

@@ -77,23 +77,16 @@ sealed class EvaluatorProcess : IAsyncDisposable
         var asking = Task.Run(() => AskAsync(batches, items, first, window, stop.Token), CancellationToken.None);
         try
         {
-            var results = new ItemResult[items.Count];
-            foreach (var (number, batch) in batches.Index())
-            {
-                EvaluationItem[] asked = [.. batch.Select(at => items[at])];
-                var line = await ReadLineAsync(LongestOf(asked.Length), $"in the middle of batch {first + number}", ct).ConfigureAwait(false);
-                var answer = WireScores.Read(line.Span, first + number, asked, Said.Metrics);
-                foreach (var (place, at) in batch.Index()) results[at] = answer[place];
-                window.Release();
-            }
+            var results = await ReadAsync(batches, items, first, window, ct).ConfigureAwait(false);
+            await asking.ConfigureAwait(false);
             return results;
         }
-        catch (WireFormatException cause) { throw Fault(EvaluatorFault.Protocol, cause.Message); }
-        finally
+        catch
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            if (!asking.IsCompleted) await DisposeAsync().ConfigureAwait(false);   // it may hang in a pipe, which ends with the process
+            await DisposeAsync().ConfigureAwait(false);   // a write may hang in the pipe, which ends with the process
             await asking.ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -150,6 +143,26 @@ sealed class EvaluatorProcess : IAsyncDisposable
             }
         }
         catch (OperationCanceledException) { } // the reader gave up, and says why
+    }
+
+    async Task<ItemResult[]> ReadAsync(
+        IReadOnlyList<int[]> batches, IReadOnlyList<EvaluationItem> items, int first, SemaphoreSlim window, CancellationToken ct)
+    {
+        var results = new ItemResult[items.Count];
+        foreach (var (number, batch) in batches.Index())
+        {
+            EvaluationItem[] asked = [.. batch.Select(at => items[at])];
+            var when = $"in the middle of batch {first + number}";
+            var line = await ReadLineAsync(LongestOf(asked.Length), when, ct).ConfigureAwait(false);
+            try
+            {
+                var answer = WireScores.Read(line.Span, first + number, asked, Said.Metrics);
+                foreach (var (place, at) in batch.Index()) results[at] = answer[place];
+            }
+            catch (WireFormatException cause) { throw Fault(EvaluatorFault.Protocol, cause.Message); }
+            window.Release();
+        }
+        return results;
     }
 
     async Task WriteAsync(ReadOnlyMemory<byte> message, CancellationToken ct)

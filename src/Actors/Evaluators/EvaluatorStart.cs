@@ -22,11 +22,12 @@ sealed record EvaluatorStart(
     {
         (EvaluatorKind.Command, var line) => line,
         (EvaluatorKind.Assembly, [var file, var type]) =>
-            [Runner.Program, .. Runner.Arguments, "--assembly", file, "--type", type],
+            [Runner.Program, .. Runner.Arguments, $"--assembly={file}", $"--type={type}"],
         (EvaluatorKind.Assembly, var line) =>
             throw new EvaluatorRefusedException(Name, $"it has {line.Length - 1} arguments, expected one: the full name of its type"),
         (EvaluatorKind.Expression, _) =>
-            [Runner.Program, .. Runner.Arguments, "--expression", Source.Target, "--id", Name, "--version", Version!],
+            // As one argument each: an expression may begin with a minus sign.
+            [Runner.Program, .. Runner.Arguments, $"--expression={Source.Target}", $"--id={Name}", $"--version={Version}"],
         var (kind, _) => throw new ArgumentOutOfRangeException(nameof(staged), kind, "an evaluator with a process"),
     };
 

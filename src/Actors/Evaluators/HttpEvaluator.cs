@@ -25,7 +25,7 @@ sealed class HttpEvaluator : IDisposable
         _name = name;
         _url = Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" && parsed.UserInfo.Length == 0
             ? parsed
-            : throw new EvaluatorRefusedException(name, $"'{url}' is no URL of an evaluator, expected http:// or https:// without user name");
+            : throw new EvaluatorRefusedException(name, $"'{url}' is no URL of an evaluator, expected http:// or https://, without a user");
     }
 
     /// <summary>Asks who it is.</summary>
@@ -63,8 +63,8 @@ sealed class HttpEvaluator : IDisposable
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
-                throw Fault(EvaluatorFault.Unreachable, string.Create(
-                    CultureInfo.InvariantCulture, $"{method} {_url} was answered with the status {(int)response.StatusCode}, expected 200"));
+                throw Fault(EvaluatorFault.Unreachable, string.Create(CultureInfo.InvariantCulture,
+                    $"{method} {_url} was answered with the status {(int)response.StatusCode}, expected 200"));
             return await ReadAsync(response.Content, most, ct).ConfigureAwait(false);
         }
         catch (Exception cause) when (cause is HttpRequestException or IOException)

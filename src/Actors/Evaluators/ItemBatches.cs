@@ -7,7 +7,7 @@ static class ItemBatches
 {
     const int Items = 256;                     // some 100 KB of texts: a deadline is noticed, and a message costs nothing
 
-    /// <summary>Places of the items of each batch, in the items' order; all samples of a prompt together where they are needed so.</summary>
+    /// <summary>Places of the items of each batch; all samples of a prompt are together where they are needed so.</summary>
     public static IReadOnlyList<int[]> Of(IReadOnlyList<EvaluationItem> items, EvaluatorNeeds needs)
     {
         if (!needs.HasFlag(EvaluatorNeeds.Group)) return [.. Enumerable.Range(0, items.Count).Chunk(Items)];

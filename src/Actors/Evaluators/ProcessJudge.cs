@@ -16,6 +16,9 @@ public sealed class ProcessJudge : IJudge, IAsyncDisposable
     /// <inheritdoc/>
     public EvaluatorDescription Description { get; }
 
+    /// <summary>Whether a process waits for the next batch.</summary>
+    internal bool IsWarm => _process is { HasEnded: false };
+
     /// <inheritdoc/>
     public TimeSpan? Deadline => _start.Limits.Deadline;
 

@@ -22,7 +22,7 @@ static partial class ProcessTree
     {
         string[] threads;
         try { threads = Directory.GetDirectories($"/proc/{process}/task"); }
-        catch (IOException) { return []; }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException) { return []; }
         return threads.SelectMany(thread => Read(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(text => int.Parse(text, CultureInfo.InvariantCulture));
     }
@@ -46,9 +46,10 @@ static partial class ProcessTree
             .Sum(fields => fields.Length > ResidentField ? long.Parse(fields[ResidentField], CultureInfo.InvariantCulture) : 0)
         * Environment.SystemPageSize;
 
-    /// <summary>The same with a page that several have counted once; where a process may not be looked into, all of its pages count.</summary>
+    /// <summary>The same with each page counted once; of a process that may not be looked into, all pages count.</summary>
     public static long Proportional(IEnumerable<int> processes) => processes.Sum(process =>
-        Read($"/proc/{process}/smaps_rollup").Split('\n').FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal)) is { } line
+        Read($"/proc/{process}/smaps_rollup").Split('\n')
+            .FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal)) is { } line
             ? long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10
             : Resident([process]));
 

@@ -57,7 +57,8 @@ public sealed class Sandbox
     }
 
     ProcessStartInfo Held(
-        string staging, Func<string, string[]> line, IReadOnlyList<string> show, EvaluatorLimits limits, string data) => new(Find("setpriv")!,
+        string staging, Func<string, string[]> line, IReadOnlyList<string> show, EvaluatorLimits limits, string data) =>
+        new(Find("setpriv")!,
     [
         // The kernel kills unshare with the thread that started it, and process 1, with everything that it holds, with unshare.
         "--pdeathsig", "KILL", "--", "unshare", .. s_namespaces,

@@ -11,7 +11,8 @@ sealed record SelfDescription(string Id, string Version, EvaluatorNeeds Needs, I
     /// <summary>Bytes of the message.</summary>
     public const int MostBytes = 1 << 20;
 
-    const int MostMetrics = 100, MostDepth = 16, LongestText = 2000;
+    const int MostMetrics = 100, LongestText = 2000;
+    static readonly JsonDocumentOptions s_options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
     /// <summary>Reads the message.</summary>
     /// <exception cref="WireFormatException">It is another message, or none.</exception>
@@ -19,7 +20,7 @@ sealed record SelfDescription(string Id, string Version, EvaluatorNeeds Needs, I
     {
         try
         {
-            using var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = MostDepth, AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(line, s_options);
             var message = document.RootElement;
             if (message.ValueKind is not JsonValueKind.Object || Text(message, "type") is not "evaluator")
                 throw new WireFormatException(

@@ -36,7 +36,7 @@ static class SourcePaths
         _ => source.Files,
     };
 
-    /// <summary>The file that is hashed where it is: a program of the machine, or the assembly of a built-in evaluator; null for none.</summary>
+    /// <summary>The file that is hashed where it is: a program of the machine, a built-in evaluator's assembly; null for none.</summary>
     public static string? InPlace(EvaluatorSource source) => source.Kind switch
     {
         EvaluatorKind.Command when source.Target.Contains('/') && IsOfTheMachine(source.Target) => source.Target,

@@ -4,7 +4,7 @@ using ActorRlhf.Evaluation.Contract;
 namespace ActorRlhf.Actors.Evaluators;
 
 /// <summary>Reads what an evaluator answers: the message <c>scores</c>.</summary>
-/// <remarks>Fields and metrics that nobody asked for are passed over; whatever was asked for must be there once and be what it says.</remarks>
+/// <remarks>Fields and metrics that nobody asked for are passed over; whatever was asked for must be there, once.</remarks>
 ref struct WireScores
 {
     const int MostDepth = 16;
@@ -72,7 +72,8 @@ ref struct WireScores
 
     void ReadItems(int batch)
     {
-        if (Next() is not JsonTokenType.StartArray) throw new WireFormatException($"its items of batch {batch} are {Value()}, expected an array");
+        if (Next() is not JsonTokenType.StartArray)
+            throw new WireFormatException($"its items of batch {batch} are {Value()}, expected an array");
         while (_reader.Read() && _reader.TokenType is not JsonTokenType.EndArray) ReadItem();
         if (_read != _items.Count) throw new WireFormatException($"it gave {_read} results for the {_items.Count} items of batch {batch}");
     }

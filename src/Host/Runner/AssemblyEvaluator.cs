@@ -32,7 +32,8 @@ sealed class AssemblyEvaluator : AssemblyLoadContext
         }
         catch (TargetInvocationException cause)
         {
-            throw new RunnerRefusal($"the constructor of {type} failed: {cause.InnerException!.GetType().Name}: {cause.InnerException.Message}");
+            var thrown = cause.InnerException!;
+            throw new RunnerRefusal($"the constructor of {type} failed: {thrown.GetType().Name}: {thrown.Message}");
         }
     }
 

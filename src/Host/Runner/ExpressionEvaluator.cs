@@ -19,7 +19,9 @@ sealed class ExpressionEvaluator : IEvaluator
         (Id, Version) = (id, version);
         Metrics = [new Metric(id, MetricDirection.None, MetricRole.Development, code)];
         var options = ScriptOptions.Default
-            .WithReferences(typeof(object).Assembly, typeof(Enumerable).Assembly, typeof(Regex).Assembly, typeof(EvaluationItem).Assembly)
+            .WithReferences(
+                typeof(object).Assembly, typeof(Enumerable).Assembly, typeof(Regex).Assembly, typeof(Console).Assembly,
+                typeof(EvaluationItem).Assembly)
             .WithImports("System", "System.Collections.Generic", "System.Linq", "System.Text.RegularExpressions")
             .WithOptimizationLevel(OptimizationLevel.Release);
         var script = CSharpScript.Create<object?>(code, options, typeof(ExpressionGlobals));

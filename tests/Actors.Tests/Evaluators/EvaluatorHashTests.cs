@@ -83,6 +83,22 @@ public sealed class EvaluatorHashTests
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(staged.Folder));
     }
 
+    [Fact]
+    public void Stage_HostThatWasKilledLeftCopies_AreRemoved()
+    {
+        // By its age nobody makes it now, and nobody holds its lock.
+        using var living = new StagedEvaluator(Command([Write("score.py", "1")]));
+        var orphan = Directory.CreateTempSubdirectory("actorrlhf-evaluator-").FullName;
+        File.WriteAllText(Path.Combine(orphan, "lock"), "");
+        foreach (var folder in (string[])[orphan, living.Folder])
+        {
+            StagedEvaluator.RemoveIfOrphan(new DirectoryInfo(folder), youngest: TimeSpan.FromHours(1));
+            Assert.True(Directory.Exists(folder));
+            StagedEvaluator.RemoveIfOrphan(new DirectoryInfo(folder), youngest: TimeSpan.Zero);
+        }
+        Assert.Equal((false, true), (Directory.Exists(orphan), Directory.Exists(living.Folder)));
+    }
+
     static EvaluatorSource Command(string[] arguments, params string[] files) =>
         new(EvaluatorKind.Command, "python3", arguments, files);
 

@@ -11,7 +11,7 @@ public sealed class HostileEvaluatorTests
 {
     public static TheoryData<string, EvaluatorFault, string> Answers => new()
     {
-        { "raise ValueError('no idea')", EvaluatorFault.Ended, "exit code 1, and last said: ValueError: no idea (in the middle of batch 1)" },
+        { "raise ValueError('no idea')", EvaluatorFault.Ended, "code 1, and last said: ValueError: no idea (in the middle of batch 1)" },
         { "sys.exit(3)", EvaluatorFault.Ended, "it ended with exit code 3 (in the middle of batch 1)" },
         { "os._exit(0)", EvaluatorFault.Ended, "it ended with exit code 0" },
         { "os.kill(os.getpid(), signal.SIGKILL)", EvaluatorFault.Ended, "it was ended by signal 9" },
@@ -168,7 +168,8 @@ public sealed class HostileEvaluatorTests
         await File.WriteAllTextAsync(token, "secret");
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         await using var evaluator = new ScriptedEvaluator($$"""
-            for path in {{Python(token)}}, {{Python(data)}}, {{Python(home)}}, '/etc/shadow', '/sys', '/proc/1/environ', '/proc/1/root/root':
+            others = '/etc/shadow', '/sys', '/proc/1/environ', '/proc/1/root/root'
+            for path in {{Python(token)}}, {{Python(data)}}, {{Python(home)}}, *others:
                 try:
                     found = os.listdir(path) if os.path.isdir(path) else open(path).read()
                     log(f'found {path}: {found}')

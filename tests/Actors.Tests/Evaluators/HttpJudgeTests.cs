@@ -87,8 +87,8 @@ public sealed class HttpJudgeTests
     [InlineData("ftp://localhost/")]
     [InlineData("localhost")]
     [InlineData("http://user:secret@localhost/")]
-    public async Task Discover_NoUrl_IsRefused(string url) =>
-        Assert.Contains("is no URL of an evaluator", (await Assert.ThrowsAsync<EvaluatorRefusedException>(() => DiscoverAsync(url))).Reason);
+    public async Task Discover_NoUrl_IsRefused(string url) => Assert.Contains(
+        "is no URL of an evaluator", (await Assert.ThrowsAsync<EvaluatorRefusedException>(() => DiscoverAsync(url))).Reason);
 
     static Task<InjectedEvaluator> DiscoverAsync(string url, TimeSpan? deadline = null) => s_judges.DiscoverAsync(
         new EvaluatorSource(EvaluatorKind.Http, url, [], []),

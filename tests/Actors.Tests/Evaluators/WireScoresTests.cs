@@ -17,7 +17,7 @@ public sealed class WireScoresTests
     {
         { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}}]}""", "1 results for the 2 items" },
         { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{{{{A}}}}]}""", "two results for item 'a'" },
-        { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"../c","scores":{"m":1}}]}""", "item '../c', which is none of this batch" },
+        { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"../c","scores":{"m":1}}]}""", "item '../c', which is none" },
         { $$$$"""{"type":"scores","batch":6,"items":[{{{{A}}}},{{{{B}}}}]}""", "it answered batch 6, expected 7" },
         { $$$$"""{"type":"scores","batch":"7","items":[{{{{A}}}},{{{{B}}}}]}""", "it answered batch '7', expected 7" },
         { $$$$"""{"type":"score","batch":7,"items":[{{{{A}}}},{{{{B}}}}]}""", "expected a message of the type scores" },
@@ -30,15 +30,27 @@ public sealed class WireScoresTests
         { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b","id":"b","scores":{"m":1}}]}""", "an item has two ids" },
         { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":1,"scores":{"m":1}}]}""", "the id of an item is 1, expected a text" },
         { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b"}]}""", "item 'b' has no score for the metric 'm'" },
-        { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b","scores":{"n":1}}]}""", "item 'b' has no score for the metric 'm'" },
+        {
+            $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b","scores":{"n":1}}]}""",
+            "item 'b' has no score for the metric 'm'"
+        },
         { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b","scores":{"m":1,"m":2}}]}""", "two scores for the metric 'm'" },
         { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b","scores":[1]}]}""", "scores are an array, expected an object" },
-        { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b","scores":{"m":"1"}}]}""", "is '1', expected a finite number or null" },
+        {
+            $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b","scores":{"m":"1"}}]}""",
+            "is '1', expected a finite number or null"
+        },
         { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b","scores":{"m":true}}]}""", "is true, expected a finite number" },
         { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b","scores":{"m":1e999}}]}""", "is 1e999, expected a finite number" },
-        { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b","scores":{"m":NaN}}]}""", "which cannot be read: 'N' is an invalid" },
+        {
+            $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b","scores":{"m":NaN}}]}""",
+            "which cannot be read: 'N' is an invalid"
+        },
         { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b","scores":{"m":{}}}]}""", "an object without a value" },
-        { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b","scores":{"m":{"value":1,"reason":2}}}]}""", "reason of a score is 2" },
+        {
+            $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b","scores":{"m":{"value":1,"reason":2}}}]}""",
+            "reason of a score is 2"
+        },
         { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{"id":"b","error":3}]}""", "an error is 3, expected a text" },
         { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},{{{{B}}}}]} {}""", "cannot be read" },
         { $$$$"""{"type":"scores","batch":7,"items":[{{{{A}}}},""", "cannot be read" },
@@ -105,10 +117,10 @@ public sealed class WireScoresTests
         Assert.Equal("[-0.5,null]", items[0].GetProperty("logprobs").GetRawText());
         Assert.Equal(
             """
-            {"id":"b","promptId":"x","sample":2,"prompt":"p","completion":"c","reference":"r","slices":{"family":"style"},"stopReason":"eos",
+            {"id":"b","promptId":"x","sample":2,"prompt":"p","completion":"c","reference":"r","slices":{"family":"style"},
             """
             + """
-            "tokenCount":3,"scores":{"rm-0":0.25},"otherCompletion":"d"}
+            "stopReason":"eos","tokenCount":3,"scores":{"rm-0":0.25},"otherCompletion":"d"}
             """,
             items[1].GetRawText());
     }

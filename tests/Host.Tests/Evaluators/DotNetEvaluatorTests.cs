@@ -33,6 +33,7 @@ public sealed class DotNetEvaluatorTests
     [InlineData("reference == null", 1.0)]
     [InlineData("Regex.IsMatch(completion, \"x\")", 0.0)]
     [InlineData("item.TokenCount", null)]
+    [InlineData("-completion.Length == -4 ? \"a=b\".Length : 0", 3.0)]
     [InlineData("completion.Split(' ').Length / 2f", 0.5)]
     public async Task Expression_Values_AreScores(string code, double? expected) =>
         Assert.Equal(expected, Assert.IsType<ScoredItem>(await ScoreExpressionAsync(code)).Scores["own"].Value);
@@ -61,8 +62,12 @@ public sealed class DotNetEvaluatorTests
     }
 
     [SandboxFact]
-    public async Task Expression_WithoutAName_IsRefused() => Assert.Contains("give it one with --id",
-        (await Assert.ThrowsAsync<EvaluatorRefusedException>(() => DiscoverAsync(new(EvaluatorKind.Expression, "1", [], []), null))).Reason);
+    public async Task Expression_WithoutAName_IsRefused()
+    {
+        var refused = await Assert.ThrowsAsync<EvaluatorRefusedException>(() =>
+            DiscoverAsync(new(EvaluatorKind.Expression, "1", [], []), null));
+        Assert.Contains("give it one with --id", refused.Reason);
+    }
 
     [SandboxFact]
     public async Task Expression_AllocatesWithoutEnd_IsAnErrorOrIsKilledAndTheHostLives()
