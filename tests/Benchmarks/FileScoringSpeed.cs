@@ -15,7 +15,8 @@ static class FileScoringSpeed
 {
     const int Lines = 100_000, Part = 10_000, Samples = 4, RowsInAGroup = 10_000;
 
-    static readonly string[] s_words = "first we count what is in every box and add it up before we say how many there are in all , please".Split(' ');
+    static readonly string[] s_words =
+        "first we count what is in every box and add it up before we say how many there are in all , please".Split(' ');
 
     /// <summary>Prints a row for each format and evaluator.</summary>
     public static async Task<int> RunAsync()
@@ -49,7 +50,8 @@ static class FileScoringSpeed
     static async Task<(double Seconds, double Processor, double PeakMegabytes)> ScoreAsync(string file, string evaluator)
     {
         var clock = Stopwatch.StartNew();
-        string[] command = [Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll"), "evaluate", "--file", file, "--evaluator", evaluator, "--json"];
+        var program = Path.Combine(AppContext.BaseDirectory, "actorrlhf.dll");
+        string[] command = [program, "evaluate", "--file", file, "--evaluator", evaluator, "--json"];
         using var process = Process.Start(new ProcessStartInfo("dotnet", command) { RedirectStandardOutput = true })!;
         var drained = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         var (peak, processor) = (0L, TimeSpan.Zero);
@@ -106,7 +108,8 @@ static class FileScoringSpeed
     static (string Prompt, string Completion, string Reference, string Family) Row(int i)
     {
         var text = new StringBuilder();
-        for (var word = 0; word < 20 + i * 7919 % 60; word++) text.Append(s_words[(i * 31 + word * (17 + i % 5)) % s_words.Length]).Append(' ');
+        for (var word = 0; word < 20 + i * 7919L % 60; word++)
+            text.Append(s_words[(i * 31 + word * (17 + i % 5)) % s_words.Length]).Append(' ');
         text.Append(CultureInfo.InvariantCulture, $". #### {i % 97}");
         return (FormattableString.Invariant($"Question {i / Samples}: how many apples are there?"), text.ToString(),
             FormattableString.Invariant($"#### {i % 89}"), ((string[])["a", "b", "c"])[i % 3]);

@@ -16,7 +16,7 @@ switch (args)
     case ["training"]: return TrainingSpeed.Run();
     default:
         Console.Error.WriteLine(
-            "usage: Benchmarks decoder | evaluate | journal | long-logs | memory | over-optimisation | recovery | replay | steps | training | "
-                + HostFigures.Usage);
+            "usage: Benchmarks decoder | evaluate | journal | long-logs | memory | over-optimisation | recovery | replay | steps | "
+                + "training | " + HostFigures.Usage);
         return 2;
 }

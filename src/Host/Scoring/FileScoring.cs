@@ -51,7 +51,8 @@ sealed class FileScoring(IJudge judge, int atOnce, bool withLines)
         catch (EvaluatorFaultException fault) { return Failed(items, fault.Reason); }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return Failed(items, FormattableString.Invariant($"no answer for {items.Length} items within {judge.Deadline!.Value.TotalSeconds} s"));
+            return Failed(items, FormattableString.Invariant(
+                $"no answer for {items.Length} items within {judge.Deadline!.Value.TotalSeconds} s"));
         }
     }
 

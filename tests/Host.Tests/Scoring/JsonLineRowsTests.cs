@@ -56,7 +56,8 @@ public sealed class JsonLineRowsTests
 
     [Fact]
     public void Read_JsonArray_IsRefused() =>
-        Assert.Contains("jq", Assert.Throws<CompletionFileException>(() => Rows(" [{\"a\":1}]").ToArray()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "jq", Assert.Throws<CompletionFileException>(() => Rows(" [{\"a\":1}]").ToArray()).Message, StringComparison.Ordinal);
 
     static IEnumerable<FileRow> Rows(string text) => JsonLineRows.Read("x.jsonl", new MemoryStream(Encoding.UTF8.GetBytes(text)), "e");
 }
