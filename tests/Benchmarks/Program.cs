@@ -4,6 +4,7 @@ using ActorRlhf.Benchmarks.Served;
 switch (args)
 {
     case ["decoder"]: return DecoderSpeed.Run();
+    case ["evaluate"]: return await FileScoringSpeed.RunAsync();
     case ["host", .. var rest]: return await HostFigures.RunAsync(rest);
     case ["journal"]: return await JournalSpeed.RunAsync();
     case ["memory"]: return MemoryUse.Run();
@@ -17,7 +18,7 @@ switch (args)
     case ["training"]: return TrainingSpeed.Run();
     default:
         Console.Error.WriteLine(
-            "usage: Benchmarks decoder | journal | long-logs | memory | over-optimisation | recovery | replay | steps | training | "
-                + RefusalWeights.Usage + " | " + HostFigures.Usage);
+            "usage: Benchmarks decoder | evaluate | journal | long-logs | memory | over-optimisation | recovery | replay | steps | "
+                + "training | " + RefusalWeights.Usage + " | " + HostFigures.Usage);
         return 2;
 }

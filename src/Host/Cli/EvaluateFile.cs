@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Evaluation.Catalogue;
@@ -22,8 +23,10 @@ sealed class EvaluateFile
         Description = "A file of completions instead of a run: JSON lines, CSV or Parquet, the first two also with .gz.",
         HelpName = "FILE",
     };
-    readonly Option<string[]> _fields = Pairs("--field", "field=column", "Which column a field is, where it has another name; may be repeated.");
-    readonly Option<string[]> _settings = Pairs("--setting", "name=value", "A setting of an evaluator of the catalogue; may be repeated.");
+    readonly Option<string[]> _fields = Pairs(
+        "--field", "field=column", "Which column a field is, where it has another name; may be repeated.");
+    readonly Option<string[]> _settings = Pairs(
+        "--setting", "name=value", "A setting of an evaluator of the catalogue; may be repeated.");
 
     /// <summary>Gives the command these options.</summary>
     public void AddTo(Command command)
@@ -42,7 +45,7 @@ sealed class EvaluateFile
         var (isRun, isFile) = (result.GetResult(run) is { Tokens.Count: > 0 }, result.GetResult(_file) is { Implicit: false });
         if (isRun == isFile) result.AddError(isRun ? "give RUN or --file, not both" : "give RUN, whose log is judged, or --file FILE");
         foreach (var name in isFile ? ofRuns : [_fields.Name, _settings.Name])
-            if (result.Children.OfType<System.CommandLine.Parsing.OptionResult>().Any(one => one.Option.Name == name && !one.Implicit))
+            if (result.Children.OfType<OptionResult>().Any(one => one.Option.Name == name && !one.Implicit))
                 result.AddError($"{name} belongs to {(isFile ? "RUN" : "--file")}");
     });
 

@@ -1,21 +1,43 @@
-using System.Text.Json.Serialization;
+using System.Text.Json;
 using ActorRlhf.Evaluation.Contract;
 
 namespace ActorRlhf.Host.Contracts;
 
-/// <summary>What an evaluator says of one item, as <c>evaluate --file</c> and <c>evaluators test</c> print it.</summary>
-/// <param name="Index">The item's place, from 0.</param>
-/// <param name="Scores">By metric; left out if the item failed.</param>
-/// <param name="Error">Why it failed; left out if it did not.</param>
-sealed record ScoreLine(
-    int Index, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, Score>? Scores,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Error)
+/// <summary>
+/// What an evaluator says of one item, as <c>evaluate --file</c> prints it: <c>index</c>, the item's place from 0, and <c>scores</c> by
+/// metric or, where it failed, <c>error</c>.
+/// </summary>
+/// <remarks>Written by hand: there is one for each line of a large file.</remarks>
+static class ScoreLine
 {
-    /// <summary>The line of a result.</summary>
-    public static ScoreLine Of(int index, ItemResult result) => result switch
+    /// <summary>Writes the object of a result.</summary>
+    public static void Write(Utf8JsonWriter json, int index, ItemResult result)
     {
-        ScoredItem scored => new(index, scored.Scores, null),
-        FailedItem failed => new(index, null, failed.Error),
-        _ => throw new ArgumentOutOfRangeException(nameof(result), result, "a scored or a failed item"),
-    };
+        json.WriteStartObject();
+        json.WriteNumber("index"u8, index);
+        switch (result)
+        {
+            case ScoredItem scored:
+                json.WriteStartObject("scores"u8);
+                foreach (var (metric, score) in scored.Scores) Write(json, metric, score);
+                json.WriteEndObject();
+                break;
+            case FailedItem failed:
+                json.WriteString("error"u8, failed.Error);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(result), result, "a scored or a failed item");
+        }
+        json.WriteEndObject();
+    }
+
+    static void Write(Utf8JsonWriter json, string metric, Score score)
+    {
+        json.WriteStartObject(metric);
+        if (score.Value is { } value) json.WriteNumber("value"u8, value);
+        else json.WriteNull("value"u8);
+        json.WriteString("extracted"u8, score.Extracted);
+        json.WriteString("reason"u8, score.Reason);
+        json.WriteEndObject();
+    }
 }

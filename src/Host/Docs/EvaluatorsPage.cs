@@ -13,12 +13,12 @@ static class EvaluatorsPage
         "`actorrlhf evaluate --file FILE --evaluator ID` [a file of completions](scoring-files.md), and " +
         "`actorrlhf evaluators inject --built-in ID` brings one to runs. " +
         "[guides/evaluators.md](guides/evaluators.md) shows how to write one.\n\n" +
-        "- *Needs*: `text` is prompt and completion; `group` all samples of a prompt together, `logprobs` those of the tokens, `scores` those " +
-        "of the reward models, `pairs` another completion, `model` the policy. What needs `model` is *generative*, everything else *pure*: " +
-        "the same text gets the same numbers for ever.\n" +
+        "- *Needs*: `text` is prompt and completion; `group` all samples of a prompt together, `logprobs` those of the tokens, " +
+        "`scores` those of the reward models, `pairs` another completion, `model` the policy. What needs `model` is *generative*, " +
+        "everything else *pure*: the same text gets the same numbers for ever.\n" +
         "- *Better*: which way is better; `none` where a metric describes.\n" +
-        "- *Role*: `train` is optimised directly, `development` serves to choose, `heldout` is optimised by nothing and nobody, and only such " +
-        "a metric can show a mismatch.\n" +
+        "- *Role*: `train` is optimised directly, `development` serves to choose, `heldout` is optimised by nothing and nobody, " +
+        "and only such a metric can show a mismatch.\n" +
         "- `gold` means `pocket-gold`, and `gold-FAMILY` means `pocket-gold-FAMILY`.\n\n" +
         "This page is written from the code: `actorrlhf docs evaluators`.\n";
 

@@ -45,7 +45,8 @@ sealed class ByteLines(string path, Stream stream)
                 return true;
             }
             if (_end - _start > Most)
-                throw new CompletionFileException(path, $"line {Number + 1} has more than {Most >> 20} MiB; expected one JSON object a line");
+                throw new CompletionFileException(path, FormattableString.Invariant(
+                    $"line {Number + 1} has more than {Most >> 20} MiB, expected one JSON object a line"));
             MakeRoom();
             searched = _end;
             var read = stream.Read(_buffer.AsSpan(_end));

@@ -6,8 +6,8 @@ namespace ActorRlhf.Host.Scoring;
 
 /// <summary>A file of completions: JSON lines, CSV or Parquet, the first two also packed with gzip.</summary>
 /// <remarks>
-/// Its name says what it is (<c>.jsonl</c>, <c>.ndjson</c>, <c>.json</c>, <c>.csv</c>, <c>.parquet</c>, each also with <c>.gz</c>), and under
-/// any other name its first byte: <c>{</c> begins JSON lines, <c>PAR1</c> Parquet. Rows are read as they are asked for, once.
+/// Its name says what it is (<c>.jsonl</c>, <c>.ndjson</c>, <c>.json</c>, <c>.csv</c>, <c>.parquet</c>), and under any other name its
+/// first bytes: <c>{</c> begins JSON lines, <c>PAR1</c> Parquet. Rows are read as they are asked for, once.
 /// </remarks>
 sealed class CompletionFile : IDisposable
 {

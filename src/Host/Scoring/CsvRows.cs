@@ -3,8 +3,10 @@ using nietras.SeparatedValues;
 
 namespace ActorRlhf.Host.Scoring;
 
-/// <summary>Reads CSV of RFC 4180: commas, a header, cells in quotes where they have commas, quotes or line ends. All cells are text.</summary>
-/// <remarks>Blank lines are no rows. A row with another number of cells than the header cannot be read; the next one can.</remarks>
+/// <summary>Reads CSV of RFC 4180: commas, a header, cells in quotes where they have commas, quotes or line ends.</summary>
+/// <remarks>
+/// All cells are text. Blank lines are no rows. A row with another number of cells than the header cannot be read; the next one can.
+/// </remarks>
 sealed class CsvRows
 {
     readonly SepReader _reader;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using ActorRlhf.Actors.Evaluators;
@@ -11,7 +12,7 @@ namespace ActorRlhf.Host.Scoring;
 /// <summary>Lets an evaluator judge batches of a file: several at once, results in the file's order, a few batches in memory.</summary>
 /// <param name="judge">The evaluator.</param>
 /// <param name="atOnce">Batches that it judges at once; 1 for one that takes turns, whose deadline would count the waiting.</param>
-/// <param name="withLines">Whether the lines of <c>--json</c> are made, which is half of the work.</param>
+/// <param name="withLines">Whether the lines of <c>--json</c> are made, which takes time.</param>
 sealed class FileScoring(IJudge judge, int atOnce, bool withLines)
 {
     /// <summary>Judges all batches.</summary>
@@ -50,7 +51,8 @@ sealed class FileScoring(IJudge judge, int atOnce, bool withLines)
         catch (EvaluatorFaultException fault) { return Failed(items, fault.Reason); }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return Failed(items, FormattableString.Invariant($"no answer for {items.Length} items within {judge.Deadline!.Value.TotalSeconds} s"));
+            return Failed(items, FormattableString.Invariant(
+                $"no answer for {items.Length} items within {judge.Deadline!.Value.TotalSeconds} s"));
         }
     }
 
@@ -58,9 +60,15 @@ sealed class FileScoring(IJudge judge, int atOnce, bool withLines)
 
     static string Lines(IReadOnlyList<FileItem> batch, ItemResult[] results)
     {
-        var lines = new StringBuilder();
+        var lines = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(lines, new JsonWriterOptions { Encoder = EventJson.Format.Encoder });
         for (var i = 0; i < results.Length; i++)
-            lines.Append(JsonSerializer.Serialize(ScoreLine.Of(batch[i].Index, results[i]), EventJson.Format)).Append('\n');
-        return lines.ToString();
+        {
+            ScoreLine.Write(json, batch[i].Index, results[i]);
+            json.Flush();
+            lines.Write("\n"u8);
+            json.Reset();
+        }
+        return Encoding.UTF8.GetString(lines.WrittenSpan);
     }
 }

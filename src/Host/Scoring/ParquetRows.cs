@@ -37,7 +37,7 @@ sealed class ParquetRows
     }
 
     static Func<ParquetRowGroupReader, DataField, Task<FileCell[]>>? Reader(DataField field) =>
-        field.ClrType == typeof(string) ? TextsAsync
+        field.ClrType == typeof(ReadOnlyMemory<char>) ? TextsAsync            // how the library calls a text
         : field.ClrType == typeof(bool) ? (group, one) => PlainAsync<bool>(group, one, value => value ? "true" : "false")
         : field.ClrType == typeof(int) ? NumbersAsync<int>
         : field.ClrType == typeof(long) ? NumbersAsync<long>

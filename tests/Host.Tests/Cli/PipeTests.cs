@@ -18,6 +18,19 @@ public sealed class PipeTests(TrainedRuns runs)
         Assert.NotEmpty(output);
     }
 
+    [Fact]
+    public async Task EvaluateFile_ReaderGoesAway_EndsQuietly()
+    {
+        var file = Path.Combine(runs.Data, "completions.jsonl");
+        await File.WriteAllLinesAsync(file, Enumerable.Repeat("{\"completion\":\"x\",\"tokenCount\":1}", 10_000));
+
+        var (code, output, error) = await ShellAsync(
+            $"set -o pipefail; {Host} evaluate --file '{file}' --evaluator length --json | head -c 100");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.NotEmpty(output);
+    }
+
     [Theory]
     [InlineData("events done-1", "/dev/full", "No space left on device")]
     [InlineData("events done-1 --json", "/dev/full", "No space left on device")]
