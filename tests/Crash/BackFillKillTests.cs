@@ -12,7 +12,7 @@ using Xunit.Abstractions;
 
 namespace ActorRlhf.Crash;
 
-/// <summary>A back-fill whose host, or whose evaluator, is killed again and again: every rollout is judged once, and all of them are.</summary>
+/// <summary>A back-fill whose host or evaluator is killed again and again: every rollout is judged, and once.</summary>
 [Trait("Category", "Crash")]
 public sealed class BackFillKillTests(ITestOutputHelper output) : IDisposable
 {

@@ -20,7 +20,9 @@ public sealed record DeclaredMetric(
 /// <param name="Evaluator">Its id.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Hash">SHA-256 of what it is made of; nothing else is started under that version.</param>
-/// <param name="Needs">What it must be given: <c>text</c>, <c>group</c>, <c>logprobs</c>, <c>scores</c>, <c>pairs</c>, <c>model</c>.</param>
+/// <param name="Needs">
+/// What it must be given: <c>text</c>, <c>group</c>, <c>logprobs</c>, <c>scores</c>, <c>pairs</c>, <c>model</c>.
+/// </param>
 /// <param name="Metrics">What it says of each item.</param>
 /// <param name="Kind"><c>built-in</c>, <c>command</c>, <c>assembly</c>, <c>expression</c> or <c>http</c>.</param>
 /// <param name="Target">Program, assembly, code, URL, or the id in the catalogue.</param>
@@ -38,7 +40,8 @@ public sealed record DeclaredMetric(
 public sealed record EvaluatorInjected(
     [property: Key(0)] string Evaluator, [property: Key(1)] string Version, [property: Key(2)] ContentHash Hash,
     [property: Key(3)] string[] Needs, [property: Key(4)] DeclaredMetric[] Metrics,
-    [property: Key(5)] string Kind, [property: Key(6)] string Target, [property: Key(7)] string[] Arguments, [property: Key(8)] string[] Files,
+    [property: Key(5)] string Kind, [property: Key(6)] string Target, [property: Key(7)] string[] Arguments,
+    [property: Key(8)] string[] Files,
     [property: Key(9)] double DeadlineSeconds, [property: Key(10)] long MemoryBytes, [property: Key(11)] bool Network,
     [property: Key(12)] string Isolation, [property: Key(13)] string[] Runs) : IEvent
 {

@@ -50,9 +50,12 @@ static class EvaluateCommand
             using var host = await source.HostAsync(parse, ct).ConfigureAwait(false);
             var line = host is null
                 ? await HereAsync(parse.GetValue(source.Data), name, id, wanted, parse.GetValue(set)!, ct).ConfigureAwait(false)
-                : await ThereAsync(host, name, new EvaluationRequest(id, wanted.ToString(), parse.GetValue(set)!), ct).ConfigureAwait(false);
+                : await ThereAsync(host, name, new EvaluationRequest(id, wanted.ToString(), parse.GetValue(set)!), ct)
+                    .ConfigureAwait(false);
             if (parse.GetValue(json)) JsonOutput.Write(line);
-            else Talk.Say($"{line.Evaluator} {line.Version} judged {line.Judged} rollouts of run {line.Runs[0]} that it had not judged before");
+            else
+                Talk.Say($"{line.Evaluator} {line.Version} judged {line.Judged} rollouts of run {line.Runs[0]} "
+                    + "that it had not judged before");
             if (line.Problem is not { } problem) return ExitCode.Done;
             return Talk.Refuse(ExitCode.Failed, $"{line.Failed} rollouts could not be judged: {problem}");
         });

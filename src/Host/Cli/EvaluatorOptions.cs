@@ -73,8 +73,8 @@ sealed class EvaluatorOptions
     public void AddTo(Command command)
     {
         Option[] sources = [_command, _assembly, _expression, _url, _builtIn];
-        foreach (Option option in (Option[])[_id, .. sources, _type, _settings, _files, _version, _role, _deadline, _memory, _network, _unsandboxed])
-            command.Add(option);
+        Option[] others = [_type, _settings, _files, _version, _role, _deadline, _memory, _network, _unsandboxed];
+        foreach (var option in (Option[])[_id, .. sources, .. others]) command.Add(option);
         command.Validators.Add(result =>
         {
             var given = sources.Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name).ToArray();
@@ -112,18 +112,19 @@ sealed class EvaluatorOptions
             [.. words[1..].Select(word => Path.Exists(word) ? Path.GetFullPath(word) : word)]);
     }
 
-    static Option<T> Measured<T>(string name, string description, string shown, T fallback, Func<string, T?> parse) where T : struct => new(name)
-    {
-        Description = $"{description} {shown} unless given.",
-        HelpName = shown,
-        DefaultValueFactory = _ => fallback,
-        CustomParser = result =>
+    static Option<T> Measured<T>(string name, string description, string shown, T fallback, Func<string, T?> parse)
+        where T : struct => new(name)
         {
-            if (parse(result.Tokens[0].Value) is { } value) return value;
-            result.AddError($"{name}: '{result.Tokens[0].Value}' is no such amount; write it like {shown}");
-            return fallback;
-        },
-    };
+            Description = $"{description} {shown} unless given.",
+            HelpName = shown,
+            DefaultValueFactory = _ => fallback,
+            CustomParser = result =>
+            {
+                if (parse(result.Tokens[0].Value) is { } value) return value;
+                result.AddError($"{name}: '{result.Tokens[0].Value}' is no such amount; write it like {shown}");
+                return fallback;
+            },
+        };
 
     static TOut? Parse<TUnit, TOut>(string text, (string Unit, TUnit Size)[] units, Func<double, TUnit, TOut> scale) where TOut : struct
     {

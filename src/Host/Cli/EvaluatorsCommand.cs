@@ -21,7 +21,10 @@ static class EvaluatorsCommand
     {
         var (source, json) = (new SourceOptions(), Options.Json());
         var all = new Option<bool>("--all") { Description = "Also those that were removed, and former versions." };
-        var command = new Command("list", "Lists the evaluators that were brought; 'docs evaluators' those of the catalogue.") { all, json };
+        var command = new Command("list", "Lists the evaluators that were brought; 'docs evaluators' those of the catalogue.")
+        {
+            all, json,
+        };
         source.AddTo(command);
         command.SetAction(async (parse, ct) =>
         {

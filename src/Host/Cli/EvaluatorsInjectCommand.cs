@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using ActorRlhf.Actors.Evaluators;
+using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Reading;
@@ -29,7 +31,10 @@ static class EvaluatorsInjectCommand
         var all = new Option<bool>("--all") { Description = "All runs ask it, which is so unless --runs is given." };
         var backFill = new Option<bool>("--backfill") { Description = "It also judges what the logs of those runs have." };
         var set = SetOption("--backfill-set");
-        var command = new Command("inject", "Brings an evaluator: runs ask it from their next evaluation on.") { runs, all, backFill, set, json };
+        var command = new Command("inject", "Brings an evaluator: runs ask it from their next evaluation on.")
+        {
+            runs, all, backFill, set, json,
+        };
         evaluator.AddTo(command);
         source.AddTo(command);
         command.Validators.Add(result =>
@@ -98,11 +103,12 @@ static class EvaluatorsInjectCommand
         await using var host = await RunHost.StartAsync(data, ct).ConfigureAwait(false);
         var brought = await host.Evaluators.InjectAsync(request.ToWanted(), runs, Environment.UserName, ct).ConfigureAwait(false);
         if (!request.BackFill) return EvaluatorLine.Of(brought);
-        var backFills = new BackFills(data.Store, host.Evaluators, new Lazy<Actors.Live.Supervision.RunSystem>(host.Runs));
+        var backFills = new BackFills(data.Store, host.Evaluators, new Lazy<RunSystem>(host.Runs));
         var asked = backFills.Ask(brought.Facts.Evaluator, (runs is [] ? reader.Runs() : runs).Select(run => run.Value), StepRange.All,
             request.BackFillSet, Environment.UserName);
         var ended = await backFills.RunAsync(asked, _ => { }, ct).ConfigureAwait(false);
-        Talk.Say($"{ended.Judged} rollouts were judged" + (ended.Problem is { } problem ? $", {ended.Failed} could not be: {problem}" : ""));
+        Talk.Say($"{ended.Judged} rollouts were judged"
+            + (ended.Problem is { } problem ? $", {ended.Failed} could not be: {problem}" : ""));
         return EvaluatorLine.Of(brought);
     }
 
@@ -123,6 +129,9 @@ static class EvaluatorsInjectCommand
         }));
     }
 
-    static string Words(KeyValuePair<string, Score> score) => FormattableString.Invariant($"{score.Key} {score.Value.Value?.ToString("0.####",
-        System.Globalization.CultureInfo.InvariantCulture) ?? "null"}") + (score.Value.Extracted is { } text ? $" ({SafeText.Of(text)})" : "");
+    static string Words(KeyValuePair<string, Score> score)
+    {
+        var value = score.Value.Value?.ToString("0.####", CultureInfo.InvariantCulture) ?? "null";
+        return $"{score.Key} {value}" + (score.Value.Extracted is { } text ? $" ({SafeText.Of(text)})" : "");
+    }
 }

@@ -36,7 +36,8 @@ sealed record EvaluatorRequest(
     {
         if (!(DeadlineSeconds is >= LeastDeadline and <= MostDeadline))
             throw Wrong("deadlineSeconds", DeadlineSeconds.ToString(CultureInfo.InvariantCulture), "from 0.1 to 3600");
-        if (MemoryBytes < LeastMemory) throw Wrong("memoryBytes", MemoryBytes.ToString(CultureInfo.InvariantCulture), $"at least {LeastMemory}");
+        if (MemoryBytes < LeastMemory)
+            throw Wrong("memoryBytes", MemoryBytes.ToString(CultureInfo.InvariantCulture), $"at least {LeastMemory}");
         return new WantedEvaluator(
             new EvaluatorSource(Named("kind", Kind, EvaluatorNames.Kind), Target, [.. Arguments ?? []], [.. Files ?? []]),
             new EvaluatorLimits(TimeSpan.FromSeconds(DeadlineSeconds), MemoryBytes, AllowNetwork, AllowUnsandboxed),
@@ -49,5 +50,6 @@ sealed record EvaluatorRequest(
         catch (FormatException none) { throw new EvaluatorRefusedException(Id ?? Target, $"{key}: {none.Message}"); }
     }
 
-    EvaluatorRefusedException Wrong(string key, string value, string expected) => new(Id ?? Target, $"{key} is {value}, expected {expected}");
+    EvaluatorRefusedException Wrong(string key, string value, string expected) =>
+        new(Id ?? Target, $"{key} is {value}, expected {expected}");
 }

@@ -124,8 +124,7 @@ public sealed class BackFillTests
 
         public IReadOnlyList<EvaluatorDescription> BesideWorld(RunId run) => IsBrought ? [BuiltInJudge.Describe(brought)] : [];
 
-        public IJudge? Find(EvaluatorDescription evaluator) => ofWorld.Append(brought).FirstOrDefault(one => one.Id == evaluator.Id) is { } one
-            ? new BuiltInJudge(one)
-            : null;
+        public IJudge? Find(EvaluatorDescription evaluator) =>
+            new BuiltInJudge(ofWorld.Append(brought).First(one => one.Id == evaluator.Id));
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ActorRlhf.Host.Tests.Api;
 
-/// <summary>Evaluators that are brought to a host while it trains. Expressions run in a process of their own, as everything brought does.</summary>
+/// <summary>Evaluators that are brought to a host while it trains: expressions, in a process of their own.</summary>
 public sealed class EvaluatorRoutesTests
 {
     static readonly object s_words = new

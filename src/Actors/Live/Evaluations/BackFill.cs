@@ -8,7 +8,9 @@ using ActorRlhf.Actors.Runs.Workers;
 
 namespace ActorRlhf.Actors.Live.Evaluations;
 
-/// <summary>Lets an evaluator judge what logs have, part by part. What it has judged is in the log, so whoever begins again goes on.</summary>
+/// <summary>
+/// Lets an evaluator judge what logs have, part by part. What it has judged is in the log, so whoever begins again goes on.
+/// </summary>
 /// <param name="store">Where the runs are.</param>
 /// <param name="evaluations">Asks the evaluations of a run.</param>
 public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, CancellationToken, Task<object>> evaluations)

@@ -90,7 +90,7 @@ public sealed record StepMetrics(int Step, IReadOnlyDictionary<string, double> V
                 values["heldout/kl_sqrt"] = Math.Sqrt(Math.Max(0, kl.K1.Values.Average()));
                 break;
             case EvaluationCompleted { Set: null } evaluation:
-                foreach (var aggregate in evaluation.Aggregates) values[$"train/{evaluation.Evaluator}/{aggregate.Metric}"] = aggregate.Mean;
+                foreach (var one in evaluation.Aggregates) values[$"train/{evaluation.Evaluator}/{one.Metric}"] = one.Mean;
                 break;
             case EvaluationCompleted evaluation:
                 foreach (var aggregate in evaluation.Aggregates) values[$"eval/{evaluation.Evaluator}/{aggregate.Metric}"] = aggregate.Mean;

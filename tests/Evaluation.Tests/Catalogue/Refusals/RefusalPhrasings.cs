@@ -4,8 +4,8 @@ namespace ActorRlhf.Evaluation.Tests.Catalogue.Refusals;
 
 /// <summary>
 /// Refusals and answers in phrasings of our own, as models other than the two of the data have them. 180 were written in one go before
-/// any pattern was, and dealt out by turns: patterns were tuned on one half; the other half was only counted, at many steps. It has the same
-/// author, so it flatters: of six further batches, 78% were told right at first sight (307 of 396), before they were tuned on as well.
+/// any pattern was, and dealt out by turns: patterns were tuned on one half; the other half was only counted, at many steps. It has the
+/// same author, so it flatters: of six further batches, 78% were told right at first sight (307 of 396), before they were tuned on as well.
 /// </summary>
 static class RefusalPhrasings
 {
