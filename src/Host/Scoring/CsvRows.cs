@@ -19,7 +19,9 @@ sealed class CsvRows
         // The header is a row like others: the library would not take quotes off its names.
         _reader = Sep.New(',').Reader(options => options with
         {
-            HasHeader = false, DisableColCountCheck = true, Unescape = true,
+            HasHeader = false,
+            DisableColCountCheck = true,
+            Unescape = true,
         }).From(stream);
         if (!_reader.MoveNext()) throw new CompletionFileException(path, "it is empty, expected a header with the names of the columns");
         Columns = Names(_reader.Current);

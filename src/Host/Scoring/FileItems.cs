@@ -62,8 +62,13 @@ sealed class FileItems(CompletionFile file, ItemFields fields)
         // Ids that sort like their numbers: evaluators of groups order samples without a number by their ids.
         return new FileItem(index, new EvaluationItem(index.ToString("D9", CultureInfo.InvariantCulture), prompt ?? "", completion)
         {
-            Reference = reference, StopReason = stopReason, TokenCount = tokens, PromptId = promptId, Sample = sample ?? 0,
-            LogProbs = logProbs, Slices = slices,
+            Reference = reference,
+            StopReason = stopReason,
+            TokenCount = tokens,
+            PromptId = promptId,
+            Sample = sample ?? 0,
+            LogProbs = logProbs,
+            Slices = slices,
         }, null);
     }
 
