@@ -16,7 +16,7 @@ static class BenchOutput
     /// <param name="count">How many there will be.</param>
     /// <param name="json">Lines of JSON, or a table.</param>
     /// <param name="ct">Gives up between batches.</param>
-    /// <returns>The exit code: whether any item was scored.</returns>
+    /// <returns>The exit code: whether all items were scored.</returns>
     public static int Write(
         IReadOnlyList<Metric> metrics, IEnumerable<IReadOnlyList<BenchResult>> batches, int count, bool json, CancellationToken ct)
     {
@@ -32,10 +32,8 @@ static class BenchOutput
         if (json) JsonOutput.Write(totals);
         else Tables.Write(s_headings, Rows(totals));
         if (results.Select(one => one.Result).OfType<FailedItem>().FirstOrDefault() is not { } failed) return ExitCode.Done;
-        return Talk.Refuse(
-            results.Any(one => one.Result is ScoredItem) ? ExitCode.Done : ExitCode.Failed,
-            FormattableString.Invariant(
-                $"{results.Count(one => one.Result is FailedItem)} of {results.Count} items failed; item {failed.ItemId}: {failed.Error}"));
+        return Talk.Refuse(ExitCode.Failed, FormattableString.Invariant(
+            $"{results.Count(one => one.Result is FailedItem)} of {results.Count} items failed; item {failed.ItemId}: {failed.Error}"));
     }
 
     static IEnumerable<string[]> Rows(AggregatesLine totals)

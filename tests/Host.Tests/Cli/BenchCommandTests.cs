@@ -21,7 +21,7 @@ public sealed class BenchCommandTests : IDisposable
         string[] args = ["bench", "--model", RealData.Stories, "--file", Save("q.jsonl", Questions), "--task", "multiple-choice"];
         var result = await App.RunAsync([.. args, "--json"]);
 
-        Assert.Equal(ExitCode.Done, result.Code);
+        Assert.Equal(ExitCode.Failed, result.Code);
         Assert.Contains("3 of 3 items", result.Error, StringComparison.Ordinal);
         Assert.Contains("1 of 3 items failed; item 2: line 3: it has 1 choices", result.Error, StringComparison.Ordinal);
         var lines = result.Lines();
@@ -39,6 +39,7 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Equal(result.Out, (await App.RunAsync([.. args, "--json"])).Out);
 
         var table = await App.RunAsync([.. args, "--limit", "2"]);
+        Assert.Equal(ExitCode.Done, table.Code);
         Assert.Contains("subject girls", table.Out, StringComparison.Ordinal);
     }
 
@@ -59,6 +60,54 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Equal((ExitCode.Usage, "--file: no-such-file: there is no such file\n"), (missing.Code, missing.Error));
         var array = await App.RunAsync("bench", "--model", "nowhere", "--file", Save("a.json", "[1]"), "--task", "multiple-choice");
         Assert.Contains("jq -c '.[]'", array.Error, StringComparison.Ordinal);
+    }
+
+    [RealDataFact]
+    public async Task Bench_Gsm8k_PrintsWhatTheModelWroteAndIsTheSameAgain()
+    {
+        var data = Path.Combine(RealData.Folder!, "gsm8k");
+        string[] args =
+        [
+            "bench", "--model", RealData.Stories, "--file", Path.Combine(data, "test.jsonl"), "--task", "gsm8k", "--limit", "3",
+            "--max-tokens", "24", "--json",
+        ];
+        var result = await App.RunAsync(args);
+
+        Assert.Equal(ExitCode.Done, result.Code);
+        var lines = result.Lines();
+        Assert.Equal(4, lines.Length);
+        Assert.All(lines[..3], line => Assert.Equal(["index", "completion", "scores"], line.Names()));
+        Assert.Equal(["strict", "flexible", "best"], lines[0].GetProperty("scores").Names());
+        Assert.Equal(["strict", "flexible", "best"], lines[3].GetProperty("aggregates").Names());
+        Assert.False(lines[3].TryGetProperty("slices", out _));
+        Assert.Equal(result.Out, (await App.RunAsync(args)).Out);
+        // The second alone is what it was among others.
+        var two = Save("two.jsonl", File.ReadLines(Path.Combine(data, "test.jsonl")).ElementAt(1));
+        var alone = await App.RunAsync([.. args[..4], two, .. args[5..]]);
+        Assert.Equal(lines[1].GetProperty("completion").GetString(), alone.Lines()[0].GetProperty("completion").GetString());
+    }
+
+    [RealDataFact]
+    public async Task Bench_Gsm8kWithShotsThatDoNotFit_FailsWithTheReason()
+    {
+        var data = Path.Combine(RealData.Folder!, "gsm8k");
+        var result = await App.RunAsync(
+            "bench", "--model", RealData.Stories, "--file", Path.Combine(data, "test.jsonl"), "--task", "gsm8k", "--limit", "2",
+            "--shots", "8", "--shots-file", Path.Combine(data, "train.jsonl"), "--show-prompts", "--json");
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.Contains("2 of 2 items failed; item 0: prompt: it has ", result.Error, StringComparison.Ordinal);
+        var line = result.Lines()[0];
+        Assert.Equal(["index", "prompt", "error"], line.Names());
+        Assert.Equal(9, line.GetProperty("prompt").GetString()!.Split("Question: ").Length - 1);
+    }
+
+    [Fact]
+    public async Task Bench_ShotsWithoutAFile_IsRefused()
+    {
+        var result = await App.RunAsync("bench", "--model", "nowhere", "--file", "x", "--task", "gsm8k", "--shots", "8");
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.StartsWith("--shots: the examples are missing; give --shots-file", result.Error, StringComparison.Ordinal);
     }
 
     string Save(string name, string text)

@@ -52,7 +52,7 @@ public sealed class ChoiceBenchTests
         Assert.Equal("choice 1 has no token of its own", results[1].Line.Error);
         Assert.Equal("line 3: wrong", results[2].Line.Error);
         Assert.IsType<ScoredItem>(results[3].Result);
-        Assert.All(results[..3], one => Assert.IsType<FailedItem>(one.Result));
+        Assert.All(results.Take(3), one => Assert.IsType<FailedItem>(one.Result));
     }
 
     [RealDataFact]
