@@ -64,19 +64,23 @@ public static class ChoiceFile
                     throw new FormatException($"two of its columns have one name: {string.Join(", ", header)}.");
                 if (hasHeader) continue;
             }
-            var columns = header is [] ? NamesOfMmlu(cells.Count) : header;
-            yield return Item(index++, line, () => columns.Count == cells.Count
-                ? columns.Zip(cells).ToDictionary(pair => pair.First, pair => ChoiceCell.Of(pair.Second), StringComparer.Ordinal)
-                : throw new FormatException($"it has {cells.Count} cells, expected {columns.Count}, one for each column"));
+            yield return Item(index++, line, () => Cells(header, cells));
         }
     }
 
-    static IReadOnlyList<string> NamesOfMmlu(int cells)
+    /// <summary>The cells of a record of CSV.</summary>
+    /// <param name="header">Names of the columns; none in MMLU's files.</param>
+    /// <param name="cells">The record.</param>
+    static Dictionary<string, ChoiceCell> Cells(IReadOnlyList<string> header, IReadOnlyList<string> cells)
     {
-        const int fewest = 4; // a question, two choices and a letter
-        return cells is < fewest or > ChoiceQuestion.MostChoices + 2
-            ? []
-            : ["question", .. Enumerable.Range(0, cells - 2).Select(ChoiceQuestion.Letter), "answer"];
+        const int fewest = 4, most = ChoiceQuestion.MostChoices + 2; // a question, two choices or more, and a letter
+        if (header is [] && cells.Count is < fewest or > most)
+            throw new FormatException($"it has {cells.Count} cells and there is no header with 'question', expected {fewest} to {most}: "
+                + "question, choices, the right one's letter");
+        if (header is []) header = ["question", .. Enumerable.Range(0, cells.Count - 2).Select(ChoiceQuestion.Letter), "answer"];
+        return header.Count == cells.Count
+            ? header.Zip(cells).ToDictionary(pair => pair.First, pair => ChoiceCell.Of(pair.Second), StringComparer.Ordinal)
+            : throw new FormatException($"it has {cells.Count} cells, expected {header.Count}, one for each column");
     }
 
     static ChoiceItem Item(int index, int line, Func<Dictionary<string, ChoiceCell>> cells)

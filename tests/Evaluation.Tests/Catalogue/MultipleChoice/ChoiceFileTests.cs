@@ -50,6 +50,7 @@ public sealed class ChoiceFileTests
     [InlineData("""{"question":"q",""", "it is no JSON")]
     [InlineData("question,A,B,answer\nq,x,A", "it has 3 cells, expected 4")]
     [InlineData("what,is,this,file", "'answer' is 'file'")]
+    [InlineData("bad,row", "it has 2 cells and there is no header with 'question', expected 4 to 28")]
     public void Read_RowThatIsNoQuestion_FailsAloneAndSaysWhy(string text, string why)
     {
         var item = Read(text)[0];
