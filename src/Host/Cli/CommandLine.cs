@@ -44,6 +44,7 @@ static class CommandLine
             EvaluatorRunnerCommand.Create(),
             DiskCommand.Create(),
             GenerateCommand.Create(),
+            BenchCommand.Create(),
             BestOfNCommand.Create(),
             CounterfactualCommand.Create(),
             CompareCommand.Create(),

@@ -47,7 +47,8 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
         OtherBuildException or TokenFileException => Told(Contracts.ExitCode.NotAllowed, thrown),
         OtherRecipeException or WitnessFileException { Line: null } or QueryException or PromptRefusedException or FileNotOpenException
             or WitnessNotOpenException or MetricUnknownException or ServerVariableException or PostgresAddressException
-            or DatabaseBindingException or EvaluatorSettingException or EvaluatorNeedsException or CompletionFileException =>
+            or DatabaseBindingException or EvaluatorSettingException or EvaluatorNeedsException or CompletionFileException
+            or BenchFileException =>
             Told(Contracts.ExitCode.Usage, thrown),
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException
             or ParentMissingException or DataDirectoryMissingException or EvaluatorUnknownException or CompletionFileMissingException =>

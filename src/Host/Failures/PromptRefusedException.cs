@@ -8,6 +8,9 @@ namespace ActorRlhf.Host.Failures;
 /// <param name="why">What is wrong with it.</param>
 sealed class PromptRefusedException(string why) : Exception($"--prompt: {why}")
 {
+    /// <summary>What is wrong with it.</summary>
+    public string Why => why;
+
     /// <summary>A prompt's tokens.</summary>
     /// <exception cref="PromptRefusedException">It has none, or more than the model has room for.</exception>
     public static int[] Encode(string prompt, ModelToGenerate model)
