@@ -18,7 +18,9 @@ public sealed class EvaluatorJudges(EvaluatorRunner runner, Action<string, strin
     /// <summary>Looks at an evaluator for the first time: hashes it, starts it once, and asks it who it is.</summary>
     /// <param name="source">What it is made of; paths may count from the current folder.</param>
     /// <param name="limits">What it may take; the deadline is also that of this look.</param>
-    /// <param name="id">What it must be called; what it will be called if it is an expression, which needs it, a judge or a built-in one.</param>
+    /// <param name="id">
+    /// What it must be called; what it will be called if it is an expression, which needs it, a judge or a built-in one.
+    /// </param>
     /// <param name="version">The same of its version.</param>
     /// <param name="role">Of all its metrics; null for those of a built-in one, and <see cref="MetricRole.Development"/> for others.</param>
     /// <param name="ct">Ends the look.</param>

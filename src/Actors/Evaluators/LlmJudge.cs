@@ -6,7 +6,9 @@ using ActorRlhf.Evaluation.Contract;
 
 namespace ActorRlhf.Actors.Evaluators;
 
-/// <summary>A language model behind an OpenAI-compatible address, which is asked about each completion. What it says cannot be hashed.</summary>
+/// <summary>
+/// A language model behind an OpenAI-compatible address, which is asked about each completion. What it says cannot be hashed.
+/// </summary>
 /// <remarks>
 /// An item that is not judged fails alone, also at the deadline; where the service failed for all of them the batch does. What the model
 /// said stands in the score's reason, and with it in the evaluation's artefact.
@@ -79,7 +81,8 @@ public sealed class LlmJudge : IJudge, IAsyncDisposable
             try
             {
                 if (i >= budget.Items)
-                    throw new JudgeFailureException(JudgeFailure.Budget, $"the {_settings.BudgetRequests} requests of the batch are used up");
+                    throw new JudgeFailureException(
+                        JudgeFailure.Budget, $"the {_settings.BudgetRequests} requests of the batch are used up");
                 results[i] = new ScoredItem(items[i].Id, await JudgeAsync(prompt, items[i], budget, ct).ConfigureAwait(false));
             }
             catch (JudgeFailureException failure) { failures[i] = failure; }
@@ -142,7 +145,7 @@ public sealed class LlmJudge : IJudge, IAsyncDisposable
         :
         [
             new("win", MetricDirection.Higher, MetricRole.Development,
-                $"1 where {settings.Model} prefers the completion to the other one in both orders, 0 the other one, .5 for a tie or a contradiction."),
+                $"1 where {settings.Model} prefers the completion in both orders, 0 where the other one, .5 for a tie or a contradiction."),
             new("contradiction", MetricDirection.Lower, MetricRole.Development, "1 where the two orders give different verdicts."),
         ];
 
@@ -150,15 +153,16 @@ public sealed class LlmJudge : IJudge, IAsyncDisposable
     {
         using var staged = new StagedEvaluator(_source);
         if (staged.Hash != Description.Hash)
-            throw new EvaluatorRefusedException(
-                Description.Id, $"its hash is {staged.Hash}, and was {Description.Hash} when it was injected: bring it again as a new version");
+            throw new EvaluatorRefusedException(Description.Id,
+                $"its hash is {staged.Hash}, and was {Description.Hash} when it was injected: bring it as a new version");
         return PromptOf(Description.Id, _settings, staged);
     }
 
     static JudgePrompt PromptOf(string name, JudgeSettings settings, StagedEvaluator staged) => Checked(name, () =>
     {
         if (settings.Template is null) return new JudgePrompt(settings, null);
-        var seen = staged.CommandLine(staged.Files).Single(part => part.StartsWith(JudgeSettings.TemplateSetting, StringComparison.Ordinal));
+        var seen = staged.CommandLine(staged.Files)
+            .Single(part => part.StartsWith(JudgeSettings.TemplateSetting, StringComparison.Ordinal));
         try
         {
             return new JudgePrompt(settings, File.ReadAllText(seen[JudgeSettings.TemplateSetting.Length..], new UTF8Encoding(false, true)));

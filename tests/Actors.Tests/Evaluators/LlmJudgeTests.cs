@@ -25,8 +25,9 @@ public sealed class LlmJudgeTests
         Assert.Equal(new Score(2, "2", """{"score": 2, "why": "so"}"""), ((ScoredItem)results[1]).Scores["judge"]);
         var (head, body) = server.Requests[0];
         Assert.StartsWith("POST /v1/chat/completions ", head);
-        Assert.Equal(("m", 0, 512),
-            (body.GetProperty("model").GetString(), body.GetProperty("temperature").GetDouble(), body.GetProperty("max_completion_tokens").GetInt32()));
+        Assert.Equal("m", body.GetProperty("model").GetString());
+        Assert.Equal(0, body.GetProperty("temperature").GetDouble());
+        Assert.Equal(512, body.GetProperty("max_completion_tokens").GetInt32());
     }
 
     [Theory]
@@ -38,7 +39,8 @@ public sealed class LlmJudgeTests
     [InlineData("A", "tie", .5, 1)]
     public async Task Score_Pairwise_AsksInBothOrders(string first, string swapped, double win, double contradiction)
     {
-        static bool IsFirst(string prompt) => prompt.IndexOf("own", StringComparison.Ordinal) < prompt.IndexOf("reference", StringComparison.Ordinal);
+        static bool IsFirst(string prompt) =>
+            prompt.IndexOf("own", StringComparison.Ordinal) < prompt.IndexOf("reference", StringComparison.Ordinal);
         await using var server = new ChatServer(prompt => ChatServer.Prefers(IsFirst(prompt) ? first : swapped));
         var result = Assert.IsType<ScoredItem>(Assert.Single(
             await ScoreAsync(server, [new EvaluationItem("0", "p", "own") { Reference = "reference" }], "mode=pairwise")));
@@ -53,7 +55,8 @@ public sealed class LlmJudgeTests
     {
         await using var server = new ChatServer(_ => ChatServer.Prefers("tie"));
         var results = await ScoreAsync(
-            server, [new EvaluationItem("0", "p", "own"), new EvaluationItem("1", "p", "own") { OtherCompletion = "other" }], "mode=pairwise");
+            server, [new EvaluationItem("0", "p", "own"), new EvaluationItem("1", "p", "own") { OtherCompletion = "other" }],
+            "mode=pairwise");
         Assert.Contains("item: it has neither", ((FailedItem)results[0]).Error);
         Assert.IsType<ScoredItem>(results[1]);
     }
@@ -201,7 +204,8 @@ public sealed class LlmJudgeTests
         Environment.SetEnvironmentVariable(variable, Key);
         await using var server = new ChatServer(prompt => prompt.Contains("denied")
             ? ChatServer.Status(401, $"wrong key {Key.ToLowerInvariant()} {new string('x', 400)}{Key}")
-            : ChatServer.Says(prompt.Contains("cut") ? $"{Key} {{" : $$"""{"score": 7, "why": "{{Key}}"}""", prompt.Contains("cut") ? "length" : "stop"));
+            : prompt.Contains("cut") ? ChatServer.Says($"{Key} {{", "length")
+            : ChatServer.Says($$"""{"score": 7, "why": "{{Key}}"}"""));
         var found = await DiscoverAsync(server.Url, "model=m", $"keyVariable={variable}");
         await using var judge = (LlmJudge)s_judges.Create(found);
         var results = await judge.ScoreAsync(Items("denied", "cut", "good"), default);
@@ -216,7 +220,7 @@ public sealed class LlmJudgeTests
     }
 
     [Theory]
-    [InlineData("http://127.0.0.1:1/v1", "ACTORRLHF_JUDGE_THAT_IS_NOT_SET", "ACTORRLHF_JUDGE_THAT_IS_NOT_SET of this process holds no key")]
+    [InlineData("http://127.0.0.1:1/v1", "ACTORRLHF_JUDGE_THAT_IS_NOT_SET", "THAT_IS_NOT_SET of this process holds no key")]
     [InlineData("http://example.org/v1", "ACTORRLHF_JUDGE_THAT_IS_NOT_SET", "would cross the network in the clear")]
     public async Task Discover_KeyThatCannotBeSent_IsRefused(string url, string variable, string reason) => Assert.Contains(reason,
         (await Assert.ThrowsAsync<EvaluatorRefusedException>(() => DiscoverAsync(url, "model=m", $"keyVariable={variable}"))).Reason);
@@ -242,7 +246,8 @@ public sealed class LlmJudgeTests
         Assert.All(found.Description.Metrics, metric => Assert.Equal(MetricRole.Heldout, metric.Role));
         Assert.False(found.IsVerifiable);
         Assert.Equal("remote", s_judges.IsolationOf(found));
-        Assert.NotEqual(found.Description.Hash, (await DiscoverAsync("http://127.0.0.1:1/v1", "model=n", "mode=pairwise")).Description.Hash);
+        var other = await DiscoverAsync("http://127.0.0.1:1/v1", "model=n", "mode=pairwise");
+        Assert.NotEqual(found.Description.Hash, other.Description.Hash);
     }
 
     [Fact]
@@ -274,7 +279,8 @@ public sealed class LlmJudgeTests
         [.. completions.Select((completion, i) => new EvaluationItem($"{i}", $"prompt {i}", completion))];
 
     static Task<InjectedEvaluator> DiscoverAsync(string url, params string[] settings) =>
-        s_judges.DiscoverAsync(new EvaluatorSource(EvaluatorKind.Judge, url, settings, []), s_limits, null, null, MetricRole.Heldout, default);
+        s_judges.DiscoverAsync(
+            new EvaluatorSource(EvaluatorKind.Judge, url, settings, []), s_limits, null, null, MetricRole.Heldout, default);
 
     static async Task<LlmJudge> JudgeAsync(string url, EvaluatorLimits limits, TimeProvider time, params string[] settings)
     {

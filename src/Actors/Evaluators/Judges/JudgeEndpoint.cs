@@ -10,7 +10,9 @@ using OpenAI;
 namespace ActorRlhf.Actors.Evaluators.Judges;
 
 /// <summary>A model behind an OpenAI-compatible address: no redirect, no proxy, no cookie, a limit on what it may answer.</summary>
-/// <remarks>Any number of threads may use it. Its key is in no message: whatever a server says is searched for it before it is passed on.</remarks>
+/// <remarks>
+/// Any number of threads may use it. Its key is in no message: whatever a server says is searched for it before it is passed on.
+/// </remarks>
 sealed class JudgeEndpoint : IDisposable
 {
     const int LeastKey = 8;                    // a shorter one would be found in words that are none
@@ -117,8 +119,7 @@ sealed class JudgeEndpoint : IDisposable
         catch (ClientResultException cause) when (cause.GetRawResponse() is { } response) { throw OfStatus(response); }
         catch (Exception cause) when (cause is ClientResultException or HttpRequestException or IOException)
         {
-            var isTooLong = cause.GetBaseException() is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded };
-            throw isTooLong
+            throw cause.GetBaseException() is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
                 ? Failed(JudgeFailure.Protocol, $"{_url} answered with more than {AnswerLimit.MostBytes} bytes")
                 : Failed(JudgeFailure.Unreachable, $"{_url} failed: {cause.Message}");
         }
@@ -138,7 +139,8 @@ sealed class JudgeEndpoint : IDisposable
     string Text(ChatResponse response)
     {
         var text = Hide(response.Text);
-        if (response.FinishReason == ChatFinishReason.ContentFilter) throw Failed(JudgeFailure.Filter, "a content filter withheld the answer");
+        if (response.FinishReason == ChatFinishReason.ContentFilter)
+            throw Failed(JudgeFailure.Filter, "a content filter withheld the answer");
         if (response.FinishReason == ChatFinishReason.Length)
             throw Failed(JudgeFailure.Length, $"the model was cut off at {_settings.MaxTokens} tokens, set maxTokens; it said '{text}'");
         return string.IsNullOrWhiteSpace(text)

@@ -35,13 +35,14 @@ public sealed record JudgeSettings(
     ];
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="JudgeSettingException">A name is unknown or there twice, a value is out of its range, or there is no model.</exception>
+    /// <exception cref="JudgeSettingException">A name is unknown or there twice, a value is not in its range, or no model.</exception>
     public static JudgeSettings Parse(IEnumerable<string> arguments)
     {
         var given = new Dictionary<string, string>();
         foreach (var argument in arguments)
         {
-            if (argument.IndexOf('=') is not (> 0 and var at) || at == argument.Length - 1 || !given.TryAdd(argument[..at], argument[(at + 1)..]))
+            if (argument.IndexOf('=') is not (> 0 and var at) || at == argument.Length - 1
+                || !given.TryAdd(argument[..at], argument[(at + 1)..]))
                 throw new JudgeSettingException($"'{argument}' is no setting of a judge, expected name=value, each name once");
             if (!s_names.Contains(argument[..at]))
                 throw new JudgeSettingException($"a judge has no setting '{argument[..at]}'; there are {string.Join(", ", s_names)}");
@@ -68,13 +69,14 @@ public sealed record JudgeSettings(
             : throw new JudgeSettingException($"scale is '{text}', expected two numbers such as 1..10, the better one last");
 
     static string? ParseKeyVariable(string? name) =>
-        name is null || (name.StartsWith(KeyPrefix, StringComparison.Ordinal) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
+        name is null
+        || (name.StartsWith(KeyPrefix, StringComparison.Ordinal) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
             // With two of them it would be a setting of the host, and none that it knows.
             && !name.Contains("__", StringComparison.Ordinal))
             ? name
             // What is no such name may be a key that somebody took for one: it is not repeated.
             : throw new JudgeSettingException(
-                $"keyVariable is no name that begins with {KeyPrefix} and has no __: put the key into such a variable of the host, and give its name");
+                $"keyVariable is no name that begins with {KeyPrefix} and has no __: put the key into such a variable, and give its name");
 
     static int? Whole(Dictionary<string, string> given, string name, int least, int most) =>
         Number(given, name, least, most) switch

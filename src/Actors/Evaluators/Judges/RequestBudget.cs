@@ -1,7 +1,9 @@
 namespace ActorRlhf.Actors.Evaluators.Judges;
 
 /// <summary>What a batch may take: its requests, and its time.</summary>
-/// <remarks>The first items of a batch are those that are asked, whatever is faster; what they leave is for requests that are sent again.</remarks>
+/// <remarks>
+/// The first items of a batch are those that are asked, whatever is faster; what they leave is for requests that are sent again.
+/// </remarks>
 sealed class RequestBudget
 {
     readonly TimeSpan _deadline;
