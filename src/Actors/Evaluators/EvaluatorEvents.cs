@@ -24,16 +24,16 @@ public sealed record DeclaredMetric(
 /// What it must be given: <c>text</c>, <c>group</c>, <c>logprobs</c>, <c>scores</c>, <c>pairs</c>, <c>model</c>.
 /// </param>
 /// <param name="Metrics">What it says of each item.</param>
-/// <param name="Kind"><c>built-in</c>, <c>command</c>, <c>assembly</c>, <c>expression</c> or <c>http</c>.</param>
+/// <param name="Kind"><c>built-in</c>, <c>command</c>, <c>assembly</c>, <c>expression</c>, <c>http</c> or <c>judge</c>.</param>
 /// <param name="Target">Program, assembly, code, URL, or the id in the catalogue.</param>
-/// <param name="Arguments">Those of a command, the type of an assembly, the settings of a built-in one.</param>
+/// <param name="Arguments">Those of a command, the type of an assembly, the settings of a built-in one or a judge.</param>
 /// <param name="Files">Declared files and folders.</param>
 /// <param name="DeadlineSeconds">What it may take for a rollout.</param>
 /// <param name="MemoryBytes">What its processes may take together.</param>
 /// <param name="Network">Whether it may reach the network.</param>
 /// <param name="Isolation">
 /// What keeps it apart: <c>namespaces</c>; <c>none</c> where nothing does, and a person said that it may run so; <c>in-process</c> for a
-/// built-in one; <c>remote</c> for an endpoint.
+/// built-in one; <c>remote</c> for an endpoint or a model.
 /// </param>
 /// <param name="Runs">The runs that ask it; empty for all.</param>
 [EventName("evaluator.injected/1"), MessagePackObject]

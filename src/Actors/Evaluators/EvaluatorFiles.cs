@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using ActorRlhf.Actors.Evaluators.Judges;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Models.Files;
 
@@ -48,6 +49,8 @@ sealed class EvaluatorFiles
         var line = CommandLine(Home);
         Add(hash, line.Length);
         foreach (var part in line) Add(hash, part);
+        if (_source.Kind is EvaluatorKind.Judge)
+            foreach (var text in JudgePrompt.Fixed) Add(hash, text);
         if (SourcePaths.InPlace(_source) is { } path) AddFile(hash, path, null);
         var left = MostBytes;
         foreach (var root in _roots) AddEntry(hash, root, root, into, ref left);
@@ -59,7 +62,7 @@ sealed class EvaluatorFiles
 
     string Seen(string text, string home)
     {
-        var (option, path) = _source.Kind is EvaluatorKind.Command ? SourcePaths.Split(text) : ("", text);
+        var (option, path) = SourcePaths.Split(_source.Kind, text);
         return _roots.Any(root => IsIn(root, path)) ? $"{option}{home}/{Path.GetRelativePath(_base, path)}" : text;
     }
 

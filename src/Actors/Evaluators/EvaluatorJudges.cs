@@ -12,13 +12,15 @@ namespace ActorRlhf.Actors.Evaluators;
 /// <param name="sandbox">What holds evaluators; null for what this machine offers.</param>
 public sealed class EvaluatorJudges(EvaluatorRunner runner, Action<string, string>? log = null, Sandbox? sandbox = null)
 {
-    const int HashDigits = 12;                 // of the version of an expression that was given none
+    const int HashDigits = 12;                 // of the version of an expression or a judge that was given none
     const long LeastMemory = 16L << 20;
 
     /// <summary>Looks at an evaluator for the first time: hashes it, starts it once, and asks it who it is.</summary>
     /// <param name="source">What it is made of; paths may count from the current folder.</param>
     /// <param name="limits">What it may take; the deadline is also that of this look.</param>
-    /// <param name="id">What it must be called; what it will be called if it is an expression, which needs it, or a built-in one.</param>
+    /// <param name="id">
+    /// What it must be called; what it will be called if it is an expression, which needs it, a judge or a built-in one.
+    /// </param>
     /// <param name="version">The same of its version.</param>
     /// <param name="role">Of all its metrics; null for a built-in one's own, and <see cref="MetricRole.Development"/> for others.</param>
     /// <param name="ct">Ends the look.</param>
@@ -55,18 +57,19 @@ public sealed class EvaluatorJudges(EvaluatorRunner runner, Action<string, strin
         {
             EvaluatorKind.BuiltIn => CreateBuiltIn(description, source),
             EvaluatorKind.Http => new HttpJudge(description, limits, source.Target),
+            EvaluatorKind.Judge => new LlmJudge(description, source, limits, TimeProvider.System),
             _ => new ProcessJudge(description, Start(source, limits, description.Id, description.Version)),
         };
     }
 
     /// <summary>
     /// What keeps an evaluator apart on this machine: <c>namespaces</c>; <c>none</c> where there is nothing; <c>in-process</c> for a
-    /// built-in one, which needs none, and <c>remote</c> for an endpoint, which is elsewhere.
+    /// built-in one, which needs none, and <c>remote</c> for an endpoint or a model, which is elsewhere.
     /// </summary>
     public string IsolationOf(InjectedEvaluator evaluator) => evaluator.Source.Kind switch
     {
         EvaluatorKind.BuiltIn => "in-process",
-        EvaluatorKind.Http => "remote",
+        EvaluatorKind.Http or EvaluatorKind.Judge => "remote",
         _ => (sandbox ?? Sandbox.Detect()).IsAvailable ? "namespaces" : EvaluatorInjected.NoIsolation,
     };
 
@@ -107,6 +110,9 @@ public sealed class EvaluatorJudges(EvaluatorRunner runner, Action<string, strin
             case EvaluatorKind.Http:
                 using (var endpoint = new HttpEvaluator(name, source.Target))
                     return (await endpoint.HelloAsync(ct).ConfigureAwait(false), EvaluatorHash.Of(source));
+            case EvaluatorKind.Judge:
+                var judge = LlmJudge.Describe(source, id, version, HashDigits);
+                return (new(judge.Id, judge.Version, judge.Needs, judge.Metrics), judge.Hash);
             default:
                 if (source.Kind is EvaluatorKind.Expression) version ??= EvaluatorHash.Of(source).ToString()[..HashDigits];
                 var process = await EvaluatorProcess.StartAsync(Start(source, limits, name, version), null, ct).ConfigureAwait(false);

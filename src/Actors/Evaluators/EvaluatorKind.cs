@@ -13,4 +13,6 @@ public enum EvaluatorKind
     Expression,
     /// <summary>An HTTP endpoint that speaks the same messages. What it does cannot be hashed.</summary>
     Http,
+    /// <summary>A language model behind an OpenAI-compatible address. Its prompt is hashed; what it says of it cannot be.</summary>
+    Judge,
 }

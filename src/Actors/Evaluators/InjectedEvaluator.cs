@@ -8,6 +8,6 @@ namespace ActorRlhf.Actors.Evaluators;
 /// <param name="Limits">What it may take.</param>
 public sealed record InjectedEvaluator(EvaluatorDescription Description, EvaluatorSource Source, EvaluatorLimits Limits)
 {
-    /// <summary>Whether its hash says what it does: an endpoint may answer otherwise tomorrow.</summary>
-    public bool IsVerifiable => Source.Kind is not EvaluatorKind.Http;
+    /// <summary>Whether its hash says what it does: an endpoint or a model may answer otherwise tomorrow.</summary>
+    public bool IsVerifiable => Source.Kind is not (EvaluatorKind.Http or EvaluatorKind.Judge);
 }

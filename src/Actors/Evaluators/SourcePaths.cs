@@ -1,9 +1,10 @@
+using ActorRlhf.Actors.Evaluators.Judges;
 using ActorRlhf.Models.Files;
 
 namespace ActorRlhf.Actors.Evaluators;
 
 /// <summary>Which parts of a source are paths.</summary>
-static class SourcePaths
+public static class SourcePaths
 {
     /// <summary>Folders that a sandbox shows as they are: a program of the machine runs from there, with the libraries beside it.</summary>
     static readonly string[] s_ofTheMachine = ["/usr/", "/bin/", "/sbin/"];
@@ -20,6 +21,7 @@ static class SourcePaths
                 Target = source.Target.Contains('/') ? Path.GetFullPath(source.Target) : source.Target,
                 Arguments = [.. source.Arguments.Select(argument => Rooted(argument, rooted.Files))],
             },
+            EvaluatorKind.Judge => rooted with { Arguments = [.. source.Arguments.Select(RootedTemplate)] },
             _ => rooted,
         };
     }
@@ -29,7 +31,9 @@ static class SourcePaths
     public static IEnumerable<string> ToBeStaged(EvaluatorSource source) => source.Kind switch
     {
         EvaluatorKind.Assembly => [.. AssemblyClosure.Of(source.Target), .. source.Files],
-        EvaluatorKind.Command => source.Arguments.Select(argument => Split(argument).Path)
+        EvaluatorKind.Judge => source.Arguments.Select(argument => Split(source.Kind, argument))
+            .Where(part => part.Option.Length > 0).Select(part => part.Path).Concat(source.Files),
+        EvaluatorKind.Command => source.Arguments.Select(argument => Split(source.Kind, argument).Path)
             .Where(path => Path.IsPathRooted(path) && FileKind.WhyNotRegular(path) is null)
             .Concat(source.Target.Contains('/') && !IsOfTheMachine(source.Target) ? [source.Target] : [])
             .Concat(source.Files),
@@ -44,13 +48,32 @@ static class SourcePaths
         _ => null,
     };
 
-    /// <summary>An argument as what stands before a path, and the path: <c>--list=words.txt</c> as <c>--list=</c> and the rest.</summary>
-    public static (string Option, string Path) Split(string argument) =>
-        argument.StartsWith('-') && argument.IndexOf('=') is > 0 and var at ? (argument[..(at + 1)], argument[(at + 1)..]) : ("", argument);
+    /// <summary>
+    /// An argument as what stands before a path, and the path: <c>--list=words.txt</c> of a command as <c>--list=</c> and the rest, and of
+    /// a judge its template.
+    /// </summary>
+    public static (string Option, string Path) Split(EvaluatorKind kind, string argument)
+    {
+        var at = kind switch
+        {
+            EvaluatorKind.Command when argument.StartsWith('-') => argument.IndexOf('=') + 1,
+            EvaluatorKind.Judge when argument.StartsWith(JudgeSettings.TemplateSetting, StringComparison.Ordinal) =>
+                JudgeSettings.TemplateSetting.Length,
+            _ => 0,
+        };
+        return (argument[..at], argument[at..]);
+    }
+
+    /// <summary>A setting of a judge, with the path of a template for whatever folder a process is in.</summary>
+    public static string RootedTemplate(string setting)
+    {
+        var (option, path) = Split(EvaluatorKind.Judge, setting);
+        return option.Length == 0 || path.Length == 0 || path.Contains('\0') ? setting : option + Path.GetFullPath(path);
+    }
 
     static string Rooted(string argument, string[] files)
     {
-        var (option, path) = Split(argument);
+        var (option, path) = Split(EvaluatorKind.Command, argument);
         if (path.Length == 0 || path.Contains('\0')) return argument;
         var full = Path.GetFullPath(path);
         return FileKind.WhyNotRegular(full) is null || files.Contains(full) ? option + full : argument;

@@ -10,7 +10,7 @@ namespace ActorRlhf.Host.Cli;
 sealed class EvaluatorOptions
 {
     const string CommandOption = "--command", AssemblyOption = "--assembly", ExpressionOption = "--expression", UrlOption = "--url",
-        BuiltInOption = "--built-in";
+        JudgeOption = "--judge", BuiltInOption = "--built-in";
 
     static readonly (string Unit, long Bytes)[] s_sizes =
         [("GiB", 1L << 30), ("MiB", 1L << 20), ("GB", 1_000_000_000), ("MB", 1_000_000)];
@@ -35,10 +35,15 @@ sealed class EvaluatorOptions
         HelpName = "CODE",
     };
     readonly Option<string?> _url = new(UrlOption) { Description = "An HTTP endpoint that speaks the same messages.", HelpName = "URL" };
+    readonly Option<string?> _judge = new(JudgeOption)
+    {
+        Description = "A language model behind an OpenAI-compatible address, with --setting model=NAME.",
+        HelpName = "URL",
+    };
     readonly Option<string?> _builtIn = new(BuiltInOption) { Description = "One of the catalogue, with --setting.", HelpName = "ID" };
     readonly Option<string[]> _settings = new("--setting")
     {
-        Description = "A setting of a built-in one; may be repeated.",
+        Description = "A setting of a built-in one or a judge; may be repeated.",
         HelpName = "name=value",
         DefaultValueFactory = _ => [],
     };
@@ -72,7 +77,7 @@ sealed class EvaluatorOptions
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)
     {
-        Option[] sources = [_command, _assembly, _expression, _url, _builtIn];
+        Option[] sources = [_command, _assembly, _expression, _url, _judge, _builtIn];
         Option[] others = [_type, _settings, _files, _version, _role, _deadline, _memory, _network, _unsandboxed];
         foreach (var option in (Option[])[_id, .. sources, .. others]) command.Add(option);
         command.Validators.Add(result =>
@@ -83,8 +88,8 @@ sealed class EvaluatorOptions
                     + (given.Length == 0 ? "" : $", not {string.Join(" and ", given)}"));
             else if (given[0] == AssemblyOption != result.GetResult(_type) is { Implicit: false })
                 result.AddError($"{AssemblyOption} and --type go together");
-            if (result.GetResult(_settings) is { Implicit: false } && given is not [BuiltInOption])
-                result.AddError($"--setting belongs to {BuiltInOption}");
+            if (result.GetResult(_settings) is { Implicit: false } && given is not [BuiltInOption or JudgeOption])
+                result.AddError($"--setting belongs to {BuiltInOption} and {JudgeOption}");
         });
     }
 
@@ -97,6 +102,8 @@ sealed class EvaluatorOptions
                 (EvaluatorKind.Assembly, Path.GetFullPath(assembly), [parse.GetRequiredValue(_type)!])
             : parse.GetValue(_expression) is { } code ? (EvaluatorKind.Expression, code, [])
             : parse.GetValue(_url) is { } url ? (EvaluatorKind.Http, url, [])
+            : parse.GetValue(_judge) is { } judge ?
+                (EvaluatorKind.Judge, judge, [.. parse.GetValue(_settings)!.Select(SourcePaths.RootedTemplate)])
             : (EvaluatorKind.BuiltIn, parse.GetValue(_builtIn)!, parse.GetValue(_settings)!);
         return new EvaluatorRequest(
             EvaluatorNames.Of(kind), target, arguments, [.. parse.GetValue(_files)!.Select(Path.GetFullPath)], parse.GetValue(_id),

@@ -6,9 +6,9 @@ namespace ActorRlhf.Host.Contracts;
 /// <param name="Evaluator">Its id.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Hash">SHA-256 of what it is made of.</param>
-/// <param name="Kind"><c>built-in</c>, <c>command</c>, <c>assembly</c>, <c>expression</c> or <c>http</c>.</param>
+/// <param name="Kind"><c>built-in</c>, <c>command</c>, <c>assembly</c>, <c>expression</c>, <c>http</c> or <c>judge</c>.</param>
 /// <param name="Target">Program, assembly, code, URL, or the id in the catalogue.</param>
-/// <param name="Arguments">Those of a command, the type of an assembly, the settings of a built-in one.</param>
+/// <param name="Arguments">Those of a command, the type of an assembly, the settings of a built-in one or a judge.</param>
 /// <param name="Files">Declared files and folders.</param>
 /// <param name="Needs">What it must be given.</param>
 /// <param name="Metrics">What it says of each item.</param>
@@ -16,7 +16,7 @@ namespace ActorRlhf.Host.Contracts;
 /// <param name="MemoryBytes">What its processes may take together.</param>
 /// <param name="Network">Whether it may reach the network.</param>
 /// <param name="Isolation">What it is kept apart by; <c>none</c> where nothing does.</param>
-/// <param name="Verifiable">Whether its hash says what it does; an endpoint may answer otherwise tomorrow.</param>
+/// <param name="Verifiable">Whether its hash says what it does; an endpoint or a model may answer otherwise tomorrow.</param>
 /// <param name="Runs">The runs that ask it; empty for all.</param>
 /// <param name="Injected">When it was brought, UTC.</param>
 /// <param name="By">Who brought it; null if nobody said.</param>

@@ -6,9 +6,9 @@ namespace ActorRlhf.Host.Contracts;
 /// <summary>
 /// The body of <c>POST /v1/evaluators</c> and of <c>POST /v1/evaluators/trials</c>; files are those of the machine that the host runs on.
 /// </summary>
-/// <param name="Kind"><c>built-in</c>, <c>command</c>, <c>assembly</c>, <c>expression</c> or <c>http</c>.</param>
+/// <param name="Kind"><c>built-in</c>, <c>command</c>, <c>assembly</c>, <c>expression</c>, <c>http</c> or <c>judge</c>.</param>
 /// <param name="Target">Program, path of an assembly, code, URL, or the id in the catalogue.</param>
-/// <param name="Arguments">Those of a command, the type's name for an assembly, <c>name=value</c> for a built-in one.</param>
+/// <param name="Arguments">Those of a command, the type's name for an assembly, <c>name=value</c> for a built-in one or a judge.</param>
 /// <param name="Files">Files and folders that it needs, hashed and shown to it.</param>
 /// <param name="Id">Its id; null for what it calls itself.</param>
 /// <param name="Version">Its version; null for what it calls itself.</param>

@@ -37,6 +37,8 @@ public sealed class FoldersTests
     [InlineData("TorchSharp", "ActorRlhf.Models.Engines.Torch")]
     [InlineData("Microsoft.Data.Sqlite", "ActorRlhf.Actors.Log")]
     [InlineData("Npgsql", "ActorRlhf.Actors.Log")]
+    [InlineData("Microsoft.Extensions.AI", "ActorRlhf.Actors.Evaluators.Judges")]
+    [InlineData("OpenAI", "ActorRlhf.Actors.Evaluators.Judges")]
     public void Library_Everywhere_IsKnownToItsFoldersAlone(string library, string home)
     {
         bool IsPart(string name, string of) => name == of || name.StartsWith(of + ".", StringComparison.Ordinal);
