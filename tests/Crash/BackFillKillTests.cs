@@ -61,8 +61,13 @@ public sealed class BackFillKillTests(ITestOutputHelper output) : IDisposable
             await Served.UntilAsync(async () => (await Served.RunsAsync(client))[0].GetProperty("state").GetString() == "completed");
             var injected = await client.PostAsJsonAsync("/v1/evaluators", new
             {
-                kind = "command", target = "python3", arguments = new[] { script }, backFill = true, backFillSet = "all",
-                allowUnsandboxed = true, deadlineSeconds = 60,
+                kind = "command",
+                target = "python3",
+                arguments = new[] { script },
+                backFill = true,
+                backFillSet = "all",
+                allowUnsandboxed = true,
+                deadlineSeconds = 60,
             });
             Assert.True(injected.IsSuccessStatusCode, await injected.Content.ReadAsStringAsync());
             await Served.UntilAsync(() => Judged(run).Length > 0);

@@ -5,7 +5,8 @@ namespace ActorRlhf.Actors.Evaluators;
 /// <summary>What an evaluator is made of.</summary>
 /// <param name="Kind">How it was brought.</param>
 /// <param name="Target">
-/// The program of a command; the path of an assembly; the code of an expression; the URL of an endpoint or a model; the id in this build's catalogue.
+/// The program of a command; the path of an assembly; the code of an expression; the URL of an endpoint or a model; the id in this
+/// build's catalogue.
 /// </param>
 /// <param name="Arguments">
 /// Those of a command; the type's full name for an assembly; <c>name=value</c> settings of a built-in one or a judge; empty for the

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Evaluators;
+using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Pipeline;

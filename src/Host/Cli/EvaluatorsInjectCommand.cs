@@ -46,7 +46,9 @@ static class EvaluatorsInjectCommand
         {
             var request = evaluator.Request(parse) with
             {
-                Runs = parse.GetValue(runs), BackFill = parse.GetValue(backFill), BackFillSet = parse.GetValue(set)!,
+                Runs = parse.GetValue(runs),
+                BackFill = parse.GetValue(backFill),
+                BackFillSet = parse.GetValue(set)!,
             };
             using var host = await source.HostAsync(parse, ct).ConfigureAwait(false);
             var line = host is null

@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Chain;
-using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
 using MessagePack;

@@ -22,7 +22,7 @@ public sealed class BuiltInTests
     }
 
     [Theory]
-    [InlineData("lenght", "there are length")]
+    [InlineData("lenght", "there are apology, diversity")]
     [InlineData("length", "there is no setting 'x'", "x=1")]
     [InlineData("length", "'x' is no setting, expected name=value", "x")]
     public async Task Discover_Impossible_IsRefused(string name, string reason, params string[] settings) => Assert.Contains(

@@ -8,7 +8,11 @@ public sealed class EvaluatorRoutesTests
 {
     static readonly object s_words = new
     {
-        kind = "expression", target = "completion.Split(' ').Length", id = "words", allowUnsandboxed = true, deadlineSeconds = 60,
+        kind = "expression",
+        target = "completion.Split(' ').Length",
+        id = "words",
+        allowUnsandboxed = true,
+        deadlineSeconds = 60,
     };
 
     [Fact]
@@ -22,8 +26,14 @@ public sealed class EvaluatorRoutesTests
 
         var brought = await host.PostAsync("/v1/evaluators", new
         {
-            kind = "expression", target = "completion.Split(' ').Length", id = "words", allowUnsandboxed = true, deadlineSeconds = 60,
-            backFill = true, backFillSet = "all", runs = new[] { run },
+            kind = "expression",
+            target = "completion.Split(' ').Length",
+            id = "words",
+            allowUnsandboxed = true,
+            deadlineSeconds = 60,
+            backFill = true,
+            backFillSet = "all",
+            runs = new[] { run },
         }, HttpStatusCode.Created);
         await host.AwaitAsync(run, "completed");
         await host.UntilAsync("/v1/jobs", jobs => jobs.GetProperty("items").EnumerateArray()

@@ -118,8 +118,15 @@ public sealed class ChoiceBenchTests
         double[] logProbs = [.. json.RootElement.GetProperty("inputLogProbs").EnumerateArray().Select(one => one.GetDouble())];
         var config = new LlamaConfig
         {
-            HiddenSize = 24, IntermediateSize = 40, Layers = 3, Heads = 4, KeyValueHeads = 2, VocabularySize = 272, MaxPositions = 64,
-            BosTokenId = 268, EosTokenId = 269,
+            HiddenSize = 24,
+            IntermediateSize = 40,
+            Layers = 3,
+            Heads = 4,
+            KeyValueHeads = 2,
+            VocabularySize = 272,
+            MaxPositions = 64,
+            BosTokenId = 268,
+            EosTokenId = 269,
         };
         var weights = ModelWeightsFile.FromFile(
             Path.Combine(folder, "model.safetensors"), config, HeadKind.LanguageModel, "tiny llama");

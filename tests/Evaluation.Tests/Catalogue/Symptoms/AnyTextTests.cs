@@ -11,7 +11,8 @@ public class AnyTextTests
         ["apology", "diversity", "format", "hedging", "language-mix", "laziness", "repetition", "sycophancy", "verbosity"];
 
     public static TheoryData<string> Units => new("a", " ", ".", "\n", "`", "```\n", "[", "[your]", "*", "|", "#", "- x\n", "1. ", "1", "中",
-        "\uD800", "\uDC00", "\0", "\"", "'", ",", "…", ". ", "a.", "!a", "i ", "great question ", "it's ", "// ...\n", "😀", "é", "a\u0301");
+        "\uD800", "\uDC00", "\0", "\"", "'", ",", "…", ". ", "a.", "!a", "i ", "great question ", "it's ", "// ...\n",
+        "😀", "é", "a\u0301");
 
     [Theory]
     [MemberData(nameof(Units))]
