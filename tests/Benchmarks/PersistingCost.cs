@@ -22,11 +22,10 @@ static class PersistingCost
     /// <summary>Mean seconds a step.</summary>
     /// <param name="run">The run.</param>
     /// <param name="wanted">Which steps.</param>
-    /// <param name="postgres">An empty database that gets the events; null for a file.</param>
-    public static async Task<double> OfAsync(RunRecord run, Func<int, bool> wanted, string? postgres = null)
+    public static async Task<double> OfAsync(RunRecord run, Func<int, bool> wanted)
     {
         var directory = Directory.CreateTempSubdirectory("actorrlhf-persisting-");
-        using var data = DataDirectory.OpenForWriting(directory.FullName, TimeProvider.System, postgres);
+        using var data = DataDirectory.OpenForWriting(directory.FullName, TimeProvider.System);
         using var host = new HostBuilder().ConfigureServices(services => services.AddAkka("persisting", akka => akka
             .AddHocon("akka { loglevel = OFF, stdout-loglevel = OFF }", HoconAddMode.Prepend)
             .WithJournal(data.Store.Settings))).Build();

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Live.Evaluations;
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Facts;
@@ -21,9 +22,15 @@ public sealed class BackFillTests
     [Fact]
     public async Task RunAsync_EverythingOfAFinishedRun_IsJudgedOnceAndTheAuditAgrees()
     {
-        await using var host = await RunsHost.StartAsync();
-        var before = await host.TrainAsync("run", Some.Recipe());
-        var (trajectory, heldout) = (before.Trajectory, before.HeldoutPoints().Count);
+        var directory = Temporary.NewDirectory();
+        ContentHash trajectory;
+        int heldout;
+        await using (var former = await RunsHost.StartAsync(directory))
+        {
+            var before = await former.TrainAsync("run", Some.Recipe());
+            (trajectory, heldout) = (before.Trajectory, before.HeldoutPoints().Count);
+        }
+        await using var host = await RunsHost.StartAsync(directory);
 
         var first = await RunAsync(host, Asked("all"), s_verbosity);
         var again = await RunAsync(host, Asked("all"), s_verbosity);

@@ -8,7 +8,7 @@ static class HostFigures
 {
     /// <summary>The command line behind <c>host</c>, for people.</summary>
     public const string Usage =
-        "host [start | queries | stream | load | commands | persisting …] [--store sqlite | postgres | both] [--events N]";
+        "host [start | queries | stream | load | commands | persisting | evaluators …] [--store sqlite | postgres | both] [--events N]";
     const int UsualEvents = 1_000_000;                // of the long logs; fewer to see whether all is well
 
     static readonly (string Name, Func<StoreKind, int, Task> Run)[] s_parts =
@@ -19,6 +19,7 @@ static class HostFigures
         ("load", (store, _) => ReadersCost.RunAsync(store)),
         ("commands", (store, _) => RepeatedCommands.RunAsync(store)),
         ("persisting", StoreCost.RunAsync),
+        ("evaluators", (store, _) => EvaluatorFigures.RunAsync(store)),
     ];
 
     /// <summary>Runs parts, all of them where none is named; 2 where one is named that there is not.</summary>

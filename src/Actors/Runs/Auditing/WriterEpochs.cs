@@ -34,8 +34,10 @@ sealed class WriterEpochs
 
     /// <summary>
     /// What is wrong with the writer of the next event of an evaluation stream, which stores an evaluation as a whole; null if nothing is.
+    /// What is filled in later stands alone.
     /// </summary>
-    public string? Evaluation(ReadEvent read) => Next(read, read.TryDecode() is RolloutCollected or EvaluatorReleased);
+    public string? Evaluation(ReadEvent read) =>
+        Next(read, read.TryDecode() is RolloutCollected or EvaluatorReleased or EvaluationCompleted { Live: false });
 
     string? Next(ReadEvent read, bool begins)
     {
