@@ -18,7 +18,7 @@ public sealed class BackFillKillTests(ITestOutputHelper output) : IDisposable
 {
     const int Kill = 9;
 
-    /// <summary>A command that takes its time: each batch a few milliseconds, so that a kill finds it at work.</summary>
+    /// <summary>A command that takes its time: each batch twenty milliseconds, so that a kill finds it at work.</summary>
     const string Script = """
         import json, sys, time
         for line in sys.stdin:
@@ -27,7 +27,7 @@ public sealed class BackFillKillTests(ITestOutputHelper output) : IDisposable
                 answer = {"type": "evaluator", "id": "slow-words", "version": "1.0.0", "needs": ["text"],
                           "metrics": {"words": {"direction": "none", "description": "words"}}}
             else:
-                time.sleep(0.004)
+                time.sleep(0.02)
                 answer = {"type": "scores", "batch": message["batch"],
                           "items": [{"id": one["id"], "scores": {"words": len(one["completion"].split())}} for one in message["items"]]}
             print(json.dumps(answer), flush=True)

@@ -6,7 +6,7 @@ namespace ActorRlhf.Host.Api;
 /// <summary>Work that takes longer than a request may.</summary>
 /// <remarks>Any number of threads may ask how it stands.</remarks>
 /// <param name="id">By which it is asked for.</param>
-/// <param name="kind">What it does: <c>audit</c>, <c>counterfactual</c> or <c>generate</c>.</param>
+/// <param name="kind">What it does: <c>audit</c>, <c>counterfactual</c>, <c>generate</c> or <c>evaluate</c>.</param>
 /// <param name="by">Name of the token that asked for it.</param>
 /// <param name="work">Does it.</param>
 sealed class Job(string id, string kind, string by, Func<InquiryListener, CancellationToken, Task<object>> work)

@@ -81,9 +81,9 @@ public sealed class JournalSilenceTests
         await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate));
         await host.LaunchAsync("run", Some.Recipe());
         await gate.Reached;
-        var (actor, child) = (await ActorAsync(host), await ActorAsync(host, "/policy"));
+        var (actor, child) = (await ActorAsync(host), await ActorAsync(host, "/rollout"));
         await PauseAsync(host, "one");
-        await child.WatchAsync(); // the actor stops as soon as the sampler, another child, is through the gate
+        await child.WatchAsync(); // the actor stops as soon as the policy, another child, is through the gate
 
         var reply = await host.Runs.Ask<object>(new ForRun(s_run, new ResumeRun("test")), s_patience);
         gate.Open();

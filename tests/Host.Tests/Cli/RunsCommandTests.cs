@@ -177,7 +177,8 @@ public sealed class RunsCommandTests(TrainedRuns runs)
 
     static Dictionary<string, double> Metrics(JsonElement shown, string which) =>
         shown.GetProperty(which).GetProperty("metrics").EnumerateObject()
-            .ToDictionary(metric => metric.Name, metric => metric.Value.GetDouble());
+            .ToDictionary(
+                metric => metric.Name, metric => metric.Value.ValueKind is JsonValueKind.Null ? double.NaN : metric.Value.GetDouble());
 
     static IEnumerable<KeyValuePair<string, double>> Sorted(IReadOnlyDictionary<string, double> metrics) =>
         metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal);

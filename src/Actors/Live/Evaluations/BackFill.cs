@@ -15,7 +15,7 @@ namespace ActorRlhf.Actors.Live.Evaluations;
 /// <param name="evaluations">Asks the evaluations of a run.</param>
 public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, CancellationToken, Task<object>> evaluations)
 {
-    const int ItemsAtOnce = 4096, MostAttempts = 3;
+    const int ItemsAtOnce = 1024, MostAttempts = 3;
 
     /// <summary>Judges what was asked for.</summary>
     /// <param name="asked">Which rollouts of which runs; a run that was deleted has none.</param>
@@ -55,7 +55,7 @@ public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, Cancell
         return new BackFillEnded(asked.Id, judged, failed, problem);
     }
 
-    /// <summary>A run's rollouts in parts of a few thousand completions, each with the share that is done behind it.</summary>
+    /// <summary>A run's rollouts in parts of some thousand completions, each with the share that is done behind it.</summary>
     IEnumerable<(IReadOnlyList<LoggedRollout> Rollouts, double Share)> Parts(RunId run, BackFillAsked asked)
     {
         var reader = new RunReader(store);
