@@ -40,7 +40,7 @@ public sealed class BackFillKillTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public Task Kill_HostAndEvaluator_FourTimes_EveryRolloutIsJudgedOnce() => KillAsync(steps: 150, episodes: 16, kills: 4);
+    public Task Kill_HostAndEvaluator_FourTimes_EveryRolloutIsJudgedOnce() => KillAsync(steps: 150, episodes: 64, kills: 4);
 
     [Fact]
     [Trait("Category", "Nightly")]
