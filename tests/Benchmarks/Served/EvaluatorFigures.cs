@@ -40,19 +40,21 @@ static class EvaluatorFigures
             var reader = new RunReader(data.Store);
             var (record, other) = (reader.Open(run), reader.Open(alone));
             var at = new EvaluatorRegistry(data.Store, TimeProvider.System).Find("words")!.At;
-            var times = record.Training().Where(read => read.Event is PolicyUpdated).Select(read => read.Envelope.Time).ToArray();
+            var (times, without) = (Times(record), Times(other));
             var behind = Array.FindIndex(times, time => time > at);
             var (before, after) = (Median(times, behind - Steps), Median(times, behind + 1));
+            // Completions grow while a policy learns, and steps with them.
+            var grown = Median(without, behind + 1) / Median(without, behind - Steps);
             var live = record.Evaluations().First(read => read.Event is EvaluationCompleted { Evaluator: "words", Live: true });
             var next = record.Evaluations().First(
                 read => read.Envelope.Time > at && read.Event is EvaluationCompleted { Evaluator: "pocket-gold" });
             Console.WriteLine("| brought after step | injecting, s | back-fill complete, s | first live score at step | next evaluation "
-                + "| median of 20 steps before, ms | after, ms | ratio | trajectory as without |");
-            Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+                + "| median of 20 steps before, ms | after, ms | ratio | of the same steps without | trajectory as without |");
+            Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
             Console.WriteLine(FormattableString.Invariant(
                 $"| {behind} | {injected.TotalSeconds:0.0} | {filledIn.TotalSeconds:0.0} | {((EvaluationCompleted)live.Event).Step} ")
                 + FormattableString.Invariant($"| {((EvaluationCompleted)next.Event).Step} | {before:0.0} | {after:0.0} ")
-                + FormattableString.Invariant($"| {after / before:0.00} ")
+                + FormattableString.Invariant($"| {after / before:0.00} | {grown:0.00} ")
                 + $"| {(record.Trajectory == other.Trajectory ? "yes" : "NO")} |\n");
         }
         Console.WriteLine("| back-fill of a quickstart by | completions | s | completions/s |");
@@ -110,6 +112,9 @@ static class EvaluatorFigures
         var text = await response.Content.ReadAsStringAsync();
         return response.IsSuccessStatusCode ? JsonDocument.Parse(text).RootElement : throw new InvalidOperationException(text);
     }
+
+    static DateTimeOffset[] Times(RunRecord run) =>
+        [.. run.Training().Where(read => read.Event is PolicyUpdated).Select(read => read.Envelope.Time)];
 
     static double Median(DateTimeOffset[] times, int from) => Enumerable.Range(from, Steps)
         .Select(i => (times[i] - times[i - 1]).TotalMilliseconds).Order().ElementAt(Steps / 2);
