@@ -79,8 +79,13 @@ static class EvaluatorFigures
     /// <summary>The sample in Python, for a run, also over what its log has.</summary>
     static object Words(string run) => new
     {
-        kind = "command", target = "python3", arguments = new[] { Path.Combine(AppContext.BaseDirectory, "samples", "words.py") },
-        backFill = true, backFillSet = "heldout", allowUnsandboxed = true, runs = new[] { run },
+        kind = "command",
+        target = "python3",
+        arguments = new[] { Path.Combine(AppContext.BaseDirectory, "samples", "words.py") },
+        backFill = true,
+        backFillSet = "heldout",
+        allowUnsandboxed = true,
+        runs = new[] { run },
     };
 
     static async Task StepAsync(ServedProcess host, string run, int step)
