@@ -53,19 +53,21 @@ public sealed record EvaluatorInjected(
     {
         var ((id, version, hash, needs, metrics), source, limits) = evaluator;
         return new EvaluatorInjected(
-            id, version, hash, [.. EvaluatorNames.Of(needs)],
+            id, version, hash, [.. WireNames.Each(needs)],
             [.. metrics.Select(one => new DeclaredMetric(
-                one.Name, EvaluatorNames.Of(one.Direction), EvaluatorNames.Of(one.Role), one.Description))],
-            EvaluatorNames.Of(source.Kind), source.Target, source.Arguments, source.Files,
+                one.Name, WireNames.Of(one.Direction), WireNames.Of(one.Role), one.Description))],
+            WireNames.Of(source.Kind), source.Target, source.Arguments, source.Files,
             limits.Deadline.TotalSeconds, limits.Memory, limits.Network, isolation, [.. runs]);
     }
 
     /// <summary>The evaluator that the event tells of.</summary>
     /// <exception cref="FormatException">A name in it is none.</exception>
     public InjectedEvaluator ToEvaluator() => new(
-        new EvaluatorDescription(Evaluator, Version, Hash, EvaluatorNames.Needs(Needs), [.. Metrics.Select(one => new Metric(
-            one.Name, EvaluatorNames.Direction(one.Direction), EvaluatorNames.Role(one.Role), one.Description))]),
-        new EvaluatorSource(EvaluatorNames.Kind(Kind), Target, Arguments, Files),
+        new EvaluatorDescription(
+            Evaluator, Version, Hash, Needs.Aggregate(EvaluatorNeeds.Text, (needs, name) => needs | WireNames.Parse<EvaluatorNeeds>(name)),
+            [.. Metrics.Select(one => new Metric(
+                one.Name, WireNames.Parse<MetricDirection>(one.Direction), WireNames.Parse<MetricRole>(one.Role), one.Description))]),
+        new EvaluatorSource(WireNames.Parse<EvaluatorKind>(Kind), Target, Arguments, Files),
         new EvaluatorLimits(TimeSpan.FromSeconds(DeadlineSeconds), MemoryBytes, Network, Unsandboxed: Isolation == NoIsolation));
 
     /// <summary><see cref="Isolation"/> where nothing keeps it apart.</summary>

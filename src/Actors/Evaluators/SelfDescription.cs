@@ -59,11 +59,8 @@ sealed record SelfDescription(string Id, string Version, EvaluatorNeeds Needs, I
         if (list.ValueKind is not JsonValueKind.Array)
             throw new WireFormatException($"its needs are {Raw(message, "needs")}, expected an array such as [\"text\"]");
         foreach (var need in list.EnumerateArray())
-            needs |= Enum.GetValues<EvaluatorNeeds>().FirstOrDefault(known =>
-                need.ValueKind is JsonValueKind.String && need.GetString() == known.ToString().ToLowerInvariant()) is not 0 and var known
-                ? known
-                : throw new WireFormatException($"it needs {Short(need.GetRawText())}, "
-                    + $"expected {string.Join(", ", Enum.GetNames<EvaluatorNeeds>()).ToLowerInvariant()}");
+            needs |= WireNames.Find<EvaluatorNeeds>(need.ValueKind is JsonValueKind.String ? need.GetString() : null)
+                ?? throw new WireFormatException($"it needs {Short(need.GetRawText())}, expected {WireNames.All<EvaluatorNeeds>()}");
         return needs;
     }
 
@@ -78,17 +75,10 @@ sealed record SelfDescription(string Id, string Version, EvaluatorNeeds Needs, I
                 throw new WireFormatException($"a metric is called '{Short(metric.Name)}', {EvaluatorName.Rule}");
             if (metric.Value.ValueKind is not JsonValueKind.Object)
                 throw new WireFormatException($"the metric {metric.Name} is {Short(metric.Value.GetRawText())}, expected an object");
-            MetricDirection? direction = Text(metric.Value, "direction") switch
-            {
-                "higher" => MetricDirection.Higher,
-                "lower" => MetricDirection.Lower,
-                "none" => MetricDirection.None,
-                _ => null,
-            };
-            if (direction is null)
-                throw new WireFormatException(
-                    $"the direction of the metric {metric.Name} is {Raw(metric.Value, "direction")}, expected higher, lower or none");
-            yield return new Metric(metric.Name, direction.Value, MetricRole.Development, Short(Text(metric.Value, "description") ?? ""));
+            var direction = WireNames.Find<MetricDirection>(Text(metric.Value, "direction")) ?? throw new WireFormatException(
+                $"the direction of the metric {metric.Name} is {Raw(metric.Value, "direction")}, "
+                    + $"expected {WireNames.All<MetricDirection>()}");
+            yield return new Metric(metric.Name, direction, MetricRole.Development, Short(Text(metric.Value, "description") ?? ""));
         }
     }
 

@@ -34,11 +34,11 @@ public static class BuiltInEvaluators
     ];
 
     /// <summary>All of them, by id.</summary>
-    public static IReadOnlyDictionary<string, CatalogueEntry> Catalogue { get; } = s_entries.ToDictionary(entry => entry.With(None).Id);
+    public static IReadOnlyDictionary<string, CatalogueEntry> Catalogue { get; } = s_entries.ToDictionary(entry => entry.Usual.Id);
 
     /// <summary>All of them with the defaults of their settings, by id.</summary>
     public static IReadOnlyDictionary<string, IEvaluator> ById { get; } =
-        Catalogue.ToDictionary(entry => entry.Key, entry => entry.Value.With(None));
+        Catalogue.ToDictionary(entry => entry.Key, entry => entry.Value.Usual);
 
     /// <summary>Those by which runs of Pocket are evaluated.</summary>
     public static IReadOnlyList<IEvaluator> OfPocket { get; } = [ById["length"], ById["over-refusal"], ById[PocketGold], ById["refusal"]];
@@ -47,6 +47,4 @@ public static class BuiltInEvaluators
     /// <param name="name">Its id; <c>gold</c> and <c>gold-FAMILY</c> mean <c>pocket-gold</c> and <c>pocket-gold-FAMILY</c>.</param>
     public static CatalogueEntry? Find(string name) =>
         Catalogue.GetValueOrDefault(name is "gold" || name.StartsWith("gold-", StringComparison.Ordinal) ? $"pocket-{name}" : name);
-
-    static IReadOnlyDictionary<string, string> None => new Dictionary<string, string>();
 }

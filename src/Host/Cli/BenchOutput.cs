@@ -2,14 +2,13 @@ using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Inquiry;
+using ActorRlhf.Host.Scoring;
 
 namespace ActorRlhf.Host.Cli;
 
 /// <summary>What <c>bench</c> prints.</summary>
 static class BenchOutput
 {
-    static readonly string[] s_headings = ["metric", "of", ">mean", ">±", ">n", ">failed"];
-
     /// <summary>Prints results as they come, and what they come to; how far it is goes to stderr.</summary>
     /// <param name="metrics">Those of the results.</param>
     /// <param name="batches">Makes the results.</param>
@@ -20,30 +19,22 @@ static class BenchOutput
     public static int Write(
         IReadOnlyList<Metric> metrics, IEnumerable<IReadOnlyList<BenchResult>> batches, int count, bool json, CancellationToken ct)
     {
-        var results = new List<BenchResult>();
+        var (totals, first) = (new FileTotals(metrics), default(FailedItem));
         foreach (var batch in batches)
         {
             ct.ThrowIfCancellationRequested();
-            if (json) foreach (var one in batch) JsonOutput.Write(one.Line);
-            results.AddRange(batch);
-            Talk.Say(FormattableString.Invariant($"{results.Count} of {count} items"));
+            foreach (var one in batch)
+            {
+                if (json) JsonOutput.Write(one.Line);
+                totals.Add(one.Slices, one.Result);
+                first ??= one.Result as FailedItem;
+            }
+            Talk.Say(FormattableString.Invariant($"{totals.Items} of {count} items"));
         }
-        var totals = BenchTotals.Of(metrics, results);
-        if (json) JsonOutput.Write(totals);
-        else Tables.Write(s_headings, Rows(totals));
-        if (results.Select(one => one.Result).OfType<FailedItem>().FirstOrDefault() is not { } failed) return ExitCode.Done;
-        return Talk.Refuse(ExitCode.Failed, FormattableString.Invariant(
-            $"{results.Count(one => one.Result is FailedItem)} of {results.Count} items failed; item {failed.ItemId}: {failed.Error}"));
+        TotalsOutput.Write(totals, json);
+        return first is null
+            ? ExitCode.Done
+            : Talk.Refuse(ExitCode.Failed, FormattableString.Invariant(
+                $"{totals.Failed} of {totals.Items} items failed; item {first.ItemId}: {first.Error}"));
     }
-
-    static IEnumerable<string[]> Rows(AggregatesLine totals)
-    {
-        foreach (var (metric, line) in totals.Aggregates) yield return Row(metric, "all", line);
-        foreach (var (name, values) in totals.Slices?.AsEnumerable() ?? [])
-            foreach (var (value, metrics) in values)
-                foreach (var (metric, line) in metrics) yield return Row(metric, $"{name} {value}", line);
-    }
-
-    static string[] Row(string metric, string of, AggregateLine line) =>
-        [metric, of, Figures.Of(line.Mean), Figures.Of(line.StandardError), Figures.Of(line.N), Figures.Of(line.Failed)];
 }

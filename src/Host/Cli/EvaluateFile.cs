@@ -17,6 +17,7 @@ sealed class EvaluateFile
 {
     const EvaluatorNeeds Given = EvaluatorNeeds.Text | EvaluatorNeeds.Group | EvaluatorNeeds.LogProbs;
     const int FailuresShown = 10;
+    static readonly Dictionary<string, string> s_noSlices = [];
 
     readonly Option<string?> _file = new("--file")
     {
@@ -81,11 +82,7 @@ sealed class EvaluateFile
         var atOnce = judge is BuiltInJudge ? Math.Max(2, Environment.ProcessorCount) : 1;
         await new FileScoring(judge, atOnce, json).RunAsync(batches, batch => Take(batch, totals, failures), ct).ConfigureAwait(false);
 
-        if (json) JsonOutput.Write(totals.Line());
-        else Print(totals);
-        if (totals.LeftOut.Count > 0)
-            Talk.Say(FormattableString.Invariant($"no slices, for more than {FileTotals.MostValues} values or one of more than ")
-                + FormattableString.Invariant($"{FileTotals.LongestValue} characters: {string.Join(", ", totals.LeftOut)}"));
+        TotalsOutput.Write(totals, json);
         if (totals.Failed == 0) return ExitCode.Done;
         if (!json) foreach (var failure in failures) Talk.Say(failure);
         return Talk.Refuse(ExitCode.Failed, FormattableString.Invariant($"{totals.Failed} of {totals.Items} items could not be scored"));
@@ -96,29 +93,11 @@ sealed class EvaluateFile
         if (batch.Lines is not null) Console.Out.Write(batch.Lines);
         for (var i = 0; i < batch.Items.Count; i++)
         {
-            totals.Add(batch.Items[i], batch.Results[i]);
+            totals.Add(batch.Items[i].Item?.Slices ?? s_noSlices, batch.Results[i]);
             if (batch.Results[i] is FailedItem failed && failures.Count < FailuresShown)
                 failures.Add(FormattableString.Invariant($"item {batch.Items[i].Index}: {failed.Error}"));
         }
     }
-
-    static void Print(FileTotals totals)
-    {
-        var line = totals.Line();
-        Tables.Write(["metric", ">mean", ">standard error", ">n", ">failed"], line.Aggregates.Select(Cells));
-        if (line.Slices is null) return;
-        Tables.Write(["slice", "value", "metric", ">mean", ">standard error", ">n", ">failed"],
-            from slice in line.Slices
-            from value in slice.Value
-            from metric in value.Value
-            select (string[])[slice.Key, value.Key, .. Cells(metric)]);
-    }
-
-    static string[] Cells(KeyValuePair<string, AggregateLine> metric) =>
-    [
-        metric.Key, Figures.Of(metric.Value.Mean), Figures.Of(metric.Value.StandardError), Figures.Of(metric.Value.N),
-        Figures.Of(metric.Value.Failed),
-    ];
 
     static Option<string[]> Pairs(string name, string placeholder, string description)
     {

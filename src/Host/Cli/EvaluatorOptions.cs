@@ -106,7 +106,7 @@ sealed class EvaluatorOptions
                 (EvaluatorKind.Judge, judge, [.. parse.GetValue(_settings)!.Select(SourcePaths.RootedTemplate)])
             : (EvaluatorKind.BuiltIn, parse.GetValue(_builtIn)!, parse.GetValue(_settings)!);
         return new EvaluatorRequest(
-            EvaluatorNames.Of(kind), target, arguments, [.. parse.GetValue(_files)!.Select(Path.GetFullPath)], parse.GetValue(_id),
+            WireNames.Of(kind), target, arguments, [.. parse.GetValue(_files)!.Select(Path.GetFullPath)], parse.GetValue(_id),
             parse.GetValue(_version), parse.GetValue(_role)!, DeadlineSeconds: parse.GetValue(_deadline),
             MemoryBytes: parse.GetValue(_memory), AllowNetwork: parse.GetValue(_network), AllowUnsandboxed: parse.GetValue(_unsandboxed));
     }

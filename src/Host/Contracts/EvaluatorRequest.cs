@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorRlhf.Actors.Evaluators;
+using ActorRlhf.Evaluation.Contract;
 
 namespace ActorRlhf.Host.Contracts;
 
@@ -39,16 +40,13 @@ sealed record EvaluatorRequest(
         if (MemoryBytes < LeastMemory)
             throw Wrong("memoryBytes", MemoryBytes.ToString(CultureInfo.InvariantCulture), $"at least {LeastMemory}");
         return new WantedEvaluator(
-            new EvaluatorSource(Named("kind", Kind, EvaluatorNames.Kind), Target, [.. Arguments ?? []], [.. Files ?? []]),
+            new EvaluatorSource(Named<EvaluatorKind>("kind", Kind), Target, [.. Arguments ?? []], [.. Files ?? []]),
             new EvaluatorLimits(TimeSpan.FromSeconds(DeadlineSeconds), MemoryBytes, AllowNetwork, AllowUnsandboxed),
-            Id, Version, Named("role", Role, EvaluatorNames.Role));
+            Id, Version, Named<MetricRole>("role", Role));
     }
 
-    T Named<T>(string key, string value, Func<string, T> parse)
-    {
-        try { return parse(value); }
-        catch (FormatException none) { throw new EvaluatorRefusedException(Id ?? Target, $"{key}: {none.Message}"); }
-    }
+    T Named<T>(string key, string value) where T : struct, Enum =>
+        WireNames.Find<T>(value) ?? throw new EvaluatorRefusedException(Id ?? Target, $"{key}: '{value}' is none of {WireNames.All<T>()}");
 
     EvaluatorRefusedException Wrong(string key, string value, string expected) =>
         new(Id ?? Target, $"{key} is {value}, expected {expected}");

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Evaluation.Contract;
 
 namespace ActorRlhf.Host.Runner;
@@ -20,14 +21,13 @@ static class RunnerMessages
         json.WriteString("id", evaluator.Id);
         json.WriteString("version", evaluator.Version);
         json.WriteStartArray("needs");
-        foreach (var need in Enum.GetValues<EvaluatorNeeds>())
-            if (evaluator.Needs.HasFlag(need)) json.WriteStringValue(need.ToString().ToLowerInvariant());
+        foreach (var need in WireNames.Each(evaluator.Needs)) json.WriteStringValue(need);
         json.WriteEndArray();
         json.WriteStartObject("metrics");
         foreach (var metric in evaluator.Metrics)
         {
             json.WriteStartObject(metric.Name);
-            json.WriteString("direction", metric.Direction.ToString().ToLowerInvariant());
+            json.WriteString("direction", WireNames.Of(metric.Direction));
             json.WriteString("description", metric.Description);
             json.WriteEndObject();
         }

@@ -25,11 +25,13 @@ sealed class FileTotals(IReadOnlyList<Metric> metrics)
     public IReadOnlyCollection<string> LeftOut => _leftOut;
 
     /// <summary>Takes in an item; items come in the file's order.</summary>
-    public void Add(FileItem item, ItemResult result)
+    /// <param name="slices">Those that the item belongs to, by name.</param>
+    /// <param name="result">What is said of it.</param>
+    public void Add(IReadOnlyDictionary<string, string> slices, ItemResult result)
     {
         Items++;
         _all.Add(result);
-        foreach (var (name, value) in item.Item?.Slices ?? new Dictionary<string, string>())
+        foreach (var (name, value) in slices)
             if (!_leftOut.Contains(name)) Add(name, value, result);
     }
 
