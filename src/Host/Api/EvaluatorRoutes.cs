@@ -44,8 +44,7 @@ sealed class EvaluatorRoutes(Store store, InjectedEvaluators evaluators, BackFil
     /// <summary>Goes on with what a former host left.</summary>
     public void Resume()
     {
-        foreach (var open in evaluators.Registry.Open())
-            jobs.TryAdd("evaluate", "host", (listener, ct) => WorkAsync(open, listener, ct));
+        foreach (var open in evaluators.Registry.Open()) Begin(open, "host");
     }
 
     async Task<IResult> InjectAsync(EvaluatorRequest body, HttpContext context, CancellationToken ct)
@@ -58,7 +57,7 @@ sealed class EvaluatorRoutes(Store store, InjectedEvaluators evaluators, BackFil
             var asked = backFills.Ask(
                 brought.Facts.Evaluator, (runs is [] ? reader.Runs() : runs).Select(run => run.Value), StepRange.All, body.BackFillSet,
                 context.TokenName());
-            Begin(asked, context);                    // where too many jobs wait, the next host does it
+            Begin(asked, context.TokenName());        // where too many jobs wait, the next host does it
         }
         return Results.Created($"{Path}/{brought.Facts.Evaluator}", EvaluatorLine.Of(brought));
     }
@@ -75,15 +74,15 @@ sealed class EvaluatorRoutes(Store store, InjectedEvaluators evaluators, BackFil
         if (body.Steps is { } text)
             steps = StepRange.TryParse(text, out var range, out var problem) ? range : throw new QueryException("steps", text, problem);
         var asked = backFills.Ask(body.Evaluator, [run.Value], steps, body.Set, context.TokenName());
-        if (Begin(asked, context) is { } job) return Results.Accepted($"/v1/jobs/{job.Job}", job);
+        if (Begin(asked, context.TokenName()) is { } job) return Results.Accepted($"/v1/jobs/{job.Job}", job);
         backFills.GiveUp(asked, "too many jobs waited");
         context.Response.Headers.RetryAfter = "10";
         return Problems.Of(StatusCodes.Status429TooManyRequests,
             FormattableString.Invariant($"{Jobs.MostOpen} jobs wait already: come back when some have ended, or cancel one"));
     }
 
-    JobLine? Begin(BackFillAsked asked, HttpContext context) =>
-        jobs.TryAdd("evaluate", context.TokenName(), (listener, ct) => WorkAsync(asked, listener, ct));
+    JobLine? Begin(BackFillAsked asked, string by) => jobs.TryAdd(
+        "evaluate", by, (listener, ct) => WorkAsync(asked, listener, ct), givenUp: () => backFills.GiveUp(asked, "it was cancelled"));
 
     async Task<object> WorkAsync(BackFillAsked asked, InquiryListener listener, CancellationToken ct)
     {

@@ -9,7 +9,8 @@ namespace ActorRlhf.Host.Api;
 /// <param name="kind">What it does: <c>audit</c>, <c>counterfactual</c>, <c>generate</c> or <c>evaluate</c>.</param>
 /// <param name="by">Name of the token that asked for it.</param>
 /// <param name="work">Does it.</param>
-sealed class Job(string id, string kind, string by, Func<InquiryListener, CancellationToken, Task<object>> work)
+/// <param name="givenUp">Hears that somebody does not want it any more; null where nobody needs to.</param>
+sealed class Job(string id, string kind, string by, Func<InquiryListener, CancellationToken, Task<object>> work, Action? givenUp)
 {
     readonly CancellationTokenSource _cancelled = new();
     readonly Lock _entry = new();
@@ -23,6 +24,14 @@ sealed class Job(string id, string kind, string by, Func<InquiryListener, Cancel
 
     /// <summary>Whether it has come to an end.</summary>
     public bool IsOver => Line.State is not (JobState.Queued or JobState.Running);
+
+    /// <summary>Somebody does not want it any more.</summary>
+    public void GiveUp()
+    {
+        if (IsOver) return;
+        givenUp?.Invoke();
+        Cancel();
+    }
 
     /// <summary>Ends it: at once where it waits, else when the work next looks.</summary>
     public void Cancel()

@@ -99,7 +99,7 @@ sealed class JobRoutes(Store store, Jobs jobs, ComputePool pool)
     IResult Cancel(string id)
     {
         if (jobs.Find(id) is not { } job) return NotThere(id);
-        job.Cancel();
+        job.GiveUp();
         return Results.Ok(job.Line);
     }
 

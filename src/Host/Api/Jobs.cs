@@ -29,9 +29,13 @@ sealed class Jobs(ILogger<Jobs> log) : IAsyncDisposable
     /// <param name="kind">What it does.</param>
     /// <param name="by">Name of the token that asks.</param>
     /// <param name="work">Does it.</param>
-    public JobLine? TryAdd(string kind, string by, Func<InquiryListener, CancellationToken, Task<object>> work)
+    /// <param name="givenUp">
+    /// Hears that somebody does not want it any more; a job that the host's end ends is wanted still. Null where nobody needs to hear.
+    /// </param>
+    public JobLine? TryAdd(
+        string kind, string by, Func<InquiryListener, CancellationToken, Task<object>> work, Action? givenUp = null)
     {
-        var job = new Job($"job-{RandomNumberGenerator.GetHexString(12, lowercase: true)}", kind, by, work);
+        var job = new Job($"job-{RandomNumberGenerator.GetHexString(12, lowercase: true)}", kind, by, work, givenUp);
         lock (_entry)
         {
             if (_ending || _all.Count(one => !one.IsOver) >= MostOpen) return null;

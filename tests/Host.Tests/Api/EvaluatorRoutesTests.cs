@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ActorRlhf.Actors.Evaluators;
 
 namespace ActorRlhf.Host.Tests.Api;
 
@@ -119,6 +120,31 @@ public sealed class EvaluatorRoutesTests
 
         await host.PostAsync($"/v1/runs/{run}/evaluations", new { evaluator = "nobody" }, HttpStatusCode.NotFound);
         await host.PostAsync($"/v1/runs/{run}/evaluations", new { evaluator = "length", steps = "3..1" }, HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Cancel_BackFillUnderWay_IsNotGoneOnWithByTheNextHost()
+    {
+        await using var host = await ServedHost.StartAsync();
+        var run = await host.SubmitAsync();
+        await host.AwaitAsync(run, "completed");
+        await host.PostAsync("/v1/evaluators", new
+        {
+            kind = "expression",
+            target = "((Func<int>)(() => { System.Threading.Thread.Sleep(2000); return 1; }))()",
+            id = "slow",
+            allowUnsandboxed = true,
+            deadlineSeconds = 60,
+        }, HttpStatusCode.Created);
+        var job = (await host.PostAsync($"/v1/runs/{run}/evaluations", new { evaluator = "slow", set = "all" }, HttpStatusCode.Accepted))
+            .GetProperty("job").GetString();
+        var open = new EvaluatorRegistry(host.Store, TimeProvider.System).Open();
+
+        using var cancelled = await host.Client.DeleteAsync($"/v1/jobs/{job}");
+
+        Assert.Equal((HttpStatusCode.OK, 1), (cancelled.StatusCode, open.Count));
+        Assert.Empty(new EvaluatorRegistry(host.Store, TimeProvider.System).Open());
+        await host.UntilAsync($"/v1/jobs/{job}", one => one.GetProperty("state").GetString() == "cancelled");
     }
 
     static async Task<JsonElement> EndedAsync(ServedHost host, JsonElement job) => await host.UntilAsync(

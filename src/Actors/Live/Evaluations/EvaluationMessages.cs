@@ -46,9 +46,8 @@ public sealed record FillIn(EvaluatorDescription Evaluator, IReadOnlyList<Logged
 
 /// <summary>What came of it.</summary>
 /// <param name="Judged">Rollouts that were judged now.</param>
-/// <param name="Known">Rollouts that it had judged before.</param>
 /// <param name="Failures">Why others were not.</param>
-public sealed record FilledIn(int Judged, int Known, IReadOnlyList<(LoggedRollout Rollout, string Reason)> Failures);
+public sealed record FilledIn(int Judged, IReadOnlyList<(LoggedRollout Rollout, string Reason)> Failures);
 
 /// <summary>Ask an evaluator again that is in quarantine; the reply is <see cref="EvaluatorFree"/>.</summary>
 /// <param name="Evaluator">Its id.</param>

@@ -118,7 +118,7 @@ sealed class EvaluationsActor : EventSourcedActor
         {
             _artefacts.Named(events.SelectMany(timed => NamedArtefacts.In(timed.Fact)));
             var failures = message.Judged.Where(one => one.Failure is not null).Select(one => (one.Rollout, one.Failure!)).ToArray();
-            Sender.Tell(new FilledIn(events.Length, message.Asked.Rollouts.Count - events.Length - failures.Length, failures));
+            Sender.Tell(new FilledIn(events.Length, failures));
         });
     }
 

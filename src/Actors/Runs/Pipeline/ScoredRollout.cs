@@ -12,7 +12,6 @@ namespace ActorRlhf.Actors.Runs.Pipeline;
 /// What a step begins with: completions of a policy, and what everybody says of them. Weights and recipe alone decide it, so it can be
 /// asked for as soon as the policy is there.
 /// </summary>
-/// <param name="Policy">SHA-256 of the policy's weights.</param>
 /// <param name="Rows">The completions.</param>
 /// <param name="Sampling">How long sampling took.</param>
 /// <param name="Scored">Scores by each member.</param>
@@ -20,7 +19,7 @@ namespace ActorRlhf.Actors.Runs.Pipeline;
 /// <param name="Measured">Log-probs and values by policy and critic.</param>
 /// <param name="Scoring">How long scores, log-probs and values took together.</param>
 sealed record ScoredRollout(
-    ContentHash Policy, IReadOnlyList<RolloutRow> Rows, TimeSpan Sampling,
+    IReadOnlyList<RolloutRow> Rows, TimeSpan Sampling,
     Scored Scored, IReadOnlyList<float[]> Reference, Measured Measured, TimeSpan Scoring)
 {
     /// <summary>When all of it was there, in ticks of <see cref="Stopwatch"/>.</summary>
@@ -49,7 +48,7 @@ sealed record ScoredRollout(
         var measuring = workers.DoAsync(new Measure(step, sequences), ct);
         await Task.WhenAll(scoring, measuringReference, measuring).ConfigureAwait(false);
         return new ScoredRollout(
-            policy, rows, sampling, scoring.Result, measuringReference.Result.LogProbs, measuring.Result, clock.Elapsed);
+            rows, sampling, scoring.Result, measuringReference.Result.LogProbs, measuring.Result, clock.Elapsed);
     }
 
     static async Task<(IReadOnlyList<RolloutRow> Rows, TimeSpan Duration)> SampleAsync(
