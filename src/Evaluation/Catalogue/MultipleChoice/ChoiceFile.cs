@@ -1,4 +1,4 @@
-using System.Text.Json;
+using ActorRlhf.Evaluation.Catalogue.Rows;
 
 namespace ActorRlhf.Evaluation.Catalogue.MultipleChoice;
 
@@ -29,24 +29,7 @@ public static class ChoiceFile
         for (var number = 1; text.ReadLine() is { } line; number++)
         {
             if (string.IsNullOrWhiteSpace(line)) continue;
-            yield return Item(index++, number, () => Cells(line));
-        }
-    }
-
-    static Dictionary<string, ChoiceCell> Cells(string line)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(line);
-            if (json.RootElement.ValueKind is not JsonValueKind.Object) throw new FormatException("it is no JSON object");
-            var cells = new Dictionary<string, ChoiceCell>(StringComparer.Ordinal);
-            foreach (var one in json.RootElement.EnumerateObject()) cells[one.Name] = ChoiceCell.Of(one.Value);
-            return cells;
-        }
-        // Half a surrogate pair in an escape is found when the text is taken out.
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
-        {
-            throw new FormatException($"it is no JSON ({broken.Message.TrimEnd('.')})", broken);
+            yield return Item(index++, number, () => RowCell.OfLine(line));
         }
     }
 
@@ -71,7 +54,7 @@ public static class ChoiceFile
     /// <summary>The cells of a record of CSV.</summary>
     /// <param name="header">Names of the columns; none in MMLU's files.</param>
     /// <param name="cells">The record.</param>
-    static Dictionary<string, ChoiceCell> Cells(IReadOnlyList<string> header, IReadOnlyList<string> cells)
+    static Dictionary<string, RowCell> Cells(IReadOnlyList<string> header, IReadOnlyList<string> cells)
     {
         const int fewest = 4, most = ChoiceQuestion.MostChoices + 2; // a question, two choices or more, and a letter
         if (header is [] && cells.Count is < fewest or > most)
@@ -79,11 +62,11 @@ public static class ChoiceFile
                 + "question, choices, the right one's letter");
         if (header is []) header = ["question", .. Enumerable.Range(0, cells.Count - 2).Select(ChoiceQuestion.Letter), "answer"];
         return header.Count == cells.Count
-            ? header.Zip(cells).ToDictionary(pair => pair.First, pair => ChoiceCell.Of(pair.Second), StringComparer.Ordinal)
+            ? header.Zip(cells).ToDictionary(pair => pair.First, pair => RowCell.Of(pair.Second), StringComparer.Ordinal)
             : throw new FormatException($"it has {cells.Count} cells, expected {header.Count}, one for each column");
     }
 
-    static ChoiceItem Item(int index, int line, Func<Dictionary<string, ChoiceCell>> cells)
+    static ChoiceItem Item(int index, int line, Func<Dictionary<string, RowCell>> cells)
     {
         string? problem;
         ChoiceQuestion? question = null;

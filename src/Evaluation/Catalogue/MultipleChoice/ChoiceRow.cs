@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ActorRlhf.Evaluation.Catalogue.Rows;
 
 namespace ActorRlhf.Evaluation.Catalogue.MultipleChoice;
 
@@ -18,7 +19,7 @@ static class ChoiceRow
     /// <param name="slices">Columns that become slices where a row has them.</param>
     /// <returns>The question, or what is wrong with the row.</returns>
     public static (ChoiceQuestion? Question, string? Problem) Read(
-        IReadOnlyDictionary<string, ChoiceCell> row, IReadOnlyList<string> slices)
+        IReadOnlyDictionary<string, RowCell> row, IReadOnlyList<string> slices)
     {
         if (!row.TryGetValue("question", out var question) || question is not { Kind: JsonValueKind.String, Text.Length: > 0 })
             return (null, "'question' is missing or no text");
@@ -33,35 +34,25 @@ static class ChoiceRow
         return meant switch
         {
             [var one] => (new ChoiceQuestion(question.Text, choices, one, Slices(row, slices)), null),
-            [] => (null, $"'answer' is {Shortened(answer.Text)}, {AnswerForm}, of {choices.Count}"),
-            _ => (null, $"'answer' is {Shortened(answer.Text)}, which may mean choice {string.Join(" or ", meant)}: "
+            [] => (null, $"'answer' is {RowCell.Quoted(answer.Text)}, {AnswerForm}, of {choices.Count}"),
+            _ => (null, $"'answer' is {RowCell.Quoted(answer.Text)}, which may mean choice {string.Join(" or ", meant)}: "
                 + "give its index as a number"),
         };
     }
 
-    static (List<string> Choices, bool AreLetters, string? Problem) Choices(IReadOnlyDictionary<string, ChoiceCell> row)
+    static (List<string> Choices, bool AreLetters, string? Problem) Choices(IReadOnlyDictionary<string, RowCell> row)
     {
-        if (row.TryGetValue("choices", out var list)) return Listed(list.Text);
+        if (row.TryGetValue("choices", out var list))
+            return list.Texts() is { } texts
+                ? ([.. texts], false, null)
+                : ([], false, $"'choices' is {RowCell.Quoted(list.Text)}, expected a JSON array of texts");
         var letters = Columns(row, ChoiceQuestion.Letter);
         return letters.Count > 0
             ? (letters, true, null)
             : (Columns(row, i => string.Create(CultureInfo.InvariantCulture, $"choice_{i + 1}")), false, null);
     }
 
-    static (List<string>, bool, string?) Listed(string text)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            if (json.RootElement is { ValueKind: JsonValueKind.Array } list
-                && list.EnumerateArray().All(one => one.ValueKind is JsonValueKind.String or JsonValueKind.Number))
-                return ([.. list.EnumerateArray().Select(one => ChoiceCell.Of(one).Text)], false, null);
-        }
-        catch (JsonException) { } // a cell of CSV may hold anything; the message below says what it should
-        return ([], false, $"'choices' is {Shortened(text)}, expected a JSON array of texts");
-    }
-
-    static List<string> Columns(IReadOnlyDictionary<string, ChoiceCell> row, Func<int, string> name)
+    static List<string> Columns(IReadOnlyDictionary<string, RowCell> row, Func<int, string> name)
     {
         var choices = new List<string>();
         for (var i = 0; row.TryGetValue(name(i), out var cell); i++) choices.Add(cell.Kind is JsonValueKind.Null ? "" : cell.Text);
@@ -69,7 +60,7 @@ static class ChoiceRow
         return choices;
     }
 
-    static IEnumerable<int> Meanings(ChoiceCell answer, List<string> choices, bool areLetters)
+    static IEnumerable<int> Meanings(RowCell answer, List<string> choices, bool areLetters)
     {
         var text = answer.Text.Trim();
         var isIndex = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < choices.Count;
@@ -80,14 +71,8 @@ static class ChoiceRow
         return Enumerable.Range(0, choices.Count).Where(i => i == letter || (isIndex && i == index) || choices[i].Trim() == text);
     }
 
-    static Dictionary<string, string> Slices(IReadOnlyDictionary<string, ChoiceCell> row, IReadOnlyList<string> names) => names
+    static Dictionary<string, string> Slices(IReadOnlyDictionary<string, RowCell> row, IReadOnlyList<string> names) => names
         .Where(name => row.TryGetValue(name, out var cell)
             && cell.Kind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False)
         .ToDictionary(name => name, name => row[name].Text);
-
-    static string Shortened(string text)
-    {
-        const int longest = 80;
-        return text.Length <= longest ? $"'{text}'" : $"'{text[..longest]}…'";
-    }
 }
