@@ -61,7 +61,8 @@ public sealed class LlmJudge : IJudge, IAsyncDisposable
         using var staged = new StagedEvaluator(source);
         PromptOf(name, settings, staged);
         return new EvaluatorDescription(
-            name, version ?? staged.Hash.ToString()[..hashDigits], staged.Hash, EvaluatorNeeds.Text, MetricsOf(settings));
+            name, version ?? staged.Hash.ToString()[..hashDigits], staged.Hash,
+            settings.Mode is JudgeMode.Pairwise ? EvaluatorNeeds.Text | EvaluatorNeeds.Pairs : EvaluatorNeeds.Text, MetricsOf(settings));
     }
 
     /// <inheritdoc/>
@@ -119,6 +120,8 @@ public sealed class LlmJudge : IJudge, IAsyncDisposable
         }
         var other = item.OtherCompletion ?? item.Reference
             ?? throw new JudgeFailureException(JudgeFailure.Item, "it has neither another completion nor a reference to compare with");
+        if (other == item.Completion)
+            return new Dictionary<string, Score> { ["win"] = new(.5, null, "both are the same text"), ["contradiction"] = new(0) };
         var first = await _endpoint.AskAsync(prompt.Pairwise(item.Prompt, item.Completion, other), budget, ct).ConfigureAwait(false);
         var swapped = await _endpoint.AskAsync(prompt.Pairwise(item.Prompt, other, item.Completion), budget, ct).ConfigureAwait(false);
         var (asA, asB) = (Win(JudgeAnswer.Better(first), "A"), Win(JudgeAnswer.Better(swapped), "B"));

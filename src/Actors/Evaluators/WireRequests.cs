@@ -62,6 +62,15 @@ static class WireRequests
             }
             json.WriteEndObject();
         }
+        if (item.Kl is var (k1, k3))
+        {
+            json.WriteStartObject("kl"u8);
+            json.WritePropertyName("k1"u8);
+            WriteFinite(json, k1);
+            json.WritePropertyName("k3"u8);
+            WriteFinite(json, k3);
+            json.WriteEndObject();
+        }
         if (item.OtherCompletion is not null) json.WriteString("otherCompletion"u8, item.OtherCompletion);
         json.WriteEndObject();
     }

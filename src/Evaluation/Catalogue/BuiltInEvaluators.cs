@@ -19,6 +19,7 @@ public static class BuiltInEvaluators
         new(_ => new FormatEvaluator()),
         new(_ => new Gsm8kEvaluator()),
         new(_ => new HedgingEvaluator()),
+        new(_ => new KlEvaluator()),
         new(_ => new LanguageMixEvaluator()),
         new(_ => new LazinessEvaluator()),
         new(_ => new LengthEvaluator()),

@@ -29,6 +29,8 @@ public sealed record EvaluationItem(string Id, string Prompt, string Completion)
     public IReadOnlyList<float>? LogProbs { get; init; }
     /// <summary>Score by each reward model; given for <see cref="EvaluatorNeeds.Scores"/>.</summary>
     public IReadOnlyDictionary<string, double>? Scores { get; init; }
+    /// <summary>How far the policy that wrote it is from the reference here; given for <see cref="EvaluatorNeeds.Kl"/>.</summary>
+    public SequenceKl? Kl { get; init; }
     /// <summary>The completion to compare with; given for <see cref="EvaluatorNeeds.Pairs"/>.</summary>
     public string? OtherCompletion { get; init; }
 }

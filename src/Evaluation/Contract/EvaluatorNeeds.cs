@@ -16,4 +16,6 @@ public enum EvaluatorNeeds
     Pairs = 16,
     /// <summary>The policy itself, to generate or to score likelihoods; everything else is pure.</summary>
     Model = 32,
+    /// <summary><see cref="EvaluationItem.Kl"/>.</summary>
+    Kl = 64,
 }

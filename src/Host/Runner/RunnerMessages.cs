@@ -56,14 +56,17 @@ static class RunnerMessages
         StopReason = Text(item, "stopReason"),
         TokenCount = item.TryGetProperty("tokenCount", out var tokens) ? tokens.GetInt32() : null,
         LogProbs = item.TryGetProperty("logprobs", out var logProbs)
-            ? [.. logProbs.EnumerateArray().Select(value => value.ValueKind is JsonValueKind.Null ? float.NaN : value.GetSingle())]
+            ? [.. logProbs.EnumerateArray().Select(value => (float)Number(value))]
             : null,
         Scores = item.TryGetProperty("scores", out var scores)
-            ? scores.EnumerateObject().ToDictionary(
-                score => score.Name, score => score.Value.ValueKind is JsonValueKind.Null ? double.NaN : score.Value.GetDouble())
+            ? scores.EnumerateObject().ToDictionary(score => score.Name, score => Number(score.Value))
             : null,
+        Kl = item.TryGetProperty("kl", out var kl) ? new SequenceKl(Number(kl.GetProperty("k1")), Number(kl.GetProperty("k3"))) : null,
         OtherCompletion = Text(item, "otherCompletion"),
     };
+
+    /// <summary>JSON has no word for what is not finite: it came as null.</summary>
+    static double Number(JsonElement value) => value.ValueKind is JsonValueKind.Null ? double.NaN : value.GetDouble();
 
     static string? Text(JsonElement item, string field) => item.TryGetProperty(field, out var value) ? value.GetString() : null;
 

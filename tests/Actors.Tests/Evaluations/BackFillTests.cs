@@ -61,6 +61,44 @@ public sealed class BackFillTests
     }
 
     [Fact]
+    public async Task RunAsync_KlOfAllRollouts_IsWhatTheLogMeasured()
+    {
+        await using var host = await RunsHost.StartAsync();
+        await host.TrainAsync("run", Some.Recipe());
+
+        await RunAsync(host, Asked("all") with { Evaluator = "kl" }, BuiltInJudge.Describe(BuiltInEvaluators.ById["kl"]));
+
+        var run = host.Read("run");
+        Assert.All(StepMetrics.Of(run), step =>
+        {
+            if (step.Values.TryGetValue("objective/kl", out var training)) Assert.Equal(training, step.Values["train/kl/kl"], 1e-12);
+            if (step.Values.TryGetValue("heldout/kl", out var heldout)) Assert.Equal(heldout, step.Values["eval/kl/kl"], 1e-12);
+        });
+        Assert.Equal(run.Recipe.Rl.Steps, StepMetrics.Of(run).Count(step => step.Values.ContainsKey("train/kl/kl")));
+        Assert.Null(RunAudit.Of(host.Data.Store, run.Id, null).FirstBad);
+    }
+
+    [Fact]
+    public async Task RunAsync_EvaluatorOfPairs_SeesWhatWasSaidBeforeRlOnHeldoutPromptsOnly()
+    {
+        var comparing = new Comparing();
+        await using var host = await RunsHost.StartAsync(judges: new OwnJudges([.. BuiltInEvaluators.OfPocket, comparing]));
+        await host.TrainAsync("run", Some.Recipe());
+
+        var ended = await RunAsync(host, Asked("all"), BuiltInJudge.Describe(comparing));
+        var training = await RunAsync(host, Asked("train"), BuiltInJudge.Describe(comparing));
+
+        var run = host.Read("run");
+        Assert.Equal((run.HeldoutPoints().Count, 0, null), (ended.Judged, ended.Failed, ended.Problem));
+        Assert.Equal(0, training.Judged);
+        Assert.Contains("it needs pairs: what the policy said before RL", training.Problem, StringComparison.Ordinal);
+        var same = StepMetrics.Of(run).Where(step => step.Values.ContainsKey("eval/comparing/same"))
+            .ToDictionary(step => step.Step, step => step.Values["eval/comparing/same"]);
+        Assert.Equal(1, same[0]);
+        Assert.InRange(same[run.Recipe.Rl.Steps], 0, .99);
+    }
+
+    [Fact]
     public async Task RunAsync_EvaluatorThatFails_EndsAndStoresNothing()
     {
         await using var host = await RunsHost.StartAsync(judges: new OwnJudges([.. BuiltInEvaluators.OfPocket, new Failing()]));
@@ -111,6 +149,18 @@ public sealed class BackFillTests
     static Task<BackFillEnded> RunAsync(RunsHost host, BackFillAsked asked, EvaluatorDescription evaluator) =>
         new BackFill(host.Data.Store, async (run, request, _) => await host.System.ActorSelection("/user/evaluations")
             .Ask<object>(new ForEvaluations(run, request), RunsHost.Patience)).RunAsync(asked, evaluator, _ => { }, CancellationToken.None);
+
+    sealed class Comparing : IEvaluator
+    {
+        public string Id => "comparing";
+        public string Version => "1.0.0";
+        public string Summary => "of a test";
+        public EvaluatorNeeds Needs => EvaluatorNeeds.Text | EvaluatorNeeds.Pairs;
+        public IReadOnlyList<Metric> Metrics { get; } = [new("same", MetricDirection.None, MetricRole.Development, "1 or 0")];
+
+        public IReadOnlyList<ItemResult> Score(IReadOnlyList<EvaluationItem> items) => [.. items.Select(item => new ScoredItem(
+            item.Id, new Dictionary<string, Score> { ["same"] = new(item.Completion == item.OtherCompletion! ? 1 : 0) }))];
+    }
 
     sealed class Failing : IEvaluator
     {

@@ -33,7 +33,7 @@ public class BuiltInEvaluatorsTests
     public void ById_Catalogue_IsComplete() =>
         Assert.Equal(
             [
-                "apology", "diversity", "entropy", "format", "gsm8k", "hedging", "language-mix", "laziness", "length", "over-refusal",
+                "apology", "diversity", "entropy", "format", "gsm8k", "hedging", "kl", "language-mix", "laziness", "length", "over-refusal",
                 "pocket-gold", "pocket-gold-arithmetic", "pocket-gold-choice", "pocket-gold-harmful", "pocket-gold-harmless",
                 "pocket-gold-list", "pocket-gold-style", "refusal", "repetition", "sycophancy", "verbosity",
             ],

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using ActorRlhf.Actors.Evaluators;
+using ActorRlhf.Actors.Tests.Evaluators;
 
 namespace ActorRlhf.Host.Tests.Api;
 
@@ -120,6 +121,38 @@ public sealed class EvaluatorRoutesTests
 
         await host.PostAsync($"/v1/runs/{run}/evaluations", new { evaluator = "nobody" }, HttpStatusCode.NotFound);
         await host.PostAsync($"/v1/runs/{run}/evaluations", new { evaluator = "length", steps = "3..1" }, HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Inject_PairwiseJudge_ComparesWithWhatWasSaidBeforeRl()
+    {
+        await using var server = new ChatServer(_ => ChatServer.Prefers("A"));
+        await using var host = await ServedHost.StartAsync();
+        var run = await host.SubmitAsync();
+        await host.AwaitAsync(run, "completed");
+
+        var brought = await host.PostAsync("/v1/evaluators", new
+        {
+            kind = "judge",
+            target = server.Url,
+            arguments = new[] { "model=m", "mode=pairwise", "concurrency=16" },
+            id = "judge",
+            deadlineSeconds = 60,
+        }, HttpStatusCode.Created);
+        var job = await EndedAsync(host, await host.PostAsync(
+            $"/v1/runs/{run}/evaluations", new { evaluator = "judge", set = "heldout" }, HttpStatusCode.Accepted));
+
+        Assert.Equal("done", job.GetProperty("state").GetString());
+        Assert.Equal(0, job.GetProperty("result").GetProperty("failed").GetInt32());
+        Assert.False(brought.GetProperty("verifiable").GetBoolean());
+        var columns = (await host.GetAsync($"/v1/runs/{run}/metrics?names=eval/judge/win,eval/judge/contradiction")).GetProperty("metrics");
+        // A model that always says A contradicts itself wherever it was asked: in no item of step 0, which is compared with itself.
+        double[] Values(string name) => [.. columns.GetProperty(name).EnumerateArray()
+            .Where(value => value.ValueKind is JsonValueKind.Number).Select(value => value.GetDouble())];
+        Assert.All(Values("eval/judge/win"), win => Assert.Equal(.5, win));
+        Assert.Equal(0, Values("eval/judge/contradiction")[0]);
+        Assert.True(Values("eval/judge/contradiction")[^1] > 0);
+        Assert.Contains("chat/completions", server.Requests[0].Head, StringComparison.Ordinal);
     }
 
     [Fact]

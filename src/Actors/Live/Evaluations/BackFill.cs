@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Workers;
+using ActorRlhf.Evaluation.Contract;
 
 namespace ActorRlhf.Actors.Live.Evaluations;
 
@@ -31,7 +32,7 @@ public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, Cancell
         foreach (var (index, name) in asked.Runs.Index())
         {
             var run = RunId.Parse(name);
-            foreach (var part in Parts(run, asked))
+            foreach (var part in Parts(run, asked, evaluator.Needs))
             {
                 // What failed because a process died is judged by the next one; what fails again and again is left.
                 for (var attempt = 1; ; attempt++)
@@ -55,15 +56,20 @@ public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, Cancell
         return new BackFillEnded(asked.Id, judged, failed, problem);
     }
 
-    /// <summary>A run's rollouts in parts of some thousand completions, each with the share that is done behind it.</summary>
-    IEnumerable<(IReadOnlyList<LoggedRollout> Rollouts, double Share)> Parts(RunId run, BackFillAsked asked)
+    /// <summary>
+    /// A run's rollouts that can be judged, in parts of some thousand completions, each with the share that is done behind it.
+    /// </summary>
+    IEnumerable<(IReadOnlyList<LoggedRollout> Rollouts, double Share)> Parts(RunId run, BackFillAsked asked, EvaluatorNeeds needs)
     {
         var reader = new RunReader(store);
         if (!reader.Has(run)) yield break;
         var record = reader.Read(run);
         var last = Math.Max(1.0, Math.Min(record.State.Step, asked.LastStep ?? int.MaxValue));
         var (part, items) = (new List<LoggedRollout>(), 0);
-        foreach (var rollout in LoggedRollout.Of(record, asked.Wants))
+        // Of everything, what compares two completions can judge the held-out rollouts; of training alone it says why it cannot.
+        bool IsWanted(int step, string? set) =>
+            asked.Wants(step, set) && (set is not null || asked.Set is BackFillAsked.Train || !needs.HasFlag(EvaluatorNeeds.Pairs));
+        foreach (var rollout in LoggedRollout.Of(record, IsWanted))
         {
             part.Add(rollout);
             if ((items += rollout.Count) < ItemsAtOnce) continue;

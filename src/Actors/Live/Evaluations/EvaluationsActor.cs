@@ -6,6 +6,7 @@ using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Workers;
+using ActorRlhf.Evaluation.Contract;
 using Akka.Actor;
 
 namespace ActorRlhf.Actors.Live.Evaluations;
@@ -26,6 +27,8 @@ sealed class EvaluationsActor : EventSourcedActor
     readonly ArtefactStore _artefacts;
     readonly IJudges _judges;
     readonly TimeSpan _deadline;
+    readonly Func<ContentHash?> _inheritedBeforeRl;
+    ContentHash? _beforeRl;                          // the held-out rollout before RL
     readonly HeldoutPoints _held = new();
     readonly Quarantine _quarantine = new();
     readonly HashSet<(ContentHash Rollout, int Step, string? Set, string Evaluator, string Version)> _judged = [];
@@ -34,11 +37,13 @@ sealed class EvaluationsActor : EventSourcedActor
     /// <param name="judges">Finds evaluators by their descriptions.</param>
     /// <param name="time">Clock of the envelopes.</param>
     /// <param name="deadline">How long an evaluator may take.</param>
+    /// <param name="inheritedBeforeRl">Finds the held-out rollout before RL of a fork, whose own stream begins later.</param>
     public EvaluationsActor(
-        RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline)
+        RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline,
+        Func<ContentHash?> inheritedBeforeRl)
         : base(run.EvaluationStream, catalogue, time)
     {
-        (_run, _artefacts, _judges, _deadline) = (run, artefacts, judges, deadline);
+        (_run, _artefacts, _judges, _deadline, _inheritedBeforeRl) = (run, artefacts, judges, deadline, inheritedBeforeRl);
         Command<OpenEvaluations>(_ => Sender.Tell(new EvaluationsOpen()));
         Command<FindHeldout>(message => Sender.Tell(new HeldoutFound(_held.After(message.Step))));
         Command<RecordHeldout>(OnRecord);
@@ -52,8 +57,9 @@ sealed class EvaluationsActor : EventSourcedActor
 
     /// <summary>How to create one.</summary>
     public static Props Props(
-        RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline) =>
-        Akka.Actor.Props.Create(() => new EvaluationsActor(run, artefacts, judges, catalogue, time, deadline))
+        RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline,
+        Func<ContentHash?> inheritedBeforeRl) =>
+        Akka.Actor.Props.Create(() => new EvaluationsActor(run, artefacts, judges, catalogue, time, deadline, inheritedBeforeRl))
             .WithDispatcher(JournalHosting.LogDispatcher);
 
     /// <inheritdoc/>
@@ -71,6 +77,7 @@ sealed class EvaluationsActor : EventSourcedActor
     {
         _quarantine.Add(fact);
         _held.Add(fact);
+        if (fact is RolloutCollected { Step: 0 } first) _beforeRl = first.Artefact;
         if (fact is EvaluationCompleted judged)
             _judged.Add((judged.Rollout, judged.Step, judged.Set, judged.Evaluator, judged.Version));
     }
@@ -84,8 +91,10 @@ sealed class EvaluationsActor : EventSourcedActor
         }
         var evaluators = message.Evaluators.Concat(_judges.BesideWorld(_run)).Select(one => (one, _quarantine.Of(one))).ToArray();
         var rollout = message.Rollout;
+        if (rollout.Step > 0 && evaluators.Any(asked => asked.one.Needs.HasFlag(EvaluatorNeeds.Pairs))) _beforeRl ??= _inheritedBeforeRl();
+        var before = _beforeRl;
         // In the asker's name, so that it is told, too, when the journal fails.
-        Task.Run(() => Judging.RunAsync(_artefacts, rollout, evaluators, _judges, _deadline))
+        Task.Run(() => Judging.RunAsync(_artefacts, rollout, evaluators, _judges, _deadline, before))
             .PipeTo(Self, Sender, events => new Judged(rollout.Step, events), reason => new Failed(reason));
     }
 

@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Judging;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Workers;
 using Akka.Actor;
 
@@ -37,7 +38,9 @@ sealed class EvaluationsSupervisor : ReceiveActor, IWithUnboundedStash
     /// <summary>How to create one.</summary>
     public static Props Props(Store store, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline) =>
         Akka.Actor.Props.Create(() => new EvaluationsSupervisor(
-            run => EvaluationsActor.Props(run, store.Artefacts.ClaimedBy(run.Value), judges, catalogue, time, deadline)));
+            run => EvaluationsActor.Props(
+                run, store.Artefacts.ClaimedBy(run.Value), judges, catalogue, time, deadline,
+                () => LoggedRollout.HeldoutBeforeRl(new RunReader(store).Read(run)))));
 
     void OnRequest(ForEvaluations message)
     {

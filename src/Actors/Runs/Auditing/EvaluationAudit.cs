@@ -7,6 +7,7 @@ using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Evaluation.Catalogue;
+using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Models.Wording;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
@@ -215,7 +216,9 @@ sealed class EvaluationAudit(
         if (!evaluator.Metrics.Select(metric => metric.Name).SequenceEqual(completed.Aggregates.Select(aggregate => aggregate.Metric)))
             return $"aggregates are of {string.Join(", ", completed.Aggregates.Select(aggregate => aggregate.Metric))}, "
                 + $"the evaluator gives {string.Join(", ", evaluator.Metrics.Select(metric => metric.Name))}";
-        var items = EvaluationItems.Of(RolloutRow.Read(artefacts, completed.Rollout), []);
+        // What rests on other events, such as kl, repeats numbers that are checked where they stand.
+        if ((evaluator.Needs & ~(EvaluatorNeeds.Text | EvaluatorNeeds.Group | EvaluatorNeeds.LogProbs)) != 0) return null;
+        var items = EvaluationItems.Of(RolloutRow.Read(artefacts, completed.Rollout), [], kl: null, beforeRl: null);
         var again = JsonLines.Read<EvaluationRow>(
             JsonLines.Write(evaluator.Score(items).Select((result, i) => EvaluationRow.Of(i, items[i], result))));
         for (var i = 0; i < rows.Count; i++)

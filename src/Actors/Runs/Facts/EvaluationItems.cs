@@ -8,7 +8,10 @@ static class EvaluationItems
 {
     /// <param name="rows">The rollout.</param>
     /// <param name="members">(K)(B) scores.</param>
-    public static EvaluationItem[] Of(IReadOnlyList<RolloutRow> rows, float[][] members) =>
+    /// <param name="kl">What was measured against the reference; null where nothing was.</param>
+    /// <param name="beforeRl">(B) what the policy said to the same prompts before RL; null where nobody asks, or it was not asked.</param>
+    public static EvaluationItem[] Of(
+        IReadOnlyList<RolloutRow> rows, float[][] members, KlMeasured? kl, IReadOnlyList<RolloutRow>? beforeRl) =>
         [.. rows.Select((row, i) => new EvaluationItem(i.ToString(CultureInfo.InvariantCulture), row.Prompt, row.Completion)
         {
             PromptId = row.PromptId,
@@ -17,6 +20,10 @@ static class EvaluationItems
             StopReason = row.StopReason,
             TokenCount = row.TokenIds.Length,
             LogProbs = row.LogProbs,
+            OtherCompletion = beforeRl is not null && i < beforeRl.Count && beforeRl[i].PromptId == row.PromptId
+                ? beforeRl[i].Completion
+                : null,
+            Kl = kl is null ? null : new SequenceKl(kl.K1.Values[i], kl.K3.Values[i]),
             Scores = members.Index().ToDictionary(member => $"member-{member.Index}", member => (double)member.Item[i]),
         })];
 
@@ -25,5 +32,7 @@ static class EvaluationItems
     {
         LogProbs = needs.HasFlag(EvaluatorNeeds.LogProbs) ? item.LogProbs : null,
         Scores = needs.HasFlag(EvaluatorNeeds.Scores) ? item.Scores : null,
+        OtherCompletion = needs.HasFlag(EvaluatorNeeds.Pairs) ? item.OtherCompletion : null,
+        Kl = needs.HasFlag(EvaluatorNeeds.Kl) ? item.Kl : null,
     };
 }

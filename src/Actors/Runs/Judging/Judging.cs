@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
@@ -13,7 +14,8 @@ static class Judging
     const int MostFailuresInARow = 3;
 
     /// <summary>What a rollout can give; an evaluator that needs more cannot judge it.</summary>
-    const EvaluatorNeeds Given = EvaluatorNeeds.Text | EvaluatorNeeds.Group | EvaluatorNeeds.LogProbs | EvaluatorNeeds.Scores;
+    const EvaluatorNeeds Given = EvaluatorNeeds.Text | EvaluatorNeeds.Group | EvaluatorNeeds.LogProbs | EvaluatorNeeds.Scores
+        | EvaluatorNeeds.Kl | EvaluatorNeeds.Pairs;
 
     /// <summary>The events of a rollout with what every evaluator says of it.</summary>
     /// <param name="artefacts">Where the rollout is, and where results go.</param>
@@ -21,16 +23,18 @@ static class Judging
     /// <param name="evaluators">Who judges, each with why it is not asked; null if it is.</param>
     /// <param name="judges">Finds them.</param>
     /// <param name="deadline">What an evaluator may take.</param>
+    /// <param name="beforeRl">The same prompts' rollout before RL; null where this is it, or there is none.</param>
     public static async Task<IReadOnlyList<TimedEvent>> RunAsync(
         ArtefactStore artefacts, HeldoutRollout rollout,
         IReadOnlyList<(EvaluatorDescription Evaluator, string? NotAsked)> evaluators, IJudges judges,
-        TimeSpan deadline)
+        TimeSpan deadline, ContentHash? beforeRl)
     {
         var facts = rollout.Events.Select(timed => timed.Fact).ToArray();
-        var (collected, scored) = (facts.OfType<RolloutCollected>().Single(), facts.OfType<RewardScored>().Single());
-        var members = RewardMeasurement.MembersOf(scored);
-        var logged = new LoggedRollout(collected.Step, collected.Set, collected.Artefact, collected.Source!.Value, members);
-        var items = EvaluationItems.Of(RolloutRow.Read(artefacts, collected.Artefact), members);
+        var collected = facts.OfType<RolloutCollected>().Single();
+        var logged = LoggedRollout.Of(
+            collected, default, facts.OfType<RewardScored>().Single(), facts.OfType<KlMeasured>().Single(),
+            collected.Step == 0 ? collected.Artefact : beforeRl);
+        var items = logged.Items(evaluators.Aggregate(EvaluatorNeeds.Text, (all, one) => all | one.Evaluator.Needs), artefacts);
         // However many of them hang, the run waits for one deadline.
         var judged = await Task.WhenAll(evaluators.Select(one =>
             JudgeAsync(artefacts, logged, one.Evaluator, one.NotAsked, judges, items, deadline))).ConfigureAwait(false);
@@ -91,6 +95,8 @@ static class Judging
     {
         if ((evaluator.Needs & ~Given) is not 0 and var lacking)
             return (null, $"it needs {lacking.ToString().ToLowerInvariant()}, which a rollout does not have");
+        if (evaluator.Needs.HasFlag(EvaluatorNeeds.Pairs) && rollout.BeforeRl is null)
+            return (null, "it needs pairs: what the policy said before RL, which only held-out rollouts have");
         MetricAggregate[] aggregates;
         byte[] lines;
         // Whatever an evaluator throws or returns is its own failure, never the run's.

@@ -7,7 +7,7 @@ sealed class EntropyEvaluator() : SymptomEvaluator(
     "entropy",
     "Mean of −log p over the sampled tokens: for completions sampled at temperature 1 an unbiased estimate of the policy's entropy per "
         + "token, weighted by completion. At another temperature, or with top-k or top-p, it is a cross-entropy and compares only with "
-        + "itself. KL to the reference needs the reference's log-probs, which items do not carry.",
+        + "itself.",
     Property("entropy", "Mean of −log p of the sampled tokens, nats per token, at least 0; null without tokens."),
     Property("log-prob", "Log-prob of the whole completion, nats, at most 0; null without tokens."))
 {
