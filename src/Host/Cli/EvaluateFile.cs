@@ -15,7 +15,7 @@ namespace ActorRlhf.Host.Cli;
 /// <summary><c>evaluate --file</c>: the options that belong to a file of completions, and how it is scored.</summary>
 sealed class EvaluateFile
 {
-    const EvaluatorNeeds Given = EvaluatorNeeds.Text | EvaluatorNeeds.Group | EvaluatorNeeds.LogProbs;
+    const EvaluatorNeeds Given = EvaluatorNeeds.Text | EvaluatorNeeds.Group | EvaluatorNeeds.LogProbs | EvaluatorNeeds.Pairs;
     const int FailuresShown = 10;
     static readonly Dictionary<string, string> s_noSlices = [];
 
@@ -28,6 +28,8 @@ sealed class EvaluateFile
         "--field", "field=column", "Which column a field is, where it has another name; may be repeated.");
     readonly Option<string[]> _settings = Pairs(
         "--setting", "name=value", "A setting of an evaluator of the catalogue; may be repeated.");
+    readonly Option<int?> _lengthBins = Options.OptionalNumber(
+        "--length-bins", "WORDS", "Also by length of the completions, in bins of so many words: any metric at equal length.", 1, 1_000_000);
 
     /// <summary>Gives the command these options.</summary>
     public void AddTo(Command command)
@@ -35,6 +37,7 @@ sealed class EvaluateFile
         command.Add(_file);
         command.Add(_fields);
         command.Add(_settings);
+        command.Add(_lengthBins);
     }
 
     /// <summary>Lets either a run or a file be given, each with its own options.</summary>
@@ -45,7 +48,7 @@ sealed class EvaluateFile
     {
         var (isRun, isFile) = (result.GetResult(run) is { Tokens.Count: > 0 }, result.GetResult(_file) is { Implicit: false });
         if (isRun == isFile) result.AddError(isRun ? "give RUN or --file, not both" : "give RUN, whose log is judged, or --file FILE");
-        foreach (var name in isFile ? ofRuns : [_fields.Name, _settings.Name])
+        foreach (var name in isFile ? ofRuns : [_fields.Name, _settings.Name, _lengthBins.Name])
             if (result.Children.OfType<OptionResult>().Any(one => one.Option.Name == name && !one.Implicit))
                 result.AddError($"{name} belongs to {(isFile ? "RUN" : "--file")}");
     });
@@ -76,7 +79,7 @@ sealed class EvaluateFile
 
         var fields = new ItemFields(Read(_fields, parse), needs);
         using var file = CompletionFile.Open(parse.GetRequiredValue(_file)!, fields.LogProbsColumn);
-        var items = new FileItems(file, fields).Read();
+        var items = new FileItems(file, fields, parse.GetValue(_lengthBins)).Read();
         var batches = needs.HasFlag(EvaluatorNeeds.Group) ? FileBatches.OfGroups(items) : FileBatches.Of(items);
         var (totals, failures) = (new FileTotals(metrics), new List<string>());
         var atOnce = judge is BuiltInJudge ? Math.Max(2, Environment.ProcessorCount) : 1;

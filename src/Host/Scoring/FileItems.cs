@@ -7,12 +7,16 @@ namespace ActorRlhf.Host.Scoring;
 /// <summary>Makes items of the rows of a file; a row that is none fails by itself.</summary>
 /// <param name="file">The file.</param>
 /// <param name="fields">Which column is what.</param>
+/// <param name="lengthBins">How many words wide the bins are that become the slice <c>words</c>; null for no such slice.</param>
 /// <remarks>
 /// A prompt that is not there is an empty one. Columns that are no field are slices, where they hold texts, numbers or booleans. A cell
 /// of CSV without text is an empty completion or prompt, and nothing in any other column.
 /// </remarks>
-sealed class FileItems(CompletionFile file, ItemFields fields)
+sealed class FileItems(CompletionFile file, ItemFields fields, int? lengthBins)
 {
+    /// <summary>The slice of the completions' lengths in words.</summary>
+    public const string WordsSlice = "words";
+
     static readonly Dictionary<string, string> s_noSlices = [];
 
     /// <summary>The items, in the file's order.</summary>
@@ -26,7 +30,7 @@ sealed class FileItems(CompletionFile file, ItemFields fields)
     FileItem Item(int index, FileRow row)
     {
         if (row.Problem is not null) return Failed(index, row, row.Problem);
-        string? prompt = null, completion = null, reference = null, stopReason = null, promptId = null;
+        string? prompt = null, completion = null, reference = null, stopReason = null, promptId = null, other = null;
         int? tokens = null, sample = null;
         float[]? logProbs = null;
         var slices = s_noSlices;
@@ -34,12 +38,13 @@ sealed class FileItems(CompletionFile file, ItemFields fields)
         {
             var field = fields.FieldOf(cell.Column);
             if (cell.Kind is CellKind.None || (cell.Text is "" && cell.Kind is CellKind.Text && field is not (ItemFields.Prompt
-                or ItemFields.Completion or ItemFields.Reference))) continue;
+                or ItemFields.Completion or ItemFields.OtherCompletion or ItemFields.Reference))) continue;
             var isRight = true;
             switch (field)
             {
                 case ItemFields.Prompt: isRight = IsText(cell, out prompt); break;
                 case ItemFields.Completion: isRight = IsText(cell, out completion); break;
+                case ItemFields.OtherCompletion: isRight = IsText(cell, out other); break;
                 // A reference and an id may be a number, as the answer of a sum is.
                 case ItemFields.Reference: isRight = IsSpelt(cell, out reference); break;
                 case ItemFields.PromptId: isRight = IsSpelt(cell, out promptId); break;
@@ -59,10 +64,16 @@ sealed class FileItems(CompletionFile file, ItemFields fields)
             if (!isRight) return Failed(index, row, $"{fields.Named(field!)} is {Words(cell)}, expected {Expected(field!)}");
         }
         if (completion is null) return Failed(index, row, $"{fields.Named(ItemFields.Completion)} is missing, expected a text");
+        if (lengthBins is { } width)
+        {
+            if (ReferenceEquals(slices, s_noSlices)) slices = [];
+            slices[WordsSlice] = Bin(completion.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length, width);
+        }
         // Ids that sort like their numbers: evaluators of groups order samples without a number by their ids.
         return new FileItem(index, new EvaluationItem(index.ToString("D9", CultureInfo.InvariantCulture), prompt ?? "", completion)
         {
             Reference = reference,
+            OtherCompletion = other,
             StopReason = stopReason,
             TokenCount = tokens,
             PromptId = promptId,
@@ -70,6 +81,15 @@ sealed class FileItems(CompletionFile file, ItemFields fields)
             LogProbs = logProbs,
             Slices = slices,
         }, null);
+    }
+
+    /// <summary>The bin of a length; as many as a slice may have, the last of them without an end.</summary>
+    static string Bin(int words, int width)
+    {
+        var bin = Math.Min(words / width, FileTotals.MostValues - 1);
+        return bin == FileTotals.MostValues - 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{(long)bin * width}+")
+            : string.Create(CultureInfo.InvariantCulture, $"{bin * width}-{(bin + 1) * width - 1}");
     }
 
     FileItem Failed(int index, FileRow row, string why) =>

@@ -43,7 +43,7 @@ sealed class FileTotals(IReadOnlyList<Metric> metrics)
 
     void Add(string name, string value, ItemResult result)
     {
-        if (!_slices.TryGetValue(name, out var totals)) _slices.Add(name, totals = new(StringComparer.Ordinal));
+        if (!_slices.TryGetValue(name, out var totals)) _slices.Add(name, totals = new(NumbersFirst.Order));
         if (!totals.TryGetValue(value, out var one))
         {
             if (totals.Count == MostValues || value.Length > LongestValue)

@@ -8,11 +8,11 @@ sealed class ItemFields
 {
     /// <summary>Names of the fields.</summary>
     public const string Prompt = "prompt", Completion = "completion", Reference = "reference", StopReason = "stopReason",
-        TokenCount = "tokenCount", PromptId = "promptId", Sample = "sample", LogProbs = "logProbs";
+        TokenCount = "tokenCount", PromptId = "promptId", Sample = "sample", LogProbs = "logProbs", OtherCompletion = "otherCompletion";
 
     const int LookAhead = 1_000; // lines of a file without a header in which a column must occur
 
-    static readonly string[] s_all = [Prompt, Completion, Reference, StopReason, TokenCount, PromptId, Sample, LogProbs];
+    static readonly string[] s_all = [Prompt, Completion, Reference, StopReason, TokenCount, PromptId, Sample, LogProbs, OtherCompletion];
 
     readonly Dictionary<string, string> _columns;     // by field
     readonly Dictionary<string, string> _fields;      // by column
@@ -70,6 +70,10 @@ sealed class ItemFields
             throw new CompletionFileException(file.Path,
                 $"it has no column '{missing}', expected {string.Join(", ", _required)}; it has "
                 + $"{(columns.Count == 0 ? "none" : string.Join(", ", columns))}. --field {_fields[missing]}=COLUMN names another");
+        if (_needs.HasFlag(EvaluatorNeeds.Pairs) && !columns.Contains(_columns[OtherCompletion]) && !columns.Contains(_columns[Reference]))
+            throw new CompletionFileException(file.Path,
+                $"the evaluator compares two completions, expected a column {_columns[OtherCompletion]} or {_columns[Reference]}; "
+                + $"it has {string.Join(", ", columns)}. --field {OtherCompletion}=COLUMN names another");
         if (_needs.HasFlag(EvaluatorNeeds.Group) && !columns.Contains(_columns[Prompt]) && !columns.Contains(_columns[PromptId]))
             throw new CompletionFileException(file.Path,
                 $"the evaluator looks at all samples of a prompt together, expected a column {_columns[Prompt]} or {_columns[PromptId]}; "

@@ -91,6 +91,21 @@ public sealed class EvaluateFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Evaluate_LengthBins_GivesEachMetricAtEqualLength()
+    {
+        var file = Write("a.jsonl", string.Join('\n', Enumerable.Range(0, 12).Select(words =>
+            JsonSerializer.Serialize(new { completion = string.Join(' ', Enumerable.Repeat("word", words)), group = words }))));
+
+        var result = await EvaluateAsync(file, "verbosity", "--length-bins", "5");
+
+        var words = result.Lines()[^1].GetProperty("slices").GetProperty("words");
+        Assert.Equal(["0-4", "5-9", "10-14"], words.Names());
+        Assert.Equal([5, 5, 2], words.EnumerateObject().Select(bin => bin.Value.GetProperty("words").GetProperty("n").GetInt32()));
+        Assert.Equal(Enumerable.Range(0, 12).Select(group => group.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            result.Lines()[^1].GetProperty("slices").GetProperty("group").Names());
+    }
+
+    [Fact]
     public async Task Evaluate_RenamedColumns_AreTheFields()
     {
         var file = Write("a.csv", "question,answer,gold\nhow many?,#### 3,3\n");
