@@ -12,7 +12,8 @@ static class ShowCommand
     public static Command Create()
     {
         var (run, json, source) = (Options.Run(), Options.Json(), new SourceOptions());
-        var command = new Command("show", "Shows one run: where it stands, its recipe, last metrics, checkpoints, parent and disk use.")
+        var command = new Command(
+            "show", "Shows one run: where it stands, its recipe, last metrics, checkpoints, evaluators, parent and disk use.")
         {
             run, json,
         };
@@ -61,6 +62,11 @@ static class ShowCommand
         ]);
         Tables.Write(["checkpoint", ">kl coefficient", "policy"], run.Checkpoints.Select(checkpoint =>
             new[] { $"step {Figures.Of(checkpoint.Step)}", Figures.Of(checkpoint.KlCoefficient), checkpoint.Files["policy"] }));
+        Tables.Write(["evaluator", "version", ">judged live", ">held-out later", ">training later", ">failed"], run.Evaluators.Select(one =>
+            new[]
+            {
+                one.Evaluator, one.Version, Figures.Of(one.Live), Figures.Of(one.Later), Figures.Of(one.Training), Figures.Of(one.Failed),
+            }));
         MetricsTables.Write(run.LastMetrics, run.LastEvaluation);
         Console.Out.Write(SafeText.Of(run.RecipeText));
     }

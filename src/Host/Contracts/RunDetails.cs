@@ -39,19 +39,22 @@ sealed record QueuedLine(string By, int Priority);
 /// <param name="LastEvaluation">Metrics of the last evaluation on held-out prompts alone; null before that.</param>
 /// <param name="Checkpoints">Oldest first.</param>
 /// <param name="Disk">What it takes.</param>
+/// <param name="Evaluators">Who looked at what, by id and version.</param>
 record RunDetails(
     [property: JsonIgnore] RunLine Line, QueuedLine? Queued, string RecipeText, string? RecipeHash, string? Reason,
     DateTime LastWritten, string? Build, string? Device, ParentLine? Parent,
-    MetricsLine? LastMetrics, MetricsLine? LastEvaluation, IReadOnlyList<CheckpointLine> Checkpoints, DiskUse Disk) : RunLine(Line)
+    MetricsLine? LastMetrics, MetricsLine? LastEvaluation, IReadOnlyList<CheckpointLine> Checkpoints, DiskUse Disk,
+    IReadOnlyList<EvaluatorUse> Evaluators) : RunLine(Line)
 {
     /// <summary>For a reader of JSON, in which the line's properties are the object's own.</summary>
     [JsonConstructor]
     RunDetails(
         QueuedLine? queued, string recipeText, string? recipeHash, string? reason, DateTime lastWritten, string? build, string? device,
-        ParentLine? parent, MetricsLine? lastMetrics, MetricsLine? lastEvaluation, IReadOnlyList<CheckpointLine> checkpoints, DiskUse disk)
+        ParentLine? parent, MetricsLine? lastMetrics, MetricsLine? lastEvaluation, IReadOnlyList<CheckpointLine> checkpoints, DiskUse disk,
+        IReadOnlyList<EvaluatorUse> evaluators)
         : this(
             new RunLine("", "", 0, "", 0, 0, "", "", [], null), queued, recipeText, recipeHash, reason, lastWritten, build, device,
-            parent, lastMetrics, lastEvaluation, checkpoints, disk)
+            parent, lastMetrics, lastEvaluation, checkpoints, disk, evaluators)
     { }
 
     /// <summary>What the log of a run says by now.</summary>
@@ -72,7 +75,7 @@ record RunDetails(
             run.LastWritten.UtcDateTime, started?.Build, started?.Device,
             run.State.Parent is { } parent ? new ParentLine(parent.Run, parent.Step, parent.At.ToString()) : null,
             Line(tally.Last), Line(tally.LastEvaluation),
-            [.. run.State.Checkpoints.Select(CheckpointLine.Of)], tally.Disk);
+            [.. run.State.Checkpoints.Select(CheckpointLine.Of)], tally.Disk, tally.Evaluators);
 
         static MetricsLine? Line(StepMetrics? metrics) => metrics is null ? null : MetricsLine.Of(metrics);
     }

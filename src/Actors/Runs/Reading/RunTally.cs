@@ -4,8 +4,8 @@ using ActorRlhf.Actors.Log.Streams;
 namespace ActorRlhf.Actors.Runs.Reading;
 
 /// <summary>
-/// What a run's events come to beside where it stands: its last metrics, and the disk that it takes. They are read once, and then only
-/// what was added to them.
+/// What a run's events come to beside where it stands: its last metrics, who judged it, and the disk that it takes. They are read once, and
+/// then only what was added to them.
 /// </summary>
 /// <remarks>One thread at a time; whoever has several locks it.</remarks>
 public sealed class RunTally
@@ -14,6 +14,7 @@ public sealed class RunTally
     readonly RunCursor _read;
     readonly DiskTally _disk;
     readonly LatestStep _trained = new(), _evaluated = new();
+    readonly SortedDictionary<(string Evaluator, string Version), EvaluatorUse> _evaluators = [];
 
     /// <summary>An empty tally; <see cref="TryUpdate"/> fills it.</summary>
     public RunTally(RunRecord run) => (_run, _read, _disk) = (run, new RunCursor(run.Streams), new DiskTally(run));
@@ -23,6 +24,9 @@ public sealed class RunTally
 
     /// <summary>Metrics of the last evaluation on held-out prompts alone; null before there is one.</summary>
     public StepMetrics? LastEvaluation => _evaluated.Metrics(_run.Plan.Episodes);
+
+    /// <summary>Who looked at what, by id and version.</summary>
+    public IReadOnlyList<EvaluatorUse> Evaluators => [.. _evaluators.Values];
 
     /// <summary>What it takes; looks at the size of every artefact.</summary>
     public DiskUse Disk => _disk.Use(_run.Artefacts.TrySize);
@@ -38,6 +42,9 @@ public sealed class RunTally
         {
             (RunId.TryOfEvaluationStream(read.Stream, out _) ? _evaluated : _trained).Add(read.Event);
             _disk.Add(read);
+            if (EvaluatorUse.Of(read.Event) is not { } name) continue;
+            var use = _evaluators.GetValueOrDefault(name) ?? new EvaluatorUse(name.Evaluator, name.Version, 0, 0, 0, 0);
+            _evaluators[name] = use.With(read.Event);
         }
         return true;
     }
