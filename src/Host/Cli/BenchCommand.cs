@@ -3,6 +3,7 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Catalogue.Mathematics;
 using ActorRlhf.Evaluation.Catalogue.MultipleChoice;
+using ActorRlhf.Evaluation.Catalogue.RewardModels;
 using ActorRlhf.Host.Inquiry;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Engines.Simd;
@@ -13,7 +14,7 @@ namespace ActorRlhf.Host.Cli;
 /// <summary><c>bench</c>: lets a model do a benchmark.</summary>
 static class BenchCommand
 {
-    const string MultipleChoice = "multiple-choice", Gsm8k = "gsm8k", Text = "text", Letters = "letters";
+    const string MultipleChoice = "multiple-choice", Gsm8k = "gsm8k", RewardModel = "reward-model", Text = "text", Letters = "letters";
     const int MostShots = 64, UsualTokens = 256;      // as lm-evaluation-harness generates
     const int ChoicesAtOnce = 64, ProblemsAtOnce = 16; // a few seconds of a small model between two words to the user
 
@@ -21,21 +22,22 @@ static class BenchCommand
     {
         var model = new Option<string>("--model")
         {
-            Description = "A folder with config.json, model.safetensors and a tokenizer; or run:RUN@STEP, a run's policy after a step.",
+            Description = "A folder with config.json, model.safetensors and a tokenizer; or run:RUN@STEP, a run's policy after a step; for "
+                + "reward-model such a folder of one, or run:RUN, whose reward models are asked one by one and together.",
             HelpName = "MODEL",
             Required = true,
         };
         var file = new Option<string>("--file")
         {
-            Description = "The questions: JSON lines, or CSV for multiple-choice; docs/guides/evaluators.md has the columns.",
+            Description = "The questions: JSON lines, also CSV but for gsm8k; docs/guides/evaluators.md has the columns.",
             HelpName = "FILE",
             Required = true,
         };
         var task = new Option<string>("--task")
         {
-            Description = "Which choice is likeliest, or solving the word problems of GSM8K.",
+            Description = "Which choice is likeliest, solving the word problems of GSM8K, or which completion people preferred.",
             Required = true,
-        }.OneOf(MultipleChoice, Gsm8k);
+        }.OneOf(MultipleChoice, Gsm8k, RewardModel);
         var format = new Option<string>("--format")
         {
             Description = "multiple-choice: score the texts of the choices, or list them in the question and score their letters.",
@@ -76,6 +78,11 @@ static class BenchCommand
                 var items = BenchFile.Read("--file", path, ChoiceFile.Read, most);
                 return Choose(await LoadAsync().ConfigureAwait(false), items, parse.GetValue(format) is Letters, asJson, ct);
             }
+            if (parse.GetValue(task) is RewardModel)
+            {
+                var pairs = BenchFile.Read("--file", path, PreferenceFile.Read, most);
+                return Prefer(ModelArgument.LoadRewardModels(parse.GetRequiredValue(model), parse.GetValue(data)), pairs, asJson, ct);
+            }
             var problems = BenchFile.Read("--file", path, text => Gsm8kExample.Read(BenchFile.Lines(text)), most);
             var prompts = PromptsOf(parse.GetValue(shotsFile), parse.GetValue(shots));
             return Solve(
@@ -93,6 +100,13 @@ static class BenchCommand
         var bench = new ChoiceBench(
             model.Tokenizer, model.Weights.Config.MaxPositions, sequences => scorer.LogProbs(sequences, temperature: 1), letters);
         return BenchOutput.Write(ChoiceScores.Metrics, items.Chunk(ChoicesAtOnce).Select(bench.Score), items.Count, json, ct);
+    }
+
+    static int Prefer(RewardModelsToScore models, IReadOnlyList<PreferenceItem> pairs, bool json, CancellationToken ct)
+    {
+        using var workers = new ComputeWorkers(Environment.ProcessorCount);
+        using var bench = new RewardModelBench(models, workers);
+        return BenchOutput.Write(bench.Metrics, pairs.Chunk(ChoicesAtOnce).Select(bench.Score), pairs.Count, json, ct);
     }
 
     static Gsm8kPrompts PromptsOf(string? file, int shots) => shots == 0

@@ -3,6 +3,7 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Host.Failures;
+using ActorRlhf.Host.Inquiry;
 using ActorRlhf.Models.ModelFolders;
 
 namespace ActorRlhf.Host.Cli;
@@ -25,5 +26,17 @@ static class ModelArgument
         using var directory = DataDirectory.OpenForReading(data);
         var (run, step) = RunModel.Find(new RunReader(directory.Store), name);
         return ModelToGenerate.Of(await RunModel.LoadAsync(run, step, acceptBuild, ct).ConfigureAwait(false));
+    }
+
+    /// <summary>Loads reward models: that of a folder, or those of a run, whichever of its steps was named.</summary>
+    /// <exception cref="ModelNotFoundException">There is no such folder, or the text names neither.</exception>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    /// <exception cref="RunNotReadyException">The run has not trained them yet.</exception>
+    public static RewardModelsToScore LoadRewardModels(string model, string? data)
+    {
+        if (!RunPolicyName.TryParse(model, out var name))
+            return Directory.Exists(model) ? RewardModelsToScore.Of(model) : throw new ModelNotFoundException(model);
+        using var directory = DataDirectory.OpenForReading(data);
+        return RewardModelsToScore.Of(new RunReader(directory.Store).OpenVerified(name.Run));
     }
 }
