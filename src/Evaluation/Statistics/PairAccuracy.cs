@@ -1,3 +1,5 @@
+using ActorRlhf.Evaluation.Statistics.RewardModels;
+
 namespace ActorRlhf.Evaluation.Statistics;
 
 /// <summary>How often a reward model scores the better of two completions of a prompt higher.</summary>
@@ -7,8 +9,6 @@ namespace ActorRlhf.Evaluation.Statistics;
 /// <param name="Accuracy">Mean over prompts of the share of their pairs that are right, with Wilson's 95% interval for n prompts.</param>
 public sealed record PairAccuracy(int Prompts, int Pairs, int Ties, Estimate Accuracy)
 {
-    const double NormalQuantile975 = 1.959963984540054;
-
     /// <summary>Accuracy on prompts; a pair is two candidates whose gold differs.</summary>
     /// <param name="prompts">For each prompt its candidates' scores and gold.</param>
     /// <returns>Null where no prompt has a pair.</returns>
@@ -27,7 +27,9 @@ public sealed record PairAccuracy(int Prompts, int Pairs, int Ties, Estimate Acc
             (count, pairs, ties) = (count + 1, pairs + all, ties + tied);
             sum += (right + tied / 2.0) / all;
         }
-        return count == 0 ? null : new PairAccuracy(count, pairs, ties, Wilson(sum / count, count));
+        if (count == 0) return null;
+        var (low, high) = Proportion.Wilson(sum / count, count);
+        return new PairAccuracy(count, pairs, ties, new Estimate(sum / count, low, high));
     }
 
     static (int Right, int Tied, int All) Compare(IReadOnlyList<double> scores, IReadOnlyList<double> gold)
@@ -45,14 +47,5 @@ public sealed record PairAccuracy(int Prompts, int Pairs, int Ties, Estimate Acc
                 tied += scores[better] == scores[worse] ? 1 : 0;
             }
         return (right, tied, all);
-    }
-
-    /// <summary>Wilson 1927, without correction for continuity.</summary>
-    static Estimate Wilson(double share, int n)
-    {
-        const double z = NormalQuantile975;
-        var (scale, middle) = (1 + z * z / n, share + z * z / (2.0 * n));
-        var half = z * Math.Sqrt(share * (1 - share) / n + z * z / (4.0 * n * n));
-        return new Estimate(share, Math.Max(0, (middle - half) / scale), Math.Min(1, (middle + half) / scale));
     }
 }

@@ -41,7 +41,7 @@ public enum Purpose : uint
     Generate = 16,
     /// <summary>How prompts are split into the three disjoint sets of a dataset.</summary>
     DataSplit = 17,
-    /// <summary>Resampling for confidence intervals.</summary>
+    /// <summary>Resampling for confidence intervals; step = resample, position = draw. Evaluation draws by this number.</summary>
     Bootstrap = 18,
 }
 

@@ -3,7 +3,7 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Counterfactual;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Evaluation.Statistics;
+using ActorRlhf.Evaluation.Statistics.Ranking;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Tests.Reports;
 
@@ -67,7 +67,7 @@ public sealed class CounterfactualCommandTests(TrainedRuns runs)
                 .ToArray();
             var expected = RankCorrelation.Spearman(
                 [.. scores.Select(members => members.Average())],
-                [.. scores.Select(members => members.Min())])!.Value.Value;
+                [.. scores.Select(members => members.Min())])!.Value;
             Assert.Equal(expected, line.GetProperty("rankCorrelation").GetDouble(), 1e-12);
         }
     }

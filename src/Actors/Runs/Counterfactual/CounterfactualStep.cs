@@ -64,5 +64,5 @@ public sealed record CounterfactualStep(
                 ?? throw new InvalidOperationException($"step {step.Step} ends with {step.Events[^1].Event.GetType().Name}"));
 
     static double? Ranks(double[] real, double[] other) =>
-        real.Length < FewestRanked ? null : Evaluation.Statistics.RankCorrelation.Spearman(real, other)?.Value;
+        real.Length < FewestRanked ? null : Evaluation.Statistics.Ranking.RankCorrelation.Spearman(real, other)?.Value;
 }

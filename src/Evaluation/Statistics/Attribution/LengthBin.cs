@@ -1,4 +1,4 @@
-namespace ActorRlhf.Evaluation.Statistics;
+namespace ActorRlhf.Evaluation.Statistics.Attribution;
 
 /// <summary>The completions of about one length.</summary>
 /// <param name="From">Their shortest length; −infinity for the first bin.</param>

@@ -1,6 +1,7 @@
 using ActorRlhf.Evaluation.Statistics;
+using ActorRlhf.Evaluation.Statistics.Attribution;
 
-namespace ActorRlhf.Evaluation.Tests.Statistics;
+namespace ActorRlhf.Evaluation.Tests.Statistics.Attribution;
 
 public class LengthControlledTests
 {

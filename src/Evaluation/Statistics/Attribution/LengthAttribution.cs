@@ -1,4 +1,4 @@
-namespace ActorRlhf.Evaluation.Statistics;
+namespace ActorRlhf.Evaluation.Statistics.Attribution;
 
 /// <summary>How much of a difference between two sets of completions goes with their lengths.</summary>
 /// <param name="Total">Mean of the second set minus mean of the first.</param>

@@ -1,4 +1,4 @@
-namespace ActorRlhf.Evaluation.Statistics;
+namespace ActorRlhf.Evaluation.Statistics.Attribution;
 
 /// <summary>Any metric at equal lengths: what is gained beyond what longer answers gain.</summary>
 /// <remarks>Pure; sums run in the given order, so results are the same bits everywhere.</remarks>
@@ -42,10 +42,17 @@ public static class LengthControlled
     {
         if (!before.Select(bin => (bin.From, bin.To)).SequenceEqual(after.Select(bin => (bin.From, bin.To))))
             throw new ArgumentException("The two sets are binned by different edges: bin both by the same.");
+        return Attribute(before.Select(bin => (bin.Share, bin.Values?.Mean)), after.Select(bin => (bin.Share, bin.Values?.Mean)));
+    }
+
+    /// <summary>The same of shares and means; the mean of an empty bin is null.</summary>
+    internal static LengthAttribution Attribute(
+        IEnumerable<(double Share, double? Mean)> before, IEnumerable<(double Share, double? Mean)> after)
+    {
         double between = 0, within = 0, meanBefore = 0, meanAfter = 0;
         foreach (var (a, b) in before.Zip(after))
         {
-            if ((a.Values ?? b.Values)?.Mean is not { } meanA || (b.Values ?? a.Values)?.Mean is not { } meanB) continue;
+            if ((a.Mean ?? b.Mean) is not { } meanA || (b.Mean ?? a.Mean) is not { } meanB) continue;
             between += (b.Share - a.Share) * (meanA + meanB) / 2;
             within += (a.Share + b.Share) / 2 * (meanB - meanA);
             meanBefore += a.Share * meanA;
@@ -63,7 +70,8 @@ public static class LengthControlled
         return [.. Enumerable.Range(1, Math.Max(0, longest / width)).Select(i => (double)i * width)];
     }
 
-    static int BinOf(double length, IReadOnlyList<double> edges)
+    /// <summary>Index of the bin of a length.</summary>
+    internal static int BinOf(double length, IReadOnlyList<double> edges)
     {
         var (low, high) = (0, edges.Count);
         while (low < high)

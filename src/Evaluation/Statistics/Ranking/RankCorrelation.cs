@@ -1,17 +1,23 @@
-namespace ActorRlhf.Evaluation.Statistics;
+namespace ActorRlhf.Evaluation.Statistics.Ranking;
 
 /// <summary>Whether two scores rank the same items alike.</summary>
 public static class RankCorrelation
 {
-    const double NormalQuantile975 = 1.959963984540054;
+    /// <summary>Name of the interval: Bonett and Wright's standard error on Fisher's scale.</summary>
+    public const string Method = "bonett-wright-fisher";
+
+    /// <summary>With fewer members or runs than this a report shows the points and claims nothing.</summary>
+    public const int FewestForClaim = 12;
 
     /// <summary>Spearman's ρ: the correlation of the ranks; items with equal scores share the mean of their ranks.</summary>
     /// <param name="x">One score of at least four items.</param>
     /// <param name="y">Another score of the same items.</param>
-    /// <returns>ρ in [−1, 1]; null where either score is the same for all items, so that nothing is ranked.</returns>
+    /// <returns>
+    /// ρ in [−1, 1]; null where either score is the same for all items, so that nothing is ranked. No interval where |ρ| is 1.
+    /// </returns>
     /// <remarks>Interval: Fisher's z with standard error √((1 + ρ²/2)/(n − 3)), Bonett and Wright 2000 (Psychometrika 65).</remarks>
     /// <exception cref="ArgumentException">The scores differ in number, there are fewer than four, or one is not a number.</exception>
-    public static Estimate? Spearman(IReadOnlyList<double> x, IReadOnlyList<double> y)
+    public static Measured? Spearman(IReadOnlyList<double> x, IReadOnlyList<double> y)
     {
         if (x.Count != y.Count) throw new ArgumentException($"{x.Count} scores against {y.Count}: they are pairs.");
         if (x.Count < 4) throw new ArgumentException($"A rank correlation with an interval needs at least 4 items, not {x.Count}.");
@@ -23,9 +29,10 @@ public static class RankCorrelation
 
         var rho = ranksX.Zip(ranksY, (a, b) => a * b).Sum() / Math.Sqrt(squaresX * squaresY);
         rho = Math.Clamp(rho, -1, 1); // the quotient can exceed 1 by a rounding
-        var half = NormalQuantile975 * Math.Sqrt((1 + rho * rho / 2) / (x.Count - 3));
+        if (Math.Abs(rho) == 1) return new Measured(rho, null, null, x.Count, Method);
+        var half = NormalQuantile.At975 * Math.Sqrt((1 + rho * rho / 2) / (x.Count - 3));
         var z = Math.Atanh(rho);
-        return new Estimate(rho, Math.Tanh(z - half), Math.Tanh(z + half));
+        return new Measured(rho, Math.Tanh(z - half), Math.Tanh(z + half), x.Count, Method);
     }
 
     /// <summary>Ranks with ties averaged, minus their mean.</summary>
