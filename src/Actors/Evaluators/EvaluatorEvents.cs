@@ -11,10 +11,23 @@ namespace ActorRlhf.Actors.Evaluators;
 /// <param name="Direction"><c>higher</c>, <c>lower</c> or <c>none</c>.</param>
 /// <param name="Role"><c>train</c>, <c>development</c> or <c>heldout</c>.</param>
 /// <param name="Description">Meaning and unit.</param>
+/// <param name="Range">The lowest and the highest possible value; null where nobody said so.</param>
 [MessagePackObject]
 public sealed record DeclaredMetric(
     [property: Key(0)] string Name, [property: Key(1)] string Direction, [property: Key(2)] string Role,
-    [property: Key(3)] string Description);
+    [property: Key(3)] string Description, [property: Key(4)] double[]? Range = null)
+{
+    /// <summary>What is kept of a metric.</summary>
+    public static DeclaredMetric Of(Metric metric) => new(
+        metric.Name, WireNames.Of(metric.Direction), WireNames.Of(metric.Role), metric.Description,
+        metric.Range is { } range ? [range.Least, range.Most] : null);
+
+    /// <summary>The metric that it tells of.</summary>
+    /// <exception cref="FormatException">A name in it is none.</exception>
+    public Metric ToMetric() => new(
+        Name, WireNames.Parse<MetricDirection>(Direction), WireNames.Parse<MetricRole>(Role), Description,
+        Range is [var least, var most] ? new MetricRange(least, most) : null);
+}
 
 /// <summary>Somebody brought an evaluator, whom the envelope names; it is asked from now on, instead of another version of it.</summary>
 /// <param name="Evaluator">Its id.</param>
@@ -54,8 +67,7 @@ public sealed record EvaluatorInjected(
         var ((id, version, hash, needs, metrics), source, limits) = evaluator;
         return new EvaluatorInjected(
             id, version, hash, [.. WireNames.Each(needs)],
-            [.. metrics.Select(one => new DeclaredMetric(
-                one.Name, WireNames.Of(one.Direction), WireNames.Of(one.Role), one.Description))],
+            [.. metrics.Select(DeclaredMetric.Of)],
             WireNames.Of(source.Kind), source.Target, source.Arguments, source.Files,
             limits.Deadline.TotalSeconds, limits.Memory, limits.Network, isolation, [.. runs]);
     }
@@ -65,8 +77,7 @@ public sealed record EvaluatorInjected(
     public InjectedEvaluator ToEvaluator() => new(
         new EvaluatorDescription(
             Evaluator, Version, Hash, Needs.Aggregate(EvaluatorNeeds.Text, (needs, name) => needs | WireNames.Parse<EvaluatorNeeds>(name)),
-            [.. Metrics.Select(one => new Metric(
-                one.Name, WireNames.Parse<MetricDirection>(one.Direction), WireNames.Parse<MetricRole>(one.Role), one.Description))]),
+            [.. Metrics.Select(one => one.ToMetric())]),
         new EvaluatorSource(WireNames.Parse<EvaluatorKind>(Kind), Target, Arguments, Files),
         new EvaluatorLimits(TimeSpan.FromSeconds(DeadlineSeconds), MemoryBytes, Network, Unsandboxed: Isolation == NoIsolation));
 

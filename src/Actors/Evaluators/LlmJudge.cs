@@ -143,12 +143,14 @@ public sealed class LlmJudge : IJudge, IAsyncDisposable
         ?
         [
             new("judge", MetricDirection.Higher, MetricRole.Development, string.Create(CultureInfo.InvariantCulture,
-                $"The score that {settings.Model} gives the completion, from {settings.Least} to {settings.Most}.")),
+                $"The score that {settings.Model} gives the completion, from {settings.Least} to {settings.Most}."),
+                new MetricRange(settings.Least, settings.Most)),
         ]
         :
         [
             new("win", MetricDirection.Higher, MetricRole.Development,
-                $"1 where {settings.Model} prefers the completion in both orders, 0 where the other one, .5 for a tie or a contradiction."),
+                $"1 where {settings.Model} prefers the completion in both orders, 0 where the other one, .5 for a tie or a contradiction.",
+                MetricRange.Share),
             new("contradiction", MetricDirection.Lower, MetricRole.Development, "1 where the two orders give different verdicts."),
         ];
 

@@ -38,7 +38,8 @@ sealed record SelfDescription(string Id, string Version, EvaluatorNeeds Needs, I
     public string? DifferenceFrom(EvaluatorDescription then)
     {
         static string All(IEnumerable<Metric> metrics) =>
-            string.Join("; ", metrics.Select(metric => $"{metric.Name}, {metric.Direction}, {metric.Description}"));
+            string.Join("; ", metrics.Select(metric => FormattableString.Invariant(
+                $"{metric.Name}, {metric.Direction}, {metric.Description}{(metric.Range is var (least, most) ? $", {least} to {most}" : "")}")));
         return Id != then.Id ? $"it calls itself '{Id}', and was '{then.Id}' when it was injected"
             : Version != then.Version ? $"its version is '{Version}', and was '{then.Version}' when it was injected"
             : Needs != then.Needs ? $"it needs {Needs}, and needed {then.Needs} when it was injected"
@@ -78,8 +79,20 @@ sealed record SelfDescription(string Id, string Version, EvaluatorNeeds Needs, I
             var direction = WireNames.Find<MetricDirection>(Text(metric.Value, "direction")) ?? throw new WireFormatException(
                 $"the direction of the metric {metric.Name} is {Raw(metric.Value, "direction")}, "
                     + $"expected {WireNames.All<MetricDirection>()}");
-            yield return new Metric(metric.Name, direction, MetricRole.Development, Short(Text(metric.Value, "description") ?? ""));
+            yield return new Metric(
+                metric.Name, direction, MetricRole.Development, Short(Text(metric.Value, "description") ?? ""), ReadRange(metric));
         }
+    }
+
+    static MetricRange? ReadRange(JsonProperty metric)
+    {
+        if (!metric.Value.TryGetProperty("range", out var range) || range.ValueKind is JsonValueKind.Null) return null;
+        if (range.ValueKind is JsonValueKind.Array && range.GetArrayLength() == 2
+            && range[0].ValueKind is JsonValueKind.Number && range[1].ValueKind is JsonValueKind.Number
+            && range[0].TryGetDouble(out var least) && range[1].TryGetDouble(out var most) && least < most && double.IsFinite(most - least))
+            return new MetricRange(least, most);
+        throw new WireFormatException(
+            $"the range of the metric {metric.Name} is {Short(range.GetRawText())}, expected its lowest and highest value, as in [0, 1]");
     }
 
     static string? Text(JsonElement message, string field) =>

@@ -24,6 +24,7 @@ public static class BuiltInEvaluators
         new(_ => new LazinessEvaluator()),
         new(_ => new LengthEvaluator()),
         new(_ => new OverRefusalEvaluator()),
+        new(_ => new PocketChecksEvaluator()),
         new(_ => new PocketGoldEvaluator()),
         .. Enum.GetValues<PocketFamily>().Select(family => new CatalogueEntry(_ => new PocketFamilyGoldEvaluator(family))),
         new(_ => new RefusalEvaluator()),
@@ -42,7 +43,10 @@ public static class BuiltInEvaluators
         Catalogue.ToDictionary(entry => entry.Key, entry => entry.Value.Usual);
 
     /// <summary>Those by which runs of Pocket are evaluated.</summary>
-    public static IReadOnlyList<IEvaluator> OfPocket { get; } = [ById["length"], ById["over-refusal"], ById[PocketGold], ById["refusal"]];
+    public static IReadOnlyList<IEvaluator> OfPocket { get; } =
+    [
+        ById["length"], ById["over-refusal"], ById[PocketChecksEvaluator.Name], ById[PocketGold], ById["refusal"],
+    ];
 
     /// <summary>The entry that a person means; null if there is none.</summary>
     /// <param name="name">Its id; <c>gold</c> and <c>gold-FAMILY</c> mean <c>pocket-gold</c> and <c>pocket-gold-FAMILY</c>.</param>

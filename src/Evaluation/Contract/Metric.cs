@@ -5,4 +5,7 @@ namespace ActorRlhf.Evaluation.Contract;
 /// <param name="Direction">Which way is better.</param>
 /// <param name="Role">Who may optimise it.</param>
 /// <param name="Description">One sentence: meaning and unit.</param>
-public sealed record Metric(string Name, MetricDirection Direction, MetricRole Role, string Description);
+/// <param name="Range">
+/// Where its values lie; null where nobody said so. Only a development metric with a direction and a range takes part in the alarm.
+/// </param>
+public sealed record Metric(string Name, MetricDirection Direction, MetricRole Role, string Description, MetricRange? Range = null);

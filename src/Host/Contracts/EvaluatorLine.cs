@@ -33,7 +33,7 @@ sealed record EvaluatorLine(
         var facts = one.Facts;
         return new EvaluatorLine(
             facts.Evaluator, facts.Version, facts.Hash.ToString(), facts.Kind, facts.Target, facts.Arguments, facts.Files, facts.Needs,
-            [.. facts.Metrics.Select(metric => new Metric(metric.Name, metric.Direction, metric.Role, metric.Description))],
+            [.. facts.Metrics.Select(metric => new Metric(metric.Name, metric.Direction, metric.Role, metric.Description, metric.Range))],
             facts.DeadlineSeconds, facts.MemoryBytes, facts.Network, facts.Isolation, one.Evaluator.IsVerifiable, facts.Runs,
             one.At.UtcDateTime, one.Who, one.Removed?.UtcDateTime);
     }
@@ -43,5 +43,6 @@ sealed record EvaluatorLine(
     /// <param name="Direction"><c>higher</c>, <c>lower</c> or <c>none</c>.</param>
     /// <param name="Role"><c>train</c>, <c>development</c> or <c>heldout</c>.</param>
     /// <param name="Description">Meaning and unit.</param>
-    internal sealed record Metric(string Name, string Direction, string Role, string Description);
+    /// <param name="Range">The lowest and the highest possible value; null where nobody said so.</param>
+    internal sealed record Metric(string Name, string Direction, string Role, string Description, double[]? Range);
 }

@@ -28,6 +28,13 @@ static class RunnerMessages
         {
             json.WriteStartObject(metric.Name);
             json.WriteString("direction", WireNames.Of(metric.Direction));
+            if (metric.Range is var (least, most))
+            {
+                json.WriteStartArray("range");
+                json.WriteNumberValue(least);
+                json.WriteNumberValue(most);
+                json.WriteEndArray();
+            }
             json.WriteString("description", metric.Description);
             json.WriteEndObject();
         }
