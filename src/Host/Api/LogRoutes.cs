@@ -2,10 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Mismatch;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Failures;
+using ActorRlhf.Host.Mismatch;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -27,6 +29,8 @@ sealed class LogRoutes(Store store)
             .As("events", Scopes.Read, "Events of the run's own training or evaluation stream, behind a sequence number");
         routes.MapGet(Run + "/metrics", Metrics).Produces<MetricColumns>()
             .As("metrics", Scopes.Read, "Metrics as columns, over the steps");
+        routes.MapGet(Run + "/mismatch", (string id) => RunLedger.Of(store, Open(id))).Produces<MismatchLedger>()
+            .As("mismatch", Scopes.Read, "The ledger of mismatch: whether reward, policy and evaluation are still linked");
         routes.MapGet(Run + "/state", State).Produces<ReplayLine>()
             .As("state", Scopes.Read, "The run's state right after a step, or now, rebuilt from its verified events alone");
         routes.MapGet(Run + "/completions", (string id, [AsParameters] CompletionSearch query) => query.In(Open(id)))

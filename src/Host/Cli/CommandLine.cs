@@ -48,6 +48,7 @@ static class CommandLine
             BestOfNCommand.Create(),
             CounterfactualCommand.Create(),
             CompareCommand.Create(),
+            MismatchCommand.Create(),
             RecipesCommand.Create(),
             ValidateCommand.Create(),
             DoctorCommand.Create(),

@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Runs.Mismatch;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Reading;
@@ -50,6 +51,10 @@ sealed class HostRuns(HostConnection host) : IRunSource
                 ("limit", FormattableString.Invariant($"{query.Limit}")),
             ]),
             ct);
+
+    /// <inheritdoc/>
+    public Task<MismatchLedger> MismatchAsync(string run, CancellationToken ct) =>
+        host.GetAsync<MismatchLedger>(PathOf(run) + "/mismatch", ct);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<object> FollowAsync(string run, CancellationToken ct) => new RunStream(host, run).ReadAsync(ct);

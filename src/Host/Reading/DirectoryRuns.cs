@@ -2,9 +2,11 @@ using System.Runtime.CompilerServices;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Mismatch;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Mismatch;
 using ActorRlhf.Host.Reports;
 
 namespace ActorRlhf.Host.Reading;
@@ -68,6 +70,10 @@ sealed class DirectoryRuns(DataDirectory directory) : IRunSource
     /// <inheritdoc/>
     public Task<Answer<CompletionView>> CompletionsAsync(string run, CompletionQuery query, CancellationToken ct) =>
         Task.FromResult(query.Of(_reader.Open(run)));
+
+    /// <inheritdoc/>
+    public Task<MismatchLedger> MismatchAsync(string run, CancellationToken ct) =>
+        Task.FromResult(RunLedger.Of(directory.Store, _reader.Open(run)));
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<object> FollowAsync(string run, [EnumeratorCancellation] CancellationToken ct)

@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Runs.Mismatch;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Host.Contracts;
@@ -32,6 +33,9 @@ interface IRunSource : IDisposable
 
     /// <summary>Its completions.</summary>
     Task<Answer<CompletionView>> CompletionsAsync(string run, CompletionQuery query, CancellationToken ct);
+
+    /// <summary>Its ledger of mismatch.</summary>
+    Task<MismatchLedger> MismatchAsync(string run, CancellationToken ct);
 
     /// <summary>
     /// Follows a run from its own first event to the one that ends it; before that one comes everything that was found out about it.

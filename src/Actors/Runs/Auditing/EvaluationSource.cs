@@ -15,6 +15,7 @@ static class EvaluationSource
         KlMeasured kl => kl.Source,
         EvaluationCompleted completed => completed.Source,
         EvaluationFailed failed => failed.Source,
+        MismatchDetected detected => detected.Source,
         _ => null,
     };
 }

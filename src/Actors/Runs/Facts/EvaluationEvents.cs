@@ -70,3 +70,33 @@ public sealed record EvaluationFailed(
 [EventName("evaluator.released/1"), MessagePackObject]
 public sealed record EvaluatorReleased(
     [property: Key(0)] string Evaluator, [property: Key(1)] string Version, [property: Key(2)] string By) : IEvent;
+
+/// <summary>A series' part in an alarm.</summary>
+/// <param name="Series"><c>eval/EVALUATOR/METRIC</c>, or <c>heldout/length-budget</c>.</param>
+/// <param name="Evidence">Its part of S.</param>
+/// <param name="Earlier">The earlier step of the two between which it fell most surely while the proxy rose.</param>
+/// <param name="Later">The later one.</param>
+[MessagePackObject]
+public sealed record MismatchSeries(
+    [property: Key(0)] string Series, [property: Key(1)] double Evidence, [property: Key(2)] int Earlier, [property: Key(3)] int Later);
+
+/// <summary>A completion that weighs in an alarm: its score fell between the two steps of the first series.</summary>
+/// <param name="Prompt">The prompt's place in the rollout.</param>
+/// <param name="Before">Score at the earlier step, 0 to 1, more being better.</param>
+/// <param name="After">Score at the later step.</param>
+[MessagePackObject]
+public sealed record MismatchCompletion([property: Key(0)] int Prompt, [property: Key(1)] double Before, [property: Key(2)] double After);
+
+/// <summary>The alarm was raised, once: development evaluations fell while the reward rose, and in a run without that it seldom is.</summary>
+/// <param name="Step">Updates of the policy at the evaluation that raised it.</param>
+/// <param name="Set">The held-out set.</param>
+/// <param name="Evidence">S, the sum of the evidence.</param>
+/// <param name="Threshold">1/α, which it reached.</param>
+/// <param name="Series">Those with a part in it, the largest first.</param>
+/// <param name="Completions">Those that fell most in the first series.</param>
+/// <param name="Source">The point of the training stream that was looked at.</param>
+[EventName("mismatch.detected/1"), MessagePackObject]
+public sealed record MismatchDetected(
+    [property: Key(0)] int Step, [property: Key(1)] string Set, [property: Key(2)] double Evidence, [property: Key(3)] double Threshold,
+    [property: Key(4)] MismatchSeries[] Series, [property: Key(5)] MismatchCompletion[] Completions,
+    [property: Key(6)] StreamHead Source) : IEvent;

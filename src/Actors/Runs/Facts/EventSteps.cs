@@ -22,6 +22,7 @@ public static class EventSteps
         RunStopped stopped => stopped.Step,
         EvaluationCompleted evaluation => evaluation.Step,
         EvaluationFailed evaluation => evaluation.Step,
+        MismatchDetected detected => detected.Step,
         _ => null,
     };
 

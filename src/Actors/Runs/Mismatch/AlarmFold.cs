@@ -1,0 +1,147 @@
+using ActorRlhf.Actors.Log.Artefacts;
+using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Evaluation.Contract;
+using ActorRlhf.Evaluation.Statistics.Alarm;
+
+namespace ActorRlhf.Actors.Runs.Mismatch;
+
+/// <summary>
+/// The alarm of a run, fed with the events of its evaluation stream: while the run goes on and years later with the same result.
+/// </summary>
+/// <remarks>
+/// Series are the length budget and every development metric with a direction and a range whose evaluator judged live; what was filled in
+/// later takes no part, for whoever asked had looked. An evaluation in which a reward model failed is passed over. One thread at a time.
+/// </remarks>
+/// <param name="artefacts">Where results of evaluators are.</param>
+/// <param name="metricsOf">What evaluators say of their metrics.</param>
+/// <param name="planned">K: evaluations after the one before RL.</param>
+/// <param name="lengthBudget">Tokens; null where there is none.</param>
+public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int planned, int? lengthBudget)
+{
+    const int HeaviestShown = 5;
+    const double FivePercent = 20;
+
+    readonly List<int> _steps = [];
+    readonly Dictionary<string, int[]> _prompts = [];      // which prompts a series speaks of
+    readonly Dictionary<string, string> _versions = [];    // by name of a series that of its evaluator
+    readonly List<EvaluationCompleted> _judged = [];
+    int _asked;                                            // prompts of the first evaluation
+    RolloutCollected? _rollout;
+    RewardScored? _scored;
+    OnlineAlarm? _alarm;
+
+    /// <summary>The alarm over the whole log of a run.</summary>
+    /// <param name="run">The run; a fork's alarm begins with what it shares with its parent.</param>
+    /// <param name="metricsOf">What evaluators say of their metrics.</param>
+    /// <param name="lengthBudget">Tokens; null where there is none.</param>
+    public static AlarmFold Of(RunRecord run, MetricsOf metricsOf, int? lengthBudget)
+    {
+        var (steps, every) = (run.Recipe.Rl.Steps, run.Recipe.Evaluation.Every);
+        var fold = new AlarmFold(run.Artefacts, metricsOf, (steps + every - 1) / every, lengthBudget);
+        foreach (var read in run.Evaluations()) fold.Take(read.Event);
+        fold.Close();
+        return fold;
+    }
+
+    /// <summary>The name of the length budget's series.</summary>
+    public const string LengthBudget = "heldout/length-budget";
+
+    /// <summary>The alarm so far; null before the first evaluation.</summary>
+    public OnlineAlarm? Alarm => _alarm;
+
+    /// <summary>Steps of the evaluations that took part; pairs name them by their place.</summary>
+    public IReadOnlyList<int> Steps => _steps;
+
+    /// <summary>The step at which S reached 20, where α would have been .05; null while it has not.</summary>
+    public int? ReachedFivePercent { get; private set; }
+
+    /// <summary>Takes in an event of the evaluation stream.</summary>
+    /// <exception cref="ArtefactMissingException">Results are not there.</exception>
+    public void Take(IEvent fact)
+    {
+        switch (fact)
+        {
+            case RolloutCollected collected:
+                Close();
+                _rollout = collected;
+                break;
+            case RewardScored scored: _scored = scored; break;
+            case EvaluationCompleted { Live: true } judged when judged.Rollout == _rollout?.Artefact: _judged.Add(judged); break;
+        }
+    }
+
+    /// <summary>The evaluation under way is whole: whoever judges it has judged it.</summary>
+    public void Close()
+    {
+        var (rollout, scored, judged) = (_rollout, _scored, _judged.ToArray());
+        (_rollout, _scored) = (null, null);
+        _judged.Clear();
+        if (rollout is null || scored is null || !scored.Result.Values.All(double.IsFinite)) return;
+        var scores = new Dictionary<string, double?[]>();
+        foreach (var one in judged) Add(scores, one);
+        if (lengthBudget is { } budget)
+            scores[LengthBudget] = Array.ConvertAll(rollout.Lengths.Values, length => (double?)(length <= budget ? 1 : 0));
+        Observe(rollout.Step, scores, scored.Result.Values);
+    }
+
+    /// <summary>The event that says that the alarm was raised, at the evaluation that raised it; null before that.</summary>
+    /// <param name="source">The point of the training stream that was looked at.</param>
+    /// <param name="set">The held-out set.</param>
+    public MismatchDetected? Detected(string set, StreamHead source)
+    {
+        if (_alarm?.Ledger is not { RaisedAt: { } raised } ledger) return null;
+        var series = ledger.Series.Where(one => one.Part > 0).OrderByDescending(one => one.Part).ToArray();
+        var first = series[0];
+        return new MismatchDetected(
+            _steps[raised], set, ledger.Evidence, ledger.Settings.Threshold,
+            [.. series.Select(one => new MismatchSeries(
+                one.Id, one.Part, _steps[one.Strongest!.Earlier], _steps[one.Strongest.Later]))],
+            [.. _alarm.Heaviest(first.Id, HeaviestShown).Select(one => new MismatchCompletion(
+                _prompts[first.Id][one.Prompt], one.Before, one.After))],
+            source);
+    }
+
+    void Add(Dictionary<string, double?[]> scores, EvaluationCompleted judged)
+    {
+        var steering = metricsOf(judged.Evaluator, judged.Version)?
+            .Where(metric => metric is { Role: MetricRole.Development, Range: not null, Direction: not MetricDirection.None }).ToArray();
+        if (steering is null or []) return;
+        var rows = JsonLines.Read<EvaluationRow>(artefacts.Read(judged.Artefact));
+        foreach (var metric in steering)
+            scores[NameOf(judged, metric)] = [.. rows.Select(row => row.Scores?.GetValueOrDefault(metric.Name)?.Value is { } value
+                ? metric.Range!.Goodness(value, metric.Direction)
+                : (double?)null)];
+    }
+
+    /// <summary>Another version of an evaluator is another instrument, and begins a series of its own.</summary>
+    string NameOf(EvaluationCompleted judged, Metric metric)
+    {
+        var (name, own) = ($"eval/{judged.Evaluator}/{metric.Name}", $"eval/{judged.Evaluator}/{metric.Name}@{judged.Version}");
+        if (_versions.TryAdd(name, judged.Version) || _versions[name] == judged.Version) return name;
+        return own;
+    }
+
+    void Observe(int step, Dictionary<string, double?[]> scores, double[] proxy)
+    {
+        var alarm = _alarm ?? OnlineAlarm.Start(
+            new AlarmSettings(Planned: Math.Max(1, planned)), [.. scores.Keys.Order(StringComparer.Ordinal)]);
+        if (_alarm is not null && proxy.Length < _asked) return;   // fewer prompts than before: these do not pair
+        _asked = _alarm is null ? proxy.Length : _asked;
+        foreach (var name in scores.Keys.Order(StringComparer.Ordinal))
+        {
+            if (alarm.Ledger.Find(name) is null) alarm = alarm.Inject(name);
+            if (!_prompts.ContainsKey(name))
+                _prompts[name] = [.. Enumerable.Range(0, _asked).Where(i => scores[name][i] is not null)];
+        }
+        _alarm = alarm.Observe(
+            _steps.Count,
+            scores.Where(one => _prompts[one.Key].Length > 0).ToDictionary(
+                one => one.Key, one => (IReadOnlyList<double?>)[.. _prompts[one.Key].Select(i => one.Value[i])]),
+            proxy[.._asked]);
+        _steps.Add(step);
+        if (_alarm.Ledger.Evidence >= FivePercent) ReachedFivePercent ??= step;
+    }
+}

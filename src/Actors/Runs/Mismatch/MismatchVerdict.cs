@@ -1,0 +1,91 @@
+using System.Globalization;
+using ActorRlhf.Evaluation.Statistics;
+
+namespace ActorRlhf.Actors.Runs.Mismatch;
+
+/// <summary>What a ledger comes to.</summary>
+/// <param name="Sentence">In words.</param>
+/// <param name="Mismatch">Whether a mismatch is established: an evaluation fell by more than δ while the proxy rose, or the alarm was raised.</param>
+/// <param name="NotBefore">The first step at which it may have begun; null where that is not established.</param>
+/// <param name="By">The step by which it had begun.</param>
+/// <param name="RewardToPolicy">Link 1.</param>
+/// <param name="PolicyToEvaluation">Link 2.</param>
+/// <param name="RewardToEvaluation">Link 3.</param>
+public sealed record MismatchVerdict(
+    string Sentence, bool Mismatch, int? NotBefore, int? By, LinkState RewardToPolicy, LinkState PolicyToEvaluation,
+    LinkState RewardToEvaluation)
+{
+    /// <summary>The verdict on what was found.</summary>
+    internal static MismatchVerdict Of(
+        RunEvidence evidence, AlarmFindings? alarm, IReadOnlyList<EvaluationCurve> curves, RewardToPolicy? link1,
+        IReadOnlyList<RewardOrder> order, CheckpointAdvice? advice, Yardstick? yardstick)
+    {
+        var steps = evidence.Evaluations;
+        if (steps.Count < 2)
+            return new MismatchVerdict(
+                $"Not enough to say: {(steps.Count == 0 ? "no step was" : "only step 0 was")} evaluated on held-out prompts.", false, null, null,
+                LinkState.Unknown, LinkState.Unknown, LinkState.Unknown);
+        // Gold first, then what falls earliest.
+        var fallen = curves.Where(curve => curve.FellWhileProxyRose)
+            .OrderByDescending(curve => curve.Series == yardstick?.Name).ThenBy(curve => curve.FallBy).ToArray();
+        var (mismatch, first) = (fallen.Length > 0 || alarm?.RaisedAt is not null, fallen.FirstOrDefault());
+        var (one, three) = (FirstLink(link1), ThirdLink(order, yardstick, steps[^1].Step));
+        var two = mismatch ? LinkState.Broken : SecondLink(curves, yardstick);
+        var words = new List<string> { first is not null
+            ? $"The reward rose while {SeriesTitle.Of(first.Series)} fell: {Words(first)}."
+            : alarm?.RaisedAt is { } raised ? $"The alarm was raised at step {Number(raised)}: a development evaluation fell while the reward rose."
+            : "No mismatch is established: no evaluation fell by more than δ while the reward rose." };
+        if (fallen.Length > 1)
+            words.Add($"So did {string.Join(", ", fallen.Skip(1).Take(3).Select(curve => SeriesTitle.Of(curve.Series)))}"
+                + $"{(fallen.Length > 4 ? $" and {Number(fallen.Length - 4)} more" : "")}.");
+        if (mismatch && first is not null && alarm is not null)
+            words.Add(alarm.RaisedAt is { } at
+                ? $"The alarm, which sees development evaluations only, was raised at step {Number(at)}."
+                : "The alarm, which sees development evaluations only, was not raised.");
+        if (advice is not null) words.Add(advice.Step == steps[^1].Step
+            ? $"Take the last step, {Number(advice.Step)}."
+            : advice.Step == 0
+                ? "Take the policy before RL: by the development evaluations no step is established to be better."
+                : $"Take the checkpoint of step {Number(advice.Step)}.");
+        return new MismatchVerdict(string.Join(' ', words), mismatch, first?.FallNotBefore, first?.FallBy ?? alarm?.RaisedAt, one, two, three);
+    }
+
+    static LinkState FirstLink(RewardToPolicy? link) => link?.OwnCompletions.LastOrDefault()?.Accuracy switch
+    {
+        null => LinkState.Unknown,
+        { Low: > .5 } => LinkState.Holds,
+        { High: < .5 } => LinkState.Broken,
+        _ => LinkState.NotEstablished,
+    };
+
+    static LinkState SecondLink(IReadOnlyList<EvaluationCurve> curves, Yardstick? yardstick) =>
+        curves.FirstOrDefault(curve => curve.Series == yardstick?.Name) switch
+        {
+            null => LinkState.Unknown,
+            { ProxyChange.Low: > 0 } curve when (curve.Direction == "lower" ? -curve.Change.High : curve.Change.Low) > 0 => LinkState.Holds,
+            _ => LinkState.NotEstablished,
+        };
+
+    static LinkState ThirdLink(IReadOnlyList<RewardOrder> order, Yardstick? yardstick, int last) =>
+        order.FirstOrDefault(one => one.Series == yardstick?.Name && one.Step == last && one.Slice is null) switch
+        {
+            null or { Value: null } => LinkState.Unknown,
+            { Holds: true } => LinkState.Holds,
+            { IsReversed: true } => LinkState.Broken,
+            _ => LinkState.NotEstablished,
+        };
+
+    static string Words(EvaluationCurve curve)
+    {
+        var best = curve.Means[curve.Steps.ToList().IndexOf(curve.Peak)];
+        var onset = curve.FallNotBefore == curve.FallBy
+            ? $"by step {Number(curve.FallBy!.Value)}"
+            : $"between steps {Number(curve.FallNotBefore!.Value)} and {Number(curve.FallBy!.Value)}";
+        return $"from {Figure(best)} at step {Number(curve.Peak)} to {Figure(curve.Means[^1])} at step {Number(curve.Steps[^1])}, "
+            + $"a fall that began {onset}";
+    }
+
+    static string Figure(Measured value) => value.Value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
