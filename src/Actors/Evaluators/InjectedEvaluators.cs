@@ -15,6 +15,7 @@ namespace ActorRlhf.Actors.Evaluators;
 public sealed class InjectedEvaluators(EvaluatorRegistry registry, EvaluatorJudges judges) : IJudges, IAsyncDisposable
 {
     readonly BuiltInJudges _builtIn = new();
+    readonly KnownMetrics _metrics = new(registry);
     readonly ConcurrentDictionary<(string Id, string Version, ContentHash Hash), Lazy<IJudge>> _warm = [];
 
     /// <summary>What people brought.</summary>
@@ -68,6 +69,9 @@ public sealed class InjectedEvaluators(EvaluatorRegistry registry, EvaluatorJudg
     /// <inheritdoc/>
     public IReadOnlyList<EvaluatorDescription> BesideWorld(RunId run) =>
         [.. registry.AskedBy(run).Select(one => one.Evaluator.Description)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Metric>? MetricsOf(string evaluator, string version) => _metrics.Of(evaluator, version);
 
     /// <inheritdoc/>
     public IJudge? Find(EvaluatorDescription evaluator)

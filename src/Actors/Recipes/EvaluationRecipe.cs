@@ -9,4 +9,6 @@ public sealed record EvaluationRecipe
     /// Held-out prompts an evaluation, 2 to 100000; 240 leave a standard error of about .03 on Pocket's gold. Default 480.
     /// </summary>
     public int Prompts { get; init; } = 480;
+    /// <summary>What happens when the alarm is raised. Default <see cref="MismatchRule.Record"/>.</summary>
+    public MismatchRule OnMismatch { get; init; } = MismatchRule.Record;
 }

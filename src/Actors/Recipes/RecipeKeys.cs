@@ -202,6 +202,9 @@ public static class RecipeKeys
                 "Steps between evaluations. Step 0 and the last one are always evaluated.") with { DeterminesResult = false },
             evaluation.Whole("prompts", 2, 100_000, s => s.Prompts, (s, v) => s with { Prompts = v },
                 "Held-out prompts an evaluation.") with { DeterminesResult = false },
+            evaluation.Choice("onMismatch", s => s.OnMismatch, (s, v) => s with { OnMismatch = v },
+                "What follows when the alarm is raised, because development evaluations fell while the reward rose: the log says so in any "
+                    + "case. See docs/mismatch.md.") with { DeterminesResult = false },
 
             checkpoint.Whole("every", 1, 1_000_000, s => s.Every, (s, v) => s with { Every = v },
                 "Steps between checkpoints.") with { DeterminesResult = false },

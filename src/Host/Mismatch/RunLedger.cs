@@ -14,7 +14,6 @@ static class RunLedger
     public static MismatchLedger Of(Store store, RunRecord run)
     {
         var metrics = new KnownMetrics(new EvaluatorRegistry(store, TimeProvider.System));
-        var evidence = RunEvidence.Read(run, metrics.Of);
-        return MismatchLedger.Of(evidence, AlarmFold.Of(run, metrics.Of, evidence.Preferences.LengthBudget));
+        return MismatchLedger.Of(RunEvidence.Read(run, metrics.Of), AlarmFold.Of(run, metrics.Of));
     }
 }

@@ -5,9 +5,11 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Judging;
+using ActorRlhf.Actors.Runs.Mismatch;
 using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Evaluation.Contract;
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorRlhf.Actors.Live.Evaluations;
 
@@ -28,6 +30,7 @@ sealed class EvaluationsActor : EventSourcedActor
     readonly IJudges _judges;
     readonly TimeSpan _deadline;
     readonly Func<ContentHash?> _inheritedBeforeRl;
+    readonly MismatchWatch _watch;
     ContentHash? _beforeRl;                          // the held-out rollout before RL
     readonly HeldoutPoints _held = new();
     readonly Quarantine _quarantine = new();
@@ -38,12 +41,15 @@ sealed class EvaluationsActor : EventSourcedActor
     /// <param name="time">Clock of the envelopes.</param>
     /// <param name="deadline">How long an evaluator may take.</param>
     /// <param name="inheritedBeforeRl">Finds the held-out rollout before RL of a fork, whose own stream begins later.</param>
+    /// <param name="alarm">Reads the alarm of the run, as its log has it.</param>
     public EvaluationsActor(
         RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline,
-        Func<ContentHash?> inheritedBeforeRl)
+        Func<ContentHash?> inheritedBeforeRl, Func<AlarmFold> alarm)
         : base(run.EvaluationStream, catalogue, time)
     {
         (_run, _artefacts, _judges, _deadline, _inheritedBeforeRl) = (run, artefacts, judges, deadline, inheritedBeforeRl);
+        var log = Logging.GetLogger(Context);
+        _watch = new MismatchWatch(alarm, why => log.Warning(why, "{Run}: its alarm is silent from now on", run));
         Command<OpenEvaluations>(_ => Sender.Tell(new EvaluationsOpen()));
         Command<FindHeldout>(message => Sender.Tell(new HeldoutFound(_held.After(message.Step))));
         Command<RecordHeldout>(OnRecord);
@@ -58,8 +64,9 @@ sealed class EvaluationsActor : EventSourcedActor
     /// <summary>How to create one.</summary>
     public static Props Props(
         RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline,
-        Func<ContentHash?> inheritedBeforeRl) =>
-        Akka.Actor.Props.Create(() => new EvaluationsActor(run, artefacts, judges, catalogue, time, deadline, inheritedBeforeRl))
+        Func<ContentHash?> inheritedBeforeRl, Func<AlarmFold> alarm) =>
+        Akka.Actor.Props.Create(() => new EvaluationsActor(
+                run, artefacts, judges, catalogue, time, deadline, inheritedBeforeRl, alarm))
             .WithDispatcher(JournalHosting.LogDispatcher);
 
     /// <inheritdoc/>
@@ -94,7 +101,8 @@ sealed class EvaluationsActor : EventSourcedActor
         if (rollout.Step > 0 && evaluators.Any(asked => asked.one.Needs.HasFlag(EvaluatorNeeds.Pairs))) _beforeRl ??= _inheritedBeforeRl();
         var before = _beforeRl;
         // In the asker's name, so that it is told, too, when the journal fails.
-        Task.Run(() => Judging.RunAsync(_artefacts, rollout, evaluators, _judges, _deadline, before))
+        Task.Run(async () => _watch.With(
+                await Judging.RunAsync(_artefacts, rollout, evaluators, _judges, _deadline, before).ConfigureAwait(false)))
             .PipeTo(Self, Sender, events => new Judged(rollout.Step, events), reason => new Failed(reason));
     }
 

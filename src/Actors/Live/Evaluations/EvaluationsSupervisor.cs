@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Judging;
+using ActorRlhf.Actors.Runs.Mismatch;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Workers;
 using Akka.Actor;
@@ -40,7 +41,8 @@ sealed class EvaluationsSupervisor : ReceiveActor, IWithUnboundedStash
         Akka.Actor.Props.Create(() => new EvaluationsSupervisor(
             run => EvaluationsActor.Props(
                 run, store.Artefacts.ClaimedBy(run.Value), judges, catalogue, time, deadline,
-                () => LoggedRollout.HeldoutBeforeRl(new RunReader(store).Read(run)))));
+                () => LoggedRollout.HeldoutBeforeRl(new RunReader(store).Read(run)),
+                () => AlarmFold.Of(new RunReader(store).Read(run), judges.MetricsOf))));
 
     void OnRequest(ForEvaluations message)
     {

@@ -304,6 +304,13 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
     {
         result.Then();
         if (result.Announcement is { } announcement) Context.System.EventStream.Publish(announcement);
+        if (result.Next is { } next)
+        {
+            // Before anything else is begun: what it computed would be dropped.
+            _current = null;
+            Self.Tell(next, ActorRefs.NoSender);
+            return;
+        }
         Free();
     }
 

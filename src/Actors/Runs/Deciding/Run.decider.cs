@@ -76,7 +76,7 @@ public static class Run
         {
             Checkpoints = state.Checkpoints.RemoveAll(checkpoint => checkpoint.Files.Any(file => file.Hash == removed.Hash)),
         },
-        RunPaused paused => state with { Status = RunStatus.Paused, Reason = paused.Reason },
+        RunPaused paused => state with { Status = RunStatus.Paused, Reason = paused.Reason, PausedAt = state.Step },
         RunResumed resumed => state with { Status = RunStatus.Running, Reason = null, Build = resumed.Build ?? state.Build },
         RecipeChanged changed => state with { RecipeChanges = state.RecipeChanges.AddRange(changed.Changes) },
         RunRecovered => state,

@@ -14,7 +14,7 @@ namespace ActorRlhf.Actors.Runs.Deciding;
 public sealed record RunState
 {
     /// <summary>Kind of the snapshots; those of another kind are not read.</summary>
-    public const string SnapshotKind = StreamSnapshot.KindPrefix + "run/3";
+    public const string SnapshotKind = StreamSnapshot.KindPrefix + "run/4";
 
     /// <summary>Before the first event.</summary>
     public static readonly RunState Empty = new();
@@ -85,6 +85,10 @@ public sealed record RunState
     /// <summary>Steps after which a checkpoint was saved out of turn, because the run came to rest there.</summary>
     [Key(19)]
     public ImmutableArray<int> OutOfTurn { get; init; } = [];
+
+    /// <summary>The step at which it was last paused; null if it never was.</summary>
+    [Key(20)]
+    public int? PausedAt { get; init; }
 
     /// <summary>What the run's recipe and parent are from; null before the first event.</summary>
     [IgnoreMember]

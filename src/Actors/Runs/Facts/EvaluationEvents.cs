@@ -94,9 +94,10 @@ public sealed record MismatchCompletion([property: Key(0)] int Prompt, [property
 /// <param name="Threshold">1/α, which it reached.</param>
 /// <param name="Series">Those with a part in it, the largest first.</param>
 /// <param name="Completions">Those that fell most in the first series.</param>
+/// <param name="Best">The earliest step that may be the best of the development evaluations; null where nothing can say so.</param>
 /// <param name="Source">The point of the training stream that was looked at.</param>
 [EventName("mismatch.detected/1"), MessagePackObject]
 public sealed record MismatchDetected(
     [property: Key(0)] int Step, [property: Key(1)] string Set, [property: Key(2)] double Evidence, [property: Key(3)] double Threshold,
     [property: Key(4)] MismatchSeries[] Series, [property: Key(5)] MismatchCompletion[] Completions,
-    [property: Key(6)] StreamHead Source) : IEvent;
+    [property: Key(6)] int? Best, [property: Key(7)] StreamHead Source) : IEvent;

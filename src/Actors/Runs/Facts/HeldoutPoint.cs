@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ActorRlhf.Actors.Runs.Facts;
 
 /// <summary>One held-out evaluation, as the log has it.</summary>
@@ -10,6 +12,10 @@ public sealed record HeldoutPoint(int Step, double? Proxy, double? Gold, double?
 {
     /// <summary>√KL, the distance of Gao et al. 2022 (arXiv 2210.10760); a KL below 0, which is an estimate's noise, counts as 0.</summary>
     public double? Distance => Kl is { } kl ? Math.Sqrt(Math.Max(0, kl)) : null;
+
+    /// <summary>The alarm, where this evaluation raised it; null otherwise.</summary>
+    [JsonIgnore]
+    public MismatchDetected? Mismatch { get; init; }
 
     /// <summary>The first one with the highest gold; null without gold.</summary>
     public static HeldoutPoint? Peak(IReadOnlyList<HeldoutPoint> points) =>

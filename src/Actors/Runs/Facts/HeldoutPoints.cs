@@ -27,6 +27,7 @@ sealed class HeldoutPoints
                 KlMeasured kl => point with { Kl = Known(kl.K1.Values.Average()) },
                 EvaluationCompleted { Evaluator: BuiltInEvaluators.PocketGold } gold =>
                     point with { Gold = Known(gold.Aggregates[0].Mean) },
+                MismatchDetected detected => point with { Mismatch = detected },
                 _ => point,
             };
     }

@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
 
 namespace ActorRlhf.Actors.Runs.Judging;
@@ -24,6 +25,9 @@ public interface IJudges
 {
     /// <summary>Who judges a run beside those of its world, because somebody brought it.</summary>
     IReadOnlyList<EvaluatorDescription> BesideWorld(RunId run) => [];
+
+    /// <summary>What the metrics of a version of an evaluator mean; null where nobody here knows it.</summary>
+    IReadOnlyList<Metric>? MetricsOf(string evaluator, string version) => BuiltInEvaluators.ById.GetValueOrDefault(evaluator)?.Metrics;
 
     /// <summary>The judge of a description; null where nobody here is that evaluator in that version.</summary>
     IJudge? Find(EvaluatorDescription evaluator);

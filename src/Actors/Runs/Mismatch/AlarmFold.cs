@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Evaluation.Statistics.Alarm;
+using ActorRlhf.Evaluation.Statistics.Change;
 
 namespace ActorRlhf.Actors.Runs.Mismatch;
 
@@ -26,6 +27,7 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
 
     readonly List<int> _steps = [];
     readonly Dictionary<string, int[]> _prompts = [];      // which prompts a series speaks of
+    readonly List<Dictionary<string, double?[]>> _scores = [];
     readonly Dictionary<string, string> _versions = [];    // by name of a series that of its evaluator
     readonly List<EvaluationCompleted> _judged = [];
     int _asked;                                            // prompts of the first evaluation
@@ -36,11 +38,11 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
     /// <summary>The alarm over the whole log of a run.</summary>
     /// <param name="run">The run; a fork's alarm begins with what it shares with its parent.</param>
     /// <param name="metricsOf">What evaluators say of their metrics.</param>
-    /// <param name="lengthBudget">Tokens; null where there is none.</param>
-    public static AlarmFold Of(RunRecord run, MetricsOf metricsOf, int? lengthBudget)
+    /// <exception cref="ArtefactMissingException">Results are not there.</exception>
+    public static AlarmFold Of(RunRecord run, MetricsOf metricsOf)
     {
         var (steps, every) = (run.Recipe.Rl.Steps, run.Recipe.Evaluation.Every);
-        var fold = new AlarmFold(run.Artefacts, metricsOf, (steps + every - 1) / every, lengthBudget);
+        var fold = new AlarmFold(run.Artefacts, metricsOf, (steps + every - 1) / every, PreferenceEvidence.Of(run).LengthBudget);
         foreach (var read in run.Evaluations()) fold.Take(read.Event);
         fold.Close();
         return fold;
@@ -80,6 +82,7 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
         (_rollout, _scored) = (null, null);
         _judged.Clear();
         if (rollout is null || scored is null || !scored.Result.Values.All(double.IsFinite)) return;
+        if (_steps is [.., var latest] && rollout.Step <= latest) return;   // a request that was repeated
         var scores = new Dictionary<string, double?[]>();
         foreach (var one in judged) Add(scores, one);
         if (lengthBudget is { } budget)
@@ -101,7 +104,14 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
                 one.Id, one.Part, _steps[one.Strongest!.Earlier], _steps[one.Strongest.Later]))],
             [.. _alarm.Heaviest(first.Id, HeaviestShown).Select(one => new MismatchCompletion(
                 _prompts[first.Id][one.Prompt], one.Before, one.After))],
-            source);
+            Best(), source);
+    }
+
+    /// <summary>The earliest step that may be the best of the development score; null where no series judged every evaluation.</summary>
+    int? Best()
+    {
+        var series = _scores[0].Keys.Select(name => (IReadOnlyList<double?[]?>)[.. _scores.Select(one => one.GetValueOrDefault(name))]);
+        return DevelopmentScore.Of(series, _scores.Count) is { } score ? _steps[PeakSet.Of(score.Scores).Steps[0]] : null;
     }
 
     void Add(Dictionary<string, double?[]> scores, EvaluationCompleted judged)
@@ -142,6 +152,7 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
                 one => one.Key, one => (IReadOnlyList<double?>)[.. _prompts[one.Key].Select(i => one.Value[i])]),
             proxy[.._asked]);
         _steps.Add(step);
+        _scores.Add(scores);
         if (_alarm.Ledger.Evidence >= FivePercent) ReachedFivePercent ??= step;
     }
 }

@@ -1,6 +1,5 @@
 using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Events;
-using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
@@ -24,8 +23,6 @@ public sealed record RunEvidence(
     RunRecord Run, IReadOnlyList<HeldoutEvidence> Evaluations, IReadOnlyList<ScoreSeries> Series, PreferenceEvidence Preferences,
     IReadOnlyList<string> PromptIds, IReadOnlyList<MissingFigure> Missing)
 {
-    const double BudgetShare = .95;
-
     static readonly Metric s_lengthBudget = new(
         "length-budget", MetricDirection.Higher, MetricRole.Development,
         "1 where the completion is within the 95th percentile of the SFT policy's lengths on other prompts, else 0.", MetricRange.Share);
@@ -51,7 +48,7 @@ public sealed record RunEvidence(
         if (whole.Length > 0 && prompts.Length < ids.Max(one => one.Length))
             missing.Add(new MissingFigure("prompts", FormattableString.Invariant(
                 $"the evaluations have {prompts.Length} prompts in common: the others are left out")));
-        var preferences = PreferencesOf(run);
+        var preferences = PreferenceEvidence.Of(run);
         HeldoutEvidence[] evaluations = [.. whole.Select(one => one.Evidence(prompts.Length))];
         var series = new List<ScoreSeries>(SeriesOf(run, whole, prompts.Length, metricsOf, missing));
         if (preferences.LengthBudget is { } budget)
@@ -106,27 +103,6 @@ public sealed record RunEvidence(
             for (var i = 0; i < count; i++)
                 if (other[i] != ids[0][i]) count = i;
         return ids[0][..count];
-    }
-
-    static PreferenceEvidence PreferencesOf(RunRecord run)
-    {
-        PreferenceLabelled? training = null;
-        var models = new List<RewardModelTrained>();
-        foreach (var fact in run.Training().Select(read => read.Event).TakeWhile(fact => fact is not RolloutCollected))
-            switch (fact)
-            {
-                case PreferenceLabelled { Set: PreferenceStage.Training } labelled: training = labelled; break;
-                case RewardModelTrained trained: models.Add(trained); break;
-            }
-        if (training is null) return new PreferenceEvidence(null, null, null, models);
-        var isOwn = run.Recipe.World.Kind is WorldKind.Pocket;      // elsewhere people's answers are compared, not the policy's
-        int[] lengths = isOwn && run.Artefacts.Exists(training.Artefact)
-            ? [.. JsonLines.Read<ComparisonRow>(run.Artefacts.Read(training.Artefact))
-                .SelectMany(row => (int[])[row.ChosenIds.Length, row.RejectedIds.Length]).Order()]
-            : [];
-        return new PreferenceEvidence(
-            training.Comparisons, isOwn && training.Comparisons > 0 ? (double)training.Flipped / training.Comparisons : null,
-            lengths.Length == 0 ? null : lengths[(int)Math.Ceiling(BudgetShare * lengths.Length) - 1], models);
     }
 
     sealed class Rollout(RolloutCollected collected)

@@ -42,6 +42,10 @@ public sealed record ScoreSeries(string? Evaluator, string? Version, Metric Metr
     /// <summary>The evaluations that it judged.</summary>
     public int[] Evaluations => [.. Enumerable.Range(0, Scores.Count).Where(k => Scores[k] is not null)];
 
+    /// <summary>By evaluation and prompt, as a share of the way from its worst to its best value; of a metric with a range.</summary>
+    public IReadOnlyList<double?[]?> Goodness => [.. Scores.Select(scores => scores is null ? null : Array.ConvertAll(
+        scores, score => score is { } value ? Metric.Range!.Goodness(value, Metric.Direction) : (double?)null))];
+
     /// <summary>Values of one evaluation, the sign turned so that more is better.</summary>
     /// <param name="evaluation">One that it judged.</param>
     /// <param name="prompts">With a value there.</param>

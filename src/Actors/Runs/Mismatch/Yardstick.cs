@@ -16,23 +16,11 @@ public sealed record Yardstick(string Name, IReadOnlyList<int> Prompts, IReadOnl
     public static Yardstick? Of(RunEvidence evidence) =>
         evidence.Series.FirstOrDefault(one => one.Evaluator == BuiltInEvaluators.PocketGold) is { } gold ? OfSeries(gold) : DevelopmentOf(evidence);
 
-    /// <summary>
-    /// The mean, by prompt, of the development metrics that apply to it, each as a share of the way from its worst to its best value. Only
-    /// those that judged every evaluation count: the mean must be of the same thing at each step. Null without one.
-    /// </summary>
-    public static Yardstick? DevelopmentOf(RunEvidence evidence)
-    {
-        ScoreSeries[] steering = [.. evidence.Series.Where(one => one.MaySteer && one.Scores.All(scores => scores is not null))];
-        var steps = evidence.Evaluations.Count;
-        var by = steering.Select(one => (Series: one, Prompts: one.PromptsAt(Enumerable.Range(0, steps)).ToHashSet())).ToArray();
-        int[] prompts = [.. Enumerable.Range(0, evidence.PromptIds.Count).Where(i => by.Any(one => one.Prompts.Contains(i)))];
-        return steps == 0 || prompts.Length == 0
-            ? null
-            : new Yardstick(Development, prompts,
-                [.. Enumerable.Range(0, steps).Select(k => Array.ConvertAll(prompts, i => by.Where(one => one.Prompts.Contains(i))
-                    .Average(one => one.Series.Metric.Range!.Goodness(one.Series.Scores[k]![i]!.Value, one.Series.Metric.Direction))))],
-                MismatchLedger.Delta);
-    }
+    /// <summary>The <see cref="DevelopmentScore"/> of a run; null without one.</summary>
+    public static Yardstick? DevelopmentOf(RunEvidence evidence) => DevelopmentScore.Of(
+        evidence.Series.Where(one => one.MaySteer).Select(one => one.Goodness), evidence.Evaluations.Count) is var (prompts, scores)
+        ? new Yardstick(Development, prompts, scores, MismatchLedger.Delta)
+        : null;
 
     /// <summary>A series with a direction as a yardstick; null where it did not judge every evaluation, or has no prompt at all of them.</summary>
     public static Yardstick? OfSeries(ScoreSeries series)

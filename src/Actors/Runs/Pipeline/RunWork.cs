@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Workers;
@@ -122,7 +124,27 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
             var rollout = await HeldoutStage.RunAsync(run, workers, cursor, state.SftPolicy, state.Members, head, ct).ConfigureAwait(false);
             evaluated = await evaluations.RecordAsync(rollout, ct).ConfigureAwait(false);
         }
-        return WorkResult.Of(() => _evaluated.Add(cursor.Step), new RunEvaluated(run.Id, evaluated));
+        return WorkResult.Of(() => _evaluated.Add(cursor.Step), new RunEvaluated(run.Id, evaluated)) with
+        {
+            // Once: who goes on with a run that was paused for it, or was cut off thereafter, has seen it.
+            Next = evaluated.Mismatch is { } mismatch && state.PausedAt != cursor.Step ? After(mismatch) : null,
+        };
+    }
+
+    RunCommand? After(MismatchDetected mismatch)
+    {
+        var reason = string.Create(CultureInfo.InvariantCulture,
+            $"mismatch: {mismatch.Series[0].Series} fell between steps {mismatch.Series[0].Earlier} and {mismatch.Series[0].Later} ")
+            + "while the reward rose; "
+            + (mismatch.Best is { } best
+                ? string.Create(CultureInfo.InvariantCulture, $"the step to take is {best} (run:{run.Id}@{best})")
+                : "no step is known to be the best");
+        return run.Recipe.Evaluation.OnMismatch switch
+        {
+            MismatchRule.Pause => new PauseRun(reason),
+            MismatchRule.StopAndKeepBest => new StopRun(reason),
+            _ => null,
+        };
     }
 
     WorkResult Stage(string name, IReadOnlyList<TimedEvent> events, Action then) =>

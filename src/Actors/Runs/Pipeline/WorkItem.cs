@@ -18,6 +18,9 @@ sealed record WorkResult(RunCommand? Command, IReadOnlyList<TimedEvent> Events, 
     /// <summary>For how long nobody computed before it, because what came before was being stored.</summary>
     public TimeSpan Idle { get; init; }
 
+    /// <summary>What the run is told when all is stored; null for nothing.</summary>
+    public RunCommand? Next { get; init; }
+
     /// <summary>Nothing to record.</summary>
     public static WorkResult Of(Action then, RunNews? announcement = null) => new(null, [], then, announcement);
 }

@@ -1,0 +1,47 @@
+using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Mismatch;
+
+namespace ActorRlhf.Actors.Live.Evaluations;
+
+/// <summary>The alarm of a run that goes on: reads once what the log has, and then each evaluation as it comes.</summary>
+/// <remarks>
+/// Failure policy: safe. What it cannot read makes it silent, and never stops a run: the ledger finds the same alarm from the log whenever
+/// somebody asks.
+/// </remarks>
+/// <param name="read">Reads the log.</param>
+/// <param name="failed">Hears why it is silent.</param>
+sealed class MismatchWatch(Func<AlarmFold> read, Action<Exception> failed)
+{
+    readonly Lock _entry = new();
+    AlarmFold? _fold;
+    bool _silent;
+
+    /// <summary>An evaluation that is about to be stored, with the alarm behind it where it raises it.</summary>
+    /// <param name="events">Its events, the rollout first.</param>
+    public IReadOnlyList<TimedEvent> With(IReadOnlyList<TimedEvent> events)
+    {
+        lock (_entry)
+        {
+            if (_silent) return events;
+            try
+            {
+                _fold ??= read();
+                var known = _fold.Alarm?.Ledger.RaisedAt;
+                foreach (var timed in events) _fold.Take(timed.Fact);
+                _fold.Close();
+                var rollout = (RolloutCollected)events[0].Fact;
+                return known is null && _fold.Detected(rollout.Set!, rollout.Source!.Value) is { } detected
+                    ? [.. events, new TimedEvent(detected)]
+                    : events;
+            }
+            // Whatever is wrong with what evaluators said, it is nothing that training depends on.
+            catch (Exception thrown)
+            {
+                _silent = true;
+                failed(thrown);
+                return events;
+            }
+        }
+    }
+}
