@@ -76,6 +76,7 @@ sealed class LiveTraining(IAnsiConsole console, Recipe recipe, RunState state, I
             parts.AddRange(curves.Select(line => new Text(line)));
         if (picture.Evaluation is { } evaluation) parts.Add(new Text($"held-out, step {evaluation.Step}: {Readable.Of(evaluation)}"));
         if (picture.Step is { } step) parts.Add(new Text(Step(step, picture.EpisodesPerSecond(now))));
+        if (picture.Alarm is { } alarm) parts.Add(new Text($"alarm: {Tables.OneLine(alarm)}", new Style(Color.Red)));
         if (picture.Warning is { } warning) parts.Add(new Text($"warning: {Tables.OneLine(warning)}", new Style(Color.Red)));
         return new Rows(parts);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Mismatch;
 
 namespace ActorRlhf.Host.Display;
 
@@ -63,6 +64,16 @@ static class Readable
     public static string Of(HeldoutPoint evaluation) =>
         $"proxy {OrNan(evaluation.Proxy)}{(evaluation.Gold is { } gold ? $", gold {Of(gold)}" : "")}, KL {OrNan(evaluation.Kl)} nats, "
         + $"length {OrNan(evaluation.Length)} tokens";
+
+    /// <summary>An alarm in words.</summary>
+    public static string Of(MismatchDetected alarm)
+    {
+        var first = alarm.Series[0];
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{SeriesTitle.Of(first.Series)} fell between steps {first.Earlier} and {first.Later} while the reward rose ")
+            + string.Create(CultureInfo.InvariantCulture, $"(evidence {alarm.Evidence:0.#e+0} of {alarm.Threshold:0})")
+            + (alarm.Best is { } best ? string.Create(CultureInfo.InvariantCulture, $"; the step to take is {best}") : "");
+    }
 
     static string OrNan(double? value) => Of(value ?? double.NaN);
 }

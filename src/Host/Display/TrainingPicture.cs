@@ -45,6 +45,9 @@ sealed class TrainingPicture
     /// <summary>What a person should know: that the journal does not write, or a witness could not be told. Null for nothing.</summary>
     public string? Warning { get; private set; }
 
+    /// <summary>The alarm, once it was raised; null before that.</summary>
+    public string? Alarm { get; private set; }
+
     /// <summary>Completions a second over the RL stage so far, evaluations included.</summary>
     public double? EpisodesPerSecond(DateTimeOffset now) => _rows[^1].Rate(now) * _recipe.Rl.Episodes;
 
@@ -74,6 +77,7 @@ sealed class TrainingPicture
                 break;
             case RunEvaluated evaluated:
                 _evaluations.Add(evaluated.Evaluation);
+                Alarm ??= evaluated.Evaluation.Mismatch is { } mismatch ? Readable.Of(mismatch) : null;
                 break;
             case RunNotWitnessed told:
                 Warning = $"the witness {told.Witness} could not be told: {told.Reason}";

@@ -89,6 +89,7 @@ sealed class WatchedRun
 
     void AddEvaluation(IEvent fact, List<object> news)
     {
+        if (fact is MismatchDetected mismatch) news.Add(new Notice($"alarm: {Readable.Of(mismatch)}"));
         if (EventSteps.Of(fact) is not { } step || _points.Any(point => point.Step == step)) return;
         // What is left without its last figure, because nobody was asked for it, is told when the next one begins.
         foreach (var earlier in _evaluations.Keys.Where(one => one != step).ToArray()) Tell(earlier, news);

@@ -5,7 +5,9 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Judging;
+using ActorRlhf.Actors.Runs.Mismatch;
 using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Models.Wording;
@@ -19,12 +21,14 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 /// <param name="files">Checks them.</param>
 /// <param name="training">The policy at the events of the training stream, as far as these are sound.</param>
 /// <param name="rollouts">Those of the training stream; those of this stream are added.</param>
+/// <param name="readRun">Reads the run, for what rests on both streams; null where that is not checked.</param>
 /// <param name="isShared">
 /// Whether the stream is that of a fork's parent: a point of the training stream behind what both share then means the last that they
 /// share.
 /// </param>
 sealed class EvaluationAudit(
-    ArtefactStore artefacts, ArtefactAudit files, IReadOnlyList<TrainingPoint> training, KnownRollouts rollouts, bool isShared = false)
+    ArtefactStore artefacts, ArtefactAudit files, IReadOnlyList<TrainingPoint> training, KnownRollouts rollouts,
+    Func<RunRecord>? readRun, bool isShared = false)
 {
     readonly List<IEvent> _batch = [];                        // of the held-out rollout under way
     readonly HashSet<string> _judges = [];                    // built-in evaluators that judged it
@@ -144,10 +148,26 @@ sealed class EvaluationAudit(
                         ? Judged(completed.Evaluator, completed.Step, completed.Set ?? "", completed.Rollout, completed.Source)
                         : FilledIn(completed))
                     ?? Completed(completed, isOwnBuild);
+            case MismatchDetected detected:
+                return Mismatched(detected, read.Sequence);
             case EvaluationFailed failed:
                 return Judged(failed.Evaluator, failed.Step, failed.Set, failed.Rollout, failed.Source);
             default: return null;
         }
+    }
+
+    /// <summary>Whether the alarm was raised by what stands before it, as far as this build knows everybody who judged.</summary>
+    string? Mismatched(MismatchDetected detected, long sequence)
+    {
+        if (_batch is not [RolloutCollected rollout, ..] || rollout.Step != detected.Step || rollout.Set != detected.Set)
+            return "it is not about the rollout before it";
+        if (readRun?.Invoke() is not { } run || run.Evaluations().Any(one => EvaluatorUse.Of(one.Event) is var (evaluator, _)
+                && !BuiltInEvaluators.ById.ContainsKey(evaluator)))
+            return null;
+        var alarm = AlarmFold.Of(run, (evaluator, _) => BuiltInEvaluators.ById.GetValueOrDefault(evaluator)?.Metrics, sequence);
+        return alarm.Detected(detected.Set, detected.Source) is { } again
+            ? EventDifference.First(detected, again)
+            : FormattableString.Invariant($"the evidence before it is {alarm.Alarm?.Ledger.Evidence ?? 0}, not {detected.Threshold}");
     }
 
     /// <summary>

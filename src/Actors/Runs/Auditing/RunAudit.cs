@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Witnessing;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
@@ -38,7 +39,8 @@ public sealed class RunAudit
         _files = new ArtefactAudit(store.Artefacts, _journal);
         _training = new TrainingAudit(store.Artefacts, _files);
         _snapshots = new SnapshotAudit(_journal, run);
-        _heldout = new EvaluationAudit(store.Artefacts, _files, _points, _training.Rollouts);
+        _heldout = new EvaluationAudit(
+            store.Artefacts, _files, _points, _training.Rollouts, () => new RunReader(store).Read(run));
     }
 
     /// <summary>Audits a run.</summary>
@@ -91,7 +93,7 @@ public sealed class RunAudit
         if (training is not null || !isRun) return training;
 
         var events = new SoundEvents(_journal, parent.EvaluationStream);
-        var heldout = new EvaluationAudit(_artefacts, _files, points, _training.Rollouts, isShared: true);
+        var heldout = new EvaluationAudit(_artefacts, _files, points, _training.Rollouts, null, isShared: true);
         var writers = new WriterEpochs();
         var (last, shared, seenLater) = (0L, 0L, false);
         foreach (var read in events.Read())

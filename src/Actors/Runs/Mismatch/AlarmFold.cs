@@ -1,6 +1,7 @@
 using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Evaluation.Contract;
@@ -35,15 +36,19 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
     RewardScored? _scored;
     OnlineAlarm? _alarm;
 
-    /// <summary>The alarm over the whole log of a run.</summary>
+    /// <summary>The alarm over the log of a run.</summary>
     /// <param name="run">The run; a fork's alarm begins with what it shares with its parent.</param>
     /// <param name="metricsOf">What evaluators say of their metrics.</param>
+    /// <param name="before">Only what stands before this event of its own evaluation stream; null for all.</param>
     /// <exception cref="ArtefactMissingException">Results are not there.</exception>
-    public static AlarmFold Of(RunRecord run, MetricsOf metricsOf)
+    public static AlarmFold Of(RunRecord run, MetricsOf metricsOf, long? before = null)
     {
-        var (steps, every) = (run.Recipe.Rl.Steps, run.Recipe.Evaluation.Every);
+        // What was planned is fixed before RL: whoever lengthens a run later gets no attention for it.
+        var recipe = RecipeInForce.AtFirst(run.Id, run.State);
+        var (steps, every) = (recipe.Rl.Steps, recipe.Evaluation.Every);
         var fold = new AlarmFold(run.Artefacts, metricsOf, (steps + every - 1) / every, PreferenceEvidence.Of(run).LengthBudget);
-        foreach (var read in run.Evaluations()) fold.Take(read.Event);
+        foreach (var read in run.Evaluations().TakeWhile(read => !run.Owns(read) || before is null || read.Sequence < before))
+            fold.Take(read.Event);
         fold.Close();
         return fold;
     }

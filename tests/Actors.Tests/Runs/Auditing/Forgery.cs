@@ -123,6 +123,7 @@ sealed class Forgery : IDisposable
             KlMeasured kl => kl with { Source = Now(kl.Source!.Value) },
             EvaluationCompleted completed => completed with { Source = Now(completed.Source) },
             EvaluationFailed failed => failed with { Source = Now(failed.Source) },
+            MismatchDetected detected => detected with { Source = Now(detected.Source) },
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, "an event of the evaluation stream"),
         });
     }
