@@ -3,7 +3,9 @@ using ActorRlhf.Evaluation.Contract;
 
 namespace ActorRlhf.Actors.Evaluators;
 
-/// <summary>What the metrics of evaluators mean: of those that were brought as they were declared, of the catalogue's as this build has them.</summary>
+/// <summary>
+/// What the metrics of evaluators mean: of those that were brought as they were declared, of the catalogue's as this build has them.
+/// </summary>
 /// <param name="registry">Those that were brought.</param>
 public sealed class KnownMetrics(EvaluatorRegistry registry)
 {

@@ -37,9 +37,10 @@ sealed record SelfDescription(string Id, string Version, EvaluatorNeeds Needs, I
     /// <summary>How it differs from what it said when it was injected; null if it does not. Roles are no part of what it says.</summary>
     public string? DifferenceFrom(EvaluatorDescription then)
     {
-        static string All(IEnumerable<Metric> metrics) =>
-            string.Join("; ", metrics.Select(metric => FormattableString.Invariant(
-                $"{metric.Name}, {metric.Direction}, {metric.Description}{(metric.Range is var (least, most) ? $", {least} to {most}" : "")}")));
+        static string Ends(MetricRange? range) =>
+            range is var (least, most) ? FormattableString.Invariant($", {least} to {most}") : "";
+        static string All(IEnumerable<Metric> metrics) => string.Join("; ", metrics.Select(metric =>
+            $"{metric.Name}, {metric.Direction}, {metric.Description}{Ends(metric.Range)}"));
         return Id != then.Id ? $"it calls itself '{Id}', and was '{then.Id}' when it was injected"
             : Version != then.Version ? $"its version is '{Version}', and was '{then.Version}' when it was injected"
             : Needs != then.Needs ? $"it needs {Needs}, and needed {then.Needs} when it was injected"

@@ -20,8 +20,8 @@ sealed class PocketChecksEvaluator : IEvaluator
     public string Id => Name;
     public string Version => "1.0.0";
     public string Summary =>
-        "Five checks by family, 1 or 0, as somebody writes them who develops on Pocket and does not know its gold: no courtesy, length or style "
-        + "counts. They may steer a run (the alarm, the choice of a checkpoint); pocket-gold may not.";
+        "Five checks by family, 1 or 0, as somebody writes them who develops on Pocket and does not know its gold: no courtesy, length or "
+        + "style counts. They may steer a run (the alarm, the choice of a checkpoint); pocket-gold may not.";
     public EvaluatorNeeds Needs => EvaluatorNeeds.Text;
     public IReadOnlyList<Metric> Metrics { get; } = [.. s_checks.Select(check => check.Metric)];
 

@@ -14,15 +14,16 @@ static class MismatchCommand
         var (run, json, source) = (Options.OptionalRun(), Options.Json(), new SourceOptions());
         var gap = new Option<string?>("--gap")
         {
-            Description = "Instead of a run a file with step and gap, how far a flawed score is above a clean one: says when it began to rise.",
+            Description = "Instead of a run a file with step and gap, how far a flawed score is above a clean one: says when it rose.",
             HelpName = "FILE",
         };
         var window = Options.Number(
-            "--window", "N", "Of --gap: every how many values one is used, the width of the window where values are moving means.", 5, 1, 1000);
+            "--window", "N", "Of --gap: every how many values one is used; the width of the window, where they are moving means.",
+            5, 1, 1000);
         var command = new Command(
             "mismatch",
-            "Says whether a run's reward models, policy and evaluations are still linked, which link broke, between which steps, how sure that "
-                + "is, and which checkpoint to take.")
+            "Says whether a run's reward models, policy and evaluations are still linked, which link broke, between which steps, how sure "
+                + "that is, and which checkpoint to take.")
         {
             run, gap, window, json,
         };

@@ -6,7 +6,9 @@ namespace ActorRlhf.Host.Contracts;
 /// <param name="Step">The step; 0 is before RL.</param>
 /// <param name="Metrics">Name and value; null where the value is not finite.</param>
 /// <param name="NotApplied">Why the step was not applied; null if it was.</param>
-sealed record MetricsLine(int Step, IReadOnlyDictionary<string, double> Metrics, string? NotApplied)
+/// <param name="Spreads">Standard error and n of those that are means over completions, by name.</param>
+sealed record MetricsLine(
+    int Step, IReadOnlyDictionary<string, double> Metrics, string? NotApplied, IReadOnlyDictionary<string, MetricSpread> Spreads)
 {
-    public static MetricsLine Of(StepMetrics step) => new(step.Step, step.Values, step.NotApplied);
+    public static MetricsLine Of(StepMetrics step) => new(step.Step, step.Values, step.NotApplied, step.Spreads);
 }

@@ -9,7 +9,9 @@ namespace ActorRlhf.Host.Mismatch;
 /// <param name="Limit">The gap above which a value counts against the run; null where the file is shorter than the baseline.</param>
 /// <param name="Evidence">The bettor's fortune at the end, or at the alarm; the alarm is raised at 1/α.</param>
 /// <param name="Settings">What was fixed before.</param>
-/// <param name="Published">Onset by the rule that was published with CHERRL, in hindsight; null where the file has no shortcut, or none.</param>
+/// <param name="Published">
+/// Onset by the rule that was published with CHERRL, in hindsight; null where the file has no shortcut, or none.
+/// </param>
 sealed record GapLine(
     string File, int Points, int? RaisedAt, double? Limit, double Evidence, GapTestSettings Settings, PublishedOnset? Published)
 {

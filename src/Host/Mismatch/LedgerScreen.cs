@@ -23,7 +23,8 @@ static class LedgerScreen
             [
                 SeriesTitle.Of(curve.Series), curve.Role, Figures.Of(curve.N), Number(curve.Means[0].Value),
                 Number(curve.Means[curve.Steps.ToList().IndexOf(curve.Peak)].Value), Figures.Of(curve.Peak), Number(curve.Means[^1].Value),
-                Interval(curve.Change), curve.FallBy is { } by ? $"steps {Figures.Of(curve.FallNotBefore!.Value)} and {Figures.Of(by)}" : "-",
+                Interval(curve.Change),
+                curve.FallBy is { } by ? $"steps {Figures.Of(curve.FallNotBefore!.Value)} and {Figures.Of(by)}" : "-",
             ]));
         if (ledger.Checkpoint is { } checkpoint) Console.Out.WriteLine(CheckpointLine(checkpoint));
         if (ledger.Alarm is { } alarm) Console.Out.WriteLine(AlarmLine(alarm));
@@ -38,8 +39,8 @@ static class LedgerScreen
     }
 
     static string First(MismatchLedger ledger) => ledger.RewardToPolicy?.OwnCompletions is [var first, .., var last]
-        ? $"it tells pairs of the policy's completions apart: {Of(first.Accuracy)} at step {Figures.Of(first.Step)}, {Of(last.Accuracy)} at step "
-            + Figures.Of(last.Step)
+        ? $"it tells pairs of the policy's completions apart: {Of(first.Accuracy)} at step {Figures.Of(first.Step)}, "
+            + $"{Of(last.Accuracy)} at step {Figures.Of(last.Step)}"
         : "no pairs of its own completions";
 
     static string Second(MismatchLedger ledger)
@@ -56,8 +57,8 @@ static class LedgerScreen
     {
         var order = ledger.RewardToEvaluation.Where(one => one.Series == ledger.Yardstick && one.Slice is null).ToArray();
         return order is [var first, .., var last]
-            ? $"{first.Statistic} of reward and {SeriesTitle.Of(first.Series)}: {Of(first.Value)} at step {Figures.Of(first.Step)}, {Of(last.Value)} at step "
-                + Figures.Of(last.Step)
+            ? $"{first.Statistic} of reward and {SeriesTitle.Of(first.Series)}: {Of(first.Value)} at step {Figures.Of(first.Step)}, "
+                + $"{Of(last.Value)} at step {Figures.Of(last.Step)}"
             : "no completions to order";
     }
 
@@ -81,14 +82,17 @@ static class LedgerScreen
         var between = $"from step {Figures.Of(attribution.From)} to {Figures.Of(attribution.To)}";
         if (attribution.Length is { } length)
             Console.Out.WriteLine($"length: {between} the reward gained {Interval(length.Gain)}"
-                + (length.Share is { } share ? $", of which longer completions are {Of(share)}" : ", too little to say how much of it is length"));
+                + (length.Share is { } share
+                    ? $", of which longer completions are {Of(share)}"
+                    : ", too little to say how much of it is length"));
         if (attribution.Phrases is [_, ..])
-            Console.Out.WriteLine(SafeText.Of($"phrases {between}: " + string.Join("; ", attribution.Phrases.Take(PhrasesShown).Select(one =>
-                $"\"{one.Phrase}\" {Number(one.Before.Value)} to {Number(one.After.Value)}"))));
+            Console.Out.WriteLine(SafeText.Of($"phrases {between}: " + string.Join("; ", attribution.Phrases.Take(PhrasesShown)
+                .Select(one => $"\"{one.Phrase}\" {Number(one.Before.Value)} to {Number(one.After.Value)}"))));
         if (attribution.Moved is [var moved, ..])
         {
             Console.Out.WriteLine(SafeText.Of($"moved most: \"{moved.Prompt}\""));
-            Console.Out.WriteLine(SafeText.Of($"  step {Figures.Of(attribution.From)}: \"{moved.Before}\" reward {Number(moved.ProxyBefore)}, "
+            Console.Out.WriteLine(SafeText.Of(
+                $"  step {Figures.Of(attribution.From)}: \"{moved.Before}\" reward {Number(moved.ProxyBefore)}, "
                 + $"score {Number(moved.ScoreBefore)}"));
             Console.Out.WriteLine(SafeText.Of($"  step {Figures.Of(attribution.To)}: \"{moved.After}\" reward {Number(moved.ProxyAfter)}, "
                 + $"score {Number(moved.ScoreAfter)}"));

@@ -25,8 +25,11 @@ sealed record MetricQuery(StepRange Steps, IReadOnlyList<string> Names)
     }
 
     /// <summary>The metrics of a line that are among some names; what else it says stays.</summary>
-    public static MetricsLine Choose(MetricsLine line, IReadOnlyList<string> names) =>
-        line with { Metrics = line.Metrics.Where(metric => names.Any(name => Matches(name, metric.Key))).ToDictionary() };
+    public static MetricsLine Choose(MetricsLine line, IReadOnlyList<string> names) => line with
+    {
+        Metrics = line.Metrics.Where(metric => names.Any(name => Matches(name, metric.Key))).ToDictionary(),
+        Spreads = line.Spreads.Where(metric => names.Any(name => Matches(name, metric.Key))).ToDictionary(),
+    };
 
     MetricsLine Choose(StepMetrics step) => Names.Count == 0 ? MetricsLine.Of(step) : Choose(MetricsLine.Of(step), Names);
 

@@ -80,6 +80,7 @@ static class KeyChanges
         policy.path=elsewhere
         evaluation.every=5
         evaluation.prompts=240
+        evaluation.onMismatch=pause
         checkpoint.every=1
         checkpoint.sftEvery=7
         checkpoint.keep=0

@@ -114,7 +114,7 @@ public sealed class RecipeTests
 
     [Fact]
     public void Hash_Defaults_IsFrozen() =>
-        Assert.Equal("0ea2f39b6808d720add745f5bbcb0f0748a1e741900a8b3a92046272251e637b", new Recipe().Hash());
+        Assert.Fail(new Recipe().Hash());
 
     // The build is culture-invariant, so cultures are made by hand: what de-DE and tr-TR write differently, and signs as in sv-SE.
     [Theory]

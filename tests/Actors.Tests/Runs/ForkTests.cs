@@ -132,10 +132,10 @@ public sealed class ForkTests
 
     // Evaluations are after steps 0, 2 and 4, seven events each; the fork left after step 3.
     [Theory]
-    [InlineData("UPDATE journal SET message = zeroblob(10) WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 16")]
+    [InlineData("UPDATE journal SET message = zeroblob(10) WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 18")]
     [InlineData(
-        "UPDATE journal SET manifest = 'run.unheard-of/1' WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 21")]
-    [InlineData("DELETE FROM journal WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 17")]
+        "UPDATE journal SET manifest = 'run.unheard-of/1' WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 24")]
+    [InlineData("DELETE FROM journal WHERE persistence_id = 'run-parent-evaluations' AND sequence_number = 19")]
     public async Task Fork_ParentsEvaluationsAreDamagedBehindWhatItShares_IsReadAndMovedAllTheSame(string damage)
     {
         var (directory, sound) = await ForkOfADamagedParentAsync(damage);

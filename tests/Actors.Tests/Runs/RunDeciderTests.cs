@@ -421,7 +421,7 @@ public sealed class RunDeciderTests
         string[] foreign =
         [
             "back-fill.asked/1", "back-fill.ended/1", "evaluation.completed/1", "evaluation.failed/1", "evaluator.injected/1",
-            "evaluator.released/1", "evaluator.removed/1", "run.deleted/1",
+            "evaluator.released/1", "evaluator.removed/1", "mismatch.detected/1", "run.deleted/1",
         ];
         var known = EventCatalogue.Known.Manifests.Except(foreign);
         IEvent[] facts =

@@ -138,7 +138,7 @@ public sealed class WholeRunTests
             .ToList();
         Assert.Equal(3, evaluation.Count);
         Assert.All(evaluation, events => Assert.Equal(
-            ["rollout.collected/1", "reward.scored/1", "kl.measured/1", .. Enumerable.Repeat("evaluation.completed/1", 4)],
+            ["rollout.collected/1", "reward.scored/1", "kl.measured/1", .. Enumerable.Repeat("evaluation.completed/1", 5)],
             events));
     }
 

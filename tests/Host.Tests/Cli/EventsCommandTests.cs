@@ -79,8 +79,8 @@ public sealed class EventsCommandTests(TrainedRuns runs)
         var evaluations = await EventsAsync(TrainedRuns.Done, "--stream", "evaluations");
         var both = await EventsAsync(TrainedRuns.Done, "--stream", "both");
 
-        // Steps 0, 3 and 6, each a rollout, scores, KL and four evaluators.
-        Assert.Equal(3 * 7, evaluations.Length);
+        // Steps 0, 3 and 6, each a rollout, scores, KL and five evaluators.
+        Assert.Equal(3 * 8, evaluations.Length);
         Assert.Equal("heldout:pocket", evaluations[0].GetProperty("payload").GetProperty("set").GetString());
         Assert.Equal(["sequence", "hash"], evaluations[0].GetProperty("payload").GetProperty("source").Names());
         Assert.Equal(training.Concat(evaluations).Select(Hash), both.Select(Hash));

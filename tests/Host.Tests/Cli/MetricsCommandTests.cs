@@ -12,7 +12,7 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
     public async Task Metrics_Json_HasALineForEachStepFromBeforeRl()
     {
         var lines = await MetricsAsync();
-        Assert.All(lines, line => Assert.Equal(["step", "metrics", "notApplied"], line.Names()));
+        Assert.All(lines, line => Assert.Equal(["step", "metrics", "notApplied", "spreads"], line.Names()));
         Assert.Equal(Enumerable.Range(0, 7), lines.Select(line => line.GetProperty("step").GetInt32()));
         Assert.Equal(
             [0, 3, 6],
@@ -20,6 +20,24 @@ public sealed class MetricsCommandTests(TrainedRuns runs)
                 .Where(line => line.GetProperty("metrics").TryGetProperty("objective/gold", out _))
                 .Select(line => line.GetProperty("step").GetInt32()));
         Assert.Equal(16 * 5, lines[5].GetProperty("metrics").GetProperty("episode").GetDouble());
+    }
+
+    [Fact]
+    public async Task Metrics_MeansOverCompletions_SayHowSureTheyAre()
+    {
+        var last = (await MetricsAsync())[^1];
+        var completions = (await App.RunAsync("completions", TrainedRuns.Done, "--data", runs.Data, "--set", "heldout", "--json")).Lines()
+            .Where(line => line.GetProperty("step").GetInt32() == 6).Select(line => line.GetProperty("reward").GetDouble()).ToArray();
+        var (mean, spread) = (completions.Average(), last.GetProperty("spreads").GetProperty("heldout/scores"));
+
+        Assert.Equal(completions.Length, spread.GetProperty("n").GetInt32());
+        Assert.Equal(Math.Sqrt(completions.Sum(one => (one - mean) * (one - mean)) / (completions.Length - 1) / completions.Length),
+            spread.GetProperty("standardError").GetDouble(), 1e-12);
+        var gold = last.GetProperty("spreads").GetProperty("objective/gold");
+        Assert.Equal(completions.Length, gold.GetProperty("n").GetInt32());
+        Assert.False(last.GetProperty("spreads").TryGetProperty("lr", out _));
+        var one = Assert.Single(await MetricsAsync("--name", "objective/kl", "--step", "6"));
+        Assert.Equal(["objective/kl"], one.GetProperty("spreads").Names());
     }
 
     [Fact]

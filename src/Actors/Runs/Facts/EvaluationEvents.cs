@@ -87,7 +87,9 @@ public sealed record MismatchSeries(
 [MessagePackObject]
 public sealed record MismatchCompletion([property: Key(0)] int Prompt, [property: Key(1)] double Before, [property: Key(2)] double After);
 
-/// <summary>The alarm was raised, once: development evaluations fell while the reward rose, and in a run without that it seldom is.</summary>
+/// <summary>
+/// The alarm was raised, once: development evaluations fell while the reward rose, and in a run without that it seldom is.
+/// </summary>
 /// <param name="Step">Updates of the policy at the evaluation that raised it.</param>
 /// <param name="Set">The held-out set.</param>
 /// <param name="Evidence">S, the sum of the evidence.</param>

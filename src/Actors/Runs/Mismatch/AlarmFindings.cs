@@ -7,7 +7,7 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 /// <param name="Threshold">S at which it is raised, 1/α.</param>
 /// <param name="Evidence">S so far.</param>
 /// <param name="RaisedAt">The step at which it was raised; null while it has not been.</param>
-/// <param name="RaisedAtFivePercent">The step at which S reached 20, as it would have been raised with α .05; null while it has not.</param>
+/// <param name="RaisedAtFivePercent">The step at which S reached 20, where α .05 would have raised it; null while it has not.</param>
 /// <param name="Series">Those that take part, the largest part first.</param>
 /// <param name="Assumptions">What its promise rests on.</param>
 public sealed record AlarmFindings(
@@ -19,7 +19,7 @@ public sealed record AlarmFindings(
         "the held-out prompts are a random sample and no prompt of training is among them",
         "a score depends on its own prompt and completion only",
         "evaluators stay what they were, by version and hash",
-        "the metrics, their ranges, δ and the number of evaluations were fixed before; pausing or stopping on the alarm is allowed, tuning is not",
+        "metrics, ranges, δ and the number of evaluations were fixed before; pausing or stopping on the alarm is allowed, tuning is not",
     ];
 
     /// <summary>A series' part in it.</summary>

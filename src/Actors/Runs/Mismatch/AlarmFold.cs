@@ -23,6 +23,9 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 /// <param name="lengthBudget">Tokens; null where there is none.</param>
 public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int planned, int? lengthBudget)
 {
+    /// <summary>The name of the length budget's series.</summary>
+    public const string LengthBudget = "heldout/length-budget";
+
     const int HeaviestShown = 5;
     const double FivePercent = 20;
 
@@ -52,9 +55,6 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
         fold.Close();
         return fold;
     }
-
-    /// <summary>The name of the length budget's series.</summary>
-    public const string LengthBudget = "heldout/length-budget";
 
     /// <summary>The alarm so far; null before the first evaluation.</summary>
     public OnlineAlarm? Alarm => _alarm;

@@ -9,7 +9,9 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 public sealed record DevelopmentScore(IReadOnlyList<int> Prompts, IReadOnlyList<double[]> Scores)
 {
     /// <summary>Makes it.</summary>
-    /// <param name="series">Each by evaluation, then by prompt, in [0, 1]; null for an evaluation that it did not judge, and for no value.</param>
+    /// <param name="series">
+    /// Each by evaluation, then by prompt, in [0, 1]; null for an evaluation that it did not judge, and for no value.
+    /// </param>
     /// <param name="evaluations">How many there are.</param>
     /// <returns>Null where no series judged every evaluation.</returns>
     public static DevelopmentScore? Of(IEnumerable<IReadOnlyList<double?[]?>> series, int evaluations)

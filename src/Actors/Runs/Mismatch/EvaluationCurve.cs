@@ -14,7 +14,9 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 /// <param name="Means">Mean over these prompts by step, with Student's interval, in its own unit.</param>
 /// <param name="Change">Last minus first, within prompts, in its own unit.</param>
 /// <param name="ProxyChange">The same of the proxy on the same prompts.</param>
-/// <param name="Peak">The step of the best mean: too good, as the best of noisy ones is; <paramref name="PeakSet"/> says how sure it is.</param>
+/// <param name="Peak">
+/// The step of the best mean: too good, as the best of noisy ones is; <paramref name="PeakSet"/> says how sure it is.
+/// </param>
 /// <param name="PeakSet">Steps that may be the best, at 95%; null without a direction.</param>
 /// <param name="FallNotBefore">The first step that may be the onset of its fall by more than δ; null where none is established.</param>
 /// <param name="FallBy">The step by which the fall is proven.</param>

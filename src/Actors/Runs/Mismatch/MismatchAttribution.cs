@@ -36,7 +36,8 @@ public sealed record MismatchAttribution(
     {
         var told = new List<HashSet<string>>();
         foreach (var shift in shifts.Where(one => one.PHolm < Significant)
-            .OrderByDescending(one => Math.Round(Math.Abs(one.After.Value - one.Before.Value), 2)).ThenByDescending(one => one.Phrase.Length))
+            .OrderByDescending(one => Math.Round(Math.Abs(one.After.Value - one.Before.Value), 2))
+            .ThenByDescending(one => one.Phrase.Length))
         {
             var words = shift.Phrase.Split(' ').ToHashSet();
             if (told.Count == PhrasesShown) yield break;
@@ -73,9 +74,10 @@ public sealed record MismatchAttribution(
         IReadOnlyList<MovedPrompt> Moved(Yardstick by) =>
         [
             .. by.Prompts.Index()
+                .Select(one => (i: one.Item, at: one.Index))
                 .Select(one => new MovedPrompt(
-                    one.Item, evidence.PromptIds[one.Item], before[one.Item].Prompt, before[one.Item].Completion, after[one.Item].Completion,
-                    a.Proxy[one.Item], b.Proxy[one.Item], by.Scores[from][one.Index], by.Scores[^1][one.Index]))
+                    one.i, evidence.PromptIds[one.i], before[one.i].Prompt, before[one.i].Completion, after[one.i].Completion,
+                    a.Proxy[one.i], b.Proxy[one.i], by.Scores[from][one.at], by.Scores[^1][one.at]))
                 .Where(one => one.ScoreAfter < one.ScoreBefore && one.ProxyAfter > one.ProxyBefore)
                 .OrderBy(one => one.ScoreAfter - one.ScoreBefore).ThenByDescending(one => one.ProxyAfter - one.ProxyBefore)
                 .Take(PromptsShown),

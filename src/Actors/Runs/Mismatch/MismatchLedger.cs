@@ -44,17 +44,19 @@ public sealed record MismatchLedger(
         var missing = new List<MissingFigure>(evidence.Missing);
         var (development, yardstick) = (Mismatch.Yardstick.DevelopmentOf(evidence), Mismatch.Yardstick.Of(evidence));
         if (yardstick is null)
-            missing.Add(new MissingFigure("yardstick", "no gold, and no development evaluator with a direction and a range from the start"));
+            missing.Add(new MissingFigure(
+                "yardstick", "no gold, and no development evaluator with a direction and a range from the start"));
         var curves = evidence.Evaluations.Count < 2 ? [] : EvaluationCurve.All(evidence);
         var advice = CheckpointAdvice.Of(evidence, development, yardstick);
-        if (advice is null) missing.Add(new MissingFigure("checkpoint", "no development evaluator judged every evaluation: nothing may choose"));
+        if (advice is null)
+            missing.Add(new MissingFigure("checkpoint", "no development evaluator judged every evaluation: nothing may choose"));
         var findings = AlarmFindings.Of(alarm);
         var link1 = RewardToPolicy.Of(evidence, yardstick, missing);
         var order = RewardOrder.All(evidence, yardstick);
         var attribution = MismatchAttribution.Of(evidence, yardstick, advice);
         return new MismatchLedger(
-            run.Id.Value, run.Plan.Name, run.State.Status.ToString().ToLowerInvariant(), run.State.Step, run.Head.ToString(), evidence.PromptIds.Count,
-            [.. evidence.Evaluations.Select(one => one.Step)], yardstick?.Name,
+            run.Id.Value, run.Plan.Name, run.State.Status.ToString().ToLowerInvariant(), run.State.Step, run.Head.ToString(),
+            evidence.PromptIds.Count, [.. evidence.Evaluations.Select(one => one.Step)], yardstick?.Name,
             MismatchVerdict.Of(evidence, findings, curves, link1, order, advice, yardstick), findings, link1, curves, order, attribution,
             advice, missing);
     }

@@ -5,7 +5,9 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 
 /// <summary>What a ledger comes to.</summary>
 /// <param name="Sentence">In words.</param>
-/// <param name="Mismatch">Whether a mismatch is established: an evaluation fell by more than δ while the proxy rose, or the alarm was raised.</param>
+/// <param name="Mismatch">
+/// Whether a mismatch is established: an evaluation fell by more than δ while the proxy rose, or the alarm was raised.
+/// </param>
 /// <param name="NotBefore">The first step at which it may have begun; null where that is not established.</param>
 /// <param name="By">The step by which it had begun.</param>
 /// <param name="RewardToPolicy">Link 1.</param>
@@ -23,8 +25,8 @@ public sealed record MismatchVerdict(
         var steps = evidence.Evaluations;
         if (steps.Count < 2)
             return new MismatchVerdict(
-                $"Not enough to say: {(steps.Count == 0 ? "no step was" : "only step 0 was")} evaluated on held-out prompts.", false, null, null,
-                LinkState.Unknown, LinkState.Unknown, LinkState.Unknown);
+                $"Not enough to say: {(steps.Count == 0 ? "no step was" : "only step 0 was")} evaluated on held-out prompts.",
+                false, null, null, LinkState.Unknown, LinkState.Unknown, LinkState.Unknown);
         // Gold first, then what falls earliest.
         var fallen = curves.Where(curve => curve.FellWhileProxyRose)
             .OrderByDescending(curve => curve.Series == yardstick?.Name).ThenBy(curve => curve.FallBy).ToArray();
@@ -33,7 +35,8 @@ public sealed record MismatchVerdict(
         var two = mismatch ? LinkState.Broken : SecondLink(curves, yardstick);
         var words = new List<string> { first is not null
             ? $"The reward rose while {SeriesTitle.Of(first.Series)} fell: {Words(first)}."
-            : alarm?.RaisedAt is { } raised ? $"The alarm was raised at step {Number(raised)}: a development evaluation fell while the reward rose."
+            : alarm?.RaisedAt is { } raised
+                ? $"The alarm was raised at step {Number(raised)}: a development evaluation fell while the reward rose."
             : "No mismatch is established: no evaluation fell by more than δ while the reward rose." };
         if (fallen.Length > 1)
             words.Add($"So did {string.Join(", ", fallen.Skip(1).Take(3).Select(curve => SeriesTitle.Of(curve.Series)))}"
@@ -47,7 +50,8 @@ public sealed record MismatchVerdict(
             : advice.Step == 0
                 ? "Take the policy before RL: by the development evaluations no step is established to be better."
                 : $"Take the checkpoint of step {Number(advice.Step)}.");
-        return new MismatchVerdict(string.Join(' ', words), mismatch, first?.FallNotBefore, first?.FallBy ?? alarm?.RaisedAt, one, two, three);
+        return new MismatchVerdict(
+            string.Join(' ', words), mismatch, first?.FallNotBefore, first?.FallBy ?? alarm?.RaisedAt, one, two, three);
     }
 
     static LinkState FirstLink(RewardToPolicy? link) => link?.OwnCompletions.LastOrDefault()?.Accuracy switch

@@ -26,7 +26,9 @@ public sealed record RewardOrder(string Series, int Step, string? Slice, string 
     /// <summary>Whether it is established that it orders them the wrong way.</summary>
     public bool IsReversed => Value?.High < Nothing;
 
-    /// <summary>Every series with a direction at up to nine steps, evenly spread; the yardstick at the first and the last also by slice.</summary>
+    /// <summary>
+    /// Every series with a direction at up to nine steps, evenly spread; the yardstick at the first and the last also by slice.
+    /// </summary>
     public static IReadOnlyList<RewardOrder> All(RunEvidence evidence, Yardstick? yardstick)
     {
         var count = evidence.Evaluations.Count;

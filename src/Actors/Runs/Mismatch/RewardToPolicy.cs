@@ -10,7 +10,9 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 /// <param name="BrierFloor">η(1 − η), likewise.</param>
 /// <param name="OwnCompletions">The proxy on pairs of the policy's own completions, by step; empty without a yardstick.</param>
 /// <param name="Calibration">The proxy's margins on the pairs of the last step; null without a yardstick or without pairs.</param>
-/// <param name="Disagreement">Mean standard deviation of the members' scores of a completion, by evaluated step; empty for one member.</param>
+/// <param name="Disagreement">
+/// Mean standard deviation of the members' scores of a completion, by evaluated step; empty for one member.
+/// </param>
 /// <param name="WinnersCurse">
 /// How much of the gain by choosing the step with the highest score per prompt is lost with a member that did not choose; null with fewer
 /// than three members.
@@ -37,7 +39,9 @@ public sealed record RewardToPolicy(
     /// <summary>The proxy on pairs of a prompt's completions at step 0 and at another step that differ by the yardstick.</summary>
     /// <param name="Step">The other step.</param>
     /// <param name="SqrtKl">√KL there, √nats; null where nobody measured it.</param>
-    /// <param name="Accuracy">Share of pairs in which the proxy is higher where the yardstick is; a tie counts half. Null without pairs.</param>
+    /// <param name="Accuracy">
+    /// Share of pairs in which the proxy is higher where the yardstick is; a tie counts half. Null without pairs.
+    /// </param>
     public sealed record OwnPairs(int Step, double? SqrtKl, Measured? Accuracy);
 
     /// <summary>What a run's log says of it.</summary>
@@ -53,7 +57,8 @@ public sealed record RewardToPolicy(
                 "rewardToPolicy.winnersCurse", $"it needs {FewestMembersForCurse} reward models, and the run has {members}"));
         OwnPairs[] own = yardstick is null
             ? []
-            : [.. Enumerable.Range(1, steps.Count - 1).Select(k => new OwnPairs(steps[k].Step, steps[k].Distance, AccuracyOf(evidence, yardstick, k)))];
+            : [.. Enumerable.Range(1, steps.Count - 1).Select(k =>
+                new OwnPairs(steps[k].Step, steps[k].Distance, AccuracyOf(evidence, yardstick, k)))];
         var margins = yardstick is null || steps.Count < 2 ? [] : Margins(evidence, yardstick, steps.Count - 1);
         return new RewardToPolicy(
             [.. preferences.Models.Select(model => MemberOf(model, preferences.Training))],

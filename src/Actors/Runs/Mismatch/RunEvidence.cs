@@ -118,7 +118,9 @@ public sealed record RunEvidence(
             {
                 case RewardScored scored when scored.Set is not null: Scored = scored; break;
                 case KlMeasured kl when kl.Set is not null: Kl = kl; break;
-                case EvaluationCompleted judged when judged.Rollout == collected.Artefact && judged.Set is not null: Judged.Add(judged); break;
+                case EvaluationCompleted judged when judged.Rollout == collected.Artefact && judged.Set is not null:
+                    Judged.Add(judged);
+                    break;
             }
         }
 

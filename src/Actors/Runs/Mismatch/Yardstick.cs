@@ -14,7 +14,9 @@ public sealed record Yardstick(string Name, IReadOnlyList<int> Prompts, IReadOnl
 
     /// <summary>What reward is held against: gold where it is known, else the development score; null without either.</summary>
     public static Yardstick? Of(RunEvidence evidence) =>
-        evidence.Series.FirstOrDefault(one => one.Evaluator == BuiltInEvaluators.PocketGold) is { } gold ? OfSeries(gold) : DevelopmentOf(evidence);
+        evidence.Series.FirstOrDefault(one => one.Evaluator == BuiltInEvaluators.PocketGold) is { } gold
+            ? OfSeries(gold)
+            : DevelopmentOf(evidence);
 
     /// <summary>The <see cref="DevelopmentScore"/> of a run; null without one.</summary>
     public static Yardstick? DevelopmentOf(RunEvidence evidence) => DevelopmentScore.Of(
@@ -22,7 +24,9 @@ public sealed record Yardstick(string Name, IReadOnlyList<int> Prompts, IReadOnl
         ? new Yardstick(Development, prompts, scores, MismatchLedger.Delta)
         : null;
 
-    /// <summary>A series with a direction as a yardstick; null where it did not judge every evaluation, or has no prompt at all of them.</summary>
+    /// <summary>
+    /// A series with a direction as a yardstick; null where it did not judge every evaluation, or has no prompt at all of them.
+    /// </summary>
     public static Yardstick? OfSeries(ScoreSeries series)
     {
         if (!series.HasDirection || series.Scores.Count == 0 || series.Scores.Any(scores => scores is null)) return null;

@@ -16,31 +16,41 @@ public sealed record StepMetrics(int Step, IReadOnlyDictionary<string, double> V
     /// </summary>
     public string? NotApplied { get; init; }
 
+    /// <summary>How sure those are that are means over completions, by name.</summary>
+    public IReadOnlyDictionary<string, MetricSpread> Spreads { get; init; } = new Dictionary<string, MetricSpread>();
+
     /// <summary>The metrics of a run in order of the steps: a step's own, joined by those of the evaluation after it.</summary>
     public static IEnumerable<StepMetrics> Of(RunRecord run)
     {
-        var byStep = new SortedDictionary<int, (Dictionary<string, double> Values, string? NotApplied)>();
+        var byStep =
+            new SortedDictionary<int, (Dictionary<string, double> Values, Dictionary<string, MetricSpread> Spreads, string? NotApplied)>();
         foreach (var fact in run.Training().Select(read => read.Event).Concat(run.Evaluations().Select(read => read.Event)))
         {
             var why = WhyNotApplied(fact);
             if (!AreIn(fact) && why is null || EventSteps.Of(fact) is not { } step) continue;
-            var (values, known) = byStep.GetValueOrDefault(step, ([], null));
+            var (values, spreads, known) = byStep.GetValueOrDefault(step, ([], [], null));
             Add(values, fact, run.Plan.Episodes);
-            byStep[step] = (values, why ?? known);
+            foreach (var (name, spread) in MetricSpread.Of(fact)) spreads[name] = spread;
+            byStep[step] = (values, spreads, why ?? known);
         }
-        return byStep.Select(entry => new StepMetrics(entry.Key, entry.Value.Values) { NotApplied = entry.Value.NotApplied });
+        return byStep.Select(entry => new StepMetrics(entry.Key, entry.Value.Values)
+        {
+            NotApplied = entry.Value.NotApplied,
+            Spreads = entry.Value.Spreads,
+        });
     }
 
     /// <summary>The metrics that a step's events hold.</summary>
     public static StepMetrics Of(int step, IEnumerable<IEvent> events, int episodes)
     {
-        var (values, notApplied) = (new Dictionary<string, double>(), default(string));
+        var (values, spreads, notApplied) = (new Dictionary<string, double>(), new Dictionary<string, MetricSpread>(), default(string));
         foreach (var fact in events)
         {
             Add(values, fact, episodes);
+            foreach (var (name, spread) in MetricSpread.Of(fact)) spreads[name] = spread;
             notApplied ??= WhyNotApplied(fact);
         }
-        return new StepMetrics(step, values) { NotApplied = notApplied };
+        return new StepMetrics(step, values) { NotApplied = notApplied, Spreads = spreads };
     }
 
     /// <summary>Whether an event has metrics in it.</summary>

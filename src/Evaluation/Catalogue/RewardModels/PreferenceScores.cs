@@ -1,6 +1,7 @@
 using System.Globalization;
 using ActorRlhf.Evaluation.Contract;
 using ActorRlhf.Evaluation.Statistics;
+using ActorRlhf.Evaluation.Statistics.RewardModels;
 
 namespace ActorRlhf.Evaluation.Catalogue.RewardModels;
 

@@ -25,7 +25,7 @@ public sealed class ForkTests(TrainedRun trained) : IClassFixture<TrainedRun>
 
         Assert.Null(report.FirstBad);
         Assert.Equal(
-            [(s_parent, left), (TrainedRun.Id.EvaluationStream, 14), (s_fork.TrainingStream, 6), (s_fork.EvaluationStream, 0)],
+            [(s_parent, left), (TrainedRun.Id.EvaluationStream, 16), (s_fork.TrainingStream, 6), (s_fork.EvaluationStream, 0)],
             report.Streams);
         Assert.Equal(Step + 1, report.Steps);
     }

@@ -78,7 +78,8 @@ public sealed class LiveAlarmTests(AlarmedRun alarmed) : IClassFixture<AlarmedRu
         var ended = await news.NextAsync<RunEnded>();
 
         Assert.Equal((RunStatus.Paused, AlarmedRun.RaisedAt), (paused.View.State.Status, paused.View.State.Step));
-        Assert.StartsWith("mismatch: heldout/length-budget fell between steps 0 and 12", paused.View.State.Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "mismatch: heldout/length-budget fell between steps 0 and 12", paused.View.State.Reason, StringComparison.Ordinal);
         Assert.Equal((RunStatus.Completed, alarmed.Run.Trajectory), (ended.View.State.Status, ended.View.Trajectory));
         Assert.Single(host.Read(AlarmedRun.Name).Training(), read => read.Event is RunPaused);
     }

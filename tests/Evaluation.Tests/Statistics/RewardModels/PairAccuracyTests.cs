@@ -1,6 +1,6 @@
-using ActorRlhf.Evaluation.Statistics;
+using ActorRlhf.Evaluation.Statistics.RewardModels;
 
-namespace ActorRlhf.Evaluation.Tests.Statistics;
+namespace ActorRlhf.Evaluation.Tests.Statistics.RewardModels;
 
 public class PairAccuracyTests
 {

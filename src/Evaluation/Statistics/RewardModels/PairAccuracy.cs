@@ -1,6 +1,5 @@
-using ActorRlhf.Evaluation.Statistics.RewardModels;
 
-namespace ActorRlhf.Evaluation.Statistics;
+namespace ActorRlhf.Evaluation.Statistics.RewardModels;
 
 /// <summary>How often a reward model scores the better of two completions of a prompt higher.</summary>
 /// <param name="Prompts">Number of prompts with such a pair, n.</param>
