@@ -1,4 +1,3 @@
-
 namespace ActorRlhf.Evaluation.Statistics.RewardModels;
 
 /// <summary>How often a reward model scores the better of two completions of a prompt higher.</summary>
