@@ -5,7 +5,7 @@ namespace ActorRlhf.Host.Report.Charts;
 /// <param name="isAlone">Whether it stands in a file of its own, and so carries its title.</param>
 sealed class ChartPainter(Chart chart, bool isAlone)
 {
-    const double Left = 50, Right = 14, Row = 17, Plot = 190, Bottom = 40, Letter = 6.6, Radius = 3.4;
+    const double Left = 50, Right = 14, Row = 17, Plot = 190, Bottom = 40, Letter = 7.3, Radius = 3.4;
     const int MostDots = 45, MostOnTop = 4;
 
     readonly Scale _x = Scale.Of([.. Points(chart).Select(point => point.X)], .02, 6);
@@ -42,13 +42,19 @@ sealed class ChartPainter(Chart chart, bool isAlone)
         for (var i = 0; i < _notes.Length; i++)
         {
             var (label, from, to, isSpan) = _notes[i];
-            var (left, right, y) = (X(Math.Max(from, _x.From)), X(Math.Min(to, _x.To)), NotesTop + Row * i);
+            var (left, right, y) = (X(Math.Max(from, _x.From)), X(Math.Min(to, _x.To)), NotesTop + Row * i + 3);
             canvas.Begin($"note: {label}", null);
-            if (isSpan) canvas.Area([(left, y + 3), (right, y + 3), (right, Top + Plot), (left, Top + Plot)], Brush.Shade);
-            else canvas.Line([(left, y + 3), (left, Top + Plot)], Brush.Dashes);
-            var fitsRight = right + 5 + Letter * label.Length < Width;
-            canvas.Text(fitsRight ? right + 5 : left - 5, y + 13, label, fitsRight ? Anchor.Start : Anchor.End);
+            if (isSpan) canvas.Area([(left, y), (right, y), (right, Top + Plot), (left, Top + Plot)], Brush.Shade);
+            else canvas.Line([(left, y), (left, Top + Plot)], Brush.Dashes);
             canvas.End();
+        }
+        for (var i = 0; i < _notes.Length; i++)
+        {
+            var (label, from, to, _) = _notes[i];
+            var (left, right, length) = (X(Math.Max(from, _x.From)), X(Math.Min(to, _x.To)), 5 + Letter * _notes[i].Label.Length);
+            // Beside what it names, or else as far to the right as it goes.
+            var (x, anchor) = right + length < Width ? (right + 5, Anchor.Start) : left > length ? (left - 5, Anchor.End) : (Width - 4, Anchor.End);
+            canvas.Text(x, NotesTop + Row * i + 13, label, anchor);
         }
     }
 

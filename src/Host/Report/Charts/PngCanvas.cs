@@ -29,7 +29,11 @@ sealed class PngCanvas(SKCanvas canvas) : ICanvas, IDisposable
             Color = s_text, IsAntialias = true, Typeface = _face, TextSize = isHeading ? 14 : 12, FakeBoldText = isHeading,
             TextAlign = anchor switch { Anchor.Middle => SKTextAlign.Center, Anchor.End => SKTextAlign.Right, _ => SKTextAlign.Left },
         };
-        canvas.DrawText(Texts.VisibleText.Of(text), (float)x, (float)y, paint);
+        var shown = Texts.VisibleText.Of(text);
+        using var halo = paint.Clone();
+        (halo.Color, halo.Style, halo.StrokeWidth) = (SKColors.White, SKPaintStyle.Stroke, 3);
+        canvas.DrawText(shown, (float)x, (float)y, halo);
+        canvas.DrawText(shown, (float)x, (float)y, paint);
     }
 
     public void Dispose() => _face.Dispose();

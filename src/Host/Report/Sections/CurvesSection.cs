@@ -7,6 +7,8 @@ namespace ActorRlhf.Host.Report.Sections;
 /// <summary>Reward and score over steps and over √KL, with peak set, onset and fit.</summary>
 static class CurvesSection
 {
+    const int MostRows = 60;
+
     public static Section Of(RunContent run)
     {
         var charts = new RunCharts(run).All();
@@ -27,7 +29,7 @@ static class CurvesSection
     {
         ChartSeries[] series = [.. chart.Series.Where(one => !one.IsFit && !one.IsSet)];
         double[] places = [.. series.SelectMany(one => one.Points).Select(point => point.X).Distinct().Order()];
-        var shown = Thinned.Of(places);
+        var shown = places.Length <= MostRows ? places : Thinned.Of(places);
         return new Grid(
             $"figure {chart.Name}", $"{chart.Title}, in numbers" + (shown.Count < places.Length
                 ? $" ({Figures.Of(shown.Count)} of {Figures.Of(places.Length)} points)" : ""),

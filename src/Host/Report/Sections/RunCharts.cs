@@ -40,7 +40,7 @@ sealed class RunCharts(RunContent run)
     public static ChartSeries[] Peaks(IReadOnlyList<int>? peaks, IReadOnlyList<int> steps, IReadOnlyList<Measured> means, int ink, Func<int, double?> place) =>
         peaks is null or [] ? [] :
         [
-            new ChartSeries("may be the best", ink, Points(peaks.Select(step =>
+            new ChartSeries("peak set", ink, Points(peaks.Select(step =>
                 (place(step), (Measured?)(means[steps.ToList().IndexOf(step)] with { Low = null, High = null }))))) { IsSet = true },
         ];
 
