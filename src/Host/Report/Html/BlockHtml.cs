@@ -10,6 +10,8 @@ namespace ActorRlhf.Host.Report.Html;
 /// <param name="page">Where.</param>
 sealed class BlockHtml(Markup page)
 {
+    const int MostRowsWithKeys = 60; // a key at each cell of a long table would be most of the page
+
     readonly SaidHtml _said = new(page);
     string _prefix = "";
     int _figures;
@@ -106,13 +108,14 @@ sealed class BlockHtml(Markup page)
         foreach (var heading in grid.Headings)
             page.Element("th", heading.TrimStart('>'), ("scope", "col"), ("class", heading.StartsWith('>') ? "number" : null)).Line();
         page.Close("tr").Close("thead").Line().Open("tbody").Line();
+        var hasKeys = grid.Rows.Count <= MostRowsWithKeys;
         foreach (var row in grid.Rows)
         {
-            page.Open("tr").Line();
+            page.Open("tr", ("data-key", hasKeys ? null : $"{_prefix}{grid.Key}/{row[0]}")).Line();
             for (var i = 0; i < row.Count; i++)
                 page.Element(i == 0 ? "th" : "td", row[i],
                     ("scope", i == 0 ? "row" : null), ("class", grid.Headings[i].StartsWith('>') ? "number" : null),
-                    ("data-key", $"{_prefix}{grid.Key}/{row[0]}{(i == 0 ? "" : "/" + grid.Headings[i].TrimStart('>'))}")).Line();
+                    ("data-key", hasKeys ? $"{_prefix}{grid.Key}/{row[0]}{(i == 0 ? "" : "/" + grid.Headings[i].TrimStart('>'))}" : null)).Line();
             page.Close("tr").Line();
         }
         page.Close("tbody").Line().Close("table").Line().Close("div").Line();

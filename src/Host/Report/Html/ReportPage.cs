@@ -54,7 +54,7 @@ static class ReportPage
         for (var i = 0; i < runs.Count; i++) html.Write(RunChapter.Of(runs[i]), i, runs.Count > 1);
         page.Close("main").Line();
         page.Open("script", ("type", "application/json"), ("id", DataId)).Line();
-        page.Raw(JsonSerializer.Serialize(new { stamp.Format, Runs = runs.Select(run => new { run.Stamp, run.Ledger, run.Curve }) }, s_json)).Line();
+        page.Raw(JsonSerializer.Serialize(new { stamp.Format, Runs = runs.Select(run => new { run.Stamp, Ledger = FewSteps.Of(run.Ledger), Curve = FewSteps.Of(run.Curve) }) }, s_json)).Line();
         page.Close("script").Line();
         page.Open("script").Raw(script).Close("script").Line();
         page.Close("body").Line().Close("html").Line().Raw(stamp.Comment()).Line();

@@ -33,7 +33,7 @@ sealed class SaidHtml(Markup page)
         if (before is null) page.Text(answer.Text);
         else
             foreach (var (text, isNew) in WordChanges.Of(before.Text, answer.Text))
-                if (isNew) page.Element("ins", text);
+                if (isNew) page.Element("ins", text.TrimEnd()).Text(text[text.TrimEnd().Length..]);
                 else page.Text(text);
         page.Close("bdi").Close("p").Line();
         page.Element("p", $"reward {Shown.Number(answer.Reward)}"

@@ -17,7 +17,9 @@ static class CurvesSection
         [
             new Paragraph(
                 $"Bands are 95% intervals over the {Figures.Of(run.Ledger.Prompts)} held-out prompts that all evaluations asked. Large marks are "
-                    + "the peak set: steps that may be the best."),
+                    + "the peak set: steps that may be the best."
+                    + (run.Curve.Count > FewSteps.Most
+                        ? $" Figures show {Figures.Of(FewSteps.Most)} of {Figures.Of(run.Curve.Count)} evaluated steps, evenly spread." : "")),
             new Pictures(charts),
             .. Law(run),
             .. charts.Select(TableOf),

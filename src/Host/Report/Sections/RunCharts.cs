@@ -23,10 +23,10 @@ sealed class RunCharts(RunContent run)
         [RewardBy("reward-steps", Steps, Step), ScoreBy("score-steps", Steps, Step), RewardBy("reward-distance", Distance, Far), ScoreBy("score-distance", Distance, Far)])
         .OfType<Chart>()];
 
-    /// <summary>The points of a curve, in order of their place.</summary>
+    /// <summary>The points of a curve, in order of their place; some of them where there are very many.</summary>
     public static IReadOnlyList<ChartPoint> Points(IEnumerable<(double? X, Measured? Y)> values) =>
     [
-        .. values.Where(one => one is { X: not null, Y: not null })
+        .. FewSteps.Of([.. values.Where(one => one is { X: not null, Y: not null })])
             .Select(one => new ChartPoint(one.X!.Value, one.Y!.Value, one.Y.Low, one.Y.High)).OrderBy(point => point.X),
     ];
 
