@@ -48,7 +48,7 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
         OtherRecipeException or WitnessFileException { Line: null } or QueryException or PromptRefusedException or FileNotOpenException
             or WitnessNotOpenException or MetricUnknownException or ServerVariableException or PostgresAddressException
             or DatabaseBindingException or EvaluatorSettingException or EvaluatorNeedsException or CompletionFileException
-            or BenchFileException =>
+            or BenchFileException or ReportFigureException or ReportFileException =>
             Told(Contracts.ExitCode.Usage, thrown),
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException
             or ParentMissingException or DataDirectoryMissingException or EvaluatorUnknownException or CompletionFileMissingException =>

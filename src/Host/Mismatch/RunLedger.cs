@@ -11,9 +11,13 @@ static class RunLedger
     /// <summary>What the log of a run says by now.</summary>
     /// <param name="store">Where it is.</param>
     /// <param name="run">The run.</param>
-    public static MismatchLedger Of(Store store, RunRecord run)
+    public static MismatchLedger Of(Store store, RunRecord run) => WithEvidence(store, run).Ledger;
+
+    /// <summary>The same, together with what it rests on.</summary>
+    public static (RunEvidence Evidence, MismatchLedger Ledger) WithEvidence(Store store, RunRecord run)
     {
         var metrics = new KnownMetrics(new EvaluatorRegistry(store, TimeProvider.System));
-        return MismatchLedger.Of(RunEvidence.Read(run, metrics.Of), AlarmFold.Of(run, metrics.Of));
+        var evidence = RunEvidence.Read(run, metrics.Of);
+        return (evidence, MismatchLedger.Of(evidence, AlarmFold.Of(run, metrics.Of)));
     }
 }

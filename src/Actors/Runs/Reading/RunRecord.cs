@@ -79,6 +79,20 @@ public sealed class RunRecord
     /// </summary>
     public RunRecord? TryReadOn() => _streams.StillHas(Head, default) ? new RunRecord(_streams, Artefacts, false, earlier: this) : null;
 
+    /// <summary>The last event of its own evaluation stream by now.</summary>
+    public StreamHead EvaluationHead => _streams.EvaluationHead();
+
+    /// <summary>
+    /// The run as it was when these were the last events of its own two streams; null where the log has no such events, or they lie behind
+    /// what was read here. What a fork shares with its parent is read as it is now.
+    /// </summary>
+    /// <param name="training">Head of its training stream.</param>
+    /// <param name="evaluations">Head of its evaluation stream, sequence 0 before the first evaluation.</param>
+    public RunRecord? AsOf(StreamHead training, StreamHead evaluations) =>
+        training.Sequence is > 0 && training.Sequence <= Head.Sequence && _streams.StillHas(training, evaluations)
+            ? new RunRecord(_streams.Until(training, evaluations), Artefacts)
+            : null;
+
     /// <inheritdoc cref="RunStreams.Training"/>
     public IEnumerable<ReadEvent> Training() => _streams.Training();
 

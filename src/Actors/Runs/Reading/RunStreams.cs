@@ -12,6 +12,7 @@ public sealed class RunStreams
     readonly JournalReader _journal;
     readonly ForkPoint? _fork;
     readonly long _end = long.MaxValue;     // the last training event that is read
+    readonly long _endOfEvaluations = long.MaxValue;
 
     /// <exception cref="ParentMissingException">The run is a fork, and its parent is not there.</exception>
     /// <exception cref="BrokenChainException">The run names itself, or what is no run, as one that it descends from.</exception>
@@ -28,8 +29,8 @@ public sealed class RunStreams
         if (journal.LastSequence(Parent.Run.TrainingStream) < _fork.At.Sequence) throw new ParentMissingException(Run, _fork);
     }
 
-    RunStreams(RunStreams whole, StreamHead end) =>
-        (_journal, _fork, _end, Run, Parent) = (whole._journal, whole._fork, end.Sequence, whole.Run, whole.Parent);
+    RunStreams(RunStreams whole, long end, long endOfEvaluations) =>
+        (_journal, _fork, _end, _endOfEvaluations, Run, Parent) = (whole._journal, whole._fork, end, endOfEvaluations, whole.Run, whole.Parent);
 
     /// <summary>The run.</summary>
     public RunId Run { get; }
@@ -80,7 +81,13 @@ public sealed class RunStreams
         : _journal.Read(Run.TrainingStream, first.Sequence).FirstOrDefault() is { Event: RunStarted } second ? second : null;
 
     /// <summary>The same run whose training ends with one of its own events; what comes after that is not even looked at.</summary>
-    internal RunStreams Until(StreamHead end) => new(this, end);
+    internal RunStreams Until(StreamHead end) => new(this, end.Sequence, _endOfEvaluations);
+
+    /// <summary>The same run as both of its own streams tell it up to one of their events.</summary>
+    internal RunStreams Until(StreamHead training, StreamHead evaluations) => new(this, training.Sequence, evaluations.Sequence);
+
+    /// <summary>The last event of the run's own evaluation stream.</summary>
+    internal StreamHead EvaluationHead() => _journal.Head(Run.EvaluationStream);
 
     /// <summary>The same as <see cref="Training"/>, its chain verified on the way.</summary>
     /// <exception cref="BrokenChainException">An event is missing, altered or not linked to the one before.</exception>
@@ -92,7 +99,7 @@ public sealed class RunStreams
 
     IEnumerable<ReadEvent> EvaluationsThrough(Func<IEnumerable<ReadEvent>, IEnumerable<ReadEvent>> readThrough)
     {
-        var own = readThrough(_journal.Read(Run.EvaluationStream));
+        var own = readThrough(_journal.Read(Run.EvaluationStream).Take((int)Math.Min(_endOfEvaluations, int.MaxValue)));
         if (Parent is null) return own;
         var shared = LastSharedEvaluation();
         return SharedEvaluations.In(Parent.EvaluationsThrough(readThrough), shared)
