@@ -49,6 +49,7 @@ static class CommandLine
             CounterfactualCommand.Create(),
             CompareCommand.Create(),
             MismatchCommand.Create(),
+            ReproduceCommand.Create(),
             RecipesCommand.Create(),
             ValidateCommand.Create(),
             DoctorCommand.Create(),
