@@ -31,8 +31,8 @@ static class ReproduceCommand
         var (acceptBuild, data, json) = (Options.AcceptBuild(), Options.Data(), Options.Json());
         var command = new Command(
             "reproduce",
-            "Trains a study: a published finding, its conditions and some seeds; then says from the logs whether it shows up. What is trained "
-                + "already is not trained again, so it goes on where it was cut off.")
+            "Trains a study: a published finding, its conditions and some seeds; then says from the logs whether it shows up. "
+                + "What is trained already is not trained again, so it goes on where it was cut off.")
         {
             name, seeds, parallel, folder, acceptBuild, data, json,
         };

@@ -14,7 +14,8 @@ static class CosteStudy
 
     public static Study Study { get; } = new(
         "coste",
-        "Worst-case and uncertainty-weighted ensembles reduce over-optimisation under 25% label noise; a mean does so less, a single model not.",
+        "Worst-case and uncertainty-weighted ensembles reduce over-optimisation under 25% label noise; a mean does so less, "
+            + "a single model not.",
         "Coste, Anwar, Kirk and Krueger 2023 (arXiv 2310.02743)", "micro", [],
         [
             .. from noise in s_noises

@@ -49,7 +49,7 @@ sealed class FinishedRun(StudyRun run, Store store)
     /// <summary>How far gold rose: the best evaluation minus the first, as good as the best of noisy means looks.</summary>
     public double GoldRise => GoldCurve.Max() - GoldBefore;
 
-    /// <summary>What the end has lost against the best evaluation, which is chosen on one half of the prompts and compared on the other.</summary>
+    /// <summary>What the end has lost against the best evaluation, chosen on half of the prompts and compared on the others.</summary>
     public double? GoldLost => CheckpointRegret.Of(
         [.. Gold.Scores.Select(scores => new StepScores(scores, scores))], _ => Gold.Scores.Count - 1).CrossFitted?.Value;
 

@@ -62,13 +62,14 @@ sealed class FreshPrompts(RunRecord run, int count, CancellationToken ct)
             [.. some.Select(one => new SampleRequest(one.Item.TokenIds, 0, (uint)(asked + one.Index)))], options)).ToArray();
         return _items[step] =
         [
-            .. RolloutRow.Of(prompts, completions, tokenizer).Select((row, i) => new EvaluationItem(Figures.Of(i), row.Prompt, row.Completion)
-            {
-                PromptId = row.PromptId,
-                Slices = row.Slices,
-                StopReason = row.StopReason,
-                TokenCount = row.TokenIds.Length,
-            }),
+            .. RolloutRow.Of(prompts, completions, tokenizer).Select(
+                (row, i) => new EvaluationItem(Figures.Of(i), row.Prompt, row.Completion)
+                {
+                    PromptId = row.PromptId,
+                    Slices = row.Slices,
+                    StopReason = row.StopReason,
+                    TokenCount = row.TokenIds.Length,
+                }),
         ];
     }
 }

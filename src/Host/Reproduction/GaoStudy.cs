@@ -9,15 +9,16 @@ namespace ActorRlhf.Host.Reproduction;
 static class GaoStudy
 {
     const int Prompts = 96, Samples = 64, Grid = 10;
+    const string NoPenalty = "kl-0", Penalty = "kl-02";
     const double ExplainedByALaw = .5, SameGold = .05;
 
     static readonly int[] s_pairs = [1024, 4096, 16384];
-    static readonly (string Name, string Value)[] s_penalties = [("kl-0", "0"), ("kl-02", "0.02")];
+    static readonly (string Name, string Value)[] s_penalties = [(NoPenalty, "0"), (Penalty, "0.02")];
 
     public static Study Study { get; } = new(
         "gao",
-        "Gold follows d(α − β·d) for best-of-n and d(α − β·log d) for RL; better-fed reward models peak later; a KL penalty does not move "
-            + "the frontier of gold over KL.",
+        "Gold follows d(α − β·d) for best-of-n and d(α − β·log d) for RL; better-fed reward models peak later; a KL penalty does not "
+            + "move the frontier of gold over KL.",
         "Gao, Schulman and Hilton 2022 (arXiv 2210.10760)", "micro", ["reward.members=1"],
         [
             .. from penalty in s_penalties
@@ -31,7 +32,7 @@ static class GaoStudy
     static StudyOutcome Measure(StudyRuns runs, CancellationToken ct)
     {
         var best = new Dictionary<FinishedRun, GaoLaw?>();
-        foreach (var run in s_pairs.SelectMany(pairs => runs.Of(Condition(pairs, s_penalties[0].Name))))
+        foreach (var run in s_pairs.SelectMany(pairs => runs.Of(Condition(pairs, NoPenalty))))
         {
             ct.ThrowIfCancellationRequested();
             best[run] = BestOfNLaw(run);
@@ -43,21 +44,21 @@ static class GaoStudy
             [
                 .. s_pairs.Select(pairs => StudyClaim.Above(
                     string.Create(CultureInfo.InvariantCulture, $"{pairs} pairs: the law of RL explains most of gold's course (R²)"),
-                    runs.Mean(Condition(pairs, s_penalties[0].Name), rl), ExplainedByALaw)),
+                    runs.Mean(Condition(pairs, NoPenalty), rl), ExplainedByALaw)),
                 .. s_pairs.Select(pairs => StudyClaim.Above(
                     string.Create(CultureInfo.InvariantCulture, $"{pairs} pairs: the law of best-of-n explains most of it (R²)"),
-                    runs.Mean(Condition(pairs, s_penalties[0].Name), bestOfN), ExplainedByALaw)),
-                StudyClaim.Above("RL against a better-fed model peaks later, by √nats, most pairs against fewest", Later(runs, s_penalties[0].Name)),
-                StudyClaim.Within("the KL penalty does not move gold at equal √KL, by .05", runs.BySeed(seed => Moved(runs, seed)), SameGold),
+                    runs.Mean(Condition(pairs, NoPenalty), bestOfN), ExplainedByALaw)),
+                StudyClaim.Above(
+                    "RL against a better-fed model peaks later, by √nats, most pairs against fewest",
+                    runs.Contrast(Condition(s_pairs[^1], NoPenalty), Condition(s_pairs[0], NoPenalty), run => run.PeakDistance)),
+                StudyClaim.Within(
+                    "the KL penalty moves gold at equal √KL by at most .05", runs.BySeed(seed => Moved(runs, seed)), SameGold),
             ],
             ("accuracy", run => run.Accuracy), ("RL: α", run => LawOf(run)?.Alpha), ("RL: β", run => LawOf(run)?.Beta), ("RL: R²", rl),
             ("RL: √KL at gold's best", run => run.PeakDistance), ("RL: gold rose", run => run.GoldRise),
             ("RL: gold lost from the peak", run => run.GoldLost), ("RL: √KL at the end", run => run.DistanceAtEnd),
             ("best-of-n: α", run => Best(run)?.Alpha), ("best-of-n: β", run => Best(run)?.Beta), ("best-of-n: R²", bestOfN));
     }
-
-    static Measured? Later(StudyRuns runs, string penalty) =>
-        runs.Contrast(Condition(s_pairs[^1], penalty), Condition(s_pairs[0], penalty), run => run.PeakDistance);
 
     static GaoLaw? LawOf(FinishedRun run)
     {
@@ -75,13 +76,13 @@ static class GaoStudy
             GaoForm.BestOfN, [.. sizes.Select(n => Math.Sqrt(BestOfN.KlBound(n)))], [.. sizes.Select(n => Gold(n) - Gold(1))]);
     }
 
-    /// <summary>Gold with the penalty minus gold without it at the same distances, a mean over sizes; null where a run is missing.</summary>
+    /// <summary>Gold with the penalty minus gold without it at the same distances, over all sizes; null where a run is missing.</summary>
     static double? Moved(StudyRuns runs, int seed)
     {
         var gaps = new List<double>();
         foreach (var pairs in s_pairs)
         {
-            var (without, with) = (runs.Find(Condition(pairs, s_penalties[0].Name), seed), runs.Find(Condition(pairs, s_penalties[1].Name), seed));
+            var (without, with) = (runs.Find(Condition(pairs, NoPenalty), seed), runs.Find(Condition(pairs, Penalty), seed));
             if (without is null || with is null) return null;
             var furthest = Math.Min(without.Distances.Max(), with.Distances.Max());
             for (var i = 1; i <= Grid; i++) gaps.Add(GoldAt(with, furthest * i / Grid) - GoldAt(without, furthest * i / Grid));

@@ -46,8 +46,8 @@ static class LinkStrengthStudy
                 StudyClaim.Below("of all runs fewer than one in five raises one", StudyRuns.Share(runs.All, IsFalse), Few),
             ],
             [
-                "gold lost from the peak", "runs that lost .10", "alarms", "alarms where .10 was lost", "lead in steps", "step of the alarm",
-                "false alarms", "smallest named fall on fresh prompts", "proxy gained", "√KL at the end",
+                "gold lost from the peak", "runs that lost .10", "alarms", "alarms where .10 was lost", "lead in steps",
+                "step of the alarm", "false alarms", "smallest named fall on fresh prompts", "proxy gained", "√KL at the end",
             ],
             [
                 .. runs.Conditions.Select(condition => new StudyOutcome.Row(condition,

@@ -10,7 +10,7 @@ namespace ActorRlhf.Host.Reproduction;
 /// <param name="Most">What it must be below; null likewise.</param>
 sealed record StudyClaim(string Says, Measured? Value, double? Least, double? Most)
 {
-    /// <summary>Whether it is shown: <c>yes</c> where the whole interval is within the bounds, <c>no</c> where all of it is outside.</summary>
+    /// <summary>Whether it is shown: <c>yes</c> where the whole interval is within the bounds, <c>no</c> where none of it is.</summary>
     public string Shown => Value is not { Low: { } low, High: { } high } ? "not measured"
         : !(low <= Least) && !(high >= Most) ? "yes"
         : high <= Least || low >= Most ? "no"

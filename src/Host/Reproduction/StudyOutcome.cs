@@ -14,7 +14,7 @@ sealed record StudyOutcome(
     /// <param name="Figures">In order of the columns; null where there is none.</param>
     public sealed record Row(string Condition, IReadOnlyList<Measured?> Figures);
 
-    /// <summary>A row for each condition that was trained, of figures that each run has or lacks: means with intervals over seeds.</summary>
+    /// <summary>A row for each condition that was trained, of figures that a run has or lacks: means with intervals over seeds.</summary>
     /// <param name="runs">The runs.</param>
     /// <param name="claims">What was to be shown.</param>
     /// <param name="figures">Names and values.</param>

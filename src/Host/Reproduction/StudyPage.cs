@@ -4,7 +4,9 @@ using ActorRlhf.Host.Display;
 
 namespace ActorRlhf.Host.Reproduction;
 
-/// <summary>The page of a study in <c>docs/reproductions</c>. What a person wrote below its last heading stays when it is written anew.</summary>
+/// <summary>
+/// The page of a study in <c>docs/reproductions</c>. What a person wrote below its last heading stays when it is written anew.
+/// </summary>
 static class StudyPage
 {
     const string Remarks = "## Remarks\n", NoRemarks = Remarks + "\nNone yet.\n", Ending = ".md";
@@ -41,7 +43,8 @@ static class StudyPage
         Line($"# {study.Name}");
         Line($"\n**Finding.** {study.Finding} Source: {study.Source}.");
         Line($"\n**Trained.** {Figures.Of(report.Runs.All.Count)} runs of the recipe `{study.Recipe}`{Given(study.Overrides)}, seeds 0 to "
-            + $"{Figures.Of(report.Seeds - 1)}, under these conditions, by build {string.Join(", ", report.Builds.Select(one => $"`{one}`"))}:\n");
+            + $"{Figures.Of(report.Seeds - 1)}, by build {string.Join(", ", report.Builds.Select(one => $"`{one}`"))}, under these "
+            + "conditions:\n");
         foreach (var condition in study.Conditions)
             Line($"- `{condition.Name}`{(condition.Overrides.Length == 0 ? ": the recipe as it is" : Given(condition.Overrides))}");
         if (report.Missing.Count > 0)
@@ -50,14 +53,14 @@ static class StudyPage
         Row(["claim", "measured", "bound", "shown"]);
         Row(["---", "---", "---", "---"]);
         foreach (var claim in outcome.Claims) Row([claim.Says, Cell(claim.Value), claim.Bound, claim.Shown]);
-        Line("\n*yes*: the whole 95% interval is within the bound; *no*: all of it is outside; *open*: neither. `t`: Student's interval over "
-            + "seeds; `wilson`: of a share of runs. Behind it the number of seeds, or of runs.");
+        Line("\n*yes*: the whole 95% interval is within the bound; *no*: all of it is outside; *open*: neither. `t`: Student's interval "
+            + "over seeds; `wilson`: of a share of runs. Behind it the number of seeds, or of runs.");
         Line("\n## Figures\n");
         Row(["condition", .. outcome.Columns]);
         Row(["---", .. outcome.Columns.Select(_ => "---")]);
         foreach (var row in outcome.Rows) Row([$"`{row.Condition}`", .. row.Figures.Select(Cell)]);
-        Line("\nGold is the true utility on held-out prompts. *Lost from the peak*: the last step against the best one, which is chosen on one "
-            + "half of the prompts and compared on the other. *Rose*: the best evaluation minus that before RL, a little too good.");
+        Line("\nGold is the true utility on held-out prompts. *Lost from the peak*: the last step against the best one, which is chosen on "
+            + "one half of the prompts and compared on the other. *Rose*: the best evaluation minus that before RL, a little too good.");
         Line($"\n![Gold over the distance from the policy before RL, means over seeds]({study.Name}.svg)");
         Line($"\nMade by `actorrlhf reproduce {study.Name} --seeds {Figures.Of(report.Seeds)} -o docs/reproductions`. What stands below is "
             + "written by a person and kept.\n");

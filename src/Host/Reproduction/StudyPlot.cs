@@ -35,7 +35,8 @@ static class StudyPlot
             Add($"<text x=\"{Left - 8}\" y=\"{Y(y) + 4:0.#}\" text-anchor=\"end\">{y:0.00}</text>");
             Add($"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(y):0.#}\" y2=\"{Y(y):0.#}\" stroke=\"#dddddd\"/>");
         }
-        Add($"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 12}\" text-anchor=\"middle\">√KL from the policy before RL, √nats</text>");
+        var middle = (Left + Width - Right) / 2;
+        Add($"<text x=\"{middle}\" y=\"{Height - 12}\" text-anchor=\"middle\">√KL from the policy before RL, √nats</text>");
         Add($"<text x=\"16\" y=\"{Top + 2}\">gold</text>");
         foreach (var (i, (name, path)) in lines.Index())
         {
@@ -56,7 +57,8 @@ static class StudyPlot
         var evaluations = seeds.Min(run => run.Distances.Length);
         return
         [
-            .. Enumerable.Range(0, evaluations).Select(k => (seeds.Average(run => run.Distances[k]), seeds.Average(run => run.GoldCurve[k]))),
+            .. Enumerable.Range(0, evaluations).Select(
+                k => (seeds.Average(run => run.Distances[k]), seeds.Average(run => run.GoldCurve[k]))),
         ];
     }
 }

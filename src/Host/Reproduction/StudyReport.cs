@@ -27,7 +27,10 @@ sealed record StudyReport(
             var state = reader.Has(run.Id) ? reader.Read(run.Id).State : null;
             if (state?.Status is RunStatus.Completed or RunStatus.Failed && state.Step == run.Recipe.Rl.Steps)
                 finished.Add(new FinishedRun(run, store));
-            else missing.Add((run, state is null ? "not trained" : $"{state.Status.ToString().ToLowerInvariant()} {state.Reason}".TrimEnd()));
+            else
+                missing.Add((run, state is null
+                    ? "not trained"
+                    : $"{state.Status.ToString().ToLowerInvariant()} {state.Reason}".TrimEnd()));
         }
         var runs = new StudyRuns(finished);
         var outcome = finished.Count == 0 ? null : await study.Measure(runs, ct).ConfigureAwait(false);
