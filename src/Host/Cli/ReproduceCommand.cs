@@ -67,8 +67,14 @@ static class ReproduceCommand
         if (json)
             JsonOutput.Write(new
             {
-                Study = study.Name, Seeds = seeds, Runs = report.Runs.All.Select(run => run.Run.Id.Value),
-                Missing = report.Missing.Select(one => one.Run.Id.Value), report.Builds, outcome.Claims, outcome.Columns, outcome.Rows,
+                Study = study.Name,
+                Seeds = seeds,
+                Runs = report.Runs.All.Select(run => run.Run.Id.Value),
+                Missing = report.Missing.Select(one => one.Run.Id.Value),
+                report.Builds,
+                outcome.Claims,
+                outcome.Columns,
+                outcome.Rows,
             });
         else Print(outcome);
         return report.Missing.Count == 0 ? ExitCode.Done : ExitCode.Failed;

@@ -28,8 +28,8 @@ sealed class FinishedRun(StudyRun run, Store store)
     /// <summary>What its evaluations say.</summary>
     public RunEvidence Evidence => _evidence ??= RunEvidence.Read(Record, _metrics.Of);
 
-    /// <summary>Its alarm, as the command <c>mismatch</c> tells it; null without evaluations.</summary>
-    public AlarmFindings? Alarm => _alarm ??= AlarmFindings.Of(AlarmFold.Of(Record, _metrics.Of, Evidence.Preferences.LengthBudget));
+    /// <summary>Its alarm at the evaluation that raised it; null where none did. What came to light later does not excuse it.</summary>
+    public AlarmFindings? Alarm => _alarm ??= WhenRaised();
 
     /// <summary>Gold by evaluation and prompt.</summary>
     public Yardstick Gold => _gold ??= Yardstick.OfSeries(Evidence.Series.First(one => one.Evaluator == BuiltInEvaluators.PocketGold))!;
@@ -70,6 +70,15 @@ sealed class FinishedRun(StudyRun run, Store store)
 
     /// <summary>Mean accuracy of its reward models on held-out labels.</summary>
     public double Accuracy => Record.State.RewardModels.Average(model => model.Accuracy);
+
+    AlarmFindings? WhenRaised()
+    {
+        var (steps, every) = (Record.Recipe.Rl.Steps, Record.Recipe.Evaluation.Every);
+        var fold = new AlarmFold(Record.Artefacts, _metrics.Of, (steps + every - 1) / every, Evidence.Preferences.LengthBudget);
+        foreach (var read in Record.Evaluations().TakeWhile(_ => fold.Alarm?.Ledger.RaisedAt is null)) fold.Take(read.Event);
+        fold.Close();
+        return fold.Alarm?.Ledger.RaisedAt is null ? null : AlarmFindings.Of(fold);
+    }
 
     double Proxy(Index evaluation) => Evidence.Evaluations[evaluation].Proxy.Average();
 

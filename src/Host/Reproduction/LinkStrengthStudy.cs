@@ -83,11 +83,11 @@ static class LinkStrengthStudy
     static int? Lead(FinishedRun run) => LostAt(run) - Raised(run);
 
     /// <summary>
-    /// Of an alarm: the smallest true fall among the series that it names, which are those whose part alone raises it, or the largest part.
+    /// Of an alarm: the smallest true fall among the series that it names, those whose part alone raises it, or else the largest part.
     /// </summary>
     static async Task<double?> SmallestNamedFallAsync(FinishedRun run, CancellationToken ct)
     {
-        if (run.Alarm is not { RaisedAt: not null } alarm) return null;
+        if (run.Alarm is not { } alarm) return null;
         var named = alarm.Series.Where(one => one.Proven).ToArray();
         var fresh = new FreshPrompts(run.Record, Fresh, ct);
         var falls = new List<double>();
