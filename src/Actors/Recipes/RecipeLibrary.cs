@@ -1,6 +1,6 @@
 namespace ActorRlhf.Actors.Recipes;
 
-/// <summary>The recipes of <c>config/recipes</c>, which travel inside the assembly.</summary>
+/// <summary>The recipes of <c>config/recipes</c> and its folder <c>reproductions</c>, which travel inside the assembly.</summary>
 public static class RecipeLibrary
 {
     const string Folder = "recipes/", Extension = ".yaml";

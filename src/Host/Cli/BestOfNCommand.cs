@@ -5,6 +5,7 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Evaluation.Statistics;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Inquiry;
 
 namespace ActorRlhf.Host.Cli;
 

@@ -50,6 +50,7 @@ static class CommandLine
             CompareCommand.Create(),
             MismatchCommand.Create(),
             ReportCommand.Create(),
+            ReproduceCommand.Create(),
             RecipesCommand.Create(),
             ValidateCommand.Create(),
             DoctorCommand.Create(),

@@ -82,7 +82,9 @@ static class TrainingSession
         }
     }
 
-    static async Task<RunState> LaunchAsync(RunHost host, RunLaunch launch, DataDirectory data, CancellationToken ct)
+    /// <summary>Lets a run come to life; refuses in words.</summary>
+    /// <exception cref="LaunchRefusedException">The host does not take it up.</exception>
+    internal static async Task<RunState> LaunchAsync(RunHost host, RunLaunch launch, DataDirectory data, CancellationToken ct)
     {
         try
         {

@@ -80,7 +80,7 @@ public sealed partial class BrokenRecipesTests
     {
         var failure = Assert.Throws<RecipeException>(() => RecipeReader.Read("no-such-recipe.yaml"));
         Assert.StartsWith("no-such-recipe.yaml: the file cannot be read: ", failure.Message, StringComparison.Ordinal);
-        Assert.EndsWith("the built-in recipes are hh-rlhf, pocket-tiny, quickstart", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("the built-in recipes are hh-rlhf, micro, pocket-tiny, quickstart", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

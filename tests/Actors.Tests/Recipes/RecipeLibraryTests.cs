@@ -7,7 +7,7 @@ public sealed class RecipeLibraryTests
     [Fact]
     public void List_Always_DescribesEveryBuiltInRecipe()
     {
-        Assert.Equal(["hh-rlhf", "pocket-tiny", "quickstart"], RecipeLibrary.List().Select(recipe => recipe.Name));
+        Assert.Equal(["hh-rlhf", "micro", "pocket-tiny", "quickstart"], RecipeLibrary.List().Select(recipe => recipe.Name));
         Assert.All(RecipeLibrary.List(), recipe => Assert.InRange(recipe.Description.Length, 20, 120));
     }
 
@@ -52,7 +52,7 @@ public sealed class RecipeLibraryTests
     {
         var failure = Assert.Throws<RecipeException>(() => RecipeReader.ReadEmbedded("quikstart"));
         Assert.Equal(
-            "recipes: 'quikstart' is not a built-in recipe; there are hh-rlhf, pocket-tiny, quickstart; did you mean 'quickstart'?",
+            "recipes: 'quikstart' is not a built-in recipe; there are hh-rlhf, micro, pocket-tiny, quickstart; did you mean 'quickstart'?",
             failure.Message);
     }
 

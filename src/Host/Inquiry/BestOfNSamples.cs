@@ -16,7 +16,7 @@ using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Weights;
 using ActorRlhf.Models.Wording;
 
-namespace ActorRlhf.Host.Cli;
+namespace ActorRlhf.Host.Inquiry;
 
 /// <summary>Samples of a run's SFT policy on held-out prompts, with their proxy and gold scores.</summary>
 /// <param name="Proxy">For each prompt its samples' aggregated scores.</param>
