@@ -20,10 +20,11 @@ static class BenchCommand
 
     public static Command Create()
     {
-        var model = new Option<string>("--model")
+        var models = new Option<string[]>("--model")
         {
             Description = "A folder with config.json, model.safetensors and a tokenizer; or run:RUN@STEP, a run's policy after a step; for "
-                + "reward-model such a folder of one, or run:RUN, whose reward models are asked one by one and together.",
+                + "reward-model such a folder of one, or run:RUN, whose reward models are asked one by one and together. May be repeated: "
+                + "the checkpoints of a run, one after the other.",
             HelpName = "MODEL",
             Required = true,
         };
@@ -55,12 +56,13 @@ static class BenchCommand
         var (acceptBuild, data, json) = (Options.AcceptBuild(), Options.Data(), Options.Json());
         var command = new Command("bench", "Lets a model do a benchmark, and scores it.")
         {
-            model, file, task, format, shots, shotsFile, tokens, showPrompts, limit, acceptBuild, data, json,
+            models, file, task, format, shots, shotsFile, tokens, showPrompts, limit, acceptBuild, data, json,
         };
-        model.Validators.Add(result =>
+        models.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var name }] && RunPolicyName.IsMeantBy(name) && !RunPolicyName.TryParse(name, out _))
-                result.AddError($"--model: '{name}' is not {RunPolicyName.Form}");
+            foreach (var name in result.Tokens.Select(token => token.Value))
+                if (RunPolicyName.IsMeantBy(name) && !RunPolicyName.TryParse(name, out _))
+                    result.AddError($"--model: '{name}' is not {RunPolicyName.Form}");
         });
         command.Validators.Add(result =>
         {
@@ -69,44 +71,54 @@ static class BenchCommand
         });
         command.SetAction(async (parse, ct) =>
         {
-            Task<ModelToGenerate> LoadAsync() => ModelArgument.LoadAsync(
-                parse.GetRequiredValue(model), parse.GetValue(data), parse.GetValue(acceptBuild), ct);
             // Files are read first: what is wrong with them is known at once, and a model may take minutes.
             var (path, most, asJson) = (parse.GetRequiredValue(file), parse.GetValue(limit) ?? int.MaxValue, parse.GetValue(json));
-            if (parse.GetValue(task) is MultipleChoice)
+            Func<string, string?, Task<int>> askAsync;
+            Task<ModelToGenerate> LoadAsync(string name) =>
+                ModelArgument.LoadAsync(name, parse.GetValue(data), parse.GetValue(acceptBuild), ct);
+            switch (parse.GetValue(task))
             {
-                var items = BenchFile.Read("--file", path, ChoiceFile.Read, most);
-                return Choose(await LoadAsync().ConfigureAwait(false), items, parse.GetValue(format) is Letters, asJson, ct);
+                case MultipleChoice:
+                    var items = BenchFile.Read("--file", path, ChoiceFile.Read, most);
+                    askAsync = async (name, shown) => Choose(
+                        await LoadAsync(name).ConfigureAwait(false), items, parse.GetValue(format) is Letters, asJson, shown, ct);
+                    break;
+                case RewardModel:
+                    var pairs = BenchFile.Read("--file", path, PreferenceFile.Read, most);
+                    askAsync = (name, shown) => Task.FromResult(Prefer(
+                        ModelArgument.LoadRewardModels(name, parse.GetValue(data)), pairs, asJson, shown, ct));
+                    break;
+                default:
+                    var problems = BenchFile.Read("--file", path, text => Gsm8kExample.Read(BenchFile.Lines(text)), most);
+                    var prompts = PromptsOf(parse.GetValue(shotsFile), parse.GetValue(shots));
+                    askAsync = async (name, shown) => Solve(
+                        await LoadAsync(name).ConfigureAwait(false), problems, prompts, parse.GetValue(tokens),
+                        parse.GetValue(showPrompts), asJson, shown, ct);
+                    break;
             }
-            if (parse.GetValue(task) is RewardModel)
-            {
-                var pairs = BenchFile.Read("--file", path, PreferenceFile.Read, most);
-                return Prefer(ModelArgument.LoadRewardModels(parse.GetRequiredValue(model), parse.GetValue(data)), pairs, asJson, ct);
-            }
-            var problems = BenchFile.Read("--file", path, text => Gsm8kExample.Read(BenchFile.Lines(text)), most);
-            var prompts = PromptsOf(parse.GetValue(shotsFile), parse.GetValue(shots));
-            return Solve(
-                await LoadAsync().ConfigureAwait(false), problems, prompts, parse.GetValue(tokens), parse.GetValue(showPrompts), asJson,
-                ct);
+            var (named, code) = (parse.GetRequiredValue(models), ExitCode.Done);
+            foreach (var name in named)
+                code = Math.Max(code, await askAsync(name, named.Length > 1 ? name : null).ConfigureAwait(false));
+            return code;
         });
         return command;
     }
 
-    static int Choose(ModelToGenerate model, IReadOnlyList<ChoiceItem> items, bool letters, bool json, CancellationToken ct)
+    static int Choose(ModelToGenerate model, IReadOnlyList<ChoiceItem> items, bool letters, bool json, string? shown, CancellationToken ct)
     {
         using var workers = new ComputeWorkers(Environment.ProcessorCount);
         using var scorer = new CpuScorer(workers);
         scorer.Load(model.Weights);
         var bench = new ChoiceBench(
             model.Tokenizer, model.Weights.Config.MaxPositions, sequences => scorer.LogProbs(sequences, temperature: 1), letters);
-        return BenchOutput.Write(ChoiceScores.Metrics, items.Chunk(ChoicesAtOnce).Select(bench.Score), items.Count, json, ct);
+        return BenchOutput.Write(ChoiceScores.Metrics, items.Chunk(ChoicesAtOnce).Select(bench.Score), items.Count, json, shown, ct);
     }
 
-    static int Prefer(RewardModelsToScore models, IReadOnlyList<PreferenceItem> pairs, bool json, CancellationToken ct)
+    static int Prefer(RewardModelsToScore models, IReadOnlyList<PreferenceItem> pairs, bool json, string? shown, CancellationToken ct)
     {
         using var workers = new ComputeWorkers(Environment.ProcessorCount);
         using var bench = new RewardModelBench(models, workers);
-        return BenchOutput.Write(bench.Metrics, pairs.Chunk(ChoicesAtOnce).Select(bench.Score), pairs.Count, json, ct);
+        return BenchOutput.Write(bench.Metrics, pairs.Chunk(ChoicesAtOnce).Select(bench.Score), pairs.Count, json, shown, ct);
     }
 
     static Gsm8kPrompts PromptsOf(string? file, int shots) => shots == 0
@@ -115,7 +127,7 @@ static class BenchCommand
 
     static int Solve(
         ModelToGenerate model, IReadOnlyList<Gsm8kExample> problems, Gsm8kPrompts prompts, int tokens, bool showPrompts, bool json,
-        CancellationToken ct)
+        string? shown, CancellationToken ct)
     {
         var evaluator = BuiltInEvaluators.ById[Gsm8k];
         using var workers = new ComputeWorkers(Environment.ProcessorCount);
@@ -123,6 +135,6 @@ static class BenchCommand
         decoder.Load(model.Weights);
         var bench = new Gsm8kBench(model, decoder, prompts, evaluator, tokens, showPrompts);
         return BenchOutput.Write(
-            evaluator.Metrics, problems.Index().Chunk(ProblemsAtOnce).Select(bench.Solve), problems.Count, json, ct);
+            evaluator.Metrics, problems.Index().Chunk(ProblemsAtOnce).Select(bench.Solve), problems.Count, json, shown, ct);
     }
 }

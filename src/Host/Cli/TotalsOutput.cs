@@ -10,10 +10,11 @@ static class TotalsOutput
     /// <summary>Writes them.</summary>
     /// <param name="totals">Of all items.</param>
     /// <param name="json">The last line of JSON, or tables.</param>
-    public static void Write(FileTotals totals, bool json)
+    /// <param name="model">Which model was asked, where several are.</param>
+    public static void Write(FileTotals totals, bool json, string? model = null)
     {
-        if (json) JsonOutput.Write(totals.Line());
-        else Print(totals.Line());
+        if (json) JsonOutput.Write(totals.Line(model));
+        else Print(totals.Line(model));
         if (totals.LeftOut.Count > 0)
             Talk.Say(FormattableString.Invariant($"no slices, for more than {FileTotals.MostValues} values or one of more than ")
                 + FormattableString.Invariant($"{FileTotals.LongestValue} characters: {string.Join(", ", totals.LeftOut)}"));
@@ -21,6 +22,7 @@ static class TotalsOutput
 
     static void Print(AggregatesLine line)
     {
+        if (line.Model is not null) Console.Out.WriteLine(SafeText.Of(line.Model));
         Tables.Write(["metric", ">mean", ">standard error", ">n", ">failed"], line.Aggregates.Select(Cells));
         if (line.Slices is null) return;
         Tables.Write(["slice", "value", "metric", ">mean", ">standard error", ">n", ">failed"],

@@ -16,5 +16,5 @@ sealed record BenchResult(ItemResult Result, IReadOnlyDictionary<string, string>
         int index, ItemResult result, IReadOnlyDictionary<string, string>? slices = null,
         string? prompt = null, string? completion = null, IReadOnlyList<double>? logLikelihoods = null) =>
         new(result, slices ?? NoSlices, new BenchLine(
-            index, prompt, completion, logLikelihoods, (result as ScoredItem)?.Scores, (result as FailedItem)?.Error));
+            index, null, prompt, completion, logLikelihoods, (result as ScoredItem)?.Scores, (result as FailedItem)?.Error));
 }

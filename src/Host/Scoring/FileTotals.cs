@@ -36,7 +36,8 @@ sealed class FileTotals(IReadOnlyList<Metric> metrics)
     }
 
     /// <summary>The last line of <c>--json</c>.</summary>
-    public AggregatesLine Line() => new(_all.Aggregates(), _slices.Count == 0 ? null : _slices.ToDictionary(
+    /// <param name="model">Which model was asked, where several are.</param>
+    public AggregatesLine Line(string? model = null) => new(model, _all.Aggregates(), _slices.Count == 0 ? null : _slices.ToDictionary(
         slice => slice.Key,
         slice => (IReadOnlyDictionary<string, IReadOnlyDictionary<string, AggregateLine>>)slice.Value.ToDictionary(
             value => value.Key, value => value.Value.Aggregates())));

@@ -48,7 +48,8 @@ public sealed record MismatchVerdict(
         if (advice is not null) words.Add(advice.Step == steps[^1].Step
             ? $"Take the last step, {Number(advice.Step)}."
             : advice.Step == 0
-                ? "Take the policy before RL: by the development evaluations no step is established to be better."
+                ? $"{(mismatch ? "Take the policy before RL: by" : "By")} the development evaluations no step is established to be better"
+                    + (mismatch ? "." : " than the policy before RL.")
                 : $"Take the checkpoint of step {Number(advice.Step)}.");
         return new MismatchVerdict(
             string.Join(' ', words), mismatch, first?.FallNotBefore, first?.FallBy ?? alarm?.RaisedAt, one, two, three);
