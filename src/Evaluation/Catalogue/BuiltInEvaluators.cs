@@ -48,6 +48,10 @@ public static class BuiltInEvaluators
         ById["length"], ById["over-refusal"], ById[PocketChecksEvaluator.Name], ById[PocketGold], ById["refusal"],
     ];
 
+    /// <summary>What the metrics of a version mean; null for one that is not of this build.</summary>
+    public static IReadOnlyList<Metric>? MetricsOf(string id, string version) =>
+        ById.TryGetValue(id, out var evaluator) && evaluator.Version == version ? evaluator.Metrics : null;
+
     /// <summary>The entry that a person means; null if there is none.</summary>
     /// <param name="name">Its id; <c>gold</c> and <c>gold-FAMILY</c> mean <c>pocket-gold</c> and <c>pocket-gold-FAMILY</c>.</param>
     public static CatalogueEntry? Find(string name) =>

@@ -38,9 +38,9 @@ static class LedgerScreen
         Console.Out.WriteLine(SafeText.Of($"   {evidence}"));
     }
 
-    static string First(MismatchLedger ledger) => ledger.RewardToPolicy?.OwnCompletions is [var first, .., var last]
-        ? $"it tells pairs of the policy's completions apart: {Of(first.Accuracy)} at step {Figures.Of(first.Step)}, "
-            + $"{Of(last.Accuracy)} at step {Figures.Of(last.Step)}"
+    static string First(MismatchLedger ledger) => ledger.RewardToPolicy?.OwnCompletions is [var first, ..] own
+        ? $"it tells pairs of the policy's completions apart: {Of(first.Accuracy)} at step {Figures.Of(first.Step)}"
+            + (own is [_, .., var last] ? $", {Of(last.Accuracy)} at step {Figures.Of(last.Step)}" : "")
         : "no pairs of its own completions";
 
     static string Second(MismatchLedger ledger)
@@ -50,7 +50,7 @@ static class LedgerScreen
         var law = curve.Law?.PastPeak is { } past
             ? $"; past Gao's peak by {Number(past.Value)} nats [{Ends(past)}]"
             : curve.Law is null ? "" : "; no peak of Gao's law yet";
-        return $"reward {Interval(curve.ProxyChange)}, {SeriesTitle.Of(curve.Series)} {Interval(curve.Change)}{law}";
+        return $"reward {(curve.ProxyChange is { } proxy ? Interval(proxy) : "-")}, {SeriesTitle.Of(curve.Series)} {Interval(curve.Change)}{law}";
     }
 
     static string Third(MismatchLedger ledger)

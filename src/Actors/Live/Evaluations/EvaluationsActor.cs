@@ -41,10 +41,10 @@ sealed class EvaluationsActor : EventSourcedActor
     /// <param name="time">Clock of the envelopes.</param>
     /// <param name="deadline">How long an evaluator may take.</param>
     /// <param name="inheritedBeforeRl">Finds the held-out rollout before RL of a fork, whose own stream begins later.</param>
-    /// <param name="alarm">Reads the alarm of the run, as its log has it.</param>
+    /// <param name="alarm">Reads the alarm of the run below a step, as its log has it.</param>
     public EvaluationsActor(
         RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline,
-        Func<ContentHash?> inheritedBeforeRl, Func<AlarmFold> alarm)
+        Func<ContentHash?> inheritedBeforeRl, Func<int, AlarmFold> alarm)
         : base(run.EvaluationStream, catalogue, time)
     {
         (_run, _artefacts, _judges, _deadline, _inheritedBeforeRl) = (run, artefacts, judges, deadline, inheritedBeforeRl);
@@ -64,7 +64,7 @@ sealed class EvaluationsActor : EventSourcedActor
     /// <summary>How to create one.</summary>
     public static Props Props(
         RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline,
-        Func<ContentHash?> inheritedBeforeRl, Func<AlarmFold> alarm) =>
+        Func<ContentHash?> inheritedBeforeRl, Func<int, AlarmFold> alarm) =>
         Akka.Actor.Props.Create(() => new EvaluationsActor(
                 run, artefacts, judges, catalogue, time, deadline, inheritedBeforeRl, alarm))
             .WithDispatcher(JournalHosting.LogDispatcher);
@@ -98,11 +98,12 @@ sealed class EvaluationsActor : EventSourcedActor
         }
         var evaluators = message.Evaluators.Concat(_judges.BesideWorld(_run)).Select(one => (one, _quarantine.Of(one))).ToArray();
         var rollout = message.Rollout;
-        if (rollout.Step > 0 && evaluators.Any(asked => asked.one.Needs.HasFlag(EvaluatorNeeds.Pairs))) _beforeRl ??= _inheritedBeforeRl();
-        var before = _beforeRl;
+        var comparing = evaluators.Any(asked => asked.one.Needs.HasFlag(EvaluatorNeeds.Pairs));
+        var (own, inherited) = (_beforeRl, _inheritedBeforeRl);
         // In the asker's name, so that it is told, too, when the journal fails.
-        Task.Run(async () => _watch.With(
-                await Judging.RunAsync(_artefacts, rollout, evaluators, _judges, _deadline, before).ConfigureAwait(false)))
+        Task.Run(async () => _watch.With(await Judging.RunAsync(
+                _artefacts, rollout, evaluators, _judges, _deadline, comparing && rollout.Step > 0 ? own ?? inherited() : null)
+                .ConfigureAwait(false)))
             .PipeTo(Self, Sender, events => new Judged(rollout.Step, events), reason => new Failed(reason));
     }
 

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Live.Workers;
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
@@ -41,8 +42,18 @@ sealed class EvaluationsSupervisor : ReceiveActor, IWithUnboundedStash
         Akka.Actor.Props.Create(() => new EvaluationsSupervisor(
             run => EvaluationsActor.Props(
                 run, store.Artefacts.ClaimedBy(run.Value), judges, catalogue, time, deadline,
-                () => LoggedRollout.HeldoutBeforeRl(new RunReader(store).Read(run)),
-                () => AlarmFold.Of(new RunReader(store).Read(run), judges.MetricsOf))));
+                () => BeforeRl(store, run),
+                step => AlarmFold.Of(new RunReader(store).Read(run), judges.MetricsOf, belowStep: step))));
+
+    /// <summary>What a fork's line said before RL; null where that cannot be read, which is the affair of whoever compares with it.</summary>
+    static ContentHash? BeforeRl(Store store, RunId run)
+    {
+        try
+        {
+            return LoggedRollout.HeldoutBeforeRl(new RunReader(store).Read(run)) is { } hash && store.Artefacts.Exists(hash) ? hash : null;
+        }
+        catch (Exception damaged) when (RunDamage.Is(damaged)) { return null; }
+    }
 
     void OnRequest(ForEvaluations message)
     {

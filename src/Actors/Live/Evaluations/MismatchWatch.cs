@@ -9,9 +9,9 @@ namespace ActorRlhf.Actors.Live.Evaluations;
 /// Failure policy: safe. What it cannot read makes it silent, and never stops a run: the ledger finds the same alarm from the log whenever
 /// somebody asks.
 /// </remarks>
-/// <param name="read">Reads the log.</param>
+/// <param name="read">Reads what the log has of steps below the given one, which a fork may evaluate anew.</param>
 /// <param name="failed">Hears why it is silent.</param>
-sealed class MismatchWatch(Func<AlarmFold> read, Action<Exception> failed)
+sealed class MismatchWatch(Func<int, AlarmFold> read, Action<Exception> failed)
 {
     readonly Lock _entry = new();
     AlarmFold? _fold;
@@ -26,11 +26,11 @@ sealed class MismatchWatch(Func<AlarmFold> read, Action<Exception> failed)
             if (_silent) return events;
             try
             {
-                _fold ??= read();
+                var rollout = (RolloutCollected)events[0].Fact;
+                _fold ??= read(rollout.Step);
                 var known = _fold.Alarm?.Ledger.RaisedAt;
                 foreach (var timed in events) _fold.Take(timed.Fact);
                 _fold.Close();
-                var rollout = (RolloutCollected)events[0].Fact;
                 return known is null && _fold.Detected(rollout.Set!, rollout.Source!.Value) is { } detected
                     ? [.. events, new TimedEvent(detected)]
                     : events;

@@ -37,6 +37,7 @@ sealed class EvaluationAudit(
     IReadOnlyList<RolloutRow> _rows = [];
     HashSet<string> _judgesBefore = [];
     readonly Quarantine _quarantine = new();
+    bool _alarmed;
 
     /// <summary>Steps whose policy was evaluated on held-out prompts, in order.</summary>
     public List<(int Step, long Sequence)> Steps { get; } = [];
@@ -156,18 +157,30 @@ sealed class EvaluationAudit(
         }
     }
 
-    /// <summary>Whether the alarm was raised by what stands before it, as far as this build knows everybody who judged.</summary>
+    /// <summary>Whether the alarm was raised, once, by what stands before it, as far as this build knows everybody who judged.</summary>
     string? Mismatched(MismatchDetected detected, long sequence)
     {
-        if (_batch is not [RolloutCollected rollout, ..] || rollout.Step != detected.Step || rollout.Set != detected.Set)
+        if (_batch is not [RolloutCollected rollout, _, _] || rollout.Step != detected.Step || rollout.Set != detected.Set
+            || rollout.Source != detected.Source)
             return "it is not about the rollout before it";
-        if (readRun?.Invoke() is not { } run || run.Evaluations().Any(one => EvaluatorUse.Of(one.Event) is var (evaluator, _)
-                && !BuiltInEvaluators.ById.ContainsKey(evaluator)))
+        if (_alarmed) return "the alarm was raised before";
+        _alarmed = true;
+        try
+        {
+            if (readRun?.Invoke() is not { } run) return null;
+            var judged = run.Evaluations().TakeWhile(one => !run.Owns(one) || one.Sequence < sequence)
+                .Select(one => EvaluatorUse.Of(one.Event)).OfType<(string Evaluator, string Version)>();
+            if (judged.Any(one => BuiltInEvaluators.MetricsOf(one.Evaluator, one.Version) is null)) return null;
+            var alarm = AlarmFold.Of(run, BuiltInEvaluators.MetricsOf, sequence);
+            return alarm.Detected(detected.Set, detected.Source) is { } again
+                ? EventDifference.First(detected, again)
+                : FormattableString.Invariant($"the evidence before it is {alarm.Alarm?.Ledger.Evidence ?? 0}, not {detected.Threshold}");
+        }
+        // What is damaged is named where the walk comes to it.
+        catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is ArtefactMissingException or ArtefactDamagedException)
+        {
             return null;
-        var alarm = AlarmFold.Of(run, (evaluator, _) => BuiltInEvaluators.ById.GetValueOrDefault(evaluator)?.Metrics, sequence);
-        return alarm.Detected(detected.Set, detected.Source) is { } again
-            ? EventDifference.First(detected, again)
-            : FormattableString.Invariant($"the evidence before it is {alarm.Alarm?.Ledger.Evidence ?? 0}, not {detected.Threshold}");
+        }
     }
 
     /// <summary>

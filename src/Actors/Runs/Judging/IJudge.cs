@@ -27,7 +27,7 @@ public interface IJudges
     IReadOnlyList<EvaluatorDescription> BesideWorld(RunId run) => [];
 
     /// <summary>What the metrics of a version of an evaluator mean; null where nobody here knows it.</summary>
-    IReadOnlyList<Metric>? MetricsOf(string evaluator, string version) => BuiltInEvaluators.ById.GetValueOrDefault(evaluator)?.Metrics;
+    IReadOnlyList<Metric>? MetricsOf(string evaluator, string version) => BuiltInEvaluators.MetricsOf(evaluator, version);
 
     /// <summary>The judge of a description; null where nobody here is that evaluator in that version.</summary>
     IJudge? Find(EvaluatorDescription evaluator);

@@ -18,7 +18,7 @@ public sealed record AlarmFindings(
     [
         "the held-out prompts are a random sample and no prompt of training is among them",
         "a score depends on its own prompt and completion only",
-        "evaluators stay what they were, by version and hash",
+        "evaluators stay what they were, by version",
         "metrics, ranges, δ and the number of evaluations were fixed before; pausing or stopping on the alarm is allowed, tuning is not",
     ];
 
@@ -47,7 +47,7 @@ public sealed record AlarmFindings(
             StepOf(ledger.RaisedAt), fold.ReachedFivePercent,
             [
                 .. ledger.Series.OrderByDescending(one => one.Part).ThenBy(one => one.Id, StringComparer.Ordinal).Select(one => new Part(
-                    one.Id, one.From < fold.Steps.Count ? fold.Steps[one.From] : 0, one.Weight, one.Part,
+                    one.Id, fold.Steps[one.From], one.Weight, one.Part,
                     one.Part >= ledger.Settings.Threshold, StepOf(one.Strongest?.Earlier), StepOf(one.Strongest?.Later), one.Strongest?.N,
                     one.Strongest?.LogFell, one.Strongest?.LogRose)),
             ],

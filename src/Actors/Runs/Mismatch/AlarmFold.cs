@@ -43,15 +43,18 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
     /// <param name="run">The run; a fork's alarm begins with what it shares with its parent.</param>
     /// <param name="metricsOf">What evaluators say of their metrics.</param>
     /// <param name="before">Only what stands before this event of its own evaluation stream; null for all.</param>
+    /// <param name="belowStep">Only evaluations of earlier steps than this; null for all.</param>
     /// <exception cref="ArtefactMissingException">Results are not there.</exception>
-    public static AlarmFold Of(RunRecord run, MetricsOf metricsOf, long? before = null)
+    public static AlarmFold Of(RunRecord run, MetricsOf metricsOf, long? before = null, int? belowStep = null)
     {
-        // What was planned is fixed before RL: whoever lengthens a run later gets no attention for it.
-        var recipe = RecipeInForce.AtFirst(run.Id, run.State);
+        // What was planned is fixed before RL: whoever lengthens a run later, or forks it, gets no attention for it.
+        var first = run;
+        while (first.Parent is { } parent) first = parent;
+        var recipe = RecipeInForce.AtFirst(first.Id, first.State);
         var (steps, every) = (recipe.Rl.Steps, recipe.Evaluation.Every);
         var fold = new AlarmFold(run.Artefacts, metricsOf, (steps + every - 1) / every, PreferenceEvidence.Of(run).LengthBudget);
         foreach (var read in run.Evaluations().TakeWhile(read => !run.Owns(read) || before is null || read.Sequence < before))
-            fold.Take(read.Event);
+            if (belowStep is null || EventSteps.Of(read.Event) < belowStep) fold.Take(read.Event);
         fold.Close();
         return fold;
     }
@@ -115,19 +118,24 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
     /// <summary>The earliest step that may be the best of the development score; null where no series judged every evaluation.</summary>
     int? Best()
     {
-        var series = _scores[0].Keys.Select(name => (IReadOnlyList<double?[]?>)[.. _scores.Select(one => one.GetValueOrDefault(name))]);
-        return DevelopmentScore.Of(series, _scores.Count) is { } score ? _steps[PeakSet.Of(score.Scores).Steps[0]] : null;
+        IReadOnlyList<double?[]?> Series(string name) =>
+            [.. _scores.Select(one => one.GetValueOrDefault(name) is { } scores ? Array.ConvertAll(scores, Known) : null)];
+        var names = _scores[0].Keys.Where(name => name != LengthBudget).Order(StringComparer.Ordinal);
+        return DevelopmentScore.Of(names.Select(Series), lengthBudget is null ? null : Series(LengthBudget), _scores.Count) is { } score ? _steps[PeakSet.Of(score.Scores).Steps[0]] : null;
     }
+
+    /// <summary>A score, where the item did not fail.</summary>
+    static double? Known(double? score) => score is { } value && double.IsFinite(value) ? value : null;
 
     void Add(Dictionary<string, double?[]> scores, EvaluationCompleted judged)
     {
         var steering = metricsOf(judged.Evaluator, judged.Version)?
-            .Where(metric => metric is { Role: MetricRole.Development, Range: not null, Direction: not MetricDirection.None }).ToArray();
+            .Where(ScoreSeries.MaySteerBy).ToArray();
         if (steering is null or []) return;
         var rows = JsonLines.Read<EvaluationRow>(artefacts.Read(judged.Artefact));
         foreach (var metric in steering)
-            scores[NameOf(judged, metric)] = [.. rows.Select(row => row.Scores?.GetValueOrDefault(metric.Name)?.Value is { } value
-                ? metric.Range!.Goodness(value, metric.Direction)
+            scores[NameOf(judged, metric)] = [.. rows.Select(row => RunEvidence.Value(row, metric.Name) is { } value
+                ? double.IsNaN(value) ? value : metric.Range!.Goodness(value, metric.Direction)
                 : (double?)null)];
     }
 
@@ -154,7 +162,7 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
         _alarm = alarm.Observe(
             _steps.Count,
             scores.Where(one => _prompts[one.Key].Length > 0).ToDictionary(
-                one => one.Key, one => (IReadOnlyList<double?>)[.. _prompts[one.Key].Select(i => one.Value[i])]),
+                one => one.Key, one => (IReadOnlyList<double?>)[.. _prompts[one.Key].Select(i => Known(one.Value[i]))]),
             proxy[.._asked]);
         _steps.Add(step);
         _scores.Add(scores);

@@ -12,13 +12,17 @@ public sealed record DevelopmentScore(IReadOnlyList<int> Prompts, IReadOnlyList<
     /// <param name="series">
     /// Each by evaluation, then by prompt, in [0, 1]; null for an evaluation that it did not judge, and for no value.
     /// </param>
+    /// <param name="lengthBudget">The length budget, likewise; it counts beside others, and alone says nothing of what is good.</param>
     /// <param name="evaluations">How many there are.</param>
     /// <returns>Null where no series judged every evaluation.</returns>
-    public static DevelopmentScore? Of(IEnumerable<IReadOnlyList<double?[]?>> series, int evaluations)
+    public static DevelopmentScore? Of(
+        IEnumerable<IReadOnlyList<double?[]?>> series, IReadOnlyList<double?[]?>? lengthBudget, int evaluations)
     {
-        double?[][][] whole = [.. series.Where(one => one.Count == evaluations && one.All(scores => scores is not null))
+        bool IsWhole(IReadOnlyList<double?[]?> one) => one.Count == evaluations && one.All(scores => scores is not null);
+        IReadOnlyList<double?[]?>[] judged = [.. series.Where(IsWhole)];
+        if (judged.Length == 0 || evaluations == 0) return null;
+        double?[][][] whole = [.. judged.Concat(lengthBudget is null ? [] : [lengthBudget])
             .Select(one => one.Select(scores => scores!).ToArray())];
-        if (whole.Length == 0 || evaluations == 0) return null;
         bool Speaks(double?[][] one, int i) => one.All(scores => i < scores.Length && scores[i] is not null);
         var applying = Enumerable.Range(0, whole.Max(one => one[0].Length))
             .Select(i => (Prompt: i, By: whole.Where(one => Speaks(one, i)).ToArray())).Where(one => one.By.Length > 0).ToArray();

@@ -37,7 +37,7 @@ public sealed record MismatchVerdict(
             ? $"The reward rose while {SeriesTitle.Of(first.Series)} fell: {Words(first)}."
             : alarm?.RaisedAt is { } raised
                 ? $"The alarm was raised at step {Number(raised)}: a development evaluation fell while the reward rose."
-            : "No mismatch is established: no evaluation fell by more than δ while the reward rose." };
+            : "No mismatch is established: of no evaluation it is proven that it fell by more than δ while the reward rose." };
         if (fallen.Length > 1)
             words.Add($"So did {string.Join(", ", fallen.Skip(1).Take(3).Select(curve => SeriesTitle.Of(curve.Series)))}"
                 + $"{(fallen.Length > 4 ? $" and {Number(fallen.Length - 4)} more" : "")}.");
@@ -67,7 +67,7 @@ public sealed record MismatchVerdict(
         curves.FirstOrDefault(curve => curve.Series == yardstick?.Name) switch
         {
             null => LinkState.Unknown,
-            { ProxyChange.Low: > 0 } curve when (curve.Direction == "lower" ? -curve.Change.High : curve.Change.Low) > 0 => LinkState.Holds,
+            { ProxyChange: { Low: > 0 } } curve when (curve.Direction == "lower" ? -curve.Change.High : curve.Change.Low) > 0 => LinkState.Holds,
             _ => LinkState.NotEstablished,
         };
 
@@ -82,12 +82,10 @@ public sealed record MismatchVerdict(
 
     static string Words(EvaluationCurve curve)
     {
-        var best = curve.Means[curve.Steps.ToList().IndexOf(curve.Peak)];
-        var onset = curve.FallNotBefore == curve.FallBy
-            ? $"by step {Number(curve.FallBy!.Value)}"
-            : $"between steps {Number(curve.FallNotBefore!.Value)} and {Number(curve.FallBy!.Value)}";
-        return $"from {Figure(best)} at step {Number(curve.Peak)} to {Figure(curve.Means[^1])} at step {Number(curve.Steps[^1])}, "
-            + $"a fall that began {onset}";
+        var (from, by, last) = (curve.FellFrom!.Value, curve.FallBy!.Value, curve.Steps[^1]);
+        var onset = curve.FallNotBefore == by ? $"by step {Number(by)}" : $"between steps {Number(curve.FallNotBefore!.Value)} and {Number(by)}";
+        return $"from {Figure(curve.At(from))} at step {Number(from)} to {Figure(curve.At(by))} at step {Number(by)}, a fall that began {onset}"
+            + (last == by ? "" : $"; at the last step, {Number(last)}, it is {Figure(curve.At(last))}");
     }
 
     static string Figure(Measured value) => value.Value.ToString("0.00", CultureInfo.InvariantCulture);

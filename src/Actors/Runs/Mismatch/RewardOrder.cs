@@ -37,7 +37,7 @@ public sealed record RewardOrder(string Series, int Step, string? Slice, string 
             ? [.. Enumerable.Range(0, count)]
             : [.. Enumerable.Range(0, MostSteps).Select(i => (int)Math.Round(i * (count - 1) / (MostSteps - 1.0))).Distinct()];
         var found = new List<RewardOrder>();
-        foreach (var series in evidence.Series.Where(one => one.HasDirection && !one.IsOfLog))
+        foreach (var series in evidence.Series.Where(one => one.HasDirection && one.Name != AlarmFold.LengthBudget))
             foreach (var k in shown.Where(k => series.Scores[k] is not null))
                 found.Add(Of(evidence, series, k, null, series.PromptsAt([k])));
         if (yardstick is not null && evidence.Find(yardstick.Name) is { } gold)
@@ -54,8 +54,9 @@ public sealed record RewardOrder(string Series, int Step, string? Slice, string 
         double[] proxy = [.. finite.Select(i => evidence.Evaluations[k].Proxy[i])];
         var better = series.Better(k, finite);
         var isBinary = better.Distinct().Take(3).Count() <= 2;
+        var highest = better.DefaultIfEmpty().Max();
         var value = finite.Length < 4 ? null
-            : isBinary ? RocAuc.Of(proxy, [.. better.Select(score => score == better.Max())])
+            : isBinary ? RocAuc.Of(proxy, [.. better.Select(score => score == highest)])
             : KendallTau.Of(proxy, better);
         return new RewardOrder(series.Name, evidence.Evaluations[k].Step, slice, isBinary ? "auc" : "tau-b", value);
     }

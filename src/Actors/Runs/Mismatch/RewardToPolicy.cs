@@ -6,7 +6,9 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 
 /// <summary>Link 1: do the reward models still know what they score, the policy's completions.</summary>
 /// <param name="Members">Each reward model on comparisons.</param>
-/// <param name="AccuracyCeiling">1 − η: no model exceeds it where a share η of the labels was flipped; null where nobody knows η.</param>
+/// <param name="AccuracyCeiling">
+/// 1 − η: no model exceeds it where a share η of the labels was flipped; null where nobody knows η, or more than half were.
+/// </param>
 /// <param name="BrierFloor">η(1 − η), likewise.</param>
 /// <param name="OwnCompletions">The proxy on pairs of the policy's own completions, by step; empty without a yardstick.</param>
 /// <param name="Calibration">The proxy's margins on the pairs of the last step; null without a yardstick or without pairs.</param>
@@ -62,10 +64,10 @@ public sealed record RewardToPolicy(
         var margins = yardstick is null || steps.Count < 2 ? [] : Margins(evidence, yardstick, steps.Count - 1);
         return new RewardToPolicy(
             [.. preferences.Models.Select(model => MemberOf(model, preferences.Training))],
-            preferences.Noise is { } noise ? LabelNoise.AccuracyCeiling(noise) : null,
-            preferences.Noise is { } share ? LabelNoise.BrierFloor(share) : null,
+            preferences.Noise is <= .5 and var noise ? LabelNoise.AccuracyCeiling(noise) : null,
+            preferences.Noise is <= .5 and var share ? LabelNoise.BrierFloor(share) : null,
             own, margins.Length == 0 ? null : Evaluation.Statistics.RewardModels.Calibration.Of(margins),
-            members < 2 ? [] : [.. steps.Select(one => MeanInterval.Of(Deviations(one)))],
+            members < 2 || steps.Any(one => Deviations(one).Length == 0) ? [] : [.. steps.Select(one => MeanInterval.Of(Deviations(one)))],
             members < FewestMembersForCurse || steps.Count < 2 ? null : Curse(evidence),
             yardstick is null || steps.Count < 2 ? null : GapOf(evidence, yardstick));
     }
@@ -111,7 +113,7 @@ public sealed record RewardToPolicy(
             }),
     ];
 
-    static WinnersCurse Curse(RunEvidence evidence)
+    static WinnersCurse? Curse(RunEvidence evidence)
     {
         var (steps, members) = (evidence.Evaluations, evidence.Evaluations[0].Members.Length);
         var prompts = new List<double[,]>();
@@ -123,11 +125,10 @@ public sealed record RewardToPolicy(
             if (scores.Cast<double>().All(double.IsFinite)) prompts.Add(scores);
         }
         // The members were standardised on the SFT policy's samples when they were trained.
-        return WinnersCurseOf(prompts, evidence.Run.Plan.Seed);
+        return prompts.Count == 0
+            ? null
+            : Evaluation.Statistics.RewardModels.WinnersCurse.OfStandardised(prompts, evidence.Run.Plan.Seed);
     }
-
-    static WinnersCurse WinnersCurseOf(List<double[,]> prompts, ulong seed) =>
-        Evaluation.Statistics.RewardModels.WinnersCurse.OfStandardised(prompts, seed);
 
     static Measured? GapOf(RunEvidence evidence, Yardstick yardstick)
     {

@@ -27,6 +27,10 @@ public sealed record RunEvidence(
         "length-budget", MetricDirection.Higher, MetricRole.Development,
         "1 where the completion is within the 95th percentile of the SFT policy's lengths on other prompts, else 0.", MetricRange.Share);
 
+    static readonly Metric s_development = new(
+        "development", MetricDirection.Higher, MetricRole.Development,
+        "Mean of the development metrics that apply, each as a share of the way from its worst to its best value.", MetricRange.Share);
+
     /// <summary>Reads a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="metricsOf">What evaluators say of their metrics.</param>
@@ -55,7 +59,8 @@ public sealed record RunEvidence(
             series.Add(new ScoreSeries(null, null, s_lengthBudget,
                 [.. evaluations.Select(one => Array.ConvertAll(one.Lengths, length => (double?)(length <= budget ? 1 : 0)))]));
         else missing.Add(new MissingFigure(
-            "length-budget", "the comparisons were not written by the SFT policy, so that nothing says how long it was before RL"));
+            "length-budget", "no comparisons of the SFT policy's own completions: nothing says how long it was before RL"));
+        if (DevelopmentOf(series, evaluations.Length, prompts.Length, missing) is { } development) series.Add(development);
         return new RunEvidence(
             run, evaluations, [.. series.OrderBy(one => one.Name, StringComparer.Ordinal)], preferences, prompts, missing);
     }
@@ -84,8 +89,25 @@ public sealed record RunEvidence(
             foreach (var metric in metrics)
                 yield return new ScoreSeries(evaluator, version, metric, Array.ConvertAll(rows, one => one is null
                     ? null
-                    : (double?[])[.. one.Take(prompts).Select(row => row.Scores?.GetValueOrDefault(metric.Name)?.Value)]));
+                    : (double?[])[.. one.Take(prompts).Select(row => Value(row, metric.Name))]));
         }
+    }
+
+    /// <summary>A metric of an item: NaN where the item failed, null where the metric does not apply.</summary>
+    internal static double? Value(EvaluationRow row, string metric) =>
+        row.Scores is null ? double.NaN : row.Scores.GetValueOrDefault(metric)?.Value;
+
+    static ScoreSeries? DevelopmentOf(List<ScoreSeries> series, int evaluations, int prompts, List<MissingFigure> missing)
+    {
+        ScoreSeries[] steering = [.. series.Where(one => one.MaySteer && !one.IsOfLog)];
+        foreach (var one in steering.Where(one => one.Evaluations.Length < evaluations))
+            missing.Add(new MissingFigure(one.Name, "it did not judge every evaluation, so that it has no part in the development score"));
+        var score = DevelopmentScore.Of(
+            steering.Select(one => one.Goodness), series.Find(one => one.IsOfLog)?.Goodness, evaluations);
+        if (score is null) return null;
+        var places = score.Prompts.Index().ToDictionary(one => one.Item, one => one.Index);
+        return new ScoreSeries(null, null, s_development, [.. score.Scores.Select(scores => (double?[])
+            [.. Enumerable.Range(0, prompts).Select(i => places.TryGetValue(i, out var at) ? scores[at] : (double?)null)])]);
     }
 
     /// <summary>The ids of the prompts of each evaluation: from what an evaluator said where one did, which is less to read.</summary>

@@ -7,8 +7,8 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 /// <param name="Version">Its version; null likewise.</param>
 /// <param name="Metric">What it says of itself.</param>
 /// <param name="Scores">
-/// By evaluation, then by prompt: the value; null where the item failed or the metric does not apply. An evaluation that it did not judge
-/// is null as a whole.
+/// By evaluation, then by prompt: the value; NaN where the item failed, null where the metric does not apply. An evaluation that it did not
+/// judge is null as a whole.
 /// </param>
 public sealed record ScoreSeries(string? Evaluator, string? Version, Metric Metric, IReadOnlyList<double?[]?> Scores)
 {
@@ -22,12 +22,16 @@ public sealed record ScoreSeries(string? Evaluator, string? Version, Metric Metr
     public bool HasDirection => Metric.Direction is not MetricDirection.None;
 
     /// <summary>Whether it may steer a run: a development metric with a direction and a range that was fixed before.</summary>
-    public bool MaySteer => HasDirection && Metric is { Role: MetricRole.Development, Range: not null };
+    public bool MaySteer => MaySteerBy(Metric) && Name != Yardstick.Development;
+
+    /// <summary>Whether a metric may steer a run.</summary>
+    public static bool MaySteerBy(Metric metric) =>
+        metric is { Role: MetricRole.Development, Range: not null, Direction: not MetricDirection.None };
 
     /// <summary>δ of the ledger in its unit: .02 of its range, or .02 where nobody gave one.</summary>
     public double Delta => MismatchLedger.Delta * (Metric.Range is var (least, most) ? most - least : 1);
 
-    /// <summary>The prompts that it speaks of: those to which it gave a value at its first evaluation.</summary>
+    /// <summary>The prompts that it speaks of: those to which it applied at its first evaluation, failed ones too.</summary>
     public int[] Prompts => Scores.FirstOrDefault(scores => scores is not null) is { } first
         ? [.. Enumerable.Range(0, first.Length).Where(i => first[i] is not null)]
         : [];
@@ -36,7 +40,7 @@ public sealed record ScoreSeries(string? Evaluator, string? Version, Metric Metr
     public int[] PromptsAt(IEnumerable<int> evaluations)
     {
         double?[][] wanted = [.. evaluations.Select(k => Scores[k]).OfType<double?[]>()];
-        return [.. Prompts.Where(i => wanted.All(scores => scores[i] is not null))];
+        return [.. Prompts.Where(i => wanted.All(scores => scores[i] is { } value && double.IsFinite(value)))];
     }
 
     /// <summary>The evaluations that it judged.</summary>
@@ -44,7 +48,7 @@ public sealed record ScoreSeries(string? Evaluator, string? Version, Metric Metr
 
     /// <summary>By evaluation and prompt, as a share of the way from its worst to its best value; of a metric with a range.</summary>
     public IReadOnlyList<double?[]?> Goodness => [.. Scores.Select(scores => scores is null ? null : Array.ConvertAll(
-        scores, score => score is { } value ? Metric.Range!.Goodness(value, Metric.Direction) : (double?)null))];
+        scores, score => score is { } value && double.IsFinite(value) ? Metric.Range!.Goodness(value, Metric.Direction) : (double?)null))];
 
     /// <summary>Values of one evaluation, the sign turned so that more is better.</summary>
     /// <param name="evaluation">One that it judged.</param>

@@ -119,6 +119,7 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
     async Task<WorkResult> EvaluateAsync(RunState state, PolicyCursor cursor, StreamHead head, CancellationToken ct)
     {
         var evaluated = await evaluations.FindAsync(cursor.Step, ct).ConfigureAwait(false);
+        var isNew = evaluated is null;
         if (evaluated is null)
         {
             var rollout = await HeldoutStage.RunAsync(run, workers, cursor, state.SftPolicy, state.Members, head, ct).ConfigureAwait(false);
@@ -127,7 +128,7 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
         return WorkResult.Of(() => _evaluated.Add(cursor.Step), new RunEvaluated(run.Id, evaluated)) with
         {
             // Once: who goes on with a run that was paused for it, or was cut off thereafter, has seen it.
-            Next = evaluated.Mismatch is { } mismatch && state.PausedAt != cursor.Step ? After(mismatch) : null,
+            Next = evaluated.Mismatch is { } mismatch && (isNew || state.PausedAt != cursor.Step) ? After(mismatch) : null,
         };
     }
 

@@ -45,6 +45,8 @@ public static class PreferenceFile
             if (header is null)
             {
                 header = cells;
+                if (header.Distinct(StringComparer.Ordinal).Count() < header.Count)
+                    throw new FormatException($"two of its columns have one name: {string.Join(", ", header)}.");
                 foreach (var column in (string[])[Chosen, Rejected])
                     if (!header.Contains(column))
                         throw new FormatException($"its first line has no column '{column}'; it has {string.Join(", ", header)}.");

@@ -5,12 +5,14 @@ namespace ActorRlhf.Evaluation.Catalogue.Rows;
 /// <summary>A cell of a row, from JSON or from CSV.</summary>
 /// <param name="Kind">What it is in JSON; every cell of CSV is a text.</param>
 /// <param name="Text">A text, or what stands in the JSON.</param>
-readonly record struct RowCell(JsonValueKind Kind, string Text)
+/// <param name="MayBeList">Whether <paramref name="Text"/> may be the JSON of a list: an array of JSON, or any cell of CSV.</param>
+readonly record struct RowCell(JsonValueKind Kind, string Text, bool MayBeList)
 {
-    public static RowCell Of(string text) => new(JsonValueKind.String, text);
+    public static RowCell Of(string text) => new(JsonValueKind.String, text, MayBeList: true);
 
     public static RowCell Of(JsonElement value) =>
-        new(value.ValueKind, value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText());
+        new(value.ValueKind, value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText(),
+            value.ValueKind is JsonValueKind.Array);
 
     /// <summary>The cells of a line of JSON, by column.</summary>
     /// <exception cref="FormatException">It is no JSON object.</exception>
@@ -34,6 +36,7 @@ readonly record struct RowCell(JsonValueKind Kind, string Text)
     /// <summary>The texts of a JSON array of texts or numbers; null where it is something else.</summary>
     public IReadOnlyList<string>? Texts()
     {
+        if (!MayBeList) return null;
         try
         {
             using var json = JsonDocument.Parse(Text);
@@ -42,7 +45,8 @@ readonly record struct RowCell(JsonValueKind Kind, string Text)
                 ? [.. list.EnumerateArray().Select(one => Of(one).Text)]
                 : null;
         }
-        catch (JsonException) { return null; }         // a cell of CSV may hold anything
+        // A cell of CSV may hold anything; half a surrogate pair is found when the text is taken out.
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException) { return null; }
     }
 
     /// <summary>A text in quotes, for people; the beginning of a long one.</summary>

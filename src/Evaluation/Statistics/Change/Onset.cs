@@ -20,12 +20,16 @@ public sealed record Onset(int First, int Proven, double Delta, int Prompts)
     /// lacks a score at any step has been left out.
     /// </param>
     /// <param name="delta">The margin, fixed before, in units of the score; at least 0.</param>
+    /// <param name="among">
+    /// How many series are looked at together, any of which would count: the risk of proving a fall that is none is shared by them.
+    /// </param>
     /// <returns>Null: not established.</returns>
     /// <exception cref="ArgumentException">
     /// There are no steps or prompts, steps differ in prompts, a score is not finite, or the margin is negative or not finite.
     /// </exception>
-    public static Onset? Of(IReadOnlyList<IReadOnlyList<double>> scores, double delta = .02)
+    public static Onset? Of(IReadOnlyList<IReadOnlyList<double>> scores, double delta = .02, int among = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(among);
         if (!(double.IsFinite(delta) && delta >= 0))
             throw new ArgumentOutOfRangeException(nameof(delta), delta, "A margin is a finite number of at least 0.");
         var steps = new StepScores(scores);
@@ -35,7 +39,7 @@ public sealed record Onset(int First, int Proven, double Delta, int Prompts)
         int? first = null;
         for (var k = 1; k < steps.Steps; k++)
         {
-            var proven = StudentQuantile.Of(steps.Prompts - 1, 1 - Risk / ((double)evaluations * k));
+            var proven = StudentQuantile.Of(steps.Prompts - 1, 1 - Risk / ((double)among * evaluations * k));
             var (isProven, isCandidate) = (false, false);
             for (var j = 0; j < k && !isProven; j++)
             {

@@ -33,7 +33,7 @@ public sealed class LiveAlarmTests(AlarmedRun alarmed) : IClassFixture<AlarmedRu
     [Fact]
     public void Record_AlarmOfTheLog_IsThatOfTheLiveRun()
     {
-        var fold = AlarmFold.Of(alarmed.Run, (evaluator, _) => BuiltInEvaluators.ById.GetValueOrDefault(evaluator)?.Metrics);
+        var fold = AlarmFold.Of(alarmed.Run, BuiltInEvaluators.MetricsOf);
 
         Assert.Equal(AlarmedRun.RaisedAt, fold.Steps[fold.Alarm!.Ledger.RaisedAt!.Value]);
         Assert.Equal([0, 6, 12, 18, 24], fold.Steps);

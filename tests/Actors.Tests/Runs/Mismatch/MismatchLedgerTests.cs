@@ -14,7 +14,7 @@ public sealed class MismatchLedgerTests(AlarmedRun alarmed) : IClassFixture<Alar
 {
     const string Gold = "eval/pocket-gold/pocket-gold";
 
-    static IReadOnlyList<Metric>? Metrics(string evaluator, string version) => BuiltInEvaluators.ById.GetValueOrDefault(evaluator)?.Metrics;
+    static IReadOnlyList<Metric>? Metrics(string evaluator, string version) => BuiltInEvaluators.MetricsOf(evaluator, version);
 
     static MismatchLedger LedgerOf(RunRecord run) => MismatchLedger.Of(RunEvidence.Read(run, Metrics), AlarmFold.Of(run, Metrics));
 
@@ -117,7 +117,8 @@ public sealed class MismatchLedgerTests(AlarmedRun alarmed) : IClassFixture<Alar
         var ledger = MismatchLedger.Of(RunEvidence.Read(alarmed.Run, (_, _) => null), AlarmFold.Of(alarmed.Run, (_, _) => null));
 
         Assert.Contains("version 1.0.0", ledger.Missing.Single(one => one.Figure == "eval/pocket-gold").Why, StringComparison.Ordinal);
-        Assert.Equal("development", ledger.Yardstick);          // the length budget is of the log itself
+        Assert.Null(ledger.Yardstick);                          // the length budget alone says nothing of what is good
+        Assert.Null(ledger.Checkpoint);
         Assert.Equal(AlarmFold.LengthBudget, Assert.Single(ledger.PolicyToEvaluation).Series);
     }
 
