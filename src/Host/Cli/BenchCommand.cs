@@ -4,6 +4,7 @@ using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Catalogue.Mathematics;
 using ActorRlhf.Evaluation.Catalogue.MultipleChoice;
 using ActorRlhf.Evaluation.Catalogue.RewardModels;
+using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Inquiry;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Engines.Simd;

@@ -43,7 +43,7 @@ sealed class EvaluationsSupervisor : ReceiveActor, IWithUnboundedStash
             run => EvaluationsActor.Props(
                 run, store.Artefacts.ClaimedBy(run.Value), judges, catalogue, time, deadline,
                 () => BeforeRl(store, run),
-                step => AlarmFold.Of(new RunReader(store).Read(run), judges.MetricsOf, belowStep: step))));
+                step => AlarmFold.Of(new RunReader(store).Read(run), judges.MetricsOf, null, step))));
 
     /// <summary>What a fork's line said before RL; null where that cannot be read, which is the affair of whoever compares with it.</summary>
     static ContentHash? BeforeRl(Store store, RunId run)

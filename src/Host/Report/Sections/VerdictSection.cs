@@ -28,16 +28,18 @@ static class VerdictSection
     {
         if ((run.Fallen ?? run.ScoreCurve) is not { } curve)
             return new Fact("policyToEvaluation", "What happened", "not known", "No evaluation judged at least two steps.", "open");
-        var best = curve.Means[curve.Steps.ToList().IndexOf(curve.Peak)];
         var fell = curve.FellWhileProxyRose;
+        var (from, by) = fell ? (curve.FellFrom!.Value, curve.FallBy!.Value) : (curve.Steps[0], curve.Steps[^1]);
+        var reward = (fell ? curve.ProxyChangeInFall : curve.ProxyChange) is { } change ? Shown.Change(change) : "by what nobody measured";
         return new Fact(
             $"policyToEvaluation/{curve.Series}",
             fell ? "What went wrong" : "What happened",
             fell
-                ? $"{SeriesTitle.Of(curve.Series)} {Shown.Number(best.Value)} → {Shown.Number(curve.Means[^1].Value)}"
+                ? $"{SeriesTitle.Of(curve.Series)} {Shown.Number(curve.At(from).Value)} → {Shown.Number(curve.Means[^1].Value)}"
                 : $"{SeriesTitle.Of(curve.Series)} {Shown.Change(curve.Change)}",
-            $"{(fell ? $"Best at step {Figures.Of(curve.Peak)}, then down by the last, {Figures.Of(curve.Steps[^1])}; meanwhile" : "Meanwhile")} "
-                + $"the reward changed by {Shown.Change(curve.ProxyChange)}.",
+            (fell ? $"Proven by step {Figures.Of(by)}: it was {Shown.Number(curve.At(by).Value)} there, and at step {Figures.Of(from)} "
+                + $"{Shown.Number(curve.At(from).Value)}; between the two" : "Meanwhile")
+                + $" the reward changed by {reward}.",
             fell ? "bad" : "");
     }
 
