@@ -12,7 +12,8 @@ using ActorRlhf.Models.Files;
 
 namespace ActorRlhf.Host.Cli;
 
-/// <summary><c>report</c>: one file that says what went wrong in a run, and the proof that it says what the log says; <c>docs/report.md</c>.</summary>
+/// <summary><c>report</c>: one file that says what went wrong in a run, and the proof that it says what the log says;
+/// <c>docs/report.md</c>.</summary>
 static class ReportCommand
 {
     static readonly string[] s_formats = ["html", "md", "svg", "png"];
@@ -26,8 +27,16 @@ static class ReportCommand
             HelpName = "RUN",
         };
         names.CompletionSources.Add(RunNames.Of);
-        var output = new Option<string?>("-o", "--output") { Description = "The file to write, replaced if it is there.", HelpName = "FILE" };
-        var format = new Option<string?>("--format") { Description = "What to write; guessed from the file's name unless given." }.OneOf(s_formats);
+        var output = new Option<string?>("-o", "--output")
+        {
+            Description = "The file to write, replaced if it is there.",
+            HelpName = "FILE"
+        };
+        var format = new Option<string?>("--format")
+        {
+            Description = "What to write; guessed from the file's name unless "
+            + "given."
+        }.OneOf(s_formats);
         var figure = new Option<string?>("--figure")
         {
             Description = "The single figure that svg and png are; score-steps unless given, of several runs overlay.",
@@ -41,7 +50,8 @@ static class ReportCommand
         var (data, json) = (Options.Data(), Options.Json());
         var command = new Command(
             "report",
-            "Writes one file about a run, or several, that opens anywhere without a network: what went wrong, when, which checkpoint to take, "
+            "Writes one file about a run, or several, that opens anywhere without a network: what went wrong, when, which checkpoint to "
+                + "take, "
                 + "the figures, and what the policy said. Or verifies one.")
         {
             names, output, format, figure, verify, data, json,
@@ -50,13 +60,15 @@ static class ReportCommand
         command.SetAction(parse => parse.GetValue(verify) is { } file
             ? Verify(file, parse.GetValue(data), parse.GetValue(json))
             : Make(
-                parse.GetRequiredValue(names), parse.GetRequiredValue(output)!, parse.GetValue(format) ?? FormatOf(parse.GetRequiredValue(output)!)!,
+                parse.GetRequiredValue(names), parse.GetRequiredValue(output)!,
+                    parse.GetValue(format) ?? FormatOf(parse.GetRequiredValue(output)!)!,
                 parse.GetValue(figure), parse.GetValue(data), parse.GetValue(json)));
         return command;
     }
 
     static void Check(
-        CommandResult result, Argument<string[]> names, Option<string?> output, Option<string?> format, Option<string?> figure, Option<string?> verify)
+        CommandResult result, Argument<string[]> names, Option<string?> output, Option<string?> format, Option<string?> figure,
+            Option<string?> verify)
     {
         string? Of(Option<string?> option) => result.GetResult(option) is { Tokens: [var token] } ? token.Value : null;
         var runs = result.GetResult(names)?.Tokens.Count ?? 0;
@@ -69,7 +81,8 @@ static class ReportCommand
         if (runs == 0) result.AddError("report needs a RUN, or --verify FILE");
         if (Of(output) is not { } path) result.AddError("report needs -o FILE, such as -o report.html");
         else if ((Of(format) ?? FormatOf(path)) is not { } kind)
-            result.AddError($"-o: '{path}' does not say what to write: expected a name that ends in .{string.Join(", .", s_formats)}, or --format");
+            result.AddError($"-o: '{path}' does not say what to write: expected a name that ends in .{string.Join(", .", s_formats)}, "
+                + "or --format");
         else if (Of(figure) is not null && kind is "html" or "md") result.AddError($"--figure belongs to svg and png, not to {kind}");
     }
 
@@ -79,7 +92,8 @@ static class ReportCommand
         if (!Directory.Exists(Path.GetDirectoryName(path)))
             return Talk.Refuse(ExitCode.Usage, $"-o: there is no folder {Path.GetDirectoryName(path)}: make it, or name another file");
         if (format == "png" && !PngFigure.HasFonts())
-            return Talk.Refuse(ExitCode.Failed, "--format png: this machine has no font to write with: install one, such as fonts-dejavu-core, or use svg");
+            return Talk.Refuse(ExitCode.Failed,
+                "--format png: this machine has no font to write with: install one, such as fonts-dejavu-core, or use svg");
         using var directory = DataDirectory.OpenForReading(data);
         using var held = directory.Store.Journal.Hold();
         var maker = new ReportMaker(directory.Store);
@@ -113,12 +127,15 @@ static class ReportCommand
         using var held = directory.Store.Journal.Hold();
         var check = ReportCheck.Of(file, directory.Store);
         foreach (var run in check.Runs.Where(run => run.GoneOn))
-            Talk.Say($"run {run.Run} has gone on since: this report is of step {Figures.Of(run.Step)}, the run is at step {Figures.Of(run.StepNow)}");
+            Talk.Say($"run {run.Run} has gone on since: this report is of step {Figures.Of(run.Step)}, the run is at step "
+                + $"{Figures.Of(run.StepNow)}");
         if (json) JsonOutput.Write(check);
-        else if (check.Agrees) Console.Out.Write(SafeText.Of($"{file} agrees with the log in each of its {Figures.Of(check.Numbers)} numbers\n"));
+        else if (check.Agrees) Console.Out.Write(SafeText.Of($"{file} agrees with the log in each of its {Figures.Of(check.Numbers)} "
+            + "numbers\n"));
         else
         {
-            Tables.Write(["differs", "the file says", "the log says"], check.Differences.Select(one => (string[])[one.Place, one.File, one.Log]));
+            Tables.Write(["differs", "the file says", "the log says"],
+                check.Differences.Select(one => (string[])[one.Place, one.File, one.Log]));
             if (check.LeftOut > 0) Console.Out.Write($"and {Figures.Of(check.LeftOut)} more\n");
         }
         return check.Agrees ? ExitCode.Done : Talk.Refuse(ExitCode.Failed, $"{file} does not say what the log says");

@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 
 namespace ActorRlhf.Host.Tests.Report;
 
-/// <summary>A real browser without a window, driven over its own protocol (chromedevtools.github.io/devtools-protocol), one page at a time.</summary>
+/// <summary>A real browser without a window, driven over its own protocol (chromedevtools.github.io/devtools-protocol), one page at a
+/// time.</summary>
 sealed class Chromium : IAsyncDisposable
 {
     static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
@@ -35,17 +36,20 @@ sealed class Chromium : IAsyncDisposable
     {
         var profile = Directory.CreateTempSubdirectory("actorrlhf-chromium-").FullName;
         var process = Process.Start(new ProcessStartInfo(
-            Path!, ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank"])
+            Path!, ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0",
+                $"--user-data-dir={profile}", "about:blank"])
         { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var browser = new Chromium(process, profile);
         var listening = "";
         const string prefix = "DevTools listening on ";
         while (!listening.StartsWith(prefix, StringComparison.Ordinal))
-            listening = await process.StandardError.ReadLineAsync(browser._deadline.Token) ?? throw new InvalidOperationException("Chromium ended");
+            listening = await process.StandardError.ReadLineAsync(browser._deadline.Token)
+                ?? throw new InvalidOperationException("Chromium ended");
         _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
         await browser._socket.ConnectAsync(new Uri(listening[prefix.Length..]), browser._deadline.Token);
         var target = await browser.CallAsync("Target.createTarget", new { url = "about:blank" });
-        var attached = await browser.CallAsync("Target.attachToTarget", new { targetId = target["targetId"]!.GetValue<string>(), flatten = true });
+        var attached = await browser.CallAsync("Target.attachToTarget",
+            new { targetId = target["targetId"]!.GetValue<string>(), flatten = true });
         browser._session = attached["sessionId"]!.GetValue<string>();
         foreach (var domain in (string[])["Page", "Runtime", "Log", "Network"]) await browser.CallAsync($"{domain}.enable", new { });
         return browser;
@@ -55,7 +59,11 @@ sealed class Chromium : IAsyncDisposable
     public async Task OpenAsync(string file, int width, int height = 900, bool isDark = false)
     {
         await CallAsync("Emulation.setDeviceMetricsOverride", new { width, height, deviceScaleFactor = 1, mobile = width < 500 });
-        await CallAsync("Emulation.setEmulatedMedia", new { features = new[] { new { name = "prefers-color-scheme", value = isDark ? "dark" : "light" } } });
+        await CallAsync("Emulation.setEmulatedMedia", new
+        {
+            features = new[] { new { name = "prefers-color-scheme", value = isDark ? "dark"
+            : "light" } }
+        });
         (_loaded, _) = (false, Clear());
         await CallAsync("Page.navigate", new { url = new Uri(file).AbsoluteUri });
         while (!_loaded) await ReadAsync();

@@ -26,10 +26,12 @@ public sealed class LargeReportTests
     {
         await using var script = await ScriptedRun.BeginAsync();
         var recipe = new Recipe { Rl = new() { Steps = 2_000 }, Evaluation = new() { Every = every, Prompts = Prompts } };
-        await script.WriteAsync("large", [ScriptedRun.Started(recipe)], [.. Enumerable.Range(0, 2_000 / every + 1).SelectMany(k => At(script, k * every))]);
+        await script.WriteAsync("large", [ScriptedRun.Started(recipe)],
+            [.. Enumerable.Range(0, 2_000 / every + 1).SelectMany(k => At(script, k * every))]);
         var file = Path.Combine(script.Data.Path, "large.html");
         using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [TrainProcess.Program, "report", "large", "-o", file, "--data", script.Data.Path]) { RedirectStandardOutput = true })!;
+            "dotnet", [TrainProcess.Program, "report", "large", "-o", file, "--data", script.Data.Path])
+        { RedirectStandardOutput = true })!;
         var (clock, memory) = (Stopwatch.StartNew(), 0L);
         while (!process.WaitForExit(50)) memory = Math.Max(memory, Peak(process.Id));
 
@@ -56,19 +58,23 @@ public sealed class LargeReportTests
         var store = script.Data.Store.Artefacts;
         var rollout = store.Put(JsonLines.Write(Enumerable.Range(0, Prompts).Select(i => new RolloutRow(
             $"prompt-{i}", $"What is it that prompt {i} asks for ?", [1], [2, 3],
-            string.Join(' ', Enumerable.Range(0, 40).Select(word => $"word{(int)(Philox.Uniform(Seed, 9, (uint)step, (uint)i, (uint)word) * 500)}")), "eos", [-1, -1],
+            string.Join(' ', Enumerable.Range(0, 40).Select(word
+                => $"word{(int)(Philox.Uniform(Seed, 9, (uint)step, (uint)i, (uint)word) * 500)}")), "eos", [-1, -1],
             new Dictionary<string, string> { ["family"] = $"family-{i % 4}" }))));
         yield return Some.Rollout(step, [.. Enumerable.Range(0, Prompts).Select(i => 20 + (int)(20 * Draw(1, i)))], Some.Heldout, rollout);
         yield return Some.Scored(step, [.. Enumerable.Range(0, Prompts).Select(i => step / 1000.0 + Draw(2, i))], Some.Heldout);
         yield return Some.Kl(step, [.. Enumerable.Range(0, Prompts).Select(i => step / 200.0 + Draw(3, i))], Some.Heldout);
-        foreach (var (evaluator, e) in BuiltInEvaluators.ById.OrderBy(one => one.Key != "pocket-gold").ThenBy(one => one.Key, StringComparer.Ordinal)
+        foreach (var (evaluator, e) in BuiltInEvaluators.ById.OrderBy(one => one.Key != "pocket-gold")
+            .ThenBy(one => one.Key, StringComparer.Ordinal)
             .Take(Evaluators).Select((one, e) => (one.Value, (uint)e)))
         {
             var artefact = store.Put(JsonLines.Write(Enumerable.Range(0, Prompts).Select(i => new EvaluationRow(
                 i, $"prompt-{i}",
-                evaluator.Metrics.ToDictionary(metric => metric.Name, metric => new Score(ValueOf(metric, Draw(20 + e, i) * (1 - step / 3000.0)))), null))));
+                evaluator.Metrics.ToDictionary(metric => metric.Name, metric
+                    => new Score(ValueOf(metric, Draw(20 + e, i) * (1 - step / 3000.0)))), null))));
             yield return new EvaluationCompleted(
-                step, Some.Heldout, evaluator.Id, evaluator.Version, Some.Hash, true, rollout, Prompts, [new MetricAggregate("m", 0, 0, Prompts, 0)], artefact, source);
+                step, Some.Heldout, evaluator.Id, evaluator.Version, Some.Hash, true, rollout, Prompts,
+                    [new MetricAggregate("m", 0, 0, Prompts, 0)], artefact, source);
         }
     }
 

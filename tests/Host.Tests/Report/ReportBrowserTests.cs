@@ -41,10 +41,12 @@ public sealed class ReportBrowserTests(TrainedRuns runs)
         var left = int.Parse(await Of("document.querySelectorAll('.completions tbody tr:not([hidden])').length"));
         Assert.InRange(left, 1, rows - 1);
         Assert.Equal($"{left} of {rows}", await Of("document.querySelector('.tools span').textContent"));
-        await browser.EvaluateAsync("document.querySelector('.completions th button').click(); document.querySelector('.completions th button').click(); 1");
+        await browser.EvaluateAsync("document.querySelector('.completions th button').click(); document.querySelector('.completions th "
+            + "button').click(); 1");
         Assert.Equal("descending", await Of("document.querySelector('.completions th').ariaSort"));
         Assert.Equal("true", await Of(
-            "(s => s.every((x, i) => i === 0 || s[i - 1] >= x))([...document.querySelectorAll('.completions tbody tr')].map(r => Number(r.cells[0].textContent)))"));
+            "(s => s.every((x, i) => i === 0 || s[i - 1] >= x))([...document.querySelectorAll('.completions tbody tr')].map(r => "
+                + "Number(r.cells[0].textContent)))"));
 
         // One prompt at a time, chosen by keyboard-reachable controls.
         Assert.Equal("1", await Of("document.querySelectorAll('.story:not([hidden])').length"));
@@ -55,7 +57,8 @@ public sealed class ReportBrowserTests(TrainedRuns runs)
         Assert.Equal("1", await Of("document.querySelectorAll('h1').length"));
         Assert.Equal("true", await Of("(s => new Set(s).size === s.length)([...document.querySelectorAll('[id]')].map(e => e.id))"));
         Assert.Equal("true", await Of(
-            "[...document.querySelectorAll('svg')].every(s => s.getAttribute('aria-labelledby').split(' ').every(id => document.getElementById(id).textContent))"));
+            "[...document.querySelectorAll('svg')].every(s => s.getAttribute('aria-labelledby').split(' ').every(id => "
+                + "document.getElementById(id).textContent))"));
         Assert.Equal("true", await Of("[...document.querySelectorAll('input,select')].every(e => e.labels.length === 1)"));
         Assert.Equal("true", await Of("JSON.parse(document.getElementById('data').textContent).runs.length === 1"));
     }

@@ -29,7 +29,8 @@ public sealed class ReportCommandTests(TrainedRuns runs) : IDisposable
     public async Task Report_OfTwoRuns_HasASectionForEachAndVerifies()
     {
         var file = Path.Combine(_folder, "both.html");
-        Assert.Equal(0, (await App.RunAsync("report", TrainedRuns.Done, TrainedRuns.Stopped, "done", "-o", file, "--data", runs.Data)).Code);
+        Assert.Equal(0, (await App.RunAsync("report", TrainedRuns.Done, TrainedRuns.Stopped, "done", "-o", file, "--data",
+            runs.Data)).Code);
         var page = await File.ReadAllTextAsync(file);
         Assert.Contains("<h2>Run done-1</h2>", page, StringComparison.Ordinal);
         Assert.Contains("<h2>Run stopped-2</h2>", page, StringComparison.Ordinal);
@@ -55,7 +56,8 @@ public sealed class ReportCommandTests(TrainedRuns runs) : IDisposable
     [Fact]
     public async Task Report_UnknownFigure_NamesThoseThatThereAre()
     {
-        var result = await App.RunAsync("report", TrainedRuns.Done, "-o", Path.Combine(_folder, "x.svg"), "--figure", "pie", "--data", runs.Data);
+        var result = await App.RunAsync("report", TrainedRuns.Done, "-o", Path.Combine(_folder, "x.svg"), "--figure", "pie", "--data",
+            runs.Data);
         Assert.Equal(ExitCode.Usage, result.Code);
         Assert.Contains("'pie' is not one of reward-steps, score-steps", result.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(_folder));

@@ -22,8 +22,10 @@ public sealed partial class ReportPageTests(TrainedRuns runs)
         Assert.Contains("nul⟨U+0000⟩bell⟨U+0007⟩", page, StringComparison.Ordinal);
         Assert.Contains("half ⟨U+D800⟩ and ⟨U+DC00⟩", page, StringComparison.Ordinal);
         // Outside script and style every tag and attribute is one of ours: the page is XML but for its first line.
-        var body = page[page.IndexOf("<body>", StringComparison.Ordinal)..page.LastIndexOf("<script>", StringComparison.Ordinal)] + "</body>";
-        Assert.DoesNotContain(XDocument.Parse(body).Descendants().Attributes(), one => one.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        var body = page[page.IndexOf("<body>", StringComparison.Ordinal)..page.LastIndexOf("<script>", StringComparison.Ordinal)]
+            + "</body>";
+        Assert.DoesNotContain(XDocument.Parse(body).Descendants().Attributes(), one
+            => one.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class ScaleTests
     public void Of_Range_HasRoundTicksWithin(double least, double most, string expected)
     {
         var scale = Scale.Of([least, most], 0, 5);
-        Assert.Equal(expected, string.Join(' ', scale.Ticks.Select(tick => tick.ToString(scale.Format, System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.Equal(expected, string.Join(' ', scale.Ticks.Select(tick => tick.ToString(scale.Format,
+            System.Globalization.CultureInfo.InvariantCulture))));
         Assert.Equal((0, 1), (scale.At(least), scale.At(most)));
     }
 

@@ -11,8 +11,10 @@ static class SomeReport
     /// <summary>Texts that must neither do anything nor hide anything.</summary>
     public static readonly string[] Hostile =
     [
-        "</script><script>window.pwned = 1; alert(1)</script>", "<img src=x onerror=\"window.pwned = 1\">", "\"' onmouseover='window.pwned = 1",
-        "--><!-- ]]> </style> </textarea> {{7*7}} ${7*7}", "right\u202Eto left\u2066", "nul\0bell\a", "half \uD800 and \uDC00", "\x1B[31mred\x1B]0;title\a",
+        "</script><script>window.pwned = 1; alert(1)</script>", "<img src=x onerror=\"window.pwned = 1\">",
+            "\"' onmouseover='window.pwned = 1",
+        "--><!-- ]]> </style> </textarea> {{7*7}} ${7*7}", "right\u202Eto left\u2066", "nul\0bell\a", "half \uD800 and \uDC00",
+            "\x1B[31mred\x1B]0;title\a",
         "zero\u200Bwidth\u00AD\uFEFF", "[link](javascript:alert(1)) | cell | `code` **bold**", "=1+1", "line\r\nbreak\rand\u2028separator",
     ];
 
@@ -41,7 +43,8 @@ static class SomeReport
                 {
                     Moved = [.. Hostile.Select((text, i) => new MismatchAttribution.MovedPrompt(i, text, text, text, text, 0, 1, 1, 0))],
                 },
-                PolicyToEvaluation = [.. ledger.PolicyToEvaluation.Select(curve => curve with { Series = $"eval/{Hostile[0]}/{Hostile[1]}" })],
+                PolicyToEvaluation = [.. ledger.PolicyToEvaluation.Select(curve
+                    => curve with { Series = $"eval/{Hostile[0]}/{Hostile[1]}" })],
             },
             Completions = content.Completions with
             {
@@ -53,5 +56,6 @@ static class SomeReport
     }
 
     /// <summary>A stamp for a content.</summary>
-    public static ReportStamp Stamp(RunContent content, string make = "html") => new(ReportStamp.CurrentFormat, make, null, [content.Stamp]);
+    public static ReportStamp Stamp(RunContent content, string make = "html")
+        => new(ReportStamp.CurrentFormat, make, null, [content.Stamp]);
 }

@@ -30,7 +30,8 @@ public sealed class RunStreams
     }
 
     RunStreams(RunStreams whole, long end, long endOfEvaluations) =>
-        (_journal, _fork, _end, _endOfEvaluations, Run, Parent) = (whole._journal, whole._fork, end, endOfEvaluations, whole.Run, whole.Parent);
+        (_journal, _fork, _end, _endOfEvaluations, Run, Parent) = (whole._journal, whole._fork, end, endOfEvaluations, whole.Run,
+            whole.Parent);
 
     /// <summary>The run.</summary>
     public RunId Run { get; }

@@ -1,6 +1,7 @@
 namespace ActorRlhf.Host.Report.Charts;
 
-/// <summary>Draws a chart on any canvas: legend, notes, then the plot. Each line of text has its own row, so that none covers another.</summary>
+/// <summary>Draws a chart on any canvas: legend, notes, then the plot. Each line of text has its own row, so that none covers
+/// another.</summary>
 /// <param name="chart">What to draw.</param>
 /// <param name="isAlone">Whether it stands in a file of its own, and so carries its title.</param>
 sealed class ChartPainter(Chart chart, bool isAlone)
@@ -10,7 +11,8 @@ sealed class ChartPainter(Chart chart, bool isAlone)
 
     readonly Scale _x = Scale.Of([.. Points(chart).Select(point => point.X)], .02, 6);
     readonly Scale _y = Scale.Of(
-        [.. Points(chart).SelectMany(point => (double?[])[point.Y, point.Low, point.High]).OfType<double>(), .. chart.Levels.Select(one => one.At)],
+        [.. Points(chart).SelectMany(point => (double?[])[point.Y, point.Low, point.High]).OfType<double>(),
+            .. chart.Levels.Select(one => one.At)],
         .06, 5);
     readonly (string Label, double From, double To, bool IsSpan)[] _notes =
     [
@@ -53,7 +55,8 @@ sealed class ChartPainter(Chart chart, bool isAlone)
             var (label, from, to, _) = _notes[i];
             var (left, right, length) = (X(Math.Max(from, _x.From)), X(Math.Min(to, _x.To)), 5 + Letter * _notes[i].Label.Length);
             // Beside what it names, or else as far to the right as it goes.
-            var (x, anchor) = right + length < Width ? (right + 5, Anchor.Start) : left > length ? (left - 5, Anchor.End) : (Width - 4, Anchor.End);
+            var (x, anchor) = right + length < Width ? (right + 5, Anchor.Start) : left > length ? (left - 5, Anchor.End)
+                : (Width - 4, Anchor.End);
             canvas.Text(x, NotesTop + Row * i + 13, label, anchor);
         }
     }
@@ -131,7 +134,8 @@ sealed class ChartPainter(Chart chart, bool isAlone)
 
     static IEnumerable<ChartPoint> Points(Chart chart) => chart.Series.SelectMany(series => series.Points);
 
-    static string Number(double value, Scale scale) => Display.Readable.Fixed(value, scale.Format).Replace("-", "−", StringComparison.Ordinal);
+    static string Number(double value, Scale scale) => Display.Readable.Fixed(value, scale.Format).Replace("-", "−",
+        StringComparison.Ordinal);
 
     double X(double value) => Left + (Width - Left - Right) * Math.Clamp(_x.At(value), 0, 1);
 

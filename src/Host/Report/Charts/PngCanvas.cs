@@ -26,7 +26,11 @@ sealed class PngCanvas(SKCanvas canvas) : ICanvas, IDisposable
     {
         using var paint = new SKPaint
         {
-            Color = s_text, IsAntialias = true, Typeface = _face, TextSize = isHeading ? 14 : 12, FakeBoldText = isHeading,
+            Color = s_text,
+            IsAntialias = true,
+            Typeface = _face,
+            TextSize = isHeading ? 14 : 12,
+            FakeBoldText = isHeading,
             TextAlign = anchor switch { Anchor.Middle => SKTextAlign.Center, Anchor.End => SKTextAlign.Right, _ => SKTextAlign.Left },
         };
         var shown = Texts.VisibleText.Of(text);
@@ -46,11 +50,17 @@ sealed class PngCanvas(SKCanvas canvas) : ICanvas, IDisposable
         using var dashes = brush is Brush.Dashes ? SKPathEffect.CreateDash([6, 4], 0) : null;
         using var paint = new SKPaint
         {
-            IsAntialias = true, Style = isClosed ? SKPaintStyle.Fill : SKPaintStyle.Stroke, PathEffect = dashes,
+            IsAntialias = true,
+            Style = isClosed ? SKPaintStyle.Fill : SKPaintStyle.Stroke,
+            PathEffect = dashes,
             StrokeWidth = brush switch { Brush.Line => 2, Brush.Dashes => 1.5f, _ => 1 },
             Color = brush switch
             {
-                Brush.Frame => s_frame, Brush.Grid => s_grid, Brush.Shade => s_shade, Brush.Band => _ink.WithAlpha(51), _ => _ink,
+                Brush.Frame => s_frame,
+                Brush.Grid => s_grid,
+                Brush.Shade => s_shade,
+                Brush.Band => _ink.WithAlpha(51),
+                _ => _ink,
             },
         };
         canvas.DrawPath(path, paint);

@@ -23,7 +23,8 @@ sealed record Scale(double From, double To, IReadOnlyList<double> Ticks, string 
         var first = (long)Math.Ceiling(least / step);
         var places = Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 6);
         return new Scale(
-            least, most, [.. Enumerable.Range(0, wanted * 2 + 2).Select(i => (first + i) * step).TakeWhile(tick => tick <= most + step * 1e-9)],
+            least, most, [.. Enumerable.Range(0, wanted * 2 + 2)
+                .Select(i => (first + i) * step).TakeWhile(tick => tick <= most + step * 1e-9)],
             places == 0 ? "0" : "0." + new string('0', places));
     }
 

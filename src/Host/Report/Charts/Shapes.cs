@@ -28,7 +28,8 @@ static class Shapes
     static (double X, double Y)[] Cross(double degrees)
     {
         const double a = .35, b = 1.15;
-        (double X, double Y)[] corners = [(a, -b), (a, -a), (b, -a), (b, a), (a, a), (a, b), (-a, b), (-a, a), (-b, a), (-b, -a), (-a, -a), (-a, -b)];
+        (double X, double Y)[] corners = [(a, -b), (a, -a), (b, -a), (b, a), (a, a), (a, b), (-a, b), (-a, a), (-b, a), (-b, -a), (-a, -a),
+            (-a, -b)];
         return [.. corners.Select(one => Turned(one.X, one.Y, degrees))];
     }
 

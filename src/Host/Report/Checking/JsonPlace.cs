@@ -34,7 +34,9 @@ static class JsonPlace
         }
         return string.Concat(path.Reverse().Select(one => one.Name switch
         {
-            "" => FormattableString.Invariant($"/{Math.Max(0, one.Index)}"), "{" => "", _ => "/" + one.Name,
+            "" => FormattableString.Invariant($"/{Math.Max(0, one.Index)}"),
+            "{" => "",
+            _ => "/" + one.Name,
         }));
     }
 }

@@ -3,7 +3,8 @@ using ActorRlhf.Host.Report.Html;
 
 namespace ActorRlhf.Host.Report.Checking;
 
-/// <summary>What stands where in a report: the key nearest before a place, in the data block the path, in Markdown the heading and the row.</summary>
+/// <summary>What stands where in a report: the key nearest before a place, in the data block the path, in Markdown the heading and the
+/// row.</summary>
 /// <param name="lines">Lines of the report that the log gives.</param>
 /// <param name="make">What kind of text it is.</param>
 sealed partial class Places(string[] lines, string make)
@@ -18,7 +19,10 @@ sealed partial class Places(string[] lines, string make)
         if (lines[line].StartsWith("<!-- actorrlhf-report ", StringComparison.Ordinal)) return "stamp";
         if (make == "md") return InMarkdown(line);
         if (_data >= 0 && line > _data && Array.IndexOf(lines, "</script>", _data) is var end && line < end)
-            return $"data{JsonPlace.Of(string.Join('\n', lines[(_data + 1)..end]), lines[(_data + 1)..line].Sum(one => one.Length + 1) + column)}";
+        {
+            var before = lines[(_data + 1)..line].Sum(one => one.Length + 1);
+            return "data" + JsonPlace.Of(string.Join('\n', lines[(_data + 1)..end]), before + column);
+        }
         var key = Key().Matches(lines[line]).LastOrDefault(match => match.Index <= column);
         for (var above = line - 1; key is null && above >= 0; above--)
         {

@@ -43,7 +43,8 @@ sealed record ReportCheck(
         var content = System.IO.File.ReadAllBytes(path);
         var text = Encoding.UTF8.GetString(content);
         var stamps = ReportStamp.In(text);
-        if (stamps.Count == 0) throw new ReportFileException(path, "is no report: expected HTML, Markdown or SVG that 'report' wrote, with its stamp");
+        if (stamps.Count == 0) throw new ReportFileException(path,
+            "is no report: expected HTML, Markdown or SVG that 'report' wrote, with its stamp");
         var maker = new ReportMaker(store);
         var reader = new RunReader(store);
         if (stamps.FirstOrDefault(maker.Has) is not { } stamp) return WithoutLog(path, stamps[0], reader);
@@ -52,7 +53,8 @@ sealed record ReportCheck(
         if (found.Count == 0 && !content.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(made)))
             found = [new ReportDifference("the whole file", "bytes that are no UTF-8", "UTF-8")];
         return new ReportCheck(
-            path, stamp.Make, found.Count == 0, DifferenceFinder.Numbers(made), [.. found.Take(MostShown)], Math.Max(0, found.Count - MostShown),
+            path, stamp.Make, found.Count == 0, DifferenceFinder.Numbers(made), [.. found.Take(MostShown)],
+                Math.Max(0, found.Count - MostShown),
             [.. stamp.Runs.Select(run => Of(run, reader))]);
     }
 
@@ -70,7 +72,7 @@ sealed record ReportCheck(
     {
         if (stamp.Format != ReportStamp.CurrentFormat)
             throw new ReportFileException(path, FormattableString.Invariant(
-                $"is a report of format {stamp.Format}, and this build makes format {ReportStamp.CurrentFormat}: verify it with the build that made it"));
+                $"is of format {stamp.Format}, and this build makes {ReportStamp.CurrentFormat}: verify it with the build that made it"));
         var differences = stamp.Runs.Select(run =>
         {
             var record = reader.Open(run.Run);

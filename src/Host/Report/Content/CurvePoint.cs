@@ -20,7 +20,8 @@ sealed record CurvePoint(int Step, double? SqrtKl, Measured? Reward, Measured? S
         return
         [
             .. evidence.Evaluations.Select((one, k) => new CurvePoint(
-                one.Step, one.Distance, Mean([.. one.Proxy.Where(double.IsFinite)]), Mean(yardstick?.Scores[k]), Mean(development?.Scores[k]))),
+                one.Step, one.Distance, Mean([.. one.Proxy.Where(double.IsFinite)]), Mean(yardstick?.Scores[k]),
+                    Mean(development?.Scores[k]))),
         ];
     }
 

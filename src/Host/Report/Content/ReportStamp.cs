@@ -31,11 +31,13 @@ sealed record ReportStamp(int Format, string Make, string? Figure, IReadOnlyList
     /// <summary>As a comment of HTML, SVG and Markdown. XML allows no two hyphens in one.</summary>
     public string Comment() => Begin + JsonSerializer.Serialize(this, s_json).Replace("--", "-\\u002d", StringComparison.Ordinal) + End;
 
-    /// <summary>The different stamps of a file, which has the same one at its beginning and at its end; empty for what is no report.</summary>
+    /// <summary>The different stamps of a file, which has the same one at its beginning and at its end; empty for what is no
+    /// report.</summary>
     public static IReadOnlyList<ReportStamp> In(string text)
     {
         var found = new List<ReportStamp>();
-        foreach (var line in (string?[])[.. text.Split('\n', 4).Take(3), .. text[Math.Max(0, text.LastIndexOf(Begin, StringComparison.Ordinal))..].Split('\n', 2)])
+        foreach (var line in (string?[])[.. text.Split('\n', 4).Take(3),
+            .. text[Math.Max(0, text.LastIndexOf(Begin, StringComparison.Ordinal))..].Split('\n', 2)])
             if (TryParse(line!.Trim()) is { } stamp && found.All(one => one.Comment() != stamp.Comment())) found.Add(stamp);
         return found;
     }

@@ -27,7 +27,8 @@ static class Shown
     public static string Steps(IEnumerable<int> steps) => string.Join(", ", steps.Select(step => Figures.Of(step)));
 
     /// <summary>Between two steps.</summary>
-    public static string Between(int from, int to) => from == to ? $"step {Figures.Of(to)}" : $"steps {Figures.Of(from)} to {Figures.Of(to)}";
+    public static string Between(int from, int to) => from == to ? $"step {Figures.Of(to)}"
+        : $"steps {Figures.Of(from)} to {Figures.Of(to)}";
 
     /// <summary>The state of a link in words.</summary>
     public static string Words(LinkState state) => state switch

@@ -10,7 +10,8 @@ namespace ActorRlhf.Host.Report.Content;
 /// <param name="AllSteps">Steps that were evaluated.</param>
 /// <param name="AllPrompts">Prompts that were asked.</param>
 /// <param name="Moved">As many of the first prompts as moved most.</param>
-sealed record ShownCompletions(IReadOnlyList<int> Steps, IReadOnlyList<ShownCompletions.Prompt> Prompts, int AllSteps, int AllPrompts, int Moved)
+sealed record ShownCompletions(IReadOnlyList<int> Steps, IReadOnlyList<ShownCompletions.Prompt> Prompts, int AllSteps, int AllPrompts,
+    int Moved)
 {
     const int MostSteps = 6, MostRows = 1_800, MostOfText = 2_000;
 

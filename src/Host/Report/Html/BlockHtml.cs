@@ -115,7 +115,8 @@ sealed class BlockHtml(Markup page)
             for (var i = 0; i < row.Count; i++)
                 page.Element(i == 0 ? "th" : "td", row[i],
                     ("scope", i == 0 ? "row" : null), ("class", grid.Headings[i].StartsWith('>') ? "number" : null),
-                    ("data-key", hasKeys ? $"{_prefix}{grid.Key}/{row[0]}{(i == 0 ? "" : "/" + grid.Headings[i].TrimStart('>'))}" : null)).Line();
+                    ("data-key", hasKeys ? $"{_prefix}{grid.Key}/{row[0]}{(i == 0 ? "" : "/" + grid.Headings[i].TrimStart('>'))}" : null))
+                        .Line();
             page.Close("tr").Line();
         }
         page.Close("tbody").Line().Close("table").Line().Close("div").Line();

@@ -54,7 +54,12 @@ static class ReportPage
         for (var i = 0; i < runs.Count; i++) html.Write(RunChapter.Of(runs[i]), i, runs.Count > 1);
         page.Close("main").Line();
         page.Open("script", ("type", "application/json"), ("id", DataId)).Line();
-        page.Raw(JsonSerializer.Serialize(new { stamp.Format, Runs = runs.Select(run => new { run.Stamp, Ledger = FewSteps.Of(run.Ledger), Curve = FewSteps.Of(run.Curve) }) }, s_json)).Line();
+        page.Raw(JsonSerializer.Serialize(new
+        {
+            stamp.Format,
+            Runs = runs.Select(run => new { run.Stamp, Ledger = FewSteps.Of(run.Ledger), Curve = FewSteps.Of(run.Curve) })
+        }, s_json))
+                .Line();
         page.Close("script").Line();
         page.Open("script").Raw(script).Close("script").Line();
         page.Close("body").Line().Close("html").Line().Raw(stamp.Comment()).Line();
@@ -65,7 +70,8 @@ static class ReportPage
     {
         page.Open("header").Line().Element("h1", title).Line();
         page.Element("p", string.Join("; ", runs.Select(run =>
-            $"recipe {run.Ledger.Recipe}, seed {run.Origin.Seed}, {run.Ledger.State}, step {Figures.Of(run.Ledger.Step)}")), ("class", "quiet")).Line();
+            $"recipe {run.Ledger.Recipe}, seed {run.Origin.Seed}, {run.Ledger.State}, step {Figures.Of(run.Ledger.Step)}")),
+                ("class", "quiet")).Line();
         if (runs.Count == 1)
         {
             page.Open("nav", ("aria-label", "Sections")).Open("ul").Line();

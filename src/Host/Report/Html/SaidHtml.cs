@@ -15,11 +15,13 @@ sealed class SaidHtml(Markup page)
         page.Open("div", ("class", "stories")).Line();
         foreach (var (prompt, i) in stories.Of.Prompts.Select((prompt, i) => (prompt, i)))
         {
-            page.Open("article", ("class", "story"), ("aria-labelledby", $"{prefix}prompt{Figures.Of(i)}"), ("data-key", $"{prefix}prompts/{prompt.Id}")).Line();
+            page.Open("article", ("class", "story"), ("aria-labelledby", $"{prefix}prompt{Figures.Of(i)}"),
+                ("data-key", $"{prefix}prompts/{prompt.Id}")).Line();
             page.Open("h4", ("id", $"{prefix}prompt{Figures.Of(i)}")).Open("bdi").Text(prompt.Text).Close("bdi").Close("h4").Line();
             page.Open("div", ("class", "across")).Line();
             for (var k = 0; k < prompt.Answers.Count; k++)
-                Write(prompt.Answers[k], k == 0 ? null : prompt.Answers[k - 1], stories.Of.Steps[k], stories.Score, $"{prefix}prompts/{prompt.Id}");
+                Write(prompt.Answers[k], k == 0 ? null : prompt.Answers[k - 1], stories.Of.Steps[k], stories.Score,
+                    $"{prefix}prompts/{prompt.Id}");
             page.Close("div").Line().Close("article").Line();
         }
         page.Close("div").Line();
@@ -57,7 +59,8 @@ sealed class SaidHtml(Markup page)
                 var (answer, step) = (prompt.Answers[k], Figures.Of(table.Of.Steps[k]));
                 page.Open("tr", ("data-key", $"{prefix}completions/{prompt.Id}/step {step}"))
                     .Element("td", step).Element("td", prompt.Text).Element("td", answer.Text).Element("td", Shown.Number(answer.Reward))
-                    .Element("td", Shown.Number(answer.Score)).Element("td", Figures.Of(answer.Tokens)).Element("td", Shown.Number(answer.Kl))
+                    .Element("td", Shown.Number(answer.Score)).Element("td", Figures.Of(answer.Tokens))
+                        .Element("td", Shown.Number(answer.Kl))
                     .Close("tr").Line();
             }
         page.Close("tbody").Line().Close("table").Line().Close("div").Line();

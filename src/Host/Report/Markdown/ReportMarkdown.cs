@@ -6,7 +6,8 @@ using ActorRlhf.Host.Report.Texts;
 
 namespace ActorRlhf.Host.Report.Markdown;
 
-/// <summary>A report as Markdown, for an issue or a page of notes: figures are tables there, and the table of completions is left out.</summary>
+/// <summary>A report as Markdown, for an issue or a page of notes: figures are tables there, and the table of completions is left
+/// out.</summary>
 static class ReportMarkdown
 {
     const int StoriesShown = 3;
@@ -33,7 +34,9 @@ static class ReportMarkdown
         {
             case Paragraph one: Add(page, one.IsLead ? $"**{Text(one.Text)}**" : Text(one.Text)); break;
             case Heading one: Add(page, $"### {Text(one.Text)}"); break;
-            case Facts facts: Table(page, ["", "", ""], facts.All.Select(fact => (string[])[fact.Label, $"**{Text(fact.Value)}**", fact.Note]), bold: 1); break;
+            case Facts facts:
+                Table(page, ["", "", ""], facts.All.Select(fact
+                => (string[])[fact.Label, $"**{Text(fact.Value)}**", fact.Note]), bold: 1); break;
             case Grid grid:
                 Add(page, $"**{Text(grid.Caption)}**");
                 Table(page, grid.Headings, grid.Rows);
@@ -50,8 +53,10 @@ static class ReportMarkdown
         foreach (var prompt in stories.Of.Prompts.Take(StoriesShown))
         {
             Add(page, $"**{Text(prompt.Text)}**");
-            Table(page, [">step", "completion", ">reward", $">{stories.Score ?? "score"}", ">tokens"], stories.Of.Steps.Zip(prompt.Answers, (step, answer) =>
-                (string[])[Figures.Of(step), answer.Text, Shown.Number(answer.Reward), Shown.Number(answer.Score), Figures.Of(answer.Tokens)]));
+            Table(page, [">step", "completion", ">reward", $">{stories.Score ?? "score"}", ">tokens"],
+                stories.Of.Steps.Zip(prompt.Answers, (step, answer) =>
+                (string[])[Figures.Of(step), answer.Text, Shown.Number(answer.Reward), Shown.Number(answer.Score),
+                    Figures.Of(answer.Tokens)]));
         }
     }
 
@@ -59,7 +64,8 @@ static class ReportMarkdown
     {
         page.Append("\n| ").AppendJoin(" | ", headings.Select(heading => Text(heading.TrimStart('>')))).Append(" |\n|")
             .AppendJoin('|', headings.Select(heading => heading.StartsWith('>') ? " ---: " : " --- ")).Append("|\n");
-        foreach (var row in rows) page.Append("| ").AppendJoin(" | ", row.Select((cell, i) => i == bold ? cell : Text(cell))).Append(" |\n");
+        foreach (var row in rows) page.Append("| ").AppendJoin(" | ",
+            row.Select((cell, i) => i == bold ? cell : Text(cell))).Append(" |\n");
     }
 
     /// <summary>A block that no line of the text ends.</summary>

@@ -9,11 +9,13 @@ static class AlarmSection
 {
     public static Section Of(RunContent run)
     {
-        if (run.Ledger.Alarm is not { } alarm) return new Section("alarm", "Alarm", [new Paragraph("There was no evaluation for it to see.")]);
+        if (run.Ledger.Alarm is not { } alarm) return new Section("alarm", "Alarm",
+            [new Paragraph("There was no evaluation for it to see.")]);
         return new Section("alarm", "Alarm",
         [
             new Paragraph(
-                $"Evidence S {Shown.Number(alarm.Evidence)}; it is raised at {Shown.Number(alarm.Threshold)}, which in a run without a fall by more than "
+                $"Evidence S {Shown.Number(alarm.Evidence)}; it is raised at {Shown.Number(alarm.Threshold)}, which in a run without a "
+                    + "fall by more than "
                     + $"{Shown.Number(alarm.Delta)} happens with probability {Shown.Number(alarm.Alpha)} at most, however often one looks. "
                     + (alarm.RaisedAt is { } step ? $"Raised at step {Figures.Of(step)}" : "It was not raised")
                     + (alarm.RaisedAtFivePercent is { } early ? $"; with α .05 at step {Figures.Of(early)}." : ".")

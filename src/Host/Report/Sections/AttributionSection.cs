@@ -16,18 +16,21 @@ static class AttributionSection
             .. found.Length is not { } length ? (Block[])[] :
             [
                 new Paragraph(
-                    $"{between} the reward gained {Shown.Change(length.Gain)}: {Shown.Number(length.Parts.BetweenLength)} goes with other lengths, "
+                    $"{between} the reward gained {Shown.Change(length.Gain)}: {Shown.Number(length.Parts.BetweenLength)} goes with "
+                        + "other lengths, "
                         + $"{Shown.Number(length.Parts.WithinLength)} was gained at equal length"
                         + (length.Share is { } share ? $". Longer completions are {Shown.Value(share)} of it." : "."), IsLead: true),
             ],
             .. found.Phrases.Count == 0 ? (Block[])[new Paragraph($"{between} no phrase became established more or less frequent.")] :
             [
                 new Grid("attribution/phrases", $"Phrases: share of completions that have them. {between}",
-                    ["phrase", ">before", ">after", ">prompts that gained it", ">that lost it", ">p, Holm", ">reward where gained", ">elsewhere"],
+                    ["phrase", ">before", ">after", ">prompts that gained it", ">that lost it", ">p, Holm", ">reward where gained",
+                        ">elsewhere"],
                     [
                         .. found.Phrases.Select(one => (string[])
                         [
-                            one.Phrase, Shown.Value(one.Before), Shown.Value(one.After), Figures.Of(one.Gained), Figures.Of(one.Lost), Shown.P(one.PHolm),
+                            one.Phrase, Shown.Value(one.Before), Shown.Value(one.After), Figures.Of(one.Gained), Figures.Of(one.Lost),
+                                Shown.P(one.PHolm),
                             Shown.Value(one.RewardWhereGained), Shown.Value(one.RewardElsewhere),
                         ]),
                     ]),

@@ -33,7 +33,8 @@ sealed record Fact(string Key, string Label, string Value, string Note, string T
 /// <param name="Headings">Of the columns; one that begins with <c>&gt;</c> is aligned to the right.</param>
 /// <param name="Rows">Their cells; the first one names the row.</param>
 /// <param name="IsFolded">Whether it is opened by whoever wants to see it.</param>
-sealed record Grid(string Key, string Caption, IReadOnlyList<string> Headings, IReadOnlyList<IReadOnlyList<string>> Rows, bool IsFolded = false) : Block;
+sealed record Grid(string Key, string Caption, IReadOnlyList<string> Headings, IReadOnlyList<IReadOnlyList<string>> Rows,
+    bool IsFolded = false) : Block;
 
 /// <summary>Figures side by side.</summary>
 /// <param name="Charts">The figures.</param>

@@ -12,14 +12,17 @@ static class CurvesSection
     public static Section Of(RunContent run)
     {
         var charts = new RunCharts(run).All();
-        if (charts.Count == 0) return new Section("curves", "Reward and quality", [new Paragraph("No step was evaluated on held-out prompts.")]);
+        if (charts.Count == 0) return new Section("curves", "Reward and quality",
+            [new Paragraph("No step was evaluated on held-out prompts.")]);
         return new Section("curves", "Reward and quality",
         [
             new Paragraph(
-                $"Bands are 95% intervals over the {Figures.Of(run.Ledger.Prompts)} held-out prompts that all evaluations asked. Large marks are "
+                $"Bands are 95% intervals over the {Figures.Of(run.Ledger.Prompts)} held-out prompts that all evaluations asked. Large "
+                    + "marks are "
                     + "the peak set: steps that may be the best."
                     + (run.Curve.Count > FewSteps.Most
-                        ? $" Figures show {Figures.Of(FewSteps.Most)} of {Figures.Of(run.Curve.Count)} evaluated steps, evenly spread." : "")),
+                        ? $" Figures show {Figures.Of(FewSteps.Most)} of {Figures.Of(run.Curve.Count)} evaluated steps, evenly spread."
+                            : "")),
             new Pictures(charts),
             .. Law(run),
             .. charts.Select(TableOf),
@@ -51,7 +54,8 @@ static class CurvesSection
     {
         if (run.ScoreCurve?.Law is not { } law) yield break;
         yield return new Paragraph(
-            $"Gao's law, gain = d(α − β ln d) with d = √KL, fitted to {Figures.Of(law.N)} points of {run.ScoreName}: α {Shown.Number(law.Alpha)}, "
+            $"Gao's law, gain = d(α − β ln d) with d = √KL, fitted to {Figures.Of(law.N)} points of {run.ScoreName}: α "
+                + $"{Shown.Number(law.Alpha)}, "
                 + $"β {Shown.Number(law.Beta)}{(law.RSquared is { } explained ? $", R² {Shown.Number(explained)}" : "")}. "
                 + (law.Peak is { } peak
                     ? $"Its peak is at √KL {Shown.Value(peak)}"

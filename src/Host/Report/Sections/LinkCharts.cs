@@ -21,7 +21,8 @@ static class LinkCharts
                     + $"{Shown.Number(points[^1].Y)} at last; {Shown.Number(.5)} is a coin's.",
                 RunCharts.Steps, "share right", [new ChartSeries("right on own pairs", RunCharts.Reward, points)])
             {
-                Levels = [new ChartRule("a coin", .5), .. link.AccuracyCeiling is { } most ? (ChartRule[])[new("most that the labels allow", most)] : []],
+                Levels = [new ChartRule("a coin", .5), .. link.AccuracyCeiling is { } most
+                    ? (ChartRule[])[new("most that the labels allow", most)] : []],
             },
         ];
     }
@@ -29,15 +30,18 @@ static class LinkCharts
     /// <summary>Link 3: does the reward order completions as the yardstick does; none without one.</summary>
     public static IReadOnlyList<Chart> Order(RunContent run)
     {
-        RewardOrder[] order = [.. run.Ledger.RewardToEvaluation.Where(one => one.Series == run.Ledger.Yardstick && one is { Slice: null, Value: not null })];
+        RewardOrder[] order = [.. run.Ledger.RewardToEvaluation.Where(one => one.Series == run.Ledger.Yardstick
+            && one is { Slice: null, Value: not null })];
         return order.Length == 0 || order.Any(one => one.Statistic != order[0].Statistic) ? [] :
         [
             new Chart(
                 "reward-order", $"Link 3: does the reward order completions as {run.ScoreName} does",
-                $"{order[0].Statistic} of reward and {run.ScoreName}: {Shown.Number(order[0].Value!.Value)} at step {Figures.Of(order[0].Step)}, "
+                $"{order[0].Statistic} of reward and {run.ScoreName}: {Shown.Number(order[0].Value!.Value)} at step "
+                    + $"{Figures.Of(order[0].Step)}, "
                     + $"{Shown.Number(order[^1].Value!.Value)} at step {Figures.Of(order[^1].Step)}.",
                 RunCharts.Steps, order[0].Statistic,
-                [new ChartSeries($"reward and {run.ScoreName}", RunCharts.Score, RunCharts.Points(order.Select(one => ((double?)one.Step, one.Value))))])
+                [new ChartSeries($"reward and {run.ScoreName}", RunCharts.Score,
+                    RunCharts.Points(order.Select(one => ((double?)one.Step, one.Value))))])
             {
                 Levels = [new ChartRule("no order", order[0].Nothing)],
             },
@@ -50,7 +54,8 @@ static class LinkCharts
         double? Place(int step) => byDistance ? run.DistanceOf(step) : step;
         return
         [
-            .. run.Ledger.PolicyToEvaluation.Select(curve => Chart(curve, Place, byDistance)).Where(chart => chart.Series[0].Points.Count > 0),
+            .. run.Ledger.PolicyToEvaluation.Select(curve => Chart(curve, Place, byDistance))
+                .Where(chart => chart.Series[0].Points.Count > 0),
         ];
     }
 

@@ -32,10 +32,12 @@ static class LinksSection
         }
         if (link.OverOptimisation is { } gap)
             yield return new Paragraph(
-                $"From the first step to the last the reward gained {Shown.Value(gap)} more than {run.ScoreName}, in standard deviations of the first step.");
+                $"From the first step to the last the reward gained {Shown.Value(gap)} more than {run.ScoreName}, in standard "
+                    + "deviations of the first step.");
         if (link.Calibration is { } sure)
             yield return new Paragraph(
-                $"On pairs of the last step it is right in {Shown.Value(sure.Accuracy)}, with a calibration error of {Shown.Number(sure.Ece)} "
+                $"On pairs of the last step it is right in {Shown.Value(sure.Accuracy)}, with a calibration error of "
+                    + $"{Shown.Number(sure.Ece)} "
                     + $"({Shown.Number(sure.EceIfCalibrated)} if it were calibrated) and a Brier score of {Shown.Value(sure.Brier)}.");
         if (link.WinnersCurse is { } curse)
             yield return new Paragraph(
@@ -47,7 +49,8 @@ static class LinksSection
                 [
                     .. link.Members.Select(one => (string[])
                     [
-                        Figures.Of(one.Index), Shown.Value(one.HeldoutAccuracy), Shown.Value(one.TrainingAccuracy), Shown.Value(one.OverFitting),
+                        Figures.Of(one.Index), Shown.Value(one.HeldoutAccuracy), Shown.Value(one.TrainingAccuracy),
+                            Shown.Value(one.OverFitting),
                         Shown.Number(one.CalibrationError),
                     ]),
                 ]);
@@ -62,11 +65,13 @@ static class LinksSection
             yield break;
         }
         yield return new Grid("policyToEvaluation", "Every evaluation from its first step to its last",
-            ["evaluation", "role", "better", ">prompts", ">first", ">best", ">at step", ">last", ">change", "fall began", "may be the best"],
+            ["evaluation", "role", "better", ">prompts", ">first", ">best", ">at step", ">last", ">change", "fall began",
+                "may be the best"],
             [.. curves.Select(Row)]);
         foreach (var byDistance in (bool[])[false, true])
             if (LinkCharts.Evaluations(run, byDistance) is [_, ..] charts)
-                yield return new Pictures(charts, $"Every evaluation over {(byDistance ? "√KL" : "steps")} ({Figures.Of(charts.Count)} figures)");
+                yield return new Pictures(charts,
+                    $"Every evaluation over {(byDistance ? "√KL" : "steps")} ({Figures.Of(charts.Count)} figures)");
     }
 
     static IReadOnlyList<string> Row(EvaluationCurve curve) =>
@@ -99,7 +104,8 @@ static class LinksSection
                 [
                     .. all.Select(one => (string[])
                     [
-                        SeriesTitle.Of(one.Series), one.Slice ?? "all", Figures.Of(one.Step), one.Statistic, Shown.Value(one.Value), Shown.Number(one.Nothing),
+                        SeriesTitle.Of(one.Series), one.Slice ?? "all", Figures.Of(one.Step), one.Statistic, Shown.Value(one.Value),
+                            Shown.Number(one.Nothing),
                         one.Value is null ? "unknown" : one.Holds ? "right" : one.IsReversed ? "reversed" : "not established",
                     ]),
                 ],

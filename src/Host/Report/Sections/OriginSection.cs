@@ -12,7 +12,8 @@ static class OriginSection
         return new Section("origin", "Where these numbers come from",
         [
             new Paragraph(
-                "Every number was computed from the run's log, whose events are chained by SHA-256. Whoever has the log makes this file again, "
+                "Every number was computed from the run's log, whose events are chained by SHA-256. Whoever has the log makes this file "
+                    + "again, "
                     + "compares it digit by digit, and has the log itself audited against the head:"),
             new Verbatim(
                 $"actorrlhf report --verify FILE\nactorrlhf audit {ledger.Run} --head {run.Stamp.Training}"),
@@ -21,13 +22,15 @@ static class OriginSection
                 [
                     ["run", ledger.Run], ["recipe", ledger.Recipe], ["seed", origin.Seed],
                     ["state", $"{ledger.State}, step {Figures.Of(ledger.Step)} of {Figures.Of(origin.Steps)}"],
-                    ["head of training", run.Stamp.Training], ["head of evaluations", run.Stamp.Evaluations], ["trajectory", origin.Trajectory],
+                    ["head of training", run.Stamp.Training], ["head of evaluations", run.Stamp.Evaluations],
+                        ["trajectory", origin.Trajectory],
                     ["SHA-256 of the recipe", origin.RecipeHash ?? Shown.Nothing], ["build", origin.Build ?? Shown.Nothing],
                     ["device", origin.Device ?? Shown.Nothing], ["parent", origin.Parent ?? "none"],
                     ["held-out prompts", Figures.Of(ledger.Prompts)], ["evaluated steps", Figures.Of(ledger.Steps.Count)],
                 ]),
             .. ledger.Missing.Count == 0 ? (Block[])[] :
-                [new Grid("missing", "Figures that are not here", ["figure", "why"], [.. ledger.Missing.Select(one => (string[])[one.Figure, one.Why])])],
+                [new Grid("missing", "Figures that are not here", ["figure", "why"],
+                    [.. ledger.Missing.Select(one => (string[])[one.Figure, one.Why])])],
             new Verbatim(origin.Recipe, "The recipe"),
         ]);
     }

@@ -19,14 +19,16 @@ static class Overlay
     ];
 
     static Chart Chart(
-        string name, string title, string axis, IEnumerable<(string Name, IEnumerable<(double?, Evaluation.Statistics.Measured?)> Points)> runs)
+        string name, string title, string axis, IEnumerable<(string Name,
+            IEnumerable<(double?, Evaluation.Statistics.Measured?)> Points)> runs)
     {
         ChartSeries[] series =
         [
             .. runs.Select((run, i) => new ChartSeries(run.Name, i, RunCharts.Points(run.Points))).Where(one => one.Points.Count > 0),
         ];
         return new Chart(
-            name, title, string.Join(" ", series.Select(one => $"{one.Name}: {Shown.Number(one.Points[0].Y)} at first, {Shown.Number(one.Points[^1].Y)} at last.")),
+            name, title, string.Join(" ", series.Select(one
+                => $"{one.Name}: {Shown.Number(one.Points[0].Y)} at first, {Shown.Number(one.Points[^1].Y)} at last.")),
             RunCharts.Distance, axis, series);
     }
 }

@@ -20,7 +20,8 @@ sealed class RunCharts(RunContent run)
 
     /// <summary>The four figures, those over √KL only where KL was measured; none without evaluations.</summary>
     public IReadOnlyList<Chart> All() => run.Curve.Count == 0 ? [] : [.. ((Chart?[])
-        [RewardBy("reward-steps", Steps, Step), ScoreBy("score-steps", Steps, Step), RewardBy("reward-distance", Distance, Far), ScoreBy("score-distance", Distance, Far)])
+        [RewardBy("reward-steps", Steps, Step), ScoreBy("score-steps", Steps, Step), RewardBy("reward-distance", Distance, Far),
+            ScoreBy("score-distance", Distance, Far)])
         .OfType<Chart>()];
 
     /// <summary>The points of a curve, in order of their place; some of them where there are very many.</summary>
@@ -37,7 +38,8 @@ sealed class RunCharts(RunContent run)
             : [];
 
     /// <summary>Steps that may be the best, at their means.</summary>
-    public static ChartSeries[] Peaks(IReadOnlyList<int>? peaks, IReadOnlyList<int> steps, IReadOnlyList<Measured> means, int ink, Func<int, double?> place) =>
+    public static ChartSeries[] Peaks(IReadOnlyList<int>? peaks, IReadOnlyList<int> steps, IReadOnlyList<Measured> means, int ink,
+        Func<int, double?> place) =>
         peaks is null or [] ? [] :
         [
             new ChartSeries("peak set", ink, Points(peaks.Select(step =>
@@ -53,8 +55,10 @@ sealed class RunCharts(RunContent run)
         var points = Points(run.Curve.Select(one => (place(one.Step), one.Reward)));
         return points.Count == 0 ? null : new Chart(
             name, $"Reward over {Short(axis)}",
-            $"Mean reward on held-out prompts, {Shown.Number(points[0].Y)} at first and {Shown.Number(points[^1].Y)} at last.", axis, "reward",
-            [new ChartSeries("reward (proxy)", Reward, points)]) { Rules = Marks(place) };
+            $"Mean reward on held-out prompts, {Shown.Number(points[0].Y)} at first and {Shown.Number(points[^1].Y)} at last.", axis,
+                "reward",
+            [new ChartSeries("reward (proxy)", Reward, points)])
+        { Rules = Marks(place) };
     }
 
     Chart? ScoreBy(string name, string axis, Func<int, double?> place)
@@ -65,7 +69,8 @@ sealed class RunCharts(RunContent run)
         var curve = run.ScoreCurve;
         return new Chart(
             name, $"{run.ScoreName} over {Short(axis)}",
-            $"Mean of {run.ScoreName} on held-out prompts, {Shown.Number(points[0].Y)} at first, {Shown.Number(points.Max(point => point.Y))} at "
+            $"Mean of {run.ScoreName} on held-out prompts, {Shown.Number(points[0].Y)} at first, "
+                + $"{Shown.Number(points.Max(point => point.Y))} at "
                 + $"best and {Shown.Number(points[^1].Y)} at last.",
             axis, "score",
             [
@@ -97,7 +102,8 @@ sealed class RunCharts(RunContent run)
     ChartRule[] Marks(Func<int, double?> place) =>
     [
         .. run.Ledger.Checkpoint?.Step is { } take && place(take) is { } at ? (ChartRule[])[new($"take step {Figures.Of(take)}", at)] : [],
-        .. run.Ledger.Alarm?.RaisedAt is { } raised && place(raised) is { } where ? (ChartRule[])[new($"alarm at step {Figures.Of(raised)}", where)] : [],
+        .. run.Ledger.Alarm?.RaisedAt is { } raised && place(raised) is { } where
+            ? (ChartRule[])[new($"alarm at step {Figures.Of(raised)}", where)] : [],
     ];
 
     static string Short(string axis) => axis == Steps ? "steps" : "√KL";

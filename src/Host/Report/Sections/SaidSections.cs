@@ -29,7 +29,8 @@ static class SaidSections
         [
             new Paragraph(
                 $"{Figures.Of(all.Prompts.Count)} of {Figures.Of(all.AllPrompts)} prompts at {Figures.Of(all.Steps.Count)} of "
-                    + $"{Figures.Of(all.AllSteps)} evaluated steps; the others are left out. All of them: actorrlhf completions {run.Ledger.Run} --set heldout"),
+                    + $"{Figures.Of(all.AllSteps)} evaluated steps; the others are left out. All of them: actorrlhf completions "
+                        + $"{run.Ledger.Run} --set heldout"),
             new CompletionTable(all, run.ScoreName),
         ]);
     }

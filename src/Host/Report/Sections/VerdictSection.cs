@@ -20,7 +20,8 @@ static class VerdictSection
                 Link(2, "policy and evaluation", verdict.PolicyToEvaluation, "Does quality rise where reward does?"),
                 Link(3, "reward model and evaluation", verdict.RewardToEvaluation, "Does reward order completions as quality does?"),
             ]),
-            new Paragraph("Every interval is 95%. A link is “broken” or “holds” only where that is established; everything else may be chance."),
+            new Paragraph("Every interval is 95%. A link is “broken” or “holds” only where that is established; everything else may be "
+                + "chance."),
         ]);
     }
 
@@ -46,11 +47,13 @@ static class VerdictSection
     static Fact When(RunContent run) => run.Fallen is { } curve
         ? new Fact(
             "verdict/notBefore", "When it began", Shown.Between(curve.FallNotBefore!.Value, curve.FallBy!.Value),
-            $"Not established before the first of these; by the second a fall by more than {Shown.Number(MismatchLedger.Delta)} of the range is proven.",
+            $"Not established before the first of these; by the second a fall by more than {Shown.Number(MismatchLedger.Delta)} of the "
+                + "range is proven.",
             "bad")
         : run.Ledger.Verdict.By is { } by
             ? new Fact("verdict/by", "When it began", $"by step {Figures.Of(by)}", "The alarm says so.", "bad")
-            : new Fact("verdict/by", "When it began", "no fall established", "No evaluation fell by more than δ while the reward rose.", "good");
+            : new Fact("verdict/by", "When it began", "no fall established", "No evaluation fell by more than δ while the reward rose.",
+                "good");
 
     static Fact Take(MismatchLedger ledger)
     {

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace ActorRlhf.Host.Report.Texts;
 
-/// <summary>Writes HTML and SVG. Whatever is text or the value of an attribute goes through <see cref="VisibleText"/> here and nowhere else.</summary>
+/// <summary>Writes HTML and SVG. Whatever is text or the value of an attribute goes through <see cref="VisibleText"/> here and nowhere
+/// else.</summary>
 sealed class Markup
 {
     readonly StringBuilder _written = new();

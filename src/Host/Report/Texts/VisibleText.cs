@@ -4,7 +4,8 @@ using System.Text;
 namespace ActorRlhf.Host.Report.Texts;
 
 /// <summary>
-/// Text that somebody else wrote, so that all of it is seen and none of it does anything: control characters, marks that turn its direction,
+/// Text that somebody else wrote, so that all of it is seen and none of it does anything: control characters, marks that turn its
+/// direction,
 /// what nobody sees and halves of characters are written as <c>⟨U+202E⟩</c>.
 /// </summary>
 static class VisibleText
@@ -15,7 +16,16 @@ static class VisibleText
         if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~') && text.AsSpan().IndexOfAny("&<>\"'") < 0) return text;
         var shown = new StringBuilder(text.Length + 16);
         foreach (var part in Of(text))
-            shown.Append(part switch { '&' => "&amp;", '<' => "&lt;", '>' => "&gt;", '"' => "&quot;", '\'' => "&#39;", _ => part.ToString() });
+            shown.Append(part switch
+            {
+                '&' => "&amp;",
+                '<' => "&lt;",
+                '>' => "&gt;",
+                '"' => "&quot;",
+                '\'' => "&#39;",
+                _
+                => part.ToString()
+            });
         return shown.ToString();
     }
 
