@@ -50,7 +50,8 @@ static class LedgerScreen
         var law = curve.Law?.PastPeak is { } past
             ? $"; past Gao's peak by {Number(past.Value)} nats [{Ends(past)}]"
             : curve.Law is null ? "" : "; no peak of Gao's law yet";
-        return $"reward {(curve.ProxyChange is { } proxy ? Interval(proxy) : "-")}, {SeriesTitle.Of(curve.Series)} {Interval(curve.Change)}{law}";
+        return $"reward {(curve.ProxyChange is { } proxy ? Interval(proxy) : "-")}, "
+            + $"{SeriesTitle.Of(curve.Series)} {Interval(curve.Change)}{law}";
     }
 
     static string Third(MismatchLedger ledger)

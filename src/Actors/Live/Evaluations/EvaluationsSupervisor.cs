@@ -45,7 +45,7 @@ sealed class EvaluationsSupervisor : ReceiveActor, IWithUnboundedStash
                 () => BeforeRl(store, run),
                 step => AlarmFold.Of(new RunReader(store).Read(run), judges.MetricsOf, null, step))));
 
-    /// <summary>What a fork's line said before RL; null where that cannot be read, which is the affair of whoever compares with it.</summary>
+    /// <summary>What a run's line said before RL; null where that cannot be read: whoever compares with it fails, nobody else.</summary>
     static ContentHash? BeforeRl(Store store, RunId run)
     {
         try

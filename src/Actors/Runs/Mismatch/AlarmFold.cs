@@ -121,7 +121,9 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
         IReadOnlyList<double?[]?> Series(string name) =>
             [.. _scores.Select(one => one.GetValueOrDefault(name) is { } scores ? Array.ConvertAll(scores, Known) : null)];
         var names = _scores[0].Keys.Where(name => name != LengthBudget).Order(StringComparer.Ordinal);
-        return DevelopmentScore.Of(names.Select(Series), lengthBudget is null ? null : Series(LengthBudget), _scores.Count) is { } score ? _steps[PeakSet.Of(score.Scores).Steps[0]] : null;
+        return DevelopmentScore.Of(names.Select(Series), lengthBudget is null ? null : Series(LengthBudget), _scores.Count) is { } score
+            ? _steps[PeakSet.Of(score.Scores).Steps[0]]
+            : null;
     }
 
     /// <summary>A score, where the item did not fail.</summary>

@@ -26,8 +26,8 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 /// <param name="Law">Gao's law of it over √KL; null without a direction, KL, or three points.</param>
 public sealed record EvaluationCurve(
     string Series, string Direction, string Role, int N, IReadOnlyList<int> Steps, IReadOnlyList<Measured> Means, Measured Change,
-    Measured? ProxyChange, int Peak, IReadOnlyList<int>? PeakSet, int? FallNotBefore, int? FallBy, int? FellFrom, Measured? ProxyChangeInFall,
-    bool IsEstablished, FittedLaw? Law)
+    Measured? ProxyChange, int Peak, IReadOnlyList<int>? PeakSet, int? FallNotBefore, int? FallBy, int? FellFrom,
+    Measured? ProxyChangeInFall, bool IsEstablished, FittedLaw? Law)
 {
     /// <summary>Whether it is established that it fell while the proxy rose.</summary>
     public bool FellWhileProxyRose => IsEstablished && ProxyChangeInFall?.Low > 0;

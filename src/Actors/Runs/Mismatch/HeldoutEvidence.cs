@@ -12,7 +12,9 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 public sealed record HeldoutEvidence(
     int Step, ContentHash Rollout, double[] Proxy, float[][] Members, double[]? Kl, double[] Lengths)
 {
-    /// <summary>Mean Σ k1, nats; null without it, or where it is not finite. A mean below 0, which is an estimate's noise, counts as 0.</summary>
+    /// <summary>
+    /// Mean Σ k1, nats; null without it, or where it is not finite. A mean below 0, which is an estimate's noise, counts as 0.
+    /// </summary>
     public double? MeanKl => Kl?.Average() is { } mean && double.IsFinite(mean) ? Math.Max(0, mean) : null;
 
     /// <summary>√ of <see cref="MeanKl"/>.</summary>

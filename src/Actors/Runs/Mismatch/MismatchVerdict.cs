@@ -29,6 +29,7 @@ public sealed record MismatchVerdict(
                 false, null, null, LinkState.Unknown, LinkState.Unknown, LinkState.Unknown);
         // Gold first, then what falls earliest.
         var fallen = curves.Where(curve => curve.FellWhileProxyRose)
+            .Where(curve => curve.Series != Yardstick.Development || curve.Series == yardstick?.Name)
             .OrderByDescending(curve => curve.Series == yardstick?.Name).ThenBy(curve => curve.FallBy).ToArray();
         var (mismatch, first) = (fallen.Length > 0 || alarm?.RaisedAt is not null, fallen.FirstOrDefault());
         var (one, three) = (FirstLink(link1), ThirdLink(order, yardstick, steps[^1].Step));
@@ -67,7 +68,8 @@ public sealed record MismatchVerdict(
         curves.FirstOrDefault(curve => curve.Series == yardstick?.Name) switch
         {
             null => LinkState.Unknown,
-            { ProxyChange: { Low: > 0 } } curve when (curve.Direction == "lower" ? -curve.Change.High : curve.Change.Low) > 0 => LinkState.Holds,
+            { ProxyChange: { Low: > 0 } } curve when (curve.Direction == "lower" ? -curve.Change.High : curve.Change.Low) > 0 =>
+                LinkState.Holds,
             _ => LinkState.NotEstablished,
         };
 
@@ -83,8 +85,11 @@ public sealed record MismatchVerdict(
     static string Words(EvaluationCurve curve)
     {
         var (from, by, last) = (curve.FellFrom!.Value, curve.FallBy!.Value, curve.Steps[^1]);
-        var onset = curve.FallNotBefore == by ? $"by step {Number(by)}" : $"between steps {Number(curve.FallNotBefore!.Value)} and {Number(by)}";
-        return $"from {Figure(curve.At(from))} at step {Number(from)} to {Figure(curve.At(by))} at step {Number(by)}, a fall that began {onset}"
+        var onset = curve.FallNotBefore == by
+            ? $"by step {Number(by)}"
+            : $"between steps {Number(curve.FallNotBefore!.Value)} and {Number(by)}";
+        return $"from {Figure(curve.At(from))} at step {Number(from)} to {Figure(curve.At(by))} at step {Number(by)}, "
+            + $"a fall that began {onset}"
             + (last == by ? "" : $"; at the last step, {Number(last)}, it is {Figure(curve.At(last))}");
     }
 

@@ -11,7 +11,9 @@ public sealed record Yardstick(string Name, IReadOnlyList<int> Prompts, IReadOnl
     /// <summary>The name of the series that the <see cref="DevelopmentScore"/> is.</summary>
     public const string Development = "heldout/development";
 
-    /// <summary>What reward is held against: gold where it judged every evaluation, else the development score; null without either.</summary>
+    /// <summary>
+    /// What reward is held against: gold where it judged every evaluation, else the development score; null without either.
+    /// </summary>
     public static Yardstick? Of(RunEvidence evidence) =>
         (evidence.Series.FirstOrDefault(one => one.Evaluator == BuiltInEvaluators.PocketGold) is { } gold ? OfSeries(gold) : null)
         ?? DevelopmentOf(evidence);

@@ -141,6 +141,24 @@ public sealed class LiveAlarmTests(AlarmedRun alarmed) : IClassFixture<AlarmedRu
         Assert.Null(RunAudit.Of(host.Data.Store, run.Id, null).FirstBad);
     }
 
+    /// <summary>What a fork evaluates anew takes its parent's place, while it goes on and in its log.</summary>
+    [Fact]
+    public async Task Fork_EvaluatesTheSharedStepAnew_HasTheAlarmOfItsLog()
+    {
+        using var copy = new Forgery(alarmed.Directory, AlarmedRun.Id);
+        await using var host = await RunsHost.StartAsync(copy.Data.Path);
+        var recipe = AlarmedRun.Recipe("sampling.temperature=0.9");
+
+        var fork = await host.TrainAsync("fork", recipe, fork: await host.LeaveAsync(host.Read(AlarmedRun.Name), 6, recipe));
+
+        var events = fork.Evaluations().Where(fork.Owns).ToArray();
+        var told = events.SingleOrDefault(read => read.Event is MismatchDetected);
+        var fold = AlarmFold.Of(fork, BuiltInEvaluators.MetricsOf);
+        Assert.Equal(fold.Alarm!.Ledger.RaisedAt is { } at ? fold.Steps[at] : null, (told?.Event as MismatchDetected)?.Step);
+        Assert.Equal([0, 6, 12, 18, 24], fold.Steps);
+        Assert.Null(RunAudit.Of(host.Data.Store, fork.Id, null).FirstBad);
+    }
+
     [Fact]
     public async Task Record_WatchThatCannotRead_IsSilentAndTheRunCompletes()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
@@ -5,7 +6,6 @@ using ActorRlhf.Actors.Runs.Mismatch;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
-using System.Text.Json;
 
 namespace ActorRlhf.Actors.Tests.Runs.Mismatch;
 
@@ -120,6 +120,46 @@ public sealed class MismatchLedgerTests(AlarmedRun alarmed) : IClassFixture<Alar
         Assert.Null(ledger.Yardstick);                          // the length budget alone says nothing of what is good
         Assert.Null(ledger.Checkpoint);
         Assert.Equal(AlarmFold.LengthBudget, Assert.Single(ledger.PolicyToEvaluation).Series);
+    }
+
+    /// <summary>A score that is no number is one that nobody has: what rests on others stays.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(240)]
+    public void Of_RewardModelThatFailed_LeavesOutWhatItFailedOn(int completions)
+    {
+        var evidence = RunEvidence.Read(alarmed.Run, Metrics);
+        var last = evidence.Evaluations[^1];
+        var failed = last with
+        {
+            Proxy = [.. last.Proxy.Select((score, i) => i < completions ? double.NaN : score)],
+            Members = [[.. last.Members[0].Select((score, i) => i < completions ? float.NaN : score)], .. last.Members[1..]],
+            Kl = [.. last.Kl!.Select(_ => double.NaN)],
+        };
+
+        var ledger = MismatchLedger.Of(
+            evidence with { Evaluations = [.. evidence.Evaluations.SkipLast(1), failed] }, AlarmFold.Of(alarmed.Run, Metrics));
+
+        var gold = ledger.PolicyToEvaluation.Single(one => one.Series == Gold);
+        Assert.Equal((240, completions == 240 ? null : 239), (gold.Change.N, gold.ProxyChange?.N));
+        Assert.Null(gold.Law!.PastPeak);
+        Assert.Equal(completions == 240, ledger.RewardToPolicy!.OwnCompletions[^1].Accuracy is null);
+    }
+
+    /// <summary>An item that failed is no item that a metric does not apply to.</summary>
+    [Fact]
+    public void Of_ItemsThatFailedAtFirst_AreLeftOutWhereTheyFailedAlone()
+    {
+        var evidence = RunEvidence.Read(alarmed.Run, Metrics);
+        var gold = evidence.Find(Gold)!;
+        var failed = gold with
+        {
+            Scores = [[.. gold.Scores[0]!.Select((score, i) => i < 100 ? double.NaN : score)], .. gold.Scores.Skip(1)],
+        };
+
+        Assert.Equal(240, failed.Prompts.Length);
+        Assert.Equal(140, failed.PromptsAt([0, 1]).Length);
+        Assert.Equal(240, failed.PromptsAt([1, 2]).Length);
     }
 
     [Fact]
