@@ -27,7 +27,7 @@ sealed class PlainTraining(int steps) : ITrainingDisplay
             $"{stage.Stage}: {string.Join(", ", completed.Metrics.Select(metric => $"{metric.Name} {Readable.Rough(metric.Value)}"))}"
                 + (last.Duration is { } took ? $" in {Readable.Of(took)}" : ""),
         RunEvaluated evaluated => $"evaluation after step {evaluated.Evaluation.Step} of {steps}: {Readable.Of(evaluated.Evaluation)}"
-            + (evaluated.Evaluation.Mismatch is { } mismatch ? $"\nalarm: {Readable.Of(mismatch)}" : ""),
+            + (evaluated.Evaluation.Mismatch is { } mismatch ? $"; alarm: {Readable.Of(mismatch)}" : ""),
         RunNotWitnessed told =>
             $"warning: the witness {told.Witness} could not be told: {told.Reason}; it is tried again",
         Notice notice => notice.Text,

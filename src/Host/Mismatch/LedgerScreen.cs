@@ -18,13 +18,14 @@ static class LedgerScreen
         WriteLink("1  reward model and policy", ledger.Verdict.RewardToPolicy, First(ledger));
         WriteLink("2  policy and evaluation", ledger.Verdict.PolicyToEvaluation, Second(ledger));
         WriteLink("3  reward model and evaluation", ledger.Verdict.RewardToEvaluation, Third(ledger));
-        Tables.Write(["evaluation", "role", ">n", ">first", ">best", ">at step", ">last", "change, 95%", "fell between"],
-            ledger.PolicyToEvaluation.Where(curve => curve.Direction != "none").Select(curve => (string[])
+        Tables.Write(["evaluation", "role", ">n", ">first", ">best", ">at step", ">last", "change, 95%", "got worse between"],
+            ledger.PolicyToEvaluation.OrderBy(curve => curve.Direction == "none").Select(curve => (string[])
             [
                 SeriesTitle.Of(curve.Series), curve.Role, Figures.Of(curve.N), Number(curve.Means[0].Value),
-                Number(curve.Means[curve.Steps.ToList().IndexOf(curve.Peak)].Value), Figures.Of(curve.Peak), Number(curve.Means[^1].Value),
+                .. curve.Direction == "none" ? (string[])["", ""] : [Number(curve.At(curve.Peak).Value), Figures.Of(curve.Peak)],
+                Number(curve.Means[^1].Value) + (curve.Steps[^1] == ledger.Steps[^1] ? "" : $" (step {Figures.Of(curve.Steps[^1])})"),
                 Interval(curve.Change),
-                curve.FallBy is { } by ? $"steps {Figures.Of(curve.FallNotBefore!.Value)} and {Figures.Of(by)}" : "-",
+                curve.FallBy is { } by ? $"steps {Figures.Of(curve.FallNotBefore!.Value)} and {Figures.Of(by)}" : "",
             ]));
         if (ledger.Checkpoint is { } checkpoint) Console.Out.WriteLine(CheckpointLine(checkpoint));
         if (ledger.Alarm is { } alarm) Console.Out.WriteLine(AlarmLine(alarm));
@@ -47,9 +48,14 @@ static class LedgerScreen
     {
         if (ledger.PolicyToEvaluation.FirstOrDefault(curve => curve.Series == ledger.Yardstick) is not { } curve)
             return ledger.Yardstick is null ? "nothing to hold the reward against" : $"against {SeriesTitle.Of(ledger.Yardstick)}";
-        var law = curve.Law?.PastPeak is { } past
-            ? $"; past Gao's peak by {Number(past.Value)} nats [{Ends(past)}]"
-            : curve.Law is null ? "" : "; no peak of Gao's law yet";
+        var law = curve.Law switch
+        {
+            null => "",
+            { PastPeak: null } => "; no peak of Gao's law",
+            { PastPeak: { Low: > 0 } past } => $"; past Gao's peak by {Number(past.Value)} nats [{Ends(past)}]",
+            { PastPeak: { High: < 0 } ahead } => $"; {Number(-ahead.Value)} nats before Gao's peak",
+            { PastPeak: var at } => $"; near Gao's peak [{Ends(at)} nats past it]",
+        };
         return $"reward {(curve.ProxyChange is { } proxy ? Interval(proxy) : "-")}, "
             + $"{SeriesTitle.Of(curve.Series)} {Interval(curve.Change)}{law}";
     }
@@ -72,11 +78,15 @@ static class LedgerScreen
         return $"checkpoint: step {Figures.Of(advice.Step)} ({set}; the proxy would choose {Figures.Of(advice.ByProxy)}{regret})";
     }
 
-    static string AlarmLine(AlarmFindings alarm) => (alarm.RaisedAt is { } step
-            ? $"alarm: raised at step {Figures.Of(step)} by {SeriesTitle.Of(alarm.Series[0].Series)}"
-            : "alarm: not raised")
-        + $" (S {Number(alarm.Evidence)} of {Number(alarm.Threshold)}, alpha {Number(alarm.Alpha)}"
-        + (alarm.RaisedAtFivePercent is { } early ? $"; at .05 it would have been at step {Figures.Of(early)})" : ")");
+    static string AlarmLine(AlarmFindings alarm)
+    {
+        if (alarm.Series.Count == 0) return "alarm: no series takes part, so that it cannot be raised";
+        var evidence = $"evidence {Number(alarm.Evidence)} by now, {Number(alarm.Threshold)} raises it, alpha {Number(alarm.Alpha)}";
+        return alarm.RaisedAt is { } step
+            ? $"alarm: raised at step {Figures.Of(step)}, most by {SeriesTitle.Of(alarm.Series[0].Series)} ({evidence})"
+            : $"alarm: not raised ({evidence}"
+                + (alarm.RaisedAtFivePercent is { } early ? $"; at .05 it would have been at step {Figures.Of(early)})" : ")");
+    }
 
     static void Write(MismatchAttribution attribution)
     {

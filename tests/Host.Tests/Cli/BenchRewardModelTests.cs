@@ -62,24 +62,21 @@ public sealed class BenchRewardModelTests(TrainedRuns runs) : IDisposable
     }
 
     [Fact]
-    public async Task Bench_SeveralCheckpoints_NameThemselvesInEveryLine()
+    public async Task Bench_SeveralModels_NameThemselvesInEveryLine()
     {
-        var file = Path.Combine(_folder, "choices.jsonl");
-        File.WriteAllText(file, """{"question":"which one is a color ?","choices":["red","dog"],"answer":0}""");
-        string[] models = [$"run:{TrainedRuns.Done}@0", $"run:{TrainedRuns.Done}@6"];
+        var file = Path.Combine(_folder, "pairs.jsonl");
+        File.WriteAllText(file, """{"prompt":"list 2 color words","chosen":"red , blue .","rejected":"red ."}""");
+        string[] models = [$"run:{TrainedRuns.Done}", $"run:{TrainedRuns.Stopped}"];
+        string[] rest = ["--data", runs.Data, "--file", file, "--task", "reward-model", "--json"];
 
-        var result = await App.RunAsync(
-            "bench", "--model", models[0], "--model", models[1], "--data", runs.Data, "--file", file, "--task", "multiple-choice",
-            "--json");
+        var result = await App.RunAsync(["bench", "--model", models[0], "--model", models[1], .. rest]);
 
         Assert.True(result.Code is ExitCode.Done, result.Error);
         var lines = result.Lines();
         Assert.Equal([models[0], models[0], models[1], models[1]], lines.Select(line => line.GetProperty("model").GetString()));
-        Assert.All([lines[1], lines[3]], line =>
-            Assert.Equal(1, line.GetProperty("aggregates").GetProperty("acc").GetProperty("n").GetInt32()));
-        var alone = (await App.RunAsync(
-            "bench", "--model", models[1], "--data", runs.Data, "--file", file, "--task", "multiple-choice", "--json")).Lines();
-        Assert.Equal(alone[0].GetProperty("logLikelihoods").GetRawText(), lines[2].GetProperty("logLikelihoods").GetRawText());
+        var alone = (await App.RunAsync(["bench", "--model", models[1], .. rest])).Lines();
+        Assert.Equal(alone[0].GetProperty("scores").GetRawText(), lines[2].GetProperty("scores").GetRawText());
+        Assert.Equal(alone[1].GetProperty("aggregates").GetRawText(), lines[3].GetProperty("aggregates").GetRawText());
         Assert.False(alone[0].TryGetProperty("model", out _));
     }
 

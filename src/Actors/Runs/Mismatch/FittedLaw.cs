@@ -8,7 +8,7 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 /// <param name="Beta">β: how the gain by distance falls.</param>
 /// <param name="RSquared">Share of the variance of the gain that it explains; null where all gains are equal.</param>
 /// <param name="N">Points.</param>
-/// <param name="Peak">The distance of the highest gain, √nats, with Fieller's interval; null: no peak yet.</param>
+/// <param name="Peak">The distance of the highest gain, √nats, with Fieller's interval; null: no peak, or none yet.</param>
 /// <param name="PastPeak">How many nats the last step is past it; null where there is none.</param>
 public sealed record FittedLaw(double Alpha, double Beta, double? RSquared, int N, Measured? Peak, Measured? PastPeak)
 {
@@ -22,8 +22,11 @@ public sealed record FittedLaw(double Alpha, double Beta, double? RSquared, int 
             .Where(one => one.Distance > 0).ToArray();
         var law = GaoLaw.Of(
             GaoForm.Reinforcement, [.. points.Select(one => one.Distance!.Value)], [.. points.Select(one => one.Mean - means[0])]);
-        return law is null
-            ? null
-            : new FittedLaw(law.Alpha, law.Beta, law.RSquared, law.N, law.Peak, evaluations[^1].MeanKl is { } kl ? law.PastPeak(kl) : null);
+        if (law is null) return null;
+        // What falls from the reference on has no peak that it could be past.
+        var hasPeak = law.Alpha > 0;
+        return new FittedLaw(
+            law.Alpha, law.Beta, law.RSquared, law.N, hasPeak ? law.Peak : null,
+            hasPeak && evaluations[^1].MeanKl is { } kl ? law.PastPeak(kl) : null);
     }
 }

@@ -35,12 +35,16 @@ public sealed record MismatchVerdict(
         var (one, three) = (FirstLink(link1), ThirdLink(order, yardstick, steps[^1].Step));
         var two = mismatch ? LinkState.Broken : SecondLink(curves, yardstick);
         var words = new List<string> { first is not null
-            ? $"The reward rose while {SeriesTitle.Of(first.Series)} fell: {Words(first)}."
+            ? $"The reward rose while {SeriesTitle.Of(first.Series)} {(first.Direction == "lower" ? "got worse" : "fell")}: {Words(first)}."
             : alarm?.RaisedAt is { } raised
                 ? $"The alarm was raised at step {Number(raised)}: a development evaluation fell while the reward rose."
+            : curves.All(curve => curve.Direction == "none") ? "Nothing can be said: no evaluation says which way is better."
+            : one is LinkState.Broken || three is LinkState.Broken
+                ? $"The reward and {SeriesTitle.Of(yardstick!.Name)} are no longer linked, though it is not proven that an evaluation "
+                    + "fell by more than δ while the reward rose."
             : "No mismatch is established: of no evaluation it is proven that it fell by more than δ while the reward rose." };
         if (fallen.Length > 1)
-            words.Add($"So did {string.Join(", ", fallen.Skip(1).Take(3).Select(curve => SeriesTitle.Of(curve.Series)))}"
+            words.Add($"Worse, too: {string.Join(", ", fallen.Skip(1).Take(3).Select(curve => SeriesTitle.Of(curve.Series)))}"
                 + $"{(fallen.Length > 4 ? $" and {Number(fallen.Length - 4)} more" : "")}.");
         if (mismatch && first is not null && alarm is not null)
             words.Add(alarm.RaisedAt is { } at
@@ -89,7 +93,7 @@ public sealed record MismatchVerdict(
             ? $"by step {Number(by)}"
             : $"between steps {Number(curve.FallNotBefore!.Value)} and {Number(by)}";
         return $"from {Figure(curve.At(from))} at step {Number(from)} to {Figure(curve.At(by))} at step {Number(by)}, "
-            + $"a fall that began {onset}"
+            + $"{(curve.Direction == "lower" ? "which" : "a fall that")} began {onset}"
             + (last == by ? "" : $"; at the last step, {Number(last)}, it is {Figure(curve.At(last))}");
     }
 

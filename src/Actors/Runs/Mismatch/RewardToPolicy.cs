@@ -13,7 +13,8 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 /// <param name="OwnCompletions">The proxy on pairs of the policy's own completions, by step; empty without a yardstick.</param>
 /// <param name="Calibration">The proxy's margins on the pairs of the last step; null without a yardstick or without pairs.</param>
 /// <param name="Disagreement">
-/// Mean standard deviation of the members' scores of a completion, by evaluated step; empty for one member.
+/// Mean population standard deviation of the members' scores of a completion, by evaluated step, as <c>heldout/member_std</c>; empty for
+/// one member.
 /// </param>
 /// <param name="WinnersCurse">
 /// How much of the gain by choosing the step with the highest score per prompt is lost with a member that did not choose; null with fewer
@@ -57,6 +58,7 @@ public sealed record RewardToPolicy(
         if (members < FewestMembersForCurse)
             missing.Add(new MissingFigure(
                 "rewardToPolicy.winnersCurse", $"it needs {FewestMembersForCurse} reward models, and the run has {members}"));
+        if (members < 2) missing.Add(new MissingFigure("rewardToPolicy.disagreement", "the run has one reward model"));
         OwnPairs[] own = yardstick is null
             ? []
             : [.. Enumerable.Range(1, steps.Count - 1).Select(k =>
@@ -109,7 +111,7 @@ public sealed record RewardToPolicy(
             .Select(scores =>
             {
                 var mean = scores.Average();
-                return Math.Sqrt(scores.Sum(score => (score - mean) * (score - mean)) / (scores.Length - 1));
+                return Math.Sqrt(scores.Sum(score => (score - mean) * (score - mean)) / scores.Length);
             }),
     ];
 

@@ -82,6 +82,8 @@ public sealed record RunEvidence(
                     $"eval/{evaluator}", $"nobody here knows version {version} of it, and so not which way is better"));
                 continue;
             }
+            var isLive = rollouts.SelectMany(one => one.Judged).Where(one => one.Evaluator == evaluator && one.Version == version)
+                .All(one => one.Live);
             var rows = Array.ConvertAll(rollouts, rollout =>
                 rollout.Judged.LastOrDefault(one => one.Evaluator == evaluator && one.Version == version) is { } judged
                     ? JsonLines.Read<EvaluationRow>(run.Artefacts.Read(judged.Artefact))
@@ -89,7 +91,7 @@ public sealed record RunEvidence(
             foreach (var metric in metrics)
                 yield return new ScoreSeries(evaluator, version, metric, Array.ConvertAll(rows, one => one is null
                     ? null
-                    : (double?[])[.. one.Take(prompts).Select(row => Value(row, metric.Name))]));
+                    : (double?[])[.. one.Take(prompts).Select(row => Value(row, metric.Name))])) { IsLive = isLive };
         }
     }
 

@@ -12,6 +12,9 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 /// </param>
 public sealed record ScoreSeries(string? Evaluator, string? Version, Metric Metric, IReadOnlyList<double?[]?> Scores)
 {
+    /// <summary>Whether it judged while the run went on: whoever asks later has looked, and chooses by what he saw.</summary>
+    public bool IsLive { get; init; } = true;
+
     /// <summary><c>eval/EVALUATOR/METRIC</c>, as metrics are called; <c>heldout/METRIC</c> for what the log itself holds.</summary>
     public string Name => Evaluator is null ? $"heldout/{Metric.Name}" : $"eval/{Evaluator}/{Metric.Name}";
 
@@ -22,7 +25,7 @@ public sealed record ScoreSeries(string? Evaluator, string? Version, Metric Metr
     public bool HasDirection => Metric.Direction is not MetricDirection.None;
 
     /// <summary>Whether it may steer a run: a development metric with a direction and a range that was fixed before.</summary>
-    public bool MaySteer => MaySteerBy(Metric) && Name != Yardstick.Development;
+    public bool MaySteer => IsLive && MaySteerBy(Metric) && Name != Yardstick.Development;
 
     /// <summary>Whether a metric may steer a run.</summary>
     public static bool MaySteerBy(Metric metric) =>

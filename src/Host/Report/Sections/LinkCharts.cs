@@ -21,8 +21,7 @@ static class LinkCharts
                     + $"{Shown.Number(points[^1].Y)} at last; {Shown.Number(.5)} is a coin's.",
                 RunCharts.Steps, "share right", [new ChartSeries("right on own pairs", RunCharts.Reward, points)])
             {
-                Levels = [new ChartRule("a coin", .5), .. link.AccuracyCeiling is { } most
-                    ? (ChartRule[])[new("most that the labels allow", most)] : []],
+                Levels = [new ChartRule("a coin", .5)],
             },
         ];
     }
