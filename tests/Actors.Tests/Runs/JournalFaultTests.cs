@@ -93,11 +93,13 @@ public sealed class JournalFaultTests
     [Fact]
     public async Task Train_ArtefactsCannotBeWritten_PausesAndGoesOnWhenResumed()
     {
-        var gate = new Gate(step: 3);
+        // The rollout of step 3 begins while step 2 is being stored: that is over, and nothing else is written, when it is told of.
+        var (gate, recipe) = (new Gate(step: 3), Some.Recipe("evaluation.every=4", "checkpoint.every=4"));
         await using var host = await RunsHost.StartAsync(children: pool => new GatedChildren(pool, gate));
         var news = host.News(RunId.Parse("run"));
-        await host.LaunchAsync("run", Some.Recipe());
+        await host.LaunchAsync("run", recipe);
         await gate.Reached;
+        await news.NextAsync<StepEnded>(ended => ended.Step == 2);
         // A file stands where temporary files belong.
         var temporary = Path.Combine(host.Directory, "artefacts", "tmp");
         Directory.Delete(temporary, recursive: true);
@@ -111,7 +113,7 @@ public sealed class JournalFaultTests
 
         Assert.Equal(RunStatus.Paused, paused.View.State.Status);
         Assert.StartsWith("cannot write ", paused.View.State.Reason);
-        var (sound, run) = (await SoundRun.Of(Some.Recipe()), host.Read("run"));
+        var (sound, run) = (await SoundRun.Of(recipe), host.Read("run"));
         Assert.Equal((RunStatus.Completed, sound.Trajectory, sound.Weights), (run.State.Status, run.Trajectory, run.State.Weights));
     }
 

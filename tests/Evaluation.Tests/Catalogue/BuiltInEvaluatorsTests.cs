@@ -34,8 +34,8 @@ public class BuiltInEvaluatorsTests
         Assert.Equal(
             [
                 "apology", "diversity", "entropy", "format", "gsm8k", "hedging", "kl", "language-mix", "laziness", "length", "over-refusal",
-                "pocket-gold", "pocket-gold-arithmetic", "pocket-gold-choice", "pocket-gold-harmful", "pocket-gold-harmless",
-                "pocket-gold-list", "pocket-gold-style", "refusal", "repetition", "sycophancy", "verbosity",
+                "pocket-checks", "pocket-gold", "pocket-gold-arithmetic", "pocket-gold-choice", "pocket-gold-harmful",
+                "pocket-gold-harmless", "pocket-gold-list", "pocket-gold-style", "refusal", "repetition", "sycophancy", "verbosity",
             ],
             BuiltInEvaluators.ById.Keys.Order(StringComparer.Ordinal));
 
