@@ -91,7 +91,8 @@ public sealed record RunEvidence(
             foreach (var metric in metrics)
                 yield return new ScoreSeries(evaluator, version, metric, Array.ConvertAll(rows, one => one is null
                     ? null
-                    : (double?[])[.. one.Take(prompts).Select(row => Value(row, metric.Name))])) { IsLive = isLive };
+                    : (double?[])[.. one.Take(prompts).Select(row => Value(row, metric.Name))]))
+                { IsLive = isLive };
         }
     }
 
