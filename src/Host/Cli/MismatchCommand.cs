@@ -33,6 +33,7 @@ static class MismatchCommand
             var isRun = result.GetResult(run) is { Tokens.Count: > 0 };
             if (isRun == result.GetResult(gap) is { Implicit: false })
                 result.AddError(isRun ? "give RUN or --gap, not both" : "give RUN, or --gap FILE");
+            else if (isRun && result.GetResult(window) is { Implicit: false }) result.AddError("--window belongs to --gap");
         });
         command.SetAction(async (parse, ct) =>
         {

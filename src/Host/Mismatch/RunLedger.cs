@@ -18,6 +18,6 @@ static class RunLedger
     {
         var metrics = new KnownMetrics(new EvaluatorRegistry(store, TimeProvider.System));
         var evidence = RunEvidence.Read(run, metrics.Of);
-        return (evidence, MismatchLedger.Of(evidence, AlarmFold.Of(run, metrics.Of)));
+        return (evidence, MismatchLedger.Of(evidence, AlarmFold.Of(run, metrics.Of, preferences: evidence.Preferences)));
     }
 }

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Mismatch;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Evaluation.Catalogue;
@@ -71,14 +72,9 @@ sealed class FinishedRun(StudyRun run, Store store)
     /// <summary>Mean accuracy of its reward models on held-out labels.</summary>
     public double Accuracy => Record.State.RewardModels.Average(model => model.Accuracy);
 
-    AlarmFindings? WhenRaised()
-    {
-        var (steps, every) = (Record.Recipe.Rl.Steps, Record.Recipe.Evaluation.Every);
-        var fold = new AlarmFold(Record.Artefacts, _metrics.Of, (steps + every - 1) / every, Evidence.Preferences.LengthBudget);
-        foreach (var read in Record.Evaluations().TakeWhile(_ => fold.Alarm?.Ledger.RaisedAt is null)) fold.Take(read.Event);
-        fold.Close();
-        return fold.Alarm?.Ledger.RaisedAt is null ? null : AlarmFindings.Of(fold);
-    }
+    AlarmFindings? WhenRaised() => Record.Evaluations().FirstOrDefault(read => read.Event is MismatchDetected) is { } raised
+        ? AlarmFindings.Of(AlarmFold.Of(Record, _metrics.Of, raised.Sequence, preferences: Evidence.Preferences))
+        : null;
 
     double Proxy(Index evaluation) => Evidence.Evaluations[evaluation].Proxy.Average();
 

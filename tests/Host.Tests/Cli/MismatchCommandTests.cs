@@ -48,6 +48,7 @@ public sealed class MismatchCommandTests(TrainedRuns runs) : IDisposable
     [InlineData(3, "nobody")]
     [InlineData(2)]
     [InlineData(2, "latest", "--gap", "x.csv")]
+    [InlineData(2, "latest", "--window", "3")]
     public async Task Mismatch_WithoutARun_IsRefused(int code, params string[] args) =>
         Assert.Equal(code, (await App.RunAsync(["mismatch", .. args, "--data", runs.Data])).Code);
 

@@ -43,7 +43,7 @@ sealed class EvaluationsSupervisor : ReceiveActor, IWithUnboundedStash
             run => EvaluationsActor.Props(
                 run, store.Artefacts.ClaimedBy(run.Value), judges, catalogue, time, deadline,
                 () => BeforeRl(store, run),
-                step => AlarmFold.Of(new RunReader(store).Read(run), judges.MetricsOf, null, step))));
+                step => AlarmFold.Of(new RunReader(store).Read(run), judges.MetricsOf, null, step, null))));
 
     /// <summary>What a run's line said before RL; null where that cannot be read: whoever compares with it fails, nobody else.</summary>
     static ContentHash? BeforeRl(Store store, RunId run)

@@ -4,7 +4,7 @@ using ActorRlhf.Actors.Runs.Mismatch;
 
 namespace ActorRlhf.Actors.Live.Evaluations;
 
-/// <summary>The alarm of a run that goes on: reads once what the log has, and then each evaluation as it comes.</summary>
+/// <summary>The alarm of a run that goes on: reads what the log has when it is first asked, and then each evaluation as it comes.</summary>
 /// <remarks>
 /// Failure policy: safe. What it cannot read makes it silent, and never stops a run: the ledger finds the same alarm from the log whenever
 /// somebody asks.

@@ -23,9 +23,6 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 /// <param name="lengthBudget">Tokens; null where there is none.</param>
 public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int planned, int? lengthBudget)
 {
-    /// <summary>The name of the length budget's series.</summary>
-    public const string LengthBudget = "heldout/length-budget";
-
     const int HeaviestShown = 5;
     const double FivePercent = 20;
 
@@ -44,15 +41,18 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
     /// <param name="metricsOf">What evaluators say of their metrics.</param>
     /// <param name="before">Only what stands before this event of its own evaluation stream; null for all.</param>
     /// <param name="belowStep">Only evaluations of earlier steps than this; null for all.</param>
+    /// <param name="preferences">What the log says of the comparisons, where that was read already.</param>
     /// <exception cref="ArtefactMissingException">Results are not there.</exception>
-    public static AlarmFold Of(RunRecord run, MetricsOf metricsOf, long? before = null, int? belowStep = null)
+    public static AlarmFold Of(
+        RunRecord run, MetricsOf metricsOf, long? before = null, int? belowStep = null, PreferenceEvidence? preferences = null)
     {
         // What was planned is fixed before RL: whoever lengthens a run later, or forks it, gets no attention for it.
         var first = run;
         while (first.Parent is { } parent) first = parent;
         var recipe = RecipeInForce.AtFirst(first.Id, first.State);
         var (steps, every) = (recipe.Rl.Steps, recipe.Evaluation.Every);
-        var fold = new AlarmFold(run.Artefacts, metricsOf, (steps + every - 1) / every, PreferenceEvidence.Of(run).LengthBudget);
+        var budget = (preferences ?? PreferenceEvidence.Of(run)).LengthBudget;
+        var fold = new AlarmFold(run.Artefacts, metricsOf, (steps + every - 1) / every, budget);
         foreach (var read in run.Evaluations().TakeWhile(read => !run.Owns(read) || before is null || read.Sequence < before))
             if (belowStep is null || EventSteps.Of(read.Event) < belowStep) fold.Take(read.Event);
         fold.Close();
@@ -94,7 +94,7 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
         var scores = new Dictionary<string, double?[]>();
         foreach (var one in judged) Add(scores, one);
         if (lengthBudget is { } budget)
-            scores[LengthBudget] = Array.ConvertAll(rollout.Lengths.Values, length => (double?)(length <= budget ? 1 : 0));
+            scores[LengthBudget.Series] = LengthBudget.Of(rollout.Lengths.Values.Select(length => (double)length), budget);
         Observe(rollout.Step, scores, scored.Result.Values);
     }
 
@@ -120,8 +120,9 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
     {
         IReadOnlyList<double?[]?> Series(string name) =>
             [.. _scores.Select(one => one.GetValueOrDefault(name) is { } scores ? Array.ConvertAll(scores, Known) : null)];
-        var names = _scores[0].Keys.Where(name => name != LengthBudget).Order(StringComparer.Ordinal);
-        return DevelopmentScore.Of(names.Select(Series), lengthBudget is null ? null : Series(LengthBudget), _scores.Count) is { } score
+        var names = _scores[0].Keys.Where(name => name != LengthBudget.Series).Order(StringComparer.Ordinal);
+        var budget = lengthBudget is null ? null : Series(LengthBudget.Series);
+        return DevelopmentScore.Of(names.Select(Series), budget, _scores.Count) is { } score
             ? _steps[PeakSet.Of(score.Scores).Steps[0]]
             : null;
     }

@@ -8,13 +8,14 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 /// <param name="Mismatch">
 /// Whether a mismatch is established: an evaluation fell by more than δ while the proxy rose, or the alarm was raised.
 /// </param>
+/// <param name="Series">The evaluation that fell while the reward rose and of which the sentence speaks first; null where none did.</param>
 /// <param name="NotBefore">The first step at which it may have begun; null where that is not established.</param>
 /// <param name="By">The step by which it had begun.</param>
 /// <param name="RewardToPolicy">Link 1.</param>
 /// <param name="PolicyToEvaluation">Link 2.</param>
 /// <param name="RewardToEvaluation">Link 3.</param>
 public sealed record MismatchVerdict(
-    string Sentence, bool Mismatch, int? NotBefore, int? By, LinkState RewardToPolicy, LinkState PolicyToEvaluation,
+    string Sentence, bool Mismatch, string? Series, int? NotBefore, int? By, LinkState RewardToPolicy, LinkState PolicyToEvaluation,
     LinkState RewardToEvaluation)
 {
     /// <summary>The verdict on what was found.</summary>
@@ -26,7 +27,7 @@ public sealed record MismatchVerdict(
         if (steps.Count < 2)
             return new MismatchVerdict(
                 $"Not enough to say: {(steps.Count == 0 ? "no step was" : "only step 0 was")} evaluated on held-out prompts.",
-                false, null, null, LinkState.Unknown, LinkState.Unknown, LinkState.Unknown);
+                false, null, null, null, LinkState.Unknown, LinkState.Unknown, LinkState.Unknown);
         // Gold first, then what falls earliest.
         var fallen = curves.Where(curve => curve.FellWhileProxyRose)
             .Where(curve => curve.Series != Yardstick.Development || curve.Series == yardstick?.Name)
@@ -34,15 +35,8 @@ public sealed record MismatchVerdict(
         var (mismatch, first) = (fallen.Length > 0 || alarm?.RaisedAt is not null, fallen.FirstOrDefault());
         var (one, three) = (FirstLink(link1), ThirdLink(order, yardstick, steps[^1].Step));
         var two = mismatch ? LinkState.Broken : SecondLink(curves, yardstick);
-        var words = new List<string> { first is not null
-            ? $"The reward rose while {SeriesTitle.Of(first.Series)} {(first.Direction == "lower" ? "got worse" : "fell")}: {Words(first)}."
-            : alarm?.RaisedAt is { } raised
-                ? $"The alarm was raised at step {Number(raised)}: a development evaluation fell while the reward rose."
-            : curves.All(curve => curve.Direction == "none") ? "Nothing can be said: no evaluation says which way is better."
-            : one is LinkState.Broken || three is LinkState.Broken
-                ? $"The reward and {SeriesTitle.Of(yardstick!.Name)} are no longer linked, though it is not proven that an evaluation "
-                    + "fell by more than δ while the reward rose."
-            : "No mismatch is established: of no evaluation it is proven that it fell by more than δ while the reward rose." };
+        var unlinked = one is LinkState.Broken || three is LinkState.Broken ? yardstick : null;
+        var words = new List<string> { What(first, alarm, curves, unlinked) };
         if (fallen.Length > 1)
             words.Add($"Worse, too: {string.Join(", ", fallen.Skip(1).Take(3).Select(curve => SeriesTitle.Of(curve.Series)))}"
                 + $"{(fallen.Length > 4 ? $" and {Number(fallen.Length - 4)} more" : "")}.");
@@ -57,7 +51,22 @@ public sealed record MismatchVerdict(
                     + (mismatch ? "." : " than the policy before RL.")
                 : $"Take the checkpoint of step {Number(advice.Step)}.");
         return new MismatchVerdict(
-            string.Join(' ', words), mismatch, first?.FallNotBefore, first?.FallBy ?? alarm?.RaisedAt, one, two, three);
+            string.Join(' ', words), mismatch, first?.Series, first?.FallNotBefore, first?.FallBy ?? alarm?.RaisedAt, one, two, three);
+    }
+
+    /// <param name="unlinked">What the reward is no longer linked to by link 1 or 3; null where neither is broken.</param>
+    static string What(EvaluationCurve? first, AlarmFindings? alarm, IReadOnlyList<EvaluationCurve> curves, Yardstick? unlinked)
+    {
+        if (first is not null)
+            return $"The reward rose while {SeriesTitle.Of(first.Series)} "
+                + $"{(first.Direction == "lower" ? "got worse" : "fell")}: {Words(first)}.";
+        if (alarm?.RaisedAt is { } raised)
+            return $"The alarm was raised at step {Number(raised)}: a development evaluation fell while the reward rose.";
+        if (curves.All(curve => curve.Direction == "none")) return "Nothing can be said: no evaluation says which way is better.";
+        return unlinked is null
+            ? "No mismatch is established: of no evaluation it is proven that it fell by more than δ while the reward rose."
+            : $"The reward and {SeriesTitle.Of(unlinked.Name)} are no longer linked, though it is not proven that an evaluation fell by "
+                + "more than δ while the reward rose.";
     }
 
     static LinkState FirstLink(RewardToPolicy? link) => link?.OwnCompletions.LastOrDefault()?.Accuracy switch

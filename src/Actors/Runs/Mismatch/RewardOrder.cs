@@ -37,7 +37,7 @@ public sealed record RewardOrder(string Series, int Step, string? Slice, string 
             ? [.. Enumerable.Range(0, count)]
             : [.. Enumerable.Range(0, MostSteps).Select(i => (int)Math.Round(i * (count - 1) / (MostSteps - 1.0))).Distinct()];
         var found = new List<RewardOrder>();
-        foreach (var series in evidence.Series.Where(one => one.HasDirection && one.Name != AlarmFold.LengthBudget))
+        foreach (var series in evidence.Series.Where(one => one.HasDirection && one.Name != LengthBudget.Series))
             foreach (var k in shown.Where(k => series.Scores[k] is not null))
                 found.Add(Of(evidence, series, k, null, series.PromptsAt([k])));
         if (yardstick is not null && evidence.Find(yardstick.Name) is { } gold)

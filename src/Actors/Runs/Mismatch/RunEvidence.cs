@@ -23,10 +23,6 @@ public sealed record RunEvidence(
     RunRecord Run, IReadOnlyList<HeldoutEvidence> Evaluations, IReadOnlyList<ScoreSeries> Series, PreferenceEvidence Preferences,
     IReadOnlyList<string> PromptIds, IReadOnlyList<MissingFigure> Missing)
 {
-    static readonly Metric s_lengthBudget = new(
-        "length-budget", MetricDirection.Higher, MetricRole.Development,
-        "1 where the completion is within the 95th percentile of the SFT policy's lengths on other prompts, else 0.", MetricRange.Share);
-
     static readonly Metric s_development = new(
         "development", MetricDirection.Higher, MetricRole.Development,
         "Mean of the development metrics that apply, each as a share of the way from its worst to its best value.", MetricRange.Share);
@@ -56,8 +52,8 @@ public sealed record RunEvidence(
         HeldoutEvidence[] evaluations = [.. whole.Select(one => one.Evidence(prompts.Length))];
         var series = new List<ScoreSeries>(SeriesOf(run, whole, prompts.Length, metricsOf, missing));
         if (preferences.LengthBudget is { } budget)
-            series.Add(new ScoreSeries(null, null, s_lengthBudget,
-                [.. evaluations.Select(one => Array.ConvertAll(one.Lengths, length => (double?)(length <= budget ? 1 : 0)))]));
+            series.Add(new ScoreSeries(
+                null, null, LengthBudget.Metric, [.. evaluations.Select(one => LengthBudget.Of(one.Lengths, budget))]));
         else missing.Add(new MissingFigure(
             "length-budget", "no comparisons of the SFT policy's own completions: nothing says how long it was before RL"));
         if (DevelopmentOf(series, evaluations.Length, prompts.Length, missing) is { } development) series.Add(development);

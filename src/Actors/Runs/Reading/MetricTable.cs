@@ -50,7 +50,7 @@ public sealed class MetricTable
     {
         if (!StepMetrics.AreIn(fact) && StepMetrics.WhyNotApplied(fact) is null || EventSteps.Of(fact) is not { } step) return;
         var row = RowOf(step);
-        foreach (var (name, value) in StepMetrics.Of(step, [fact], _episodes).Values)
+        foreach (var (name, value) in StepMetrics.Of(fact, _episodes))
         {
             if (!_columns.TryGetValue(name, out var column))
                 _columns[name] = column = [.. Enumerable.Repeat(double.NaN, _steps.Count)];

@@ -53,6 +53,14 @@ public sealed record StepMetrics(int Step, IReadOnlyDictionary<string, double> V
         return new StepMetrics(step, values) { NotApplied = notApplied, Spreads = spreads };
     }
 
+    /// <summary>The metrics that one event holds, for whoever keeps the means alone.</summary>
+    internal static IReadOnlyDictionary<string, double> Of(IEvent fact, int episodes)
+    {
+        var values = new Dictionary<string, double>();
+        Add(values, fact, episodes);
+        return values;
+    }
+
     /// <summary>Whether an event has metrics in it.</summary>
     internal static bool AreIn(IEvent fact) =>
         fact is RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or EvaluationCompleted;

@@ -5,7 +5,7 @@ namespace ActorRlhf.Evaluation.Statistics.RewardModels;
 /// <param name="Pairs">Number of pairs.</param>
 /// <param name="Ties">Pairs with equal scores; each counts half.</param>
 /// <param name="Accuracy">Mean over prompts of the share of their pairs that are right, with Wilson's 95% interval for n prompts.</param>
-public sealed record PairAccuracy(int Prompts, int Pairs, int Ties, Estimate Accuracy)
+public sealed record PairAccuracy(int Prompts, int Pairs, int Ties, Measured Accuracy)
 {
     /// <summary>Accuracy on prompts; a pair is two candidates whose gold differs.</summary>
     /// <param name="prompts">For each prompt its candidates' scores and gold.</param>
@@ -27,7 +27,7 @@ public sealed record PairAccuracy(int Prompts, int Pairs, int Ties, Estimate Acc
         }
         if (count == 0) return null;
         var (low, high) = Proportion.Wilson(sum / count, count);
-        return new PairAccuracy(count, pairs, ties, new Estimate(sum / count, low, high));
+        return new PairAccuracy(count, pairs, ties, new Measured(sum / count, low, high, count, Proportion.Method));
     }
 
     static (int Right, int Tied, int All) Compare(IReadOnlyList<double> scores, IReadOnlyList<double> gold)

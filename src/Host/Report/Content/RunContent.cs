@@ -33,8 +33,7 @@ sealed record RunContent(
     public EvaluationCurve? ScoreCurve => Ledger.PolicyToEvaluation.FirstOrDefault(curve => curve.Series == Ledger.Yardstick);
 
     /// <summary>The evaluation that fell while the reward rose, of which the verdict speaks; null where none did.</summary>
-    public EvaluationCurve? Fallen => Ledger.PolicyToEvaluation.Where(curve => curve.FellWhileProxyRose)
-        .OrderByDescending(curve => curve.Series == Ledger.Yardstick).ThenBy(curve => curve.FallBy).FirstOrDefault();
+    public EvaluationCurve? Fallen => Ledger.PolicyToEvaluation.FirstOrDefault(curve => curve.Series == Ledger.Verdict.Series);
 
     /// <summary>The distance of a step; null where nobody measured it.</summary>
     public double? DistanceOf(int? step) => Curve.FirstOrDefault(point => point.Step == step)?.SqrtKl;

@@ -24,7 +24,7 @@ public sealed class LiveAlarmTests(AlarmedRun alarmed) : IClassFixture<AlarmedRu
         Assert.Equal(RunStatus.Completed, alarmed.Run.State.Status);
         Assert.Equal(24, alarmed.Run.State.Step);
         var detected = alarmed.Detected;
-        Assert.Equal((100, AlarmFold.LengthBudget, 0, AlarmedRun.RaisedAt),
+        Assert.Equal((100, LengthBudget.Series, 0, AlarmedRun.RaisedAt),
             (detected.Threshold, detected.Series[0].Series, detected.Series[0].Earlier, detected.Series[0].Later));
         Assert.True(detected.Evidence >= detected.Threshold);
         Assert.All(detected.Completions, one => Assert.True(one.After < one.Before));

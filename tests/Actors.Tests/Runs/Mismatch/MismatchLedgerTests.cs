@@ -72,7 +72,7 @@ public sealed class MismatchLedgerTests(AlarmedRun alarmed) : IClassFixture<Alar
         Assert.True(lengths.Count(length => length < budget) < .95 * lengths.Length);
         Assert.Equal(
             Rollouts()[^1].Lengths.Values.Average(length => length <= budget ? 1.0 : 0),
-            LedgerOf(alarmed.Run).PolicyToEvaluation.Single(one => one.Series == AlarmFold.LengthBudget).Means[^1].Value, 1e-12);
+            LedgerOf(alarmed.Run).PolicyToEvaluation.Single(one => one.Series == LengthBudget.Series).Means[^1].Value, 1e-12);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class MismatchLedgerTests(AlarmedRun alarmed) : IClassFixture<Alar
         Assert.Contains("version 1.0.0", ledger.Missing.Single(one => one.Figure == "eval/pocket-gold").Why, StringComparison.Ordinal);
         Assert.Null(ledger.Yardstick);                          // the length budget alone says nothing of what is good
         Assert.Null(ledger.Checkpoint);
-        Assert.Equal(AlarmFold.LengthBudget, Assert.Single(ledger.PolicyToEvaluation).Series);
+        Assert.Equal(LengthBudget.Series, Assert.Single(ledger.PolicyToEvaluation).Series);
     }
 
     /// <summary>A score that is no number is one that nobody has: what rests on others stays.</summary>

@@ -17,8 +17,8 @@ public class PairAccuracyTests
         // The reference values of the ledger's statistics.
         var accuracy = PairAccuracy.Of(Enumerable.Range(0, 100).Select(i => Pair(i < 62 ? 2 : 0, 1)))!.Accuracy;
         Assert.Equal(.62, accuracy.Value, 1e-15);
-        Assert.Equal(.5220975530, accuracy.Low, 5e-11);
-        Assert.Equal(.7090240075, accuracy.High, 5e-11);
+        Assert.Equal(.5220975530, accuracy.Low!.Value, 5e-11);
+        Assert.Equal(.7090240075, accuracy.High!.Value, 5e-11);
     }
 
     [Fact]
@@ -40,8 +40,8 @@ public class PairAccuracyTests
     {
         var accuracy = PairAccuracy.Of([Pair(score, .5), Pair(score, .5)])!.Accuracy;
         Assert.Equal(expected, accuracy.Value);
-        Assert.InRange(accuracy.Low, 0, expected);
-        Assert.InRange(accuracy.High, expected, 1);
+        Assert.InRange(accuracy.Low!.Value, 0, expected);
+        Assert.InRange(accuracy.High!.Value, expected, 1);
     }
 
     [Theory]
