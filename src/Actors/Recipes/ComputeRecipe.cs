@@ -19,6 +19,9 @@ public sealed record ComputeRecipe
     /// <summary>Which engine generates completions. Default <c>cpu</c>.</summary>
     public SamplerEngine Sampler { get; init; } = SamplerEngine.Cpu;
 
+    /// <summary>Whether stages are taken from other runs that made them from the same inputs. Default false.</summary>
+    public bool ReuseStages { get; init; }
+
     /// <summary>Whether libtorch is asked for anything: to train, to sample, or whether there is a GPU.</summary>
     internal bool NeedsTorch => Engine is ComputeEngine.Torch || Sampler is SamplerEngine.Torch
         || Engine is ComputeEngine.Auto && Device is not ComputeDevice.Cpu;

@@ -23,6 +23,11 @@ public abstract record RecipeKey
     /// that with its parent. False for what a fork may change, even if it acted before as well.
     /// </summary>
     public bool ActsBeforeRl { get; init; }
+    /// <summary>
+    /// The first part of a run whose outcome depends on it. What was made before that part is the same
+    /// for every value: another run may take it over. A key that says nothing counts from the beginning.
+    /// </summary>
+    public RecipeStage ActsFrom { get; init; }
     /// <summary>What runs did that began before there was this key, where that was not the default; null where it was.</summary>
     internal string? BeforeThisKey { get; init; }
     /// <summary>Canonical text of the default, null for none.</summary>

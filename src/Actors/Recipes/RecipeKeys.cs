@@ -43,18 +43,29 @@ public static class RecipeKeys
             new("pretrain", r => r.Pretrain, (r, v) => r with { Pretrain = v }) { ActsBeforeRl = true };
         RecipeSection<SamplingRecipe> sampling =
             new("sampling", r => r.Sampling, (r, v) => r with { Sampling = v }) { ActsBeforeRl = true };
-        RecipeSection<AnnotatorRecipe> annotator =
-            new("annotator", r => r.Annotator, (r, v) => r with { Annotator = v }) { ActsBeforeRl = true };
+        RecipeSection<AnnotatorRecipe> annotator = new("annotator", r => r.Annotator, (r, v) => r with { Annotator = v })
+        {
+            ActsBeforeRl = true,
+            ActsFrom = RecipeStage.Preferences,
+        };
         RecipeSection<AnnotatorBias> annotatorBias = new(
             "annotator.bias", r => r.Annotator.Bias, (r, v) => r with { Annotator = r.Annotator with { Bias = v } })
         {
             ActsBeforeRl = true,
+            ActsFrom = RecipeStage.Preferences,
         };
-        RecipeSection<PreferencesRecipe> preferences =
-            new("preferences", r => r.Preferences, (r, v) => r with { Preferences = v }) { ActsBeforeRl = true };
-        RecipeSection<RewardRecipe> reward = new("reward", r => r.Reward, (r, v) => r with { Reward = v }) { ActsBeforeRl = true };
-        RecipeSection<RlRecipe> rl = new("rl", r => r.Rl, (r, v) => r with { Rl = v });
-        RecipeSection<KlRecipe> kl = new("kl", r => r.Kl, (r, v) => r with { Kl = v });
+        RecipeSection<PreferencesRecipe> preferences = new("preferences", r => r.Preferences, (r, v) => r with { Preferences = v })
+        {
+            ActsBeforeRl = true,
+            ActsFrom = RecipeStage.Preferences,
+        };
+        RecipeSection<RewardRecipe> reward = new("reward", r => r.Reward, (r, v) => r with { Reward = v })
+        {
+            ActsBeforeRl = true,
+            ActsFrom = RecipeStage.RewardModels,
+        };
+        RecipeSection<RlRecipe> rl = new("rl", r => r.Rl, (r, v) => r with { Rl = v }) { ActsFrom = RecipeStage.Rl };
+        RecipeSection<KlRecipe> kl = new("kl", r => r.Kl, (r, v) => r with { Kl = v }) { ActsFrom = RecipeStage.Rl };
         RecipeSection<EvaluationRecipe> evaluation = new("evaluation", r => r.Evaluation, (r, v) => r with { Evaluation = v });
         RecipeSection<CheckpointRecipe> checkpoint = new("checkpoint", r => r.Checkpoint, (r, v) => r with { Checkpoint = v });
         RecipeSection<WitnessRecipe> witness = new("witness", r => r.Witness, (r, v) => r with { Witness = v });
@@ -112,7 +123,11 @@ public static class RecipeKeys
                 "Gradients are scaled down to this global L2 norm."),
 
             sampling.Real("temperature", 1e-6, 100, s => s.Temperature, (s, v) => s with { Temperature = v },
-                "Divides the logits of sampler, policy and reference alike.", once: 0) with { ActsBeforeRl = false },
+                "Divides the logits of sampler, policy and reference alike.", once: 0) with
+            {
+                ActsBeforeRl = false,
+                ActsFrom = RecipeStage.Preferences,
+            },
             sampling.Whole(
                 "maxTokens", 1, 4096, s => s.MaxTokens, (s, v) => s with { MaxTokens = v }, "Most response tokens, EOS included."),
 
@@ -133,9 +148,9 @@ public static class RecipeKeys
             reward.Whole("members", 1, 16, s => s.Members, (s, v) => s with { Members = v }, "Reward models in the ensemble."),
             reward.Choice("aggregation", s => s.Aggregation, (s, v) => s with { Aggregation = v },
                 "How the members' scores become one reward: the first member's, the mean, the smallest, "
-                    + "or the mean minus `reward.lambda` times the variance.") with { ActsBeforeRl = false },
+                    + "or the mean minus `reward.lambda` times the variance.") with { ActsBeforeRl = false, ActsFrom = RecipeStage.Rl },
             reward.Real("lambda", 0, 1000, s => s.Lambda, (s, v) => s with { Lambda = v },
-                "Weight of the variance in `uncertainty-weighted`.") with { ActsBeforeRl = false },
+                "Weight of the variance in `uncertainty-weighted`.") with { ActsBeforeRl = false, ActsFrom = RecipeStage.Rl },
             reward.Whole("epochs", 1, 100, s => s.Epochs, (s, v) => s with { Epochs = v }, "Passes over the comparisons."),
             reward.Whole("batch", 1, 65_536, s => s.Batch, (s, v) => s with { Batch = v }, "Comparisons a step."),
             reward.Positive("learningRate", 1, s => s.LearningRate, (s, v) => s with { LearningRate = v }, "Learning rate of AdamW."),
@@ -243,6 +258,9 @@ public static class RecipeKeys
                 "Where libtorch's tensors live. A GPU does not compute the same bits twice: with one, set `recovery.onDivergence`."),
             compute.Choice("sampler", s => s.Sampler, (s, v) => s with { Sampler = v },
                 "Which engine generates completions: our own kernels, with which sampler and trainer agree to the last bit, or libtorch."),
+            compute.Key("reuseStages", new Flag(), s => s.ReuseStages, (s, v) => s with { ReuseStages = v },
+                "Whether SFT, comparisons and reward models are taken from another run of the data directory that made them from the same "
+                    + "inputs, by the same build; the log names it.") with { DeterminesResult = false },
         ];
     }
 }

@@ -9,6 +9,9 @@ sealed class RecipeSection<TSection>(string name, Func<Recipe, TSection> get, Fu
     /// <summary><see cref="RecipeKey.ActsBeforeRl"/> of its keys, unless one says otherwise.</summary>
     public bool ActsBeforeRl { get; init; }
 
+    /// <summary><see cref="RecipeKey.ActsFrom"/> of its keys, likewise.</summary>
+    public RecipeStage ActsFrom { get; init; }
+
     public RecipeKey Whole(
         string key, int from, int to, Func<TSection, int> read, Func<TSection, int, TSection> write, string meaning, int? once = null) =>
         Key(key, new WholeNumber(from, to, once), read, write, meaning);
@@ -39,5 +42,6 @@ sealed class RecipeSection<TSection>(string name, Func<Recipe, TSection> get, Fu
             recipe => read(get(recipe)), (recipe, value) => set(recipe, write(get(recipe), value)))
         {
             ActsBeforeRl = ActsBeforeRl,
+            ActsFrom = ActsFrom,
         };
 }

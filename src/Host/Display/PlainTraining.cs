@@ -25,7 +25,8 @@ sealed class PlainTraining(int steps) : ITrainingDisplay
     {
         StageEnded { Events: [.., var last] } stage when last.Fact is StageCompleted completed =>
             $"{stage.Stage}: {string.Join(", ", completed.Metrics.Select(metric => $"{metric.Name} {Readable.Rough(metric.Value)}"))}"
-                + (last.Duration is { } took ? $" in {Readable.Of(took)}" : ""),
+                + (last.Duration is { } took ? $" in {Readable.Of(took)}" : "")
+                + (stage.Events[0].Fact is StageReused reused ? $", taken from run {reused.Run}" : ""),
         RunEvaluated evaluated => $"evaluation after step {evaluated.Evaluation.Step} of {steps}: {Readable.Of(evaluated.Evaluation)}"
             + (evaluated.Evaluation.Mismatch is { } mismatch ? $"; alarm: {Readable.Of(mismatch)}" : ""),
         RunNotWitnessed told =>

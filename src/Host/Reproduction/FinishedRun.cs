@@ -32,6 +32,10 @@ sealed class FinishedRun(StudyRun run, Store store)
     /// <summary>Its alarm at the evaluation that raised it; null where none did. What came to light later does not excuse it.</summary>
     public AlarmFindings? Alarm => _alarm ??= WhenRaised();
 
+    /// <summary>The step at which the alarm would have been raised with α = .05; null where it would not have been.</summary>
+    public int? AlarmAtFivePercent =>
+        (Alarm ?? AlarmFindings.Of(AlarmFold.Of(Record, _metrics.Of, preferences: Evidence.Preferences)))?.RaisedAtFivePercent;
+
     /// <summary>Gold by evaluation and prompt.</summary>
     public Yardstick Gold => _gold ??= Yardstick.OfSeries(Evidence.Series.First(one => one.Evaluator == BuiltInEvaluators.PocketGold))!;
 

@@ -10,11 +10,12 @@ namespace ActorRlhf.Host.Reproduction;
 sealed record StudyRun(Study Study, StudyCondition Condition, int Seed)
 {
     const int Digits = 8;
+    const string ReuseStages = "compute.reuseStages=true"; // conditions often differ only from preferences on, or from RL on
 
     /// <summary>What it is told.</summary>
     /// <exception cref="RecipeException">An override is wrong.</exception>
     public Recipe Recipe => RecipeReader.ReadEmbedded(
-        Study.Recipe, [.. Study.Overrides, .. Condition.Overrides, FormattableString.Invariant($"seed={Seed}")]);
+        Study.Recipe, [.. Study.Overrides, .. Condition.Overrides, FormattableString.Invariant($"seed={Seed}"), ReuseStages]);
 
     /// <summary>
     /// Its id, the same whenever the study is made again. It ends in what the recipe's identity begins with: whoever changes the recipe

@@ -21,7 +21,7 @@ sealed class WatchedRun
 {
     readonly RunId _run;
     readonly Recipe _recipe;
-    readonly List<TimedEvent> _step = [];
+    readonly List<TimedEvent> _open = [];
     readonly SortedDictionary<int, List<IEvent>> _evaluations = [];
     readonly List<HeldoutPoint> _points = [];
 
@@ -61,15 +61,19 @@ sealed class WatchedRun
         State = Run.Evolve(State, fact);
         switch (fact)
         {
+            case StageReused:
+                _open.Add(new TimedEvent(fact));
+                break;
             case StageCompleted stage:
-                news.Add(new StageEnded(_run, stage.Stage, [new TimedEvent(stage)]));
+                news.Add(new StageEnded(_run, stage.Stage, [.. _open, new TimedEvent(stage)]));
+                _open.Clear();
                 break;
             case RolloutCollected or RewardScored or KlMeasured:
-                _step.Add(new TimedEvent(fact));
+                _open.Add(new TimedEvent(fact));
                 break;
             case PolicyUpdated or StepSkipped or StepRolledBack:
-                news.Add(new StepEnded(_run, EventSteps.Of(fact)!.Value, _recipe.Rl.Steps, [.. _step, new TimedEvent(fact)]));
-                _step.Clear();
+                news.Add(new StepEnded(_run, EventSteps.Of(fact)!.Value, _recipe.Rl.Steps, [.. _open, new TimedEvent(fact)]));
+                _open.Clear();
                 break;
             case RunPaused paused:
                 news.Add(new Notice($"run {_run} is paused: {paused.Reason}"));

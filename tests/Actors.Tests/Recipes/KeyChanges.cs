@@ -89,6 +89,7 @@ static class KeyChanges
         witness.url=https://witness.example/runs
         witness.tokenFile=elsewhere/token
         compute.threads=1
+        compute.reuseStages=true
         """;
 
     // One algorithm and one estimator are available, so there is nothing to change them to.

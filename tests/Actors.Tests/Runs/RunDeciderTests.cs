@@ -426,7 +426,7 @@ public sealed class RunDeciderTests
         var known = EventCatalogue.Known.Manifests.Except(foreign);
         IEvent[] facts =
         [
-            Some.Queued(), Some.Started(), Some.SftCheckpoint(20), Some.Stage(),
+            Some.Queued(), Some.Started(), Some.SftCheckpoint(20), new StageReused("sft", "another", default), Some.Stage(),
             new PreferenceLabelled("training", "x", 1, 0, 0, Some.Hash("p")), Some.Member(0, "m"), .. Some.Step(1),
             new StepSkipped(2, "t", "skip"), new StepRolledBack(3, "t", "rollback", 0, Some.Hash("policy 0")),
             new CheckpointAsked(3, "r"), Some.Checkpoint(3), new ArtefactRemoved(Some.Hash("x"), "r"),
@@ -436,6 +436,18 @@ public sealed class RunDeciderTests
 
         Assert.Equal(known, facts.Select(EventCatalogue.Known.ManifestOf).Order(StringComparer.Ordinal));
         Assert.NotNull(Some.State(facts));
+    }
+
+    [Fact]
+    public void RecordStage_OfAnotherRun_IsStoredWithWhoseItIsAndCountsAsOnesOwn()
+    {
+        var (reused, stage) = (new StageReused("sft", "another", default), Some.Stage("sft", "sft"));
+
+        var decision = Run.Decide(Some.State(Some.Started(), Some.Stage("world")), new RecordStage("sft", [reused, stage]));
+
+        Assert.Equal([reused, stage], decision.Events);
+        var state = Some.State([Some.Started(), Some.Stage("world"), .. decision.Events]);
+        Assert.Equal((Some.Hash("sft"), Some.Hash("sft")), (state.Weights, state.SftPolicy));
     }
 
     [Fact]

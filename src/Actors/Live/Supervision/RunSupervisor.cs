@@ -13,6 +13,7 @@ using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Actors.Runs.Reusing;
 using ActorRlhf.Actors.Runs.Witnessing;
 using Akka.Actor;
 using Akka.Event;
@@ -141,6 +142,7 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
             {
                 Past = message.Fork?.Past ?? RunState.Empty,
                 AcceptBuild = message.AcceptBuild,
+                Earlier = message.Recipe.Compute.ReuseStages ? new EarlierStages(_store) : null,
             });
         }
         if (IsBetweenActors(entry)) return;

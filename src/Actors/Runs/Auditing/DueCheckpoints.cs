@@ -12,6 +12,7 @@ sealed class DueCheckpoints
     readonly HashSet<int> _saved = [];
     readonly Queue<ArtefactRemoved> _superseded = [];         // by the event before, and removed with it
     int _sft;
+    bool _isReused;                                           // the stage that follows, which was not executed
     CheckpointAsked? _asked;                                  // for the checkpoint that follows
 
     /// <summary>What is wrong with the next event; null if nothing is.</summary>
@@ -24,7 +25,7 @@ sealed class DueCheckpoints
         {
             _saved.Clear();
             _superseded.Clear();
-            _sft = 0;
+            (_sft, _isReused) = (0, false);
             return null;
         }
         if (before.Started?.LogicVersion < RunFacts.LogicOfTheToldRestart) return null;
@@ -47,9 +48,12 @@ sealed class DueCheckpoints
                     ? null
                     : Wrong(read,
                         $"it is of step {saved.Step} of SFT, with checkpoint.sftEvery {checkpoint.SftEvery} the next is of step {next}");
+            case StageReused { Stage: StageNames.Sft }:
+                _isReused = true;
+                return null;
             case StageCompleted { Stage: StageNames.Sft } stage:
                 Supersede(before, new RecordStage(stage.Stage, [stage]));
-                return NextOfSft(checkpoint) >= recipe.Pretrain.Steps
+                return _isReused || NextOfSft(checkpoint) >= recipe.Pretrain.Steps
                     ? null
                     : Missing(read, $"of step {NextOfSft(checkpoint)} of SFT (checkpoint.sftEvery {checkpoint.SftEvery}, "
                         + $"pretrain.steps {recipe.Pretrain.Steps})");

@@ -30,7 +30,9 @@ sealed class RuleAudit
         if (_open.Count == 0) _before = State;
         try
         {
-            var finding = read.Event is PreferenceLabelled or RolloutCollected or RewardScored or KlMeasured or CheckpointAsked
+            var isPart = read.Event is StageReused or PreferenceLabelled or RolloutCollected or RewardScored or KlMeasured or CheckpointAsked
+                || read.Event is RewardModelTrained && _open.Count > 0;
+            var finding = isPart
                 ? Part(read)
                 : Whole(read, recipe);
             _point = _point.Add(read);
@@ -55,7 +57,9 @@ sealed class RuleAudit
         return read.Event switch
         {
             _ when _before.Status is not RunStatus.Running => Misplaced(read),
-            PreferenceLabelled when _open.Exists(open => open.Event is not PreferenceLabelled) => Misplaced(read),
+            StageReused when _open.Count > 1 => Misplaced(read),
+            PreferenceLabelled when _open.Exists(open => open.Event is not (PreferenceLabelled or StageReused)) => Misplaced(read),
+            RewardModelTrained when _open[0].Event is not StageReused => Misplaced(read),
             RolloutCollected or RewardScored or KlMeasured
                 when _open.Count > s_step.Length || read.Event.GetType() != s_step[_open.Count - 1] => Misplaced(read),
             CheckpointAsked when _open.Count > 1 => Misplaced(read),

@@ -37,7 +37,7 @@ public sealed class RunAudit
         (_run, _journal, _outside) = (run, store.Journal, outside);
         _artefacts = store.Artefacts;
         _files = new ArtefactAudit(store.Artefacts, _journal);
-        _training = new TrainingAudit(store.Artefacts, _files);
+        _training = new TrainingAudit(store.Artefacts, _files, _journal);
         _snapshots = new SnapshotAudit(_journal, run);
         _heldout = new EvaluationAudit(
             store.Artefacts, _files, _points, _training.Rollouts, () => new RunReader(store).Read(run));

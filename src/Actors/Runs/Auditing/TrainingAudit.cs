@@ -2,6 +2,8 @@ using System.Text.Json;
 using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
@@ -26,7 +28,8 @@ readonly record struct TrainingPoint(int Step, ContentHash? Weights, double KlCo
 /// </summary>
 /// <param name="artefacts">Where the files are.</param>
 /// <param name="files">Checks them.</param>
-sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
+/// <param name="journal">Where the runs are whose stages it took.</param>
+sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files, JournalReader journal)
 {
     readonly RuleAudit _rules = new();
     readonly WriterEpochs _writers = new();
@@ -85,7 +88,7 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
         if (read.Event is RecipeChanged changed) Recipe = RecipeChange.Apply(Recipe!, changed.Changes);
         try
         {
-            return Arithmetic(read.Event, before, point, step) is { } what
+            return (Reused(read, step, before) ?? Arithmetic(read.Event, before, point, step)) is { } what
                 ? AuditFinding.At(read, AuditFindingKind.Arithmetic,
                     read.Event is RolloutCollected or RewardScored or KlMeasured or StepSkipped or StepRolledBack
                         ? $"step {point.Step + 1}: {what}"
@@ -112,6 +115,15 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files)
                     + "it was cut off, or its host died in that moment and has not gone on yet")
             : null;
     }
+
+    /// <summary>Whether a stage that another run is said to have executed is that run's.</summary>
+    string? Reused(ReadEvent read, ReadEvent[] stage, RunState before) => read.Event switch
+    {
+        StageReused when !Recipe!.Compute.ReuseStages => "with compute.reuseStages false every stage is executed",
+        StageCompleted when stage is [{ Event: StageReused reused }, .. var others] && RunId.TryOfTrainingStream(read.Stream, out var run) =>
+            ReusedStageAudit.Difference(journal, reused, run, before, [.. others.Append(read).Select(one => one.Event)]),
+        _ => null,
+    };
 
     string? Arithmetic(IEvent fact, RunState before, TrainingPoint point, IReadOnlyList<ReadEvent> step)
     {

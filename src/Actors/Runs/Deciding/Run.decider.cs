@@ -43,6 +43,7 @@ public static class Run
         // Until a step was applied, the policy is the SFT model.
         StageCompleted { Stage: StageNames.Sft, Artefacts: [var policy, ..] } sft =>
             state with { Stages = state.Stages.Add(sft), Sft = null, Weights = policy.Hash },
+        StageReused => state,
         StageCompleted stage => state with { Stages = state.Stages.Add(stage) },
         SftCheckpointed saved => state with { Sft = saved },
         PreferenceLabelled labelled => state with { Preferences = state.Preferences.Add(labelled) },

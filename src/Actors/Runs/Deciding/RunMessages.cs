@@ -14,7 +14,9 @@ public sealed record StartRun(RunStarted Facts, CheckpointSaved? Checkpoint = nu
 
 /// <summary>A stage is done.</summary>
 /// <param name="Stage">Its name.</param>
-/// <param name="Events">Its events; the last is its <see cref="StageCompleted"/>.</param>
+/// <param name="Events">
+/// Its events; the last is its <see cref="StageCompleted"/>, the first a <see cref="StageReused"/> where another run had executed it.
+/// </param>
 public sealed record RecordStage(string Stage, IReadOnlyList<IEvent> Events) : RunCommand;
 
 /// <summary>SFT has come so far.</summary>

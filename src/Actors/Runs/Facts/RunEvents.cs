@@ -65,6 +65,16 @@ public sealed record RunStarted(
 public sealed record StageCompleted(
     [property: Key(0)] string Stage, [property: Key(1)] NamedArtefact[] Artefacts, [property: Key(2)] NamedNumber[] Metrics) : IEvent;
 
+/// <summary>
+/// The stage that follows was not executed: another run had made it from the same inputs, and its events and artefacts are that run's.
+/// </summary>
+/// <param name="Stage"><c>sft</c>, <c>preferences</c> or <c>reward-models</c>.</param>
+/// <param name="Run">Whose it is.</param>
+/// <param name="At">That run's <see cref="StageCompleted"/>.</param>
+[EventName("stage.reused/1"), MessagePackObject]
+public sealed record StageReused(
+    [property: Key(0)] string Stage, [property: Key(1)] string Run, [property: Key(2)] StreamHead At) : IEvent;
+
 /// <summary>A batch of comparisons got its labels.</summary>
 /// <param name="Set"><c>training</c> or <c>heldout</c>.</param>
 /// <param name="Who">The annotator.</param>

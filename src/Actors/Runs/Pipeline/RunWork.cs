@@ -73,13 +73,28 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
     WorkItem StageWork(string stage, RunState state) => stage switch
     {
         StageNames.World => new(stage, _ => Task.FromResult(Stage(stage, WorldStage.Run(run, run.World.InitialPolicy()), () => { }))),
+        StageNames.Sft when state.Sft is null && _pretraining is null => Unless(stage, state, ct => SftAsync(state, ct)),
         StageNames.Sft => new(stage, ct => SftAsync(state, ct)),
-        StageNames.Preferences => new(stage, ct => PreferencesAsync(state, ct)),
+        StageNames.Preferences => Unless(stage, state, ct => PreferencesAsync(state, ct)),
+        StageNames.RewardModels when state.RewardModels.IsEmpty => Unless("reward model 1", state, ct => RewardModelAsync(state, ct)),
         StageNames.RewardModels when state.RewardModels.Length < run.Recipe.Reward.Members =>
             new($"reward model {state.RewardModels.Length + 1}", ct => RewardModelAsync(state, ct)),
         StageNames.RewardModels => new(stage, _ => Task.FromResult(EnsembleComplete(state))),
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "a stage"),
     };
+
+    /// <summary>Takes a whole stage from another run, where there is one that made it from the same inputs; else begins to execute it.</summary>
+    WorkItem Unless(string name, RunState state, Func<CancellationToken, Task<WorkResult>> execute) => run.Earlier is not { } stages
+        ? new(name, execute)
+        : new(name, async ct =>
+        {
+            var stage = StageNames.NextOf(state.Stages)!;
+            var earlier = await Task.Run(() => stages.Find(stage, run.Id, state, run.Artefacts), ct).ConfigureAwait(false);
+            if (earlier is null) return await execute(ct).ConfigureAwait(false);
+            TimedEvent[] events =
+                [new(new StageReused(stage, earlier.Owner.Value, earlier.At)), .. earlier.Events.Select(fact => new TimedEvent(fact))];
+            return Stage(stage, events, () => { });
+        });
 
     async Task<WorkResult> SftAsync(RunState state, CancellationToken ct)
     {
