@@ -11,4 +11,8 @@ public sealed record EvaluationRecipe
     public int Prompts { get; init; } = 480;
     /// <summary>What happens when the alarm is raised. Default <see cref="MismatchRule.Record"/>.</summary>
     public MismatchRule OnMismatch { get; init; } = MismatchRule.Record;
+    /// <summary>Where the alarm is posted to: <c>https</c>, or <c>http</c> on this machine. Default none.</summary>
+    public Uri? Webhook { get; init; }
+    /// <summary>Path of the file that has the bearer token for <see cref="Webhook"/>. Default none.</summary>
+    public string? WebhookTokenFile { get; init; }
 }

@@ -220,6 +220,11 @@ public static class RecipeKeys
             evaluation.Choice("onMismatch", s => s.OnMismatch, (s, v) => s with { OnMismatch = v },
                 "What follows when the alarm is raised, because development evaluations fell while the reward rose: the log says so in any "
                     + "case. See docs/mismatch.md.") with { DeterminesResult = false },
+            evaluation.Key("webhook", new WebAddress(), s => s.Webhook, (s, v) => s with { Webhook = v },
+                "Address to which the alarm is sent when it is raised, as the body of a POST, again until it is taken; one that does not "
+                    + "answer stops no run.") with { DeterminesResult = false },
+            evaluation.Path("webhookTokenFile", s => s.WebhookTokenFile, (s, v) => s with { WebhookTokenFile = v },
+                "File that has the bearer token for `evaluation.webhook`, read with each attempt."),
 
             checkpoint.Whole("every", 1, 1_000_000, s => s.Every, (s, v) => s with { Every = v },
                 "Steps between checkpoints.") with { DeterminesResult = false },

@@ -12,23 +12,29 @@ sealed record RecipeReach(string? Files, IReadOnlyList<Uri> Witnesses)
     /// <param name="recipe">The recipe.</param>
     /// <param name="before">That of the run it goes on from, whatever names need not be open; null for none.</param>
     /// <exception cref="FileNotOpenException">It names a file elsewhere.</exception>
-    /// <exception cref="WitnessNotOpenException">It names an address elsewhere.</exception>
+    /// <exception cref="AddressNotOpenException">It names an address elsewhere.</exception>
     public void ThrowUnlessOpen(Recipe recipe, Recipe? before = null)
     {
         before ??= new();
-        if (recipe.Witness.Url is { } url && url != before.Witness.Url)
-        {
-            if (!Witnesses.Any(open => BeginsWith(url, open))) throw new WitnessNotOpenException(url, Witnesses);
-            // The token for one address is not for another.
+        // The token for one address is not for another.
+        if (IsNew("witness.url", recipe.Witness.Url, before.Witness.Url))
             before = before with { Witness = before.Witness with { TokenFile = null } };
-        }
+        if (IsNew("evaluation.webhook", recipe.Evaluation.Webhook, before.Evaluation.Webhook))
+            before = before with { Evaluation = before.Evaluation with { WebhookTokenFile = null } };
         foreach (var ((key, path), (_, known)) in Named(recipe).Zip(Named(before)))
             if (path is not null && path != known && !IsIn(Files, path)) throw new FileNotOpenException(key, path, Files);
+    }
+
+    bool IsNew(string key, Uri? url, Uri? before)
+    {
+        if (url is null || url == before) return false;
+        return Witnesses.Any(open => BeginsWith(url, open)) ? true : throw new AddressNotOpenException(key, url, Witnesses);
     }
 
     static (string Key, string? Path)[] Named(Recipe recipe) =>
     [
         ("data.path", recipe.Data.Path), ("witness.file", recipe.Witness.File), ("witness.tokenFile", recipe.Witness.TokenFile),
+        ("evaluation.webhookTokenFile", recipe.Evaluation.WebhookTokenFile),
         ("policy.path", recipe.Policy.OfRun is null ? recipe.Policy.Path : null),
     ];
 

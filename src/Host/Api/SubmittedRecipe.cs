@@ -18,7 +18,7 @@ static class SubmittedRecipe
     /// <param name="reach">What it may name.</param>
     /// <exception cref="RecipeException">There is no such recipe, or something in it is wrong.</exception>
     /// <exception cref="FileNotOpenException">It names a file elsewhere.</exception>
-    /// <exception cref="WitnessNotOpenException">It names an address elsewhere.</exception>
+    /// <exception cref="AddressNotOpenException">It names an address elsewhere.</exception>
     public static Recipe Read(string recipe, IReadOnlyList<string> overrides, RecipeReach reach)
     {
         // A recipe's text has keys in it, a name has not.

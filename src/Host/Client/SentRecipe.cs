@@ -40,6 +40,7 @@ static class SentRecipe
     static IEnumerable<(string Key, string? Path)> Paths(Recipe recipe) =>
     [
         ("data.path", recipe.Data.Path), ("witness.file", recipe.Witness.File), ("witness.tokenFile", recipe.Witness.TokenFile),
+        ("evaluation.webhookTokenFile", recipe.Evaluation.WebhookTokenFile),
         ("policy.path", recipe.Policy.OfRun is null ? recipe.Policy.Path : null),
     ];
 }

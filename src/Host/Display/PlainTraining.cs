@@ -29,8 +29,8 @@ sealed class PlainTraining(int steps) : ITrainingDisplay
                 + (stage.Events[0].Fact is StageReused reused ? $", taken from run {reused.Run}" : ""),
         RunEvaluated evaluated => $"evaluation after step {evaluated.Evaluation.Step} of {steps}: {Readable.Of(evaluated.Evaluation)}"
             + (evaluated.Evaluation.Mismatch is { } mismatch ? $"; alarm: {Readable.Of(mismatch)}" : ""),
-        RunNotWitnessed told =>
-            $"warning: the witness {told.Witness} could not be told: {told.Reason}; it is tried again",
+        RunNotTold told =>
+            $"warning: {told.Whom} could not be told: {told.Reason}; it is tried again",
         Notice notice => notice.Text,
         JournalReadiness { Ready: false, Reason: { } reason } => $"warning: {reason}",
         _ => null,

@@ -79,8 +79,8 @@ sealed class TrainingPicture
                 _evaluations.Add(evaluated.Evaluation);
                 Alarm ??= evaluated.Evaluation.Mismatch is { } mismatch ? Readable.Of(mismatch) : null;
                 break;
-            case RunNotWitnessed told:
-                Warning = $"the witness {told.Witness} could not be told: {told.Reason}";
+            case RunNotTold told:
+                Warning = $"{told.Whom} could not be told: {told.Reason}";
                 break;
             case Notice notice:
                 Warning = notice.IsOver ? null : notice.Text;

@@ -46,7 +46,7 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
         HostUnreachableException or ForeignAnswerException or NoHostException => Told(Contracts.ExitCode.Unreachable, thrown),
         OtherBuildException or TokenFileException => Told(Contracts.ExitCode.NotAllowed, thrown),
         OtherRecipeException or WitnessFileException { Line: null } or QueryException or PromptRefusedException or FileNotOpenException
-            or WitnessNotOpenException or MetricUnknownException or ServerVariableException or PostgresAddressException
+            or AddressNotOpenException or MetricUnknownException or ServerVariableException or PostgresAddressException
             or DatabaseBindingException or EvaluatorSettingException or EvaluatorNeedsException or CompletionFileException
             or BenchFileException or ReportFigureException or ReportFileException =>
             Told(Contracts.ExitCode.Usage, thrown),

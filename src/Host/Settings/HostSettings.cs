@@ -27,7 +27,7 @@ static class HostSettings
                 ? settings with { Files = text == "" ? null : Path.GetFullPath(text) }
                 : null),
         new("serve.witnesses", "addresses such as https://witness.example/runs, with commas between them",
-            "What the witness.url of submitted recipes may be, or begin with; none unless given.",
+            "What witness.url and evaluation.webhook of submitted recipes may be, or begin with; none unless given.",
             (settings, text) => Names(text).Select(Witness).ToArray() is var all && all.All(one => one is not null)
                 ? settings with { Witnesses = [.. all.OfType<Uri>()] }
                 : null),

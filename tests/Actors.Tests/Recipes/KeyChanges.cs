@@ -81,6 +81,8 @@ static class KeyChanges
         evaluation.every=5
         evaluation.prompts=240
         evaluation.onMismatch=pause
+        evaluation.webhook=https://alarm.example/hooks
+        evaluation.webhookTokenFile=elsewhere/hook
         checkpoint.every=1
         checkpoint.sftEvery=7
         checkpoint.keep=0

@@ -222,6 +222,8 @@ public sealed class RunRoutesTests
         Assert.Contains("--files", await Refused("witness.file", "/elsewhere/witness"));
         Assert.Contains("--files", await Refused("witness.tokenFile", "/etc/passwd"));
         Assert.Contains("serve.witnesses", await Refused("witness.url", "https://witness.example/"));
+        Assert.Contains("evaluation.webhook: ", await Refused("evaluation.webhook", "https://alarm.example/"));
+        Assert.Contains("--files", await Refused("evaluation.webhookTokenFile", "/etc/passwd"));
     }
 
     [Fact]

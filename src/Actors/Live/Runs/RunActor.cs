@@ -33,6 +33,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
     readonly RunSnapshots _snapshots;
     readonly ArtefactRetention _retention;
     readonly RunWitness _witness;
+    readonly RunWebhook _webhook;
     readonly RunTelemetry _telemetry;
     readonly RunEvaluations _evaluations;
     readonly RunChildren _children;
@@ -63,6 +64,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
     {
         (_run, _snapshots, _retention, _telemetry) = (run, snapshots, retention, new RunTelemetry(run));
         _witness = new RunWitness(run, witnesses, time, _log, Context.System.EventStream);
+        _webhook = new RunWebhook(run, witnesses, _log, Context.System.EventStream);
         _children = children.Create(Context, run, Self);
         _comparison = new StepComparison(catalogue);
         _evaluations = new RunEvaluations(evaluations, run);
@@ -304,6 +306,8 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
     {
         result.Then();
         if (result.Announcement is { } announcement) Context.System.EventStream.Publish(announcement);
+        // Who goes on behind the pause to which the alarm led has been told.
+        if (result.Announcement is RunEvaluated { Evaluation.Mismatch: { } alarm } && _state.PausedAt != alarm.Step) _webhook.Tell(alarm);
         if (result.Next is { } next)
         {
             // Before anything else is begun: what it computed would be dropped.

@@ -12,7 +12,7 @@ namespace ActorRlhf.Actors.Live.Runs;
 /// <param name="witnesses">Those of the host.</param>
 /// <param name="time">Clock of the lines.</param>
 /// <param name="log">Gets what went wrong.</param>
-/// <param name="news">Gets a <see cref="RunNotWitnessed"/> likewise.</param>
+/// <param name="news">Gets a <see cref="RunNotTold"/> likewise.</param>
 sealed class RunWitness(RunContext run, Witnesses witnesses, TimeProvider time, ILoggingAdapter log, EventStream news)
 {
     /// <summary>Called when events are stored; returns at once.</summary>
@@ -23,7 +23,7 @@ sealed class RunWitness(RunContext run, Witnesses witnesses, TimeProvider time, 
         var (told, line) = (run.Recipe.Witness, new WitnessLine(run.Id.Value, head.Sequence, head.Hash, time.GetUtcNow()));
         if (told.File is { } file) _ = TellAsync(file, line);
         if (told.Url is { } url)
-            witnesses.Send(new WitnessAddress(url, told.TokenFile), line, (fate, why) => OnLate(url, line, fate, why));
+            witnesses.Send(new MailAddress(url, told.TokenFile), line.ToBytes(), (fate, why) => OnLate(url, line, fate, why));
     }
 
     static bool IsWitnessed(IEvent fact) =>
@@ -33,18 +33,18 @@ sealed class RunWitness(RunContext run, Witnesses witnesses, TimeProvider time, 
     {
         if (await witnesses.Add(file, line).ConfigureAwait(false) is not { } failure) return;
         log.Warning(failure, "{Run}: the witness {File} was not told of event {Sequence}", line.Run, file, line.Sequence);
-        news.Publish(new RunNotWitnessed(run.Id, file, failure.Message));
+        news.Publish(new RunNotTold(run.Id, $"the witness {file}", failure.Message));
     }
 
-    void OnLate(Uri url, WitnessLine line, LineFate fate, string why)
+    void OnLate(Uri url, WitnessLine line, LetterFate fate, string why)
     {
         log.Warning("{Run}: the witness {Url} {Fate} event {Sequence}: {Reason}", line.Run, url, fate switch
         {
-            LineFate.Waits => "is told again of",
-            LineFate.ToldLate => "was told late of",
-            LineFate.Lost => "is never told of",
+            LetterFate.Waits => "is told again of",
+            LetterFate.ToldLate => "was told late of",
+            LetterFate.Lost => "is never told of",
             _ => throw new ArgumentOutOfRangeException(nameof(fate), fate, "what becomes of a line"),
         }, line.Sequence, why);
-        if (fate is not LineFate.ToldLate) news.Publish(new RunNotWitnessed(run.Id, url.AbsoluteUri, why));
+        if (fate is not LetterFate.ToldLate) news.Publish(new RunNotTold(run.Id, $"the witness {url.AbsoluteUri}", why));
     }
 }

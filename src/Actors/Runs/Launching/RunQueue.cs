@@ -73,6 +73,7 @@ public sealed class RunQueue(Store store, TimeProvider time, MemoryLimit? memory
         {
             Data = recipe.Data with { Path = Whole(recipe.Data.Path) },
             Policy = recipe.Policy.OfRun is null ? recipe.Policy with { Path = Whole(recipe.Policy.Path) } : recipe.Policy,
+            Evaluation = recipe.Evaluation with { WebhookTokenFile = Whole(recipe.Evaluation.WebhookTokenFile) },
             Witness = recipe.Witness with
             {
                 File = Whole(recipe.Witness.File),

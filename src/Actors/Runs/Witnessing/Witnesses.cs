@@ -2,7 +2,10 @@ using ActorRlhf.Models.Files;
 
 namespace ActorRlhf.Actors.Runs.Witnessing;
 
-/// <summary>Tells witnesses: lines are added to files, durable, and sent to addresses, one after the other, on no actor's thread.</summary>
+/// <summary>
+/// Tells those outside, witnesses and webhooks: lines are added to files, durable, and letters sent to addresses, one after the other, on
+/// no actor's thread.
+/// </summary>
 /// <remarks>
 /// Failure policy: safe. What a file does not take waits in memory and is tried again with its next line, what an address does not take
 /// after a pause; no run stops or waits for it. One instance a process, so that runs with one witness do not mix their lines.
@@ -12,7 +15,7 @@ public sealed class Witnesses(TimeProvider time)
 {
     readonly Lock _lock = new();
     readonly Dictionary<string, Queue> _files = new(StringComparer.Ordinal);
-    readonly Dictionary<WitnessAddress, WitnessMailbox> _mailboxes = [];
+    readonly Dictionary<MailAddress, Mailbox> _mailboxes = [];
 
     /// <summary>Adds a line behind all that were added before.</summary>
     /// <param name="file">The file; its folder exists.</param>
@@ -28,15 +31,15 @@ public sealed class Witnesses(TimeProvider time)
         }
     }
 
-    /// <summary>Sends a line behind all that were sent there before; returns at once.</summary>
-    /// <param name="to">The witness.</param>
-    /// <param name="line">What it is told.</param>
+    /// <summary>Sends a letter behind all that were sent there before; returns at once.</summary>
+    /// <param name="to">The address.</param>
+    /// <param name="body">JSON.</param>
     /// <param name="onLate">Told if it is not taken at once, and what becomes of it then; on any thread, and must not throw.</param>
-    internal void Send(WitnessAddress to, WitnessLine line, Action<LineFate, string> onLate)
+    internal void Send(MailAddress to, byte[] body, Action<LetterFate, string> onLate)
     {
-        WitnessMailbox? mailbox;
-        lock (_lock) if (!_mailboxes.TryGetValue(to, out mailbox)) _mailboxes.Add(to, mailbox = new WitnessMailbox(to, time));
-        mailbox.Add(line, onLate);
+        Mailbox? mailbox;
+        lock (_lock) if (!_mailboxes.TryGetValue(to, out mailbox)) _mailboxes.Add(to, mailbox = new Mailbox(to, time));
+        mailbox.Add(body, onLate);
     }
 
     /// <summary>

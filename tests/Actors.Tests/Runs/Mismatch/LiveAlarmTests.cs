@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Facts;
@@ -5,6 +6,7 @@ using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Mismatch;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Tests.Runs.Auditing;
+using ActorRlhf.Actors.Tests.Runs.Witnessing;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Evaluation.Contract;
 
@@ -82,6 +84,47 @@ public sealed class LiveAlarmTests(AlarmedRun alarmed) : IClassFixture<AlarmedRu
             "mismatch: heldout/length-budget fell between steps 0 and 12", paused.View.State.Reason, StringComparison.Ordinal);
         Assert.Equal((RunStatus.Completed, alarmed.Run.Trajectory), (ended.View.State.Status, ended.View.Trajectory));
         Assert.Single(host.Read(AlarmedRun.Name).Training(), read => read.Event is RunPaused);
+    }
+
+    [Fact]
+    public async Task Webhook_RunThatPausesAndGoesOn_IsSentTheAlarmOnceWithItsTokenAndTheStepToTake()
+    {
+        await using var receiver = await WitnessReceiver.StartAsync();
+        var token = Path.Combine(Temporary.NewDirectory(), "token");
+        await File.WriteAllTextAsync(token, "secret\n");
+        await using (var host = await RunsHost.StartAsync())
+        {
+            var news = host.News(AlarmedRun.Id);
+            await host.LaunchAsync(AlarmedRun.Name, AlarmedRun.Recipe(
+                "evaluation.onMismatch=pause", $"evaluation.webhook={receiver.Url}", $"evaluation.webhookTokenFile={token}"));
+            await news.NextAsync<RunEnded>();
+            await host.AskAsync(AlarmedRun.Name, new ResumeRun("alice"));
+            var ended = await news.NextAsync<RunEnded>();
+            Assert.Equal(alarmed.Run.Trajectory, ended.View.Trajectory);
+        }
+
+        var request = Assert.Single(receiver.Rest());
+        var (said, detected) = (JsonDocument.Parse(request.Body).RootElement, alarmed.Detected);
+        Assert.Equal(("application/json", "Bearer secret"), (request.ContentType, request.Authorization));
+        Assert.Equal(
+            ("mismatch.detected", AlarmedRun.Name, detected.Step, detected.Evidence, detected.Best, $"run:run@{detected.Best}"),
+            (said.GetProperty("event").GetString(), said.GetProperty("run").GetString(), said.GetProperty("step").GetInt32(),
+                said.GetProperty("evidence").GetDouble(), said.GetProperty("best").GetInt32(), said.GetProperty("model").GetString()));
+        Assert.Equal(detected.Series[0].Series, said.GetProperty("series")[0].GetProperty("series").GetString());
+    }
+
+    [Fact]
+    public async Task Webhook_NobodyAnswersThere_IsAWarningAndTheRunEndsAsItDoesWithoutIt()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var news = host.News(AlarmedRun.Id);
+        await host.LaunchAsync(AlarmedRun.Name, AlarmedRun.Recipe("evaluation.webhook=http://127.0.0.1:1/nobody"));
+
+        var told = await news.NextAsync<RunNotTold>();
+        var ended = await news.NextAsync<RunEnded>();
+
+        Assert.Equal("the webhook http://127.0.0.1:1/nobody", told.Whom);
+        Assert.Equal((RunStatus.Completed, alarmed.Run.Trajectory), (ended.View.State.Status, ended.View.Trajectory));
     }
 
     [Fact]

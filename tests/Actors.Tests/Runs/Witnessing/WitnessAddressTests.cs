@@ -44,15 +44,15 @@ public sealed class WitnessAddressTests
     {
         var never = new TaskCompletionSource();
         await using var receiver = await WitnessReceiver.StartAsync((_, _) => never.Task);
-        var (witnesses, said) = (new Witnesses(TimeProvider.System), new List<(long, LineFate, string)>());
+        var (witnesses, said) = (new Witnesses(TimeProvider.System), new List<(long, LetterFate, string)>());
         foreach (var line in Lines(2))
-            witnesses.Send(new WitnessAddress(receiver.Url, null), line, (fate, why) => said.Add((line.Sequence, fate, why)));
+            witnesses.Send(new MailAddress(receiver.Url, null), line.ToBytes(), (fate, why) => said.Add((line.Sequence, fate, why)));
         await receiver.NextAsync();
 
         await witnesses.DrainAsync(TimeSpan.FromMilliseconds(100));
 
         const string why = "it did not answer, and the process ends";
-        Assert.Equal([(1, LineFate.Lost, why), (2, LineFate.Lost, why)], said);
+        Assert.Equal([(1, LetterFate.Lost, why), (2, LetterFate.Lost, why)], said);
         never.SetResult();
     }
 
@@ -65,10 +65,10 @@ public sealed class WitnessAddressTests
             if (request < Away) Refuse(request, context);
             return Task.CompletedTask;
         });
-        var (time, fates) = (new PassedTime(), new List<LineFate>());
+        var (time, fates) = (new PassedTime(), new List<LetterFate>());
         var witnesses = new Witnesses(time);
         foreach (var line in Lines(3))
-            witnesses.Send(new WitnessAddress(receiver.Url, null), line, (fate, _) =>
+            witnesses.Send(new MailAddress(receiver.Url, null), line.ToBytes(), (fate, _) =>
             {
                 lock (fates) fates.Add(fate);
             });
@@ -78,7 +78,7 @@ public sealed class WitnessAddressTests
         await witnesses.DrainAsync(s_short);
 
         Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60], time.Pauses.Select(pause => pause.TotalSeconds));
-        Assert.Equal([LineFate.Waits, LineFate.ToldLate], fates);
+        Assert.Equal([LetterFate.Waits, LetterFate.ToldLate], fates);
         Assert.Empty(receiver.Rest());
 
         // A server that answers otherwise, and a connection that breaks.
@@ -95,10 +95,10 @@ public sealed class WitnessAddressTests
         var away = new TaskCompletionSource();
         await using var receiver = await WitnessReceiver.StartAsync((_, _) => away.Task);
         var (witnesses, lost) = (new Witnesses(TimeProvider.System), new List<long>());
-        var (to, lines) = (new WitnessAddress(receiver.Url, null), Lines(WitnessMailbox.Most + 3));
-        void Send(WitnessLine line) => witnesses.Send(to, line, (fate, _) =>
+        var (to, lines) = (new MailAddress(receiver.Url, null), Lines(Mailbox.Most + 3));
+        void Send(WitnessLine line) => witnesses.Send(to, line.ToBytes(), (fate, _) =>
         {
-            if (fate is LineFate.Lost) lost.Add(line.Sequence);
+            if (fate is LetterFate.Lost) lost.Add(line.Sequence);
         });
         Send(lines[0]);
         await receiver.NextAsync();                   // under way, so it takes no room
@@ -117,7 +117,7 @@ public sealed class WitnessAddressTests
         await using var receiver = await WitnessReceiver.StartAsync();
         var (witnesses, file) = (new Witnesses(new PassedTime()), Path.Combine(Temporary.NewDirectory(), "token"));
         var reasons = new List<string>();
-        witnesses.Send(new WitnessAddress(receiver.Url, file), Lines(1)[0], (_, why) =>
+        witnesses.Send(new MailAddress(receiver.Url, file), Lines(1)[0].ToBytes(), (_, why) =>
         {
             lock (reasons) reasons.Add(why);
             if (!File.Exists(file)) File.WriteAllText(file, "s3cret\n");
@@ -139,7 +139,7 @@ public sealed class WitnessAddressTests
             return Task.CompletedTask;
         });
         var (witnesses, reasons) = (new Witnesses(new PassedTime()), new List<string>());
-        witnesses.Send(new WitnessAddress(receiver.Url, null), Lines(1)[0], (_, why) =>
+        witnesses.Send(new MailAddress(receiver.Url, null), Lines(1)[0].ToBytes(), (_, why) =>
         {
             lock (reasons) reasons.Add(why);
         });

@@ -153,7 +153,7 @@ public sealed class WitnessTests(WitnessedRuns runs) : IClassFixture<WitnessedRu
         var run = await host.TrainAsync("run", Some.Recipe($"witness.file={file}"));
 
         Assert.Equal(RunStatus.Completed, run.State.Status);
-        Assert.Equal(file, (await news.NextAsync<RunNotWitnessed>()).Witness);
+        Assert.Equal($"the witness {file}", (await news.NextAsync<RunNotTold>()).Whom);
         Assert.False(File.Exists(file));
     }
 

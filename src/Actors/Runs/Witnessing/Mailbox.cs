@@ -5,43 +5,43 @@ using ActorRlhf.Models.Files;
 
 namespace ActorRlhf.Actors.Runs.Witnessing;
 
-/// <summary>The lines on their way to one witness on the network: one POST after the other, each until it is taken.</summary>
+/// <summary>The letters on their way to one address on the network: one POST after the other, each until it is taken.</summary>
 /// <remarks>
-/// Failure policy: safe. No run waits for it. A line whose answer was lost is sent twice. Where more wait than there is room for,
-/// the oldest goes: the hash of a later one has everything before in it. Any number of threads may add.
+/// Failure policy: safe. No run waits for it. A letter whose answer was lost is sent twice. Where more wait than there is room for,
+/// the oldest goes: of a witness's lines the hash of a later one has everything before in it. Any number of threads may add.
 /// </remarks>
-sealed class WitnessMailbox
+sealed class Mailbox
 {
-    /// <summary>Most lines that wait.</summary>
+    /// <summary>Most letters that wait.</summary>
     public const int Most = 1000;
 
     static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10), s_longestPause = TimeSpan.FromMinutes(1);
     static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
     static readonly TimeSpan s_connection = TimeSpan.FromMinutes(5);    // a name may come to mean another machine
 
-    readonly WitnessAddress _to;
+    readonly MailAddress _to;
     readonly TimeProvider _time;
     readonly Channel<Letter> _waiting = Channel.CreateBounded<Letter>(
         new BoundedChannelOptions(Most) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
-        dropped => dropped.OnLate(LineFate.Lost, string.Create(CultureInfo.InvariantCulture, $"more than {Most} lines wait")));
+        dropped => dropped.OnLate(LetterFate.Lost, string.Create(CultureInfo.InvariantCulture, $"more than {Most} of them wait")));
     readonly CancellationTokenSource _closing = new(), _ending = new();
     readonly Task _sending;
 
-    /// <param name="to">The witness.</param>
+    /// <param name="to">Where they go.</param>
     /// <param name="time">Clock of the pauses between attempts.</param>
-    public WitnessMailbox(WitnessAddress to, TimeProvider time)
+    public Mailbox(MailAddress to, TimeProvider time)
     {
         (_to, _time) = (to, time);
         _sending = Task.Run(SendAsync);
     }
 
-    /// <summary>Sends a line behind all that were added before; returns at once.</summary>
-    /// <param name="line">What it is told.</param>
+    /// <summary>Sends a letter behind all that were added before; returns at once.</summary>
+    /// <param name="body">JSON.</param>
     /// <param name="onLate">Told if it is not taken at once, and what becomes of it then; on any thread, and must not throw.</param>
-    public void Add(WitnessLine line, Action<LineFate, string> onLate)
+    public void Add(byte[] body, Action<LetterFate, string> onLate)
     {
-        if (!_waiting.Writer.TryWrite(new Letter(line.ToBytes(), _time.GetTimestamp(), onLate)))
-            onLate(LineFate.Lost, "the process ends");
+        if (!_waiting.Writer.TryWrite(new Letter(body, _time.GetTimestamp(), onLate)))
+            onLate(LetterFate.Lost, "the process ends");
     }
 
     /// <summary>Tries once more what waits, for as long as the caller can wait, and then gives the rest up and says so.</summary>
@@ -58,7 +58,7 @@ sealed class WitnessMailbox
     {
         using var http = new HttpClient(new SocketsHttpHandler
         {
-            // A line and its token go nowhere but to the address that was named.
+            // A letter and its token go nowhere but to the address that was named.
             UseProxy = !_to.Url.IsLoopback,
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -71,18 +71,18 @@ sealed class WitnessMailbox
     async Task SendAsync(HttpClient http, Letter letter)
     {
         var attempts = 1;
-        for (; await TryAsync(http, letter.Line).ConfigureAwait(false) is { } problem; attempts++)
+        for (; await TryAsync(http, letter.Body).ConfigureAwait(false) is { } problem; attempts++)
         {
             if (_closing.IsCancellationRequested)
             {
-                letter.OnLate(LineFate.Lost, $"{problem}, and the process ends");
+                letter.OnLate(LetterFate.Lost, $"{problem}, and the process ends");
                 return;
             }
-            if (attempts == 1) letter.OnLate(LineFate.Waits, problem);
+            if (attempts == 1) letter.OnLate(LetterFate.Waits, problem);
             await PauseAsync(attempts).ConfigureAwait(false);
         }
         if (attempts > 1)
-            letter.OnLate(LineFate.ToldLate, string.Create(
+            letter.OnLate(LetterFate.ToldLate, string.Create(
                 CultureInfo.InvariantCulture, $"{_time.GetElapsedTime(letter.Added).TotalSeconds:F0} s, {attempts} attempts"));
     }
 
@@ -93,14 +93,14 @@ sealed class WitnessMailbox
         catch (OperationCanceledException) { } // the last attempt is made at once
     }
 
-    /// <summary>Why the witness did not take a line; null where it did.</summary>
-    async Task<string?> TryAsync(HttpClient http, byte[] line)
+    /// <summary>Why a letter was not taken; null where it was.</summary>
+    async Task<string?> TryAsync(HttpClient http, byte[] body)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
         patience.CancelAfter(s_answer);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, _to.Url) { Content = new ByteArrayContent(line) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, _to.Url) { Content = new ByteArrayContent(body) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             if (_to.TokenFile is { } file)
             {
@@ -119,8 +119,8 @@ sealed class WitnessMailbox
         catch (Exception refused) { return refused.Message; } // whatever it is: no reason to stop a run
     }
 
-    /// <param name="Line">What is sent.</param>
+    /// <param name="Body">What is sent.</param>
     /// <param name="Added">When it was added, a timestamp of the clock.</param>
     /// <param name="OnLate">Told if it is not taken at once.</param>
-    sealed record Letter(byte[] Line, long Added, Action<LineFate, string> OnLate);
+    sealed record Letter(byte[] Body, long Added, Action<LetterFate, string> OnLate);
 }

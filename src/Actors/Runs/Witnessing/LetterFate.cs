@@ -1,7 +1,7 @@
 namespace ActorRlhf.Actors.Runs.Witnessing;
 
-/// <summary>What becomes of a line that a witness on the network did not take at once.</summary>
-enum LineFate
+/// <summary>What becomes of a letter that was not taken at once.</summary>
+enum LetterFate
 {
     /// <summary>It is sent again.</summary>
     Waits,
