@@ -35,10 +35,14 @@ static class LinkStrengthStudy
         ["checkpoint.every=5", "checkpoint.keep=0"],  // the policy of every evaluation, to ask it fresh prompts
         [s_weak, s_strong, .. s_controls], MeasureSmallAsync);
 
-    /// <summary>Quickstarts, of which 960 prompts are asked every 10 steps.</summary>
+    /// <summary>Runs of twice as many steps, each of half the size, of which 960 prompts are asked every 10 steps.</summary>
     public static Study Large { get; } = new(
         "alarm", "With 960 prompts the alarm is raised where gold is lost, a whole evaluation before, and not where nothing falls.", "ours",
-        "quickstart", ["evaluation.prompts=960", "checkpoint.every=10", "checkpoint.keep=0", "compute.threads=1"],
+        "micro",
+        [
+            "rl.steps=120", "rl.learningRate=0.000125", "evaluation.prompts=960", "evaluation.every=10", "checkpoint.every=10",
+            "checkpoint.keep=0",
+        ],
         [s_weak, s_usual, s_strong, .. s_controls], MeasureLargeAsync);
 
     static async Task<StudyOutcome> MeasureSmallAsync(StudyRuns runs, CancellationToken ct)
