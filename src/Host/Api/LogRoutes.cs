@@ -7,7 +7,6 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Failures;
-using ActorRlhf.Host.Mismatch;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,6 +20,7 @@ sealed class LogRoutes(Store store)
     const int UsualPage = 100, MostEvents = 1000, MostPoints = 10_000;
 
     readonly MetricTables _metrics = new(store);
+    readonly RunLedgers _ledgers = new(store);
 
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -29,7 +29,7 @@ sealed class LogRoutes(Store store)
             .As("events", Scopes.Read, "Events of the run's own training or evaluation stream, behind a sequence number");
         routes.MapGet(Run + "/metrics", Metrics).Produces<MetricColumns>()
             .As("metrics", Scopes.Read, "Metrics as columns, over the steps");
-        routes.MapGet(Run + "/mismatch", (string id) => RunLedger.Of(store, Open(id))).Produces<MismatchLedger>()
+        routes.MapGet(Run + "/mismatch", (string id) => _ledgers.Of(Open(id))).Produces<MismatchLedger>()
             .As("mismatch", Scopes.Read, "The ledger of mismatch: whether reward, policy and evaluation are still linked");
         routes.MapGet(Run + "/state", State).Produces<ReplayLine>()
             .As("state", Scopes.Read, "The run's state right after a step, or now, rebuilt from its verified events alone");

@@ -42,8 +42,8 @@ sealed unsafe class CpuTrunk(LlamaConfig config, HeadKind head) : IDisposable
             Project(batch, layer);
             // After the last layer's keys and values only the wanted rows go on.
             var isLast = layer == _weights.Layers.Length - 1;
+            AttendAll(batch, layer, isLast);
             var rows = isLast ? KeepOutputs(batch) : batch.RowCount;
-            for (var row = 0; row < rows; row++) Attend(batch, layer, isLast ? batch.OutputRows[row] : row, row);
             _weights.Layers[layer].AttentionOutput.Multiply(batch.Attended, Shape.Hidden, batch.Hidden, Shape.Hidden, rows, Into.Add);
             FeedForward(batch, _weights.Layers[layer], rows);
         }
@@ -54,20 +54,38 @@ sealed unsafe class CpuTrunk(LlamaConfig config, HeadKind head) : IDisposable
 
     public void Dispose() => _weights.Dispose();
 
-    /// <summary>Queries, keys and values of all rows; the keys and values go into the caches.</summary>
+    /// <summary>Queries, keys and values of all rows.</summary>
     void Project(TrunkBatch batch, int layer)
     {
         _weights.Norm(batch.Hidden, _weights.Layers[layer].AttentionNorm, batch.Normed, batch.RowCount);
         _weights.Layers[layer].QueryKeyValue.Multiply(batch.Normed, Shape.Hidden, batch.Projected, Shape.Projected, batch.RowCount);
-        for (var row = 0; row < batch.RowCount; row++)
+    }
+
+    /// <summary>Attention of the wanted rows over the caches, into which the keys and values of all rows go on the way.</summary>
+    /// <remarks>
+    /// A row attends one row after it was stored, when its stores are done; what the row after the next one writes is fetched meanwhile.
+    /// </remarks>
+    void AttendAll(TrunkBatch batch, int layer, bool isLast)
+    {
+        var target = 0;
+        for (var row = 0; row <= batch.RowCount; row++)
         {
-            var (sequence, _, position) = batch.Rows[row];
-            var query = batch.Projected + (long)row * Shape.Projected;
-            float* key = query + config.HiddenSize, value = key + Shape.KeyValue;
-            _weights.Rotary.Rotate(query, _heads + _keyValueHeads, position); // the keys lie behind the queries
-            for (var head = 0; head < _keyValueHeads; head++, key += _headSize, value += _headSize)
-                sequence.Cache!.Store(layer, head, position, key, value);
+            if (row + 1 < batch.RowCount) batch.Rows[row + 1].Sequence.Cache!.Fetch(layer, batch.Rows[row + 1].Position);
+            if (row < batch.RowCount) Store(batch, layer, row);
+            if (row > 0 && (!isLast || target < batch.OutputCount && batch.OutputRows[target] == row - 1))
+                Attend(batch, layer, row - 1, target++);
         }
+    }
+
+    /// <summary>Turns one row's queries and keys, and stores its keys and values in its sequence's cache.</summary>
+    void Store(TrunkBatch batch, int layer, int row)
+    {
+        var (sequence, _, position) = batch.Rows[row];
+        var query = batch.Projected + (long)row * Shape.Projected;
+        float* key = query + config.HiddenSize, value = key + Shape.KeyValue;
+        _weights.Rotary.Rotate(query, _heads + _keyValueHeads, position); // the keys lie behind the queries
+        for (var head = 0; head < _keyValueHeads; head++, key += _headSize, value += _headSize)
+            sequence.Cache!.Store(layer, head, position, key, value);
     }
 
     /// <summary>Attention of all heads of one row.</summary>

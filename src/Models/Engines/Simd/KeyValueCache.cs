@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Numerics;
 
@@ -42,6 +43,20 @@ sealed unsafe class KeyValueCache(LlamaConfig config) : IDisposable
         var lane = Keys(layer, head) + (long)(position / Lanes.Count) * Lanes.Count * _headSize + position % Lanes.Count;
         for (var i = 0; i < _headSize; i++) lane[i * Lanes.Count] = key[i];
         new Span<float>(value, _headSize).CopyTo(new Span<float>(Values(layer, head) + (long)position * _paddedHeadSize, _headSize));
+    }
+
+    /// <summary>Has what <see cref="Store"/> is about to write brought into the first-level cache: a line for each element of a key.</summary>
+    /// <param name="layer">Layer, from 0.</param>
+    /// <param name="position">Position, from 0.</param>
+    public void Fetch(int layer, int position)
+    {
+        if (!Sse.IsSupported) return;
+        for (var head = 0; head < _heads; head++)
+        {
+            var block = Keys(layer, head) + (long)(position / Lanes.Count) * Lanes.Count * _headSize;
+            for (var i = 0; i < _headSize; i++) Sse.Prefetch0(block + i * Lanes.Count);
+            Sse.Prefetch0(Values(layer, head) + (long)position * _paddedHeadSize);
+        }
     }
 
     public void Dispose()
