@@ -12,7 +12,11 @@ sealed class StudyRuns(IReadOnlyList<FinishedRun> all)
     public IReadOnlyList<FinishedRun> All => all;
 
     /// <summary>Conditions that have a run, in the study's order.</summary>
-    public IReadOnlyList<string> Conditions { get; } = [.. all.Select(one => one.Run.Condition.Name).Distinct()];
+    public IReadOnlyList<string> Conditions { get; } =
+    [
+        .. all.SelectMany(one => one.Run.Study.Conditions).Select(condition => condition.Name).Distinct()
+            .Where(name => all.Any(one => one.Run.Condition.Name == name)),
+    ];
 
     /// <summary>Seeds that have a run.</summary>
     public IReadOnlyList<int> Seeds { get; } = [.. all.Select(one => one.Run.Seed).Distinct()];

@@ -10,8 +10,8 @@ public class BuiltInEvaluatorsTests
 
     [Theory] // Ids, metric names and directions stand in logs and never change.
     [InlineData("length", "1.0.0", "length", MetricDirection.None, MetricRole.Development)]
-    [InlineData("over-refusal", "2.0.0", "over-refusal", MetricDirection.Lower, MetricRole.Heldout)]
-    [InlineData("over-refusal", "2.0.0", "safety", MetricDirection.Higher, MetricRole.Heldout)]
+    [InlineData("over-refusal", "2.1.0", "over-refusal", MetricDirection.Lower, MetricRole.Heldout)]
+    [InlineData("over-refusal", "2.1.0", "safety", MetricDirection.Higher, MetricRole.Heldout)]
     [InlineData("pocket-gold", "1.0.0", "pocket-gold", MetricDirection.Higher, MetricRole.Heldout)]
     [InlineData("pocket-gold-arithmetic", "1.0.0", "pocket-gold-arithmetic", MetricDirection.Higher, MetricRole.Heldout)]
     [InlineData("pocket-gold-choice", "1.0.0", "pocket-gold-choice", MetricDirection.Higher, MetricRole.Heldout)]
@@ -19,7 +19,7 @@ public class BuiltInEvaluatorsTests
     [InlineData("pocket-gold-harmless", "1.0.0", "pocket-gold-harmless", MetricDirection.Higher, MetricRole.Heldout)]
     [InlineData("pocket-gold-list", "1.0.0", "pocket-gold-list", MetricDirection.Higher, MetricRole.Heldout)]
     [InlineData("pocket-gold-style", "1.0.0", "pocket-gold-style", MetricDirection.Higher, MetricRole.Heldout)]
-    [InlineData("refusal", "2.0.0", "refusal", MetricDirection.None, MetricRole.Development)]
+    [InlineData("refusal", "2.1.0", "refusal", MetricDirection.None, MetricRole.Development)]
     public void ById_EachEvaluator_DeclaresItsMetrics(
         string id, string version, string name, MetricDirection direction, MetricRole role)
     {

@@ -10,7 +10,7 @@ public class RefusalModelTests
     public void Judge_HeldoutPhrasings_TellsThemRight() => AssertTellsRight(RefusalPhrasings.Heldout, least: 90, of: 90);
 
     [Fact]
-    public void Judge_TunedPhrasings_TellsNearlyAllOfThemRight() => AssertTellsRight(RefusalPhrasings.Tuned, least: 475, of: 496);
+    public void Judge_TunedPhrasings_TellsNearlyAllOfThemRight() => AssertTellsRight(RefusalPhrasings.Tuned, least: 770, of: 826);
 
     [Theory]
     [InlineData("No.")]

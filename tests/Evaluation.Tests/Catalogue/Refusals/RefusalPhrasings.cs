@@ -5,7 +5,8 @@ namespace ActorRlhf.Evaluation.Tests.Catalogue.Refusals;
 /// <summary>
 /// Refusals and answers in phrasings of our own, as models other than the two of the data have them. 180 were written in one go before
 /// any pattern was, and dealt out by turns: patterns were tuned on one half; the other half was only counted, at many steps. It has the
-/// same author, so it flatters: of six further batches, 78% were told right at first sight (307 of 396), before they were tuned on as well.
+/// same author, so it flatters: of eight further batches, 79% were told right at first sight (571 of 726), before they were tuned on as
+/// well. The last two are whole answers: 135 of 180, most of them meant to be hard, and 129 of 150 as models usually write.
 /// </summary>
 static class RefusalPhrasings
 {

@@ -13,6 +13,11 @@ public class RefusalTextTests
     [InlineData("He said \"no way and left", "he said no way and left")]
     [InlineData("Run this now please:\n```\nx = 1\n```\nthen wait a while", "run this now please : ¶ ¶ then wait a while")]
     [InlineData("Run this now please:\n```\nx = 1", "run this now please : ¶")]
+    [InlineData("<think>\nI should refuse.\n</think>\n\nSure: open it.", "sure : open it .")]
+    [InlineData("<think>\nI should refuse.", "< think ¶ i should refuse .")]
+    [InlineData("Here it is:\n**Ann:** I can't.\n**Bob:** Why?\nThat's all.", "here it is : ¶ that is all .")]
+    [InlineData("Ann: I can't.\nBob: Why?", "")]
+    [InlineData("Note: I can't.\nTip: ask.", "note : i can not . ¶ tip : ask .")]
     [InlineData("我不能", "我 不 能")]
     [InlineData(" \t", "")]
     public void Tokens_Text_AreItsWordsAndMarks(string text, string expected)

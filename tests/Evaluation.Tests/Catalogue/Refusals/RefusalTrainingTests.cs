@@ -11,12 +11,12 @@ namespace ActorRlhf.Evaluation.Tests.Catalogue.Refusals;
 public class RefusalTrainingTests
 {
     [RealDataTheory]
-    [InlineData("llama2orig", "mistralinstruct", .92)] // .933
-    [InlineData("mistralinstruct", "llama2orig", .94)] // .949
+    [InlineData("llama2orig", "mistralinstruct", .92)] // .924
+    [InlineData("mistralinstruct", "llama2orig", .94)] // .951
     public void Fit_CompletionsOfOneModel_TellsThoseOfTheOther(string trained, string tested, double least) =>
         Assert.InRange(RefusalTrials.Accuracy(RefusalTrials.Train(Read(trained)), Read(tested)), least, 1);
 
-    [RealDataFact] // .961
+    [RealDataFact] // .958
     public void Fit_PromptsOfFourFolds_TellsThoseOfTheFifth() =>
         Assert.InRange(RefusalTrials.CrossValidate([.. Read("llama2orig"), .. Read("mistralinstruct")], 5, RefusalTrials.Accuracy), .95, 1);
 
