@@ -17,15 +17,17 @@ sealed record RecipeReach(string? Files, IReadOnlyList<Uri> Witnesses)
     {
         before ??= new();
         // The token for one address is not for another.
-        if (IsNew("witness.url", recipe.Witness.Url, before.Witness.Url))
+        if (IsNewAndOpen("witness.url", recipe.Witness.Url, before.Witness.Url))
             before = before with { Witness = before.Witness with { TokenFile = null } };
-        if (IsNew("evaluation.webhook", recipe.Evaluation.Webhook, before.Evaluation.Webhook))
+        if (IsNewAndOpen("evaluation.webhook", recipe.Evaluation.Webhook, before.Evaluation.Webhook))
             before = before with { Evaluation = before.Evaluation with { WebhookTokenFile = null } };
         foreach (var ((key, path), (_, known)) in Named(recipe).Zip(Named(before)))
             if (path is not null && path != known && !IsIn(Files, path)) throw new FileNotOpenException(key, path, Files);
     }
 
-    bool IsNew(string key, Uri? url, Uri? before)
+    /// <summary>Whether a recipe names an address that it did not name before.</summary>
+    /// <exception cref="AddressNotOpenException">It does, and that is elsewhere.</exception>
+    bool IsNewAndOpen(string key, Uri? url, Uri? before)
     {
         if (url is null || url == before) return false;
         return Witnesses.Any(open => BeginsWith(url, open)) ? true : throw new AddressNotOpenException(key, url, Witnesses);

@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
@@ -9,8 +10,8 @@ namespace ActorRlhf.Host.Api;
 
 /// <summary>The ledgers of mismatch that somebody asked for lately: one is made anew when its run has been evaluated again.</summary>
 /// <remarks>
-/// A ledger takes a second to make, and a host trains meanwhile. All its figures are of the evaluations and of what was before them; steps
-/// in between change where it says that the run is. Any number of threads may use it; those who ask for a new one wait for each other.
+/// A ledger takes a second to make, and a host trains meanwhile. All its figures are of the evaluations, of what was before them and of what
+/// the registry says of evaluators; steps in between change where it says that the run is. Any number of threads may use it; those who ask for a new one wait for each other.
 /// </remarks>
 sealed class RunLedgers(Store store)
 {
@@ -21,7 +22,10 @@ sealed class RunLedgers(Store store)
     /// <summary>The ledger of a run as its log tells it.</summary>
     public MismatchLedger Of(RunRecord run)
     {
-        var known = Find(run);
+        var head = run.EvaluationHead;
+        // Before there is little to make, and what was before the evaluations grows itself.
+        if (head.Sequence == 0) return RunLedger.Of(store, run);
+        var known = Find(run, head, store.Journal.Head(EvaluatorRegistry.Stream));
         try
         {
             return known.Ledger.Value with
@@ -38,15 +42,14 @@ sealed class RunLedgers(Store store)
         }
     }
 
-    Known Find(RunRecord run)
+    Known Find(RunRecord run, StreamHead head, StreamHead evaluators)
     {
-        var (head, stages) = (run.EvaluationHead, run.State.Stages.Length);
         lock (_lately)
         {
             var known = _lately.FirstOrDefault(one => one.Run == run.Id);
             if (known is not null) _lately.Remove(known);
-            if (known?.Head != head || known.Stages != stages)
-                known = new Known(run.Id, head, stages, new Lazy<MismatchLedger>(() => RunLedger.Of(store, run)));
+            if (known?.Head != head || known.Evaluators != evaluators)
+                known = new Known(run.Id, head, evaluators, new Lazy<MismatchLedger>(() => RunLedger.Of(store, run)));
             _lately.AddFirst(known);
             if (_lately.Count > Most) _lately.RemoveLast();
             return known;
@@ -55,6 +58,6 @@ sealed class RunLedgers(Store store)
 
     /// <param name="Run">Whose.</param>
     /// <param name="Head">The evaluation stream's, when it was made.</param>
-    /// <param name="Stages">How many stages before RL were finished then.</param>
-    sealed record Known(RunId Run, StreamHead Head, int Stages, Lazy<MismatchLedger> Ledger);
+    /// <param name="Evaluators">The registry's then, which says what metrics mean.</param>
+    sealed record Known(RunId Run, StreamHead Head, StreamHead Evaluators, Lazy<MismatchLedger> Ledger);
 }

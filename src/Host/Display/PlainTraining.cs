@@ -30,7 +30,7 @@ sealed class PlainTraining(int steps) : ITrainingDisplay
         RunEvaluated evaluated => $"evaluation after step {evaluated.Evaluation.Step} of {steps}: {Readable.Of(evaluated.Evaluation)}"
             + (evaluated.Evaluation.Mismatch is { } mismatch ? $"; alarm: {Readable.Of(mismatch)}" : ""),
         RunNotTold told =>
-            $"warning: {told.Whom} could not be told: {told.Reason}; it is tried again",
+            $"warning: {told.Whom} could not be told: {told.Reason}{(told.IsTriedAgain ? "; it is tried again" : "")}",
         Notice notice => notice.Text,
         JournalReadiness { Ready: false, Reason: { } reason } => $"warning: {reason}",
         _ => null,

@@ -306,8 +306,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
     {
         result.Then();
         if (result.Announcement is { } announcement) Context.System.EventStream.Publish(announcement);
-        // Who goes on behind the pause to which the alarm led has been told.
-        if (result.Announcement is RunEvaluated { Evaluation.Mismatch: { } alarm } && _state.PausedAt != alarm.Step) _webhook.Tell(alarm);
+        if (result.Alarm is { } alarm) _webhook.Tell(alarm);
         if (result.Next is { } next)
         {
             // Before anything else is begun: what it computed would be dropped.

@@ -7,7 +7,9 @@ using Akka.Event;
 namespace ActorRlhf.Actors.Live.Runs;
 
 /// <summary>Sends the alarm of a run to the address that its recipe names, once it is stored.</summary>
-/// <remarks>Whoever goes on with a run at the step of its alarm sends it once more: the run and the step tell that it is the same.</remarks>
+/// <remarks>
+/// A run that was cut off before the next event is sent its alarm's letter once more: the run and the step tell that it is the same.
+/// </remarks>
 /// <param name="witnesses">Who sends for the host.</param>
 /// <param name="log">Gets what went wrong.</param>
 /// <param name="news">Gets a <see cref="RunNotTold"/> likewise.</param>
@@ -25,7 +27,7 @@ sealed class RunWebhook(RunContext run, Witnesses witnesses, ILoggingAdapter log
     void OnLate(Uri url, int step, LetterFate fate, string why)
     {
         log.Warning("{Run}: the webhook {Url}, alarm of step {Step}: {Fate}: {Reason}", run.Id, url, step, fate, why);
-        if (fate is not LetterFate.ToldLate) news.Publish(new RunNotTold(run.Id, $"the webhook {url.AbsoluteUri}", why));
+        if (fate is not LetterFate.ToldLate) news.Publish(new RunNotTold(run.Id, $"the webhook {url.AbsoluteUri}", why, fate is LetterFate.Waits));
     }
 
     /// <param name="Event">Name of the event that was stored.</param>

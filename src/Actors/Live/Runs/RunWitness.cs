@@ -33,7 +33,7 @@ sealed class RunWitness(RunContext run, Witnesses witnesses, TimeProvider time, 
     {
         if (await witnesses.Add(file, line).ConfigureAwait(false) is not { } failure) return;
         log.Warning(failure, "{Run}: the witness {File} was not told of event {Sequence}", line.Run, file, line.Sequence);
-        news.Publish(new RunNotTold(run.Id, $"the witness {file}", failure.Message));
+        news.Publish(new RunNotTold(run.Id, $"the witness {file}", failure.Message, IsTriedAgain: true));
     }
 
     void OnLate(Uri url, WitnessLine line, LetterFate fate, string why)
@@ -45,6 +45,6 @@ sealed class RunWitness(RunContext run, Witnesses witnesses, TimeProvider time, 
             LetterFate.Lost => "is never told of",
             _ => throw new ArgumentOutOfRangeException(nameof(fate), fate, "what becomes of a line"),
         }, line.Sequence, why);
-        if (fate is not LetterFate.ToldLate) news.Publish(new RunNotTold(run.Id, $"the witness {url.AbsoluteUri}", why));
+        if (fate is not LetterFate.ToldLate) news.Publish(new RunNotTold(run.Id, $"the witness {url.AbsoluteUri}", why, fate is LetterFate.Waits));
     }
 }

@@ -91,6 +91,22 @@ public sealed class ArtefactStore
     }
 
     /// <summary>
+    /// Claims an artefact that is there already, as if it had been put: nobody else in this process removes it until it is named.
+    /// </summary>
+    /// <returns>False where it is not there, or not whole: then nothing is claimed.</returns>
+    /// <exception cref="ObjectDisposedException">The directory was given back.</exception>
+    public bool TryClaim(ContentHash hash)
+    {
+        if (_claims is null) return IsWhole(hash);
+        using var putting = _claims.Put();
+        // Before the look at what is there, so that it is not removed in between.
+        _claims.Claim(hash, _owner);
+        if (IsWhole(hash)) return true;
+        _claims.Release([hash], _owner);
+        return false;
+    }
+
+    /// <summary>
     /// Opens an artefact, which stays readable if it is removed meanwhile; its bytes are not checked. null if it is not there.
     /// </summary>
     public Stream? TryOpen(ContentHash hash)

@@ -11,8 +11,8 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 
 /// <summary>Follows a stage that a run took from another one into that one's log.</summary>
 /// <remarks>
-/// Where the other run is not at hand, because it was deleted or the run came from another directory, there is nothing to follow: then only
-/// executing the stage again (<c>audit --recompute</c>) tells whether it is what its inputs give.
+/// Where the other run is not at hand, because it was deleted, is damaged or the run came from another directory, there is nothing to follow:
+/// then only executing the stage again (<c>audit --recompute</c>) tells whether it is what its inputs give.
 /// </remarks>
 static class ReusedStageAudit
 {
@@ -20,17 +20,21 @@ static class ReusedStageAudit
     /// <param name="journal">Where the other run may be.</param>
     /// <param name="reused">What the run says.</param>
     /// <param name="run">The run.</param>
-    /// <param name="state">The run's, before the stage.</param>
+    /// <param name="state">The run's, before the stage's last event.</param>
     /// <param name="events">The stage's events in the run's log, behind <paramref name="reused"/>.</param>
     public static string? Difference(
         JournalReader journal, StageReused reused, RunId run, RunState state, IReadOnlyList<IEvent> events)
     {
         if (!RunId.TryParse(reused.Run, out var owner) || owner == run) return $"run is '{reused.Run}', which is no other run";
-        if (EarlierStage.TryRead(journal, owner, reused.Stage) is not { } earlier) return null;
+        if (journal.LastSequence(owner.TrainingStream) == 0) return null;
+        EarlierStage? earlier;
+        try { earlier = EarlierStage.Find(journal, owner, reused.Stage); }
+        catch (Exception damaged) when (RunDamage.Is(damaged)) { return null; }
+        if (earlier?.At != reused.At && new DeletedRuns(journal).Find(owner) is not null) return null; // and trained again by its old name
+        if (earlier is null) return $"run is {owner}, which has no stage '{reused.Stage}' that another run could take";
         if (earlier.At != reused.At)
-            return new DeletedRuns(journal).Find(owner) is not null ? null // and trained again under its old name
-                : $"at is event {reused.At.Sequence} ({reused.At.Hash}) of run {owner}, "
-                    + $"which ended stage '{reused.Stage}' with event {earlier.At.Sequence} ({earlier.At.Hash})";
+            return $"at is event {reused.At.Sequence} ({reused.At.Hash}) of run {owner}, "
+                + $"which ended stage '{reused.Stage}' with event {earlier.At.Sequence} ({earlier.At.Hash})";
         foreach (var ((name, own), (_, others)) in StageInputs.Of(reused.Stage, run, state).Zip(earlier.Inputs))
             if (own != others) return $"stage '{reused.Stage}' cannot be that of run {owner}: {name} is {own}, there it was {others}";
         return new StepComparison(EventCatalogue.Known).FirstDifference(earlier.Events, events) is { } difference

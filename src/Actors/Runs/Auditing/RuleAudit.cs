@@ -58,8 +58,10 @@ sealed class RuleAudit
         {
             _ when _before.Status is not RunStatus.Running => Misplaced(read),
             StageReused when _open.Count > 1 => Misplaced(read),
-            PreferenceLabelled when _open.Exists(open => open.Event is not (PreferenceLabelled or StageReused)) => Misplaced(read),
-            RewardModelTrained when _open[0].Event is not StageReused => Misplaced(read),
+            PreferenceLabelled when _open.Exists(
+                open => open.Event is not (PreferenceLabelled or StageReused { Stage: StageNames.Preferences })) => Misplaced(read),
+            RewardModelTrained when _open.Exists(
+                open => open.Event is not (RewardModelTrained or StageReused { Stage: StageNames.RewardModels })) => Misplaced(read),
             RolloutCollected or RewardScored or KlMeasured
                 when _open.Count > s_step.Length || read.Event.GetType() != s_step[_open.Count - 1] => Misplaced(read),
             CheckpointAsked when _open.Count > 1 => Misplaced(read),

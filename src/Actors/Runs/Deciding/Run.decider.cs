@@ -131,6 +131,9 @@ public static class Run
         if (state.Stage(command.Stage) is not null) return Decision.Nothing;
         if (command.Events is not [.., StageCompleted last] || last.Stage != command.Stage)
             return Decision.Reject($"the events of stage '{command.Stage}' must end with its stage.completed");
+        if (command.Events.OfType<StageReused>().FirstOrDefault(reused => reused.Stage != command.Stage || reused.Stage == StageNames.World)
+            is { } foreign)
+            return Decision.Reject(Invariant($"stage '{foreign.Stage}' of another run cannot stand for stage '{command.Stage}'"));
         return WhileRunning(
             state, [.. command.Events, .. Removed(command.Events.Aggregate(state, Evolve), state.Sft?.Files ?? [], "SFT is complete")]);
     }

@@ -34,6 +34,9 @@ public static class EventSteps
         _ => null,
     };
 
+    /// <summary>Whether an event says what a stage before RL came to, and not how it came to that.</summary>
+    internal static bool IsOutcomeOfStage(IEvent fact) => fact is PreferenceLabelled or RewardModelTrained or StageCompleted;
+
     /// <summary>Whether an event of the training stream is one of those that a step of RL is made of.</summary>
     internal static bool IsPartOfStep(IEvent fact) =>
         fact is RolloutCollected or RewardScored or KlMeasured or PolicyUpdated or StepSkipped or StepRolledBack;

@@ -31,6 +31,7 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
     readonly List<Dictionary<string, double?[]>> _scores = [];
     readonly Dictionary<string, string> _versions = [];    // by name of a series that of its evaluator
     readonly List<EvaluationCompleted> _judged = [];
+    readonly List<int> _passedOver = [];
     int _asked;                                            // prompts of the first evaluation
     RolloutCollected? _rollout;
     RewardScored? _scored;
@@ -64,6 +65,9 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
 
     /// <summary>Steps of the evaluations that took part; pairs name them by their place.</summary>
     public IReadOnlyList<int> Steps => _steps;
+
+    /// <summary>Steps of the evaluations that took no part, because they asked fewer prompts than the first one.</summary>
+    public IReadOnlyList<int> PassedOver => _passedOver;
 
     /// <summary>The step at which S reached 20, where α would have been .05; null while it has not.</summary>
     public int? ReachedFivePercent { get; private set; }
@@ -154,7 +158,11 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
     {
         var alarm = _alarm ?? OnlineAlarm.Start(
             new AlarmSettings(Planned: Math.Max(1, planned)), [.. scores.Keys.Order(StringComparer.Ordinal)]);
-        if (_alarm is not null && proxy.Length < _asked) return;   // fewer prompts than before: these do not pair
+        if (_alarm is not null && proxy.Length < _asked)
+        {
+            _passedOver.Add(step);
+            return;
+        }
         _asked = _alarm is null ? proxy.Length : _asked;
         foreach (var name in scores.Keys.Order(StringComparer.Ordinal))
         {

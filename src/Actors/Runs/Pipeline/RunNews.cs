@@ -36,11 +36,12 @@ public sealed record StepEnded(RunId Run, int Step, int Steps, IReadOnlyList<Tim
 /// <param name="Evaluation">Its figures.</param>
 public sealed record RunEvaluated(RunId Run, HeldoutPoint Evaluation) : RunNews(Run);
 
-/// <summary>Somebody outside could not be told; a witness's file is tried again with the next checkpoint, an address sooner.</summary>
+/// <summary>Somebody outside could not be told.</summary>
 /// <param name="Run">Which run.</param>
 /// <param name="Whom">In words: the witness or the webhook, with its file or address.</param>
 /// <param name="Reason">Why.</param>
-public sealed record RunNotTold(RunId Run, string Whom, string Reason) : RunNews(Run);
+/// <param name="IsTriedAgain">A witness's file is with the next checkpoint, an address sooner; false where it is given up.</param>
+public sealed record RunNotTold(RunId Run, string Whom, string Reason, bool IsTriedAgain) : RunNews(Run);
 
 /// <summary>The run came to an end or waits for a person.</summary>
 /// <param name="View">Where it stands.</param>

@@ -89,7 +89,7 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
         : new(name, async ct =>
         {
             var stage = StageNames.NextOf(state.Stages)!;
-            var earlier = await Task.Run(() => stages.Find(stage, run.Id, state, run.Artefacts), ct).ConfigureAwait(false);
+            var earlier = await Task.Run(() => stages.Claim(stage, run.Id, state, run.Artefacts), ct).ConfigureAwait(false);
             if (earlier is null) return await execute(ct).ConfigureAwait(false);
             TimedEvent[] events =
                 [new(new StageReused(stage, earlier.Owner.Value, earlier.At)), .. earlier.Events.Select(fact => new TimedEvent(fact))];
@@ -140,10 +140,12 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
             var rollout = await HeldoutStage.RunAsync(run, workers, cursor, state.SftPolicy, state.Members, head, ct).ConfigureAwait(false);
             evaluated = await evaluations.RecordAsync(rollout, ct).ConfigureAwait(false);
         }
+        // Once: who goes on with a run that was paused for it, or was cut off thereafter, has seen it.
+        var alarm = isNew || state.PausedAt != cursor.Step ? evaluated.Mismatch : null;
         return WorkResult.Of(() => _evaluated.Add(cursor.Step), new RunEvaluated(run.Id, evaluated)) with
         {
-            // Once: who goes on with a run that was paused for it, or was cut off thereafter, has seen it.
-            Next = evaluated.Mismatch is { } mismatch && (isNew || state.PausedAt != cursor.Step) ? After(mismatch) : null,
+            Alarm = alarm,
+            Next = alarm is null ? null : After(alarm),
         };
     }
 

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Pipeline;
 
@@ -17,6 +18,9 @@ sealed record WorkResult(RunCommand? Command, IReadOnlyList<TimedEvent> Events, 
 {
     /// <summary>For how long nobody computed before it, because what came before was being stored.</summary>
     public TimeSpan Idle { get; init; }
+
+    /// <summary>An alarm of which nobody has been told yet; null for none.</summary>
+    public MismatchDetected? Alarm { get; init; }
 
     /// <summary>What the run is told when all is stored; null for nothing.</summary>
     public RunCommand? Next { get; init; }

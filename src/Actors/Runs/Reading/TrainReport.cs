@@ -26,12 +26,14 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="Weights">SHA-256 of the policy after the last step; null before RL.</param>
 /// <param name="DataDirectory">Where the run is kept.</param>
 /// <param name="NotApplied">Those of its steps that were not applied, each reason once; empty if all were.</param>
+/// <param name="State"><c>completed</c>; <c>paused</c> or <c>stopped</c> where the alarm or a person ended it early, <c>failed</c>.</param>
 public sealed record TrainReport(
     string Run, string Recipe, ulong Seed, int Steps, TrainSeconds Seconds,
     TrainProxy Proxy, TrainGold Gold, TrainKl Kl, TrainLength Length,
     IReadOnlyList<TrainedMember> RewardModels, TrainSpeed TokensPerSecond,
     double? FirstMinibatchMaxRatioError, double? SamplerMaxLogProbError,
-    long Events, string Head, string Trajectory, string? Weights, string DataDirectory, IReadOnlyList<StepsNotApplied> NotApplied)
+    long Events, string Head, string Trajectory, string? Weights, string DataDirectory, IReadOnlyList<StepsNotApplied> NotApplied,
+    string State)
 {
     /// <summary>Reads a run's two streams.</summary>
     /// <param name="dataDirectory">Where it is kept.</param>
@@ -59,7 +61,7 @@ public sealed record TrainReport(
             [.. run.State.RewardModels.Select(model => new TrainedMember(model.Member, model.Accuracy))],
             speed.Result, speed.FirstMinibatchMaxRatioError, speed.SamplerMaxLogProbError,
             run.Head.Sequence + evaluationEvents, run.Head.ToString(), run.Trajectory.ToString(),
-            run.State.Weights?.ToString(), dataDirectory, run.State.NotApplied);
+            run.State.Weights?.ToString(), dataDirectory, run.State.NotApplied, run.State.Status.ToString().ToLowerInvariant());
     }
 }
 

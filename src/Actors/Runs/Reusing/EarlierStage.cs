@@ -22,30 +22,29 @@ sealed record EarlierStage(
     /// <param name="run">The run.</param>
     /// <param name="stage">One after the world.</param>
     /// <returns>
-    /// null where the run is not there, has not come so far or cannot be read, and for a fork, which has no stages of its own.
+    /// null where the run is not there or has not come so far, where a build that somebody accepted ended what another one had begun, and
+    /// for a fork, which has no stages of its own.
     /// </returns>
-    public static EarlierStage? TryRead(JournalReader journal, RunId run, string stage)
+    /// <exception cref="Exception">What <see cref="RunDamage"/> knows: the run cannot be read.</exception>
+    public static EarlierStage? Find(JournalReader journal, RunId run, string stage)
     {
-        try { return Read(new RunStreams(run, journal), stage); }
-        catch (Exception damaged) when (RunDamage.Is(damaged)) { return null; }
-    }
-
-    static EarlierStage? Read(RunStreams run, string stage)
-    {
-        if (run.Parent is not null) return null;
-        var (state, events, isTaken) = (RunState.Empty, new List<IEvent>(), false);
-        foreach (var read in run.OwnTraining().Verified())
+        var streams = new RunStreams(run, journal);
+        if (streams.Parent is not null) return null;
+        var (state, events, isTaken, hasChanged) = (RunState.Empty, new List<IEvent>(), false, false);
+        foreach (var read in streams.OwnTraining().Verified())
         {
             if (EventSteps.IsPartOfStep(read.Event)) return null;
             isTaken |= read.Event is StageReused;
-            if (read.Event is PreferenceLabelled or RewardModelTrained or StageCompleted) events.Add(read.Event);
+            hasChanged |= read.Event is RunResumed { Build: not null };
+            if (EventSteps.IsOutcomeOfStage(read.Event)) events.Add(read.Event);
             if (read.Event is StageCompleted completed)
             {
                 if (completed.Stage == stage)
-                    return new EarlierStage(
-                        run.Run, new StreamHead(read.Sequence, read.Hash), StageInputs.Of(stage, run.Run, state), [.. events], isTaken);
+                    return hasChanged
+                        ? null
+                        : new EarlierStage(run, new StreamHead(read.Sequence, read.Hash), StageInputs.Of(stage, run, state), [.. events], isTaken);
                 events.Clear();
-                isTaken = false;
+                (isTaken, hasChanged) = (false, false);
             }
             state = Run.Evolve(state, read.Event);
         }

@@ -1,5 +1,4 @@
 using ActorRlhf.Actors.Log.Artefacts;
-using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Deciding;
@@ -12,34 +11,28 @@ namespace ActorRlhf.Actors.Runs.Reusing;
 /// <param name="store">The directory.</param>
 public sealed class EarlierStages(Store store)
 {
-    /// <summary>A stage that need not be executed, whose artefacts are whole and will stay; null where there is none.</summary>
+    /// <summary>A stage that need not be executed; its artefacts are whole, and claimed until the run's events name them.</summary>
     /// <param name="stage">One after the world.</param>
     /// <param name="run">The run that is to begin it.</param>
     /// <param name="state">That run's.</param>
-    /// <param name="artefacts">That run's: what is taken over is claimed for it, until its events name it.</param>
-    internal EarlierStage? Find(string stage, RunId run, RunState state, ArtefactStore artefacts)
+    /// <param name="artefacts">That run's.</param>
+    /// <returns>null where there is none.</returns>
+    internal EarlierStage? Claim(string stage, RunId run, RunState state, ArtefactStore artefacts)
     {
         var wanted = StageInputs.Of(stage, run, state);
         return new RunReader(store).Runs()
             .Where(other => other != run)
-            .Select(other => EarlierStage.TryRead(store.Journal, other, stage))
+            .Select(other => TryFind(other, stage))
             .OfType<EarlierStage>()
             .Where(earlier => earlier.Inputs.SequenceEqual(wanted))
             .OrderBy(earlier => earlier.IsTaken)      // the log is to name the run that executed it
-            .FirstOrDefault(earlier => earlier.Events.SelectMany(NamedArtefacts.In).All(hash => IsClaimed(artefacts, hash)));
+            .FirstOrDefault(earlier => earlier.Events.SelectMany(NamedArtefacts.In).All(artefacts.TryClaim));
     }
 
-    /// <summary>Puts what is there once more, which stores nothing and keeps it.</summary>
-    static bool IsClaimed(ArtefactStore artefacts, ContentHash hash)
+    /// <summary>Another run that cannot be read is its own affair.</summary>
+    EarlierStage? TryFind(RunId run, string stage)
     {
-        try
-        {
-            return artefacts.Read(hash, path => artefacts.Put(copy =>
-            {
-                using var file = File.OpenRead(path);
-                file.CopyTo(copy);
-            })) == hash;
-        }
-        catch (Exception lost) when (lost is ArtefactMissingException or ArtefactDamagedException or FileNotFoundException) { return false; }
+        try { return EarlierStage.Find(store.Journal, run, stage); }
+        catch (Exception damaged) when (RunDamage.Is(damaged)) { return null; }
     }
 }

@@ -10,16 +10,15 @@ namespace ActorRlhf.Actors.Runs.Reusing;
 /// All that a stage's outcome depends on, by name: two runs of which these are equal make the same of it, bit for bit.
 /// </summary>
 /// <remarks>
-/// Each stage depends on all before it, so what an earlier stage made needs no line: it follows from the world (its artefacts hold what
-/// the recipe's paths led to) and from the keys that act up to the stage. Build, libraries and processor are asked to be equal, too, so
-/// that nobody has to know which of them an engine heeds.
+/// They are what the stages before came to (the artefacts of the world hold what the recipe's paths led to), and the keys that act up to the
+/// stage. Build, libraries and processor are asked to be equal, too, so that nobody has to know which of them an engine heeds.
 /// </remarks>
 static class StageInputs
 {
     /// <summary>The inputs of a stage.</summary>
     /// <param name="stage">One after the world.</param>
     /// <param name="run">Whose.</param>
-    /// <param name="state">The run's, behind its world.</param>
+    /// <param name="state">The run's, somewhere within the stage.</param>
     /// <exception cref="RecipeException">The log has a text that is no recipe.</exception>
     public static IReadOnlyList<(string Name, string Value)> Of(string stage, RunId run, RunState state)
     {
@@ -28,7 +27,11 @@ static class StageInputs
         [
             ("build", state.Build!), ("logicVersion", $"{started.LogicVersion}"), ("device", started.Device),
             ("libraries", string.Join(", ", started.Libraries)),
-            ("what the world made", $"{ContentHash.Of(CanonicalJson.Serialize(state.Stage(StageNames.World)))}"),
+            ("what earlier stages came to", $"{ContentHash.Of(CanonicalJson.Serialize(new
+            {
+                state.Stages,
+                Comparisons = stage == StageNames.RewardModels ? state.Preferences : [],
+            }))}"),
             .. RecipeKeys.All
                 .Where(key => key.DeterminesResult && key.ActsFrom <= Place(stage))
                 .Select(key => (key.Name, key.Value(recipe) ?? "none")),

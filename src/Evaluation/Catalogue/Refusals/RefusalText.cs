@@ -15,12 +15,15 @@ sealed class RefusalText
     public const int Longest = 20_000;
 
     const string LineEnd = "¶", Fence = "```";
-    const string Thinking = "<think", Answering = "</think>";
+    const string Thinking = "<think>", Answering = "</think>";
     const int LongestName = 40;
     const double NearlyAll = .8;                      // of the words: then the quotation is the answer itself
 
     static readonly string[] s_announcing =
-        ["note", "disclaimer", "warning", "important", "answer", "response", "reply", "reason", "sorry", "step", "option", "example", "tip"];
+    [
+        "note", "disclaimer", "warning", "important", "answer", "response", "reply", "refusal", "reason", "alternative", "sorry", "step",
+        "option", "example", "tip", "question", "assistant", "ai", "model", "bot", "user", "human", "system",
+    ];
 
     readonly List<RefusalToken> _tokens = [];
     readonly RefusalWords _words;
@@ -73,8 +76,8 @@ sealed class RefusalText
             {
                 if (!lineBegins) Add(LineEnd, at, next, endsSentence: true);
                 lineBegins = true;
-                quote = line >= 0 ? Toggle(line) : -1; // a quotation ends with its paragraph, closed or not
-                line = -1;
+                if (line >= 0) Toggle(line);
+                (quote, line) = (-1, -1);             // a quotation ends with its paragraph, closed or not
                 continue;
             }
             if (lineBegins && line < 0 && _isDialogue && SpeakerEnd(LineAt(at)) > 0) line = _tokens.Count;
@@ -118,28 +121,27 @@ sealed class RefusalText
         var start = text.AsSpan().TrimStart();
         if (!start.StartsWith(Thinking, StringComparison.OrdinalIgnoreCase)) return 0;
         var end = text.IndexOf(Answering, StringComparison.OrdinalIgnoreCase);
-        return end < 0 || string.IsNullOrWhiteSpace(text[(end + Answering.Length)..]) ? 0 : end + Answering.Length;
+        return end < 0 || text.AsSpan(end + Answering.Length).IsWhiteSpace() ? 0 : end + Answering.Length;
     }
 
-    /// <summary>Whether at least two lines begin with the name of who speaks, of at least two speakers.</summary>
+    /// <summary>Whether lines begin with the names of who speaks: two speakers, of whom one speaks again after the other.</summary>
     static bool IsDialogue(ReadOnlySpan<char> text)
     {
-        var (lines, others) = (0, false);
-        var first = ReadOnlySpan<char>.Empty;
+        ReadOnlySpan<char> one = default, other = default;
         foreach (var line in text.EnumerateLines())
         {
             if (SpeakerEnd(line) is not (> 0 and var end)) continue;
-            lines++;
             var name = line[..end];
-            if (first.IsEmpty) first = name;
-            else others |= !name.SequenceEqual(first);
+            if (one.IsEmpty) one = name;
+            else if (other.IsEmpty && !name.SequenceEqual(one)) other = name;
+            else if (!other.IsEmpty && (name.SequenceEqual(one) || name.SequenceEqual(other))) return true;
         }
-        return others && lines >= 2;
+        return false;
     }
 
     /// <summary>
     /// Where the name of a speaker ends at the beginning of a line, with its colon: one or two words, the first one with a capital letter,
-    /// bold or not. 0 where there is none; a word that announces what the writer himself says is no name.
+    /// bold or not. 0 where there is none; a word that announces what the writer himself says, or says that he is the model, is no name.
     /// </summary>
     static int SpeakerEnd(ReadOnlySpan<char> line)
     {
@@ -147,8 +149,9 @@ sealed class RefusalText
         if (colon <= 0) return 0;
         var name = line[..colon].Trim("*_ ");
         if (name.IsEmpty || !char.IsUpper(name[0]) || name.Count(' ') > 1 || name.ContainsAny(".,;!?()[]\"'`0123456789")) return 0;
+        var first = name.IndexOf(' ') is var space and > 0 ? name[..space] : name;
         foreach (var word in s_announcing)
-            if (name.StartsWith(word, StringComparison.OrdinalIgnoreCase)) return 0;
+            if (first.Equals(word, StringComparison.OrdinalIgnoreCase)) return 0;
         return line.Length > colon + 1 && !line[(colon + 1)..].Trim("*_ ").IsEmpty ? colon + 1 : 0;
     }
 

@@ -6,5 +6,5 @@ namespace ActorRlhf.Evaluation.Catalogue.Refusals;
 /// <param name="End">Where it ends, exclusively.</param>
 /// <param name="Sentence">Which sentence it stands in, from 0.</param>
 /// <param name="Opens">True where a sentence begins with it.</param>
-/// <param name="IsQuoted">True where it stands in quotation marks or in code.</param>
+/// <param name="IsQuoted">True where it stands in quotation marks, in code or in a line of a dialogue.</param>
 readonly record struct RefusalToken(int Word, int Start, int End, int Sentence, bool Opens, bool IsQuoted);

@@ -55,7 +55,8 @@ sealed unsafe class KeyValueCache(LlamaConfig config) : IDisposable
         {
             var block = Keys(layer, head) + (long)(position / Lanes.Count) * Lanes.Count * _headSize;
             for (var i = 0; i < _headSize; i++) Sse.Prefetch0(block + i * Lanes.Count);
-            Sse.Prefetch0(Values(layer, head) + (long)position * _paddedHeadSize);
+            var value = Values(layer, head) + (long)position * _paddedHeadSize;
+            for (var i = 0; i < _headSize; i += Lanes.Count) Sse.Prefetch0(value + i);
         }
     }
 

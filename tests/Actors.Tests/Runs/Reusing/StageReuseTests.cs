@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Auditing;
+using ActorRlhf.Actors.Runs.Deciding;
 using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
@@ -90,6 +91,31 @@ public sealed class StageReuseTests
     }
 
     [Fact]
+    public Task Train_AnotherBuildTrainedTheOtherRun_TakesNothing() => TakesNothingAsync(copy =>
+        copy.Lie(copy.Training()[0], (RunStarted started) => started with { Build = "another" }));
+
+    // By a processor that computes other last digits, say.
+    [Fact]
+    public Task Train_TheOtherRunsSftCameToSomethingElse_TakesNothingThatFollowsFromIt() => TakesNothingAsync(copy =>
+        copy.Lie(
+            copy.Training().Single(read => read.Event is StageCompleted { Stage: StageNames.Sft }),
+            (StageCompleted stage) => stage with { Artefacts = [new NamedArtefact("policy", Some.Hash("elsewhere"))] }));
+
+    static async Task TakesNothingAsync(Action<Forgery> lie)
+    {
+        var directory = Temporary.NewDirectory();
+        await using (var host = await RunsHost.StartAsync(directory)) await host.TrainAsync(First, Reusing());
+        using var copy = new Forgery(directory, RunId.Parse(First));
+        lie(copy);
+
+        await using var next = await RunsHost.StartAsync(copy.Data.Path);
+        var run = await next.TrainAsync(Second, Reusing());
+
+        Assert.Empty(Reused(run));
+        Assert.Equal((await SoundRun.Of(Some.Recipe())).Trajectory, run.Trajectory);
+    }
+
+    [Fact]
     public async Task Audit_TheOtherRunWasDeleted_TheRunKeepsItsArtefactsAndIsSound()
     {
         var directory = Temporary.NewDirectory();
@@ -116,11 +142,18 @@ public sealed class StageReuseTests
             var sft = run.Training().Single(read => read.Event is StageCompleted { Stage: StageNames.Sft });
             other = new StreamHead(sft.Sequence, sft.Hash);
             await host.TrainAsync(Second, Reusing());
+            // Before it begins SFT.
+            await host.LaunchAsync("stopped", Reusing("pretrain.steps=100000"));
+            await host.AskAsync("stopped", new StopRun("the test"));
         }
 
         Told("pretrain.learningRate is", copy => copy.Lie(Sft(copy), (StageReused reused) =>
             reused with { Run = "other", At = other }));
         Told("at is event", copy => copy.Lie(Sft(copy), (StageReused reused) => reused with { At = new StreamHead(99, reused.At.Hash) }));
+        Told("cannot stand for stage 'sft'", copy => copy.Lie(Sft(copy), (StageReused reused) => reused with { Stage = StageNames.World }));
+        Told("cannot stand for stage 'sft'", copy => copy.Lie(
+            Sft(copy), (StageReused reused) => reused with { Stage = StageNames.RewardModels }));
+        Told("which has no stage 'sft'", copy => copy.Lie(Sft(copy), (StageReused reused) => reused with { Run = "stopped" }));
         Told("which is no other run", copy => copy.Lie(Sft(copy), (StageReused reused) => reused with { Run = Second }));
         Told("is not that of run one", copy => copy.Lie(
             copy.Training().Single(read => read.Event is StageCompleted { Stage: StageNames.Sft }),
