@@ -10,8 +10,9 @@ namespace ActorRlhf.Host.Api;
 
 /// <summary>The ledgers of mismatch that somebody asked for lately: one is made anew when its run has been evaluated again.</summary>
 /// <remarks>
-/// A ledger takes a second to make, and a host trains meanwhile. All its figures are of the evaluations, of what was before them and of what
-/// the registry says of evaluators; steps in between change where it says that the run is. Any number of threads may use it; those who ask for a new one wait for each other.
+/// A ledger takes a second to make, and a host trains meanwhile. All its figures are of the evaluations, of what was before them and of
+/// what the registry says of evaluators; steps in between change where it says that the run is. Any number of threads may use it; those who
+/// ask for a new one wait for each other.
 /// </remarks>
 sealed class RunLedgers(Store store)
 {

@@ -11,7 +11,9 @@ namespace ActorRlhf.Host.Serving;
 /// <param name="Files">Full path of the directory in which submitted recipes may name files; null for none.</param>
 sealed record ServeSettings(Uri Address, int Concurrent, int Threads, string? Files)
 {
-    /// <summary>Beginnings of the addresses that submitted recipes may have told as <c>witness.url</c> or <c>evaluation.webhook</c>.</summary>
+    /// <summary>
+    /// Beginnings of the addresses that submitted recipes may have told as <c>witness.url</c> or <c>evaluation.webhook</c>.
+    /// </summary>
     public IReadOnlyList<Uri> Witnesses { get; init; } = [];
 
     /// <summary>Whether a proxy that speaks TLS stands before the host, so that the address need not be loopback.</summary>

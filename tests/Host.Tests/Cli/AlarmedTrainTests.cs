@@ -10,8 +10,8 @@ public sealed class AlarmedTrainTests : IDisposable
     // Its annotator likes length so much that the policy leaves its length budget at once.
     static readonly string[] s_alarmed =
     [
-        "pocket-tiny", "--set", "rl.steps=24", "--set", "evaluation.every=6", "--set", "evaluation.prompts=240", "--set", "checkpoint.every=6",
-        "--set", "rl.learningRate=0.001", "--set", "annotator.bias.length=0.2", "--set", "annotator.noise=0",
+        "pocket-tiny", "--set", "rl.steps=24", "--set", "evaluation.every=6", "--set", "evaluation.prompts=240",
+        "--set", "checkpoint.every=6", "--set", "rl.learningRate=0.001", "--set", "annotator.bias.length=0.2", "--set", "annotator.noise=0",
     ];
     readonly string _data = Directory.CreateTempSubdirectory("actorrlhf-alarmed-").FullName;
 

@@ -19,15 +19,17 @@ sealed class RunWebhook(RunContext run, Witnesses witnesses, ILoggingAdapter log
     public void Tell(MismatchDetected alarm)
     {
         if (run.Recipe.Evaluation is not { Webhook: { } url } evaluation) return;
+        var model = alarm.Best is { } best ? FormattableString.Invariant($"run:{run.Id}@{best}") : null;
         var body = JsonLines.Write([new Alarm("mismatch.detected", run.Id.Value, run.Recipe.Name, alarm.Step, alarm.Evidence,
-            alarm.Threshold, alarm.Series, alarm.Best, alarm.Best is { } best ? FormattableString.Invariant($"run:{run.Id}@{best}") : null)]);
+            alarm.Threshold, alarm.Series, alarm.Best, model)]);
         witnesses.Send(new MailAddress(url, evaluation.WebhookTokenFile), body, (fate, why) => OnLate(url, alarm.Step, fate, why));
     }
 
     void OnLate(Uri url, int step, LetterFate fate, string why)
     {
         log.Warning("{Run}: the webhook {Url}, alarm of step {Step}: {Fate}: {Reason}", run.Id, url, step, fate, why);
-        if (fate is not LetterFate.ToldLate) news.Publish(new RunNotTold(run.Id, $"the webhook {url.AbsoluteUri}", why, fate is LetterFate.Waits));
+        if (fate is not LetterFate.ToldLate)
+            news.Publish(new RunNotTold(run.Id, $"the webhook {url.AbsoluteUri}", why, fate is LetterFate.Waits));
     }
 
     /// <param name="Event">Name of the event that was stored.</param>

@@ -45,6 +45,7 @@ sealed class RunWitness(RunContext run, Witnesses witnesses, TimeProvider time, 
             LetterFate.Lost => "is never told of",
             _ => throw new ArgumentOutOfRangeException(nameof(fate), fate, "what becomes of a line"),
         }, line.Sequence, why);
-        if (fate is not LetterFate.ToldLate) news.Publish(new RunNotTold(run.Id, $"the witness {url.AbsoluteUri}", why, fate is LetterFate.Waits));
+        if (fate is not LetterFate.ToldLate)
+            news.Publish(new RunNotTold(run.Id, $"the witness {url.AbsoluteUri}", why, fate is LetterFate.Waits));
     }
 }

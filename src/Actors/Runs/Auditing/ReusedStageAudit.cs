@@ -11,8 +11,8 @@ namespace ActorRlhf.Actors.Runs.Auditing;
 
 /// <summary>Follows a stage that a run took from another one into that one's log.</summary>
 /// <remarks>
-/// Where the other run is not at hand, because it was deleted, is damaged or the run came from another directory, there is nothing to follow:
-/// then only executing the stage again (<c>audit --recompute</c>) tells whether it is what its inputs give.
+/// Where the other run is not at hand, because it was deleted, is damaged or the run came from another directory, there is nothing to
+/// follow: then only executing the stage again (<c>audit --recompute</c>) tells whether it is what its inputs give.
 /// </remarks>
 static class ReusedStageAudit
 {

@@ -30,7 +30,8 @@ sealed class RuleAudit
         if (_open.Count == 0) _before = State;
         try
         {
-            var isPart = read.Event is StageReused or PreferenceLabelled or RolloutCollected or RewardScored or KlMeasured or CheckpointAsked
+            var isPart = read.Event is
+                StageReused or PreferenceLabelled or RolloutCollected or RewardScored or KlMeasured or CheckpointAsked
                 || read.Event is RewardModelTrained && _open.Count > 0;
             var finding = isPart
                 ? Part(read)

@@ -120,7 +120,8 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files, Journal
     string? Reused(ReadEvent read, ReadEvent[] stage, RunState before) => read.Event switch
     {
         StageReused when !Recipe!.Compute.ReuseStages => "with compute.reuseStages false every stage is executed",
-        StageCompleted when stage is [{ Event: StageReused reused }, .. var others] && RunId.TryOfTrainingStream(read.Stream, out var run) =>
+        StageCompleted
+            when stage is [{ Event: StageReused reused }, .. var others] && RunId.TryOfTrainingStream(read.Stream, out var run) =>
             ReusedStageAudit.Difference(journal, reused, run, before, [.. others.Append(read).Select(one => one.Event)]),
         _ => null,
     };

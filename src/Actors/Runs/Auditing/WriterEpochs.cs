@@ -51,5 +51,6 @@ sealed class WriterEpochs
 
     /// <summary>What the run does by itself, and not what a person, a failure or a restart led to, or its start behind a queue.</summary>
     static bool IsWork(IEvent fact) => EventSteps.IsPartOfStep(fact)
-        || EventSteps.IsOutcomeOfStage(fact) || fact is StageReused or SftCheckpointed or CheckpointSaved or ArtefactRemoved or RunCompleted;
+        || EventSteps.IsOutcomeOfStage(fact)
+        || fact is StageReused or SftCheckpointed or CheckpointSaved or ArtefactRemoved or RunCompleted;
 }

@@ -52,7 +52,8 @@ public sealed record MismatchLedger(
             missing.Add(new MissingFigure("checkpoint", "no development evaluator judged every evaluation: nothing may choose"));
         if (alarm.PassedOver is [var first, ..] passedOver)
             missing.Add(new MissingFigure("alarm", FormattableString.Invariant(
-                $"evaluations asked fewer prompts than the first one from step {first} on, {passedOver.Count} in all: they take no part in it")));
+                $"evaluations asked fewer prompts than the first one from step {first} on, {passedOver.Count} in all: ")
+                + "they take no part in it"));
         var findings = AlarmFindings.Of(alarm);
         var link1 = RewardToPolicy.Of(evidence, yardstick, missing);
         var order = RewardOrder.All(evidence, yardstick);

@@ -83,7 +83,7 @@ sealed class RunWork(RunContext run, IWorkers workers, IHeldoutEvaluations evalu
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "a stage"),
     };
 
-    /// <summary>Takes a whole stage from another run, where there is one that made it from the same inputs; else begins to execute it.</summary>
+    /// <summary>Takes a whole stage from another run that made it from the same inputs; begins to execute it where there is none.</summary>
     WorkItem Unless(string name, RunState state, Func<CancellationToken, Task<WorkResult>> execute) => run.Earlier is not { } stages
         ? new(name, execute)
         : new(name, async ct =>

@@ -42,7 +42,8 @@ sealed record EarlierStage(
                 if (completed.Stage == stage)
                     return hasChanged
                         ? null
-                        : new EarlierStage(run, new StreamHead(read.Sequence, read.Hash), StageInputs.Of(stage, run, state), [.. events], isTaken);
+                        : new EarlierStage(
+                            run, new StreamHead(read.Sequence, read.Hash), StageInputs.Of(stage, run, state), [.. events], isTaken);
                 events.Clear();
                 (isTaken, hasChanged) = (false, false);
             }

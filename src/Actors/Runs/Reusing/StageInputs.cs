@@ -10,8 +10,8 @@ namespace ActorRlhf.Actors.Runs.Reusing;
 /// All that a stage's outcome depends on, by name: two runs of which these are equal make the same of it, bit for bit.
 /// </summary>
 /// <remarks>
-/// They are what the stages before came to (the artefacts of the world hold what the recipe's paths led to), and the keys that act up to the
-/// stage. Build, libraries and processor are asked to be equal, too, so that nobody has to know which of them an engine heeds.
+/// They are what the stages before came to (the artefacts of the world hold what the recipe's paths led to), and the keys that act up to
+/// the stage. Build, libraries and processor are asked to be equal, too, so that nobody has to know which of them an engine heeds.
 /// </remarks>
 static class StageInputs
 {

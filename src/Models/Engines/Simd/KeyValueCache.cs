@@ -45,7 +45,7 @@ sealed unsafe class KeyValueCache(LlamaConfig config) : IDisposable
         new Span<float>(value, _headSize).CopyTo(new Span<float>(Values(layer, head) + (long)position * _paddedHeadSize, _headSize));
     }
 
-    /// <summary>Has what <see cref="Store"/> is about to write brought into the first-level cache: a line for each element of a key.</summary>
+    /// <summary>Brings what <see cref="Store"/> is about to write into the first-level cache: a line for each element of a key.</summary>
     /// <param name="layer">Layer, from 0.</param>
     /// <param name="position">Position, from 0.</param>
     public void Fetch(int layer, int position)
