@@ -7,6 +7,7 @@ switch (args)
     case ["evaluate"]: return await FileScoringSpeed.RunAsync();
     case ["host", .. var rest]: return await HostFigures.RunAsync(rest);
     case ["journal"]: return await JournalSpeed.RunAsync();
+    case ["ledger", var data, var run]: return LedgerCost.Run(data, run);
     case ["memory"]: return MemoryUse.Run();
     case ["over-optimisation"]: return OverOptimisation.Run();
     case ["recovery"]: return await RecoveryTime.RunAsync();
@@ -19,6 +20,6 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "usage: Benchmarks decoder | evaluate | journal | long-logs | memory | over-optimisation | recovery | replay | steps | "
-                + "training | " + RefusalWeights.Usage + " | " + HostFigures.Usage);
+                + "training | " + LedgerCost.Usage + " | " + RefusalWeights.Usage + " | " + HostFigures.Usage);
         return 2;
 }

@@ -57,9 +57,9 @@ static class TrainingSession
                     if (json) JsonOutput.Write(TrainReport.Of(new RunReader(data.Store).Read(run), data.Path));
                     return Fail(run, $"failed: {state.Reason}", canGoOn: false, data);
                 case RunEnded { View.State: var state }:
-                    // What the alarm ended early, or a person: a script gets the figures up to there.
-                    if (json && state.Status is (RunStatus.Paused or RunStatus.Stopped))
-                        JsonOutput.Write(TrainReport.Of(new RunReader(data.Store).Read(run), data.Path));
+                    // What the alarm ended early has come to something: a script gets the figures up to there.
+                    if (json && new RunReader(data.Store).Read(run) is var record && WasEndedByItsAlarm(record))
+                        JsonOutput.Write(TrainReport.Of(record, data.Path));
                     return Fail(run, $"{Name(state.Status)}: {state.Reason}", canGoOn: !state.IsTerminal, data);
                 case RunLost lost: return Fail(run, $"was cut off: {lost.Reason}", lost.CanGoOn, data);
                 default: throw new ArgumentOutOfRangeException(nameof(start), end, "the end of a run");
@@ -131,6 +131,9 @@ static class TrainingSession
         }
         catch (OperationCanceledException) { return $"it has not answered for {s_pause.TotalSeconds} s"; }
     }
+
+    static bool WasEndedByItsAlarm(RunRecord run) => run.State.Status is RunStatus.Paused or RunStatus.Stopped
+        && run.HeldoutPoints().Any(point => point.Mismatch?.Step == run.State.Step);
 
     static int Report(RunRecord run, DataDirectory data, bool json)
     {

@@ -87,8 +87,13 @@ public sealed class RunStreams
     /// <summary>The same run as both of its own streams tell it up to one of their events.</summary>
     internal RunStreams Until(StreamHead training, StreamHead evaluations) => new(this, training.Sequence, evaluations.Sequence);
 
-    /// <summary>The last event of the run's own evaluation stream.</summary>
-    internal StreamHead EvaluationHead() => _journal.Head(Run.EvaluationStream);
+    /// <summary>The last event of the run's own evaluation stream; of one that is read up to an event, that event.</summary>
+    internal StreamHead EvaluationHead()
+    {
+        if (_endOfEvaluations == long.MaxValue) return _journal.Head(Run.EvaluationStream);
+        var last = _endOfEvaluations == 0 ? null : _journal.Read(Run.EvaluationStream, _endOfEvaluations - 1).FirstOrDefault();
+        return last is null ? default : new StreamHead(last.Sequence, last.Hash);
+    }
 
     /// <summary>The same as <see cref="Training"/>, its chain verified on the way.</summary>
     /// <exception cref="BrokenChainException">An event is missing, altered or not linked to the one before.</exception>

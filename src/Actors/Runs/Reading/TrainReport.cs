@@ -26,7 +26,7 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="Weights">SHA-256 of the policy after the last step; null before RL.</param>
 /// <param name="DataDirectory">Where the run is kept.</param>
 /// <param name="NotApplied">Those of its steps that were not applied, each reason once; empty if all were.</param>
-/// <param name="State"><c>completed</c>; <c>paused</c> or <c>stopped</c> where the alarm or a person ended it early, <c>failed</c>.</param>
+/// <param name="State"><c>completed</c>; <c>paused</c> or <c>stopped</c> where its alarm ended it early, <c>failed</c>.</param>
 public sealed record TrainReport(
     string Run, string Recipe, ulong Seed, int Steps, TrainSeconds Seconds,
     TrainProxy Proxy, TrainGold Gold, TrainKl Kl, TrainLength Length,
