@@ -8,7 +8,7 @@ using ActorRlhf.Actors.Runs.Reading;
 namespace ActorRlhf.Benchmarks;
 
 /// <summary>What the ledger costs a run that goes on: the alarm over all of its evaluations, against the time of its RL.</summary>
-/// <remarks>An upper bound: here the alarm reads its events and results from the disk, in training it is given what was just stored.</remarks>
+/// <remarks>An upper bound: here the alarm reads its events and results from the disk, in training it is given its events.</remarks>
 static class LedgerCost
 {
     public const string Usage = "ledger DATA RUN";
@@ -19,7 +19,8 @@ static class LedgerCost
         using var data = DataDirectory.OpenForReading(directory);
         var run = new RunReader(data.Store).Open(name);
         var metrics = new KnownMetrics(new EvaluatorRegistry(data.Store, TimeProvider.System));
-        var evaluations = run.Evaluations().Select(read => read.Event).OfType<RolloutCollected>().Where(one => one.Set is not null).ToArray();
+        var evaluations = run.Evaluations().Select(read => read.Event).OfType<RolloutCollected>()
+            .Where(one => one.Set is not null).ToArray();
         double[] seconds = [.. Enumerable.Range(0, Tries).Select(_ =>
         {
             var clock = Stopwatch.StartNew();
