@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Mismatch;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Reading;
@@ -44,6 +45,10 @@ static class ShowCommand
         ? [["queued by", queued.By], ["priority", Figures.Of(queued.Priority)]]
         : [];
 
+    static string[][] Alarm(RunDetails run) => run.Alarm is { } alarm
+        ? [["alarm", $"at step {Figures.Of(alarm.Step)}: {string.Join(", ", alarm.Series.Select(SeriesTitle.Of))}"]]
+        : [];
+
     static void Print(RunDetails run, string state)
     {
         Tables.Write(["", ""],
@@ -55,6 +60,8 @@ static class ShowCommand
             .. Asked(run),
             ["began", run.Started is { } began ? Figures.Of(began) : "not yet"], ["last event", Figures.Of(run.LastWritten)],
             ["parent", run.Parent is { } parent ? $"{parent.Run} at step {Figures.Of(parent.Step)} ({parent.At})" : "none"],
+            .. run.Reused.Select(one => (string[])["taken", $"{one.Stage} from run {one.Run} ({one.At})"]),
+            .. Alarm(run),
             ["build", run.Build ?? ""], ["device", run.Device ?? ""], ["head", run.Head], ["trajectory", run.Trajectory],
             ["events", $"{Figures.Of(run.Disk.Events)} ({Readable.Bytes(run.Disk.EventBytes)}){SharedEvents.Words(run.Disk.SharedEvents)}"],
             ["artefacts", $"{Figures.Of(run.Disk.Artefacts)} ({Readable.Bytes(run.Disk.ArtefactBytes)}), "

@@ -27,4 +27,8 @@ sealed record AuditLine(bool Ok, long Events, int Artefacts, IReadOnlyList<int> 
     /// <summary>With <c>--recompute all</c>: the stages before RL that were executed again; otherwise absent.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? RecomputedStages { get; init; }
+
+    /// <summary>Stages taken from runs that are not at hand, so that only executing them again proves them; absent where none are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ReusedLine>? NotFollowed { get; init; }
 }

@@ -20,6 +20,24 @@ sealed record CheckpointLine(int Step, double KlCoefficient, IReadOnlyDictionary
 /// <param name="At">The parent's event there, <c>SEQUENCE:HASH</c>.</param>
 sealed record ParentLine(string Run, int Step, string At);
 
+/// <summary>A stage that a run did not execute, because another one had made it from the same inputs.</summary>
+/// <param name="Stage"><c>sft</c>, <c>preferences</c> or <c>reward-models</c>.</param>
+/// <param name="Run">The other run.</param>
+/// <param name="At">The event with which it ended the stage, <c>SEQUENCE:HASH</c>.</param>
+sealed record ReusedLine(string Stage, string Run, string At)
+{
+    public static ReusedLine Of(StageReused reused) => new(reused.Stage, reused.Run, reused.At.ToString());
+}
+
+/// <summary>The alarm of a run.</summary>
+/// <param name="Step">The evaluation that raised it.</param>
+/// <param name="Evidence">S, which reached the threshold.</param>
+/// <param name="Series">The evaluations with a part in it, the largest first.</param>
+sealed record AlarmLine(int Step, double Evidence, IReadOnlyList<string> Series)
+{
+    public static AlarmLine Of(MismatchDetected alarm) => new(alarm.Step, alarm.Evidence, [.. alarm.Series.Select(one => one.Series)]);
+}
+
 /// <summary>How a run was asked for that had to wait.</summary>
 /// <param name="By">Who asked.</param>
 /// <param name="Priority">Of two runs that wait, the one with the higher number should begin first.</param>
@@ -35,6 +53,8 @@ sealed record QueuedLine(string By, int Priority);
 /// <param name="Build">Version and commit of the program that began it; null before that.</param>
 /// <param name="Device">Device and CPU type that it began on; null before that.</param>
 /// <param name="Parent">For a fork; null otherwise.</param>
+/// <param name="Reused">Stages that it took from other runs.</param>
+/// <param name="Alarm">Its alarm; null while it was not raised.</param>
 /// <param name="LastMetrics">Metrics of the last step, joined by those of its evaluation; null before there are any.</param>
 /// <param name="LastEvaluation">Metrics of the last evaluation on held-out prompts alone; null before that.</param>
 /// <param name="Checkpoints">Oldest first.</param>
@@ -43,18 +63,18 @@ sealed record QueuedLine(string By, int Priority);
 record RunDetails(
     [property: JsonIgnore] RunLine Line, QueuedLine? Queued, string RecipeText, string? RecipeHash, string? Reason,
     DateTime LastWritten, string? Build, string? Device, ParentLine? Parent,
-    MetricsLine? LastMetrics, MetricsLine? LastEvaluation, IReadOnlyList<CheckpointLine> Checkpoints, DiskUse Disk,
+    IReadOnlyList<ReusedLine> Reused, AlarmLine? Alarm, MetricsLine? LastMetrics, MetricsLine? LastEvaluation, IReadOnlyList<CheckpointLine> Checkpoints, DiskUse Disk,
     IReadOnlyList<EvaluatorUse> Evaluators) : RunLine(Line)
 {
     /// <summary>For a reader of JSON, in which the line's properties are the object's own.</summary>
     [JsonConstructor]
     RunDetails(
         QueuedLine? queued, string recipeText, string? recipeHash, string? reason, DateTime lastWritten, string? build, string? device,
-        ParentLine? parent, MetricsLine? lastMetrics, MetricsLine? lastEvaluation, IReadOnlyList<CheckpointLine> checkpoints, DiskUse disk,
-        IReadOnlyList<EvaluatorUse> evaluators)
+        ParentLine? parent, IReadOnlyList<ReusedLine> reused, AlarmLine? alarm, MetricsLine? lastMetrics, MetricsLine? lastEvaluation,
+        IReadOnlyList<CheckpointLine> checkpoints, DiskUse disk, IReadOnlyList<EvaluatorUse> evaluators)
         : this(
             new RunLine("", "", 0, "", 0, 0, "", "", [], null), queued, recipeText, recipeHash, reason, lastWritten, build, device,
-            parent, lastMetrics, lastEvaluation, checkpoints, disk, evaluators)
+            parent, reused, alarm, lastMetrics, lastEvaluation, checkpoints, disk, evaluators)
     { }
 
     /// <summary>What the log of a run says by now.</summary>
@@ -74,6 +94,7 @@ record RunDetails(
             first?.Recipe ?? "", first?.RecipeHash.ToString(), run.State.Reason,
             run.LastWritten.UtcDateTime, started?.Build, started?.Device,
             run.State.Parent is { } parent ? new ParentLine(parent.Run, parent.Step, parent.At.ToString()) : null,
+            [.. tally.Reused.Select(ReusedLine.Of)], tally.Alarm is { } alarm ? AlarmLine.Of(alarm) : null,
             Line(tally.Last), Line(tally.LastEvaluation),
             [.. run.State.Checkpoints.Select(CheckpointLine.Of)], tally.Disk, tally.Evaluators);
 

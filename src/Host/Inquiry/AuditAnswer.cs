@@ -31,11 +31,16 @@ sealed record AuditAnswer(AuditReport Report, RecomputedSteps Recomputed, AuditL
             : RecomputedSteps.None;
         if (question.Recompute is not null && !report.Ok)
             listener.Say("no step was executed again, because the log already has a fault; recompute once it is whole");
+        if (question.Recompute is not { IsAll: true })
+            foreach (var reused in report.NotFollowed)
+                listener.Say($"stage {reused.Stage} was taken from run {reused.Run}, which is not at hand to compare with: only "
+                    + "--recompute all tells whether it is what its inputs give");
         var bad = report.FirstBad ?? recomputed.FirstBad;
         var line = new AuditLine(bad is null, report.Events, report.Artefacts, recomputed.Steps, report.Head.ToString(), FaultLine.Of(bad))
         {
             LargestDifference = question.Tolerance > 0 ? recomputed.LargestDifference : null,
             RecomputedEvaluations = question.Recompute is null ? null : recomputed.Evaluations,
+            NotFollowed = report.NotFollowed is [] ? null : [.. report.NotFollowed.Select(ReusedLine.Of)],
             RecomputedStages = question.Recompute is { IsAll: true } ? recomputed.Stages : null,
         };
         return new AuditAnswer(report, recomputed, line);

@@ -32,14 +32,24 @@ sealed record EventQuery(IReadOnlyList<string> Types, StepRange? Steps, string S
             .Where(one => Types.Count == 0 || Types.Any(type => EventNames.Is(one.Read.Manifest, type)))
             .Where(one => Steps is null || EventSteps.Of(one.Read.Event) is { } step && Steps.Value.Contains(step))
             .Select(one => EventLine.Of(one.Read, run, Stream is Both ? one.Stream : null));
-        return new Answer<EventLine>(events, () => WhatThereIs(run.Id, History(run, 0).Select(one => one.Read)));
+        return new Answer<EventLine>(events, () => WhatThereIs(run.Id, History(run, 0).Select(one => one.Read), Elsewhere(run)));
+    }
+
+    /// <summary>Where such events are, if they are in the stream that was not asked.</summary>
+    string Elsewhere(RunRecord run)
+    {
+        if (Stream is Both || Types.Count == 0) return "";
+        var other = this with { Stream = Stream is Training ? Evaluations : Training };
+        return other.History(run, 0).Any(one => Types.Any(type => EventNames.Is(one.Read.Manifest, type)))
+            ? $"; such events are in its other stream: --stream {other.Stream}"
+            : "";
     }
 
     IEnumerable<(ReadEvent Read, string Stream)> History(RunRecord run, int from) =>
         (Stream is Evaluations ? [] : run.TrainingFrom(from).Select(read => (read, Training)))
         .Concat(Stream is Training ? [] : run.Evaluations().Select(read => (read, Evaluations)));
 
-    string WhatThereIs(RunId run, IEnumerable<ReadEvent> events)
+    string WhatThereIs(RunId run, IEnumerable<ReadEvent> events, string elsewhere)
     {
         var (names, steps) = (new List<string>(), new List<int>());
         foreach (var read in events)
@@ -49,6 +59,6 @@ sealed record EventQuery(IReadOnlyList<string> Types, StepRange? Steps, string S
         }
         var streams = Stream switch { Training => "training stream", Evaluations => "evaluation stream", _ => "two streams" };
         return $"no such event: in the {streams} of run {run} there "
-            + (names.Count == 0 ? "is none yet" : $"are {string.Join(", ", names)}, of {Readable.Steps(steps)}");
+            + (names.Count == 0 ? "is none yet" : $"are {string.Join(", ", names)}, of {Readable.Steps(steps)}") + elsewhere;
     }
 }

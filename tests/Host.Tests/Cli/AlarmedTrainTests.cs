@@ -24,6 +24,13 @@ public sealed class AlarmedTrainTests : IDisposable
         Assert.Equal((ExitCode.Failed, ("paused", 12)), (paused.Code, Stands(paused.Out)));
         Assert.Contains("mismatch: heldout/length-budget fell", paused.Error, StringComparison.Ordinal);
 
+        var shown = (await App.RunAsync("show", "latest", "--data", _data, "--json")).Single().GetProperty("alarm");
+        Assert.Equal(12, shown.GetProperty("step").GetInt32());
+        Assert.Contains("at step 12: length-budget", (await App.RunAsync("show", "latest", "--data", _data)).Out, StringComparison.Ordinal);
+        var events = await App.RunAsync("events", "latest", "--type", "mismatch.detected", "--data", _data);
+        Assert.Equal("", events.Out);
+        Assert.Contains("such events are in its other stream: --stream evaluations", events.Error, StringComparison.Ordinal);
+
         var ended = await TrainProcess.RunAsync("--resume", "latest", "--set", "evaluation.prompts=100", "--data", _data, "--json");
         Assert.Equal((ExitCode.Done, ("completed", 24)), (ended.Code, Stands(ended.Out)));
 

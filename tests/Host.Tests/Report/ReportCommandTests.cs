@@ -35,6 +35,8 @@ public sealed class ReportCommandTests(TrainedRuns runs) : IDisposable
         Assert.Contains("<h2>Run done-1</h2>", page, StringComparison.Ordinal);
         Assert.Contains("<h2>Run stopped-2</h2>", page, StringComparison.Ordinal);
         Assert.Contains("The runs over each other", page, StringComparison.Ordinal);
+        // One of them was stopped before its second evaluation.
+        Assert.Contains("No two of the runs have both reward models and one yardstick", page, StringComparison.Ordinal);
         Assert.DoesNotContain("id=\"run3\"", page, StringComparison.Ordinal);
         Assert.Equal(0, (await App.RunAsync("report", "--verify", file, "--data", runs.Data)).Code);
     }

@@ -1,7 +1,10 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using ActorRlhf.Evaluation.Statistics;
+using ActorRlhf.Host.Report.Content;
 using ActorRlhf.Host.Report.Html;
 using ActorRlhf.Host.Report.Markdown;
+using ActorRlhf.Host.Report.Sections;
 
 namespace ActorRlhf.Host.Tests.Report;
 
@@ -53,6 +56,35 @@ public sealed partial class ReportPageTests(TrainedRuns runs)
             .TakeWhile(line => line.StartsWith('|')).ToArray();
         Assert.Equal(SomeReport.Hostile.Length, table.Length);
         Assert.All(table, row => Assert.Equal(3, Regex.Count(row, @"(?<!\\)\|")));
+    }
+
+    [Theory]
+    [InlineData(2, "2 runs are points to look at; a rank correlation is said of 12 and more.")]
+    [InlineData(12, "Rank correlation of accuracy over 12 runs with pocket-gold at the last step: ")]
+    public void Page_OfRunsThatCompare_SaysWhatLinkThreeIsOverRuns(int count, string said)
+    {
+        var content = SomeReport.Of(runs.Data, TrainedRuns.Done);
+        var (ledger, link) = (content.Ledger, content.Ledger.RewardToPolicy!);
+        RunContent[] several = [.. Enumerable.Range(0, count).Select(i => content with
+        {
+            Ledger = ledger with
+            {
+                Run = $"run-{i}",
+                RewardToPolicy = link with
+                {
+                    Members = [link.Members[0] with { HeldoutAccuracy = new Measured(.6 + .01 * (i * 5 % 12), null, null, 400, "wilson") }],
+                },
+                PolicyToEvaluation = [.. ledger.PolicyToEvaluation.Select(curve => curve with
+                {
+                    Means = [.. curve.Means.Select(mean => mean with { Value = mean.Value + .01 * i })],
+                })],
+            },
+        })];
+        var stamp = SomeReport.Stamp(content);
+
+        Assert.Contains(said, ReportPage.Of(stamp, several), StringComparison.Ordinal);
+        Assert.Contains(said, ReportMarkdown.Of(stamp, several), StringComparison.Ordinal);
+        Assert.Equal(["overlay", "overlay-reward", "accuracy-runs"], Overlay.All(several).Select(chart => chart.Name));
     }
 
     // Control characters but line feeds, format characters, halves of pairs.

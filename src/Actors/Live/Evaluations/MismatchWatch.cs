@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Mismatch;
 
 namespace ActorRlhf.Actors.Live.Evaluations;
@@ -18,9 +19,10 @@ sealed class MismatchWatch(Func<int, AlarmFold> read, Action<Exception> failed)
     bool _silent;
 
     /// <summary>An evaluation that is about to be stored, with the alarm behind it where it raises it.</summary>
-    /// <param name="events">Its events, the rollout first.</param>
-    public IReadOnlyList<TimedEvent> With(IReadOnlyList<TimedEvent> events)
+    /// <param name="judged">Its events, the rollout first, and what they speak of.</param>
+    public IReadOnlyList<TimedEvent> With(JudgedRollout judged)
     {
+        var events = judged.Events;
         lock (_entry)
         {
             if (_silent) return events;
@@ -29,7 +31,7 @@ sealed class MismatchWatch(Func<int, AlarmFold> read, Action<Exception> failed)
                 var rollout = (RolloutCollected)events[0].Fact;
                 _fold ??= read(rollout.Step);
                 var known = _fold.Alarm?.Ledger.RaisedAt;
-                foreach (var timed in events) _fold.Take(timed.Fact);
+                foreach (var timed in events) _fold.Take(timed.Fact, judged.RowsOf(timed.Fact));
                 _fold.Close();
                 return known is null && _fold.Detected(rollout.Set!, rollout.Source!.Value) is { } detected
                     ? [.. events, new TimedEvent(detected)]

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Auditing;
 
@@ -19,6 +20,11 @@ public sealed record AuditReport(
     RunId Run, IReadOnlyList<(string Stream, long Events)> Streams, int Artefacts,
     int Steps, int Evaluations, StreamHead Head, AuditFinding? FirstBad)
 {
+    /// <summary>
+    /// Stages taken from runs that are not at hand: whether they are what their inputs give is known by executing them again only.
+    /// </summary>
+    public IReadOnlyList<StageReused> NotFollowed { get; init; } = [];
+
     /// <summary>Whether nothing is wrong.</summary>
     public bool Ok => FirstBad is null;
     /// <summary>Events of all streams.</summary>

@@ -73,7 +73,10 @@ public sealed class RunAudit
         var events = new SoundEvents(_journal, _run.EvaluationStream);
         var evaluations = First(Evaluations(events), _contradicted);
         return new AuditReport(_run, _streams, _files.Count, _training.Steps, _heldout.Steps.Count, _head,
-            Earlier(training, evaluations, events) ?? deleted.Fault);
+            Earlier(training, evaluations, events) ?? deleted.Fault)
+        {
+            NotFollowed = _training.NotFollowed,
+        };
     }
 
     /// <summary>

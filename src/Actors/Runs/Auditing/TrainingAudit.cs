@@ -51,6 +51,8 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files, Journal
     public KnownRollouts Rollouts { get; } = new();
     /// <summary>Steps whose numbers were computed again.</summary>
     public int Steps { get; private set; }
+    /// <summary>Stages taken from runs that are not at hand.</summary>
+    public List<StageReused> NotFollowed { get; } = [];
 
     double Coefficient => State.KlCoefficient ?? Recipe?.Kl.Coefficient ?? 0;
 
@@ -117,14 +119,16 @@ sealed class TrainingAudit(ArtefactStore artefacts, ArtefactAudit files, Journal
     }
 
     /// <summary>Whether a stage that another run is said to have executed is that run's.</summary>
-    string? Reused(ReadEvent read, ReadEvent[] stage, RunState before) => read.Event switch
+    string? Reused(ReadEvent read, ReadEvent[] stage, RunState before)
     {
-        StageReused when !Recipe!.Compute.ReuseStages => "with compute.reuseStages false every stage is executed",
-        StageCompleted
-            when stage is [{ Event: StageReused reused }, .. var others] && RunId.TryOfTrainingStream(read.Stream, out var run) =>
-            ReusedStageAudit.Difference(journal, reused, run, before, [.. others.Append(read).Select(one => one.Event)]),
-        _ => null,
-    };
+        if (read.Event is StageReused && !Recipe!.Compute.ReuseStages) return "with compute.reuseStages false every stage is executed";
+        if (read.Event is not StageCompleted || stage is not [{ Event: StageReused reused }, .. var others]
+            || !RunId.TryOfTrainingStream(read.Stream, out var run)) return null;
+        var difference = ReusedStageAudit.Difference(
+            journal, reused, run, before, [.. others.Append(read).Select(one => one.Event)], out var wasFollowed);
+        if (!wasFollowed) NotFollowed.Add(reused);
+        return difference;
+    }
 
     string? Arithmetic(IEvent fact, RunState before, TrainingPoint point, IReadOnlyList<ReadEvent> step)
     {

@@ -17,14 +17,14 @@ static class Judging
     const EvaluatorNeeds Given = EvaluatorNeeds.Text | EvaluatorNeeds.Group | EvaluatorNeeds.LogProbs | EvaluatorNeeds.Scores
         | EvaluatorNeeds.Kl | EvaluatorNeeds.Pairs;
 
-    /// <summary>The events of a rollout with what every evaluator says of it.</summary>
+    /// <summary>A rollout with what every evaluator says of it.</summary>
     /// <param name="artefacts">Where the rollout is, and where results go.</param>
     /// <param name="rollout">What was sampled and scored.</param>
     /// <param name="evaluators">Who judges, each with why it is not asked; null if it is.</param>
     /// <param name="judges">Finds them.</param>
     /// <param name="deadline">What an evaluator may take.</param>
     /// <param name="beforeRl">The same prompts' rollout before RL; null where this is it, or there is none.</param>
-    public static async Task<IReadOnlyList<TimedEvent>> RunAsync(
+    public static async Task<JudgedRollout> RunAsync(
         ArtefactStore artefacts, HeldoutRollout rollout,
         IReadOnlyList<(EvaluatorDescription Evaluator, string? NotAsked)> evaluators, IJudges judges,
         TimeSpan deadline, ContentHash? beforeRl)
@@ -38,7 +38,7 @@ static class Judging
         // However many of them hang, the run waits for one deadline.
         var judged = await Task.WhenAll(evaluators.Select(one =>
             JudgeAsync(artefacts, logged, one.Evaluator, one.NotAsked, judges, items, deadline))).ConfigureAwait(false);
-        return [.. rollout.Events, .. judged];
+        return new JudgedRollout(rollout.Events, judged);
     }
 
     /// <summary>
@@ -64,7 +64,8 @@ static class Judging
             }
             var clock = Stopwatch.StartNew();
             var items = rollout.ItemsFor(evaluator.Needs, artefacts);
-            var (fact, failure) = await AskAsync(artefacts, rollout, evaluator, judges, items, deadline, live: false).ConfigureAwait(false);
+            var (fact, _, failure) = await AskAsync(artefacts, rollout, evaluator, judges, items, deadline, live: false)
+                .ConfigureAwait(false);
             if (fact is null) Interlocked.Increment(ref inARow);
             else Volatile.Write(ref inARow, 0);
             judged[i] = (rollout, fact is null ? null : new TimedEvent(fact, clock.Elapsed), failure);
@@ -72,51 +73,60 @@ static class Judging
         return judged;
     }
 
-    static async Task<TimedEvent> JudgeAsync(
+    static async Task<(TimedEvent Event, IReadOnlyList<EvaluationRow>? Rows)> JudgeAsync(
         ArtefactStore artefacts, LoggedRollout rollout, EvaluatorDescription evaluator, string? notAsked, IJudges judges,
         EvaluationItem[] items, TimeSpan deadline)
     {
         var clock = Stopwatch.StartNew();
-        var (fact, failure) = notAsked is not null
-            ? (null, notAsked)
+        var (fact, rows, failure) = notAsked is not null
+            ? Answer.Failed(notAsked)
             : await AskAsync(
                 artefacts, rollout, evaluator, judges, [.. items.Select(item => EvaluationItems.For(evaluator.Needs, item))], deadline,
                 live: true).ConfigureAwait(false);
-        return new TimedEvent(
+        return (new TimedEvent(
             fact ?? (IEvent)new EvaluationFailed(
                 rollout.Step, rollout.Set!, evaluator.Id, evaluator.Version, rollout.Artefact, failure!, rollout.Source),
-            clock.Elapsed);
+            clock.Elapsed), rows);
     }
 
-    /// <summary>The event of a rollout that was judged, or why it was not.</summary>
-    static async Task<(EvaluationCompleted? Fact, string? Failure)> AskAsync(
+    /// <summary>The event of a rollout that was judged and the rows of its artefact, or why it was not.</summary>
+    static async Task<Answer> AskAsync(
         ArtefactStore artefacts, LoggedRollout rollout, EvaluatorDescription evaluator, IJudges judges,
         IReadOnlyList<EvaluationItem> items, TimeSpan deadline, bool live)
     {
         if ((evaluator.Needs & ~Given) is not 0 and var lacking)
-            return (null, $"it needs {lacking.ToString().ToLowerInvariant()}, which a rollout does not have");
+            return Answer.Failed($"it needs {lacking.ToString().ToLowerInvariant()}, which a rollout does not have");
         if (evaluator.Needs.HasFlag(EvaluatorNeeds.Pairs) && rollout.BeforeRl is null)
-            return (null, "it needs pairs: what the policy said before RL, which only held-out rollouts have");
+            return Answer.Failed("it needs pairs: what the policy said before RL, which only held-out rollouts have");
         MetricAggregate[] aggregates;
+        EvaluationRow[] rows;
         byte[] lines;
         // Whatever an evaluator throws or returns is its own failure, never the run's.
         try
         {
-            if (judges.Find(evaluator) is not { } judge) return (null, "there is no such evaluator in this host");
+            if (judges.Find(evaluator) is not { } judge) return Answer.Failed("there is no such evaluator in this host");
             deadline = judge.Deadline ?? deadline;
             using var late = new CancellationTokenSource(deadline);
             var results = await judge.ScoreAsync(items, late.Token).ConfigureAwait(false);
-            if (results?.Count != items.Count) return (null, $"{results?.Count ?? 0} results for {items.Count} items");
+            if (results?.Count != items.Count) return Answer.Failed($"{results?.Count ?? 0} results for {items.Count} items");
             for (var i = 0; i < items.Count; i++)
                 if (results[i]?.ItemId != items[i].Id)
-                    return (null, $"result {i} is for item '{results[i]?.ItemId}', expected '{items[i].Id}'");
-            EvaluationRow[] rows = [.. results.Select((result, i) => EvaluationRow.Of(i, items[i], result))];
+                    return Answer.Failed($"result {i} is for item '{results[i]?.ItemId}', expected '{items[i].Id}'");
+            rows = [.. results.Select((result, i) => EvaluationRow.Of(i, items[i], result))];
             aggregates = [.. evaluator.Metrics.Select(metric => MetricAggregate.Of(metric.Name, rows))];
             lines = JsonLines.Write(rows);
         }
-        catch (OperationCanceledException) { return (null, $"no answer within {deadline.TotalSeconds} s"); }
-        catch (Exception thrown) { return (null, $"{thrown.GetType().Name}: {thrown.Message}"); }
-        return (new EvaluationCompleted(rollout.Step, rollout.Set, evaluator.Id, evaluator.Version, evaluator.Hash,
-            live, rollout.Artefact, items.Count, aggregates, artefacts.Put(lines), rollout.Source), null);
+        catch (OperationCanceledException) { return Answer.Failed($"no answer within {deadline.TotalSeconds} s"); }
+        catch (Exception thrown) { return Answer.Failed($"{thrown.GetType().Name}: {thrown.Message}"); }
+        return new Answer(new EvaluationCompleted(rollout.Step, rollout.Set, evaluator.Id, evaluator.Version, evaluator.Hash,
+            live, rollout.Artefact, items.Count, aggregates, artefacts.Put(lines), rollout.Source), rows, null);
+    }
+
+    /// <param name="Fact">The event; null where it failed.</param>
+    /// <param name="Rows">The rows of its artefact; likewise.</param>
+    /// <param name="Failure">Why it failed; null where it did not.</param>
+    sealed record Answer(EvaluationCompleted? Fact, IReadOnlyList<EvaluationRow>? Rows, string? Failure)
+    {
+        public static Answer Failed(string why) => new(null, null, why);
     }
 }

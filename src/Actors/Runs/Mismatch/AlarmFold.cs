@@ -30,7 +30,7 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
     readonly Dictionary<string, int[]> _prompts = [];      // which prompts a series speaks of
     readonly List<Dictionary<string, double?[]>> _scores = [];
     readonly Dictionary<string, string> _versions = [];    // by name of a series that of its evaluator
-    readonly List<EvaluationCompleted> _judged = [];
+    readonly List<(EvaluationCompleted Fact, IReadOnlyList<EvaluationRow>? Rows)> _judged = [];
     readonly List<int> _passedOver = [];
     int _asked;                                            // prompts of the first evaluation
     RolloutCollected? _rollout;
@@ -47,17 +47,26 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
     public static AlarmFold Of(
         RunRecord run, MetricsOf metricsOf, long? before = null, int? belowStep = null, PreferenceEvidence? preferences = null)
     {
+        var fold = Before(run, metricsOf, preferences);
+        foreach (var read in run.Evaluations().TakeWhile(read => !run.Owns(read) || before is null || read.Sequence < before))
+            if (belowStep is null || EventSteps.Of(read.Event) < belowStep) fold.Take(read.Event);
+        fold.Close();
+        return fold;
+    }
+
+    /// <summary>The alarm of a run before it has seen anything.</summary>
+    /// <param name="run">The run; a fork's alarm begins with what it shares with its parent.</param>
+    /// <param name="metricsOf">What evaluators say of their metrics.</param>
+    /// <param name="preferences">What the log says of the comparisons, where that was read already.</param>
+    public static AlarmFold Before(RunRecord run, MetricsOf metricsOf, PreferenceEvidence? preferences = null)
+    {
         // What was planned is fixed before RL: whoever lengthens a run later, or forks it, gets no attention for it.
         var first = run;
         while (first.Parent is { } parent) first = parent;
         var recipe = RecipeInForce.AtFirst(first.Id, first.State);
         var (steps, every) = (recipe.Rl.Steps, recipe.Evaluation.Every);
-        var budget = (preferences ?? PreferenceEvidence.Of(run)).LengthBudget;
-        var fold = new AlarmFold(run.Artefacts, metricsOf, (steps + every - 1) / every, budget);
-        foreach (var read in run.Evaluations().TakeWhile(read => !run.Owns(read) || before is null || read.Sequence < before))
-            if (belowStep is null || EventSteps.Of(read.Event) < belowStep) fold.Take(read.Event);
-        fold.Close();
-        return fold;
+        return new AlarmFold(
+            run.Artefacts, metricsOf, (steps + every - 1) / every, (preferences ?? PreferenceEvidence.Of(run)).LengthBudget);
     }
 
     /// <summary>The alarm so far; null before the first evaluation.</summary>
@@ -73,8 +82,10 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
     public int? ReachedFivePercent { get; private set; }
 
     /// <summary>Takes in an event of the evaluation stream.</summary>
+    /// <param name="fact">The event.</param>
+    /// <param name="rows">What its artefact has, where somebody holds it already; otherwise it is read.</param>
     /// <exception cref="ArtefactMissingException">Results are not there.</exception>
-    public void Take(IEvent fact)
+    public void Take(IEvent fact, IReadOnlyList<EvaluationRow>? rows = null)
     {
         switch (fact)
         {
@@ -83,7 +94,9 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
                 _rollout = collected;
                 break;
             case RewardScored scored: _scored = scored; break;
-            case EvaluationCompleted { Live: true } judged when judged.Rollout == _rollout?.Artefact: _judged.Add(judged); break;
+            case EvaluationCompleted { Live: true } judged when judged.Rollout == _rollout?.Artefact:
+                _judged.Add((judged, rows));
+                break;
         }
     }
 
@@ -96,7 +109,7 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
         if (rollout is null || scored is null || !scored.Result.Values.All(double.IsFinite)) return;
         if (_steps is [.., var latest] && rollout.Step <= latest) return;   // a request that was repeated
         var scores = new Dictionary<string, double?[]>();
-        foreach (var one in judged) Add(scores, one);
+        foreach (var (fact, rows) in judged) Add(scores, fact, rows);
         if (lengthBudget is { } budget)
             scores[LengthBudget.Series] = LengthBudget.Of(rollout.Lengths.Values.Select(length => (double)length), budget);
         Observe(rollout.Step, scores, scored.Result.Values);
@@ -134,12 +147,12 @@ public sealed class AlarmFold(ArtefactStore artefacts, MetricsOf metricsOf, int 
     /// <summary>A score, where the item did not fail.</summary>
     static double? Known(double? score) => score is { } value && double.IsFinite(value) ? value : null;
 
-    void Add(Dictionary<string, double?[]> scores, EvaluationCompleted judged)
+    void Add(Dictionary<string, double?[]> scores, EvaluationCompleted judged, IReadOnlyList<EvaluationRow>? rows)
     {
         var steering = metricsOf(judged.Evaluator, judged.Version)?
             .Where(ScoreSeries.MaySteerBy).ToArray();
         if (steering is null or []) return;
-        var rows = JsonLines.Read<EvaluationRow>(artefacts.Read(judged.Artefact));
+        rows ??= JsonLines.Read<EvaluationRow>(artefacts.Read(judged.Artefact));
         foreach (var metric in steering)
             scores[NameOf(judged, metric)] = [.. rows.Select(row => RunEvidence.Value(row, metric.Name) is { } value
                 ? double.IsNaN(value) ? value : metric.Range!.Goodness(value, metric.Direction)

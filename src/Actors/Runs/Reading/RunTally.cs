@@ -1,11 +1,12 @@
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Facts;
 
 namespace ActorRlhf.Actors.Runs.Reading;
 
 /// <summary>
-/// What a run's events come to beside where it stands: its last metrics, who judged it, and the disk that it takes. They are read once, and
-/// then only what was added to them.
+/// What a run's events come to beside where it stands: its last metrics, who judged it, what it took from others, its alarm, and the disk
+/// that it takes. They are read once, and then only what was added to them.
 /// </summary>
 /// <remarks>One thread at a time; whoever has several locks it.</remarks>
 public sealed class RunTally
@@ -14,6 +15,7 @@ public sealed class RunTally
     readonly RunCursor _read;
     readonly DiskTally _disk;
     readonly LatestStep _trained = new(), _evaluated = new();
+    readonly List<StageReused> _reused = [];
     readonly SortedDictionary<(string Evaluator, string Version), EvaluatorUse> _evaluators = [];
 
     /// <summary>An empty tally; <see cref="TryUpdate"/> fills it.</summary>
@@ -27,6 +29,12 @@ public sealed class RunTally
 
     /// <summary>Who looked at what, by id and version.</summary>
     public IReadOnlyList<EvaluatorUse> Evaluators => [.. _evaluators.Values];
+
+    /// <summary>Stages that it did not execute, in order.</summary>
+    public IReadOnlyList<StageReused> Reused => [.. _reused];
+
+    /// <summary>The alarm; null while it was not raised.</summary>
+    public MismatchDetected? Alarm { get; private set; }
 
     /// <summary>What it takes; looks at the size of every artefact.</summary>
     public DiskUse Disk => _disk.Use(_run.Artefacts.TrySize);
@@ -42,6 +50,8 @@ public sealed class RunTally
         {
             (RunId.TryOfEvaluationStream(read.Stream, out _) ? _evaluated : _trained).Add(read.Event);
             _disk.Add(read);
+            if (read.Event is StageReused reused) _reused.Add(reused);
+            if (read.Event is MismatchDetected alarm) Alarm ??= alarm;
             if (EvaluatorUse.Of(read.Event) is not { } name) continue;
             var use = _evaluators.GetValueOrDefault(name) ?? new EvaluatorUse(name.Evaluator, name.Version, 0, 0, 0, 0);
             _evaluators[name] = use.With(read.Event);

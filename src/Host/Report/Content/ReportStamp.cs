@@ -11,7 +11,7 @@ namespace ActorRlhf.Host.Report.Content;
 sealed record ReportStamp(int Format, string Make, string? Figure, IReadOnlyList<ReportStamp.OfRun> Runs)
 {
     /// <summary>The version that this build writes. It goes up whenever the same log would give another text.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     const string Begin = "<!-- actorrlhf-report ", End = " -->";
 

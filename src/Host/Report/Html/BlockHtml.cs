@@ -26,30 +26,31 @@ sealed class BlockHtml(Markup page)
         if (isOneOfSeveral)
             page.Open("div", ("class", "run"), ("id", $"run{Figures.Of(index + 1)}"), ("data-key", $"run {chapter.Run}")).Line()
                 .Element("h2", $"Run {chapter.Run}").Line();
-        foreach (var section in chapter.Sections)
-        {
-            var id = _prefix + section.Id;
-            page.Open("section", ("id", id), ("aria-labelledby", $"{id}-title"), ("data-key", $"{_prefix}{section.Id}")).Line();
-            page.Element(isOneOfSeveral ? "h3" : "h2", section.Title, ("id", $"{id}-title")).Line();
-            foreach (var block in section.Blocks) Write(block, isOneOfSeveral);
-            page.Close("section").Line();
-        }
+        foreach (var section in chapter.Sections) Write(section, isOneOfSeveral);
         if (isOneOfSeveral) page.Close("div").Line();
     }
 
     /// <summary>The runs over each other, and where each begins.</summary>
-    public void WriteOverlay(IReadOnlyList<Chart> charts, IReadOnlyList<RunContent> runs)
+    public void WriteOverlay(Section overlay, IReadOnlyList<RunContent> runs)
     {
-        page.Open("section", ("id", "overlay"), ("aria-labelledby", "overlay-title"), ("data-key", "overlay")).Line();
-        page.Element("h2", "The runs over each other", ("id", "overlay-title")).Line();
-        if (charts.Count == 0) page.Element("p", "No two of the runs have a distance √KL: there is nothing to lay over each other.").Line();
-        else Write(new Pictures(charts), false);
-        foreach (var chart in charts) Write(CurvesSection.TableOf(chart), false);
-        page.Open("ul").Line();
-        for (var i = 0; i < runs.Count; i++)
-            page.Open("li").Element("a", runs[i].Ledger.Run, ("href", $"#run{Figures.Of(i + 1)}"))
-                .Text($": {runs[i].Ledger.Verdict.Sentence}").Close("li").Line();
-        page.Close("ul").Line().Close("section").Line();
+        Write(overlay, false, () =>
+        {
+            page.Open("ul").Line();
+            for (var i = 0; i < runs.Count; i++)
+                page.Open("li").Element("a", runs[i].Ledger.Run, ("href", $"#run{Figures.Of(i + 1)}"))
+                    .Text($": {runs[i].Ledger.Verdict.Sentence}").Close("li").Line();
+            page.Close("ul").Line();
+        });
+    }
+
+    void Write(Section section, bool isDeeper, Action? first = null)
+    {
+        var id = _prefix + section.Id;
+        page.Open("section", ("id", id), ("aria-labelledby", $"{id}-title"), ("data-key", id)).Line();
+        page.Element(isDeeper ? "h3" : "h2", section.Title, ("id", $"{id}-title")).Line();
+        first?.Invoke();
+        foreach (var block in section.Blocks) Write(block, isDeeper);
+        page.Close("section").Line();
     }
 
     void Write(Block block, bool isDeeper)

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ActorRlhf.Actors.Log.Events;
+using ActorRlhf.Actors.Runs.Mismatch;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Report.Content;
 using ActorRlhf.Host.Report.Sections;
@@ -57,9 +58,9 @@ static class ReportPage
         page.Raw(JsonSerializer.Serialize(new
         {
             stamp.Format,
-            Runs = runs.Select(run => new { run.Stamp, Ledger = FewSteps.Of(run.Ledger), Curve = FewSteps.Of(run.Curve) })
-        }, s_json))
-                .Line();
+            Runs = runs.Select(run => new { run.Stamp, Ledger = FewSteps.Of(run.Ledger), Curve = FewSteps.Of(run.Curve) }),
+            Accuracy = runs.Count > 1 ? AccuracyOverRuns.Of([.. runs.Select(run => run.Ledger)]) : null,
+        }, s_json)).Line();
         page.Close("script").Line();
         page.Open("script").Raw(script).Close("script").Line();
         page.Close("body").Line().Close("html").Line().Raw(stamp.Comment()).Line();

@@ -78,7 +78,7 @@ sealed class ReportMaker(Store store)
 
     static Chart ChartOf(ReportStamp stamp, RunContent[] runs)
     {
-        var charts = runs is [var only] ? RunChapter.Figures(only) : Overlay.Of(runs);
+        var charts = runs is [var only] ? RunChapter.Figures(only) : Overlay.All(runs);
         var preferred = stamp.Figure ?? (runs.Length == 1 ? "score-steps" : "overlay");
         return charts.FirstOrDefault(chart => chart.Name == preferred) ?? (stamp.Figure is null && charts.Count > 0
             ? charts[0]

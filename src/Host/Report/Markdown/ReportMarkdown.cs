@@ -16,16 +16,24 @@ static class ReportMarkdown
     public static string Of(ReportStamp stamp, IReadOnlyList<RunContent> runs)
     {
         var page = new StringBuilder().Append(stamp.Comment()).Append('\n');
+        if (runs.Count > 1)
+        {
+            Add(page, $"# Mismatch report: {Figures.Of(runs.Count)} runs");
+            Write(page, Overlay.Of(runs));
+        }
         foreach (var chapter in runs.Select(RunChapter.Of))
         {
             Add(page, $"# Mismatch report: {Text(chapter.Run)}");
             foreach (var section in chapter.Sections.Where(section => !section.Blocks.Any(block => block is CompletionTable)))
-            {
-                Add(page, $"## {Text(section.Title)}");
-                foreach (var block in section.Blocks) Write(page, block);
-            }
+                Write(page, section);
         }
         return page.Append('\n').Append(stamp.Comment()).Append('\n').ToString();
+    }
+
+    static void Write(StringBuilder page, Section section)
+    {
+        Add(page, $"## {Text(section.Title)}");
+        foreach (var block in section.Blocks) Write(page, block);
     }
 
     static void Write(StringBuilder page, Block block)

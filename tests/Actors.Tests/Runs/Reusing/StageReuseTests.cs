@@ -28,6 +28,9 @@ public sealed class StageReuseTests
 
         Assert.Equal([StageNames.Sft, StageNames.Preferences, StageNames.RewardModels], Reused(run));
         Assert.DoesNotContain(run.Training(), read => read.Event is SftCheckpointed);
+        var tally = new RunTally(run);
+        Assert.True(tally.TryUpdate());
+        Assert.Equal(Events(run), tally.Reused);
         var alone = await SoundRun.Of(Some.Recipe());
         Assert.Equal((alone.Trajectory, alone.Weights), (run.Trajectory, run.State.Weights));
         Assert.Null(RunAudit.Of(host.Data.Store, run.Id).FirstBad);
@@ -125,9 +128,13 @@ public sealed class StageReuseTests
             await host.TrainAsync(Second, Reusing("kl.coefficient=0.3"));
         }
         using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
+        Assert.Empty(RunAudit.Of(data.Store, RunId.Parse(Second)).NotFollowed);
         RunDeletion.Delete(data.Store, RunId.Parse(First), force: false, "a test", TimeProvider.System);
 
-        Assert.Null(RunAudit.Of(data.Store, RunId.Parse(Second)).FirstBad);
+        var report = RunAudit.Of(data.Store, RunId.Parse(Second));
+
+        Assert.Null(report.FirstBad);
+        Assert.Equal(Reused(new RunReader(data.Store).Read(RunId.Parse(Second))), report.NotFollowed.Select(reused => reused.Stage));
     }
 
     [Fact]
