@@ -4,7 +4,6 @@ using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Transfer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
 namespace ActorRlhf.Host.Api;
@@ -24,7 +23,7 @@ sealed class ArchiveRoutes(Store store, TemporaryFiles files)
         routes.MapPost("/v1/archives", ImportAsync)
             .As("importRun", Scopes.Admin, "Takes a run in from such a file, once all in it is verified; what is here stays as it is")
             .Accepts<Stream>(Zip, "application/octet-stream").Produces<Intake>()
-            .WithMetadata(new Limit(Largest)).DisableRequestTimeout();
+            .WithMetadata(new BodyLimit(Largest)).DisableRequestTimeout();
     }
 
     Task<IResult> ExportAsync(string id, HttpContext context, CancellationToken ct)
@@ -66,6 +65,4 @@ sealed class ArchiveRoutes(Store store, TemporaryFiles files)
             throw DataDirectoryUnusableException.For(path, failure);
         }
     }
-
-    sealed record Limit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }

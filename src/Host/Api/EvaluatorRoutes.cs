@@ -74,11 +74,9 @@ sealed class EvaluatorRoutes(Store store, InjectedEvaluators evaluators, BackFil
         if (body.Steps is { } text)
             steps = StepRange.TryParse(text, out var range, out var problem) ? range : throw new QueryException("steps", text, problem);
         var asked = backFills.Ask(body.Evaluator, [run.Value], steps, body.Set, context.TokenName());
-        if (Begin(asked, context.TokenName()) is { } job) return Results.Accepted($"/v1/jobs/{job.Job}", job);
-        backFills.GiveUp(asked, "too many jobs waited");
-        context.Response.Headers.RetryAfter = "10";
-        return Problems.Of(StatusCodes.Status429TooManyRequests,
-            FormattableString.Invariant($"{Jobs.MostOpen} jobs wait already: come back when some have ended, or cancel one"));
+        var job = Begin(asked, context.TokenName());
+        if (job is null) backFills.GiveUp(asked, "too many jobs waited");
+        return JobRoutes.Answer(job, context);
     }
 
     JobLine? Begin(BackFillAsked asked, string by) => jobs.TryAdd(

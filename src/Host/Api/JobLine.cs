@@ -2,7 +2,7 @@ namespace ActorRlhf.Host.Api;
 
 /// <summary>A job as a client sees it.</summary>
 /// <param name="Job">Its id.</param>
-/// <param name="Kind"><c>audit</c>, <c>counterfactual</c>, <c>generate</c> or <c>evaluate</c>.</param>
+/// <param name="Kind"><c>audit</c>, <c>counterfactual</c>, <c>generate</c>, <c>evaluate</c> or <c>benchmark</c>.</param>
 /// <param name="By">Name of the token that asked for it.</param>
 /// <param name="State"><c>queued</c>, <c>running</c>, <c>done</c>, <c>failed</c> or <c>cancelled</c>.</param>
 /// <param name="Progress">From 0 to 1.</param>

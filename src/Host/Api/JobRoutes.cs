@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Counterfactual;
@@ -18,12 +19,14 @@ using Microsoft.AspNetCore.Routing;
 namespace ActorRlhf.Host.Api;
 
 /// <summary>Questions that take longer than a request may: the answer to one is a job, which says how far it is.</summary>
-/// <param name="store">Where runs are kept; jobs read only.</param>
+/// <param name="store">Where runs are kept.</param>
 /// <param name="jobs">Those of this host.</param>
 /// <param name="pool">Where they compute, beside the runs.</param>
-sealed class JobRoutes(Store store, Jobs jobs, ComputePool pool)
+/// <param name="runs">The runs of this host.</param>
+sealed class JobRoutes(Store store, Jobs jobs, ComputePool pool, Lazy<RunSystem> runs)
 {
     const string Path = "/v1/jobs", One = Path + "/{id}";
+    const long MostQuestions = 64L << 20;             // a hundred thousand questions
 
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -32,6 +35,9 @@ sealed class JobRoutes(Store store, Jobs jobs, ComputePool pool)
             .As("audit", Scopes.Operate, "Proves that a run's log was not altered and that its numbers follow from each other");
         routes.MapPost("/v1/runs/{id}/counterfactuals", Counterfactual).Produces<JobLine>(StatusCodes.Status202Accepted)
             .As("counterfactual", Scopes.Operate, "What each step's rewards, advantages and losses would have been under another rule");
+        routes.MapPost("/v1/runs/{id}/benchmarks", AskBenchmark).Produces<JobLine>(StatusCodes.Status202Accepted)
+            .WithMetadata(new BodyLimit(MostQuestions))
+            .As("benchmark", Scopes.Operate, "Lets a run's policy after a step do a benchmark, and records what came of it as an event");
         routes.MapPost("/v1/models/generate", Generate).Produces<JobLine>(StatusCodes.Status202Accepted)
             .As("generate", Scopes.Operate, "Lets a run's policy after a step write");
         routes.MapGet(Path, () => new Page<JobLine>(jobs.All(), null)).Produces<Page<JobLine>>()
@@ -66,6 +72,14 @@ sealed class JobRoutes(Store store, Jobs jobs, ComputePool pool)
             }
             return Task.FromResult<object>(new CounterfactualResult(steps, question.Summary(steps)));
         });
+    }
+
+    IResult AskBenchmark(string id, BenchmarkRequest body, HttpContext context)
+    {
+        var (run, benchmark, by) = (new RunReader(store).Choose(id), AskedBenchmark.Of(body), context.TokenName());
+        return Begin("benchmark", context, async (listener, ct) =>
+            await new RunBenchmarks(store, runs.Value, pool).RunAsync(run, body, benchmark, by, listener, ct)
+                .ConfigureAwait(false));
     }
 
     IResult Generate(GenerateRequest body, HttpContext context)
@@ -105,7 +119,15 @@ sealed class JobRoutes(Store store, Jobs jobs, ComputePool pool)
 
     IResult Begin(string kind, HttpContext context, Func<InquiryListener, CancellationToken, Task<object>> work)
     {
-        if (jobs.TryAdd(kind, context.TokenName(), work) is { } job) return Results.Accepted($"{Path}/{job.Job}", job);
+        return Answer(jobs.TryAdd(kind, context.TokenName(), work), context);
+    }
+
+    /// <summary>The answer to whoever asked for a job.</summary>
+    /// <param name="job">The job; null where too many wait.</param>
+    /// <param name="context">The request.</param>
+    public static IResult Answer(JobLine? job, HttpContext context)
+    {
+        if (job is not null) return Results.Accepted($"{Path}/{job.Job}", job);
         context.Response.Headers.RetryAfter = "10";
         return Problems.Of(StatusCodes.Status429TooManyRequests,
             FormattableString.Invariant($"{Jobs.MostOpen} jobs wait already: come back when some have ended, or cancel one"));

@@ -17,8 +17,6 @@ namespace ActorRlhf.Host.Cli;
 /// <summary><c>evaluate</c>: lets an evaluator judge what the log of a run has, or a file of completions.</summary>
 static class EvaluateCommand
 {
-    static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
-
     public static Command Create()
     {
         var (source, json, steps, file) = (new SourceOptions(), Options.Json(), Options.Steps("--steps"), new EvaluateFile());
@@ -78,13 +76,7 @@ static class EvaluateCommand
 
     static async Task<BackFillLine> ThereAsync(HostConnection host, string run, EvaluationRequest request, CancellationToken ct)
     {
-        var job = await host.PostAsync<JobLine>($"{HostRuns.PathOf(run)}/evaluations", request, ct).ConfigureAwait(false);
-        using var timer = new PeriodicTimer(s_look);
-        while (job.State is JobState.Queued or JobState.Running)
-        {
-            await timer.WaitForNextTickAsync(ct).ConfigureAwait(false);
-            job = await host.GetAsync<JobLine>($"/v1/jobs/{job.Job}", ct).ConfigureAwait(false);
-        }
+        var job = await host.DoAsync($"{HostRuns.PathOf(run)}/evaluations", request, _ => { }, ct).ConfigureAwait(false);
         return job.State is JobState.Done
             ? ((JsonElement)job.Result!).Deserialize<BackFillLine>(EventJson.Format)!
             : new BackFillLine(request.Evaluator, "", [run], 0, 0, job.Problem ?? $"the job was {job.State}");

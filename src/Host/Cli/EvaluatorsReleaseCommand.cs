@@ -1,10 +1,8 @@
 using System.CommandLine;
 using ActorRlhf.Actors.Live.Evaluations;
-using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Training;
@@ -55,10 +53,6 @@ static class EvaluatorsReleaseCommand
     {
         EvaluatorFree { Released: true } => null,
         EvaluatorFree => "it is in none any more",
-        EvaluationsLost { Problem: PersistFailed failed } => failed.Reason,
-        EvaluationsLost { Problem: StreamRecoveryFailed failed } => failed.Cause.Message,
-        EvaluationsLost => "the evaluations of the run have stopped",
-        WorkFailure failed => failed.Reason,
-        _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "an answer of a run's evaluations"),
+        _ => EvaluationsLost.Why(reply),
     };
 }

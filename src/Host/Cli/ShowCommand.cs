@@ -74,6 +74,7 @@ static class ShowCommand
             {
                 one.Evaluator, one.Version, Figures.Of(one.Live), Figures.Of(one.Later), Figures.Of(one.Training), Figures.Of(one.Failed),
             }));
+        BenchmarkTable.Write(run.Benchmarks);
         MetricsTables.Write(run.LastMetrics, run.LastEvaluation);
         Console.Out.Write(SafeText.Of(run.RecipeText));
     }

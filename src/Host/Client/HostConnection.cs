@@ -20,6 +20,7 @@ sealed class HostConnection : IDisposable
 {
     static readonly TimeSpan s_connect = TimeSpan.FromSeconds(5), s_patience = TimeSpan.FromSeconds(60);
     static readonly TimeSpan s_search = TimeSpan.FromMinutes(10);  // a long log may have little of what is asked for, and that at its end
+    static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
     const int MostHeaders = 1024;                     // KiB; a directory of damaged runs says so in headers
     const int ShownOfForeign = 60;
 
@@ -52,6 +53,23 @@ sealed class HostConnection : IDisposable
     /// <summary>Asks it to do something; the answer is there when it is durable.</summary>
     public Task<T> PostAsync<T>(string path, object body, CancellationToken ct) => ObjectAsync<T>(
         new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: EventJson.Format) }, ct);
+
+    /// <summary>Asks for a job, and waits until it is over.</summary>
+    /// <param name="path">Where it is asked for.</param>
+    /// <param name="body">What is asked.</param>
+    /// <param name="say">Gets what the job says of itself.</param>
+    /// <param name="ct">Gives up waiting; the job goes on.</param>
+    public async Task<JobLine> DoAsync(string path, object body, Action<string> say, CancellationToken ct)
+    {
+        var (job, note) = (await PostAsync<JobLine>(path, body, ct).ConfigureAwait(false), default(string));
+        using var timer = new PeriodicTimer(s_look);
+        for (; ; job = await GetAsync<JobLine>($"/v1/jobs/{job.Job}", ct).ConfigureAwait(false))
+        {
+            if (job.Note is { } said && said != note) say(note = said);
+            if (job.State is not (JobState.Queued or JobState.Running)) return job;
+            await timer.WaitForNextTickAsync(ct).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Asks it to delete something.</summary>
     public Task<T> DeleteAsync<T>(string path, CancellationToken ct) =>

@@ -28,7 +28,7 @@ sealed record AuditLine(bool Ok, long Events, int Artefacts, IReadOnlyList<int> 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? RecomputedStages { get; init; }
 
-    /// <summary>Stages taken from runs that are not at hand, so that only executing them again proves them; absent where none are.</summary>
+    /// <summary>Stages taken from runs that are not at hand, which only executing them again proves; absent where none are.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ReusedLine>? NotFollowed { get; init; }
 }

@@ -58,12 +58,14 @@ sealed record QueuedLine(string By, int Priority);
 /// <param name="LastMetrics">Metrics of the last step, joined by those of its evaluation; null before there are any.</param>
 /// <param name="LastEvaluation">Metrics of the last evaluation on held-out prompts alone; null before that.</param>
 /// <param name="Checkpoints">Oldest first.</param>
+/// <param name="Benchmarks">What its policies did of benchmarks, in the order in which they were asked.</param>
 /// <param name="Disk">What it takes.</param>
 /// <param name="Evaluators">Who looked at what, by id and version.</param>
 record RunDetails(
     [property: JsonIgnore] RunLine Line, QueuedLine? Queued, string RecipeText, string? RecipeHash, string? Reason,
     DateTime LastWritten, string? Build, string? Device, ParentLine? Parent,
-    IReadOnlyList<ReusedLine> Reused, AlarmLine? Alarm, MetricsLine? LastMetrics, MetricsLine? LastEvaluation, IReadOnlyList<CheckpointLine> Checkpoints, DiskUse Disk,
+    IReadOnlyList<ReusedLine> Reused, AlarmLine? Alarm, MetricsLine? LastMetrics, MetricsLine? LastEvaluation,
+    IReadOnlyList<CheckpointLine> Checkpoints, IReadOnlyList<BenchmarkLine> Benchmarks, DiskUse Disk,
     IReadOnlyList<EvaluatorUse> Evaluators) : RunLine(Line)
 {
     /// <summary>For a reader of JSON, in which the line's properties are the object's own.</summary>
@@ -71,10 +73,11 @@ record RunDetails(
     RunDetails(
         QueuedLine? queued, string recipeText, string? recipeHash, string? reason, DateTime lastWritten, string? build, string? device,
         ParentLine? parent, IReadOnlyList<ReusedLine> reused, AlarmLine? alarm, MetricsLine? lastMetrics, MetricsLine? lastEvaluation,
-        IReadOnlyList<CheckpointLine> checkpoints, DiskUse disk, IReadOnlyList<EvaluatorUse> evaluators)
+        IReadOnlyList<CheckpointLine> checkpoints, IReadOnlyList<BenchmarkLine> benchmarks, DiskUse disk,
+        IReadOnlyList<EvaluatorUse> evaluators)
         : this(
             new RunLine("", "", 0, "", 0, 0, "", "", [], null), queued, recipeText, recipeHash, reason, lastWritten, build, device,
-            parent, reused, alarm, lastMetrics, lastEvaluation, checkpoints, disk, evaluators)
+            parent, reused, alarm, lastMetrics, lastEvaluation, checkpoints, benchmarks, disk, evaluators)
     { }
 
     /// <summary>What the log of a run says by now.</summary>
@@ -96,7 +99,8 @@ record RunDetails(
             run.State.Parent is { } parent ? new ParentLine(parent.Run, parent.Step, parent.At.ToString()) : null,
             [.. tally.Reused.Select(ReusedLine.Of)], tally.Alarm is { } alarm ? AlarmLine.Of(alarm) : null,
             Line(tally.Last), Line(tally.LastEvaluation),
-            [.. run.State.Checkpoints.Select(CheckpointLine.Of)], tally.Disk, tally.Evaluators);
+            [.. run.State.Checkpoints.Select(CheckpointLine.Of)],
+            [.. tally.Benchmarks.Select(one => BenchmarkLine.Of(run.Id.Value, one))], tally.Disk, tally.Evaluators);
 
         static MetricsLine? Line(StepMetrics? metrics) => metrics is null ? null : MetricsLine.Of(metrics);
     }

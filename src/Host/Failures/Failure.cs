@@ -60,7 +60,7 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
             or RunKeptException or RunGrowsException or ArchiveRefusedException or ArchiveNotWrittenException or OtherHistoryException
             or DirectoryNotEmptyException or ForeignFilesException
             or BrokenChainException or UnknownEventException or UnreadableEventException or WitnessFileException
-            or StateMismatchException or OutputLostException or EvaluatorRefusedException =>
+            or StateMismatchException or OutputLostException or EvaluatorRefusedException or NotRecordedException =>
                 Told(Contracts.ExitCode.Failed, thrown),
         StoreException { MayPass: true } => Told(Contracts.ExitCode.Unreachable, thrown),
         StoreException => new Failure(Contracts.ExitCode.Failed, [thrown.Message], Unforeseen: true),

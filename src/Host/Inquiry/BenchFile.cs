@@ -13,7 +13,32 @@ static class BenchFile
     /// <param name="read">Makes items of its text.</param>
     /// <param name="limit">How many items at most; what is behind them is not read.</param>
     /// <exception cref="BenchFileException">It is not there, cannot be read, is nothing of what is expected, or has no items.</exception>
-    public static IReadOnlyList<T> Read<T>(string option, string path, Func<TextReader, IEnumerable<T>> read, int limit = int.MaxValue)
+    public static IReadOnlyList<T> Read<T>(string option, string path, Func<TextReader, IEnumerable<T>> read, int limit = int.MaxValue) =>
+        Open(option, path, text => Items(option, path, text, read, limit));
+
+    /// <summary>All of its text.</summary>
+    /// <exception cref="BenchFileException">It is not there or cannot be read.</exception>
+    public static string Text(string option, string path) => Open(option, path, text => text.ReadToEnd());
+
+    /// <summary>The items of a text.</summary>
+    /// <param name="option">Who gave it.</param>
+    /// <param name="path">What it is called.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="read">Makes items of it.</param>
+    /// <param name="limit">How many items at most.</param>
+    /// <exception cref="BenchFileException">It is nothing of what is expected, or has no items.</exception>
+    public static IReadOnlyList<T> Items<T>(
+        string option, string path, TextReader text, Func<TextReader, IEnumerable<T>> read, int limit = int.MaxValue)
+    {
+        try
+        {
+            T[] items = [.. read(text).Take(limit)];
+            return items.Length > 0 ? items : throw new BenchFileException(option, path, "it has no items");
+        }
+        catch (FormatException wrong) { throw new BenchFileException(option, path, wrong.Message); }
+    }
+
+    static T Open<T>(string option, string path, Func<TextReader, T> use)
     {
         try
         {
@@ -24,11 +49,10 @@ static class BenchFile
             using var text = new StreamReader(
                 isGzip ? new GZipStream(file, CompressionMode.Decompress) : file,
                 new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
-            T[] items = [.. read(text).Take(limit)];
-            return items.Length > 0 ? items : throw new BenchFileException(option, path, "it has no items");
+            return use(text);
         }
         catch (DecoderFallbackException) { throw new BenchFileException(option, path, "it is not valid UTF-8"); }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new BenchFileException(option, path, wrong is FileNotFoundException or DirectoryNotFoundException
                 ? "there is no such file"

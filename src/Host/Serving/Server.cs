@@ -163,7 +163,7 @@ sealed class Server : IAsyncDisposable
         new ArchiveRoutes(store, files).Map(web);
         new ModelRoutes(store, files, pool).Map(web);
         var (jobs, evaluators) = (web.Services.GetRequiredService<Jobs>(), web.Services.GetRequiredService<InjectedEvaluators>());
-        new JobRoutes(store, jobs, pool).Map(web);
+        new JobRoutes(store, jobs, pool, runs).Map(web);
         var judged = new EvaluatorRoutes(store, evaluators, new BackFills(store, evaluators, runs), jobs);
         judged.Map(web);
         web.Lifetime.ApplicationStarted.Register(judged.Resume);

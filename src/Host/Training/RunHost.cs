@@ -28,6 +28,9 @@ sealed class RunHost : IAsyncDisposable
     /// <summary>The runs.</summary>
     public RunSystem Runs => _host.Services.GetRequiredService<RunSystem>();
 
+    /// <summary>Where they compute.</summary>
+    public ComputePool Pool => _pool;
+
     /// <summary>The evaluators that they can ask.</summary>
     public InjectedEvaluators Evaluators => _host.Services.GetRequiredService<InjectedEvaluators>();
 

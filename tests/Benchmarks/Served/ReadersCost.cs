@@ -17,8 +17,9 @@ static class ReadersCost
     /// <summary>Prints a row for each pair, and the ratio of the medians.</summary>
     public static async Task RunAsync(StoreKind store)
     {
-        Console.WriteLine("| RL of 120 steps | store | alone, s | with readers, s | answers | events streamed |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine("| RL of 120 steps | store | alone, s | with readers, s | answers | events streamed | "
+            + "processor s of the host, alone | with readers | of the readers |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         using var place = new Place(store);
         using var host = await place.ServeAsync();
         // A host that has just begun compiles what it is asked for: that is the price of its start, and not of its readers.
@@ -26,26 +27,31 @@ static class ReadersCost
         var (alone, loaded) = (new List<double>(), new List<double>());
         for (var pair = 1; pair <= Pairs; pair++)
         {
-            alone.Add((await TrainAsync(place, host, polling: 0, streaming: 0)).Seconds);
-            var (seconds, answers, events) = await TrainAsync(place, host, Polling, Streaming);
-            loaded.Add(seconds);
+            var quiet = await TrainAsync(place, host, polling: 0, streaming: 0);
+            var read = await TrainAsync(place, host, Polling, Streaming);
+            alone.Add(quiet.Seconds);
+            loaded.Add(read.Seconds);
             Console.WriteLine(FormattableString.Invariant(
-                $"| {pair} | {store} | {alone[^1]:0.0} | {seconds:0.0} | {answers} | {events} |"));
+                $"| {pair} | {store} | {quiet.Seconds:0.0} | {read.Seconds:0.0} | {read.Answers} | {read.Events} | ")
+                + FormattableString.Invariant($"{quiet.Host.TotalSeconds:0.0} | {read.Host.TotalSeconds:0.0} | ")
+                + FormattableString.Invariant($"{read.Readers.TotalSeconds:0.0} |"));
         }
         Console.WriteLine(FormattableString.Invariant($"\nratio of the medians: {Median(loaded) / Median(alone):0.00}\n"));
     }
 
-    static async Task<(double Seconds, int Answers, int Events)> TrainAsync(Place place, ServedProcess host, int polling, int streaming)
+    static async Task<Trained> TrainAsync(Place place, ServedProcess host, int polling, int streaming)
     {
+        var (hosts, own) = (host.Busy, Environment.CpuUsage.TotalTime);
         var run = await host.SubmitAsync("quickstart", s_settings);
         using var over = new CancellationTokenSource();
         Task<int>[] polls = [.. Enumerable.Range(0, polling).Select(reader => PollAsync(host, run, reader, over.Token))];
         Task<int>[] streams = [.. Enumerable.Range(0, streaming).Select(_ => FollowAsync(host, run, over.Token))];
         await host.CompletedAsync(run);
+        (hosts, own) = (host.Busy - hosts, Environment.CpuUsage.TotalTime - own);
         await over.CancelAsync();
         var (answers, events) = ((await Task.WhenAll(polls)).Sum(), (await Task.WhenAll(streams)).Sum());
         using var data = DataDirectory.OpenForReading(place.Data);
-        return (Seconds(new RunReader(data.Store).Open(run)), answers, events);
+        return new Trained(Seconds(new RunReader(data.Store).Open(run)), answers, events, hosts, own);
     }
 
     /// <summary>From the end of the stage before RL to the last step.</summary>
@@ -79,4 +85,11 @@ static class ReadersCost
     }
 
     static double Median(IEnumerable<double> seconds) => seconds.Order().ElementAt(Pairs / 2);
+
+    /// <param name="Seconds">Wall time of its RL.</param>
+    /// <param name="Answers">What those who asked got.</param>
+    /// <param name="Events">What those who followed got, all together.</param>
+    /// <param name="Host">Processor time of the host over the whole run, all stages.</param>
+    /// <param name="Readers">The same of those who read.</param>
+    sealed record Trained(double Seconds, int Answers, int Events, TimeSpan Host, TimeSpan Readers);
 }

@@ -32,6 +32,16 @@ sealed class ServedProcess : IDisposable
         }
     }
 
+    /// <summary>Processor time that it has taken.</summary>
+    public TimeSpan Busy
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts one, and waits until it listens.</summary>
     /// <param name="data">Its data directory.</param>
     /// <param name="arguments">More of <c>serve</c>.</param>

@@ -1,10 +1,8 @@
 using ActorRlhf.Actors.Evaluators;
-using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Reading;
-using ActorRlhf.Actors.Runs.Workers;
 using ActorRlhf.Evaluation.Contract;
 
 namespace ActorRlhf.Actors.Live.Evaluations;
@@ -39,7 +37,8 @@ public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, Cancell
                 {
                     ct.ThrowIfCancellationRequested();
                     var reply = await evaluations(run, new FillIn(evaluator, part.Rollouts), ct).ConfigureAwait(false);
-                    if (reply is not FilledIn filled) return new BackFillEnded(asked.Id, judged, failed, $"run {run}: {WhyLost(reply)}");
+                    if (reply is not FilledIn filled)
+                        return new BackFillEnded(asked.Id, judged, failed, $"run {run}: {EvaluationsLost.Why(reply)}");
                     judged += filled.Judged;
                     if (filled.Failures.Count == 0) break;
                     var isHopeless = filled.Judged == 0 && attempt > 1;
@@ -78,13 +77,4 @@ public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, Cancell
         }
         if (part.Count > 0) yield return (part, 1);
     }
-
-    static string WhyLost(object reply) => reply switch
-    {
-        EvaluationsLost { Problem: PersistFailed failed } => failed.Reason,
-        EvaluationsLost { Problem: StreamRecoveryFailed failed } => failed.Cause.Message,
-        EvaluationsLost => "its evaluations have stopped",
-        WorkFailure failed => failed.Reason,
-        _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "an answer of a run's evaluations"),
-    };
 }

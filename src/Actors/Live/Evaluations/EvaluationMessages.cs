@@ -1,7 +1,9 @@
+using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Workers;
 
 namespace ActorRlhf.Actors.Live.Evaluations;
 
@@ -49,6 +51,15 @@ public sealed record FillIn(EvaluatorDescription Evaluator, IReadOnlyList<Logged
 /// <param name="Failures">Why others were not.</param>
 public sealed record FilledIn(int Judged, IReadOnlyList<(LoggedRollout Rollout, string Reason)> Failures);
 
+/// <summary>Store what the policy after a step did of a benchmark; the reply is <see cref="BenchmarkRecorded"/>.</summary>
+/// <param name="Done">What it did.</param>
+/// <param name="By">The person or token that asked for it.</param>
+public sealed record RecordBenchmark(BenchmarkDone Done, string By) : EvaluationRequest;
+
+/// <summary>It is in the log.</summary>
+/// <param name="Benchmark">What is there: where the same was asked before, what came of it then.</param>
+public sealed record BenchmarkRecorded(BenchmarkCompleted Benchmark);
+
 /// <summary>Ask an evaluator again that is in quarantine; the reply is <see cref="EvaluatorFree"/>.</summary>
 /// <param name="Evaluator">Its id.</param>
 /// <param name="By">The person or token that asks.</param>
@@ -62,4 +73,16 @@ public sealed record EvaluatorFree(bool Released);
 /// <param name="Problem">
 /// <c>PersistFailed</c> or <c>StreamRecoveryFailed</c>; null where the actor has stopped and nobody knows why.
 /// </param>
-public sealed record EvaluationsLost(RunId Run, object? Problem);
+public sealed record EvaluationsLost(RunId Run, object? Problem)
+{
+    /// <summary>Why a request came to nothing.</summary>
+    /// <param name="reply">The reply, which is none that the request names.</param>
+    public static string Why(object reply) => reply switch
+    {
+        EvaluationsLost { Problem: PersistFailed failed } => failed.Reason,
+        EvaluationsLost { Problem: StreamRecoveryFailed failed } => failed.Cause.Message,
+        EvaluationsLost => "the evaluations of the run have stopped",
+        WorkFailure failed => failed.Reason,
+        _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "an answer of a run's evaluations"),
+    };
+}

@@ -34,6 +34,7 @@ sealed class EvaluationsActor : EventSourcedActor
     ContentHash? _beforeRl;                          // the held-out rollout before RL
     readonly HeldoutPoints _held = new();
     readonly Quarantine _quarantine = new();
+    readonly Dictionary<BenchmarkCompleted.Key, BenchmarkCompleted> _benchmarks = [];
     readonly HashSet<(ContentHash Rollout, int Step, string? Set, string Evaluator, string Version)> _judged = [];
 
     /// <param name="artefacts">Where rollouts are, claimed by the run, and where results go.</param>
@@ -54,9 +55,11 @@ sealed class EvaluationsActor : EventSourcedActor
         Command<FindHeldout>(message => Sender.Tell(new HeldoutFound(_held.After(message.Step))));
         Command<RecordHeldout>(OnRecord);
         Command<FillIn>(OnFillIn);
+        Command<RecordBenchmark>(OnBenchmark);
         Command<ReleaseEvaluator>(OnRelease);
         Command<Judged>(OnJudged);
         Command<Filled>(OnFilled);
+        Command<Benchmarked>(OnBenchmarked);
         Command<Failed>(message => Sender.Tell(WorkFailure.Of(message.Reason)));
         Command<ReceiveTimeout>(_ => Context.Parent.Tell(new Idle(_run)));
     }
@@ -85,6 +88,7 @@ sealed class EvaluationsActor : EventSourcedActor
         _quarantine.Add(fact);
         _held.Add(fact);
         if (fact is RolloutCollected { Step: 0 } first) _beforeRl = first.Artefact;
+        if (fact is BenchmarkCompleted benchmark) _benchmarks[benchmark.Asked()] = benchmark;
         if (fact is EvaluationCompleted judged)
             _judged.Add((judged.Rollout, judged.Step, judged.Set, judged.Evaluator, judged.Version));
     }
@@ -143,6 +147,20 @@ sealed class EvaluationsActor : EventSourcedActor
     bool IsJudged(LoggedRollout rollout, EvaluatorDescription evaluator) =>
         _judged.Contains((rollout.Artefact, rollout.Step, rollout.Set, evaluator.Id, evaluator.Version));
 
+    void OnBenchmark(RecordBenchmark message) =>
+        Task.Run(() => message.Done.Store(_artefacts))
+            .PipeTo(Self, Sender, fact => new Benchmarked(fact, message.By), reason => new Failed(reason));
+
+    void OnBenchmarked(Benchmarked message)
+    {
+        var known = _benchmarks.GetValueOrDefault(message.Fact.Asked());
+        PersistEvents(known is null ? [new TimedEvent(message.Fact)] : [], () =>
+        {
+            if (known is null) _artefacts.Named(NamedArtefacts.In(message.Fact));
+            Sender.Tell(new BenchmarkRecorded(known ?? message.Fact));
+        }, message.By);
+    }
+
     void OnRelease(ReleaseEvaluator message)
     {
         var released = _quarantine.Has(message.Evaluator, message.Version);
@@ -157,6 +175,8 @@ sealed class EvaluationsActor : EventSourcedActor
     sealed record Judged(int Step, IReadOnlyList<TimedEvent> Events);
 
     sealed record Filled(FillIn Asked, IReadOnlyList<(LoggedRollout Rollout, TimedEvent? Judged, string? Failure)> Judged);
+
+    sealed record Benchmarked(BenchmarkCompleted Fact, string By);
 
     sealed record Failed(Exception Reason);
 }

@@ -14,6 +14,7 @@ sealed class PostgresDatabase : JournalDatabase
 {
     const int Connecting = 3, Writing = 4, Reading = 60;   // seconds; a write has to answer within JournalSettings.WriteDeadline
     const int MostIdle = 10;
+    const int Prepared = 32;                           // statements of a connection that the server parses once; readers have about ten
     readonly NpgsqlConnectionStringBuilder _address;
     readonly string _writing, _reading;
 
@@ -22,7 +23,10 @@ sealed class PostgresDatabase : JournalDatabase
     public PostgresDatabase(NpgsqlConnectionStringBuilder address, long? epoch = null)
     {
         _address = address;
-        _reading = With("default_transaction_read_only=on", Reading);
+        // A reader leaves nothing in its session that the next one could stumble over. What it asks is parsed once; planned each time,
+        // for a plan that fits every stream walks over the whole journal.
+        _reading = With("default_transaction_read_only=on -c plan_cache_mode=force_custom_plan", Reading, one =>
+            (one.NoResetOnClose, one.MaxAutoPrepare) = (true, Math.Max(one.MaxAutoPrepare, Prepared)));
         // A host that sleeps in the middle of a transaction must not keep the next one from taking over.
         _writing = epoch is { } own
             ? With(string.Create(CultureInfo.InvariantCulture,
@@ -92,7 +96,7 @@ sealed class PostgresDatabase : JournalDatabase
         }
     }
 
-    string With(string setting, int seconds)
+    string With(string setting, int seconds, Action<NpgsqlConnectionStringBuilder>? more = null)
     {
         var address = new NpgsqlConnectionStringBuilder(_address.ConnectionString)
         {
@@ -101,6 +105,7 @@ sealed class PostgresDatabase : JournalDatabase
         };
         address.Options = $"{address.Options} -c {setting}".TrimStart();
         address.ApplicationName ??= "actorrlhf";
+        more?.Invoke(address);
         return address.ConnectionString;
     }
 }

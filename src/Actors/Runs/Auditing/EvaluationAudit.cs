@@ -34,6 +34,7 @@ sealed class EvaluationAudit(
     readonly HashSet<string> _judges = [];                    // built-in evaluators that judged it
     readonly HashSet<string> _heard = [];                     // evaluators that said something of it
     readonly HashSet<(ContentHash Rollout, int Step, string Evaluator, string Version)> _filledIn = [];
+    readonly HashSet<BenchmarkCompleted.Key> _benchmarks = [];
     IReadOnlyList<RolloutRow> _rows = [];
     HashSet<string> _judgesBefore = [];
     readonly Quarantine _quarantine = new();
@@ -151,10 +152,26 @@ sealed class EvaluationAudit(
                     ?? Completed(completed, isOwnBuild);
             case MismatchDetected detected:
                 return Mismatched(detected, read.Sequence);
+            case BenchmarkCompleted benchmark:
+                return AtItsStep(benchmark.Step, benchmark.Source) ?? Benchmarked(benchmark);
             case EvaluationFailed failed:
                 return Judged(failed.Evaluator, failed.Step, failed.Set, failed.Rollout, failed.Source);
             default: return null;
         }
+    }
+
+    /// <summary>Whether it was the run's policy that did a benchmark, once, and the aggregates are those of its answers.</summary>
+    string? Benchmarked(BenchmarkCompleted benchmark)
+    {
+        if (!_benchmarks.Add(benchmark.Asked())) return "the same was asked of this step before";
+        if (PointOf(benchmark.Source) is { Weights: { } weights } && weights != benchmark.Policy)
+            return $"policy is {benchmark.Policy}, at {benchmark.Source} it was {weights}";
+        var rows = JsonLines.Read<BenchmarkRow>(artefacts.Read(benchmark.Artefact));
+        if (rows.Count != benchmark.Items) return $"{Counted.Of(benchmark.Items, "item")} in the event and {rows.Count} in its artefact";
+        for (var i = 0; i < rows.Count; i++)
+            if (rows[i].Index != i) return $"line {i + 1} of its artefact has the index {rows[i].Index}";
+        return EventDifference.First(
+            benchmark, benchmark with { Aggregates = BenchmarkRow.Aggregates(benchmark.Aggregates.Select(one => one.Metric), rows) });
     }
 
     /// <summary>Whether the alarm was raised, once, by what stands before it, as far as this build knows everybody who judged.</summary>

@@ -16,6 +16,7 @@ static class EvaluationSource
         EvaluationCompleted completed => completed.Source,
         EvaluationFailed failed => failed.Source,
         MismatchDetected detected => detected.Source,
+        BenchmarkCompleted benchmark => benchmark.Source,
         _ => null,
     };
 }

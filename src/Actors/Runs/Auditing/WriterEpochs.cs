@@ -37,7 +37,7 @@ sealed class WriterEpochs
     /// What is filled in later stands alone.
     /// </summary>
     public string? Evaluation(ReadEvent read) =>
-        Next(read, read.TryDecode() is RolloutCollected or EvaluatorReleased or EvaluationCompleted { Live: false });
+        Next(read, read.TryDecode() is RolloutCollected or EvaluatorReleased or BenchmarkCompleted or EvaluationCompleted { Live: false });
 
     string? Next(ReadEvent read, bool begins)
     {

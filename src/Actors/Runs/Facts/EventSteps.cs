@@ -23,6 +23,7 @@ public static class EventSteps
         EvaluationCompleted evaluation => evaluation.Step,
         EvaluationFailed evaluation => evaluation.Step,
         MismatchDetected detected => detected.Step,
+        BenchmarkCompleted benchmark => benchmark.Step,
         _ => null,
     };
 

@@ -17,6 +17,8 @@ public static class NamedArtefacts
         CheckpointSaved checkpoint => checkpoint.Files.Select(file => file.Hash),
         SftCheckpointed checkpoint => checkpoint.Files.Select(file => file.Hash),
         EvaluationCompleted evaluation => [evaluation.Artefact],
+        BenchmarkCompleted { Shots: { } shots } benchmark => [benchmark.Questions, shots, benchmark.Artefact],
+        BenchmarkCompleted benchmark => [benchmark.Questions, benchmark.Artefact],
         _ => [],
     };
 }

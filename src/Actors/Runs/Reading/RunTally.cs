@@ -16,6 +16,7 @@ public sealed class RunTally
     readonly DiskTally _disk;
     readonly LatestStep _trained = new(), _evaluated = new();
     readonly List<StageReused> _reused = [];
+    readonly List<BenchmarkCompleted> _benchmarks = [];
     readonly SortedDictionary<(string Evaluator, string Version), EvaluatorUse> _evaluators = [];
 
     /// <summary>An empty tally; <see cref="TryUpdate"/> fills it.</summary>
@@ -32,6 +33,9 @@ public sealed class RunTally
 
     /// <summary>Stages that it did not execute, in order.</summary>
     public IReadOnlyList<StageReused> Reused => [.. _reused];
+
+    /// <summary>Benchmarks that its policies did, in the order in which they were asked.</summary>
+    public IReadOnlyList<BenchmarkCompleted> Benchmarks => [.. _benchmarks];
 
     /// <summary>The alarm; null while it was not raised.</summary>
     public MismatchDetected? Alarm { get; private set; }
@@ -51,6 +55,7 @@ public sealed class RunTally
             (RunId.TryOfEvaluationStream(read.Stream, out _) ? _evaluated : _trained).Add(read.Event);
             _disk.Add(read);
             if (read.Event is StageReused reused) _reused.Add(reused);
+            if (read.Event is BenchmarkCompleted benchmark) _benchmarks.Add(benchmark);
             if (read.Event is MismatchDetected alarm) Alarm ??= alarm;
             if (EvaluatorUse.Of(read.Event) is not { } name) continue;
             var use = _evaluators.GetValueOrDefault(name) ?? new EvaluatorUse(name.Evaluator, name.Version, 0, 0, 0, 0);

@@ -10,6 +10,9 @@ namespace ActorRlhf.Evaluation.Catalogue.MultipleChoice;
 /// </remarks>
 public static class ChoiceScores
 {
+    /// <summary>Of how questions are worded and choices scored: other scores are another version.</summary>
+    public const string Version = "1.0.0";
+
     const string Acc = "acc", AccNorm = "acc_norm";
 
     /// <summary>The two metrics.</summary>

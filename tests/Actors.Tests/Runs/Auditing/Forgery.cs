@@ -124,6 +124,7 @@ sealed class Forgery : IDisposable
             EvaluationCompleted completed => completed with { Source = Now(completed.Source) },
             EvaluationFailed failed => failed with { Source = Now(failed.Source) },
             MismatchDetected detected => detected with { Source = Now(detected.Source) },
+            BenchmarkCompleted benchmark => benchmark with { Source = Now(benchmark.Source) },
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, "an event of the evaluation stream"),
         });
     }

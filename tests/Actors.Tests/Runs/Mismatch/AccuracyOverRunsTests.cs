@@ -64,8 +64,8 @@ public sealed class AccuracyOverRunsTests
         var models = new[] { accuracy - .01, accuracy + .01 }.Select((one, i) =>
             new RewardToPolicy.Member(i, new Measured(one, one - .05, one + .05, 400, "wilson"), null, null, .02));
         var curve = new EvaluationCurve(
-            Gold, "higher", "heldout", 64, [0, 10, 20], [Mean(.5), Mean(best), Mean(last)], Mean(last - .5), null, 10, [10], null, null, null,
-            null, false, null);
+            Gold, "higher", "heldout", 64, [0, 10, 20], [Mean(.5), Mean(best), Mean(last)], Mean(last - .5), null, 10, [10], null, null,
+            null, null, false, null);
         return new MismatchLedger(
             run, "micro", "completed", 20, "1:00", 64, [0, 10, 20], Gold, null!, null,
             new RewardToPolicy([.. models], null, null, [], null, [], null, null), [curve], [], null, null, []);

@@ -1,0 +1,22 @@
+using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Display;
+
+namespace ActorRlhf.Host.Cli;
+
+/// <summary>What policies of runs did of benchmarks, as a table.</summary>
+static class BenchmarkTable
+{
+    /// <summary>Writes a row for each metric of each; nothing where there are none.</summary>
+    public static void Write(IReadOnlyList<BenchmarkLine> lines)
+    {
+        if (lines.Count == 0) return;
+        Tables.Write(["benchmark", "settings", ">step", "metric", ">mean", ">standard error", ">n", ">failed"],
+            from line in lines
+            from metric in line.Aggregates
+            select (string[])
+            [
+                line.Benchmark, line.Settings, Figures.Of(line.Step), metric.Key, Figures.Of(metric.Value.Mean),
+                Figures.Of(metric.Value.StandardError), Figures.Of(metric.Value.N), Figures.Of(metric.Value.Failed),
+            ]);
+    }
+}
