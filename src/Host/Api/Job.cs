@@ -6,7 +6,7 @@ namespace ActorRlhf.Host.Api;
 /// <summary>Work that takes longer than a request may.</summary>
 /// <remarks>Any number of threads may ask how it stands.</remarks>
 /// <param name="id">By which it is asked for.</param>
-/// <param name="kind">What it does: <c>audit</c>, <c>counterfactual</c>, <c>generate</c> or <c>evaluate</c>.</param>
+/// <param name="kind">What it does: <c>audit</c>, <c>counterfactual</c>, <c>generate</c>, <c>evaluate</c> or <c>benchmark</c>.</param>
 /// <param name="by">Name of the token that asked for it.</param>
 /// <param name="work">Does it.</param>
 /// <param name="givenUp">Hears that somebody does not want it any more; null where nobody needs to.</param>
@@ -14,6 +14,7 @@ sealed class Job(string id, string kind, string by, Func<InquiryListener, Cancel
 {
     readonly CancellationTokenSource _cancelled = new();
     readonly Lock _entry = new();
+    Func<InquiryListener, CancellationToken, Task<object>>? _work = work;
     JobLine _line = new(id, kind, by, JobState.Queued, 0, null, null, null);
 
     /// <summary>How it stands.</summary>
@@ -37,6 +38,7 @@ sealed class Job(string id, string kind, string by, Func<InquiryListener, Cancel
     public void Cancel()
     {
         Change(line => line.State is JobState.Queued ? line with { State = JobState.Cancelled } : line);
+        if (IsOver) Volatile.Write(ref _work, null);
         _cancelled.Cancel();
     }
 
@@ -44,13 +46,14 @@ sealed class Job(string id, string kind, string by, Func<InquiryListener, Cancel
     /// <param name="failed">Gets what nobody foresaw.</param>
     public async Task RunAsync(Action<Exception> failed)
     {
-        if (IsOver) return;
+        // What is asked may be large, and a job that is over is kept for a while.
+        if (Interlocked.Exchange(ref _work, null) is not { } todo || IsOver) return;
         Change(line => line with { State = JobState.Running });
         var listener = new InquiryListener(
             text => Change(line => line with { Note = text }), done => Change(line => line with { Progress = done }));
         try
         {
-            var result = await work(listener, _cancelled.Token).ConfigureAwait(false);
+            var result = await todo(listener, _cancelled.Token).ConfigureAwait(false);
             _cancelled.Token.ThrowIfCancellationRequested();
             Change(line => line with { State = JobState.Done, Progress = 1, Result = result });
         }

@@ -26,7 +26,8 @@ namespace ActorRlhf.Host.Api;
 sealed class JobRoutes(Store store, Jobs jobs, ComputePool pool, Lazy<RunSystem> runs)
 {
     const string Path = "/v1/jobs", One = Path + "/{id}";
-    const long MostQuestions = 64L << 20;             // a hundred thousand questions
+    const string Sent = "what was sent";
+    const long MostQuestions = 64L << 20;             // of questions and shots, as JSON
 
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -37,7 +38,8 @@ sealed class JobRoutes(Store store, Jobs jobs, ComputePool pool, Lazy<RunSystem>
             .As("counterfactual", Scopes.Operate, "What each step's rewards, advantages and losses would have been under another rule");
         routes.MapPost("/v1/runs/{id}/benchmarks", AskBenchmark).Produces<JobLine>(StatusCodes.Status202Accepted)
             .WithMetadata(new BodyLimit(MostQuestions))
-            .As("benchmark", Scopes.Operate, "Lets a run's policy after a step do a benchmark, and records what came of it as an event");
+            .As("benchmark", Scopes.Operate, "Lets a run's policy after a step do a benchmark, and records what came of it as an event")
+            .DisableRequestTimeout();
         routes.MapPost("/v1/models/generate", Generate).Produces<JobLine>(StatusCodes.Status202Accepted)
             .As("generate", Scopes.Operate, "Lets a run's policy after a step write");
         routes.MapGet(Path, () => new Page<JobLine>(jobs.All(), null)).Produces<Page<JobLine>>()
@@ -76,9 +78,10 @@ sealed class JobRoutes(Store store, Jobs jobs, ComputePool pool, Lazy<RunSystem>
 
     IResult AskBenchmark(string id, BenchmarkRequest body, HttpContext context)
     {
-        var (run, benchmark, by) = (new RunReader(store).Choose(id), AskedBenchmark.Of(body), context.TokenName());
+        var (benchmark, by) = (AskedBenchmark.Of(body, ("questions", Sent), ("shotsText", Sent), showPrompts: false), context.TokenName());
+        var (run, step) = RunModel.Find(new RunReader(store), new RunPolicyName(id, body.Step));
         return Begin("benchmark", context, async (listener, ct) =>
-            await new RunBenchmarks(store, runs.Value, pool).RunAsync(run, body, benchmark, by, listener, ct)
+            await new RunBenchmarks(store, runs.Value, pool).RunAsync(run.Id, step, body, benchmark, by, listener, ct)
                 .ConfigureAwait(false));
     }
 

@@ -71,7 +71,7 @@ sealed class Jobs(ILogger<Jobs> log) : IAsyncDisposable
             working = [.. _working];
         }
         try { await Task.WhenAll(working).WaitAsync(s_patience).ConfigureAwait(false); }
-        catch (TimeoutException) { } // it reads only, and ends with the process
+        catch (TimeoutException) { } // what it wants to record is not recorded; it ends with the process
     }
 
     async Task WorkAsync(Job job)

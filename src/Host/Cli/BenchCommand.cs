@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using ActorRlhf.Actors.Recipes;
-using ActorRlhf.Evaluation.Catalogue.Mathematics;
-using ActorRlhf.Evaluation.Catalogue.MultipleChoice;
 using ActorRlhf.Evaluation.Catalogue.RewardModels;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Inquiry;
@@ -13,6 +11,9 @@ namespace ActorRlhf.Host.Cli;
 /// <summary><c>bench</c>: lets a model do a benchmark.</summary>
 static class BenchCommand
 {
+    /// <summary>Makes events of what comes of it.</summary>
+    public const string RecordOption = "--record";
+
     const string RewardModel = "reward-model";
     const int PairsAtOnce = 64;                       // a few seconds of a small model between two words to the user
 
@@ -53,7 +54,7 @@ static class BenchCommand
             "--max-tokens", "N", "gsm8k: most tokens of a completion.", BenchmarkRequest.UsualTokens, 1, int.MaxValue);
         var showPrompts = new Option<bool>("--show-prompts") { Description = "gsm8k: with --json, also what the model was given." };
         var limit = Options.OptionalNumber("--limit", "N", "Only the first N items of the file; all unless given.", 1, int.MaxValue);
-        var record = new Option<bool>("--record")
+        var record = new Option<bool>(RecordOption)
         {
             Description = "Writes what came of it into the logs of the runs, as an event of each, and asks nothing that is there already. "
                 + "Models are run:RUN@STEP; a host that holds the data directory does the work.",
@@ -76,11 +77,13 @@ static class BenchCommand
                 result.AddError("--shots: the examples are missing; give --shots-file, GSM8K's file for training");
             if (!result.GetValue(record))
             {
-                if (SourceOptions.OfHosts.FirstOrDefault(name => result.Children.Any(child => child.Tokens.Count > 0
-                    && child is OptionResult { Option.Name: var given } && given == name)) is { } host)
-                    result.AddError($"{host} goes with --record: without it the model is asked here");
+                foreach (var name in SourceOptions.OfHosts)
+                    if (result.Children.OfType<OptionResult>().Any(one => one.Option.Name == name && !one.Implicit))
+                        result.AddError($"{name} goes with --record: without it the model is asked here");
                 return;
             }
+            if (result.GetValue(showPrompts))
+                result.AddError("--show-prompts goes with lines of items, and not with --record, which keeps the questions");
             if (result.GetValue(task) is RewardModel)
                 result.AddError("--record goes with multiple-choice and gsm8k: reward models are the same at every step");
             foreach (var name in result.GetValue(models)!.Where(name => !RunPolicyName.IsMeantBy(name)))
@@ -97,22 +100,16 @@ static class BenchCommand
                 return named.Max(name => Prefer(
                     ModelArgument.LoadRewardModels(name, parse.GetValue(source.Data)), pairs, asJson, Shown(name), ct));
             }
-            Benchmark benchmark = parse.GetValue(task) is Benchmark.MultipleChoice
-                ? new ChoiceBenchmark(
-                    BenchFile.Read("--file", path, ChoiceFile.Read, most ?? int.MaxValue),
-                    parse.GetValue(format) is BenchmarkRequest.Letters, most)
-                : new Gsm8kBenchmark(
-                    BenchFile.Read("--file", path, text => Gsm8kExample.Read(BenchFile.Lines(text)), most ?? int.MaxValue),
-                    PromptsOf(parse.GetValue(shotsFile), parse.GetValue(shots)), parse.GetValue(shots), parse.GetValue(tokens),
-                    parse.GetValue(showPrompts), most);
+            var examples = parse.GetValue(shotsFile);
+            var request = new BenchmarkRequest(
+                parse.GetValue(task)!, BenchFile.Text("--file", path), null, parse.GetValue(format)!, parse.GetValue(shots),
+                parse.GetValue(shots) > 0 ? BenchFile.Text("--shots-file", examples!) : null, parse.GetValue(tokens), most,
+                parse.GetValue(acceptBuild));
+            var benchmark = AskedBenchmark.Of(request, ("--file", path), ("--shots-file", examples ?? ""), parse.GetValue(showPrompts));
             if (parse.GetValue(record))
             {
-                var request = new BenchmarkRequest(
-                    benchmark.Name, BenchFile.Text("--file", path), null, parse.GetValue(format)!, parse.GetValue(shots),
-                    parse.GetValue(shotsFile) is { } examples ? BenchFile.Text("--shots-file", examples) : null, parse.GetValue(tokens),
-                    most, parse.GetValue(acceptBuild));
                 using var host = await source.HostAsync(parse, ct).ConfigureAwait(false);
-                return await BenchRecord.RunAsync(host, parse.GetValue(source.Data), named, request, benchmark, asJson, ct)
+                return await new BenchRecord(request, benchmark, asJson).RunAsync(host, parse.GetValue(source.Data), named, ct)
                     .ConfigureAwait(false);
             }
             var code = ExitCode.Done;
@@ -137,8 +134,4 @@ static class BenchCommand
         using var bench = new RewardModelBench(models, workers);
         return BenchOutput.Write(bench.Metrics, pairs.Chunk(PairsAtOnce).Select(bench.Score), pairs.Count, json, shown, ct);
     }
-
-    static Gsm8kPrompts PromptsOf(string? file, int shots) => shots == 0
-        ? new Gsm8kPrompts()
-        : BenchFile.Read<Gsm8kPrompts>("--shots-file", file!, text => [Gsm8kPrompts.WithFirst(BenchFile.Lines(text), shots)])[0];
 }

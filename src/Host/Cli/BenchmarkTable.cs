@@ -10,12 +10,12 @@ static class BenchmarkTable
     public static void Write(IReadOnlyList<BenchmarkLine> lines)
     {
         if (lines.Count == 0) return;
-        Tables.Write(["benchmark", "settings", ">step", "metric", ">mean", ">standard error", ">n", ">failed"],
+        Tables.Write(["run", "benchmark", "settings", ">step", "metric", ">mean", ">standard error", ">n", ">failed"],
             from line in lines
             from metric in line.Aggregates
             select (string[])
             [
-                line.Benchmark, line.Settings, Figures.Of(line.Step), metric.Key, Figures.Of(metric.Value.Mean),
+                line.Run, line.Benchmark, line.Settings, Figures.Of(line.Step), metric.Key, Figures.Of(metric.Value.Mean),
                 Figures.Of(metric.Value.StandardError), Figures.Of(metric.Value.N), Figures.Of(metric.Value.Failed),
             ]);
     }

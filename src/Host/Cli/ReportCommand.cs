@@ -127,8 +127,10 @@ static class ReportCommand
         using var held = directory.Store.Journal.Hold();
         var check = ReportCheck.Of(file, directory.Store);
         foreach (var run in check.Runs.Where(run => run.GoneOn))
-            Talk.Say($"run {run.Run} {(run.Step == run.StepNow ? "was evaluated further" : "has gone on")} since: this report is of step "
-                + $"{Figures.Of(run.Step)}, the run is at step {Figures.Of(run.StepNow)}");
+            Talk.Say(run.Step == run.StepNow
+                ? $"run {run.Run} was evaluated further since: this report is of what was known then"
+                : $"run {run.Run} has gone on since: this report is of step {Figures.Of(run.Step)}, the run is at step "
+                    + Figures.Of(run.StepNow));
         if (json) JsonOutput.Write(check);
         else if (check.Agrees) Console.Out.Write(SafeText.Of($"{file} agrees with the log in each of its {Figures.Of(check.Numbers)} "
             + "numbers\n"));

@@ -104,12 +104,18 @@ sealed class SourceOptions
         // What trains, serves or makes a directory says where.
         string[] here = ["train", "serve", "doctor", "restore"];
         return options.FirstOrDefault(option => option.Name == NextCommand.DataOption) is { } data
-            && options.All(option => option.Name != ServerOption)
+            && !AsksHost(parsed, options)
             && !here.Contains(parsed.CommandResult.Command.Name) && parsed.GetResult(data) is null or { Implicit: true }
             ? $"{ServerVariable} is {server}, and '{parsed.CommandResult.Command.Name}' asks no host: "
                 + "name the data directory with --data DIR, or unset the variable"
             : null;
     }
+
+    /// <summary>Whether a command asks a host; <c>bench</c> does where it records.</summary>
+    static bool AsksHost(ParseResult parsed, IReadOnlyList<Option> options) =>
+        options.Any(option => option.Name == ServerOption)
+        && (options.FirstOrDefault(option => option.Name == BenchCommand.RecordOption) is not { } record
+            || parsed.GetResult(record) is { Implicit: false });
 
     /// <summary>A command's own options and those that it has from above.</summary>
     static IEnumerable<Option> OptionsOf(CommandResult command) => command.Command.Options.Concat(

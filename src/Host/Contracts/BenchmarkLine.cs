@@ -6,9 +6,9 @@ namespace ActorRlhf.Host.Contracts;
 /// <param name="Run">The run.</param>
 /// <param name="Step">The step.</param>
 /// <param name="Benchmark"><c>gsm8k</c> or <c>multiple-choice</c>.</param>
-/// <param name="Version">Of what asked and scored.</param>
+/// <param name="Version">Of how it was asked and scored.</param>
 /// <param name="Settings">How it was asked.</param>
-/// <param name="Questions">SHA-256 of the file of the questions, which is an artefact.</param>
+/// <param name="Questions">SHA-256 of the text of the file of the questions, unpacked, in UTF-8: an artefact.</param>
 /// <param name="Items">Questions.</param>
 /// <param name="Aggregates">By metric.</param>
 /// <param name="Artefact">SHA-256 of what came of each question, an artefact of JSON lines.</param>

@@ -6,4 +6,4 @@ namespace ActorRlhf.Host.Failures;
 /// <param name="run">The run.</param>
 /// <param name="why">What the log said.</param>
 sealed class NotRecordedException(RunId run, string why) : Exception(
-    $"nothing was written into the log of run {run}: {why}. Ask again: what was recorded before is not asked twice");
+    $"nothing was written into the log of run {run}: {why}");

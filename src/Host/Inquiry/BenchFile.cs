@@ -35,7 +35,11 @@ static class BenchFile
             T[] items = [.. read(text).Take(limit)];
             return items.Length > 0 ? items : throw new BenchFileException(option, path, "it has no items");
         }
-        catch (FormatException wrong) { throw new BenchFileException(option, path, wrong.Message); }
+        // A row that is too long for the reader of CSV is not supported by it.
+        catch (Exception wrong) when (wrong is FormatException or NotSupportedException)
+        {
+            throw new BenchFileException(option, path, wrong.Message);
+        }
     }
 
     static T Open<T>(string option, string path, Func<TextReader, T> use)

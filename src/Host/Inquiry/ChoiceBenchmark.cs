@@ -8,7 +8,7 @@ namespace ActorRlhf.Host.Inquiry;
 /// <summary>Which choice is likeliest.</summary>
 /// <param name="Items">The questions.</param>
 /// <param name="Letters">Whether the choices are listed in the question and their letters scored.</param>
-/// <param name="Limit">How many questions of the file there are at most; null for all.</param>
+/// <param name="Limit">How many of the file's questions there are, where others were left out; null for all.</param>
 sealed record ChoiceBenchmark(IReadOnlyList<ChoiceItem> Items, bool Letters, int? Limit) : Benchmark(
     MultipleChoice, ChoiceScores.Version, Of(("format", Letters ? "letters" : "text"), ("limit", Limit)), ChoiceScores.Metrics, Items.Count)
 {

@@ -13,14 +13,16 @@ namespace ActorRlhf.Host.Inquiry;
 /// <param name="Shots">Worked examples before each question.</param>
 /// <param name="MaxTokens">Most tokens of a completion.</param>
 /// <param name="ShowPrompts">Whether results say what the model was given.</param>
-/// <param name="Limit">How many questions of the file there are at most; null for all.</param>
+/// <param name="Limit">How many of the file's questions there are, where others were left out; null for all.</param>
 sealed record Gsm8kBenchmark(
     IReadOnlyList<Gsm8kExample> Problems, Gsm8kPrompts Prompts, int Shots, int MaxTokens, bool ShowPrompts, int? Limit)
     : Benchmark(
-        Gsm8k, s_evaluator.Version, Of(("limit", Limit), ("maxTokens", MaxTokens), ("shots", Shots)), s_evaluator.Metrics, Problems.Count)
+        Gsm8k, $"{Asking}+{Gsm8k}.{s_evaluator.Version}", Of(("limit", Limit), ("maxTokens", MaxTokens), ("shots", Shots)),
+        s_evaluator.Metrics, Problems.Count)
 {
     /// <summary>Most shots.</summary>
     public const int MostShots = 64;
+    const string Asking = "1.0.0";                    // prompts, stop strings, sampling: what changes answers is another version
     const int AtOnce = 16;                            // a few seconds of a small model between two words to the user
     static readonly IEvaluator s_evaluator = BuiltInEvaluators.ById[Gsm8k];
 

@@ -10,5 +10,13 @@ sealed class ResultsOnly : IDisposable
 
     public ResultsOnly() => Console.SetOut(TextWriter.Null);
 
+    /// <summary>Lets a result through while it lives.</summary>
+    public void Let(Action write)
+    {
+        Console.SetOut(_output);
+        try { write(); }
+        finally { Console.SetOut(TextWriter.Null); }
+    }
+
     public void Dispose() => Console.SetOut(_output);
 }

@@ -2,6 +2,7 @@ using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Auditing;
+using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Reading;
@@ -33,7 +34,7 @@ public sealed class BenchmarkTests
         Assert.Equal([("acc", .5, 2, 1)], recorded.Aggregates.Select(one => (one.Metric, one.Mean, one.Count, one.Failed)));
         var events = host.Read("run").Evaluations().Where(read => read.Event is BenchmarkCompleted).ToArray();
         Assert.Equal([1, 2], events.Select(read => ((BenchmarkCompleted)read.Event).Step));
-        Assert.All(events, read => Assert.Equal("alice", read.Envelope.Who));
+        Assert.All(events, read => Assert.Equal(("alice", 2.0), (read.Envelope.Who, read.Envelope.DurationSeconds)));
         Assert.Equal("questions"u8.ToArray(), run.Artefacts.Read(recorded.Questions).ToArray());
         Assert.Equal(["to be", null, null],
             JsonLines.Read<BenchmarkRow>(run.Artefacts.Read(recorded.Artefact)).Select(row => row.Completion));
@@ -74,17 +75,47 @@ public sealed class BenchmarkTests
     }
 
     [Fact]
-    public async Task Record_JournalFails_IsSaidAndNothingIsThere()
+    public async Task Record_RowsLackAMetric_IsSaidAndNothingIsThere()
     {
         await using var host = await RunsHost.StartAsync();
         var run = await host.TrainAsync("run", Some.Recipe());
         var before = run.EvaluationHead;
 
-        // Rows without a metric that is to be aggregated.
         var reply = await AskAsync(host, Done(run, 1) with { Metrics = ["acc", "other"] });
 
         Assert.Contains("other", EvaluationsLost.Why(reply), StringComparison.Ordinal);
         Assert.Equal(before, host.Read("run").EvaluationHead);
+    }
+
+    [Fact]
+    public async Task Record_RunWasDeletedMeanwhile_IsRefusedAndLeavesNothing()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var done = Done(await host.TrainAsync("run", Some.Recipe()), 1);
+        RunDeletion.Delete(host.Data.Store, s_run, force: false, "a test", TimeProvider.System);
+
+        var reply = await AskAsync(host, done);
+
+        Assert.Contains("it was deleted meanwhile", EvaluationsLost.Why(reply), StringComparison.Ordinal);
+        Assert.Empty(host.Data.Store.Journal.Read(s_run.EvaluationStream));
+    }
+
+    [Fact]
+    public async Task Audit_ParentOfAForkRecordedALaterStepAndThenASharedOne_BothAreSound()
+    {
+        var directory = Temporary.NewDirectory();
+        await using (var first = await RunsHost.StartAsync(directory))
+        {
+            var run = await first.TrainAsync("run", Some.Recipe());
+            await first.TrainAsync("fork", Some.Recipe(), fork: await first.LeaveAsync(run, 1, Some.Recipe()));
+        }
+        await using (var second = await RunsHost.StartAsync(directory)) await RecordAsync(second, Done(second.Read("run"), 2));
+        await using var third = await RunsHost.StartAsync(directory);
+        await RecordAsync(third, Done(third.Read("run"), 1));
+
+        Assert.Null(RunAudit.Of(third.Data.Store, s_run).FirstBad);
+        Assert.Null(RunAudit.Of(third.Data.Store, RunId.Parse("fork")).FirstBad);
+        Assert.Equal([1], third.Read("fork").Evaluations().Select(read => read.Event).OfType<BenchmarkCompleted>().Select(one => one.Step));
     }
 
     static BenchmarkDone Done(RunRecord run, int step)
@@ -93,7 +124,8 @@ public sealed class BenchmarkTests
         return new BenchmarkDone(
             step, "multiple-choice", "1.0.0", "format=text", point.State.Weights!.Value, point.Head, "questions"u8.ToArray(), null, ["acc"],
             [Right(0) with { Completion = "to be" }, new BenchmarkRow(1, null, [-2, -1], Scores(0), null),
-                new BenchmarkRow(2, null, null, null, "no room")]);
+                new BenchmarkRow(2, null, null, null, "no room")],
+            TimeSpan.FromSeconds(2));
     }
 
     static BenchmarkRow Right(int index) => new(index, null, [-1, -2], Scores(1), null);

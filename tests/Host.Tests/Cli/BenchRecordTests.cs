@@ -48,12 +48,14 @@ public sealed class BenchRecordTests : IDisposable
         Assert.Equal(first.Out, again.Out);
         Assert.Contains("run real after step 1 was asked this before", again.Error, StringComparison.Ordinal);
         await ThroughAHostAsync(args, first);
+        await Gsm8kWithShotsAsync();
+        await OfAForkAsync();
 
         var events = await App.RunAsync(
             "events", "real", "--stream", "evaluations", "--type", "benchmark.completed", "--data", Data, "--json");
-        Assert.Equal(["format=text", "format=text", "format=letters"],
+        Assert.Equal(["format=text", "format=text", "format=letters", "limit=1 maxTokens=4 shots=1"],
             events.Lines().Select(line => line.GetProperty("payload").GetProperty("settings").GetString()));
-        Assert.Matches("multiple-choice +format=text +1 +acc", (await App.RunAsync("show", "real", "--data", Data)).Out);
+        Assert.Matches("real +multiple-choice +format=text +1 +acc", (await App.RunAsync("show", "real", "--data", Data)).Out);
         Assert.Equal("", (await App.RunAsync("audit", "real", "--data", Data)).Error);
     }
 
@@ -70,7 +72,59 @@ public sealed class BenchRecordTests : IDisposable
         Assert.Contains("step 7 is not in the log of run real", gone.Error, StringComparison.Ordinal);
     }
 
+    async Task Gsm8kWithShotsAsync()
+    {
+        var file = Path.Combine(RealData.Folder!, "gsm8k", "test.jsonl");
+        string[] args =
+        [
+            "bench", "--model", "run:real@1", "--file", file, "--task", "gsm8k", "--shots", "1", "--shots-file", file, "--max-tokens", "4",
+            "--limit", "1", "--record", "--data", Data, "--json",
+        ];
+        var first = (await App.RunAsync(args)).Single();
+        Assert.StartsWith("1.0.0+gsm8k.", first.GetProperty("version").GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            (1, "limit=1 maxTokens=4 shots=1"), (first.GetProperty("items").GetInt32(), first.GetProperty("settings").GetString()));
+        Assert.Contains("was asked this before", (await App.RunAsync(args)).Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a fork shares with its parent is the parent's, and asked once.</summary>
+    async Task OfAForkAsync()
+    {
+        // It learns nothing, as nobody does whose completions have six tokens, and is called failed for it; its steps are there.
+        await App.RunAsync("fork", "real", "--at", "1", "--set", "rl.steps=2", "--data", Data, "--json");
+        var fork = (await App.RunAsync("runs", "--data", Data, "--json")).Lines().Select(line => line.GetProperty("run").GetString()!)
+            .Single(run => run != "real");
+        string[] args =
+            ["bench", "--file", Path.Combine(_folder, "q.jsonl"), "--task", "multiple-choice", "--record", "--data", Data, "--json"];
+
+        var shared = await App.RunAsync([.. args, "--model", $"run:{fork}@1"]);
+        var own = await App.RunAsync([.. args, "--model", $"run:{fork}@2"]);
+
+        Assert.Equal("real", shared.Single().GetProperty("run").GetString());
+        Assert.Contains("run real after step 1 was asked this before", shared.Error, StringComparison.Ordinal);
+        Assert.Equal((fork, 2), (own.Single().GetProperty("run").GetString(), own.Single().GetProperty("step").GetInt32()));
+        Assert.Equal("", (await App.RunAsync("audit", fork, "--data", Data)).Error);
+    }
+
+    [Fact]
+    public async Task Bench_RecordOfQuestionsThatNobodyCanAsk_RecordsNothingAndSaysWhy()
+    {
+        await Training.RunAsync(Data, "pocket", ["pretrain.steps=20", "preferences.pairs=32", "preferences.heldout=32", "rl.steps=1"]);
+        var file = Path.Combine(_folder, "q.jsonl");
+        await File.WriteAllTextAsync(file, Questions);
+        var before = (await App.RunAsync("events", "pocket", "--stream", "evaluations", "--data", Data, "--json")).Out;
+
+        var result = await App.RunAsync(
+            "bench", "--model", "run:pocket@1", "--file", file, "--task", "multiple-choice", "--record", "--data", Data);
+
+        Assert.Equal(ExitCode.Failed, result.Code);
+        Assert.Contains(
+            "no question could be asked; item 0: the text has the unknown word 'Question:'", result.Error, StringComparison.Ordinal);
+        Assert.Equal(before, (await App.RunAsync("events", "pocket", "--stream", "evaluations", "--data", Data, "--json")).Out);
+    }
+
     [Theory]
+    [InlineData("--show-prompts goes with lines of items", "--model", "run:x", "--task", "gsm8k", "--record", "--show-prompts")]
     [InlineData("'nowhere' is not run:RUN", "--model", "nowhere", "--task", "gsm8k", "--record")]
     [InlineData("reward models are the same at every step", "--model", "run:x", "--task", "reward-model", "--record")]
     [InlineData("--server goes with --record", "--model", "run:x", "--task", "gsm8k", "--server", "http://127.0.0.1:1")]

@@ -30,11 +30,12 @@ sealed class EvaluationsActor : EventSourcedActor
     readonly IJudges _judges;
     readonly TimeSpan _deadline;
     readonly Func<ContentHash?> _inheritedBeforeRl;
+    readonly Func<StreamHead, bool> _isLogged;
     readonly MismatchWatch _watch;
     ContentHash? _beforeRl;                          // the held-out rollout before RL
     readonly HeldoutPoints _held = new();
     readonly Quarantine _quarantine = new();
-    readonly Dictionary<BenchmarkCompleted.Key, BenchmarkCompleted> _benchmarks = [];
+    readonly Dictionary<BenchmarkCompleted.Request, BenchmarkCompleted> _benchmarks = [];
     readonly HashSet<(ContentHash Rollout, int Step, string? Set, string Evaluator, string Version)> _judged = [];
 
     /// <param name="artefacts">Where rollouts are, claimed by the run, and where results go.</param>
@@ -43,12 +44,14 @@ sealed class EvaluationsActor : EventSourcedActor
     /// <param name="deadline">How long an evaluator may take.</param>
     /// <param name="inheritedBeforeRl">Finds the held-out rollout before RL of a fork, whose own stream begins later.</param>
     /// <param name="alarm">Reads the alarm of the run below a step, as its log has it.</param>
+    /// <param name="isLogged">Whether the run's training stream has an event.</param>
     public EvaluationsActor(
         RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline,
-        Func<ContentHash?> inheritedBeforeRl, Func<int, AlarmFold> alarm)
+        Func<ContentHash?> inheritedBeforeRl, Func<int, AlarmFold> alarm, Func<StreamHead, bool> isLogged)
         : base(run.EvaluationStream, catalogue, time)
     {
-        (_run, _artefacts, _judges, _deadline, _inheritedBeforeRl) = (run, artefacts, judges, deadline, inheritedBeforeRl);
+        (_run, _artefacts, _judges, _deadline, _inheritedBeforeRl, _isLogged) =
+            (run, artefacts, judges, deadline, inheritedBeforeRl, isLogged);
         var log = Logging.GetLogger(Context);
         _watch = new MismatchWatch(alarm, why => log.Warning(why, "{Run}: its alarm is silent from now on", run));
         Command<OpenEvaluations>(_ => Sender.Tell(new EvaluationsOpen()));
@@ -67,9 +70,9 @@ sealed class EvaluationsActor : EventSourcedActor
     /// <summary>How to create one.</summary>
     public static Props Props(
         RunId run, ArtefactStore artefacts, IJudges judges, EventCatalogue catalogue, TimeProvider time, TimeSpan deadline,
-        Func<ContentHash?> inheritedBeforeRl, Func<int, AlarmFold> alarm) =>
+        Func<ContentHash?> inheritedBeforeRl, Func<int, AlarmFold> alarm, Func<StreamHead, bool> isLogged) =>
         Akka.Actor.Props.Create(() => new EvaluationsActor(
-                run, artefacts, judges, catalogue, time, deadline, inheritedBeforeRl, alarm))
+                run, artefacts, judges, catalogue, time, deadline, inheritedBeforeRl, alarm, isLogged))
             .WithDispatcher(JournalHosting.LogDispatcher);
 
     /// <inheritdoc/>
@@ -148,17 +151,20 @@ sealed class EvaluationsActor : EventSourcedActor
         _judged.Contains((rollout.Artefact, rollout.Step, rollout.Set, evaluator.Id, evaluator.Version));
 
     void OnBenchmark(RecordBenchmark message) =>
-        Task.Run(() => message.Done.Store(_artefacts))
-            .PipeTo(Self, Sender, fact => new Benchmarked(fact, message.By), reason => new Failed(reason));
+        // The run may have been deleted while its policy was asked, and another one may come by its name.
+        Task.Run(() => _isLogged(message.Done.Source)
+                ? message.Done.Store(_artefacts)
+                : throw new InvalidOperationException($"the run has no event {message.Done.Source} any more: it was deleted meanwhile"))
+            .PipeTo(Self, Sender, fact => new Benchmarked(fact, message), reason => new Failed(reason));
 
     void OnBenchmarked(Benchmarked message)
     {
         var known = _benchmarks.GetValueOrDefault(message.Fact.Asked());
-        PersistEvents(known is null ? [new TimedEvent(message.Fact)] : [], () =>
+        PersistEvents(known is null ? [new TimedEvent(message.Fact, message.Asked.Done.Duration)] : [], () =>
         {
-            if (known is null) _artefacts.Named(NamedArtefacts.In(message.Fact));
+            _artefacts.Named(NamedArtefacts.In(message.Fact));
             Sender.Tell(new BenchmarkRecorded(known ?? message.Fact));
-        }, message.By);
+        }, message.Asked.By);
     }
 
     void OnRelease(ReleaseEvaluator message)
@@ -176,7 +182,7 @@ sealed class EvaluationsActor : EventSourcedActor
 
     sealed record Filled(FillIn Asked, IReadOnlyList<(LoggedRollout Rollout, TimedEvent? Judged, string? Failure)> Judged);
 
-    sealed record Benchmarked(BenchmarkCompleted Fact, string By);
+    sealed record Benchmarked(BenchmarkCompleted Fact, RecordBenchmark Asked);
 
     sealed record Failed(Exception Reason);
 }

@@ -43,7 +43,8 @@ sealed class EvaluationsSupervisor : ReceiveActor, IWithUnboundedStash
             run => EvaluationsActor.Props(
                 run, store.Artefacts.ClaimedBy(run.Value), judges, catalogue, time, deadline,
                 () => BeforeRl(store, run),
-                step => AlarmFold.Of(new RunReader(store).Read(run), judges.MetricsOf, null, step, null))));
+                step => AlarmFold.Of(new RunReader(store).Read(run), judges.MetricsOf, null, step, null),
+                source => store.Journal.Has(run.TrainingStream, source))));
 
     /// <summary>What a run's line said before RL; null where that cannot be read: whoever compares with it fails, nobody else.</summary>
     static ContentHash? BeforeRl(Store store, RunId run)

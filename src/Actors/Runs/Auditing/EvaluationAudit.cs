@@ -34,7 +34,7 @@ sealed class EvaluationAudit(
     readonly HashSet<string> _judges = [];                    // built-in evaluators that judged it
     readonly HashSet<string> _heard = [];                     // evaluators that said something of it
     readonly HashSet<(ContentHash Rollout, int Step, string Evaluator, string Version)> _filledIn = [];
-    readonly HashSet<BenchmarkCompleted.Key> _benchmarks = [];
+    readonly HashSet<BenchmarkCompleted.Request> _benchmarks = [];
     IReadOnlyList<RolloutRow> _rows = [];
     HashSet<string> _judgesBefore = [];
     readonly Quarantine _quarantine = new();

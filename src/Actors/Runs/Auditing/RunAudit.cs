@@ -107,6 +107,7 @@ public sealed class RunAudit
             if (!isShared && (fact is null or EvaluatorReleased ? seenLater : EvaluationSource.Of(fact)?.Sequence > left.Sequence))
             {
                 seenLater = true;
+                writers.Skip(read);
                 continue;
             }
             last = read.Sequence;

@@ -39,6 +39,13 @@ sealed class WriterEpochs
     public string? Evaluation(ReadEvent read) =>
         Next(read, read.TryDecode() is RolloutCollected or EvaluatorReleased or BenchmarkCompleted or EvaluationCompleted { Live: false });
 
+    /// <summary>Takes note of the writer of an event that nobody looks at.</summary>
+    public void Skip(ReadEvent read)
+    {
+        try { _epoch = read.Envelope.WriterEpoch; }
+        catch (UnreadableEventException) { }          // somebody else's affair; the next event's writer is held against the one before
+    }
+
     string? Next(ReadEvent read, bool begins)
     {
         var (last, now) = (read.Sequence == 1 ? 0 : _epoch, read.Envelope.WriterEpoch);

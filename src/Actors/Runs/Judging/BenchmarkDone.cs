@@ -15,13 +15,19 @@ namespace ActorRlhf.Actors.Runs.Judging;
 /// <param name="Shots">The file of the worked examples; null where there were none.</param>
 /// <param name="Metrics">Names of the metrics, in order.</param>
 /// <param name="Rows">What came of each question, in order.</param>
+/// <param name="Duration">What asking took.</param>
 public sealed record BenchmarkDone(
     int Step, string Benchmark, string Version, string Settings, ContentHash Policy, StreamHead Source, byte[] Questions, byte[]? Shots,
-    IReadOnlyList<string> Metrics, IReadOnlyList<BenchmarkRow> Rows)
+    IReadOnlyList<string> Metrics, IReadOnlyList<BenchmarkRow> Rows, TimeSpan Duration)
 {
     /// <summary>Stores the files.</summary>
     /// <returns>The event that names them.</returns>
-    public BenchmarkCompleted Store(ArtefactStore artefacts) => new(
-        Step, Benchmark, Version, Settings, Policy, artefacts.Put(Questions), Shots is null ? null : artefacts.Put(Shots), Rows.Count,
-        BenchmarkRow.Aggregates(Metrics, Rows), artefacts.Put(JsonLines.Write(Rows)), Source);
+    /// <exception cref="KeyNotFoundException">A question was scored without one of the metrics; nothing is stored.</exception>
+    public BenchmarkCompleted Store(ArtefactStore artefacts)
+    {
+        var aggregates = BenchmarkRow.Aggregates(Metrics, Rows);
+        return new BenchmarkCompleted(
+            Step, Benchmark, Version, Settings, Policy, artefacts.Put(Questions), Shots is null ? null : artefacts.Put(Shots), Rows.Count,
+            aggregates, artefacts.Put(JsonLines.Write(Rows)), Source);
+    }
 }

@@ -13,7 +13,8 @@ namespace ActorRlhf.Actors.Runs.Mismatch;
 /// </remarks>
 /// <param name="Yardstick">The evaluation that most of the runs have as theirs; null where no run has one.</param>
 /// <param name="Runs">Those that have it and reward models, in the order given.</param>
-/// <param name="AtEnd">Spearman's ρ of accuracy and the evaluation at the last step; null with fewer runs than a claim needs.</param>
+/// <param name="AtEnd">Spearman's ρ of accuracy and the evaluation at the last step; null with fewer runs than a claim needs, or
+/// where either is the same in all runs.</param>
 /// <param name="AtBest">The same with the evaluation at its best step.</param>
 public sealed record AccuracyOverRuns(
     string? Yardstick, IReadOnlyList<AccuracyOverRuns.OfRun> Runs, Measured? AtEnd, Measured? AtBest)
@@ -28,6 +29,7 @@ public sealed record AccuracyOverRuns(
     public sealed record OfRun(string Run, int Members, double Accuracy, Measured Last, Measured Best, int BestStep);
 
     /// <summary>Reads it from the runs' ledgers.</summary>
+    /// <param name="ledgers">One of each run.</param>
     public static AccuracyOverRuns Of(IReadOnlyList<MismatchLedger> ledgers)
     {
         var yardstick = ledgers.Select(ledger => ledger.Yardstick).OfType<string>().CountBy(name => name)

@@ -24,7 +24,7 @@ static class Overlay
                 : new Pictures(curves),
             .. curves.Select(CurvesSection.TableOf),
             new Heading("Link 3 over runs: does the reward models' accuracy predict the policy"),
-            .. Accuracy(AccuracyOverRuns.Of([.. runs.Select(run => run.Ledger)]), runs.Count),
+            .. Accuracy(AccuracyOverRuns.Of([.. runs.Select(run => run.Ledger)]), runs),
         ]);
     }
 
@@ -32,7 +32,7 @@ static class Overlay
     public static IReadOnlyList<Chart> All(IReadOnlyList<RunContent> runs) =>
         [.. Curves(runs), .. Scatter(AccuracyOverRuns.Of([.. runs.Select(run => run.Ledger)]))];
 
-    static IEnumerable<Block> Accuracy(AccuracyOverRuns over, int runs)
+    static IEnumerable<Block> Accuracy(AccuracyOverRuns over, IReadOnlyList<RunContent> runs)
     {
         if (over.Runs.Count < 2)
         {
@@ -41,6 +41,7 @@ static class Overlay
             yield break;
         }
         var (name, count) = (SeriesTitle.Of(over.Yardstick!), Figures.Of(over.Runs.Count));
+        string[] left = [.. runs.Select(run => run.Ledger.Run).Except(over.Runs.Select(run => run.Run))];
         string Rank(Measured? rank) => rank is null ? "none, for one of the two is the same in all runs" : Shown.Value(rank);
         yield return new Paragraph(
             (over.Runs.Count < RankCorrelation.FewestForClaim
@@ -49,9 +50,10 @@ static class Overlay
                     + $"{Rank(over.AtBest)}. At 1 the more accurate reward model made the better policy each time, at 0 accuracy said "
                     + "nothing.")
             + " Runs that differ in more than their reward models differ in their policies for other reasons, too."
-            + (over.Runs.Count < runs
-                ? $" Left out: {Figures.Of(runs - over.Runs.Count)}, without reward models or held against something else."
-                : ""));
+            + (over.Runs.Count(run => run.BestStep == 0) is > 0 and var untrained
+                ? $" Of {Figures.Of(untrained)} the best step is 0, which no reward model has made."
+                : "")
+            + (left.Length > 0 ? $" Left out, without reward models or held against something else: {string.Join(", ", left)}." : ""));
         yield return new Pictures(Scatter(over));
         yield return new Grid("overlay/accuracy", "Accuracy of the reward models, and what became of the policy",
             ["run", ">reward models", ">held-out accuracy", $">{name} at the last step", ">at its best", ">best step"],

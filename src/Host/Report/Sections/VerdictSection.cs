@@ -60,7 +60,8 @@ static class VerdictSection
         if (ledger.Checkpoint is not { } advice)
             return new Fact("checkpoint", "Which checkpoint", "nothing may choose", "No development evaluator judged every step.", "open");
         var loses = advice.Regret is { } own && advice.RegretOfLast is { } last
-            ? $" Judged by gold it loses {Shown.Value(own)} against the best step; the last step loses {Shown.Value(last)}."
+            ? $" Judged by gold it loses {Shown.Value(own)} against the best step; the last step loses {Shown.Value(last)}. "
+                + "(Chosen on one half of the prompts, compared on the other: where nothing is lost it scatters around 0.)"
             : "";
         return new Fact(
             "checkpoint/step", "Which checkpoint to take", advice.Step == 0 ? "step 0, before RL" : $"step {Figures.Of(advice.Step)}",
