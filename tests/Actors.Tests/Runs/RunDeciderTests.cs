@@ -420,8 +420,8 @@ public sealed class RunDeciderTests
         // The other streams' own events are no part of it.
         string[] foreign =
         [
-            "back-fill.asked/1", "back-fill.ended/1", "evaluation.completed/1", "evaluation.failed/1", "evaluator.injected/1",
-            "evaluator.released/1", "evaluator.removed/1", "mismatch.detected/1", "run.deleted/1",
+            "back-fill.asked/1", "back-fill.ended/1", "benchmark.completed/1", "evaluation.completed/1", "evaluation.failed/1",
+            "evaluator.injected/1", "evaluator.released/1", "evaluator.removed/1", "mismatch.detected/1", "run.deleted/1",
         ];
         var known = EventCatalogue.Known.Manifests.Except(foreign);
         IEvent[] facts =

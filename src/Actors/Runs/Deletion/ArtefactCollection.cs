@@ -1,4 +1,6 @@
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Runs.Deletion;
@@ -24,7 +26,7 @@ public static class ArtefactCollection
         foreach (var run in reader.Runs())
         {
             ct.ThrowIfCancellationRequested();
-            orphans.ExceptWith(ArtefactLedger.Of(reader.Read(run)).Required);
+            orphans.ExceptWith(RequiredBy(reader, run));
         }
         var (files, bytes) = (0, 0L);
         foreach (var hash in orphans)
@@ -34,5 +36,12 @@ public static class ArtefactCollection
             if (removal.TryRemove(hash)) (files, bytes) = (files + 1, bytes + size);
         }
         return new FileUse(files, bytes);
+    }
+
+    /// <summary>What a run needs: nothing, where it was deleted while others were looked at.</summary>
+    static IEnumerable<ContentHash> RequiredBy(RunReader reader, RunId run)
+    {
+        try { return ArtefactLedger.Of(reader.Read(run)).Required; }
+        catch (Exception) when (!reader.Has(run)) { return []; }
     }
 }
