@@ -4,7 +4,9 @@ using Parquet.Schema;
 
 namespace ActorRlhf.Host.Scoring;
 
-/// <summary>Reads Parquet, a row group at a time: what its writer put into one group is in memory together.</summary>
+/// <summary>
+/// Reads Parquet, a row group at a time: what its writer put into one group is in memory together, and the next one is read meanwhile.
+/// </summary>
 /// <remarks>Texts, numbers and booleans are columns; what has lists, dates or columns inside is left out.</remarks>
 sealed class ParquetRows
 {
@@ -27,13 +29,23 @@ sealed class ParquetRows
     public IEnumerable<FileRow> Read()
     {
         var number = 0L;
-        for (var g = 0; g < _reader.RowGroupCount; g++)
+        var next = _reader.RowGroupCount == 0 ? null : Task.Run(() => ReadAsync(0));
+        for (var g = 0; next is not null; g++)
         {
-            using var group = _reader.OpenRowGroupReader(g);
-            var columns = Array.ConvertAll(_fields, field => Reader(field)!(group, field).GetAwaiter().GetResult());
-            for (var row = 0; row < group.RowCount; row++)
+            var (rows, columns) = next.GetAwaiter().GetResult();
+            var following = g + 1;
+            next = following == _reader.RowGroupCount ? null : Task.Run(() => ReadAsync(following));
+            for (var row = 0; row < rows; row++)
                 yield return new FileRow(++number, Array.ConvertAll(columns, column => column[row]));
         }
+    }
+
+    async Task<(long Rows, FileCell[][] Columns)> ReadAsync(int number)
+    {
+        using var group = _reader.OpenRowGroupReader(number);
+        var columns = new FileCell[_fields.Length][];
+        for (var i = 0; i < columns.Length; i++) columns[i] = await Reader(_fields[i])!(group, _fields[i]).ConfigureAwait(false);
+        return (group.RowCount, columns);
     }
 
     static Func<ParquetRowGroupReader, DataField, Task<FileCell[]>>? Reader(DataField field) =>
