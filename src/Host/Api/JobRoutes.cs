@@ -81,7 +81,7 @@ sealed class JobRoutes(Store store, Jobs jobs, ComputePool pool, Lazy<RunSystem>
         var (benchmark, by) = (AskedBenchmark.Of(body, ("questions", Sent), ("shotsText", Sent), showPrompts: false), context.TokenName());
         var (run, step) = RunModel.Find(new RunReader(store), new RunPolicyName(id, body.Step));
         return Begin("benchmark", context, async (listener, ct) =>
-            await new RunBenchmarks(store, runs.Value, pool).RunAsync(run.Id, step, body, benchmark, by, listener, ct)
+            await new RunBenchmarks(runs.Value, pool).RunAsync(run, step, body, benchmark, by, listener, ct)
                 .ConfigureAwait(false));
     }
 

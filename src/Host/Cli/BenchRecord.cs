@@ -53,11 +53,11 @@ sealed class BenchRecord(BenchmarkRequest request, Benchmark benchmark, bool jso
         (RunRecord Run, int Step)[] asked = [.. names.Select(name => RunModel.Find(reader, name))];
         using var results = new ResultsOnly();
         await using var host = await RunHost.StartAsync(data, ct).ConfigureAwait(false);
-        var benchmarks = new RunBenchmarks(data.Store, host.Runs, host.Pool);
+        var benchmarks = new RunBenchmarks(host.Runs, host.Pool);
         foreach (var (run, step) in asked)
         {
             var line = await benchmarks.RunAsync(
-                run.Id, step, request, benchmark, Environment.UserName, new InquiryListener(Talk.Say, _ => { }), ct).ConfigureAwait(false);
+                run, step, request, benchmark, Environment.UserName, new InquiryListener(Talk.Say, _ => { }), ct).ConfigureAwait(false);
             results.Let(() => Take(line));
         }
     }

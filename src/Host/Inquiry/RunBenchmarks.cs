@@ -3,8 +3,6 @@ using System.Text;
 using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Chain;
-using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Reading;
@@ -17,13 +15,12 @@ using ActorRlhf.Models.ModelFolders;
 namespace ActorRlhf.Host.Inquiry;
 
 /// <summary>Lets the policies of runs do benchmarks, and writes what came of it into their logs.</summary>
-/// <param name="store">Where the runs are.</param>
 /// <param name="runs">The runs of this process, of which the evaluations alone write logs of evaluations.</param>
 /// <param name="pool">Where to compute, beside runs.</param>
-sealed class RunBenchmarks(Store store, RunSystem runs, ComputePool pool)
+sealed class RunBenchmarks(RunSystem runs, ComputePool pool)
 {
     /// <summary>Asks the policy after a step, unless the log has the answers.</summary>
-    /// <param name="name">The run; what a fork shares with its parent is the parent's.</param>
+    /// <param name="asks">The run, verified; what a fork shares with its parent is the parent's.</param>
     /// <param name="step">The step, which is in its log.</param>
     /// <param name="request">What is asked, as it came.</param>
     /// <param name="benchmark">What it means.</param>
@@ -33,9 +30,9 @@ sealed class RunBenchmarks(Store store, RunSystem runs, ComputePool pool)
     /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
     /// <exception cref="NotRecordedException">No question could be asked, or the log could not be written.</exception>
     public async Task<BenchmarkLine> RunAsync(
-        RunId name, int step, BenchmarkRequest request, Benchmark benchmark, string by, InquiryListener listener, CancellationToken ct)
+        RunRecord asks, int step, BenchmarkRequest request, Benchmark benchmark, string by, InquiryListener listener, CancellationToken ct)
     {
-        var run = new RunReader(store).OpenVerified(name.Value).OwnerOf(step);
+        var run = asks.OwnerOf(step);
         var point = run.After(step) ?? throw new StepNotLoggedException(run.Id, step, run.State);
         var questions = Encoding.UTF8.GetBytes(request.Questions);
         var shots = request.Task is Benchmark.Gsm8k && request.Shots > 0 ? Encoding.UTF8.GetBytes(request.ShotsText!) : null;
