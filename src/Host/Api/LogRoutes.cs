@@ -61,7 +61,7 @@ sealed class LogRoutes(Store store)
     {
         var wanted = names?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var most = points is { } asked ? Math.Clamp(asked, 2, MostPoints) : (int?)null;
-        return _metrics.Ask(new RunReader(store).Choose(id), table =>
+        return _metrics.Ask(id, table =>
         {
             foreach (var name in wanted ?? [])
                 if (!table.Columns.ContainsKey(name) && MetricGlossary.Find(name) is null)

@@ -13,11 +13,18 @@ sealed class MetricTables(Store store)
 {
     const long MostCells = 32L << 20;                 // 256 MB; a run of a million events has some twelve million
 
+    readonly RunReader _reader = new(store);
     readonly LinkedList<(RunId Run, Lazy<Entry> Entry)> _lately = [];
 
     /// <summary>Asks a run's table as it is now.</summary>
-    public T Ask<T>(RunId run, Func<MetricTable, T> question)
+    /// <param name="name">As <see cref="RunReader.Open"/> takes it.</param>
+    /// <param name="question">Asked while nobody else changes the table.</param>
+    /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
+    /// <exception cref="RunDeletedException">There was one of that id.</exception>
+    public T Ask<T>(string name, Func<MetricTable, T> question)
     {
+        // Whether one that was read is still there is found by reading on.
+        if (!RunId.TryParse(name, out var run) || !IsKnown(run)) run = _reader.Choose(name);
         var entry = Find(run).Value;
         lock (entry)
         {
@@ -28,6 +35,11 @@ sealed class MetricTables(Store store)
             }
             return question(entry.Table);
         }
+    }
+
+    bool IsKnown(RunId run)
+    {
+        lock (_lately) return _lately.Any(one => one.Run == run);
     }
 
     /// <summary>

@@ -41,9 +41,8 @@ sealed class RunRoutes(Store store, Lazy<RunSystem> runs, RunLines lines)
 
     async Task<IResult> ShowAsync(string id, CancellationToken ct)
     {
-        var run = new RunReader(store).Choose(id);
-        var schedule = await runs.Value.ScheduleAsync(ct).ConfigureAwait(false);
-        return Results.Json(ServedRun.Of(_shown.Of(run), run, schedule));
+        var (run, details) = _shown.Of(id);
+        return Results.Json(ServedRun.Of(details, run, await runs.Value.ScheduleAsync(ct).ConfigureAwait(false)));
     }
 
     async Task<IResult> TellAsync(string id, RunCommand command, CancellationToken ct)

@@ -11,8 +11,8 @@ namespace ActorRlhf.Host.Api;
 /// What is shown of the runs that somebody asked for. Their logs are read once, and then what was added to them.
 /// </summary>
 /// <remarks>
-/// Any number of threads may use it; those who ask for one run wait for each other. An artefact that somebody took away without the log is
-/// noticed when the log grows.
+/// Any number of threads may use it; those who ask for one run wait for each other. An artefact that was there once and that somebody took
+/// away without the log is not noticed.
 /// </remarks>
 sealed class ShownRuns(Store store)
 {
@@ -20,25 +20,28 @@ sealed class ShownRuns(Store store)
     readonly ConcurrentDictionary<RunId, Entry> _known = [];
 
     /// <summary>The run as its log has it now.</summary>
+    /// <param name="name">As <see cref="RunReader.Open"/> takes it.</param>
+    /// <exception cref="RunNotFoundException">There is none, or there are several.</exception>
+    /// <exception cref="RunDeletedException">There was one of that id.</exception>
     /// <exception cref="BrokenChainException">An event is missing.</exception>
-    public RunDetails Of(RunId run)
+    public (RunId Run, RunDetails Details) Of(string name)
     {
+        // Whether one that was read is still there is found by reading on.
+        if (!RunId.TryParse(name, out var run) || !_known.ContainsKey(run)) run = _reader.Choose(name);
         var entry = _known.GetOrAdd(run, _ => new Entry());
         lock (entry)
         {
-            var sequences = (store.Journal.LastSequence(run.TrainingStream), store.Journal.LastSequence(run.EvaluationStream));
-            if (entry.Details is not null && entry.Sequences == sequences) return entry.Details;
-            // Where reading on fails, it is read anew next time.
-            var (record, tally) = (entry.Record?.TryReadOn(), entry.Tally);
-            entry.Record = null;
-            if (record is null || tally?.TryUpdate() is not true)
+            if (entry.Seen is { } seen && seen.Tally.TryUpdate())
             {
-                record = _reader.Read(run);
-                tally = new RunTally(record);
-                tally.TryUpdate();
+                if (seen.Tally.Events == seen.Events) return (run, seen.Details);
+                if (seen.Record.TryReadOn() is { } grown) return (run, entry.See(grown, seen.Tally));
             }
-            (entry.Sequences, entry.Record, entry.Tally, entry.Details) = (sequences, record, tally, RunDetails.Of(record, tally));
-            return entry.Details;
+            entry.Seen = null;
+            var record = _reader.Read(run);
+            var tally = new RunTally(record);
+            tally.TryUpdate();
+            // What came meanwhile is in the tally, which is what tells the next one who asks whether there is more.
+            return (run, entry.See(record.TryReadOn() ?? record, tally));
         }
     }
 
@@ -47,9 +50,14 @@ sealed class ShownRuns(Store store)
 
     sealed class Entry
     {
-        public (long Training, long Evaluations) Sequences { get; set; }
-        public RunRecord? Record { get; set; }
-        public RunTally? Tally { get; set; }
-        public RunDetails? Details { get; set; }
+        /// <summary>What was read, and what is shown of that; null before.</summary>
+        public (RunRecord Record, RunTally Tally, long Events, RunDetails Details)? Seen { get; set; }
+
+        public RunDetails See(RunRecord record, RunTally tally)
+        {
+            var details = RunDetails.Of(record, tally);
+            Seen = (record, tally, tally.Events, details);
+            return details;
+        }
     }
 }

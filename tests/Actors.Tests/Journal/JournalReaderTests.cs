@@ -2,6 +2,7 @@ using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Tests.Storage;
 
 namespace ActorRlhf.Actors.Tests.Journal;
 
@@ -42,6 +43,27 @@ public sealed class JournalReaderTests
         Assert.Equal(["evaluators", "run-a", "run-b"], host.Reader.Streams());
         Assert.Empty(host.Reader.Read("run-c"));
         Assert.Equal(default, host.Reader.Head("run-c"));
+    }
+
+    [Theory, OnBothStores]
+    public async Task Ends_StreamThatGrowsOrIsReplaced_AreOthers(StoreKind kind)
+    {
+        await using var host = await JournalHost.StartAsync(kind);
+        await host.StoreAsync(host.Stream(), new SampleNoted(1), new SampleNoted(2));
+        var (first, none) = host.Reader.Ends("run-x", "run-y");
+        await host.StoreAsync(host.Stream("run-y"), new SampleNoted(1), new SampleNoted(2));
+        var (same, grown) = host.Reader.Ends("run-x", "run-y");
+
+        Assert.Equal(2, first.Sequence);
+        Assert.Equal(default, none);
+        Assert.Equal(first, same);
+        Assert.Equal(2, grown.Sequence);
+        // Another stream of the same length under its id, as a run that was deleted and taken in again has it.
+        host.Tamper("DELETE FROM journal WHERE persistence_id = 'run-x'; "
+            + "UPDATE journal SET persistence_id = 'run-x' WHERE persistence_id = 'run-y'");
+        var (other, _) = host.Reader.Ends("run-x", "run-y");
+        Assert.Equal(grown, other);
+        Assert.NotEqual(first, other);
     }
 
     [Fact]

@@ -87,10 +87,14 @@ public sealed class DataRoutesTests
         Assert.StartsWith("the archive", damaged, StringComparison.Ordinal);
         Assert.DoesNotContain(other.Directory, damaged, StringComparison.Ordinal);
         archive[archive.Length / 2] ^= 1;
+        string[] read = [$"/v1/runs/{run}", $"/v1/runs/{run}/metrics"];
+        string[] before = [.. await Task.WhenAll(read.Select(other.Client.GetStringAsync))];
         await DeleteAsync(other, run, HttpStatusCode.OK);
+        foreach (var path in read) await other.GetAsync(path, HttpStatusCode.NotFound);
         Assert.Contains("force=true", Detail(await PostAsync(other, archive, HttpStatusCode.Conflict)));
         Assert.True((await PostAsync(other, archive, query: "?force=true")).GetProperty("changed").GetBoolean());
         Assert.Null(RunAudit.Of(other.Store, other.Record(run).Id).FirstBad);
+        Assert.Equal(before, await Task.WhenAll(read.Select(other.Client.GetStringAsync)));
         foreach (var one in (ServedHost[])[host, other]) Assert.Empty(Directory.EnumerateFiles(Path.Combine(one.Directory, "tmp")));
     }
 

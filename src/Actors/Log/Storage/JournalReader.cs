@@ -140,6 +140,23 @@ public sealed class JournalReader
     /// <summary>The highest sequence number of a stream, 0 for one that does not exist.</summary>
     public long LastSequence(string stream) => Number("MAX(sequence_number)", stream) ?? 0;
 
+    /// <summary>
+    /// The last rows of two streams, of one moment and in one question, for whoever asks again and again whether there is more.
+    /// </summary>
+    internal (StreamEnd One, StreamEnd Other) Ends(string one, string other) => Guard(() =>
+    {
+        using var lease = Open();
+        var (ends, connection) = (new Dictionary<string, StreamEnd>(), lease.Connection);
+        if (!HasTable(connection)) return (default, default);
+        using var command = connection.Command(
+            $"SELECT * FROM ({Last("@one")}) one UNION ALL SELECT * FROM ({Last("@other")}) other", ("@one", one), ("@other", other));
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) ends[reader.GetString(0)] = new StreamEnd(reader.GetInt64(1), reader.GetInt64(2));
+        return (ends.GetValueOrDefault(one), ends.GetValueOrDefault(other));
+
+        static string Last(string stream) => $"SELECT persistence_id, sequence_number, ordering {LastUpTo(stream)}";
+    });
+
     /// <summary>Whether a stream still has the event that was read as its head; so it has where nothing was read.</summary>
     internal bool Has(string stream, StreamHead head) =>
         head.Sequence == 0 || Row(stream, head.Sequence)?.TryParse()?.Hash == head.Hash;
@@ -162,9 +179,19 @@ public sealed class JournalReader
     /// <summary>The highest sequence number of every stream, all of one moment.</summary>
     public IReadOnlyDictionary<string, long> LastSequences() =>
         new SortedDictionary<string, long>(
-            EachStream("(SELECT MAX(sequence_number) FROM journal WHERE persistence_id = id)")
+            EachStream($"(SELECT sequence_number {LastUpTo("id")})")
                 .ToDictionary(stream => stream.Id, stream => stream.Value!.Value),
             StringComparer.Ordinal);
+
+    /// <summary>
+    /// The rest of a statement that finds the last row of a stream; where there is none, that of another stream, or no row.
+    /// </summary>
+    // Not the rows of the stream alone: PostgreSQL then walks over those of all others, by sequence number, where it has seen few streams.
+    static string LastUpTo(string stream) =>
+        $"""
+        FROM journal WHERE (persistence_id, sequence_number) <= ({stream}, {long.MaxValue})
+        ORDER BY persistence_id DESC, sequence_number DESC LIMIT 1
+        """;
 
     /// <summary>Every stream with one number of it, in one question.</summary>
     List<(string Id, long? Value)> EachStream(string number) => Guard(() =>

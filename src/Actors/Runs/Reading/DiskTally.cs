@@ -7,6 +7,7 @@ namespace ActorRlhf.Actors.Runs.Reading;
 /// <param name="run">The run, whose own events count.</param>
 sealed class DiskTally(RunRecord run)
 {
+    readonly Dictionary<ContentHash, long> _sizes = [];   // of what its name stands for, and so for ever
     int _events, _shared;
     long _bytes;
 
@@ -22,11 +23,21 @@ sealed class DiskTally(RunRecord run)
     }
 
     /// <summary>What the events come to.</summary>
-    /// <param name="sizeOf">Size of an artefact; null if it is not there.</param>
+    /// <param name="sizeOf">
+    /// Size of an artefact; null if it is not there. Not asked again about one that was there: a run has some for each of its steps.
+    /// </param>
     public DiskUse Use(Func<ContentHash, long?> sizeOf)
     {
-        var sizes = Ledger.Required.Select(sizeOf).ToArray();
+        var sizes = Ledger.Required.Select(SizeOf).ToArray();
         return new DiskUse(_events, _shared, _bytes, sizes.Count(size => size is not null),
             sizes.Sum() ?? 0, Ledger.Removed.Count, sizes.Count(size => size is null));
+
+        long? SizeOf(ContentHash hash)
+        {
+            if (_sizes.TryGetValue(hash, out var known)) return known;
+            var size = sizeOf(hash);
+            if (size is { } found) _sizes.Add(hash, found);
+            return size;
+        }
     }
 }

@@ -39,12 +39,7 @@ public sealed class MetricTable
     /// <returns>False where the log is no longer the one that was read, and a new table is needed.</returns>
     /// <exception cref="BrokenChainException">An event is missing. Hashes are not verified.</exception>
     /// <exception cref="UnreadableEventException">A row is not a stored event.</exception>
-    public bool TryUpdate()
-    {
-        if (!_read.Holds()) return false;
-        foreach (var read in _read.Added()) Take(read.Event);
-        return true;
-    }
+    public bool TryUpdate() => _read.TryRead(read => Take(read.Event));
 
     void Take(IEvent fact)
     {

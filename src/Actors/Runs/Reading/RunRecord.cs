@@ -18,29 +18,34 @@ public sealed class RunRecord
     /// <exception cref="ParentMissingException">The run is a fork, and its parent is not there.</exception>
     internal RunRecord(RunStreams streams, ArtefactStore artefacts) : this(streams, artefacts, checkpointsMayBeGone: false) { }
 
-    RunRecord(RunStreams streams, ArtefactStore artefacts, bool checkpointsMayBeGone, RunRecord? earlier = null)
+    /// <param name="checkpointsMayBeGone">Whether those whose files are not there are left out.</param>
+    /// <param name="earlier">The same run as it was read before, with what follows on that; null to read it from its beginning.</param>
+    RunRecord(
+        RunStreams streams, ArtefactStore artefacts, bool checkpointsMayBeGone,
+        (RunRecord Read, IEnumerable<ReadEvent> Added)? earlier = null)
     {
         (_streams, Artefacts) = (streams, artefacts);
         ReadEvent? last = null;
-        var point = earlier is null ? streams.ShortCut(out last) : new RunPoint(earlier.State, earlier.Trajectory, earlier.Head);
-        foreach (var read in streams.TrainingAfter(point))
+        var before = earlier?.Read;
+        var point = before is null ? streams.ShortCut(out last) : new RunPoint(before.State, before.Trajectory, before.Head);
+        foreach (var read in earlier?.Added ?? streams.TrainingAfter(point))
         {
             point = point.Add(read);
             last = read;
         }
         (State, Trajectory, Head) = point;
-        (AskedFor, Began) = earlier?.Began is not null
-            ? (earlier.AskedFor, earlier.Began)
+        (AskedFor, Began) = before?.Began is not null
+            ? (before.AskedFor, before.Began)
             : (streams.First()?.Envelope.Time ?? default, streams.Started()?.Envelope.Time);
-        LastWritten = last?.Envelope.Time ?? earlier?.LastWritten ?? default;
+        LastWritten = last?.Envelope.Time ?? before?.LastWritten ?? default;
         if (checkpointsMayBeGone)
             State = State with
             {
                 Checkpoints = [.. State.Checkpoints.Where(saved => saved.Files.All(file => artefacts.Exists(file.Hash)))],
             };
-        var isToldTheSame = earlier is not null && ReferenceEquals(earlier.State.Beginning, State.Beginning)
-            && earlier.State.RecipeChanges == State.RecipeChanges;
-        Recipe = isToldTheSame ? earlier!.Recipe : RecipeInForce.Of(Id, State);
+        var isToldTheSame = before is not null && ReferenceEquals(before.State.Beginning, State.Beginning)
+            && before.State.RecipeChanges == State.RecipeChanges;
+        Recipe = isToldTheSame ? before!.Recipe : RecipeInForce.Of(Id, State);
         Plan = RunPlan.Of(Recipe);
     }
 
@@ -77,7 +82,9 @@ public sealed class RunRecord
     /// The run as its events tell it by now, read on from here; null where the log is no longer the one that was read: the run was
     /// deleted, and there may be another one under its id.
     /// </summary>
-    public RunRecord? TryReadOn() => _streams.StillHas(Head, default) ? new RunRecord(_streams, Artefacts, false, earlier: this) : null;
+    public RunRecord? TryReadOn() => _streams.TrainingBehind(Head) is { } added
+        ? new RunRecord(_streams, Artefacts, checkpointsMayBeGone: false, (this, added))
+        : null;
 
     /// <summary>The last event of its own evaluation stream by now.</summary>
     public StreamHead EvaluationHead => _streams.EvaluationHead();

@@ -117,8 +117,15 @@ public sealed class RunStreams
     internal IEnumerable<ReadEvent> OwnTraining(long after = 0) =>
         _journal.Read(Run.TrainingStream, after).Take((int)Math.Clamp(_end - after, 0, int.MaxValue));
 
+    /// <summary>What the run's own training stream has behind a head that was read; null where it no longer has that event.</summary>
+    internal IEnumerable<ReadEvent>? TrainingBehind(StreamHead head) => Behind(head, OwnTraining);
+
     /// <summary>The same of its evaluation stream.</summary>
-    internal IEnumerable<ReadEvent> OwnEvaluations(long after) => _journal.Read(Run.EvaluationStream, after);
+    internal IEnumerable<ReadEvent>? EvaluationsBehind(StreamHead head) =>
+        Behind(head, after => _journal.Read(Run.EvaluationStream, after));
+
+    /// <summary>Where the run's own streams end by now.</summary>
+    internal (StreamEnd Training, StreamEnd Evaluations) Ends() => _journal.Ends(Run.TrainingStream, Run.EvaluationStream);
 
     /// <summary>Whether the run's own streams still have what was read as their heads.</summary>
     internal bool StillHas(StreamHead training, StreamHead evaluations) =>
@@ -126,6 +133,22 @@ public sealed class RunStreams
 
     /// <summary>The last step whose evaluation a fork has from its parent; 0 for a run that is none.</summary>
     internal int LastSharedEvaluation() => _fork is null ? 0 : Lineage.LastSharedEvaluation(_journal, Run, _fork);
+
+    // The head is read once more with what follows on it: one question and not two.
+    static IEnumerable<ReadEvent>? Behind(StreamHead head, Func<long, IEnumerable<ReadEvent>> after)
+    {
+        if (head.Sequence == 0) return after(0);
+        var rows = after(head.Sequence - 1).GetEnumerator();
+        if (rows.MoveNext() && rows.Current.Hash == head.Hash) return Rest(rows);
+        rows.Dispose();
+        return null;
+
+        static IEnumerable<ReadEvent> Rest(IEnumerator<ReadEvent> rows)
+        {
+            using (rows)
+                while (rows.MoveNext()) yield return rows.Current;
+        }
+    }
 
     /// <summary>What the run shares with its parent of what made the weights; nothing if it was not forked.</summary>
     IEnumerable<ReadEvent> Past() => Parent?.Until(_fork!.At).Training() ?? [];

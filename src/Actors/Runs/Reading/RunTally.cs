@@ -40,27 +40,27 @@ public sealed class RunTally
     /// <summary>The alarm; null while it was not raised.</summary>
     public MismatchDetected? Alarm { get; private set; }
 
-    /// <summary>What it takes; looks at the size of every artefact.</summary>
+    /// <summary>How many events it took in; what it says changes with that alone.</summary>
+    public long Events => _read.Count;
+
+    /// <summary>What it takes; looks at every artefact that was not found before.</summary>
     public DiskUse Disk => _disk.Use(_run.Artefacts.TrySize);
 
     /// <summary>Takes in what the log has by now.</summary>
     /// <returns>False where the log is no longer the one that was read, and a new tally is needed.</returns>
     /// <exception cref="Log.Chain.BrokenChainException">An event is missing. Hashes are not verified.</exception>
     /// <exception cref="UnreadableEventException">A row is not a stored event.</exception>
-    public bool TryUpdate()
+    public bool TryUpdate() => _read.TryRead(Take);
+
+    void Take(ReadEvent read)
     {
-        if (!_read.Holds()) return false;
-        foreach (var read in _read.Added())
-        {
-            (RunId.TryOfEvaluationStream(read.Stream, out _) ? _evaluated : _trained).Add(read.Event);
-            _disk.Add(read);
-            if (read.Event is StageReused reused) _reused.Add(reused);
-            if (read.Event is BenchmarkCompleted benchmark) _benchmarks.Add(benchmark);
-            if (read.Event is MismatchDetected alarm) Alarm ??= alarm;
-            if (EvaluatorUse.Of(read.Event) is not { } name) continue;
-            var use = _evaluators.GetValueOrDefault(name) ?? new EvaluatorUse(name.Evaluator, name.Version, 0, 0, 0, 0);
-            _evaluators[name] = use.With(read.Event);
-        }
-        return true;
+        (RunId.TryOfEvaluationStream(read.Stream, out _) ? _evaluated : _trained).Add(read.Event);
+        _disk.Add(read);
+        if (read.Event is StageReused reused) _reused.Add(reused);
+        if (read.Event is BenchmarkCompleted benchmark) _benchmarks.Add(benchmark);
+        if (read.Event is MismatchDetected alarm) Alarm ??= alarm;
+        if (EvaluatorUse.Of(read.Event) is not { } name) return;
+        var use = _evaluators.GetValueOrDefault(name) ?? new EvaluatorUse(name.Evaluator, name.Version, 0, 0, 0, 0);
+        _evaluators[name] = use.With(read.Event);
     }
 }

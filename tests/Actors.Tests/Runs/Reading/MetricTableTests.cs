@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Tests.Storage;
@@ -55,6 +56,22 @@ public sealed class MetricTableTests(MetricTableTests.Forked forked) : IClassFix
         Assert.True(table.TryUpdate());
         Vandal.Execute(data.Store.Settings.Database,
             $"DELETE FROM journal WHERE persistence_id = 'run-{run}' AND sequence_number > 20");
+        Assert.False(table.TryUpdate());
+    }
+
+    [Fact]
+    public void TryUpdate_AfterItFailedHalfWay_IsRefusedSoThatNothingIsTakenTwice()
+    {
+        var directory = Temporary.CopyOf(forked.Directory);
+        using var data = DataDirectory.OpenForReading(directory);
+        var run = new RunReader(data.Store).Runs()[0];
+        var table = new MetricTable(data.Store, run);
+        var database = data.Store.Settings.Database;
+        var one = $"FROM journal WHERE persistence_id = 'run-{run}' AND sequence_number = 20";
+        Vandal.Execute(database, $"CREATE TABLE aside AS SELECT * {one}; DELETE {one}");
+        Assert.Throws<BrokenChainException>(() => table.TryUpdate());
+        Vandal.Execute(database, "INSERT INTO journal SELECT * FROM aside");
+
         Assert.False(table.TryUpdate());
     }
 
