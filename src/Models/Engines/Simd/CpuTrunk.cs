@@ -62,15 +62,12 @@ sealed unsafe class CpuTrunk(LlamaConfig config, HeadKind head) : IDisposable
     }
 
     /// <summary>Attention of the wanted rows over the caches, into which the keys and values of all rows go on the way.</summary>
-    /// <remarks>
-    /// A row attends one row after it was stored, when its stores are done; what the row after the next one writes is fetched meanwhile.
-    /// </remarks>
+    /// <remarks>A row attends one row after it was stored, when its stores are done.</remarks>
     void AttendAll(TrunkBatch batch, int layer, bool isLast)
     {
         var target = 0;
         for (var row = 0; row <= batch.RowCount; row++)
         {
-            if (row + 1 < batch.RowCount) batch.Rows[row + 1].Sequence.Cache!.Fetch(layer, batch.Rows[row + 1].Position);
             if (row < batch.RowCount) Store(batch, layer, row);
             if (row > 0 && (!isLast || target < batch.OutputCount && batch.OutputRows[target] == row - 1))
                 Attend(batch, layer, row - 1, target++);
@@ -84,8 +81,7 @@ sealed unsafe class CpuTrunk(LlamaConfig config, HeadKind head) : IDisposable
         var query = batch.Projected + (long)row * Shape.Projected;
         float* key = query + config.HiddenSize, value = key + Shape.KeyValue;
         _weights.Rotary.Rotate(query, _heads + _keyValueHeads, position); // the keys lie behind the queries
-        for (var head = 0; head < _keyValueHeads; head++, key += _headSize, value += _headSize)
-            sequence.Cache!.Store(layer, head, position, key, value);
+        sequence.Cache!.Store(layer, position, key, value);
     }
 
     /// <summary>Attention of all heads of one row.</summary>

@@ -1,4 +1,5 @@
-using System.Runtime.Intrinsics.X86;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Numerics;
 
@@ -16,47 +17,41 @@ sealed unsafe class KeyValueCache(LlamaConfig config) : IDisposable
     NativeBuffer? _memory;
     int _positions;
 
+    /// <summary>Floats from one head to the next.</summary>
+    long HeadStride => (long)_positions * (_headSize + _paddedHeadSize);
+
     /// <summary>Makes room for a new sequence; what was in the cache is lost.</summary>
     public void Reserve(int positions)
     {
         if (positions <= _positions) return;
         _memory?.Dispose();
         _positions = Lanes.RoundUp(positions, Lanes.Count);
-        _memory = new NativeBuffer((long)_positions * (_headSize + _paddedHeadSize) * _heads * _layers);
+        _memory = new NativeBuffer(HeadStride * _heads * _layers);
     }
 
     /// <summary>Keys of one head: blocks (D, 16).</summary>
-    public float* Keys(int layer, int head) =>
-        _memory!.Pointer + ((long)layer * _heads + head) * _positions * (_headSize + _paddedHeadSize);
+    public float* Keys(int layer, int head) => _memory!.Pointer + ((long)layer * _heads + head) * HeadStride;
 
     /// <summary>Values of one head: (positions, D rounded up to 16).</summary>
     public float* Values(int layer, int head) => Keys(layer, head) + (long)_positions * _headSize;
 
-    /// <summary>Stores one position of one head.</summary>
-    /// <param name="layer">Layer, from 0.</param>
-    /// <param name="head">Key/value head, from 0.</param>
-    /// <param name="position">Position, from 0.</param>
-    /// <param name="key">(D), rotated.</param>
-    /// <param name="value">(D).</param>
-    public void Store(int layer, int head, int position, float* key, float* value)
-    {
-        var lane = Keys(layer, head) + (long)(position / Lanes.Count) * Lanes.Count * _headSize + position % Lanes.Count;
-        for (var i = 0; i < _headSize; i++) lane[i * Lanes.Count] = key[i];
-        new Span<float>(value, _headSize).CopyTo(new Span<float>(Values(layer, head) + (long)position * _paddedHeadSize, _headSize));
-    }
-
-    /// <summary>Brings what <see cref="Store"/> is about to write into the first-level cache: a line for each element of a key.</summary>
+    /// <summary>Stores one position of all heads.</summary>
     /// <param name="layer">Layer, from 0.</param>
     /// <param name="position">Position, from 0.</param>
-    public void Fetch(int layer, int position)
+    /// <param name="key">(heads, D), rotated; D is even.</param>
+    /// <param name="value">(heads, D).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public void Store(int layer, int position, float* key, float* value)
     {
-        if (!Sse.IsSupported) return;
-        for (var head = 0; head < _heads; head++)
+        var lane = Keys(layer, 0) + (long)(position / Lanes.Count) * Lanes.Count * _headSize + position % Lanes.Count;
+        var row = Values(layer, 0) + (long)position * _paddedHeadSize;
+        for (var head = 0; head < _heads; head++, key += _headSize, value += _headSize, lane += HeadStride, row += HeadStride)
         {
-            var block = Keys(layer, head) + (long)(position / Lanes.Count) * Lanes.Count * _headSize;
-            for (var i = 0; i < _headSize; i++) Sse.Prefetch0(block + i * Lanes.Count);
-            var value = Values(layer, head) + (long)position * _paddedHeadSize;
-            for (var i = 0; i < _headSize; i += Lanes.Count) Sse.Prefetch0(value + i);
+            var target = lane;
+            for (var i = 0; i < _headSize; i += 2, target += 2 * Lanes.Count) (target[0], target[Lanes.Count]) = (key[i], key[i + 1]);
+            var at = 0;
+            for (; at <= _headSize - Vector256<float>.Count; at += Vector256<float>.Count) Vector256.Load(value + at).Store(row + at);
+            for (; at < _headSize; at++) row[at] = value[at];
         }
     }
 
