@@ -144,6 +144,7 @@ sealed class Server : IAsyncDisposable
         web.UseAuthentication();
         web.UseRateLimiter();
         web.UseAuthorization();
+        web.Use(new DeletedMeanwhile(data.Store).ExplainAsync);
         Map(web, data, settings, pool, housekeeper);
         return web;
     }

@@ -6,7 +6,10 @@ using System.Text.Json;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Runs.Auditing;
 using ActorRlhf.Actors.Runs.Facts;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Replaying;
+using ActorRlhf.Host.Api;
+using Microsoft.AspNetCore.Http;
 
 namespace ActorRlhf.Host.Tests.Api;
 
@@ -21,7 +24,7 @@ public sealed class DataRoutesTests
 
         var text = await host.Client.GetStringAsync($"/v1/runs/{run}/state?step=1");
 
-        var replayed = RunReplay.Of(new Actors.Runs.Reading.RunReader(host.Store).Streams(host.Record(run).Id), 1).State.ToCanonicalJson();
+        var replayed = RunReplay.Of(new RunReader(host.Store).Streams(host.Record(run).Id), 1).State.ToCanonicalJson();
         var told = JsonDocument.Parse(text).RootElement;
         Assert.Equal(1, told.GetProperty("step").GetInt32());
         Assert.Equal(System.Text.Encoding.UTF8.GetString(replayed), told.GetProperty("state").GetRawText());
@@ -135,6 +138,29 @@ public sealed class DataRoutesTests
         var tombstone = host.Store.Journal.Last("deleted-runs")!;
         Assert.Equal("a test", Assert.IsType<RunDeleted>(tombstone.Event).Reason);
         Assert.Equal("owner", tombstone.Envelope.Who);
+    }
+
+    [Fact]
+    public async Task Request_WhoseRunIsDeletedWhileItIsAnswered_SaysThatTheRunIsGoneAndNotThatItIsDamaged()
+    {
+        await using var host = await ServedHost.StartAsync();
+        var (run, other) = (await CompletedAsync(host), await host.SubmitAsync(seed: 1));
+        var explained = new DeletedMeanwhile(host.Store);
+        Task AnswerAsync(string id, Func<Task> meanwhile)
+        {
+            var context = new DefaultHttpContext();
+            (context.Request.Path, context.Request.RouteValues["id"]) = ($"/v1/runs/{id}/state", id);
+            return explained.ExplainAsync(context, async _ =>
+            {
+                await meanwhile();
+                throw new InvalidOperationException("the recipe is empty");
+            });
+        }
+
+        var gone = await Assert.ThrowsAsync<RunDeletedException>(
+            () => AnswerAsync(run, () => DeleteAsync(host, run, HttpStatusCode.OK)));
+        Assert.Contains(run, gone.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => AnswerAsync(other, () => Task.CompletedTask));
     }
 
     [Fact]

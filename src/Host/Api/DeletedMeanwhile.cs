@@ -1,0 +1,29 @@
+using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Reading;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ActorRlhf.Host.Api;
+
+/// <summary>Says of a request that failed because its run was deleted while it was answered that there is no such run any more.</summary>
+/// <remarks>Without its events a run looks damaged in as many ways as there are readers.</remarks>
+sealed class DeletedMeanwhile(Store store)
+{
+    readonly RunReader _reader = new(store);
+
+    /// <summary>Middleware; behind routing.</summary>
+    public async Task ExplainAsync(HttpContext context, RequestDelegate next)
+    {
+        try { await next(context).ConfigureAwait(false); }
+        catch (Exception) when (!context.Response.HasStarted && RunOf(context) is { } run && !_reader.Has(run))
+        {
+            _reader.Find(run.Value);                  // says that it is not there, or that it was deleted
+            throw;
+        }
+    }
+
+    static RunId? RunOf(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/v1/runs", StringComparison.Ordinal)
+        && context.GetRouteValue("id") is string id && RunId.TryParse(id, out var run) ? run : null;
+}
