@@ -141,20 +141,19 @@ public sealed class JournalReader
     public long LastSequence(string stream) => Number("MAX(sequence_number)", stream) ?? 0;
 
     /// <summary>
-    /// The last rows of two streams, of one moment and in one question, for whoever asks again and again whether there is more.
+    /// The last rows of some streams, of one moment and in one question, for whoever asks again and again whether there is more.
     /// </summary>
-    internal (StreamEnd One, StreamEnd Other) Ends(string one, string other) => Guard(() =>
+    internal StreamEnd[] Ends(params IReadOnlyList<string> streams) => Guard(() =>
     {
         using var lease = Open();
         var (ends, connection) = (new Dictionary<string, StreamEnd>(), lease.Connection);
-        if (!HasTable(connection)) return (default, default);
+        if (!HasTable(connection)) return new StreamEnd[streams.Count];
+        var each = streams.Select((_, i) => $"SELECT * FROM (SELECT persistence_id, sequence_number, ordering {LastUpTo($"@s{i}")}) s{i}");
         using var command = connection.Command(
-            $"SELECT * FROM ({Last("@one")}) one UNION ALL SELECT * FROM ({Last("@other")}) other", ("@one", one), ("@other", other));
+            string.Join(" UNION ALL ", each), [.. streams.Select((stream, i) => ($"@s{i}", (object)stream))]);
         using var reader = command.ExecuteReader();
         while (reader.Read()) ends[reader.GetString(0)] = new StreamEnd(reader.GetInt64(1), reader.GetInt64(2));
-        return (ends.GetValueOrDefault(one), ends.GetValueOrDefault(other));
-
-        static string Last(string stream) => $"SELECT persistence_id, sequence_number, ordering {LastUpTo(stream)}";
+        return [.. streams.Select(stream => ends.GetValueOrDefault(stream))];
     });
 
     /// <summary>Whether a stream still has the event that was read as its head; so it has where nothing was read.</summary>

@@ -11,7 +11,7 @@ sealed class RunCursor(RunStreams streams)
 {
     readonly int _shared = streams.LastSharedEvaluation();
     StreamHead _training, _evaluations;
-    (StreamEnd Training, StreamEnd Evaluations)? _ends;
+    StreamEnd[]? _ends;
     bool _isReading;
 
     /// <summary>Events that were read.</summary>
@@ -23,7 +23,8 @@ sealed class RunCursor(RunStreams streams)
     /// <param name="take">Given each event.</param>
     /// <returns>
     /// False where what was found is worth nothing: the run may have been deleted and another one come under its id; a fork that evaluates
-    /// the step that it shares with its parent anew no longer has its parent's evaluation of it; or reading failed before.
+    /// the step that it shares with its parent anew no longer has its parent's evaluation of it; somebody may have looked once more at a
+    /// step that it shares; or reading failed before.
     /// </returns>
     /// <exception cref="BrokenChainException">An event is missing. Hashes are not verified.</exception>
     /// <exception cref="UnreadableEventException">A row is not a stored event.</exception>
@@ -32,37 +33,35 @@ sealed class RunCursor(RunStreams streams)
         if (_isReading) return false;
         // Before the events, so that what comes meanwhile is looked for next time.
         var ends = streams.Ends();
-        if (ends == _ends) return true;
+        if (_ends is not null && ends.AsSpan().SequenceEqual(_ends)) return true;
         _isReading = true;
-        if (_ends is not { } before)
-        {
-            Take(streams.Training());
-            Take(streams.Evaluations());
-        }
-        else
-        {
-            if (ends.Training != before.Training && !TryTake(streams.TrainingBehind(_training))) return false;
-            if (ends.Evaluations != before.Evaluations
-                && (streams.LastSharedEvaluation() != _shared || !TryTake(streams.EvaluationsBehind(_evaluations)))) return false;
-        }
+        if (_ends is null) Take(streams.Training().Concat(streams.Evaluations()), take);
+        else if (!TryReadOn(_ends, ends, take)) return false;
         (_ends, _isReading) = (ends, false);
         return true;
+    }
 
-        bool TryTake(IEnumerable<ReadEvent>? added)
-        {
-            if (added is not null) Take(added);
-            return added is not null;
-        }
+    bool TryReadOn(StreamEnd[] before, StreamEnd[] now, Action<ReadEvent> take)
+    {
+        const int training = 0, evaluations = 1, ancestors = 2;
+        foreach (var (place, ancestor) in streams.Ancestors.Index())
+            if (now[ancestors + place] != before[ancestors + place]
+                && ancestor.HasEvaluated(_shared, after: before[ancestors + place].Sequence)) return false;
+        if (now[training] != before[training] && !Take(streams.TrainingBehind(_training), take)) return false;
+        return now[evaluations] == before[evaluations]
+            || streams.LastSharedEvaluation() == _shared && Take(streams.EvaluationsBehind(_evaluations), take);
+    }
 
-        void Take(IEnumerable<ReadEvent> added)
+    /// <returns>Whether there is a log to take from.</returns>
+    bool Take(IEnumerable<ReadEvent>? added, Action<ReadEvent> take)
+    {
+        foreach (var read in added ?? [])
         {
-            foreach (var read in added)
-            {
-                take(read);
-                Count++;
-                if (read.Stream == streams.Run.TrainingStream) _training = new StreamHead(read.Sequence, read.Hash);
-                if (read.Stream == streams.Run.EvaluationStream) _evaluations = new StreamHead(read.Sequence, read.Hash);
-            }
+            take(read);
+            Count++;
+            if (read.Stream == streams.Run.TrainingStream) _training = new StreamHead(read.Sequence, read.Hash);
+            if (read.Stream == streams.Run.EvaluationStream) _evaluations = new StreamHead(read.Sequence, read.Hash);
         }
+        return added is not null;
     }
 }

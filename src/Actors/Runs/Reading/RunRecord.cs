@@ -89,6 +89,9 @@ public sealed class RunRecord
     /// <summary>The last event of its own evaluation stream by now.</summary>
     public StreamHead EvaluationHead => _streams.EvaluationHead();
 
+    /// <summary>The same, and that of each run that it descends from, its parent first: with these its evaluations grow.</summary>
+    public IReadOnlyList<StreamHead> EvaluationHeads => [EvaluationHead, .. _streams.Ancestors.Select(one => one.EvaluationHead())];
+
     /// <summary>
     /// The run as it was when these were the last events of its own two streams; null where the log has no such events, or they lie behind
     /// what was read here. What a fork shares with its parent is read as it is now.

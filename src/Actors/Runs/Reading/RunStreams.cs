@@ -124,8 +124,24 @@ public sealed class RunStreams
     internal IEnumerable<ReadEvent>? EvaluationsBehind(StreamHead head) =>
         Behind(head, after => _journal.Read(Run.EvaluationStream, after));
 
-    /// <summary>Where the run's own streams end by now.</summary>
-    internal (StreamEnd Training, StreamEnd Evaluations) Ends() => _journal.Ends(Run.TrainingStream, Run.EvaluationStream);
+    /// <summary>
+    /// Where the run's own training and evaluation stream end by now, and behind these the evaluation streams of <see cref="Ancestors"/>.
+    /// </summary>
+    internal StreamEnd[] Ends() =>
+        _journal.Ends([Run.TrainingStream, Run.EvaluationStream, .. Ancestors.Select(one => one.Run.EvaluationStream)]);
+
+    /// <summary>The runs that it descends from, its parent first.</summary>
+    internal IEnumerable<RunStreams> Ancestors
+    {
+        get
+        {
+            for (var one = Parent; one is not null; one = one.Parent) yield return one;
+        }
+    }
+
+    /// <summary>Whether the run's own evaluation stream has something of the steps up to one behind a sequence number.</summary>
+    internal bool HasEvaluated(int step, long after) =>
+        SharedEvaluations.In(_journal.Read(Run.EvaluationStream, after), step).Any(read => EventSteps.Of(read.Event) <= step);
 
     /// <summary>Whether the run's own streams still have what was read as their heads.</summary>
     internal bool StillHas(StreamHead training, StreamHead evaluations) =>

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Tests.Storage;
 
@@ -57,6 +58,29 @@ public sealed class MetricTableTests(MetricTableTests.Forked forked) : IClassFix
         Vandal.Execute(data.Store.Settings.Database,
             $"DELETE FROM journal WHERE persistence_id = 'run-{run}' AND sequence_number > 20");
         Assert.False(table.TryUpdate());
+    }
+
+    [Theory]
+    [InlineData(1, false)]                            // its evaluation is the fork's, too
+    [InlineData(3, true)]
+    public void TryUpdate_ForkWhoseParentWasLookedAtOnceMore_HoldsUnlessThatIsShared(int step, bool holds)
+    {
+        var directory = Temporary.CopyOf(forked.Directory);
+        using var data = DataDirectory.OpenForReading(directory);
+        var runs = new RunReader(data.Store);
+        var fork = runs.Runs().Select(runs.Read).Single(run => run.State.Parent is not null);
+        // The parent's log as it was before it was evaluated after that step.
+        var late = fork.Parent!.Evaluations().First(read => EventSteps.Of(read.Event) == step).Sequence;
+        var those = $"FROM journal WHERE persistence_id = 'run-{fork.Parent.Id}-evaluations' AND sequence_number >= {late}";
+        var database = data.Store.Settings.Database;
+        Vandal.Execute(database, $"CREATE TABLE aside AS SELECT * {those}; DELETE {those}");
+        var table = new MetricTable(data.Store, fork.Id);
+        Assert.True(table.TryUpdate());
+        Vandal.Execute(database, "INSERT INTO journal SELECT * FROM aside");
+
+        Assert.Equal(holds, table.TryUpdate());
+
+        if (holds) AssertIsOf(runs.Read(fork.Id), table);
     }
 
     [Fact]
