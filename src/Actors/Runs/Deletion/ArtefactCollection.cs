@@ -22,11 +22,10 @@ public static class ArtefactCollection
         store.ThrowUnlessWriter();
         using var removal = store.Artefacts.BeginRemoval();
         var orphans = store.Artefacts.List().ToHashSet();
-        var reader = new RunReader(store);
-        foreach (var run in reader.Runs())
+        foreach (var run in new RunReader(store).Runs())
         {
             ct.ThrowIfCancellationRequested();
-            orphans.ExceptWith(RequiredBy(reader, run));
+            orphans.ExceptWith(RequiredBy(store, run));
         }
         var (files, bytes) = (0, 0L);
         foreach (var hash in orphans)
@@ -39,9 +38,11 @@ public static class ArtefactCollection
     }
 
     /// <summary>What a run needs: nothing, where it was deleted while others were looked at.</summary>
-    static IEnumerable<ContentHash> RequiredBy(RunReader reader, RunId run)
+    // Only a tombstone says that: one that is not there may be in a journal that is away.
+    static IEnumerable<ContentHash> RequiredBy(Store store, RunId run)
     {
+        var reader = new RunReader(store);
         try { return ArtefactLedger.Of(reader.Read(run)).Required; }
-        catch (Exception) when (!reader.Has(run)) { return []; }
+        catch (Exception) when (!reader.Has(run) && new DeletedRuns(store.Journal).Find(run) is not null) { return []; }
     }
 }

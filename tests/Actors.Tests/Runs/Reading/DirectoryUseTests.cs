@@ -79,6 +79,20 @@ public sealed class DirectoryUseTests : IClassFixture<TwoRuns>
     }
 
     [Fact]
+    public void Collect_RunWithoutEventsOrTombstone_RemovesNothing()
+    {
+        using var data = DataDirectory.OpenForWriting(_data, TimeProvider.System);
+        PutByAnotherProcess("nobody's");
+        // Its stream is still listed, and none of it can be read: so it is, too, where the journal goes away meanwhile.
+        JournalHost.Tamper(data.JournalFile, "UPDATE journal SET deleted = 1 WHERE persistence_id = 'run-one'");
+        var before = data.Artefacts.List().Count();
+
+        Assert.Throws<RunNotFoundException>(() => ArtefactCollection.Collect(data.Store));
+
+        Assert.Equal(before, data.Artefacts.List().Count());
+    }
+
+    [Fact]
     public void Collect_DirectoryOpenedForReading_IsRefused()
     {
         using (var writer = DataDirectory.OpenForWriting(_data, TimeProvider.System)) writer.Artefacts.Put("nobody's"u8);
