@@ -71,6 +71,7 @@ static class Problems
         RejectionKind.Invalid => StatusCodes.Status400BadRequest,
         RejectionKind.TooLarge => StatusCodes.Status422UnprocessableEntity,
         RejectionKind.NotFound => StatusCodes.Status404NotFound,
+        RejectionKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 }

@@ -74,6 +74,7 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
         RejectionKind.Invalid or RejectionKind.TooLarge => Contracts.ExitCode.Usage,
         RejectionKind.NotFound => Contracts.ExitCode.NotFound,
         RejectionKind.OtherBuild => Contracts.ExitCode.NotAllowed,
+        RejectionKind.Unavailable => Contracts.ExitCode.Unreachable,
         _ => Contracts.ExitCode.Failed,
     };
 

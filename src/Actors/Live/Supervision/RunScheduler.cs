@@ -279,7 +279,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
             case Rejected { Kind: RejectionKind.NotFound }:
                 OnRest(message.Run);
                 break;
-            case Rejected rejected:
+            case Rejected { Kind: not RejectionKind.Unavailable } rejected:
                 Hold(message.Run, rejected.Reason);
                 OnRest(message.Run);
                 break;

@@ -115,6 +115,7 @@ sealed class SqliteDatabase(string connectionString) : JournalDatabase
     // They would keep the -wal file, and a reader of a copy would need it.
     internal override void CloseKeptConnections() => SqliteConnection.ClearPool(new SqliteConnection(connectionString));
 
-    public override Exception Unusable(Exception cause) =>
-        DataDirectoryUnusableException.For(File, cause is DbException refused ? DatabaseFault.AsIo(refused) : cause);
+    public override Exception Unusable(Exception cause) => DatabaseFault.MayPass(cause)
+        ? new DataDirectoryUnusableException(File, cause.Message.TrimEnd('.'), "The database is busy; try again", cause)
+        : DataDirectoryUnusableException.For(File, cause is DbException refused ? DatabaseFault.AsIo(refused) : cause);
 }

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Log.Artefacts;
 using ActorRlhf.Actors.Log.Chain;
+using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
@@ -37,7 +38,8 @@ static class Refusal
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ParentMissingException or WorldMovedException =>
             RejectionKind.NotFound,
         OtherBuildException => RejectionKind.OtherBuild,
-        DataDirectoryUnusableException or DeviceMissingException or LibraryMissingException
+        _ when DatabaseFault.MayPass(thrown) => RejectionKind.Unavailable,
+        DataDirectoryUnusableException or DatabaseUnusableException or DeviceMissingException or LibraryMissingException
             or ModelFolderException or SafetensorsException or TokenizerFileException or UntokenizableTextException
             or DatasetException or RecomputationDifferenceException or ArtefactMissingException
             or ArtefactDamagedException or BrokenChainException or UnknownEventException or UnreadableEventException or StoreException

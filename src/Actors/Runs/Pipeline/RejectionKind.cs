@@ -13,6 +13,8 @@ public enum RejectionKind
     NotFound,
     /// <summary>Somebody has to accept this build first.</summary>
     OtherBuild,
+    /// <summary>The journal's database is busy or away: asking again may help.</summary>
+    Unavailable,
     /// <summary>A file, a disk or a log stands in the way.</summary>
     Failed,
     /// <summary>Nobody foresaw it; the log has the details.</summary>
