@@ -6,24 +6,26 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ActorRlhf.Host.Api;
 
-/// <summary>Says of a request that failed because its run was deleted while it was answered that there is no such run any more.</summary>
+/// <summary>Says of a request that failed because its run was deleted while it was answered that the run is gone.</summary>
 /// <remarks>Without its events a run looks damaged in as many ways as there are readers.</remarks>
 sealed class DeletedMeanwhile(Store store)
 {
     readonly RunReader _reader = new(store);
+    readonly DeletedRuns _deleted = new(store.Journal);
 
     /// <summary>Middleware; behind routing.</summary>
     public async Task ExplainAsync(HttpContext context, RequestDelegate next)
     {
         try { await next(context).ConfigureAwait(false); }
-        catch (Exception) when (!context.Response.HasStarted && RunOf(context) is { } run && !_reader.Has(run))
+        catch (Exception) when (!context.Response.HasStarted && RunOf(context) is not null)
         {
-            _reader.Find(run.Value);                  // says that it is not there, or that it was deleted
+            var run = RunOf(context)!.Value;
+            if (!_reader.Has(run) && _deleted.Find(run) is { } deleted) throw new RunDeletedException(deleted);
             throw;
         }
     }
 
     static RunId? RunOf(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/v1/runs", StringComparison.Ordinal)
+        context.Request.Path.StartsWithSegments("/v1/runs", StringComparison.OrdinalIgnoreCase)
         && context.GetRouteValue("id") is string id && RunId.TryParse(id, out var run) ? run : null;
 }

@@ -28,11 +28,8 @@ sealed class MetricTables(Store store)
         var entry = Find(run).Value;
         lock (entry)
         {
-            if (!entry.Table.TryUpdate())
-            {
-                entry.Table = new MetricTable(store, run);
-                entry.Table.TryUpdate();
-            }
+            // A new one says so where the run is gone.
+            while (!entry.Table.TryUpdate()) entry.Table = new MetricTable(store, run);
             return question(entry.Table);
         }
     }

@@ -23,10 +23,10 @@ sealed class RunLedgers(Store store)
     /// <summary>The ledger of a run as its log tells it.</summary>
     public MismatchLedger Of(RunRecord run)
     {
-        var heads = run.EvaluationHeads;
+        var head = run.EvaluationHead;
         // Before there is little to make, and what was before the evaluations grows itself.
-        if (heads[0].Sequence == 0) return RunLedger.Of(store, run);
-        var known = Find(run, heads, store.Journal.Head(EvaluatorRegistry.Stream));
+        if (head.Sequence == 0) return RunLedger.Of(store, run);
+        var known = Find(run, head, store.Journal.Head(EvaluatorRegistry.Stream));
         try
         {
             return known.Ledger.Value with
@@ -43,14 +43,15 @@ sealed class RunLedgers(Store store)
         }
     }
 
-    Known Find(RunRecord run, IReadOnlyList<StreamHead> heads, StreamHead evaluators)
+    Known Find(RunRecord run, StreamHead head, StreamHead evaluators)
     {
+        var past = run.EndsOfPast;
         lock (_lately)
         {
             var known = _lately.FirstOrDefault(one => one.Run == run.Id);
             if (known is not null) _lately.Remove(known);
-            if (known?.Heads.SequenceEqual(heads) is not true || known.Evaluators != evaluators)
-                known = new Known(run.Id, heads, evaluators, new Lazy<MismatchLedger>(() => RunLedger.Of(store, run)));
+            if (known?.Head != head || known.Evaluators != evaluators || run.PastHasGrown(known.Past, past))
+                known = new Known(run.Id, head, past, evaluators, new Lazy<MismatchLedger>(() => RunLedger.Of(store, run)));
             _lately.AddFirst(known);
             if (_lately.Count > Most) _lately.RemoveLast();
             return known;
@@ -58,7 +59,9 @@ sealed class RunLedgers(Store store)
     }
 
     /// <param name="Run">Whose.</param>
-    /// <param name="Heads">Of its evaluation stream and those of the runs that it descends from, when it was made.</param>
+    /// <param name="Head">The evaluation stream's, when it was made.</param>
+    /// <param name="Past">What the run shared then.</param>
     /// <param name="Evaluators">The registry's then, which says what metrics mean.</param>
-    sealed record Known(RunId Run, IReadOnlyList<StreamHead> Heads, StreamHead Evaluators, Lazy<MismatchLedger> Ledger);
+    sealed record Known(
+        RunId Run, StreamHead Head, IReadOnlyList<StreamEnd> Past, StreamHead Evaluators, Lazy<MismatchLedger> Ledger);
 }

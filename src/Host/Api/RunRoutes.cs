@@ -57,11 +57,16 @@ sealed class RunRoutes(Store store, Lazy<RunSystem> runs, RunLines lines)
         // Not the beginning of an id: what one letter means changes with every new run.
         if (!RunId.TryParse(id, out var run)) throw new RunNotFoundException(id, store.Place);
         var asked = new DeleteRun(run, force, reason ?? "no reason given", context.TokenName());
-        var reply = await runs.Value.DeleteAsync(asked, ct).ConfigureAwait(false);
-        if (reply is not DeletionResult deleted) return Problems.Of(reply);
-        lines.Forget(run);
-        _shown.Forget(run);
-        return Results.Ok(deleted);
+        try
+        {
+            var reply = await runs.Value.DeleteAsync(asked, ct).ConfigureAwait(false);
+            return reply is DeletionResult deleted ? Results.Ok(deleted) : Problems.Of(reply);
+        }
+        finally
+        {
+            lines.Forget(run);
+            _shown.Forget(run);
+        }
     }
 
     static string Reason(CommandRequest? body, HttpContext context) =>

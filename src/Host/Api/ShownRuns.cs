@@ -37,11 +37,13 @@ sealed class ShownRuns(Store store)
                 if (seen.Record.TryReadOn() is { } grown) return (run, entry.See(grown, seen.Tally));
             }
             entry.Seen = null;
-            var record = _reader.Read(run);
-            var tally = new RunTally(record);
-            tally.TryUpdate();
-            // What came meanwhile is in the tally, which is what tells the next one who asks whether there is more.
-            return (run, entry.See(record.TryReadOn() ?? record, tally));
+            while (true)
+            {
+                var record = _reader.Read(run);       // says so where the run is gone
+                var tally = new RunTally(record);
+                // What came meanwhile is in the tally, which is what tells the next one who asks whether there is more.
+                if (tally.TryUpdate() && record.TryReadOn() is { } current) return (run, entry.See(current, tally));
+            }
         }
     }
 

@@ -164,6 +164,20 @@ public sealed class DataRoutesTests
     }
 
     [Fact]
+    public async Task Delete_WhileTheDatabaseIsBusy_IsUnavailableAndDeletesNothing()
+    {
+        await using var host = await ServedHost.StartAsync();
+        var run = await CompletedAsync(host);
+        using (var other = host.Store.Settings.Database.OpenForWriting())
+        {
+            using var writing = other.BeginTransaction();
+            Assert.Contains("The database is busy; try again", Detail(await DeleteAsync(host, run, HttpStatusCode.ServiceUnavailable)));
+        }
+        Assert.Equal("completed", (await host.GetAsync($"/v1/runs/{run}")).GetProperty("state").GetString());
+        await DeleteAsync(host, run, HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Delete_ParentOfAFork_IsRefusedUntilTheForkIsGone()
     {
         await using var host = await ServedHost.StartAsync();

@@ -11,7 +11,7 @@ sealed class RunCursor(RunStreams streams)
 {
     readonly int _shared = streams.LastSharedEvaluation();
     StreamHead _training, _evaluations;
-    StreamEnd[]? _ends;
+    (StreamEnd Training, StreamEnd Evaluations, StreamEnd[] Past)? _ends;
     bool _isReading;
 
     /// <summary>Events that were read.</summary>
@@ -24,7 +24,7 @@ sealed class RunCursor(RunStreams streams)
     /// <returns>
     /// False where what was found is worth nothing: the run may have been deleted and another one come under its id; a fork that evaluates
     /// the step that it shares with its parent anew no longer has its parent's evaluation of it; somebody may have looked once more at a
-    /// step that it shares; or reading failed before.
+    /// step that it shares; or reading failed before. False, too, where there is no run.
     /// </returns>
     /// <exception cref="BrokenChainException">An event is missing. Hashes are not verified.</exception>
     /// <exception cref="UnreadableEventException">A row is not a stored event.</exception>
@@ -33,23 +33,18 @@ sealed class RunCursor(RunStreams streams)
         if (_isReading) return false;
         // Before the events, so that what comes meanwhile is looked for next time.
         var ends = streams.Ends();
-        if (_ends is not null && ends.AsSpan().SequenceEqual(_ends)) return true;
         _isReading = true;
-        if (_ends is null) Take(streams.Training().Concat(streams.Evaluations()), take);
-        else if (!TryReadOn(_ends, ends, take)) return false;
+        if (_ends is not { } before) Take(streams.Training().Concat(streams.Evaluations()), take);
+        else
+        {
+            if (streams.PastHasGrown(before.Past, ends.Past)) return false;
+            if (ends.Training != before.Training && !Take(streams.TrainingBehind(_training), take)) return false;
+            if (ends.Evaluations != before.Evaluations
+                && (streams.LastSharedEvaluation() != _shared || !Take(streams.EvaluationsBehind(_evaluations), take))) return false;
+        }
+        if (_training.Sequence == 0) return false;
         (_ends, _isReading) = (ends, false);
         return true;
-    }
-
-    bool TryReadOn(StreamEnd[] before, StreamEnd[] now, Action<ReadEvent> take)
-    {
-        const int training = 0, evaluations = 1, ancestors = 2;
-        foreach (var (place, ancestor) in streams.Ancestors.Index())
-            if (now[ancestors + place] != before[ancestors + place]
-                && ancestor.HasEvaluated(_shared, after: before[ancestors + place].Sequence)) return false;
-        if (now[training] != before[training] && !Take(streams.TrainingBehind(_training), take)) return false;
-        return now[evaluations] == before[evaluations]
-            || streams.LastSharedEvaluation() == _shared && Take(streams.EvaluationsBehind(_evaluations), take);
     }
 
     /// <returns>Whether there is a log to take from.</returns>

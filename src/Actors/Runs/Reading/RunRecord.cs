@@ -89,8 +89,13 @@ public sealed class RunRecord
     /// <summary>The last event of its own evaluation stream by now.</summary>
     public StreamHead EvaluationHead => _streams.EvaluationHead();
 
-    /// <summary>The same, and that of each run that it descends from, its parent first: with these its evaluations grow.</summary>
-    public IReadOnlyList<StreamHead> EvaluationHeads => [EvaluationHead, .. _streams.Ancestors.Select(one => one.EvaluationHead())];
+    /// <summary>Where the evaluation streams of the runs end by now that it descends from, its parent first.</summary>
+    public IReadOnlyList<StreamEnd> EndsOfPast => State.Parent is null ? [] : _streams.Ends().Past;
+
+    /// <summary>Whether somebody has looked once more at a step that a fork shares, or may have.</summary>
+    /// <param name="since"><see cref="EndsOfPast"/> then.</param>
+    /// <param name="now">The same now.</param>
+    public bool PastHasGrown(IReadOnlyList<StreamEnd> since, IReadOnlyList<StreamEnd> now) => _streams.PastHasGrown([.. since], [.. now]);
 
     /// <summary>
     /// The run as it was when these were the last events of its own two streams; null where the log has no such events, or they lie behind

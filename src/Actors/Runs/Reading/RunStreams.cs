@@ -125,23 +125,41 @@ public sealed class RunStreams
         Behind(head, after => _journal.Read(Run.EvaluationStream, after));
 
     /// <summary>
-    /// Where the run's own training and evaluation stream end by now, and behind these the evaluation streams of <see cref="Ancestors"/>.
+    /// Where its own training and evaluation stream end by now, and the evaluation streams of its ancestors, its parent first.
     /// </summary>
-    internal StreamEnd[] Ends() =>
-        _journal.Ends([Run.TrainingStream, Run.EvaluationStream, .. Ancestors.Select(one => one.Run.EvaluationStream)]);
-
-    /// <summary>The runs that it descends from, its parent first.</summary>
-    internal IEnumerable<RunStreams> Ancestors
+    internal (StreamEnd Training, StreamEnd Evaluations, StreamEnd[] Past) Ends()
     {
-        get
-        {
-            for (var one = Parent; one is not null; one = one.Parent) yield return one;
-        }
+        var ends = _journal.Ends([Run.TrainingStream, Run.EvaluationStream, .. Ancestors().Select(one => one.Run.EvaluationStream)]);
+        return (ends[0], ends[1], ends[2..]);
     }
 
-    /// <summary>Whether the run's own evaluation stream has something of the steps up to one behind a sequence number.</summary>
-    internal bool HasEvaluated(int step, long after) =>
-        SharedEvaluations.In(_journal.Read(Run.EvaluationStream, after), step).Any(read => EventSteps.Of(read.Event) <= step);
+    /// <summary>
+    /// Whether somebody has looked once more at a step that the run shares, or may have: whoever reads it again finds what is damaged.
+    /// </summary>
+    /// <param name="before">The third of <see cref="Ends"/> then.</param>
+    /// <param name="now">The same now.</param>
+    internal bool PastHasGrown(ReadOnlySpan<StreamEnd> before, ReadOnlySpan<StreamEnd> now)
+    {
+        if (before.SequenceEqual(now)) return false;
+        var (fork, shared) = (this, int.MaxValue);
+        for (var i = 0; fork.Parent is { } parent; i++, fork = parent)
+        {
+            shared = Math.Min(shared, fork.LastSharedEvaluation());
+            if (before[i] != now[i] && parent.MayHaveEvaluated(shared, after: before[i].Sequence)) return true;
+        }
+        return false;
+    }
+
+    bool MayHaveEvaluated(int step, long after)
+    {
+        try { return _journal.Read(Run.EvaluationStream, after).Any(read => EventSteps.Of(read.Event) <= step); }
+        catch (Exception damaged) when (RunDamage.Is(damaged)) { return true; }
+    }
+
+    IEnumerable<RunStreams> Ancestors()
+    {
+        for (var one = Parent; one is not null; one = one.Parent) yield return one;
+    }
 
     /// <summary>Whether the run's own streams still have what was read as their heads.</summary>
     internal bool StillHas(StreamHead training, StreamHead evaluations) =>

@@ -60,6 +60,19 @@ public sealed class MetricTableTests(MetricTableTests.Forked forked) : IClassFix
         Assert.False(table.TryUpdate());
     }
 
+    [Fact]
+    public void TryUpdate_RunThatIsDeletedBeforeItIsRead_IsRefused()
+    {
+        var directory = Temporary.CopyOf(forked.Directory);
+        using var data = DataDirectory.OpenForReading(directory);
+        var run = new RunReader(data.Store).Runs()[0];
+        var table = new MetricTable(data.Store, run);
+        Vandal.Execute(data.Store.Settings.Database,
+            $"DELETE FROM journal WHERE persistence_id IN ('{run.TrainingStream}', '{run.EvaluationStream}')");
+        Assert.False(table.TryUpdate());
+        Assert.False(table.TryUpdate());
+    }
+
     [Theory]
     [InlineData(1, false)]                            // its evaluation is the fork's, too
     [InlineData(3, true)]
