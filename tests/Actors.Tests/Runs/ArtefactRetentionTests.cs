@@ -11,7 +11,7 @@ using ActorRlhf.Actors.Tests.Journal;
 
 namespace ActorRlhf.Actors.Tests.Runs;
 
-/// <summary>Two runs of one recipe and seed share their files; retention of one leaves the other whole.</summary>
+/// <summary>Runs that write the same bytes share their files; retention of one leaves the other whole.</summary>
 public sealed class ArtefactRetentionTests
 {
     [Fact]
@@ -25,6 +25,21 @@ public sealed class ArtefactRetentionTests
         Assert.Equal(12, Removed(run).Count);
         Assert.Equal([1, 2, 3, 4], twin.State.Checkpoints.Select(saved => saved.Step));
         Assert.All(twin.State.Checkpoints.SelectMany(saved => saved.Files), file => twin.Artefacts.Read(file.Hash));
+    }
+
+    [Fact]
+    public async Task Train_RunOfAnotherRecipeHasTheSameCheckpoints_KeepsThem()
+    {
+        await using var host = await RunsHost.StartAsync();
+        // At a constant learning rate four steps are the first four of five.
+        var longer = await host.TrainAsync(
+            "longer", Some.Recipe("rl.learningRateFinal=1", "rl.steps=5", "checkpoint.every=1", "checkpoint.keep=0"));
+
+        var run = await host.TrainAsync("run", Some.Recipe("rl.learningRateFinal=1", "checkpoint.every=1", "checkpoint.keep=1"));
+
+        Assert.NotEqual(longer.State.Beginning!.Identity, run.State.Beginning!.Identity);
+        Assert.Equal(12, Removed(run).Intersect(longer.State.Artefacts).Count());
+        Assert.All(longer.State.Artefacts, hash => longer.Artefacts.Read(hash));
     }
 
     [Fact]
