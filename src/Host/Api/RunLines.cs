@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Reading;
@@ -11,12 +10,11 @@ namespace ActorRlhf.Host.Api;
 sealed class RunLines(Store store)
 {
     readonly RunReader _reader = new(store);
-    readonly ConcurrentDictionary<RunId, Known> _known = [];
+    readonly KeptRuns<ListedRun> _lines = new(store, run => new ListedRun(RunLine.Of(run), run.AskedFor));
 
-    /// <summary>All runs, newest first; one that is damaged is left out.</summary>
+    /// <summary>All runs, newest first; one that is damaged, or deleted meanwhile, is left out.</summary>
     public IReadOnlyList<ListedRun> All() => store.IsNew ? [] :
-        [.. store.Journal.LastSequences()
-            .Select(stream => RunId.TryOfTrainingStream(stream.Key, out var run) ? TryRead(run, stream.Value) : null)
+        [.. _lines.Runs().Select(one => TryRead(one.Run, one.Last))
             .OfType<ListedRun>()
             .OrderByDescending(one => one.AskedFor).ThenByDescending(one => one.Line.Run, StringComparer.Ordinal)];
 
@@ -24,22 +22,12 @@ sealed class RunLines(Store store)
     /// <exception cref="RunNotFoundException">There is none.</exception>
     public RunLine Of(RunId run) => RunLine.Of(_reader.Read(run));
 
-    /// <summary>The run is deleted; another one may come under its id, from an archive.</summary>
-    public void Forget(RunId run) => _known.TryRemove(run, out _);
+    /// <inheritdoc cref="KeptRuns{T}.Forget"/>
+    public void Forget(RunId run) => _lines.Forget(run);
 
-    ListedRun? TryRead(RunId run, long sequence)
+    ListedRun? TryRead(RunId run, long last)
     {
-        if (_known.TryGetValue(run, out var known) && known.Sequence == sequence) return known.Run;
-        try
-        {
-            var read = known?.Growing?.TryReadOn() ?? _reader.Read(run);
-            var listed = new ListedRun(RunLine.Of(read), read.AskedFor);
-            // One that has ended will hardly grow, and there may be thousands.
-            _known[run] = new Known(listed, read.Head.Sequence, read.State.IsTerminal ? null : read);
-            return listed;
-        }
-        catch (Exception damaged) when (RunDamage.Is(damaged)) { return null; }
+        try { return _lines.Of(run, last); }
+        catch (Exception left) when (RunDamage.Is(left) || left is RunDeletedException) { return null; }
     }
-
-    sealed record Known(ListedRun Run, long Sequence, RunRecord? Growing);
 }

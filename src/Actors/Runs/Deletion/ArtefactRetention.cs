@@ -1,6 +1,7 @@
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Reading;
 
 namespace ActorRlhf.Actors.Runs.Deletion;
 
@@ -13,7 +14,7 @@ namespace ActorRlhf.Actors.Runs.Deletion;
 /// <param name="store">Where the files and all runs are.</param>
 public sealed class ArtefactRetention(Store store)
 {
-    readonly NeededArtefacts _needed = new(store);
+    readonly KeptRuns<ContentHash[]> _needs = new(store, run => [.. run.State.Artefacts]);
     readonly CancellationTokenSource _closing = new();
     Task _collection = Task.CompletedTask;            // the last one that was begun
 
@@ -53,6 +54,7 @@ public sealed class ArtefactRetention(Store store)
     void DeleteUnneeded(RunId run, IReadOnlyCollection<ContentHash> removed)
     {
         using var removal = store.Artefacts.BeginRemoval();
-        foreach (var hash in removed.Except(_needed.ByOthersThan(run))) removal.TryRemove(hash, run.Value);
+        var needed = _needs.Runs().Where(other => other.Run != run).SelectMany(other => _needs.Of(other.Run, other.Last));
+        foreach (var hash in removed.Except(needed)) removal.TryRemove(hash, run.Value);
     }
 }
