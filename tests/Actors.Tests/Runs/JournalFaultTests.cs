@@ -75,17 +75,17 @@ public sealed class JournalFaultTests
         JournalHost.Tamper(host.JournalFile, "DROP TRIGGER full");
         await news.NextAsync<StepEnded>();
 
-        string reason;
+        Rejected? rejected;
         do
         {
             var actor = await ActorAsync();
             host.System.ActorSelection("/user/runs/run/policy").Tell(PoisonPill.Instance);
             await actor.WatchAsync();
-            reason = await host.AskAsync("run", new ResumeRun("test")) is Rejected rejected ? rejected.Reason : "";
+            rejected = await host.AskAsync("run", new ResumeRun("test")) as Rejected;
         }
-        while (!reason.Contains("is started again")); // asked too late, it is at work again
+        while (rejected is not { Kind: RejectionKind.StartsAgain }); // asked too late, it is at work again
 
-        Assert.Equal("its actor has stopped and is started again; the log file says why", reason);
+        Assert.Equal("its actor has stopped and is started again; the log file says why", rejected.Reason);
 
         Task<IActorRef> ActorAsync() => host.System.ActorSelection("/user/runs/run").ResolveOne(RunsHost.Patience);
     }

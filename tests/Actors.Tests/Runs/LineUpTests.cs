@@ -38,9 +38,24 @@ public sealed class LineUpTests
         Assert.Null(Next(line));
     }
 
+    [Fact]
+    public void Add_PlaceThatWasTakenOut_IsWhereItWas()
+    {
+        var line = new LineUp();
+        line.Add(RunId.Parse("first"), hasBegun: false, priority: 0, s_noon);
+        line.Add(RunId.Parse("second"), hasBegun: false, priority: 0, s_noon.AddMinutes(1));
+        var place = line.First!;
+        line.Remove(place.Run);
+        Assert.Equal("second", line.First?.Run.Value);
+
+        line.Add(place);
+
+        Assert.Equal(["first", "second"], line.Runs.Select(run => run.Value));
+    }
+
     static RunId? Next(LineUp line)
     {
-        var first = line.First;
+        var first = line.First?.Run;
         if (first is { } run) line.Remove(run);
         return first;
     }

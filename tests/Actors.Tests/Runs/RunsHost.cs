@@ -45,7 +45,7 @@ sealed class RunsHost : IAsyncDisposable
 
     internal static async Task<RunsHost> StartAsync(
         string? directory = null, Func<ComputePool, IRunChildrenFactory>? children = null, int threads = 2, TimeProvider? time = null,
-        IJudges? judges = null, TimeSpan? evaluatorDeadline = null)
+        IJudges? judges = null, TimeSpan? evaluatorDeadline = null, Scheduling? scheduling = null)
     {
         var clock = time ?? TimeProvider.System;
         var data = DataDirectory.OpenForWriting(directory ?? Temporary.NewDirectory(), TimeProvider.System);
@@ -56,7 +56,7 @@ sealed class RunsHost : IAsyncDisposable
                 .AddHocon("akka.loglevel = ERROR, akka.stdout-loglevel = OFF, akka.loggers = []", HoconAddMode.Prepend)
                 .WithRuns(
                     data.Store, children?.Invoke(pool) ?? new RunChildrenFactory(pool), judges ?? new BuiltInJudges(), clock,
-                    evaluatorDeadline)))
+                    evaluatorDeadline, scheduling)))
             .Build();
         await host.StartAsync();
         return new RunsHost(host, pool, data);

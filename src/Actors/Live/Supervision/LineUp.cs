@@ -25,8 +25,11 @@ sealed class LineUp
     public void Add(RunId run, bool hasBegun, int priority, DateTimeOffset askedFor)
     {
         Remove(run);
-        _places.Add(_byRun[run] = new Place(run, hasBegun, priority, askedFor));
+        Add(new Place(run, hasBegun, priority, askedFor));
     }
+
+    /// <summary>Lets a run that was taken out, and does not wait, wait again where it did.</summary>
+    public void Add(Place place) => _places.Add(_byRun[place.Run] = place);
 
     /// <summary>Takes a run out; nothing happens where it does not wait.</summary>
     public void Remove(RunId run)
@@ -35,9 +38,10 @@ sealed class LineUp
     }
 
     /// <summary>The next one; null where none waits.</summary>
-    public RunId? First => _places.Min?.Run;
+    public Place? First => _places.Min;
 
-    sealed record Place(RunId Run, bool HasBegun, int Priority, DateTimeOffset AskedFor) : IComparable<Place>
+    /// <summary>Where a run waits.</summary>
+    internal sealed record Place(RunId Run, bool HasBegun, int Priority, DateTimeOffset AskedFor) : IComparable<Place>
     {
         public int CompareTo(Place? other) => other is null ? 1
             : (!HasBegun, -(long)Priority, AskedFor).CompareTo((!other.HasBegun, -(long)other.Priority, other.AskedFor)) is var order

@@ -17,7 +17,7 @@ namespace ActorRlhf.Actors.Live.Supervision;
 /// wait, by <see cref="Supervision.LineUp"/>. Stands before the <see cref="RunSupervisor"/>, which is told of each run whose turn has
 /// come, and passes on what is said to those at which somebody works. Supervised by <c>/user</c>. Persists nothing: the queue is the
 /// logs of the runs that wait (<see cref="RunQueue"/>), so a host that is killed finds it again. A run that cannot be launched is held,
-/// with the reason, until somebody tells it to go on; where only the journal did not answer, it is tried again after a pause.
+/// with the reason, until somebody tells it to go on; where only the journal did not answer, it keeps its place, and all wait for a pause.
 /// </summary>
 sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
@@ -36,6 +36,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     readonly Meter _meter = new(RunTelemetry.Name);
     RestRuns? _rest;
     string? _closed, _short;
+    string? _away;                                    // what the journal said when a run was to be launched
     readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <param name="store">Where runs are kept; opened for writing.</param>
@@ -104,15 +105,19 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<Launched>(OnLaunched);
         Receive<RunEnded>(news => OnRest(news.View.Run));
         Receive<RunLost>(OnLost);
-        Receive<TryAgain>(message => LineUp(message.Run));
+        Receive<LookAgain>(message => LineUp(message.Run));
         Receive<LinedUp>(OnLinedUp);
+        Receive<NotLinedUp>(OnNotLinedUp);
+        Receive<FillAgain>(_ => OnFillAgain());
+        Receive<LaunchAgain>(OnLaunchAgain);
         Receive<RestRuns>(OnRestRuns);
         Receive<RaiseRuns>(OnRaiseRuns);
         Receive<CloseQueue>(OnCloseQueue);
         Receive<Weighed>(OnWeighed);
         Receive<GetSchedule>(_ => Sender.Tell(
             new Schedule(
-                _rules.AtOnce, [.. _active], _waiting.Runs, new Dictionary<RunId, string>(_held), _rest?.Reason, _closed, _short)));
+                _rules.AtOnce, [.. _active], _waiting.Runs, new Dictionary<RunId, string>(_held), _rest?.Reason, _closed ?? _away,
+                _short)));
     }
 
     void OnFound(Found message)
@@ -200,12 +205,28 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     }
 
     void LineUp(RunId run) => Task.Run(() => new LinedUp(new RunReader(_store).Read(run)))
-        .PipeTo(Self, failure: thrown => new RunLost(run, thrown.Message, CanGoOn: false));
+        .PipeTo(Self, failure: thrown => new NotLinedUp(run, Refusal.Of(run, thrown)));
 
     void OnLinedUp(LinedUp message)
     {
         Wait(message.Run);
         Fill();
+    }
+
+    void OnNotLinedUp(NotLinedUp message)
+    {
+        switch (message.Why.Kind)
+        {
+            case RejectionKind.NotFound:
+                _held.Remove(message.Run);
+                break;
+            case RejectionKind.Unavailable:
+                Timers.StartSingleTimer((nameof(LookAgain), message.Run), new LookAgain(message.Run), s_retry);
+                break;
+            default:
+                Hold(message.Run, message.Why.Reason);
+                break;
+        }
     }
 
     void Wait(RunRecord run)
@@ -237,16 +258,28 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     void Fill()
     {
         _short = null;
-        while (_rest is null && _closed is null && _active.Count < _rules.AtOnce && _waiting.First is { } run && Fits(run))
+        while (_away is null && _rest is null && _closed is null && _active.Count < _rules.AtOnce && _waiting.First is { } place
+            && Fits(place.Run))
         {
-            _waiting.Remove(run);
-            _active.Add(run);
-            _between.Add(run);
-            _held.Remove(run);
-            var reason = _rules.AcceptsOtherBuilds ? "serve.onOtherBuild is accept" : "the host goes on with it";
-            _supervisor.Ask<object>(new ContinueRun(run, [], reason, _rules.AcceptsOtherBuilds))
-                .PipeTo(Self, Self, reply => new Launched(run, reply), thrown => new Launched(run, thrown));
+            _waiting.Remove(place.Run);
+            _active.Add(place.Run);
+            _held.Remove(place.Run);
+            Launch(place);
         }
+    }
+
+    void OnFillAgain()
+    {
+        _away = null;
+        Fill();
+    }
+
+    void Launch(LineUp.Place place)
+    {
+        _between.Add(place.Run);
+        var reason = _rules.AcceptsOtherBuilds ? "serve.onOtherBuild is accept" : "the host goes on with it";
+        _supervisor.Ask<object>(new ContinueRun(place.Run, [], reason, _rules.AcceptsOtherBuilds))
+            .PipeTo(Self, Self, reply => new Launched(place, reply), thrown => new Launched(place, thrown));
     }
 
     /// <summary>
@@ -268,28 +301,38 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
 
     void OnLaunched(Launched message)
     {
-        _between.Remove(message.Run);
+        var run = message.Place.Run;
+        _between.Remove(run);
         switch (message.Reply)
         {
             case RunView { State.Status: RunStatus.Running }:
                 break;
-            case RunView view:                        // somebody paused it, or it was complete but for its last event
-                OnRest(view.Run);
-                break;
+            case RunView:                             // somebody paused it, or it was complete but for its last event
             case Rejected { Kind: RejectionKind.NotFound }:
-                OnRest(message.Run);
+                OnRest(run);
                 break;
-            case Rejected { Kind: not RejectionKind.Unavailable } rejected:
-                Hold(message.Run, rejected.Reason);
-                OnRest(message.Run);
+            case Rejected { Kind: RejectionKind.Unavailable } rejected:
+                _log.Warning("{Run} could not be launched; it and those behind it wait for {Pause}: {Reply}", run, s_retry, message.Reply);
+                _waiting.Add(message.Place);
+                _away = rejected.Reason;
+                Timers.StartSingleTimer(nameof(FillAgain), new FillAgain(), s_retry);
+                OnRest(run);
                 break;
-            default:
-                _log.Warning("{Run} could not be launched, and is tried again: {Reply}", message.Run, message.Reply);
-                Timers.StartSingleTimer(message.Run, new TryAgain(message.Run), s_retry);
-                OnRest(message.Run);
+            case Rejected { Kind: not RejectionKind.StartsAgain } refused:
+                Hold(run, refused.Reason);
+                OnRest(run);
+                break;
+            default:                                  // the supervisor works at it, unless nothing of it was stored
+                _log.Warning("{Run} is asked once more in {Pause}, if nothing is heard of it: {Reply}", run, s_retry, message.Reply);
+                Timers.StartSingleTimer((nameof(LaunchAgain), run), new LaunchAgain(message.Place), s_retry);
                 break;
         }
         Stash.UnstashAll();
+    }
+
+    void OnLaunchAgain(LaunchAgain message)
+    {
+        if (_active.Contains(message.Place.Run) && !_between.Contains(message.Place.Run)) Launch(message.Place);
     }
 
     void OnLost(RunLost news)
@@ -339,11 +382,17 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
 
     sealed record Deleted(RunId Run, object Answer);
 
-    sealed record Launched(RunId Run, object Reply);
+    sealed record Launched(LineUp.Place Place, object Reply);
+
+    sealed record LaunchAgain(LineUp.Place Place);
 
     sealed record LinedUp(RunRecord Run);
 
-    sealed record TryAgain(RunId Run);
+    sealed record NotLinedUp(RunId Run, Rejected Why);
+
+    sealed record LookAgain(RunId Run);
+
+    sealed record FillAgain;
 
     sealed record Weighed(RunId Run, long Bytes);
 }

@@ -313,7 +313,8 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
             log.Warning(failure, "Artefacts that no run names stay as files, until the next run ends or 'disk --collect'"));
     }
 
-    static Rejected StartsAgain(Entry entry) => new(entry.Run.Id, $"its actor has stopped and is started again; {WhyStopped(entry)}");
+    static Rejected StartsAgain(Entry entry) =>
+        new(entry.Run.Id, $"its actor has stopped and is started again; {WhyStopped(entry)}", RejectionKind.StartsAgain);
 
     static string WhyStopped(Entry entry) => entry.Problem ?? "the log file says why";
 

@@ -15,6 +15,8 @@ public enum RejectionKind
     OtherBuild,
     /// <summary>The journal's database is busy or away: asking again may help.</summary>
     Unavailable,
+    /// <summary>Its actor has stopped and is started again in a moment: asking then may help.</summary>
+    StartsAgain,
     /// <summary>A file, a disk or a log stands in the way.</summary>
     Failed,
     /// <summary>Nobody foresaw it; the log has the details.</summary>
