@@ -14,20 +14,11 @@ sealed class RunLines(Store store)
 
     /// <summary>All runs, newest first; one that is damaged, or deleted meanwhile, is left out.</summary>
     public IReadOnlyList<ListedRun> All() => store.IsNew ? [] :
-        [.. _lines.Runs().Select(one => TryRead(one.Run, one.Last))
-            .OfType<ListedRun>()
+        [.. _lines.All(leavesOutDamaged: true)
+            .Select(one => one.Value)
             .OrderByDescending(one => one.AskedFor).ThenByDescending(one => one.Line.Run, StringComparer.Ordinal)];
 
     /// <summary>The line of one run.</summary>
     /// <exception cref="RunNotFoundException">There is none.</exception>
     public RunLine Of(RunId run) => RunLine.Of(_reader.Read(run));
-
-    /// <inheritdoc cref="KeptRuns{T}.Forget"/>
-    public void Forget(RunId run) => _lines.Forget(run);
-
-    ListedRun? TryRead(RunId run, long last)
-    {
-        try { return _lines.Of(run, last); }
-        catch (Exception left) when (RunDamage.Is(left) || left is RunDeletedException) { return null; }
-    }
 }

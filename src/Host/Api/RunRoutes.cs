@@ -57,16 +57,9 @@ sealed class RunRoutes(Store store, Lazy<RunSystem> runs, RunLines lines)
         // Not the beginning of an id: what one letter means changes with every new run.
         if (!RunId.TryParse(id, out var run)) throw new RunNotFoundException(id, store.Place);
         var asked = new DeleteRun(run, force, reason ?? "no reason given", context.TokenName());
-        try
-        {
-            var reply = await runs.Value.DeleteAsync(asked, ct).ConfigureAwait(false);
-            return reply is DeletionResult deleted ? Results.Ok(deleted) : Problems.Of(reply);
-        }
-        finally
-        {
-            lines.Forget(run);
-            _shown.Forget(run);
-        }
+        var reply = await runs.Value.DeleteAsync(asked, ct).ConfigureAwait(false);
+        _shown.Forget(run);
+        return reply is DeletionResult deleted ? Results.Ok(deleted) : Problems.Of(reply);
     }
 
     static string Reason(CommandRequest? body, HttpContext context) =>

@@ -70,6 +70,17 @@ public sealed class JournalReaderTests
             : throw new InvalidOperationException("as many ends as streams");
     }
 
+    [Theory, OnBothStores]
+    public async Task Ends_OfMoreStreamsThanADatabaseAnswersAtOnce_AreInTheirOrder(StoreKind kind)
+    {
+        await using var host = await JournalHost.StartAsync(kind);
+        await host.StoreAsync(host.Stream(), new SampleNoted(1), new SampleNoted(2));
+
+        var ends = host.Reader.Ends(Enumerable.Range(0, 1200).Select(i => i == 700 ? "run-x" : $"run-{i}"));
+
+        Assert.Equal(Enumerable.Range(0, 1200).Select(i => i == 700 ? 2L : 0), ends.Select(end => end.Sequence));
+    }
+
     [Fact]
     public async Task Read_MissingEvent_NamesIt()
     {

@@ -16,6 +16,7 @@ public sealed class JournalReader
 {
     // A step's events come to some ten kilobytes, so a chunk to a few megabytes.
     const int ChunkRows = 256;
+    const int EndsAtOnce = 256;                       // SQLite joins the answers of 500 questions at most
     readonly JournalDatabase _database;
     readonly EventCatalogue _catalogue;
     HeldConnections? _held;
@@ -140,14 +141,14 @@ public sealed class JournalReader
     /// <summary>The highest sequence number of a stream, 0 for one that does not exist.</summary>
     public long LastSequence(string stream) => Number("MAX(sequence_number)", stream) ?? 0;
 
-    /// <summary>
-    /// The last rows of some streams, of one moment and in one question, for whoever asks again and again whether there is more.
-    /// </summary>
-    internal StreamEnd[] Ends(params IReadOnlyList<string> streams) => Guard(() =>
+    /// <summary>The last rows of some streams, in one question for many, for whoever asks again and again whether there is more.</summary>
+    internal StreamEnd[] Ends(params IEnumerable<string> streams) => [.. streams.Chunk(EndsAtOnce).SelectMany(EndsOf)];
+
+    StreamEnd[] EndsOf(string[] streams) => Guard(() =>
     {
         using var lease = Open();
         var (ends, connection) = (new Dictionary<string, StreamEnd>(), lease.Connection);
-        if (!HasTable(connection)) return new StreamEnd[streams.Count];
+        if (!HasTable(connection)) return new StreamEnd[streams.Length];
         var each = streams.Select((_, i) => $"SELECT * FROM (SELECT persistence_id, sequence_number, ordering {LastUpTo($"@s{i}")}) s{i}");
         using var command = connection.Command(
             string.Join(" UNION ALL ", each), [.. streams.Select((stream, i) => ($"@s{i}", (object)stream))]);
@@ -176,9 +177,16 @@ public sealed class JournalReader
     });
 
     /// <summary>The highest sequence number of every stream, all of one moment.</summary>
-    public IReadOnlyDictionary<string, long> LastSequences() =>
-        new SortedDictionary<string, long>(
-            EachStream($"(SELECT sequence_number {LastUpTo("id")})")
+    public IReadOnlyDictionary<string, long> LastSequences() => LastRows("sequence_number");
+
+    /// <summary>
+    /// The place among all rows of the journal, which no other row ever has, of the last row of every stream, all of one moment.
+    /// </summary>
+    internal IReadOnlyDictionary<string, long> LastOrderings() => LastRows("ordering");
+
+    SortedDictionary<string, long> LastRows(string number) =>
+        new(
+            EachStream($"(SELECT {number} {LastUpTo("id")})")
                 .ToDictionary(stream => stream.Id, stream => stream.Value!.Value),
             StringComparer.Ordinal);
 

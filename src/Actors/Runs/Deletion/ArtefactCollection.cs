@@ -43,6 +43,6 @@ public static class ArtefactCollection
     {
         var reader = new RunReader(store);
         try { return ArtefactLedger.Of(reader.Read(run)).Required; }
-        catch (Exception) when (!reader.Has(run) && new DeletedRuns(store.Journal).Find(run) is not null) { return []; }
+        catch (Exception) when (!store.IsNew && !reader.Has(run) && new DeletedRuns(store.Journal).Find(run) is not null) { return []; }
     }
 }

@@ -54,7 +54,7 @@ public sealed class ArtefactRetention(Store store)
     void DeleteUnneeded(RunId run, IReadOnlyCollection<ContentHash> removed)
     {
         using var removal = store.Artefacts.BeginRemoval();
-        var needed = _needs.Runs().Where(other => other.Run != run).SelectMany(other => _needs.Of(other.Run, other.Last));
+        var needed = _needs.All(leavesOutDamaged: false).Where(other => other.Run != run).SelectMany(other => other.Value);
         foreach (var hash in removed.Except(needed)) removal.TryRemove(hash, run.Value);
     }
 }

@@ -83,7 +83,7 @@ public sealed class RunReader(Store store)
 
     /// <summary>Why there is no run of a name.</summary>
     internal Exception NotThere(string name) =>
-        RunId.TryParse(name, out var run) && new DeletedRuns(_journal).Find(run) is { } deleted
+        !store.IsNew && RunId.TryParse(name, out var run) && new DeletedRuns(_journal).Find(run) is { } deleted
             ? new RunDeletedException(deleted)
             : new RunNotFoundException(name, store.Place);
 
