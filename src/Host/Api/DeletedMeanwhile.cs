@@ -17,12 +17,16 @@ sealed class DeletedMeanwhile(Store store)
     public async Task ExplainAsync(HttpContext context, RequestDelegate next)
     {
         try { await next(context).ConfigureAwait(false); }
-        catch (Exception) when (!context.Response.HasStarted && RunOf(context) is not null)
+        catch (Exception) when (!context.Response.HasStarted && RunOf(context) is { } run && Deleted(run) is { } deleted)
         {
-            var run = RunOf(context)!.Value;
-            if (!_reader.Has(run) && _deleted.Find(run) is { } deleted) throw new RunDeletedException(deleted);
-            throw;
+            throw new RunDeletedException(deleted);
         }
+    }
+
+    DeletedRun? Deleted(RunId run)
+    {
+        try { return _reader.Has(run) ? null : _deleted.Find(run); }
+        catch (StoreException) { return null; }       // then the request failed of that, too
     }
 
     static RunId? RunOf(HttpContext context) =>

@@ -2,6 +2,8 @@ using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Tests.Journal;
 using Npgsql;
 
@@ -118,6 +120,19 @@ public sealed class PostgresTests
         Ask(database, "UPDATE actorrlhf_writer SET seen = seen - interval '1 hour'");
         using var next = DataDirectory.OpenForWriting(Temporary.NewDirectory(), TimeProvider.System, database);
         Assert.Equal(1, next.Store.Journal.LastSequence("run-x"));
+    }
+
+    [PostgresFact]
+    public void ParentOf_ServerIsAway_SaysSoAndNotThatThereIsNone()
+    {
+        using var server = new PostgresServer();
+        using var data = DataDirectory.OpenForWriting(Temporary.NewDirectory(), TimeProvider.System, server.NewDatabase());
+        Assert.Null(Lineage.ParentOf(data.Store.Journal, RunId.Parse("run")));
+
+        server.Stop();
+
+        Assert.True(Assert.Throws<StoreException>(() => Lineage.ParentOf(data.Store.Journal, RunId.Parse("run"))).MayPass);
+        server.Start();
     }
 
     [PostgresFact]

@@ -178,6 +178,20 @@ public sealed class DataRoutesTests
     }
 
     [Fact]
+    public async Task Archive_WhileTheDatabaseIsBusy_IsUnavailableAndTakenInLater()
+    {
+        await using var host = await ServedHost.StartAsync();
+        await using var other = await ServedHost.StartAsync();
+        var archive = await host.Client.GetByteArrayAsync($"/v1/runs/{await CompletedAsync(host)}/archive");
+        using (var another = other.Store.Settings.Database.OpenForWriting())
+        {
+            using var writing = another.BeginTransaction();
+            Assert.Contains("The database is busy; try again", Detail(await PostAsync(other, archive, HttpStatusCode.ServiceUnavailable)));
+        }
+        Assert.True((await PostAsync(other, archive)).GetProperty("changed").GetBoolean());
+    }
+
+    [Fact]
     public async Task Delete_ParentOfAFork_IsRefusedUntilTheForkIsGone()
     {
         await using var host = await ServedHost.StartAsync();

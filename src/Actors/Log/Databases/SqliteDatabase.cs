@@ -116,6 +116,6 @@ sealed class SqliteDatabase(string connectionString) : JournalDatabase
     internal override void CloseKeptConnections() => SqliteConnection.ClearPool(new SqliteConnection(connectionString));
 
     public override Exception Unusable(Exception cause) => DatabaseFault.MayPass(cause)
-        ? new DataDirectoryUnusableException(File, cause.Message.TrimEnd('.'), "The database is busy; try again", cause)
+        ? new DataDirectoryUnusableException(File, cause.Message.TrimEnd('.'), "The database is busy; try again", cause) { MayPass = true }
         : DataDirectoryUnusableException.For(File, cause is DbException refused ? DatabaseFault.AsIo(refused) : cause);
 }

@@ -18,6 +18,9 @@ public sealed class DataDirectoryUnusableException(string path, string problem, 
     /// <summary>Whether freeing space is all that is needed.</summary>
     public bool DiskFull { get; } = IsDiskFull(cause);
 
+    /// <summary>Whether its database was busy, so that trying again may help.</summary>
+    public bool MayPass { get; init; }
+
     /// <summary>Says in words what an I/O error means.</summary>
     public static DataDirectoryUnusableException For(string path, Exception cause)
     {
