@@ -46,21 +46,28 @@ sealed class RunLedgers(Store store)
     Known Find(RunRecord run, StreamHead head, StreamHead evaluators)
     {
         var past = run.EndsOfPast;
+        Known? known;
+        lock (_lately) known = Made();
+        // This reads the log, for which others need not wait.
+        var holds = known?.Head == head && known.Evaluators == evaluators && !run.PastHasGrown(known.Past, past);
         lock (_lately)
         {
-            var known = _lately.FirstOrDefault(one => one.Run == run.Id);
-            if (known is not null) _lately.Remove(known);
-            if (known?.Head != head || known.Evaluators != evaluators || run.PastHasGrown(known.Past, past))
-                known = new Known(run.Id, head, past, evaluators, new Lazy<MismatchLedger>(() => RunLedger.Of(store, run)));
-            _lately.AddFirst(known);
+            var made = Made();
+            if (made is not null) _lately.Remove(made);
+            var next = holds ? known! with { Past = past }
+                : made?.Head == head && made.Evaluators == evaluators && made.Past.SequenceEqual(past) ? made
+                : new Known(run.Id, head, past, evaluators, new Lazy<MismatchLedger>(() => RunLedger.Of(store, run)));
+            _lately.AddFirst(next);
             if (_lately.Count > Most) _lately.RemoveLast();
-            return known;
+            return next;
         }
+
+        Known? Made() => _lately.FirstOrDefault(one => one.Run == run.Id);
     }
 
     /// <param name="Run">Whose.</param>
     /// <param name="Head">The evaluation stream's, when it was made.</param>
-    /// <param name="Past">What the run shared then.</param>
+    /// <param name="Past">Where the evaluation streams of the runs that it descends from ended when that was last looked at.</param>
     /// <param name="Evaluators">The registry's then, which says what metrics mean.</param>
     sealed record Known(
         RunId Run, StreamHead Head, IReadOnlyList<StreamEnd> Past, StreamHead Evaluators, Lazy<MismatchLedger> Ledger);
