@@ -33,7 +33,12 @@ sealed record CompletionSearch(
             throw new QueryException("set", Set, $"{Training}, {Heldout} or {Heldout}:NAME");
         if (StopReason is not null && !s_stopReasons.Contains(StopReason))
             throw new QueryException("stopReason", StopReason, $"one of {string.Join(", ", s_stopReasons)}");
-        var (most, skip) = (Math.Clamp(Limit ?? UsualPage, 1, MostListed), Math.Max(0, After ?? 0));
+        foreach (var (name, number) in new[] { ("step", Step), ("minLength", MinLength), ("maxLength", MaxLength), ("after", After) })
+            QueryException.ThrowUnlessIn(name, number, 0, int.MaxValue);
+        foreach (var (name, reward) in new[] { ("minReward", MinReward), ("maxReward", MaxReward) })
+            QueryException.ThrowUnlessIn(name, reward, double.MinValue, double.MaxValue);
+        QueryException.ThrowUnlessIn("limit", Limit, 1, int.MaxValue);
+        var (most, skip) = (Math.Min(Limit ?? UsualPage, MostListed), After ?? 0);
         var found = CompletionView.Of(run, IsWanted, Step ?? 0).Where(IsWanted).Skip(skip).Take(most).ToArray();
         return new Page<CompletionView>(found, found.Length == most ? (skip + most).ToString(CultureInfo.InvariantCulture) : null);
     }

@@ -70,10 +70,10 @@ sealed class EvaluatorRoutes(Store store, InjectedEvaluators evaluators, BackFil
 
     IResult Evaluate(string id, EvaluationRequest body, HttpContext context)
     {
-        var (run, steps) = (new RunReader(store).Choose(id), StepRange.All);
+        var (run, steps) = (new RunReader(store).Open(id), StepRange.All);
         if (body.Steps is { } text)
             steps = StepRange.TryParse(text, out var range, out var problem) ? range : throw new QueryException("steps", text, problem);
-        var asked = backFills.Ask(body.Evaluator, [run.Value], steps, body.Set, context.TokenName());
+        var asked = backFills.Ask(body.Evaluator, run, steps, body.Set, context.TokenName());
         var job = Begin(asked, context.TokenName());
         if (job is null) backFills.GiveUp(asked, "too many jobs waited");
         return JobRoutes.Answer(job, context);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Recipes;
@@ -88,12 +87,14 @@ sealed class JobRoutes(Store store, Jobs jobs, ComputePool pool, Lazy<RunSystem>
     IResult Generate(GenerateRequest body, HttpContext context)
     {
         if (!RunPolicyName.TryParse(body.Model, out var name)) throw new QueryException("model", body.Model, RunPolicyName.Form);
-        ThrowUnlessIn("prompts", body.Prompts.Count, 1, 100);
-        ThrowUnlessIn("count", body.Count, 1, 100);
-        ThrowUnlessIn("maxTokens", body.MaxTokens, 1, 4096);
-        ThrowUnlessIn("temperature", body.Temperature, 1e-6, 1e6);
-        ThrowUnlessIn("topK", body.TopK, 0, int.MaxValue);
-        ThrowUnlessIn("topP", body.TopP, 1e-6, 1);
+        QueryException.ThrowUnlessIn("prompts", body.Prompts.Count, 1, 100);
+        foreach (var (index, prompt) in body.Prompts.Index())
+            if (prompt is null) throw new QueryException(FormattableString.Invariant($"prompts[{index}]"), "null", "text");
+        QueryException.ThrowUnlessIn("count", body.Count, 1, 100);
+        QueryException.ThrowUnlessIn("maxTokens", body.MaxTokens, 1, 4096);
+        QueryException.ThrowUnlessIn("temperature", body.Temperature, 1e-6, 1e6);
+        QueryException.ThrowUnlessIn("topK", body.TopK, 0, int.MaxValue);
+        QueryException.ThrowUnlessIn("topP", body.TopP, 1e-6, 1.0);
         var (run, step) = RunModel.Find(new RunReader(store), name);
         var choice = new SamplingChoice(body.MaxTokens, body.Seed, body.Temperature, body.TopK, body.TopP, body.Greedy);
         return Begin("generate", context, async (listener, ct) =>
@@ -138,13 +139,6 @@ sealed class JobRoutes(Store store, Jobs jobs, ComputePool pool, Lazy<RunSystem>
 
     static IResult NotThere(string id) => Problems.Of(StatusCodes.Status404NotFound,
         $"there is no job '{id}': jobs are kept in memory, the last ones alone, and a host that was started again has none");
-
-    static void ThrowUnlessIn(string name, double value, double least, double most)
-    {
-        if (!(value >= least && value <= most))
-            throw new QueryException(name, value.ToString("R", CultureInfo.InvariantCulture),
-                string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}"));
-    }
 
     /// <summary>The lines of <c>counterfactual --json</c>, in one object.</summary>
     sealed record CounterfactualResult(IReadOnlyList<CounterfactualStep> Steps, CounterfactualSummary Summary);

@@ -59,9 +59,10 @@ sealed class LinesRoutes(IRunSource runs)
     async Task CompletionsAsync(
         string id, string? step, string? set, string? prompt, int? limit, HttpContext context, CancellationToken ct)
     {
+        QueryException.ThrowUnlessIn("limit", limit, 0, int.MaxValue);
         var query = new CompletionQuery(
             Steps(step) ?? StepRange.All, OneOf("set", set, [CompletionQuery.Training, CompletionQuery.Heldout]), prompt,
-            Math.Max(0, limit ?? int.MaxValue));
+            limit ?? int.MaxValue);
         await WriteAsync(context, await runs.CompletionsAsync(id, query, ct).ConfigureAwait(false), ct).ConfigureAwait(false);
     }
 

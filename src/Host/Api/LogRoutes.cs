@@ -40,8 +40,11 @@ sealed class LogRoutes(Store store)
 
     Page<EventLine> Events(string id, long? after, int? limit, string? type, int? step, string? stream)
     {
+        QueryException.ThrowUnlessIn("after", after, 0, long.MaxValue);
+        QueryException.ThrowUnlessIn("limit", limit, 1, int.MaxValue);
+        QueryException.ThrowUnlessIn("step", step, 0, int.MaxValue);
         var run = Open(id);
-        var most = Math.Clamp(limit ?? UsualPage, 1, MostEvents);
+        var most = Math.Min(limit ?? UsualPage, MostEvents);
         var name = stream switch
         {
             null or "training" => run.Id.TrainingStream,
@@ -51,7 +54,7 @@ sealed class LogRoutes(Store store)
         if (type is not null && !EventNames.All.Any(manifest => EventNames.Is(manifest, type)))
             throw new QueryException(
                 "type", type, $"an event; there are {string.Join(", ", EventNames.All.Select(EventNames.Of).Distinct())}");
-        var found = store.Journal.Read(name, Math.Max(0, after ?? 0))
+        var found = store.Journal.Read(name, after ?? 0)
             .Where(read => (type is null || EventNames.Is(read.Manifest, type)) && (step is null || EventSteps.Of(read.Event) == step))
             .Take(most).Select(read => EventLine.Of(read, run, stream: null)).ToArray();
         return new Page<EventLine>(found, found.Length == most ? found[^1].Sequence.ToString(CultureInfo.InvariantCulture) : null);
@@ -60,6 +63,9 @@ sealed class LogRoutes(Store store)
     MetricColumns Metrics(string id, string? names, int? from, int? to, int? points)
     {
         var wanted = names?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        QueryException.ThrowUnlessIn("from", from, 0, int.MaxValue);
+        QueryException.ThrowUnlessIn("to", to, from ?? 0, int.MaxValue);
+        QueryException.ThrowUnlessIn("points", points, 1, int.MaxValue);
         var most = points is { } asked ? Math.Clamp(asked, 2, MostPoints) : (int?)null;
         return _metrics.Ask(id, table =>
         {

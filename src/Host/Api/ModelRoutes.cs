@@ -4,6 +4,7 @@ using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Host.Exports;
+using ActorRlhf.Host.Failures;
 using ActorRlhf.Models.Compute;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,6 +28,7 @@ sealed class ModelRoutes(Store store, TemporaryFiles files, ComputePool pool)
 
     async Task<IResult> SendAsync(string id, int step, HttpContext context, CancellationToken ct, bool acceptBuild = false)
     {
+        QueryException.ThrowUnlessIn("step", step, 0, int.MaxValue);
         var (run, _) = RunModel.Find(new RunReader(store), new RunPolicyName(id, step));
         return await files.SendAsync(context, Zip, FormattableString.Invariant($"{run.Id}-{step}.zip"), async path =>
         {

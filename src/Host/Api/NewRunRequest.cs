@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorRlhf.Host.Failures;
 
 namespace ActorRlhf.Host.Api;
 
@@ -18,8 +19,14 @@ sealed record NewRunRequest(string Recipe, ulong? Seed = null, IReadOnlyDictiona
 
     /// <summary>The same of a set alone.</summary>
     public static IReadOnlyList<string> Override(IReadOnlyDictionary<string, JsonElement>? set) =>
-        [.. (set ?? new Dictionary<string, JsonElement>()).Select(one =>
-            $"{one.Key}={(one.Value.ValueKind is JsonValueKind.String ? one.Value.GetString() : one.Value.GetRawText())}")];
+        [.. (set ?? new Dictionary<string, JsonElement>()).Select(one => $"{one.Key}={Text(one.Key, one.Value)}")];
+
+    static string Text(string key, JsonElement value)
+    {
+        if (value.ValueKind is not JsonValueKind.String) return value.GetRawText();
+        try { return value.GetString()!; }
+        catch (InvalidOperationException) { throw new QueryException($"set.{key}", value.GetRawText(), "text of whole characters"); }
+    }
 }
 
 /// <summary>The body of <c>POST /v1/runs/{id}/fork</c>.</summary>

@@ -10,7 +10,9 @@ using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Failures;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ActorRlhf.Host.Api;
 
@@ -37,18 +39,19 @@ static class Problems
     /// <summary>Answers for what a handler throws: whatever is known is told, the rest is logged.</summary>
     public static async Task OnThrownAsync(HttpContext context)
     {
-        var thrown = context.Features.Get<IExceptionHandlerFeature>()!.Error;
-        var failure = thrown is BadHttpRequestException bad ? new Failure(ExitCode.Usage, [WhatIsWrong(bad)]) : Failure.Of(thrown);
+        var handled = context.Features.Get<IExceptionHandlerFeature>()!;
+        var thrown = handled.Error;
+        var failure = thrown is BadHttpRequestException bad
+            ? new Failure(ExitCode.Usage, [new UnreadRequest(FormatOf(context)).WhyNot(bad, handled.Endpoint)])
+            : Failure.Of(thrown);
         if (failure.Unforeseen)
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems))
                 .LogError(thrown, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
         await WriteAsync(context, StatusOf(thrown, failure.ExitCode), string.Join('\n', failure.Lines)).ConfigureAwait(false);
     }
 
-    /// <summary>Which parameter or key of a request is wrong, and what was expected.</summary>
-    static string WhatIsWrong(BadHttpRequestException bad) => bad.InnerException is JsonException { Message: var json }
-        ? $"the body is no JSON of this request: {json}"
-        : bad.Message;
+    static JsonSerializerOptions FormatOf(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
 
     static int StatusOf(Exception thrown, int exitCode) => (thrown, exitCode) switch
     {
@@ -71,7 +74,7 @@ static class Problems
         RejectionKind.Invalid => StatusCodes.Status400BadRequest,
         RejectionKind.TooLarge => StatusCodes.Status422UnprocessableEntity,
         RejectionKind.NotFound => StatusCodes.Status404NotFound,
-        RejectionKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        RejectionKind.Unavailable or RejectionKind.StartsAgain => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 }

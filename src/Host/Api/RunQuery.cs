@@ -24,6 +24,7 @@ sealed record RunQuery(
     /// <exception cref="QueryException">Something was asked for that there is not.</exception>
     public Page<RunLine> In(IReadOnlyList<ListedRun> all)
     {
+        QueryException.ThrowUnlessIn("limit", Limit, 1, int.MaxValue);
         if (State is not null && !s_states.Contains(State))
             throw new QueryException("state", State, $"one of {string.Join(", ", s_states)}");
         var chosen = all.Where(one => (State is null || one.Line.State == State) && (Recipe is null || one.Line.Recipe == Recipe)
@@ -39,7 +40,7 @@ sealed record RunQuery(
             "step" => [.. chosen.OrderByDescending(run => run.Step)],
             _ => throw new QueryException("sort", Sort, "began, recipe, state or step"),
         };
-        var most = Math.Clamp(Limit ?? UsualPage, 1, MostListed);
+        var most = Math.Min(Limit ?? UsualPage, MostListed);
         var from = After is null ? 0 : Array.FindIndex(found, run => run.Run == After) + 1;
         if (After is not null && from == 0) throw new QueryException("after", After, "a run of this list");
         var end = Math.Min(from + most, found.Length);
