@@ -11,7 +11,7 @@ static class BackupCommand
     public static Command Create()
     {
         var (data, json) = (Options.Data(), Options.Json());
-        var output = Options.Output("FILE", "The file to write; replaced if it is there.");
+        var output = Options.Output("FILE", "The file to write; an earlier archive of that name is replaced.");
         var command = new Command(
             "backup",
             "Writes the whole data directory (every run with its artefacts, no log files) into one file, also while runs go on; "
@@ -26,6 +26,7 @@ static class BackupCommand
     static int Execute(string output, string? data, bool json)
     {
         using var directory = DataDirectory.OpenForReading(data);
+        OutputPath.ThrowIfIn(directory, output);
         ArchiveOutput.Write(DataBackup.Write(directory.Store, output), null, json);
         return ExitCode.Done;
     }

@@ -20,8 +20,8 @@ static class ExportCommand
         var (run, data, json) = (Options.Run(), Options.Data(), Options.Json());
         var output = Options.Output(
             "PATH",
-            "The file to write, replaced if it is there; with --format a directory that is new, empty "
-                + "or, for tables, holds an earlier export.");
+            "The file to write, in the place of an earlier archive of that name; with --format a directory that is "
+                + "new, empty or, for tables, holds an earlier export.");
         var format = new Option<string?>("--format")
         {
             Description = "Writes tables instead, steps and completions: JSON lines, Parquet or CSV; "
@@ -60,6 +60,7 @@ static class ExportCommand
     static int Execute(string name, string output, ExportFormat? format, string? data, bool json)
     {
         using var directory = DataDirectory.OpenForReading(data);
+        OutputPath.ThrowIfIn(directory, output);
         var run = new RunReader(directory.Store).Open(name);
         if (format is null) ArchiveOutput.Write(RunArchive.Export(directory.Store, run.Id, output), run.Id, json);
         else Write(TableExport.Write([RunTables.Steps(run), RunTables.Completions(run)], format, output), json);
@@ -70,6 +71,7 @@ static class ExportCommand
         RunPolicyName policy, string output, bool acceptBuild, string? data, bool json, CancellationToken ct)
     {
         using var directory = DataDirectory.OpenForReading(data);
+        OutputPath.ThrowIfIn(directory, output);
         var (run, step) = RunModel.Find(new RunReader(directory.Store), policy);
         Talk.Say($"policy of run {run.Id} after step {step}{StepsAgain.Of(run, step)}");
         var model = await ExportedModel.WriteAsync(run, step, output, acceptBuild, ct).ConfigureAwait(false);

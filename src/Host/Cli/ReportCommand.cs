@@ -95,6 +95,7 @@ static class ReportCommand
             return Talk.Refuse(ExitCode.Failed,
                 "--format png: this machine has no font to write with: install one, such as fonts-dejavu-core, or use svg");
         using var directory = DataDirectory.OpenForReading(data);
+        OutputPath.ThrowIfIn(directory, path);
         using var held = directory.Store.Journal.Hold();
         var maker = new ReportMaker(directory.Store);
         var stamp = maker.Stamp(names, format, figure);

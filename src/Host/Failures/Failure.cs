@@ -41,14 +41,16 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
         RecipeException recipe => new Failure(Contracts.ExitCode.Usage, [.. recipe.Problems.Select(problem => problem.ToString())]),
         SettingsException settings => new Failure(Contracts.ExitCode.Usage, settings.Problems),
         LaunchRefusedException refused => new Failure(CodeOf(refused.Kind), refused.Message.Split('\n')),
-        DataDirectoryInUseException or DatabaseUnusableException => Told(Contracts.ExitCode.Unreachable, thrown),
+        DataDirectoryInUseException or DatabaseUnusableException
+            or StoreException { MayPass: true } or DataDirectoryUnusableException { MayPass: true } =>
+                Told(Contracts.ExitCode.Unreachable, thrown),
         HostRefusedException refused => new Failure(refused.ExitCode, refused.Message.Split('\n')),
         HostUnreachableException or ForeignAnswerException or NoHostException => Told(Contracts.ExitCode.Unreachable, thrown),
         OtherBuildException or TokenFileException => Told(Contracts.ExitCode.NotAllowed, thrown),
         OtherRecipeException or WitnessFileException { Line: null } or QueryException or PromptRefusedException or FileNotOpenException
             or AddressNotOpenException or MetricUnknownException or ServerVariableException or PostgresAddressException
             or DatabaseBindingException or EvaluatorSettingException or EvaluatorNeedsException or CompletionFileException
-            or BenchFileException or ReportFigureException or ReportFileException =>
+            or BenchFileException or ReportFigureException or ReportFileException or OutputPlaceException =>
             Told(Contracts.ExitCode.Usage, thrown),
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException
             or ParentMissingException or DataDirectoryMissingException or EvaluatorUnknownException or CompletionFileMissingException =>
@@ -62,7 +64,6 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
             or BrokenChainException or UnknownEventException or UnreadableEventException or WitnessFileException
             or StateMismatchException or OutputLostException or EvaluatorRefusedException or NotRecordedException =>
                 Told(Contracts.ExitCode.Failed, thrown),
-        StoreException { MayPass: true } => Told(Contracts.ExitCode.Unreachable, thrown),
         StoreException => new Failure(Contracts.ExitCode.Failed, [thrown.Message], Unforeseen: true),
         OperationCanceledException => new Failure(Contracts.ExitCode.Interrupted, ["interrupted"]),
         AggregateException { InnerException: { } inner } => Of(inner),
@@ -74,7 +75,7 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
         RejectionKind.Invalid or RejectionKind.TooLarge => Contracts.ExitCode.Usage,
         RejectionKind.NotFound => Contracts.ExitCode.NotFound,
         RejectionKind.OtherBuild => Contracts.ExitCode.NotAllowed,
-        RejectionKind.Unavailable => Contracts.ExitCode.Unreachable,
+        RejectionKind.Unavailable or RejectionKind.StartsAgain => Contracts.ExitCode.Unreachable,
         _ => Contracts.ExitCode.Failed,
     };
 

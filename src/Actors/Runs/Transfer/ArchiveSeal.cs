@@ -28,6 +28,19 @@ static class ArchiveSeal
         return Encoding.ASCII.GetString(end) == hash.ToString();
     }
 
+    /// <summary>Whether a file looks as if it were an archive, whole or damaged; one that is empty does, too.</summary>
+    public static bool MayBeOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length == 0) return true;
+        if (file.Length < Digits) return false;
+        Span<byte> begin = stackalloc byte[2], end = stackalloc byte[Digits];
+        file.ReadExactly(begin);
+        file.Position = file.Length - Digits;
+        file.ReadExactly(end);
+        return begin.SequenceEqual("PK"u8) && Encoding.ASCII.GetString(end).All(char.IsAsciiHexDigitLower);
+    }
+
     /// <summary>Hashes all but the seal, and stops before it.</summary>
     static ContentHash HashOf(Stream file)
     {

@@ -29,7 +29,7 @@ sealed class ArchiveWriter
         (_journal, _artefacts, _zip) = (journal, artefacts, zip);
 
     /// <summary>Writes an archive; it appears whole or not at all.</summary>
-    /// <param name="path">The file; replaced if it is there.</param>
+    /// <param name="path">The file; an archive that is there is replaced.</param>
     /// <param name="run">The run that is exported; null for a backup.</param>
     /// <param name="journal">Where the streams are.</param>
     /// <param name="artefacts">Where the artefacts are.</param>
@@ -46,6 +46,7 @@ sealed class ArchiveWriter
         var size = 0L;
         try
         {
+            if (File.Exists(path) && !ArchiveSeal.MayBeOf(path)) throw new IOException("it is there, and is no archive");
             DurableFile.Write(path, file =>
             {
                 using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))

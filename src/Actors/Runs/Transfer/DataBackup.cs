@@ -16,7 +16,7 @@ public static class DataBackup
 {
     /// <summary>Writes a backup, also while runs go on. Takes no lock and changes nothing.</summary>
     /// <param name="store">Where the runs are.</param>
-    /// <param name="file">What to write; replaced if it is there.</param>
+    /// <param name="file">What to write; an archive that is there is replaced.</param>
     /// <exception cref="BrokenChainException">A chain does not hold: what would not come back is not called a backup.</exception>
     /// <exception cref="ArchiveNotWrittenException">The file cannot be written.</exception>
     public static ArchiveSummary Write(Store store, string file) =>

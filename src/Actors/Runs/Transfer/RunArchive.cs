@@ -12,7 +12,7 @@ public static class RunArchive
 {
     /// <summary>Writes a run, as it is at one moment, also while it goes on. Takes no lock and changes nothing.</summary>
     /// <param name="store">Where the run is.</param>
-    /// <param name="file">What to write; replaced if it is there.</param>
+    /// <param name="file">What to write; an archive that is there is replaced.</param>
     /// <exception cref="ArchiveNotWrittenException">The file cannot be written.</exception>
     public static ArchiveSummary Export(Store store, RunId run, string file)
     {
