@@ -44,7 +44,8 @@ public sealed class EvaluatorJudges(EvaluatorRunner runner, Action<string, strin
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             throw new EvaluatorRefusedException(name, string.Create(
-                CultureInfo.InvariantCulture, $"it did not say who it is within {limits.Deadline.TotalSeconds} s"));
+                CultureInfo.InvariantCulture, $"it did not say who it is within {limits.Deadline.TotalSeconds} s; "
+                    + $"where that is too little for it to start or to be compiled, give it more with --deadline"));
         }
     }
 

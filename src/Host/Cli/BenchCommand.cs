@@ -73,7 +73,8 @@ static class BenchCommand
         });
         command.Validators.Add(result =>
         {
-            if (result.GetValue(shots) > 0 && result.GetValue(shotsFile) is null)
+            // Asked for its value, what is no number would throw.
+            if (result.GetResult(shots) is { Implicit: false, Tokens: [{ Value: not "0" }] } && result.GetValue(shotsFile) is null)
                 result.AddError("--shots: the examples are missing; give --shots-file, GSM8K's file for training");
             if (!result.GetValue(record))
             {

@@ -66,11 +66,11 @@ static class EvaluateCommand
         // Opening it for writing would make one.
         DataDirectory.OpenForReading(directory).Dispose();
         using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
-        var run = new RunReader(data.Store).Choose(name);
+        var run = new RunReader(data.Store).Open(name);
         using var results = new ResultsOnly();
         await using var host = await RunHost.StartAsync(data, ct).ConfigureAwait(false);
         var backFills = new BackFills(data.Store, host.Evaluators, new Lazy<RunSystem>(host.Runs));
-        var asked = backFills.Ask(evaluator, [run.Value], steps, set, Environment.UserName);
+        var asked = backFills.Ask(evaluator, run, steps, set, Environment.UserName);
         return BackFillLine.Of(asked, await backFills.RunAsync(asked, _ => { }, ct).ConfigureAwait(false));
     }
 

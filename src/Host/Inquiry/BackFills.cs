@@ -3,7 +3,9 @@ using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Judging;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Evaluation.Catalogue;
 using ActorRlhf.Host.Failures;
 using ActorRlhf.Host.Reading;
@@ -31,6 +33,30 @@ sealed class BackFills(Store store, InjectedEvaluators evaluators, Lazy<RunSyste
             steps.First, steps.Last == StepRange.All.Last ? null : steps.Last, set);
         evaluators.Registry.Ask(asked, by);
         return asked;
+    }
+
+    /// <summary>Writes down what is wanted of one run, if its log has such rollouts.</summary>
+    /// <param name="evaluator">As above.</param>
+    /// <param name="run">Whose rollouts.</param>
+    /// <param name="steps">Only these.</param>
+    /// <param name="set">As in <see cref="BackFillAsked"/>.</param>
+    /// <param name="by">The person or token that asks.</param>
+    /// <exception cref="EvaluatorUnknownException">There is no such evaluator.</exception>
+    /// <exception cref="StepNotLoggedException">The run has not come so far.</exception>
+    /// <exception cref="QueryException">It has no such set.</exception>
+    public BackFillAsked Ask(string evaluator, RunRecord run, StepRange steps, string set, string by)
+    {
+        if (steps.First > run.State.Step) throw new StepNotLoggedException(run.Id, steps.First, run.State);
+        if (set is not (BackFillAsked.Heldout or BackFillAsked.Train or BackFillAsked.All))
+        {
+            var sets = run.Evaluations().Select(read => read.Event).OfType<RolloutCollected>().Select(one => one.Set).OfType<string>()
+                .Distinct().ToArray();
+            if (!sets.Contains(set))
+                throw new QueryException("set", set,
+                    $"{BackFillAsked.Heldout}, {BackFillAsked.Train}, {BackFillAsked.All} or a held-out set of run {run.Id}, which has "
+                    + (sets is [] ? "none yet" : string.Join(", ", sets)));
+        }
+        return Ask(evaluator, [run.Id.Value], steps, set, by);
     }
 
     /// <summary>Does what was asked for, from where it was left.</summary>

@@ -121,6 +121,11 @@ public sealed class EvaluatorRoutesTests
 
         await host.PostAsync($"/v1/runs/{run}/evaluations", new { evaluator = "nobody" }, HttpStatusCode.NotFound);
         await host.PostAsync($"/v1/runs/{run}/evaluations", new { evaluator = "length", steps = "3..1" }, HttpStatusCode.BadRequest);
+        await host.PostAsync($"/v1/runs/{run}/evaluations", new { evaluator = "length", steps = "5000.." }, HttpStatusCode.NotFound);
+        var noSet = await host.PostAsync(
+            $"/v1/runs/{run}/evaluations", new { evaluator = "length", set = "weather" }, HttpStatusCode.BadRequest);
+        Assert.StartsWith("set: 'weather' is not heldout, train, all or a held-out set of run", noSet.GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

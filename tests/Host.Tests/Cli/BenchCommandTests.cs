@@ -43,6 +43,19 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Matches(@"subject +girls +acc", table.Out);
     }
 
+    [Theory]
+    [InlineData("--shots", "-1", "--shots: '-1' is not a whole number from 0 to 64")]
+    [InlineData("--shots", "x", "--shots: 'x' is not a whole number from 0 to 64")]
+    [InlineData("--limit", "0", "--limit: '0' is not a whole number from 1")]
+    public async Task Bench_NumberOutOfItsRange_IsRefused(string option, string value, string said)
+    {
+        var result = await App.RunAsync("bench", "--model", "m", "--file", "f", "--task", "gsm8k", option, value);
+
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.Contains(said, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
     [RealDataFact]
     public async Task Bench_Letters_ScoresTheLetters()
     {
