@@ -44,7 +44,6 @@ sealed record AskedRun(Recipe Recipe, RunRecord? Source, int Step)
     static AskedRun Of(ForkRun request, Store store)
     {
         var parent = new RunReader(store).OpenVerified(request.Parent);
-        if (request.Step > parent.State.Step) throw new StepNotLoggedException(parent.Id, request.Step, parent.State);
         return new AskedRun(ForkRecipe.Of(parent, request.Step, request.Overrides), parent, request.Step);
     }
 }

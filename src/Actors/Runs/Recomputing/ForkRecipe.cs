@@ -10,9 +10,11 @@ public static class ForkRecipe
     /// <summary>Applies overrides to a run's recipe.</summary>
     /// <param name="step">The last step that both share.</param>
     /// <param name="overrides"><c>key=value</c>.</param>
+    /// <exception cref="StepNotLoggedException">The parent has not come so far.</exception>
     /// <exception cref="RecipeException">An override is wrong, or its key acts before RL, which both runs share.</exception>
     public static Recipe Of(RunRecord parent, int step, IReadOnlyList<string> overrides)
     {
+        if (step > parent.State.Step) throw new StepNotLoggedException(parent.Id, step, parent.State);
         var recipe = RecipeReader.Parse(parent.Recipe.ToYaml(), parent.Id.Value, overrides, checkPaths: false);
         ThrowUnlessOf(parent, recipe);
         if (recipe.Rl.Steps < step)
