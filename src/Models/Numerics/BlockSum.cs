@@ -14,23 +14,14 @@ static class BlockSum
         return Lanes.Sum(low + high);
     }
 
-    /// <summary>Sum of all.</summary>
+    /// <summary>Sums of all before each block, and of all.</summary>
     /// <param name="values">A multiple of sixteen.</param>
-    public static double Of(ReadOnlySpan<float> values)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < values.Length; i += Lanes.Count) sum += Of(Vector512.Create(values[i..]));
-        return sum;
-    }
-
-    /// <summary>Sums of all up to each block.</summary>
-    /// <param name="values">A multiple of sixteen.</param>
-    /// <param name="sums">(values / 16).</param>
+    /// <param name="sums">(values / 16 + 1).</param>
     /// <returns>The last of them.</returns>
     public static double Accumulate(ReadOnlySpan<float> values, Span<double> sums)
     {
-        var sum = 0.0;
-        for (var i = 0; i < values.Length; i += Lanes.Count) sums[i / Lanes.Count] = sum += Of(Vector512.Create(values[i..]));
+        var sum = sums[0] = 0.0;
+        for (var i = 0; i < values.Length; i += Lanes.Count) sums[i / Lanes.Count + 1] = sum += Of(Vector512.Create(values[i..]));
         return sum;
     }
 }

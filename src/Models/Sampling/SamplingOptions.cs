@@ -27,5 +27,5 @@ public sealed record SamplingOptions
     public bool Greedy { get; init; }
 
     /// <summary>Whether a token ends a completion.</summary>
-    internal bool Ends(int token) => token == EosTokenId || MoreEosTokenIds.Contains(token);
+    internal bool Ends(int token) => token == EosTokenId || MoreEosTokenIds.Count > 0 && MoreEosTokenIds.Contains(token);
 }

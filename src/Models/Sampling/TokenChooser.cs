@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using ActorRlhf.Evaluation.Numerics;
 using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Randomness;
@@ -14,8 +17,10 @@ namespace ActorRlhf.Models.Sampling;
 /// The exponentials are float32, their sums float64 (<see cref="BlockSum"/>); the token is the smallest id up to which the sum exceeds
 /// u · total. Thread-safe; nothing is allocated.
 /// </remarks>
-static class TokenChooser
+static unsafe class TokenChooser
 {
+    const int MostOnStack = 2048;                     // floats; a larger vocabulary's weights are in memory of the pool
+
     /// <summary>Chooses a token.</summary>
     /// <param name="logits">(V) float32, not yet divided by the temperature.</param>
     /// <param name="options">How to choose.</param>
@@ -24,42 +29,53 @@ static class TokenChooser
     /// <param name="position">Response position, from 0: the last word of the random counter.</param>
     /// <returns>The token and its log-prob in nats under all logits divided by the temperature, before top-k and top-p.</returns>
     /// <exception cref="NonFiniteLogitsException">A logit is NaN or infinite.</exception>
+    [SkipLocalsInit]
     public static (int Token, float LogProb) Choose(
         ReadOnlySpan<float> logits, SamplingOptions options, SampleRequest request, int index, int position)
     {
-        var weightArray = ArrayPool<float>.Shared.Rent(Lanes.RoundUp(logits.Length, Lanes.Count));
-        var sumArray = ArrayPool<double>.Shared.Rent(logits.Length / Lanes.Count + 1);
-        try
+        var largest = Largest(logits, index, position);
+        // Drawn before it is needed: the processor does it beside the exponentials.
+        var uniform = options.Greedy ? 0 : options.Purpose.Uniform(options.Seed, request.Step, request.Sample, (uint)position);
+
+        var blocks = Lanes.RoundUp(logits.Length, Lanes.Count) / Lanes.Count;
+        var needed = blocks * Lanes.Count + (blocks + 1) * (sizeof(double) / sizeof(float));
+        var rented = needed > MostOnStack ? ArrayPool<float>.Shared.Rent(needed) : null;
+        var memory = rented is null ? stackalloc float[MostOnStack] : rented;
+        var weights = memory[..(blocks * Lanes.Count)];
+        var sums = MemoryMarshal.Cast<float, double>(memory[weights.Length..needed]);
+        var result = ChooseFinite(logits, options, uniform, largest, weights, sums);
+        if (rented is not null) ArrayPool<float>.Shared.Return(rented);
+        return result;
+    }
+
+    /// <summary>Chooses a token of finite logits.</summary>
+    /// <param name="uniform">The draw, in [0, 1).</param>
+    /// <param name="largest">Of all logits.</param>
+    /// <param name="weights">Memory for the exponentials, (V rounded up to 16).</param>
+    /// <param name="sums">Memory for their sums, (V rounded up to 16) / 16 + 1.</param>
+    static (int Token, float LogProb) ChooseFinite(
+        ReadOnlySpan<float> logits, SamplingOptions options, double uniform, float largest, Span<float> weights, Span<double> sums)
+    {
+        var total = Exponentials(logits, largest, options.Temperature, weights, sums);
+        var (best, mass) = (largest, total);
+        var candidates = logits;
+        if (options.VocabularySize < logits.Length)
         {
-            var largest = Largest(logits, index, position);
-            var weights = Exponentials(logits, largest, options.Temperature, weightArray);
-            var total = BlockSum.Accumulate(weights, sumArray);
-            var (best, mass) = (largest, total);
-            var candidates = logits;
-            if (options.VocabularySize < logits.Length)
-            {
-                // Shifted anew: next to a large logit that may not be chosen, all others could vanish.
-                candidates = logits[..options.VocabularySize];
-                best = Largest(candidates, index, position);
-                weights = Exponentials(candidates, best, options.Temperature, weightArray);
-                mass = BlockSum.Accumulate(weights, sumArray);
-            }
-            if (options.Greedy) return (candidates.IndexOf(best), LogProb(best, largest, options.Temperature, total));
-            if (options.TopK > 0 || options.TopP < 1)
-            {
-                CandidateFilter.Apply(candidates, weights[..candidates.Length], options.TopK, options.TopP);
-                mass = BlockSum.Accumulate(weights, sumArray);
-            }
-            // u · mass is below mass also after rounding, because u ≤ 1 − 2⁻⁵³; so a token is always found.
-            var draw = options.Purpose.Uniform(options.Seed, request.Step, request.Sample, (uint)position) * mass;
-            var token = FirstAbove(weights, sumArray, draw);
-            return (token, LogProb(logits[token], largest, options.Temperature, total));
+            // Shifted anew: next to a large logit that may not be chosen, all others could vanish.
+            candidates = logits[..options.VocabularySize];
+            weights = weights[..Lanes.RoundUp(candidates.Length, Lanes.Count)];
+            best = LargestOrNaN(candidates);
+            mass = Exponentials(candidates, best, options.Temperature, weights, sums);
         }
-        finally
+        if (options.Greedy) return (candidates.IndexOf(best), LogProb(best, largest, options.Temperature, total));
+        if (options.TopK > 0 || options.TopP < 1)
         {
-            ArrayPool<float>.Shared.Return(weightArray);
-            ArrayPool<double>.Shared.Return(sumArray);
+            CandidateFilter.Apply(candidates, weights[..candidates.Length], options.TopK, options.TopP);
+            mass = BlockSum.Accumulate(weights, sums);
         }
+        // u · mass is below mass also after rounding, because u ≤ 1 − 2⁻⁵³; so a token is always found.
+        var token = FirstAbove(weights, sums, uniform * mass);
+        return (token, LogProb(logits[token], largest, options.Temperature, total));
     }
 
     /// <summary>The log-prob that <see cref="Choose"/> reports for a token, in nats: the same bits for the same logits.</summary>
@@ -71,13 +87,8 @@ static class TokenChooser
     /// <exception cref="NonFiniteLogitsException">A logit is NaN or infinite.</exception>
     public static float LogProb(ReadOnlySpan<float> logits, int token, double temperature, int index, int position)
     {
-        var rented = ArrayPool<float>.Shared.Rent(Lanes.RoundUp(logits.Length, Lanes.Count));
-        try
-        {
-            var largest = Largest(logits, index, position);
-            return LogProb(logits[token], largest, temperature, BlockSum.Of(Exponentials(logits, largest, temperature, rented)));
-        }
-        finally { ArrayPool<float>.Shared.Return(rented); }
+        var largest = Largest(logits, index, position);
+        return LogProb(logits[token], largest, temperature, Total(logits, largest, temperature));
     }
 
     /// <summary>The same of what was computed of the logits.</summary>
@@ -89,19 +100,29 @@ static class TokenChooser
         (float)(((double)logit - largest) / temperature - PortableMath.Log(total));
 
     /// <summary>The largest logit; NaN where one is NaN or infinite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static float LargestOrNaN(ReadOnlySpan<float> logits)
     {
-        var largest = Vector512.Create(float.NegativeInfinity);
-        var products = Vector512<float>.Zero; // x · 0 is 0 for finite x and NaN otherwise
-        var i = 0;
-        for (; i <= logits.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+        if (logits.Length < Lanes.Count) return LargestOfFew(logits);
+        fixed (float* z = logits)
         {
-            var value = Vector512.Create(logits[i..]);
-            largest = Vector512.Max(largest, value);
-            products += value * Vector512<float>.Zero;
+            var largest = Vector512.Load(z);
+            var check = (largest - largest).AsInt32(); // x − x is 0 for finite x and NaN otherwise
+            for (var i = Lanes.Count; i < logits.Length; i += Lanes.Count)
+            {
+                // The last vector ends with the logits; what it has in common with the one before changes nothing.
+                var value = Vector512.Load(z + Math.Min(i, logits.Length - Lanes.Count));
+                largest = Vector512.MaxNative(largest, value);
+                check |= (value - value).AsInt32();
+            }
+            return check == Vector512<int>.Zero ? Lanes.Max(largest) : float.NaN;
         }
-        var (max, check) = (Lanes.Max(largest), Lanes.Sum(products));
-        for (; i < logits.Length; i++) (max, check) = (MathF.Max(max, logits[i]), check + logits[i] * 0);
+    }
+
+    static float LargestOfFew(ReadOnlySpan<float> logits)
+    {
+        var (max, check) = (float.NegativeInfinity, 0f);
+        foreach (var logit in logits) (max, check) = (MathF.Max(max, logit), check + (logit - logit));
         return check == 0 ? max : float.NaN;
     }
 
@@ -112,39 +133,86 @@ static class TokenChooser
     }
 
     /// <summary>exp((logits − largest) / temperature), and zeros up to a whole vector.</summary>
-    /// <param name="weights">Their place; at least (V rounded up to 16).</param>
-    static Span<float> Exponentials(ReadOnlySpan<float> logits, float largest, double temperature, Span<float> weights)
+    /// <param name="weights">Their place, (V rounded up to 16).</param>
+    /// <param name="sums">As <see cref="BlockSum.Accumulate"/> leaves them.</param>
+    /// <returns>The sum of all.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    static double Exponentials(ReadOnlySpan<float> logits, float largest, double temperature, Span<float> weights, Span<double> sums)
     {
-        weights = weights[..Lanes.RoundUp(logits.Length, Lanes.Count)];
         var (shift, scale) = (Vector512.Create(largest), Vector512.Create((float)(1 / temperature)));
-        var i = 0;
-        for (; i <= logits.Length - Lanes.Count; i += Lanes.Count)
-            Exponential.Of((Vector512.Create(logits[i..]) - shift) * scale).CopyTo(weights[i..]);
-        if (i == logits.Length) return weights;
-        // The rest goes through the same vector code, so that a token's weight does not depend on its place.
-        var rest = weights[i..];
-        logits[i..].CopyTo(rest);
-        Exponential.Of((Vector512.Create<float>(rest) - shift) * scale).CopyTo(rest);
-        rest[(logits.Length - i)..].Clear();
-        return weights;
+        fixed (float* first = logits, firstWeight = weights)
+        fixed (double* firstSum = sums)
+        {
+            float* z = first, end = first + logits.Length, w = firstWeight;
+            var s = firstSum;
+            var sum = 0.0;
+            for (; z <= end - Lanes.Count; z += Lanes.Count, w += Lanes.Count)
+            {
+                var weight = Exponential.Of((Vector512.Load(z) - shift) * scale);
+                weight.Store(w);
+                *s++ = sum;
+                sum += BlockSum.Of(weight);
+            }
+            *s = sum;
+            if (z == end) return sum;
+            var rest = Rest(z, (int)(end - z), shift, scale);
+            rest.Store(w);
+            return s[1] = sum + BlockSum.Of(rest);
+        }
+    }
+
+    /// <summary>Their sum alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    static double Total(ReadOnlySpan<float> logits, float largest, double temperature)
+    {
+        var (shift, scale) = (Vector512.Create(largest), Vector512.Create((float)(1 / temperature)));
+        fixed (float* first = logits)
+        {
+            float* z = first, end = first + logits.Length;
+            var sum = 0.0;
+            for (; z <= end - Lanes.Count; z += Lanes.Count) sum += BlockSum.Of(Exponential.Of((Vector512.Load(z) - shift) * scale));
+            return z == end ? sum : sum + BlockSum.Of(Rest(z, (int)(end - z), shift, scale));
+        }
+    }
+
+    /// <summary>The exponentials of fewer than sixteen logits, and zeros up to a whole vector.</summary>
+    /// <remarks>They go through the same vector code, so that a token's weight does not depend on its place.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static Vector512<float> Rest(float* logits, int count, Vector512<float> shift, Vector512<float> scale)
+    {
+        var isToken = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+        // A vector copied together must wait until all of its parts are stored.
+        var z = Avx512F.IsSupported ? Avx512F.MaskLoad(logits, isToken, Vector512<float>.Zero) : Copy(logits, count);
+        return Vector512.ConditionalSelect(isToken, Exponential.Of((z - shift) * scale), Vector512<float>.Zero);
+    }
+
+    static Vector512<float> Copy(float* logits, int count)
+    {
+        Span<float> block = stackalloc float[Lanes.Count];
+        block.Clear();
+        new ReadOnlySpan<float>(logits, count).CopyTo(block);
+        return Vector512.Create<float>(block);
     }
 
     /// <summary>The first id up to which the sum of the weights is above a draw.</summary>
+    /// <remarks>It counts where it could stop: no branch depends on the draw, which a processor never foresees.</remarks>
     /// <param name="weights">A multiple of sixteen.</param>
-    /// <param name="sums">Up to each block of sixteen.</param>
+    /// <param name="sums">As <see cref="BlockSum.Accumulate"/> leaves them.</param>
     /// <param name="draw">Below the last sum.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static int FirstAbove(ReadOnlySpan<float> weights, ReadOnlySpan<double> sums, double draw)
     {
         var block = 0;
-        while (sums[block] <= draw) block++;
-        var sum = block == 0 ? 0 : sums[block - 1];
-        var last = block * Lanes.Count;
-        for (var token = last; token < (block + 1) * Lanes.Count; token++)
+        for (var i = 1; i <= weights.Length / Lanes.Count; i++) block += sums[i] <= draw ? 1 : 0;
+        var sum = sums[block];
+        var (first, below) = (block * Lanes.Count, 0);
+        foreach (var weight in weights.Slice(first, Lanes.Count))
         {
-            if (weights[token] == 0) continue;
-            last = token;
-            if ((sum += weights[token]) > draw) break;
+            sum += weight;
+            below += sum <= draw ? 1 : 0;
         }
-        return last;                                  // of a block whose weights one by one come to less than in lanes, its last
+        if (below < Lanes.Count) return first + below;
+        // Of a block whose weights one by one come to less than in lanes, the last that is not zero.
+        return first + weights.Slice(first, Lanes.Count).LastIndexOfAnyExcept(0f);
     }
 }

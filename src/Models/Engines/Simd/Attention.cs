@@ -14,14 +14,15 @@ static unsafe class Attention
     /// <summary>scores = query · keysᵀ · scale; −∞ beyond the count.</summary>
     /// <param name="query">(D), rotated; D is even.</param>
     /// <param name="keys">Blocks of 16 positions, each (D, 16).</param>
+    /// <param name="block">Floats from one block to the next.</param>
     /// <param name="count">Positions that the query sees, its own included.</param>
     /// <param name="headSize">D.</param>
     /// <param name="scale">1 / √D.</param>
     /// <param name="scores">(count rounded up to 16).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Score(float* query, float* keys, int count, int headSize, float scale, float* scores)
+    public static void Score(float* query, float* keys, long block, int count, int headSize, float scale, float* scores)
     {
-        for (var position = 0; position < count; position += Lanes.Count, keys += Lanes.Count * (long)headSize)
+        for (var position = 0; position < count; position += Lanes.Count, keys += block)
         {
             var product = Product(query, keys, headSize);
             var seen = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count - position)).AsSingle();
@@ -135,25 +136,26 @@ static unsafe class Attention
     /// <param name="weights">(count).</param>
     /// <param name="share">Multiplies the sum.</param>
     /// <param name="values">(count, D rounded up to 16).</param>
+    /// <param name="row">Floats from one position to the next.</param>
     /// <param name="count">Number of positions.</param>
     /// <param name="width">D rounded up to 16.</param>
     /// <param name="output">(width).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Combine(float* weights, float share, float* values, int count, int width, float* output)
+    public static void Combine(float* weights, float share, float* values, long row, int count, int width, float* output)
     {
         for (var i = 0; i < width; i += Lanes.Count)
         {
             Vector512<float> a = Vector512<float>.Zero, b = a, c = a, d = a;
             var value = values + i;
             var position = 0;
-            for (; position <= count - 4; position += 4, value += 4 * (long)width)
+            for (; position <= count - 4; position += 4, value += 4 * row)
             {
                 a = Vector512.FusedMultiplyAdd(Vector512.Create(weights[position]), Vector512.Load(value), a);
-                b = Vector512.FusedMultiplyAdd(Vector512.Create(weights[position + 1]), Vector512.Load(value + width), b);
-                c = Vector512.FusedMultiplyAdd(Vector512.Create(weights[position + 2]), Vector512.Load(value + 2 * width), c);
-                d = Vector512.FusedMultiplyAdd(Vector512.Create(weights[position + 3]), Vector512.Load(value + 3 * width), d);
+                b = Vector512.FusedMultiplyAdd(Vector512.Create(weights[position + 1]), Vector512.Load(value + row), b);
+                c = Vector512.FusedMultiplyAdd(Vector512.Create(weights[position + 2]), Vector512.Load(value + 2 * row), c);
+                d = Vector512.FusedMultiplyAdd(Vector512.Create(weights[position + 3]), Vector512.Load(value + 3 * row), d);
             }
-            for (; position < count; position++, value += width)
+            for (; position < count; position++, value += row)
                 a = Vector512.FusedMultiplyAdd(Vector512.Create(weights[position]), Vector512.Load(value), a);
             ((a + b + (c + d)) * share).Store(output + i);
         }

@@ -1,5 +1,4 @@
 using ActorRlhf.Models.Llama;
-using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Weights;
 
 namespace ActorRlhf.Models.Engines.Simd;
@@ -13,6 +12,7 @@ namespace ActorRlhf.Models.Engines.Simd;
 sealed unsafe class CpuTrunk(LlamaConfig config, HeadKind head) : IDisposable
 {
     readonly TrunkWeights _weights = new(config, head);
+    readonly TokenAttention _attention = new(config);
     readonly int _headSize = config.HeadSize, _heads = config.Heads, _keyValueHeads = config.KeyValueHeads;
 
     /// <summary>The model's shape.</summary>
@@ -92,22 +92,15 @@ sealed unsafe class CpuTrunk(LlamaConfig config, HeadKind head) : IDisposable
     {
         var (sequence, _, position) = batch.Rows[row];
         var cache = sequence.Cache!;
+        float* scores = batch.Scores, shares = batch.Shares;
         var (count, stride) = (position + 1, batch.ScoreStride);
-        float* query = batch.Projected + (long)row * Shape.Projected, attended = batch.Attended + (long)target * Shape.Hidden;
-        var (group, width) = (_heads / _keyValueHeads, Lanes.RoundUp(_headSize, Lanes.Count));
-        var scale = 1 / MathF.Sqrt(_headSize);
-        for (var head = 0; head < _heads; head++)
-            Attention.Score(
-                query + head * _headSize, cache.Keys(layer, head / group), count, _headSize, scale, batch.Scores + (long)head * stride);
-        Attention.Softmax(batch.Scores, stride, _heads, count, more: 0, batch.Shares);
-        for (var head = 0; head < _heads; head++)
-        {
-            // A head that is not in whole vectors would be stored over its neighbour.
-            var output = width == _headSize ? attended + head * _headSize : batch.Head;
-            Attention.Combine(
-                batch.Scores + (long)head * stride, batch.Shares[head], cache.Values(layer, head / group), count, width, output);
-            if (width != _headSize) new Span<float>(output, _headSize).CopyTo(new Span<float>(attended + head * _headSize, _headSize));
-        }
+        _attention.Score(batch.Projected + (long)row * Shape.Projected, cache.Keys(layer), count, scores, stride);
+        Attention.Softmax(scores, stride, _heads, count, more: 0, shares);
+        var attended = batch.Attended + (long)target * Shape.Hidden;
+        // Heads that are not in whole vectors would be stored over their neighbours.
+        var output = _attention.Width == _headSize ? attended : batch.Heads;
+        _attention.Combine(scores, stride, shares, cache.Values(layer), count, output);
+        if (output != attended) PanelProduct.Copy(output, _attention.Width, attended, _headSize, _heads, _headSize);
     }
 
     void FeedForward(TrunkBatch batch, TrunkLayer layer, int rows)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Numerics;
 
@@ -7,18 +6,18 @@ namespace ActorRlhf.Models.Engines.Simd;
 
 /// <summary>The keys and values of one sequence in all layers.</summary>
 /// <remarks>
-/// Layout per layer and key/value head: the keys in blocks of 16 positions, each block (D, 16), so that 16 scores are computed in 16 lanes
-/// without a horizontal sum; then the values (positions, D rounded up to 16). Memory is reused from sequence to sequence and never shrinks.
+/// Layout per layer: the keys in blocks of 16 positions, each block (K, D, 16), so that 16 scores are computed in 16 lanes without a
+/// horizontal sum; then the values (positions, K, D rounded up to 16). All heads of a position lie together, so that a token's
+/// attention reads from front to back. Memory is reused from sequence to sequence and never shrinks.
 /// </remarks>
 sealed unsafe class KeyValueCache(LlamaConfig config) : IDisposable
 {
     readonly int _headSize = config.HeadSize, _paddedHeadSize = Lanes.RoundUp(config.HeadSize, Lanes.Count);
     readonly int _heads = config.KeyValueHeads, _layers = config.Layers;
     NativeBuffer? _memory;
+    float* _keys, _values;                            // of the first layer
+    long _layerStride;
     int _positions;
-
-    /// <summary>Floats from one head to the next.</summary>
-    long HeadStride => (long)_positions * (_headSize + _paddedHeadSize);
 
     /// <summary>Makes room for a new sequence; what was in the cache is lost.</summary>
     public void Reserve(int positions)
@@ -26,38 +25,38 @@ sealed unsafe class KeyValueCache(LlamaConfig config) : IDisposable
         if (positions <= _positions) return;
         _memory?.Dispose();
         _positions = Lanes.RoundUp(positions, Lanes.Count);
-        _memory = new NativeBuffer(HeadStride * _heads * _layers);
+        _layerStride = (long)_positions * _heads * (_headSize + _paddedHeadSize);
+        _memory = new NativeBuffer(_layerStride * _layers);
+        _keys = _memory.Pointer;
+        _values = _keys + (long)_positions * _heads * _headSize;
     }
 
-    /// <summary>Keys of one head: blocks (D, 16).</summary>
-    public float* Keys(int layer, int head) => _memory!.Pointer + ((long)layer * _heads + head) * HeadStride;
+    /// <summary>Keys of all heads: blocks (K, D, 16).</summary>
+    public float* Keys(int layer) => _keys + layer * _layerStride;
 
-    /// <summary>Values of one head: (positions, D rounded up to 16).</summary>
-    public float* Values(int layer, int head) => Keys(layer, head) + (long)_positions * _headSize;
+    /// <summary>Values of all heads: (positions, K, D rounded up to 16).</summary>
+    public float* Values(int layer) => _values + layer * _layerStride;
 
     /// <summary>Stores one position of all heads.</summary>
     /// <param name="layer">Layer, from 0.</param>
     /// <param name="position">Position, from 0.</param>
-    /// <param name="key">(heads, D), rotated; D is even.</param>
-    /// <param name="value">(heads, D).</param>
+    /// <param name="key">(K, D), rotated; D is even.</param>
+    /// <param name="value">(K, D).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Store(int layer, int position, float* key, float* value)
     {
-        var lane = Keys(layer, 0) + (long)(position / Lanes.Count) * Lanes.Count * _headSize + position % Lanes.Count;
-        var row = Values(layer, 0) + (long)position * _paddedHeadSize;
-        for (var head = 0; head < _heads; head++, key += _headSize, value += _headSize, lane += HeadStride, row += HeadStride)
-        {
-            var target = lane;
-            for (var i = 0; i < _headSize; i += 2, target += 2 * Lanes.Count) (target[0], target[Lanes.Count]) = (key[i], key[i + 1]);
-            var at = 0;
-            for (; at <= _headSize - Vector256<float>.Count; at += Vector256<float>.Count) Vector256.Load(value + at).Store(row + at);
-            for (; at < _headSize; at++) row[at] = value[at];
-        }
+        int width = _heads * _headSize, lane = position % Lanes.Count;
+        var target = Keys(layer) + (long)(position - lane) * width + lane;
+        for (var i = 0; i < width; i += 2, target += 2 * Lanes.Count) (target[0], target[Lanes.Count]) = (key[i], key[i + 1]);
+        var row = Values(layer) + (long)position * _heads * _paddedHeadSize;
+        if (_headSize == _paddedHeadSize) PanelProduct.Copy(value, width, row, width, 1, width);
+        else PanelProduct.Copy(value, _headSize, row, _paddedHeadSize, _heads, _headSize);
     }
 
     public void Dispose()
     {
         _memory?.Dispose();
         (_memory, _positions) = (null, 0);
+        _keys = _values = null;
     }
 }

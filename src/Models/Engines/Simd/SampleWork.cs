@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ActorRlhf.Models.Sampling;
 
 namespace ActorRlhf.Models.Engines.Simd;
@@ -37,7 +38,7 @@ sealed class SampleWork(IReadOnlyList<SampleRequest> requests, SamplingOptions o
             sequence.Tokens.Add(token);
             return;
         }
-        int[] response = [.. sequence.Tokens.Skip(request.PromptIds.Length), token];
+        int[] response = [.. CollectionsMarshal.AsSpan(sequence.Tokens)[request.PromptIds.Length..], token];
         _completions[sequence.Index] = new Completion(response, [.. logProbs], isEos ? StopReason.Eos : StopReason.Length);
     }
 

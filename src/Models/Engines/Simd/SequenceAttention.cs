@@ -59,7 +59,7 @@ sealed unsafe class SequenceAttention : IDisposable
                 for (var position = block; position < end; position++)
                 {
                     Attention.Combine(
-                        Row(_weights, position - block), _shares[position - block], _values, position + 1, _width, _queries);
+                        Row(_weights, position - block), _shares[position - block], _values, _width, position + 1, _width, _queries);
                     Copy(_queries, attended + (long)(position - first) * _shape.Hidden + head * _size);
                 }
             }
@@ -114,7 +114,7 @@ sealed unsafe class SequenceAttention : IDisposable
         Attention.Spread(_slopes, _stride, _queries, end, _width, _dKeys);
         for (var position = block; position < end; position++)
         {
-            Attention.Combine(Row(_slopes, position - block), share: 1, _keys, position + 1, _width, _queries);
+            Attention.Combine(Row(_slopes, position - block), share: 1, _keys, _width, position + 1, _width, _queries);
             Copy(_queries, dProjected + (long)position * _shape.Projected + head * _size);
         }
     }
@@ -123,8 +123,8 @@ sealed unsafe class SequenceAttention : IDisposable
     void Weigh(float* projected, int head, int block, int end)
     {
         for (var position = block; position < end; position++)
-            Attention.Score(projected + (long)position * _shape.Projected + head * _size, _keyBlocks, position + 1, _size, Scale,
-                Row(_weights, position - block));
+            Attention.Score(projected + (long)position * _shape.Projected + head * _size, _keyBlocks, Lanes.Count * _size,
+                position + 1, _size, Scale, Row(_weights, position - block));
         Attention.Softmax(_weights, _stride, end - block, block + 1, more: 1, _shares);
         Pad(_weights, block, end);
     }

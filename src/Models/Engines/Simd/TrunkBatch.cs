@@ -25,10 +25,10 @@ sealed unsafe class TrunkBatch : IDisposable
     {
         _shape = shape;
         ScoreStride = Lanes.RoundUp(config.MaxPositions, Lanes.Count);
+        var headWidth = Lanes.RoundUp(config.HeadSize, Lanes.Count);
         var rows = Lanes.RoundUp(Capacity, PanelProduct.RowUnit);
         var rowLength = 3 * shape.Hidden + shape.Projected + shape.GateUp + shape.Output;
-        _memory = new NativeBuffer((long)rows * rowLength + (long)config.Heads * (ScoreStride + 1)
-            + Lanes.RoundUp(config.HeadSize, Lanes.Count));
+        _memory = new NativeBuffer((long)rows * rowLength + (long)config.Heads * (ScoreStride + headWidth + 1));
         Hidden = _memory.Pointer;
         Normed = Hidden + (long)rows * shape.Hidden;
         Attended = Normed + (long)rows * shape.Hidden;
@@ -36,8 +36,8 @@ sealed unsafe class TrunkBatch : IDisposable
         GateUp = Projected + (long)rows * shape.Projected;
         Outputs = GateUp + (long)rows * shape.GateUp;
         Scores = Outputs + (long)rows * shape.Output;
-        Head = Scores + (long)config.Heads * ScoreStride;
-        Shares = Head + Lanes.RoundUp(config.HeadSize, Lanes.Count);
+        Heads = Scores + (long)config.Heads * ScoreStride;
+        Shares = Heads + (long)config.Heads * headWidth;
     }
 
     /// <summary>The residual stream.</summary>
@@ -58,8 +58,8 @@ sealed unsafe class TrunkBatch : IDisposable
     public int ScoreStride { get; }
     /// <summary>What the heads' weights are multiplied by.</summary>
     public float* Shares { get; }
-    /// <summary>One head's result where heads are not whole vectors.</summary>
-    public float* Head { get; }
+    /// <summary>One token's results, each head in whole vectors, where heads are not.</summary>
+    public float* Heads { get; }
 
     /// <summary>The tokens.</summary>
     public ReadOnlySpan<TrunkRow> Rows => _rows.AsSpan(0, RowCount);
