@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serilog;
+using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 
@@ -30,9 +31,23 @@ static class HostLogging
                 fileSizeLimitBytes: MostBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: null,
                 retainedFileTimeLimit: TimeSpan.FromDays(days));
         if (console)
-            configuration = configuration.WriteTo.Console(
-                outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}",
-                formatProvider: CultureInfo.InvariantCulture, standardErrorFromLevel: LogEventLevel.Verbose);
+            // What a person reads names the cause; where it was thrown is in the file.
+            configuration = configuration.WriteTo.Logger(shown => shown.Enrich.With<Cause>().WriteTo.Console(
+                outputTemplate: $"{{Timestamp:HH:mm:ss}} {{Level:u3}} {{Message:lj}}{{{Cause.Property}}}{{NewLine}}",
+                formatProvider: CultureInfo.InvariantCulture, standardErrorFromLevel: LogEventLevel.Verbose));
         services.AddSerilog(configuration.CreateLogger(), dispose: true);
+    }
+
+    /// <summary>The message of an exception, to follow what is said of it in one line.</summary>
+    sealed class Cause : ILogEventEnricher
+    {
+        public const string Property = "Cause";
+
+        public void Enrich(LogEvent entry, ILogEventPropertyFactory properties)
+        {
+            if (entry.Exception is { } thrown)
+                entry.AddPropertyIfAbsent(new LogEventProperty(
+                    Property, new ScalarValue($": {thrown.GetType().Name}: {thrown.Message.ReplaceLineEndings(" ")}")));
+        }
     }
 }
