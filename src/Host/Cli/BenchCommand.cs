@@ -73,8 +73,9 @@ static class BenchCommand
         });
         command.Validators.Add(result =>
         {
-            // Asked for its value, what is no number would throw.
-            if (result.GetResult(shots) is { Implicit: false, Tokens: [{ Value: not "0" }] } && result.GetValue(shotsFile) is null)
+            // Asked for its value, an option that is no number would throw.
+            var isShown = result.GetResult(shots) is { Tokens: [{ Value: var text }] } && int.TryParse(text, out var many) && many > 0;
+            if (isShown && result.GetValue(shotsFile) is null)
                 result.AddError("--shots: the examples are missing; give --shots-file, GSM8K's file for training");
             if (!result.GetValue(record))
             {
