@@ -80,12 +80,13 @@ public sealed class SoakTests(ITestOutputHelper log) : IDisposable
         await over.CancelAsync();
         await Task.WhenAll(others);
         log.WriteLine($"{driver.Given}; {host}; {driver.Ledger.Runs.Count} runs are left, {listeners[1].Reconnects} reconnects");
-        await host.StopAsync();
+        var ended = await host.StopAsync();
 
         Assert.True(host.Kills > 0, "the host was never killed");
         Assert.True(listeners[0].Reconnects >= host.Kills, "a listener has not come again");
         Assert.True(driver.Kinds >= 4, $"few kinds of commands were carried out: {driver.Given}");
         AssertKept(driver.Ledger, listeners);
+        ended.AssertClean();                          // after two hours, what was lost is the first thing to know
         return use;
     }
 
