@@ -23,7 +23,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Union
 
 __all__ = ["Host", "HostError", "StreamEvent"]
 
@@ -257,8 +257,10 @@ class Host:
         """Ends a job."""
         return self._send(self._request("DELETE", "/v1/jobs/" + urllib.parse.quote(job, safe="")))
 
-    def result(self, job: Dict[str, Any], poll: float = 0.5) -> Any:
-        """Waits for a job and returns its result; raises :class:`HostError` where it comes to none."""
+    def result(self, job: Union[str, Dict[str, Any]], poll: float = 0.5) -> Any:
+        """Waits for a job, or the one of an id, and returns its result; raises :class:`HostError` where it comes to none."""
+        if isinstance(job, str):
+            job = self.job(job)
         while job["state"] in ("queued", "running"):
             time.sleep(poll)
             job = self.job(job["job"])

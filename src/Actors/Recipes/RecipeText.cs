@@ -13,6 +13,9 @@ static class RecipeText
     public static string Load(string path)
     {
         byte[] bytes;
+        var others = $"the built-in recipes are {string.Join(", ", RecipeLibrary.Names)}";
+        // Nothing against a pipe: a shell gives one where a recipe is another command's output.
+        if (Directory.Exists(path)) throw Refused(path, 0, $"this is a folder, expected a file of YAML; {others}");
         try
         {
             using var file = File.OpenRead(path);
@@ -21,8 +24,7 @@ static class RecipeText
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            var builtIn = string.Join(", ", RecipeLibrary.Names);
-            throw Refused(path, 0, $"the file cannot be read: {failure.Message.TrimEnd('.')}; the built-in recipes are {builtIn}");
+            throw Refused(path, 0, $"the file cannot be read: {failure.Message.TrimEnd('.')}; {others}");
         }
         if (bytes.Length > MostBytes) throw TooLarge(path);
         try { return s_strict.GetString(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(3) : bytes); }

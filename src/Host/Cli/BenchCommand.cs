@@ -73,6 +73,11 @@ static class BenchCommand
         });
         command.Validators.Add(result =>
         {
+            if (result.GetValue(task) is RewardModel)
+                foreach (var name in result.GetValue(models) ?? [])
+                    if (RunPolicyName.TryParse(name, out var named) && named.Step is not null)
+                        result.AddError($"--model: '{name}' names a step, and a run's reward models are the same at every one: "
+                            + $"give {named with { Step = null }}");
             // Asked for its value, an option that is no number would throw.
             var isShown = result.GetResult(shots) is { Tokens: [{ Value: var text }] } && int.TryParse(text, out var many) && many > 0;
             if (isShown && result.GetValue(shotsFile) is null)

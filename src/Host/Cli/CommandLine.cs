@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using ActorRlhf.Actors.Recipes;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
 using ActorRlhf.Host.Failures;
@@ -85,10 +86,31 @@ static class CommandLine
 
     static int Refuse(ParseResult parsed)
     {
-        foreach (var error in parsed.Errors) Talk.Say(error.Message);
+        foreach (var problem in Problems(parsed)) Talk.Say(problem);
         Talk.Say($"try actorrlhf{Names(parsed.CommandResult)} --help");
         return ExitCode.Usage;
     }
+
+    /// <summary>What is wrong, beginning with the first word that is neither a command nor an option where it stands.</summary>
+    static IEnumerable<string> Problems(ParseResult parsed)
+    {
+        var (command, unknown) = (parsed.CommandResult.Command, parsed.UnmatchedTokens);
+        string[] commands = [.. command.Subcommands.Where(one => !one.Hidden).Select(one => one.Name)];
+        var where = $"actorrlhf{Names(parsed.CommandResult)}";
+        if (unknown is [['-', ..] option, ..])
+            yield return $"'{option}' is not an option of {where}"
+                + Meant(option, command.Options.Where(one => !one.Hidden).Select(one => one.Name));
+        else if (unknown is [var word, ..] && commands.Length > 0)
+        {
+            yield return $"'{word}' is not a command of {where}" + Meant(word, commands);
+            yield break;
+        }
+        foreach (var error in parsed.Errors)
+            if (unknown is not [['-', ..], ..] || !unknown.Any(one => error.Message.Contains($"'{one}'", StringComparison.Ordinal)))
+                yield return error.Message;
+    }
+
+    static string Meant(string word, IEnumerable<string> known) => NearMiss.Find(word, known) is { } near ? $"; did you mean '{near}'?" : "";
 
     /// <summary>The command's name and those above it, each behind a space: <c> runs delete</c>; empty for none.</summary>
     static string Names(CommandResult command) => command.Parent is CommandResult above ? $"{Names(above)} {command.Command.Name}" : "";

@@ -85,6 +85,7 @@ sealed class EvaluateFile
         var atOnce = judge is BuiltInJudge ? Math.Max(2, Environment.ProcessorCount) : 1;
         await new FileScoring(judge, atOnce, json).RunAsync(batches, batch => Take(batch, totals, failures), ct).ConfigureAwait(false);
 
+        if (totals.Items == 0) throw new CompletionFileException(file.Path, "it has no completions, so there is nothing to score");
         TotalsOutput.Write(totals, json);
         if (totals.Failed == 0) return ExitCode.Done;
         if (!json) foreach (var failure in failures) Talk.Say(failure);

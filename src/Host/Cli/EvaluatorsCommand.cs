@@ -35,7 +35,7 @@ static class EvaluatorsCommand
                 Tables.Write(["evaluator", "version", "kind", "metrics", "runs", "isolation", "state"], lines.Select(one => new[]
                 {
                     one.Evaluator, one.Version, one.Kind, string.Join(", ", one.Metrics.Select(metric => metric.Name)),
-                    one.Runs is [] ? "all" : string.Join(", ", one.Runs), one.Isolation, one.Removed is null ? "asked" : "removed",
+                    one.Runs is [] ? "all" : string.Join(", ", one.Runs), one.Isolation, one.Removed is null ? "in force" : "removed",
                 }));
             return ExitCode.Done;
         });
@@ -96,7 +96,7 @@ static class EvaluatorsCommand
     /// <summary>All that is known of one.</summary>
     public static void Print(EvaluatorLine one)
     {
-        var named = one.Removed is { } removed ? FormattableString.Invariant($"removed {removed:u}") : "asked";
+        var named = one.Removed is { } removed ? FormattableString.Invariant($"removed {removed:u}") : "in force";
         Console.Out.Write(FormattableString.Invariant($"""
             {one.Evaluator} {one.Version}: {one.Kind} {one.Target} {string.Join(' ', one.Arguments)}
               hash       {one.Hash}{(one.Verifiable ? "" : ", which does not say what an endpoint does: unverifiable")}

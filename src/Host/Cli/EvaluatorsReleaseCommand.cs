@@ -1,6 +1,8 @@
 using System.CommandLine;
+using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Live.Evaluations;
 using ActorRlhf.Actors.Log.Storage;
+using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Host.Contracts;
@@ -44,10 +46,18 @@ static class EvaluatorsReleaseCommand
             var request = new ReleaseEvaluator(evaluator, version, Environment.UserName);
             if (WhyNot(await host.Runs.EvaluationsAsync(run.Id, request, CancellationToken.None).ConfigureAwait(false)) is { } why)
                 return Talk.Refuse(ExitCode.Failed, $"the quarantine of {evaluator} {version} was not ended: {why}");
-            Talk.Say($"run {run.Id} asks the evaluator {evaluator} {version} again");
+            Talk.Say(IsAsked(host.Evaluators.Registry, run.Id, evaluator, version)
+                ? $"run {run.Id} asks the evaluator {evaluator} {version} again"
+                : $"the quarantine of {evaluator} {version} has ended, and run {run.Id} asks it once somebody brings that version to it "
+                    + "again: it was removed, or another version or another choice of runs took its place");
         }
         return ExitCode.Done;
     }
+
+    /// <summary>Whether a version that no quarantine holds is asked: one that was brought, while it is in force for the run.</summary>
+    static bool IsAsked(EvaluatorRegistry registry, RunId run, string evaluator, string version) =>
+        registry.All().All(one => one.Facts.Evaluator != evaluator)
+        || registry.AskedBy(run).Any(one => one.Facts.Evaluator == evaluator && one.Facts.Version == version);
 
     static string? WhyNot(object reply) => reply switch
     {

@@ -123,7 +123,9 @@ static class ReportCommand
 
     static int Verify(string file, string? data, bool json)
     {
-        if (!File.Exists(file)) return Talk.Refuse(ExitCode.NotFound, $"--verify: there is no file {file}");
+        if (!Path.Exists(file)) return Talk.Refuse(ExitCode.NotFound, $"--verify: there is no file {file}");
+        if (FileKind.WhyNotRegular(file) is { } kind)
+            return Talk.Refuse(ExitCode.Usage, $"--verify: {file} is {kind}; expected the one file that 'report' wrote");
         using var directory = DataDirectory.OpenForReading(data);
         using var held = directory.Store.Journal.Hold();
         var check = ReportCheck.Of(file, directory.Store);

@@ -15,6 +15,7 @@ sealed record HostAddress(Uri Server, string Token, string TokenFile)
     public static HostAddress With(Uri server, string tokenFile)
     {
         const string remedy = "name the file of the host's token with --token-file";
+        if (Directory.Exists(tokenFile)) throw new TokenFileException(tokenFile, $"this is a folder: {remedy}");
         try
         {
             var token = File.ReadAllText(tokenFile).Trim();

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using ActorRlhf.Host.Failures;
+using ActorRlhf.Models.Files;
 
 namespace ActorRlhf.Host.Inquiry;
 
@@ -44,6 +45,8 @@ static class BenchFile
 
     static T Open<T>(string option, string path, Func<TextReader, T> use)
     {
+        if (Path.Exists(path) && FileKind.WhyNotRegular(path) is { } kind)
+            throw new BenchFileException(option, path, $"this is {kind}, expected a file of questions");
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);

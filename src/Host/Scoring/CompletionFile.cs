@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using ActorRlhf.Host.Failures;
+using ActorRlhf.Models.Files;
 using Parquet;
 
 namespace ActorRlhf.Host.Scoring;
@@ -37,8 +38,8 @@ sealed class CompletionFile : IDisposable
     /// <exception cref="CompletionFileException">It cannot be read, or is nothing of what is expected.</exception>
     public static CompletionFile Open(string path, string? numbers)
     {
-        if (Directory.Exists(path)) throw new CompletionFileException(path, $"it is a directory, {Expected}");
-        if (!File.Exists(path)) throw new CompletionFileMissingException(path);
+        if (!System.IO.Path.Exists(path)) throw new CompletionFileMissingException(path);
+        if (FileKind.WhyNotRegular(path) is { } kind) throw new CompletionFileException(path, $"this is {kind}, {Expected}");
         return Guard(path, () =>
         {
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);

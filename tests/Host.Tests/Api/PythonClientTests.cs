@@ -37,7 +37,7 @@ public sealed class PythonClientTests
         for event in host.stream_all(from_start=True):
             whole.append(event.id)
             if event.data["run"] == run and event.type == "run.completed": break
-        audit = host.result(host.audit(run, recompute="1..2"))
+        audit = host.result(host.audit(run, recompute="1..2")["job"])
         said = host.result(host.generate(f"run:{run}@3", ["a"], maxTokens=4, count=2))
         rule = host.result(host.counterfactual(run, {"kl.coefficient": 0.5}))
         archive = host.export(run, os.path.join(os.environ["FOLDER"], "run.zip"))

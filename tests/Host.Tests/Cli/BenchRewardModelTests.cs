@@ -81,6 +81,16 @@ public sealed class BenchRewardModelTests(TrainedRuns runs) : IDisposable
     }
 
     [Fact]
+    public async Task Bench_StepOfARun_IsRefusedAndSaysWhatToGive()
+    {
+        var result = await App.RunAsync("bench", "--model", "run:latest@3", "--file", "pairs.jsonl", "--task", "reward-model");
+
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.Contains("'run:latest@3' names a step", result.Error, StringComparison.Ordinal);
+        Assert.Contains("give run:latest", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Bench_ModelThatIsNone_IsRefused()
     {
         var file = Path.Combine(_folder, "pairs.csv");

@@ -39,6 +39,20 @@ public sealed class EvaluateFileTests : IDisposable
                 .Replace("""{"family":{"x":SEVEN,"y":THREE},"label":{"true":SEVEN}}""", "SLICES", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("empty.jsonl", "")]
+    [InlineData("blank.jsonl", "\n\n")]
+    [InlineData("header.csv", "prompt,completion\n")]
+    public async Task Evaluate_FileWithoutCompletions_IsNoSuccess(string name, string text)
+    {
+        var file = Write(name, text);
+
+        var result = await EvaluateAsync(file, "length");
+
+        Assert.Equal((ExitCode.Usage, ""), (result.Code, result.Out));
+        Assert.Contains($"{file}: it has no completions", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Evaluate_RowsThatCannotBeRead_FailByThemselves()
     {

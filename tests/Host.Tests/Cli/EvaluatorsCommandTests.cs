@@ -35,6 +35,22 @@ public sealed class EvaluatorsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Release_EvaluatorThatWasRemoved_SaysThatNobodyAsksIt()
+    {
+        await Training.RunAsync(_folder, "run", ["pretrain.steps=10", "rl.steps=1"]);
+        var brought = await App.RunAsync(
+            "evaluators", "inject", "--built-in", "verbosity", "--setting", "budget=3", "--id", "terse", "--json", "--data", _folder);
+        var version = brought.Single().GetProperty("version").GetString()!;
+        FailThreeTimes("terse", version);
+        await App.RunAsync("evaluators", "remove", "terse", "--data", _folder);
+
+        var released = await App.RunAsync("evaluators", "release", "run", "terse", "--data", _folder);
+
+        Assert.Equal(ExitCode.Done, released.Code);
+        Assert.Contains($"the quarantine of terse {version} has ended, and run run asks it once somebody brings", released.Error);
+    }
+
+    [Fact]
     public async Task Release_NoSuchDirectory_MakesNone()
     {
         var missing = Path.Combine(_folder, "missing");

@@ -5,6 +5,18 @@ namespace ActorRlhf.Host.Tests.Cli;
 /// <summary>Every command explains itself, wherever it is asked.</summary>
 public sealed class HelpTests
 {
+    [Theory]
+    [InlineData("'trian' is not a command of actorrlhf; did you mean 'train'?", "actorrlhf", "trian", "quickstart")]
+    [InlineData("'lst' is not a command of actorrlhf evaluators; did you mean 'list'?", "actorrlhf evaluators", "evaluators", "lst")]
+    [InlineData("'nothing-like-it' is not a command of actorrlhf", "actorrlhf", "nothing-like-it")]
+    [InlineData("'--jsn' is not an option of actorrlhf show; did you mean '--json'?", "actorrlhf show", "show", "latest", "--jsn", "x")]
+    public async Task Word_ThatIsNoCommandOrOption_IsNamedWithWhatIsMeant(string problem, string help, params string[] args)
+    {
+        var result = await App.RunAsync(args);
+
+        Assert.Equal((ExitCode.Usage, $"{problem}\ntry {help} --help\n"), (result.Code, result.Error.ReplaceLineEndings("\n")));
+    }
+
     [Fact]
     public async Task Help_OfEveryCommand_IsPrintedAndIsNoError()
     {

@@ -45,6 +45,6 @@ static class Lineage
     static IEvent? First(JournalReader journal, string stream)
     {
         try { return journal.First(stream)?.TryDecode(); }
-        catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is StoreException { MayPass: false }) { return null; }
+        catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is StoreException { IsDamage: true }) { return null; }
     }
 }

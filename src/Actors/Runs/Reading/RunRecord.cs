@@ -149,7 +149,7 @@ public sealed class RunRecord
     RunRecord ParentOf(RunStreams parent)
     {
         try { return new RunRecord(parent, Artefacts); }
-        catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is StoreException { MayPass: false })
+        catch (Exception damaged) when (RunDamage.Is(damaged) || damaged is StoreException { IsDamage: true })
         {
             return new RunRecord(parent.Until(State.Parent!.At), Artefacts, checkpointsMayBeGone: true);
         }
