@@ -110,7 +110,8 @@ static class CommandLine
                 yield return error.Message;
     }
 
-    static string Meant(string word, IEnumerable<string> known) => NearMiss.Find(word, known) is { } near ? $"; did you mean '{near}'?" : "";
+    static string Meant(string word, IEnumerable<string> known) =>
+        NearMiss.Find(word, known) is { } near ? $"; did you mean '{near}'?" : "";
 
     /// <summary>The command's name and those above it, each behind a space: <c> runs delete</c>; empty for none.</summary>
     static string Names(CommandResult command) => command.Parent is CommandResult above ? $"{Names(above)} {command.Command.Name}" : "";
