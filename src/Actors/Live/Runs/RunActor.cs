@@ -143,8 +143,6 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
         if (!_state.IsTerminal) _evaluations.OpenAsync(_ending.Token)
             .PipeTo(Self, Self, failure: failure =>
                 failure as EvaluationsLostException ?? new EvaluationsLostException(new EvaluationsLost(_run.Id, null)));
-        // A paused run waits for the person who resumes it.
-        if (_state.Status is RunStatus.Paused) return;
         // Before anything is done by another build or another recipe than the log tells of.
         if (_state.Status is RunStatus.Running && (_state.Build != RunFacts.Build || Changes().Length > 0))
             Self.Tell(new ResumeRun("another build was accepted", RunFacts.Build), ActorRefs.NoSender);

@@ -69,6 +69,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     {
         Context.System.EventStream.Subscribe(Self, typeof(RunEnded));
         Context.System.EventStream.Subscribe(Self, typeof(RunLost));
+        Context.System.EventStream.Subscribe(Self, typeof(RunAtWork));
         var cell = (ActorCell)Context;
         _meter.CreateObservableGauge(
             "actorrlhf.scheduler.mailbox", () => cell.NumberOfMessages, "{message}", "What the scheduler has to read.");
@@ -114,6 +115,9 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<RaiseRuns>(OnRaiseRuns);
         Receive<CloseQueue>(OnCloseQueue);
         Receive<Weighed>(OnWeighed);
+        Receive<NotWeighed>(OnNotWeighed);
+        Receive<RunAtWork>(news => OnAtWork(news.Run));
+        Receive<FilesGone>(OnFilesGone);
         Receive<GetSchedule>(_ => Sender.Tell(
             new Schedule(
                 _rules.AtOnce, [.. _active], _waiting.Runs, new Dictionary<RunId, string>(_held), _rest?.Reason, _closed ?? _away,
@@ -130,15 +134,19 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     }
 
     void OnSubmit(SubmitRun message) =>
-        _desk.SubmitAsync(message).PipeTo(Self, Sender, answer => new Added(answer));
+        _desk.SubmitAsync(message).PipeTo(Self, Sender, answer => new Added(message.Wanted.Run, answer));
 
     void OnAdded(Added message)
     {
-        if (message.Answer is Submitted submitted)
+        switch (message.Answer)
         {
-            _memory.Weigh(submitted.Run.Id, submitted.Memory);
-            Wait(submitted.Run);
-            Fill();
+            case Submitted submitted:
+                _memory.Weigh(submitted.Run.Id, submitted.Memory);
+                OnLinedUp(new LinedUp(submitted.Run));
+                break;
+            case Rejected { Kind: RejectionKind.Unavailable or RejectionKind.Failed or RejectionKind.Unforeseen }:
+                LineUp(message.Run);                  // the journal may have it all the same
+                break;
         }
         Sender.Tell(message.Answer);
     }
@@ -209,6 +217,8 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
 
     void OnLinedUp(LinedUp message)
     {
+        // What is said of it just now, or its deletion, is newer than what was read; and whoever hears how that went lines it up.
+        if (_between.Contains(message.Run.Id)) return;
         Wait(message.Run);
         Fill();
     }
@@ -288,8 +298,15 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     bool Fits(RunId run)
     {
         if (_memory.Knows(run)) return (_short = _memory.WhyNot(run, _active)) is null;
-        if (_weighing.Add(run)) _desk.WeighAsync(run).PipeTo(Self, Self, bytes => new Weighed(run, bytes), _ => new Weighed(run, 0));
+        Weigh(run);
         return false;
+    }
+
+    void Weigh(RunId run)
+    {
+        if (_weighing.Add(run))
+            _desk.WeighAsync(run).PipeTo(
+                Self, Self, bytes => new Weighed(run, bytes), thrown => new NotWeighed(run, Refusal.Of(run, thrown)));
     }
 
     void OnWeighed(Weighed message)
@@ -297,6 +314,24 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
         _weighing.Remove(message.Run);
         _memory.Weigh(message.Run, message.Bytes);
         Fill();
+    }
+
+    void OnNotWeighed(NotWeighed message)
+    {
+        // Whatever else is wrong with it, who launches it is told.
+        if (message.Why.Kind is RejectionKind.Unavailable)
+        {
+            _weighing.Remove(message.Run);
+            StayAway(message.Why.Reason);
+        }
+        else OnWeighed(new Weighed(message.Run, 0));
+    }
+
+    /// <summary>The journal does not answer: all wait for a pause.</summary>
+    void StayAway(string reason)
+    {
+        _away = reason;
+        Timers.StartSingleTimer(nameof(FillAgain), new FillAgain(), s_retry);
     }
 
     void OnLaunched(Launched message)
@@ -308,14 +343,19 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
             case RunView { State.Status: RunStatus.Running }:
                 break;
             case RunView:                             // somebody paused it, or it was complete but for its last event
-            case Rejected { Kind: RejectionKind.NotFound }:
+                OnRest(run);
+                break;
+            case Rejected { Kind: RejectionKind.NotFound } missing:
+                // What is not there may be the run itself, deleted since it was lined up, or a file or a run that it needs.
+                Task.Run(() => new RunReader(_store).Has(run))
+                    .PipeTo(Self, success: there => new FilesGone(run, there, missing.Reason),
+                        failure: _ => new FilesGone(run, true, missing.Reason));
                 OnRest(run);
                 break;
             case Rejected { Kind: RejectionKind.Unavailable } rejected:
                 _log.Warning("{Run} could not be launched; it and those behind it wait for {Pause}: {Reply}", run, s_retry, message.Reply);
                 _waiting.Add(message.Place);
-                _away = rejected.Reason;
-                Timers.StartSingleTimer(nameof(FillAgain), new FillAgain(), s_retry);
+                StayAway(rejected.Reason);
                 OnRest(run);
                 break;
             case Rejected { Kind: not RejectionKind.StartsAgain } refused:
@@ -333,6 +373,18 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     void OnLaunchAgain(LaunchAgain message)
     {
         if (_active.Contains(message.Place.Run) && !_between.Contains(message.Place.Run)) Launch(message.Place);
+    }
+
+    void OnFilesGone(FilesGone message)
+    {
+        if (message.IsThere && !_active.Contains(message.Run) && !_between.Contains(message.Run)) Hold(message.Run, message.Reason);
+    }
+
+    /// <summary>Also a run that was told to go on before it had come to rest.</summary>
+    void OnAtWork(RunId run)
+    {
+        _waiting.Remove(run);
+        if (_active.Add(run) && !_memory.Knows(run)) Weigh(run);
     }
 
     void OnLost(RunLost news)
@@ -376,7 +428,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
 
     sealed record Look;
 
-    sealed record Added(object Answer);
+    sealed record Added(RunId Run, object Answer);
 
     sealed record Told(RunId Run, object Answer);
 
@@ -395,4 +447,8 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     sealed record FillAgain;
 
     sealed record Weighed(RunId Run, long Bytes);
+
+    sealed record NotWeighed(RunId Run, Rejected Why);
+
+    sealed record FilesGone(RunId Run, bool IsThere, string Reason);
 }

@@ -243,6 +243,7 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
     void OnGoesOn(Entry entry)
     {
         entry.Phase = Phase.Working;
+        Context.System.EventStream.Publish(new RunAtWork(entry.Run.Id));
         Stash.UnstashAll();
     }
 
@@ -253,6 +254,8 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
             || entry.Restarts == 0 && !message.IsRefused)
             return;
         (entry.Phase, entry.IsOver) = (Phase.Closing, true);
+        // Whoever has told it to begin since then told an actor that stops.
+        entry.LaunchedBy.Tell(StartsAgain(entry));
         Context.Stop(entry.Actor);
     }
 
@@ -336,6 +339,7 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
         entry.Actor = Context.ActorOf(
             RunActor.Props(entry.Run, snapshots, _retention, _witnesses, _children, _evaluations, _catalogue, _time), entry.Run.Id.Value);
         entry.Phase = Phase.Working;
+        Context.System.EventStream.Publish(new RunAtWork(entry.Run.Id));
         Context.Watch(entry.Actor);
         if (_rest is { } rest) entry.Actor.Tell(new RunActor.ComeToRest(rest.Reason));
     }

@@ -41,7 +41,7 @@ public static class RunDeletion
         if (!reader.Has(run))
             throw new DeletedRuns(journal).Find(run) is { } deleted
                 ? new RunDeletedException(deleted)
-                : new RunNotFoundException(run.Value, store.Place);
+                : new RunNotFoundException(run.Value, store.Place, "deleting takes a whole id, neither the beginning of one nor latest");
         if (Lineage.ForksOf(journal, run).Select(fork => fork.Fork).ToArray() is { Length: > 0 } forks)
             throw new RunKeptException(run, $"it is the past of its forks {string.Join(", ", forks)}; delete these first");
         if (StartingFrom(reader, run) is { Length: > 0 } starting)
