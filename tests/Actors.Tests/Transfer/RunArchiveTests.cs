@@ -70,6 +70,33 @@ public sealed class RunArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
         Assert.Equal(before, Contents.Files(_target));
     }
 
+    /// <summary>An import that fails beside runs that go on takes nothing away that one of them has named meanwhile.</summary>
+    [Fact]
+    public async Task Import_FailsBesideOthers_LeavesWhatTheyHaveNamed()
+    {
+        using var data = DataDirectory.OpenForWriting(_target, TimeProvider.System);
+        using (var first = data.Store.Begin(TimeProvider.System)) first.Commit();
+        ContentHash[] named = [.. Ledger(runs.Directory, "one").Required];
+        using var inTheWay = data.Store.Begin(TimeProvider.System);
+
+        var import = Task.Run(() => RunArchive.Import(data.Store, runs.Export, force: false, TimeProvider.System));
+        // It waits for the other transaction to end, and gives up.
+        await UntilAsync(() => named.All(data.Artefacts.Exists));
+        var other = data.Artefacts.ClaimedBy("another run");
+        foreach (var hash in named) Assert.True(other.TryClaim(hash));
+        other.Named(named);
+
+        await Assert.ThrowsAsync<DataDirectoryUnusableException>(() => import);
+        Assert.All(named, hash => Assert.True(data.Artefacts.Exists(hash)));
+        Assert.Empty(data.Store.Journal.Streams());
+    }
+
+    static async Task UntilAsync(Func<bool> isThere)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!isThere()) await timer.WaitForNextTickAsync();
+    }
+
     [Fact]
     public void Import_ArtefactIsDamagedOnly_IsAChange()
     {

@@ -9,8 +9,8 @@ namespace ActorRlhf.Actors.Runs.Transfer;
 
 /// <summary>Puts a verified archive into a data directory: first the artefacts, then the rows of all streams in one transaction.</summary>
 /// <remarks>
-/// Stopped in between, it leaves artefacts that no event names, which <c>disk --collect</c>
-/// removes; on an error it removes them itself; what it mended stays whole.
+/// Stopped in between, it leaves artefacts that no event names, which <c>disk --collect</c> removes; on an error it removes them itself,
+/// unless others write beside it, who may have named them: a host's collection finds what nobody has. What it mended stays whole.
 /// </remarks>
 sealed class ArchiveIntake(ArchiveReader archive, Store store, TimeProvider time)
 {
@@ -48,6 +48,7 @@ sealed class ArchiveIntake(ArchiveReader archive, Store store, TimeProvider time
         catch
         {
             _artefacts.Named(archive.Manifest.Artefacts.Select(artefact => artefact.Sha256));
+            if (!mayGrow) throw;
             using var removal = _artefacts.BeginRemoval();
             foreach (var hash in added) removal.TryRemove(hash);
             throw;
