@@ -20,11 +20,20 @@ sealed class Backups(Store store, string directory, TimeSpan? every, int keep, T
 {
     const string Prefix = "actorrlhf-", Suffix = ".zip", Stamp = "yyyyMMdd'T'HHmmssfff'Z'";
     static readonly TimeSpan s_retry = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan s_longestPause = TimeSpan.FromDays(1);   // a clock that was set meanwhile counts from then on
+    static readonly TimeSpan s_abandoned = TimeSpan.FromDays(1);      // of a file that is being written: its writer was killed
 
     readonly SemaphoreSlim _one = new(1);
+    readonly CancellationTokenSource _ending = new();
 
-    /// <inheritdoc/>
-    public void Dispose() => _one.Dispose();
+    /// <summary>Gives up what is being written, of which nothing is left, and returns when nobody writes any more.</summary>
+    public void Dispose()
+    {
+        _ending.Cancel();
+        _one.Wait();
+        _one.Dispose();
+        _ending.Dispose();
+    }
 
     /// <summary>Those that are there, newest first.</summary>
     public IReadOnlyList<string> All() => !Directory.Exists(directory) ? [] :
@@ -35,28 +44,28 @@ sealed class Backups(Store store, string directory, TimeSpan? every, int keep, T
     public async Task RunAsync(CancellationToken ct)
     {
         if (every is not { } interval) return;
-        try
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct, _ending.Token);
+        for (var pause = TimeSpan.Zero; ;)
         {
-            for (var (due, failed) = (Due(interval), false); ; due = failed ? s_retry : Due(interval))
+            try
             {
-                if (due > TimeSpan.Zero) await Task.Delay(due, time, ct).ConfigureAwait(false);
-                try
-                {
-                    await MakeAsync(ct).ConfigureAwait(false);
-                    failed = false;
-                }
-                catch (Exception failure) when (failure is not OperationCanceledException) // the edge of the job: nobody waits for it
-                {
-                    log.LogError(failure, "There is no backup in {Directory}; it is tried again in {Pause}", directory, s_retry);
-                    failed = true;
-                }
+                if (pause > TimeSpan.Zero) await Task.Delay(pause, time, ending.Token).ConfigureAwait(false);
+                if ((pause = Due(interval)) > s_longestPause) pause = s_longestPause;
+                if (pause > TimeSpan.Zero) continue;
+                await MakeAsync(ending.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (ending.IsCancellationRequested) { return; }
+            catch (Exception failure) // the edge of the job: nobody waits for it
+            {
+                log.LogError(failure, "There is no backup in {Directory}; it is tried again in {Pause}", directory, s_retry);
+                pause = s_retry;
             }
         }
-        catch (OperationCanceledException) { }
     }
 
     /// <summary>Makes one now, and removes those that are too old.</summary>
     /// <param name="ct">Gives up waiting for one that is being written.</param>
+    /// <exception cref="OperationCanceledException">It was given up, or the host ends.</exception>
     /// <exception cref="ArchiveNotWrittenException">It cannot be written.</exception>
     /// <exception cref="IOException">The directory cannot be made.</exception>
     public async Task<ArchiveSummary> MakeAsync(CancellationToken ct)
@@ -65,16 +74,31 @@ sealed class Backups(Store store, string directory, TimeSpan? every, int keep, T
         try
         {
             Directory.CreateDirectory(directory);
-            var name = Prefix + time.GetUtcNow().ToString(Stamp, CultureInfo.InvariantCulture) + Suffix;
-            var summary = await Task.Run(() => DataBackup.Write(store, Path.Combine(directory, name)), ct).ConfigureAwait(false);
-            log.LogInformation("{File} is a backup of everything", Path.Combine(directory, name));
-            foreach (var old in All().Skip(keep)) File.Delete(old);
+            RemoveAbandoned();
+            var file = Path.Combine(directory, Prefix + time.GetUtcNow().ToString(Stamp, CultureInfo.InvariantCulture) + Suffix);
+            // Whoever asked may be gone: the next one is glad of it.
+            var summary = await Task.Run(() => DataBackup.Write(store, file, _ending.Token), CancellationToken.None).ConfigureAwait(false);
+            log.LogInformation("{File} is a backup of everything", file);
+            // By name, which a clock that was wrong has made: but never the one that was made now.
+            foreach (var old in All().Where(one => one != file).Skip(keep - 1)) File.Delete(old);
             return summary;
         }
         finally { _one.Release(); }
     }
 
-    TimeSpan Due(TimeSpan interval) => All() is [var newest, ..] ? MadeAt(newest)!.Value + interval - time.GetUtcNow() : TimeSpan.Zero;
+    /// <summary>How long until the next one; one that says that it is of the future was made by a clock that was wrong.</summary>
+    TimeSpan Due(TimeSpan interval)
+    {
+        var now = time.GetUtcNow();
+        return All().Select(MadeAt).FirstOrDefault(made => made <= now) is { } last ? last + interval - now : TimeSpan.Zero;
+    }
+
+    /// <summary>Removes what a killed host was writing, and no other host that writes into the same directory.</summary>
+    void RemoveAbandoned()
+    {
+        foreach (var rest in new DirectoryInfo(directory).EnumerateFiles($".{Prefix}*{Suffix}.*.tmp"))
+            if (TimeProvider.System.GetUtcNow() - rest.LastWriteTimeUtc > s_abandoned) rest.Delete();
+    }
 
     static DateTimeOffset? MadeAt(string file)
     {

@@ -51,7 +51,7 @@ sealed class DiskWatch(
     {
         long free, total;
         try { (free, total) = room(); }
-        catch (IOException unknown)
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
         {
             log.LogWarning(unknown, "The room on the disk of {Place} is not known", place);
             return;

@@ -41,8 +41,8 @@ sealed class Housekeeper : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
+        Backups?.Dispose();
         await _jobs.ConfigureAwait(false);
         _ending.Dispose();
-        Backups?.Dispose();
     }
 }

@@ -2,7 +2,9 @@ using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
+using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Actors.Tests.Journal;
 using ActorRlhf.Actors.Tests.Runs;
@@ -75,6 +77,44 @@ public sealed class DataBackupTests(TwoRuns runs) : IClassFixture<TwoRuns>
         await elsewhere.LaunchAsync("run", recipe);
         await more.NextAsync<RunEnded>();
         Assert.Equal((await SoundRun.Of(recipe)).Trajectory, elsewhere.Read("run").Trajectory);
+    }
+
+    [Fact]
+    public void Write_RunIsDeletedMeanwhile_IsABackupOfTheOthers()
+    {
+        Restore(runs.Backup);
+        using (var data = DataDirectory.OpenForWriting(_target, TimeProvider.System))
+        {
+            var read = new HashSet<string>();
+            long? Wanted(string stream)
+            {
+                if (stream == "run-two" && read.Contains("run-one") && new RunReader(data.Store).Has(TwoRuns.One))
+                    RunDeletion.Delete(data.Store, TwoRuns.One, force: false, "test", TimeProvider.System);
+                read.Add(stream);
+                return long.MaxValue;
+            }
+            ArchiveWriter.Write(_file, null, data.Store.Journal, data.Artefacts, Wanted);
+            Assert.False(new RunReader(data.Store).Has(TwoRuns.One));
+        }
+
+        var again = $"{_target}-again";
+        DataBackup.Restore(_file, again, TimeProvider.System);
+
+        Contents.AssertChains(again);
+        Assert.Empty(Contents.Rows(again, "run-one%"));
+        Assert.Equal(Contents.Rows(runs.Directory, "run-two%"), Contents.Rows(again, "run-two%"));
+    }
+
+    [Fact]
+    public void Write_GivenUp_LeavesNoFile()
+    {
+        using var data = DataDirectory.OpenForReading(runs.Directory);
+        using var ended = new CancellationTokenSource();
+        ended.Cancel();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => DataBackup.Write(data.Store, _file, ended.Token));
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(_file)!));
     }
 
     [Fact]

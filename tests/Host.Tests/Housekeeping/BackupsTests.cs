@@ -51,6 +51,60 @@ public sealed class BackupsTests(TrainedRuns trained) : IDisposable
             new RunReader(data.Store).Open(TrainedRuns.Done).Head, new RunReader(back.Store).Open(TrainedRuns.Done).Head);
     }
 
+    /// <summary>A timer waits for seven weeks at most.</summary>
+    [Fact]
+    public async Task Run_EveryHundredDays_MakesTheNextOneThen()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var data = DataDirectory.OpenForReading(trained.Data);
+        using var backups = new Backups(data.Store, _folder, 100 * s_day, keep: 2, time, NullLogger.Instance);
+        using var ending = new CancellationTokenSource();
+        var running = backups.RunAsync(ending.Token);
+        await UntilAsync(() => backups.All().Count == 1, () => { });
+
+        await UntilAsync(() => backups.All().Count == 2, () => time.Advance(TimeSpan.FromHours(12)));
+
+        Assert.InRange(time.GetUtcNow() - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), 100 * s_day, TimeSpan.MaxValue);
+        await ending.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task Make_ClockWasWrongBefore_MakesOneNowAndKeepsIt()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var data = DataDirectory.OpenForReading(trained.Data);
+        using (var early = new Backups(data.Store, _folder, null, keep: 1, time, NullLogger.Instance))
+            await early.MakeAsync(CancellationToken.None);
+        var right = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var backups = new Backups(data.Store, _folder, s_day, keep: 1, right, NullLogger.Instance);
+        using var ending = new CancellationTokenSource();
+
+        var running = backups.RunAsync(ending.Token);
+        await UntilAsync(() => backups.All() is [var one] && one.Contains("20260101", StringComparison.Ordinal), () => { });
+        await ending.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task Make_AfterAHostThatWasKilled_RemovesWhatItWasWriting()
+    {
+        var (killed, another) = (Path.Combine(_folder, ".actorrlhf-20260101T000000000Z.zip.0123.tmp"), Path.Combine(_folder, ".mine.tmp"));
+        foreach (var file in (string[])[killed, another])
+        {
+            File.WriteAllText(file, "half");
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-2));
+        }
+        var beside = Path.Combine(_folder, ".actorrlhf-20260102T000000000Z.zip.4567.tmp");
+        File.WriteAllText(beside, "another host writes it");
+        using var data = DataDirectory.OpenForReading(trained.Data);
+        using var backups = new Backups(data.Store, _folder, null, keep: 1, TimeProvider.System, NullLogger.Instance);
+
+        await backups.MakeAsync(CancellationToken.None);
+
+        Assert.Equal((false, true, true), (File.Exists(killed), File.Exists(another), File.Exists(beside)));
+    }
+
     [Fact]
     public async Task Post_ABackup_IsThereOrTheSettingIsNamed()
     {

@@ -22,11 +22,12 @@ sealed class ArchiveWriter
     readonly JournalReader _journal;
     readonly ArtefactStore _artefacts;
     readonly ZipArchive _zip;
+    readonly CancellationToken _ct;
     readonly SortedDictionary<string, StreamCheck> _streams = new(StringComparer.Ordinal);
     readonly SortedDictionary<string, ArchivedArtefact> _copied = new(StringComparer.Ordinal);
 
-    ArchiveWriter(JournalReader journal, ArtefactStore artefacts, ZipArchive zip) =>
-        (_journal, _artefacts, _zip) = (journal, artefacts, zip);
+    ArchiveWriter(JournalReader journal, ArtefactStore artefacts, ZipArchive zip, CancellationToken ct) =>
+        (_journal, _artefacts, _zip, _ct) = (journal, artefacts, zip, ct);
 
     /// <summary>Writes an archive; it appears whole or not at all.</summary>
     /// <param name="path">The file; an archive that is there is replaced.</param>
@@ -34,13 +35,16 @@ sealed class ArchiveWriter
     /// <param name="journal">Where the streams are.</param>
     /// <param name="artefacts">Where the artefacts are.</param>
     /// <param name="wanted">Which streams, each up to which sequence number; null for one that is not wanted.</param>
+    /// <param name="ct">Gives up; no file is left.</param>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
     /// <exception cref="BrokenChainException">A stream's chain does not hold, or a fork's parent is not there.</exception>
     /// <exception cref="UnreadableEventException">An event is damaged.</exception>
     /// <exception cref="UnknownEventException">This build does not know an event.</exception>
     /// <exception cref="ArtefactMissingException">An artefact is missing, and no event says that it was removed.</exception>
     /// <exception cref="ArtefactDamagedException">An artefact is damaged.</exception>
     /// <exception cref="ArchiveNotWrittenException">The file cannot be written.</exception>
-    public static ArchiveSummary Write(string path, string? run, JournalReader journal, ArtefactStore artefacts, Func<string, long?> wanted)
+    public static ArchiveSummary Write(
+        string path, string? run, JournalReader journal, ArtefactStore artefacts, Func<string, long?> wanted, CancellationToken ct = default)
     {
         ArchiveManifest? manifest = null;
         var size = 0L;
@@ -52,7 +56,7 @@ sealed class ArchiveWriter
                 using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
                 {
                     zip.Comment = ArchiveSeal.Blank;
-                    manifest = new ArchiveWriter(journal, artefacts, zip).Write(run, wanted);
+                    manifest = new ArchiveWriter(journal, artefacts, zip, ct).Write(run, wanted);
                 }
                 ArchiveSeal.Close(file);
                 size = file.Length;
@@ -75,7 +79,7 @@ sealed class ArchiveWriter
         do
         {
             var before = absent;
-            ReadOn(wanted);
+            ReadOn(wanted, isBackup: run is null);
             absent = [.. InOrder(_streams.Values.SelectMany(check => check.Artefacts.Required)).Where(hash => !Copy(hash))];
             // The log had its chance to say that it was removed.
             if (absent.Intersect(before).FirstOrDefault() is var missing && missing != default)
@@ -87,16 +91,19 @@ sealed class ArchiveWriter
         if (Ancestry.Fault(_streams, stream => _journal.Rows(stream, 0)) is { } fault)
             throw new BrokenChainException(fault.Stream, 1, fault.Problem);
         var manifest = new ArchiveManifest(run is null ? ArchiveManifest.BackupFormat : ArchiveManifest.RunFormat,
-            run, [.. _streams.Values.Select(Copy)], [.. _copied.Values]);
+            run, [.. _streams.Values.Where(check => run is not null || !IsDeleted(check)).Select(Copy)], [.. _copied.Values]);
         using var entry = OpenEntry(ArchiveEntries.Manifest);
         entry.Write(manifest.ToBytes());
         return manifest;
     }
 
-    /// <summary>Reads every stream up to one moment.</summary>
-    void ReadOn(Func<string, long?> wanted)
+    /// <summary>Reads every stream up to one moment; what a backup has read of a run that was deleted since is no part of it.</summary>
+    void ReadOn(Func<string, long?> wanted, bool isBackup)
     {
-        foreach (var (stream, last) in _journal.LastSequences())
+        var lasts = _journal.LastSequences();
+        if (isBackup)
+            foreach (var gone in _streams.Keys.Where(stream => !lasts.ContainsKey(stream)).ToArray()) _streams.Remove(gone);
+        foreach (var (stream, last) in lasts)
         {
             if (wanted(stream) is not { } most) continue;
             if (!_streams.TryGetValue(stream, out var check)) _streams.Add(stream, check = new StreamCheck(stream));
@@ -109,12 +116,16 @@ sealed class ArchiveWriter
         var sequence = after;
         foreach (var row in _journal.Rows(stream, after).TakeWhile(row => row.Sequence <= last))
         {
+            _ct.ThrowIfCancellationRequested();
             sequence = row.Sequence;
             yield return row;
         }
         if (sequence != last)
             throw new BrokenChainException(stream, sequence + 1, $"the event is missing, the stream had {last} a moment ago");
     }
+
+    /// <summary>Whether a stream is gone since it was read.</summary>
+    bool IsDeleted(StreamCheck check) => _journal.LastSequence(check.Stream) == 0;
 
     static IEnumerable<ContentHash> InOrder(IEnumerable<ContentHash> hashes) =>
         hashes.Distinct().OrderBy(hash => hash.ToString(), StringComparer.Ordinal);
@@ -123,6 +134,7 @@ sealed class ArchiveWriter
     bool Copy(ContentHash hash)
     {
         if (_copied.ContainsKey(hash.ToString())) return true;
+        _ct.ThrowIfCancellationRequested();
         using var source = _artefacts.TryOpen(hash);
         if (source is null) return false;
         using var measured = new MeasuredStream(source);

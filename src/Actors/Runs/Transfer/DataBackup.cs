@@ -17,10 +17,12 @@ public static class DataBackup
     /// <summary>Writes a backup, also while runs go on. Takes no lock and changes nothing.</summary>
     /// <param name="store">Where the runs are.</param>
     /// <param name="file">What to write; an archive that is there is replaced.</param>
+    /// <param name="ct">Gives up; no file is left.</param>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
     /// <exception cref="BrokenChainException">A chain does not hold: what would not come back is not called a backup.</exception>
     /// <exception cref="ArchiveNotWrittenException">The file cannot be written.</exception>
-    public static ArchiveSummary Write(Store store, string file) =>
-        ArchiveWriter.Write(file, null, store.Journal, store.Artefacts, _ => long.MaxValue);
+    public static ArchiveSummary Write(Store store, string file, CancellationToken ct = default) =>
+        ArchiveWriter.Write(file, null, store.Journal, store.Artefacts, _ => long.MaxValue, ct);
 
     /// <summary>Makes a data directory from a backup. Everything is verified before anything is written.</summary>
     /// <param name="file">What <see cref="Write"/> wrote.</param>
