@@ -52,6 +52,17 @@ public sealed class PostgresTests
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(directory, "database")));
     }
 
+    /// <summary>The name of a server's machine may be gone for as long as the server: a fault of the database like any other.</summary>
+    [Fact]
+    public void Open_NameThatNobodyKnows_IsAFaultThatMayPass()
+    {
+        var database = new PostgresDatabase(PostgresAddress.Parse("Host=nobody.invalid;Database=x;Username=y"));
+
+        var gone = Assert.ThrowsAny<NpgsqlException>(database.OpenForReading);
+
+        Assert.True(DatabaseFault.MayPass(gone));
+    }
+
     [PostgresFact]
     public void OpenForWriting_AnotherDirectoryWhileOneHoldsIt_IsRefusedWithTheHoldersName()
     {

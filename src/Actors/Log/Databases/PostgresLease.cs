@@ -106,8 +106,9 @@ sealed class PostgresLease : IDisposable
         {
             if (Execute("UPDATE {0} SET seen = clock_timestamp() WHERE epoch = {1}") == 0) _lost.Cancel();
         }
-        catch (NpgsqlException) { } // the server is away; whoever comes back later finds out whether this is still the holder
-        catch (ObjectDisposedException) { } // given back in this moment
+        // The edge of a timer: the server, or the name of its machine, is away, or the right was given back in this moment. Whoever comes
+        // back later finds out whether this is still the holder.
+        catch (Exception) { }
         finally { _beating.Exit(); }
     }
 
