@@ -139,6 +139,7 @@ sealed class Server : IAsyncDisposable
             SuppressDiagnosticsCallback = _ => true,  // it logs what nobody foresaw; what a client got wrong is no error of the host
         });
         web.Use(new ForeignOrigins(settings.BehindProxy).RefuseAsync);
+        web.Use(new UnendingRequests(web.Lifetime.ApplicationStopping).EndAsync);
         web.UseRouting();
         web.UseRequestTimeouts();
         web.UseAuthentication();

@@ -1,5 +1,6 @@
 using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Actors.Live.Evaluations;
+using ActorRlhf.Actors.Live.Journal;
 using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Auditing;
@@ -46,6 +47,26 @@ public sealed class BackFillTests
         var metrics = StepMetrics.Of(run).Single(step => step.Step == 2).Values;
         Assert.True(metrics["eval/verbosity/words"] > 0 && metrics["train/verbosity/words"] > 0);
         Assert.Null(RunAudit.Of(host.Data.Store, run.Id, null).FirstBad);
+    }
+
+    [Fact]
+    public async Task RunAsync_JournalIsAwayForAMoment_AsksAgain()
+    {
+        await using var host = await RunsHost.StartAsync();
+        await host.TrainAsync("run", Some.Recipe());
+        var lost = 0;
+        var fill = new BackFill(host.Data.Store, (run, request, ct) => ++lost < 3
+            ? Task.FromResult<object>(new EvaluationsLost(run, new PersistFailed(run.EvaluationStream, 1, "the database is away")))
+            : host.System.ActorSelection("/user/evaluations").Ask<object>(new ForEvaluations(run, request), ct));
+
+        var ended = await fill.RunAsync(Asked("train"), s_verbosity, _ => { }, CancellationToken.None);
+
+        Assert.Equal((Some.Recipe().Rl.Steps, null), (ended.Judged, ended.Problem));
+        Assert.True(lost >= 3);
+        var hopeless = await new BackFill(host.Data.Store, (run, _, _) => Task.FromResult<object>(new EvaluationsLost(
+                run, new PersistFailed(run.EvaluationStream, 1, "the disk is full") { NeedsPerson = true })))
+            .RunAsync(Asked("heldout"), s_verbosity, _ => { }, CancellationToken.None);
+        Assert.Equal("run run: the disk is full", hopeless.Problem);
     }
 
     [Fact]

@@ -7,10 +7,12 @@ using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Actors.Runs.Pipeline;
+using ActorRlhf.Actors.Runs.Reading;
 using ActorRlhf.Actors.Runs.Recomputing;
 using ActorRlhf.Actors.Runs.Replaying;
 using ActorRlhf.Actors.Runs.Transfer;
 using ActorRlhf.Actors.Tests.Runs.Auditing;
+using ActorRlhf.Actors.Tests.Storage;
 using Akka.Actor;
 
 namespace ActorRlhf.Actors.Tests.Runs;
@@ -198,6 +200,37 @@ public sealed class QueueTests
         Assert.Equal("run:run@4", waits.Recipe.Policy.Path);
         RunDeletion.Delete(store, waits.Id, force: true, "test", TimeProvider.System);
         RunDeletion.Delete(store, s_run, force: true, "test", TimeProvider.System);
+    }
+
+    /// <summary>Between the look at a run and the transaction that needs it, somebody else may be faster.</summary>
+    [Theory]
+    [OnBothStores(true)]
+    [OnBothStores(false)]
+    public async Task ForkAndDeletion_InTheSameMoment_TheSecondIsRefused(bool isForkFirst, StoreKind kind)
+    {
+        await using var host = await RunsHost.StartAsync(Stores.Make(kind));
+        await host.TrainAsync("run", Some.Recipe());
+        var store = host.Data.Store;
+        void Delete(TimeProvider time) => RunDeletion.Delete(store, s_run, force: true, "test", time);
+        void Fork(TimeProvider time) => new RunQueue(store, time).Add(new ForkRun(s_fork, "run", 2, []), "alice", 0);
+
+        if (isForkFirst) Assert.Throws<RunKeptException>(() => Delete(new Meanwhile(() => Fork(TimeProvider.System))));
+        else Assert.Throws<RunDeletedException>(() => Fork(new Meanwhile(() => Delete(TimeProvider.System))));
+
+        Assert.Equal(isForkFirst, new RunReader(store).Has(s_run));
+        Assert.Equal(isForkFirst, new RunReader(store).Has(s_fork));
+    }
+
+    /// <summary>A clock that lets something happen when it is asked for the first time: as a transaction begins.</summary>
+    sealed class Meanwhile(Action happen) : TimeProvider
+    {
+        Action? _happen = happen;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            Interlocked.Exchange(ref _happen, null)?.Invoke();
+            return base.GetUtcNow();
+        }
     }
 
     /// <summary>What the insider tells of a run that waited, and the first event that the audit must name.</summary>

@@ -2,11 +2,13 @@ using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Deciding;
+using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Tests.Storage;
 using Akka.Actor;
 using Akka.Event;
+using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 
 namespace ActorRlhf.Actors.Tests.Runs;
@@ -14,7 +16,7 @@ namespace ActorRlhf.Actors.Tests.Runs;
 /// <summary>The queue of a long-lived host while its journal's database does not do as it should.</summary>
 public sealed class RunSchedulerTests
 {
-    static readonly RunId s_first = RunId.Parse("first"), s_second = RunId.Parse("second");
+    static readonly RunId s_first = RunId.Parse("first"), s_second = RunId.Parse("second"), s_third = RunId.Parse("third");
 
     [PostgresFact]
     public async Task Fill_ServerIsAwayWhenTheTurnComes_KeepsTheOrderAndGoesOnWhenItIsBack()
@@ -61,12 +63,8 @@ public sealed class RunSchedulerTests
     [Fact]
     public async Task Launch_RunIsStartedAgainByItsSupervisor_KeepsItsPlaceAndIsAskedOnceMore()
     {
-        await using var host = await RunsHost.StartAsync();
-        foreach (var run in (RunId[])[s_first, s_second]) host.Queue(new LaunchRun(run, Some.Recipe().ToYaml()));
-        var supervisor = new TestKit(host.System).CreateTestProbe();
-        var desk = new RunDesk(
-            host.Data.Store, TimeProvider.System, memory: null, Logging.GetLogger(host.System, "desk"), host.System.EventStream);
-        host.System.ActorOf(RunScheduler.Props(host.Data.Store, desk, supervisor, new Scheduling(AtOnce: 1)), "scheduler");
+        var (host, supervisor) = await StartAsync(s_first, s_second);
+        await using var _ = host;
         Assert.Equal(s_first, (await supervisor.ExpectMsgAsync<ContinueRun>(RunsHost.Patience)).Run);
 
         supervisor.Reply(new Rejected(s_first, "its actor has stopped and is started again", RejectionKind.StartsAgain));
@@ -79,6 +77,58 @@ public sealed class RunSchedulerTests
         supervisor.Reply(new Rejected(s_first, "not for a person's sake"));
         Assert.Equal(s_second, (await supervisor.ExpectMsgAsync<ContinueRun>(RunsHost.Patience)).Run);
         Assert.Equal([s_first], (await UntilAsync(host, _ => true)).Held.Keys);
+    }
+
+    /// <summary>A run that its supervisor does not find may be deleted, or lack what it needs.</summary>
+    [Fact]
+    public async Task Launch_WhatTheRunNeedsIsMissing_IsHeldAndOthersGoOn()
+    {
+        var (host, supervisor) = await StartAsync(s_first, s_second);
+        await using var _ = host;
+        Assert.Equal(s_first, (await supervisor.ExpectMsgAsync<ContinueRun>(RunsHost.Patience)).Run);
+
+        supervisor.Reply(new Rejected(s_first, "its file is gone", RejectionKind.NotFound));
+
+        Assert.Equal(s_second, (await supervisor.ExpectMsgAsync<ContinueRun>(RunsHost.Patience)).Run);
+        var schedule = await UntilAsync(host, one => one.Held.Count > 0);
+        Assert.Equal("its file is gone", schedule.Held[s_first]);
+        Assert.Empty(schedule.Waiting);
+        RunDeletion.Delete(host.Data.Store, s_second, force: true, "test", TimeProvider.System);
+        supervisor.Reply(new Rejected(s_second, "there is no such run", RejectionKind.NotFound));
+        Assert.Equal([s_first], (await UntilAsync(host, one => one.Active.Count == 0)).Held.Keys);
+    }
+
+    /// <summary>A run that is told to go on before it has come to rest says afterwards that it rests.</summary>
+    [Fact]
+    public async Task RunAtWork_OfARunThatWasThoughtToRest_CountsAsWorkedAt()
+    {
+        var (host, supervisor) = await StartAsync(s_first, s_second, s_third);
+        await using var _ = host;
+        await supervisor.ExpectMsgAsync<ContinueRun>(RunsHost.Patience);
+        var view = new RunView(s_first, host.Read("first").State with { Status = RunStatus.Running }, default, default);
+        supervisor.Reply(view);
+        host.System.EventStream.Publish(new RunEnded(view));
+        await supervisor.ExpectMsgAsync<ContinueRun>(RunsHost.Patience);
+        supervisor.Reply(view with { Run = s_second });
+
+        host.System.EventStream.Publish(new RunAtWork(s_first));
+        host.System.EventStream.Publish(new RunEnded(view with { Run = s_second }));
+
+        var schedule = await UntilAsync(host, one => !one.Active.Contains(s_second));
+        Assert.Equal([s_first], schedule.Active);
+        Assert.Equal([s_third], schedule.Waiting);
+    }
+
+    /// <summary>A host whose scheduler speaks to a supervisor of the test.</summary>
+    static async Task<(RunsHost Host, TestProbe Supervisor)> StartAsync(params RunId[] queued)
+    {
+        var host = await RunsHost.StartAsync();
+        foreach (var run in queued) host.Queue(new LaunchRun(run, Some.Recipe().ToYaml()));
+        var supervisor = new TestKit(host.System).CreateTestProbe();
+        var desk = new RunDesk(
+            host.Data.Store, TimeProvider.System, memory: null, Logging.GetLogger(host.System, "desk"), host.System.EventStream);
+        host.System.ActorOf(RunScheduler.Props(host.Data.Store, desk, supervisor, new Scheduling(AtOnce: 1)), "scheduler");
+        return (host, supervisor);
     }
 
     static async Task<RunsHost> StartAsync(PostgresServer server)

@@ -15,6 +15,7 @@ namespace ActorRlhf.Actors.Live.Evaluations;
 public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, CancellationToken, Task<object>> evaluations)
 {
     const int ItemsAtOnce = 1024, MostAttempts = 3;
+    static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(200), s_longestPause = TimeSpan.FromMinutes(1);
 
     /// <summary>Judges what was asked for.</summary>
     /// <param name="asked">Which rollouts of which runs; a run that was deleted has none.</param>
@@ -36,7 +37,7 @@ public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, Cancell
                 for (var attempt = 1; ; attempt++)
                 {
                     ct.ThrowIfCancellationRequested();
-                    var reply = await evaluations(run, new FillIn(evaluator, part.Rollouts), ct).ConfigureAwait(false);
+                    var reply = await AskAsync(run, new FillIn(evaluator, part.Rollouts), ct).ConfigureAwait(false);
                     if (reply is not FilledIn filled)
                         return new BackFillEnded(asked.Id, judged, failed, $"run {run}: {EvaluationsLost.Why(reply)}");
                     judged += filled.Judged;
@@ -53,6 +54,17 @@ public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, Cancell
             }
         }
         return new BackFillEnded(asked.Id, judged, failed, problem);
+    }
+
+    /// <summary>Asks again, with growing pauses, where the journal was busy or away: as long as a run waits for it, and a little more.</summary>
+    async Task<object> AskAsync(RunId run, EvaluationRequest request, CancellationToken ct)
+    {
+        for (var pause = s_firstPause; ; pause *= 2)
+        {
+            var reply = await evaluations(run, request, ct).ConfigureAwait(false);
+            if (reply is not EvaluationsLost { MayPass: true } || pause > s_longestPause) return reply;
+            await Task.Delay(pause, ct).ConfigureAwait(false);
+        }
     }
 
     /// <summary>

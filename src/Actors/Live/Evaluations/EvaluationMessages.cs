@@ -75,6 +75,10 @@ public sealed record EvaluatorFree(bool Released);
 /// </param>
 public sealed record EvaluationsLost(RunId Run, object? Problem)
 {
+    /// <summary>Whether asking again may help: the journal was busy or away.</summary>
+    internal bool MayPass =>
+        Problem is PersistFailed { NeedsPerson: false } || Problem is StreamRecoveryFailed failed && JournalFault.MayPass(failed.Cause);
+
     /// <summary>Why a request came to nothing.</summary>
     /// <param name="reply">The reply, which is none that the request names.</param>
     public static string Why(object reply) => reply switch

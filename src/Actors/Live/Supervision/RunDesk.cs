@@ -68,7 +68,8 @@ sealed class RunDesk(Store store, TimeProvider time, MemoryLimit? memory, ILoggi
 
     /// <summary>Deletes a run whose streams nobody has open: <see cref="DeletionResult"/>, or <see cref="Rejected"/>.</summary>
     public Task<object> DeleteAsync(DeleteRun message) => Begin(message.Run, () => Task.FromResult<object>(
-        RunDeletion.Delete(store, message.Run, message.Force, message.Reason, time, message.By)));
+        // Runs go on beside it, and would have to wait until the journal's file is written anew.
+        RunDeletion.Delete(store, message.Run, message.Force, message.Reason, time, message.By, shrinks: false)));
 
     /// <summary>Returns when nothing is under way any more.</summary>
     public Task EndAsync()

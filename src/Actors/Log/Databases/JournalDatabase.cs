@@ -7,6 +7,9 @@ namespace ActorRlhf.Actors.Log.Databases;
 /// <remarks>Failure policy: audit. What the driver throws reaches the caller; <see cref="DatabaseFault"/> tells what it means.</remarks>
 public abstract class JournalDatabase
 {
+    int _aside;
+    long _asideEnded;                                 // a timestamp; 0 for never
+
     /// <summary>LinqToDB's name of the kind of database.</summary>
     internal abstract string Provider { get; }
 
@@ -21,6 +24,21 @@ public abstract class JournalDatabase
 
     /// <summary>Whether a row's place among all rows is that of its commit; else one may become visible behind a later one.</summary>
     internal abstract bool OrdersByCommit { get; }
+
+    /// <summary>A transaction beside those of the journal itself begins, which may be long.</summary>
+    internal void BeginAside() => Interlocked.Increment(ref _aside);
+
+    /// <summary>It has ended.</summary>
+    internal void EndAside()
+    {
+        Volatile.Write(ref _asideEnded, TimeProvider.System.GetTimestamp());
+        Interlocked.Decrement(ref _aside);
+    }
+
+    /// <summary>Whether this process has such a transaction under way, or had until a moment ago.</summary>
+    /// <param name="within">How long a moment is.</param>
+    internal bool IsWrittenAside(TimeSpan within) => Volatile.Read(ref _aside) > 0
+        || Volatile.Read(ref _asideEnded) is not 0 and var ended && TimeProvider.System.GetElapsedTime(ended) < within;
 
     /// <summary>What it takes on its disk, bytes; null where nobody is told.</summary>
     internal abstract long? Bytes { get; }
@@ -43,6 +61,9 @@ public abstract class JournalDatabase
 
     /// <summary>Whether the first writer has come so far as to make a table.</summary>
     internal abstract bool HasTable(DbConnection connection, string table);
+
+    /// <summary>Waits in a transaction until no other holds the lineage of runs, and holds it to the transaction's end.</summary>
+    internal abstract void HoldLineage(DbConnection connection);
 
     /// <summary>Gives the room of removed rows back to the disk, where that can be done at once.</summary>
     internal abstract void Shrink(DbConnection connection);

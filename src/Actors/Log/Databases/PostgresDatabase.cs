@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Net.Sockets;
 using LinqToDB;
 using Npgsql;
 
@@ -71,6 +72,8 @@ sealed class PostgresDatabase : JournalDatabase
     internal override bool HasTable(DbConnection connection, string table) =>
         connection.Ask("SELECT to_regclass(@table)::text", ("@table", table)) is not null;
 
+    internal override void HoldLineage(DbConnection connection) => connection.Execute("SELECT pg_advisory_xact_lock(20231100169)");
+
     // The server's own housekeeping does it.
     internal override void Shrink(DbConnection connection) { }
 
@@ -88,6 +91,11 @@ sealed class PostgresDatabase : JournalDatabase
         {
             connection.Open();
             return connection;
+        }
+        catch (SocketException unknown)               // a name that nobody knows now, which the driver passes on as it is
+        {
+            connection.Dispose();
+            throw new NpgsqlException(unknown.Message, unknown);
         }
         catch
         {

@@ -109,6 +109,8 @@ sealed class SqliteDatabase(string connectionString) : JournalDatabase
     internal override bool HasTable(DbConnection connection, string table) =>
         connection.Ask("SELECT 1 FROM sqlite_master WHERE name = @table", ("@table", table)) is not null;
 
+    internal override void HoldLineage(DbConnection connection) { } // there is one transaction at a time
+
     // Where it needs room that is not there, the file keeps its size and uses it again.
     internal override void Shrink(DbConnection connection) => connection.Execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
 

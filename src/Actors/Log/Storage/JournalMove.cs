@@ -46,6 +46,7 @@ public sealed class JournalMove : IDisposable
     /// <exception cref="DataDirectoryInUseException">Another process writes one of the two.</exception>
     /// <exception cref="DatabaseBindingException">The directory's journal is in PostgreSQL, or the database holds events.</exception>
     /// <exception cref="DatabaseUnusableException">The database cannot be reached or written.</exception>
+    /// <exception cref="UnsafeStorageException">A commit of the server is not durable.</exception>
     public static JournalMove ToPostgres(string? directory, string postgres, TimeProvider time)
     {
         var address = PostgresAddress.Parse(postgres);
@@ -59,6 +60,7 @@ public sealed class JournalMove : IDisposable
                     "'migrate --from CONNECTION --to DIR' moves it into a file");
             lease = data.TakeDatabase(address, time);
             var database = new PostgresDatabase(address, lease.Epoch);
+            database.ThrowUnlessDurable();
             var move = new JournalMove(data, database, lease, () =>
             {
                 ((SqliteDatabase)data.Store.Settings.Database).Settle();
@@ -101,6 +103,7 @@ public sealed class JournalMove : IDisposable
             // What an older file left beside itself must not be taken for this one's.
             foreach (var rest in (string[])["-wal", "-shm"]) File.Delete(data.JournalFile + rest);
             File.Move(arriving, data.JournalFile, overwrite: true);
+            DurableFolder.Sync(full);                 // before the only other sign of a journal goes
             DatabaseBinding.Remove(full);
         });
     }

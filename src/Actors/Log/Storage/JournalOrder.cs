@@ -7,8 +7,9 @@ namespace ActorRlhf.Actors.Log.Storage;
 /// <summary>Events of all streams in one order, that in which the journal took them; those of one stream are in its own.</summary>
 /// <remarks>
 /// A place in that order is a number, which only grows. Where several transactions can be under way at once, one may become visible behind
-/// a place that a later one has taken: so nothing behind a gap is given before it is as old as no transaction gets. Holds no connection
-/// between calls; any number of threads may use it. Failure policy: audit, every error reaches the caller.
+/// a place that a later one has taken: so nothing behind a gap is given before it is as old as no transaction gets, nor while the host that
+/// writes takes in runs, which may last longer and brings events that are old already. Holds no connection between calls; any number of
+/// threads may use it. Failure policy: audit, every error reaches the caller.
 /// </remarks>
 /// <param name="journal">Where the events are.</param>
 public sealed class JournalOrder(JournalReader journal)
@@ -28,14 +29,18 @@ public sealed class JournalOrder(JournalReader journal)
     /// <exception cref="UnreadableEventException">A row is not a stored event.</exception>
     public IReadOnlyList<(long Place, ReadEvent Event)> After(long place, int most, DateTimeOffset now)
     {
+        // Also afterwards: what began and ended in between is in the rows, and what it came before may not be yet.
+        var isAside = journal.IsWrittenAside(s_longestTransaction);
         var rows = journal.Ask(connection => Rows(connection, place, most)) ?? [];
+        isAside |= journal.IsWrittenAside(s_longestTransaction);
         var found = new List<(long, ReadEvent)>();
         foreach (var (stream, row) in rows)
         {
             if (row.TryParse() is not { } stored)
                 throw new UnreadableEventException(stream, row.Sequence, row.Manifest, new InvalidDataException("the row is no event"));
             var read = new ReadEvent(EventCatalogue.Known, stream, row.Sequence, stored);
-            var mayFill = !journal.OrdersByCommit && row.Ordering != place + 1 && now - read.Envelope.Time < s_longestTransaction;
+            var mayFill = !journal.OrdersByCommit && row.Ordering != place + 1
+                && (isAside || now - read.Envelope.Time < s_longestTransaction);
             if (mayFill) break;
             found.Add((place = row.Ordering, read));
         }

@@ -267,6 +267,9 @@ public sealed class JournalReader
     /// <summary>Whether a row's place among all rows is that of its commit.</summary>
     internal bool OrdersByCommit => _database.OrdersByCommit;
 
+    /// <inheritdoc cref="JournalDatabase.IsWrittenAside"/>
+    internal bool IsWrittenAside(TimeSpan within) => _database.IsWrittenAside(within);
+
     // What the database says must not be known above.
     T Guard<T>(Func<T> read)
     {

@@ -45,7 +45,11 @@ sealed class StoreTransaction : IDisposable
             _connection?.Dispose();
             throw database.Unusable(refused);
         }
+        database.BeginAside();
     }
+
+    /// <summary>From here on no run gets a parent or is deleted in another transaction, until this one ends.</summary>
+    internal void HoldLineage() => Guard(() => _database.HoldLineage(_connection));
 
     /// <summary>Adds a row behind those of its stream. Rows go to the database many at once.</summary>
     internal void Append(string stream, JournalRow row)
@@ -111,6 +115,7 @@ sealed class StoreTransaction : IDisposable
         _insert?.Dispose();
         _transaction.Dispose();
         _connection.Dispose();
+        _database.EndAside();
     }
 
     /// <summary>Hands the rows that were added to the database, which may refuse them only now.</summary>

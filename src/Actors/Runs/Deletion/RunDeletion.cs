@@ -27,6 +27,9 @@ public static class RunDeletion
     /// <param name="reason">Why, for the tombstone.</param>
     /// <param name="time">Clock of the tombstone.</param>
     /// <param name="by">The person or token that asks; null for this process's user.</param>
+    /// <param name="shrinks">
+    /// Whether the journal's file gives the room back to the disk, for which nobody can write it meanwhile; else it uses it again.
+    /// </param>
     /// <exception cref="InvalidOperationException">The directory was opened for reading.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     /// <exception cref="RunDeletedException">It was deleted before.</exception>
@@ -34,7 +37,8 @@ public static class RunDeletion
     /// A fork needs it, or it is not over or damaged and <paramref name="force"/> is not set.
     /// </exception>
     /// <exception cref="DataDirectoryUnusableException">The journal cannot be written; nothing was deleted.</exception>
-    public static DeletionResult Delete(Store store, RunId run, bool force, string reason, TimeProvider time, string? by = null)
+    public static DeletionResult Delete(
+        Store store, RunId run, bool force, string reason, TimeProvider time, string? by = null, bool shrinks = true)
     {
         store.ThrowUnlessWriter();
         var (journal, reader) = (store.Journal, new RunReader(store));
@@ -42,15 +46,11 @@ public static class RunDeletion
             throw new DeletedRuns(journal).Find(run) is { } deleted
                 ? new RunDeletedException(deleted)
                 : new RunNotFoundException(run.Value, store.Place, "deleting takes a whole id, neither the beginning of one nor latest");
-        if (Lineage.ForksOf(journal, run).Select(fork => fork.Fork).ToArray() is { Length: > 0 } forks)
-            throw new RunKeptException(run, $"it is the past of its forks {string.Join(", ", forks)}; delete these first");
-        if (StartingFrom(reader, run) is { Length: > 0 } starting)
-            throw new RunKeptException(run, $"{string.Join(", ", starting)}, which has no copy of it yet, begins with its policy; "
-                + "let it go on, or delete it first");
+        ThrowIfNeeded(journal, reader, run);
         var facts = Facts(journal, reader, run, force, reason);
         using var removal = store.Artefacts.BeginRemoval();
         var (surplus, kept) = Artefacts(journal, reader, run);
-        Remove(store, journal, run, facts, time, by ?? Environment.UserName);
+        Remove(store, reader, run, facts, time, by ?? Environment.UserName, shrinks);
         var (artefacts, bytes) = (0, 0L);
         foreach (var hash in surplus)
         {
@@ -59,6 +59,15 @@ public static class RunDeletion
             else kept++;
         }
         return new DeletionResult(run.Value, facts.KnownHead(), artefacts, bytes, kept);
+    }
+
+    static void ThrowIfNeeded(JournalReader journal, RunReader reader, RunId run)
+    {
+        if (Lineage.ForksOf(journal, run).Select(fork => fork.Fork).ToArray() is { Length: > 0 } forks)
+            throw new RunKeptException(run, $"it is the past of its forks {string.Join(", ", forks)}; delete these first");
+        if (StartingFrom(reader, run) is { Length: > 0 } starting)
+            throw new RunKeptException(run, $"{string.Join(", ", starting)}, which has no copy of it yet, begins with its policy; "
+                + "let it go on, or delete it first");
     }
 
     /// <summary>Runs whose policy is to be this one's, and which have not come to their first stage, which copies it.</summary>
@@ -113,15 +122,18 @@ public static class RunDeletion
         catch (Exception damaged) when (RunDamage.Is(damaged)) { return ([], 0); }
     }
 
-    static void Remove(Store store, JournalReader journal, RunId run, RunDeleted facts, TimeProvider time, string by)
+    static void Remove(Store store, RunReader reader, RunId run, RunDeleted facts, TimeProvider time, string by, bool shrinks)
     {
+        var journal = store.Journal;
+        using var transaction = store.Begin(time);
+        transaction.HoldLineage();
+        ThrowIfNeeded(journal, reader, run);          // by a run that was asked for since
         var last = journal.Head(DeletedRuns.Stream);
         var epoch = (journal.Last(DeletedRuns.Stream)?.Envelope.WriterEpoch ?? 0) + 1;
-        using var transaction = store.Begin(time);
         transaction.Delete(run.TrainingStream);
         transaction.Delete(run.EvaluationStream);
         transaction.Append(DeletedRuns.Stream, last, facts, epoch, by);
         transaction.Commit();
-        transaction.Shrink();
+        if (shrinks) transaction.Shrink();
     }
 }

@@ -40,7 +40,7 @@ public sealed class RunQueue(Store store, TimeProvider time, MemoryLimit? memory
         var parent = wanted is ForkRun ? RunFork.PointOf(asked.Source!, asked.Step) : null;
         // Whoever begins it may be in another directory.
         var queued = RunFacts.Queued(WithWholePaths(asked.Recipe), parent, by, priority);
-        Append(wanted.Run, new StreamHead(0, ((IFirstEvent)queued).ChainOrigin()), [queued], epoch: 1, by);
+        Append(wanted.Run, new StreamHead(0, ((IFirstEvent)queued).ChainOrigin()), [queued], epoch: 1, by, asked.Source?.Id);
         return new RunReader(store).Read(wanted.Run);
     }
 
@@ -57,9 +57,15 @@ public sealed class RunQueue(Store store, TimeProvider time, MemoryLimit? memory
         return new RunReader(store).Read(idle.Id);
     }
 
-    void Append(RunId run, StreamHead head, IReadOnlyList<IEvent> facts, long epoch, string? who)
+    void Append(RunId run, StreamHead head, IReadOnlyList<IEvent> facts, long epoch, string? who, RunId? source = null)
     {
         using var transaction = store.Begin(time);
+        if (source is { } needed)
+        {
+            transaction.HoldLineage();
+            // Deleted since it was looked at?
+            if (new RunReader(store) is var reader && !reader.Has(needed)) throw reader.NotThere(needed.Value);
+        }
         // From here on nobody else writes.
         if (store.Journal.LastSequence(run.TrainingStream) != head.Sequence) throw new RunIdTakenException(run);
         foreach (var fact in facts) head = transaction.Append(run.TrainingStream, head, fact, epoch, who);
