@@ -16,8 +16,9 @@ namespace ActorRlhf.Host.Api;
 /// <param name="store">Where runs are kept.</param>
 /// <param name="evaluators">Those that can be asked.</param>
 /// <param name="backFills">Lets them judge logs.</param>
+/// <param name="quarantine">Ends quarantines.</param>
 /// <param name="jobs">Those of this host.</param>
-sealed class EvaluatorRoutes(Store store, InjectedEvaluators evaluators, BackFills backFills, Jobs jobs)
+sealed class EvaluatorRoutes(Store store, InjectedEvaluators evaluators, BackFills backFills, QuarantineRelease quarantine, Jobs jobs)
 {
     const string Path = "/v1/evaluators", One = Path + "/{id}";
 
@@ -39,6 +40,11 @@ sealed class EvaluatorRoutes(Store store, InjectedEvaluators evaluators, BackFil
             .As("tryEvaluator", Scopes.Inject, "Lets an evaluator judge ten completions of a run, and brings nothing");
         routes.MapPost("/v1/runs/{id}/evaluations", Evaluate).Produces<JobLine>(StatusCodes.Status202Accepted)
             .As("evaluateRun", Scopes.Operate, "Lets an evaluator judge what a run's log has; a job, gone on with by the next host");
+        routes.MapPost("/v1/runs/{id}/evaluators/{evaluator}/release",
+                (string id, string evaluator, HttpContext context, CancellationToken ct) =>
+                    quarantine.RunAsync(new RunReader(store).Open(id), evaluator, context.TokenName(), ct))
+            .Produces<ReleaseLine>()
+            .As("releaseEvaluator", Scopes.Inject, "Ends the quarantine of an evaluator that failed three times in a row");
     }
 
     /// <summary>Goes on with what a former host left.</summary>

@@ -1,12 +1,11 @@
 using System.CommandLine;
-using ActorRlhf.Actors.Evaluators;
-using ActorRlhf.Actors.Live.Evaluations;
+using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Storage;
-using ActorRlhf.Actors.Log.Streams;
-using ActorRlhf.Actors.Runs.Judging;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Client;
 using ActorRlhf.Host.Contracts;
 using ActorRlhf.Host.Display;
+using ActorRlhf.Host.Inquiry;
 using ActorRlhf.Host.Training;
 
 namespace ActorRlhf.Host.Cli;
@@ -16,53 +15,47 @@ static class EvaluatorsReleaseCommand
 {
     public static Command Create()
     {
-        var (run, data) = (Options.Run(), Options.Data());
+        var (run, source, json) = (Options.Run(), new SourceOptions(), Options.Json());
         var evaluator = new Argument<string>("EVALUATOR") { Description = "Its id, as 'events RUN --type evaluation.failed' names it." };
         var command = new Command(
             "release", "Ends the quarantine of an evaluator: it failed three times in a row, and the run has not asked it since.")
         {
-            run, evaluator, data,
+            run, evaluator, json,
         };
-        command.SetAction(parse => ReleaseAsync(parse.GetRequiredValue(run), parse.GetRequiredValue(evaluator), parse.GetValue(data)));
+        source.AddTo(command);
+        command.SetAction(async (parse, ct) =>
+        {
+            var (name, id) = (parse.GetRequiredValue(run), parse.GetRequiredValue(evaluator));
+            using var host = await source.HostAsync(parse, ct).ConfigureAwait(false);
+            var released = host is null
+                ? await HereAsync(parse.GetValue(source.Data), name, id, ct).ConfigureAwait(false)
+                : await host.PostAsync<ReleaseLine>(
+                    $"{HostRuns.PathOf(name)}/evaluators/{Uri.EscapeDataString(id)}/release", new { }, ct).ConfigureAwait(false);
+            if (parse.GetValue(json)) JsonOutput.Write(released);
+            else Talk.Say(Words(released));
+            return ExitCode.Done;
+        });
         return command;
     }
 
-    static async Task<int> ReleaseAsync(string name, string evaluator, string? directory)
+    static async Task<ReleaseLine> HereAsync(string? directory, string name, string evaluator, CancellationToken ct)
     {
         // Opening it for writing would make one.
         DataDirectory.OpenForReading(directory).Dispose();
         using var data = DataDirectory.OpenForWriting(directory, TimeProvider.System);
         var run = new RunReader(data.Store).Open(name);
-        var quarantine = new Quarantine();
-        foreach (var read in run.Evaluations().Where(run.Owns)) quarantine.Add(read.Event);
-        var held = quarantine.All.ToArray();
-        if (!held.Any(one => one.Evaluator == evaluator))
-            return Talk.Refuse(ExitCode.NotFound, $"run {run.Id} has no evaluator '{evaluator}' in quarantine; "
-                + (held is [] ? "it asks all of its own" : $"there are {string.Join(", ", held.Select(one => one.Evaluator).Distinct())}"));
         using var results = new ResultsOnly();
-        await using var host = await RunHost.StartAsync(data, CancellationToken.None).ConfigureAwait(false);
-        foreach (var (_, version) in held.Where(one => one.Evaluator == evaluator))
-        {
-            var request = new ReleaseEvaluator(evaluator, version, Environment.UserName);
-            if (WhyNot(await host.Runs.EvaluationsAsync(run.Id, request, CancellationToken.None).ConfigureAwait(false)) is { } why)
-                return Talk.Refuse(ExitCode.Failed, $"the quarantine of {evaluator} {version} was not ended: {why}");
-            Talk.Say(IsAsked(host.Evaluators.Registry, run.Id, evaluator, version)
-                ? $"run {run.Id} asks the evaluator {evaluator} {version} again"
-                : $"the quarantine of {evaluator} {version} has ended, and run {run.Id} asks it once somebody brings that version to it "
-                    + "again: it was removed, or another version or another choice of runs took its place");
-        }
-        return ExitCode.Done;
+        await using var host = await RunHost.StartAsync(data, ct).ConfigureAwait(false);
+        return await new QuarantineRelease(host.Evaluators, new Lazy<RunSystem>(host.Runs))
+            .RunAsync(run, evaluator, Environment.UserName, ct).ConfigureAwait(false);
     }
 
-    /// <summary>Whether a version that no quarantine holds is asked: one that was brought, while it is in force for the run.</summary>
-    static bool IsAsked(EvaluatorRegistry registry, RunId run, string evaluator, string version) =>
-        registry.All().All(one => one.Facts.Evaluator != evaluator)
-        || registry.AskedBy(run).Any(one => one.Facts.Evaluator == evaluator && one.Facts.Version == version);
-
-    static string? WhyNot(object reply) => reply switch
+    static string Words(ReleaseLine one)
     {
-        EvaluatorFree { Released: true } => null,
-        EvaluatorFree => "it is in none any more",
-        _ => EvaluationsLost.Why(reply),
-    };
+        var which = $"{one.Evaluator} {string.Join(", ", one.Versions)}";
+        return one.Asked
+            ? $"run {one.Run} asks the evaluator {which} again"
+            : $"the quarantine of {which} has ended, and run {one.Run} asks it once somebody brings that version to it again: it was "
+                + "removed, or another version or another choice of runs took its place";
+    }
 }

@@ -53,7 +53,8 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
             or BenchFileException or ReportFigureException or ReportFileException or OutputPlaceException =>
             Told(Contracts.ExitCode.Usage, thrown),
         RunNotFoundException or RunDeletedException or StepNotLoggedException or ModelNotFoundException
-            or ParentMissingException or DataDirectoryMissingException or EvaluatorUnknownException or CompletionFileMissingException =>
+            or ParentMissingException or DataDirectoryMissingException or EvaluatorUnknownException or NotInQuarantineException
+            or CompletionFileMissingException =>
                 Told(Contracts.ExitCode.NotFound, thrown),
         NotAJournalException or DataDirectoryUnusableException or UnsafeStorageException
             or DeviceMissingException or LibraryMissingException
@@ -72,7 +73,7 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
 
     static int CodeOf(RejectionKind kind) => kind switch
     {
-        RejectionKind.Invalid or RejectionKind.TooLarge => Contracts.ExitCode.Usage,
+        RejectionKind.Invalid => Contracts.ExitCode.Usage,
         RejectionKind.NotFound => Contracts.ExitCode.NotFound,
         RejectionKind.OtherBuild => Contracts.ExitCode.NotAllowed,
         RejectionKind.Unavailable or RejectionKind.StartsAgain => Contracts.ExitCode.Unreachable,

@@ -13,7 +13,7 @@ sealed class HostRefusedException(int status, string detail) : Exception(detail)
     /// <summary>What a command ends with.</summary>
     public int ExitCode => status switch
     {
-        400 or 413 or 415 or 422 => Contracts.ExitCode.Usage,
+        400 or 413 or 415 => Contracts.ExitCode.Usage,
         401 or 403 => Contracts.ExitCode.NotAllowed,
         404 => Contracts.ExitCode.NotFound,
         502 or 503 or 504 => Contracts.ExitCode.Unreachable,

@@ -166,7 +166,8 @@ sealed class Server : IAsyncDisposable
         new ModelRoutes(store, files, pool).Map(web);
         var (jobs, evaluators) = (web.Services.GetRequiredService<Jobs>(), web.Services.GetRequiredService<InjectedEvaluators>());
         new JobRoutes(store, jobs, pool, runs).Map(web);
-        var judged = new EvaluatorRoutes(store, evaluators, new BackFills(store, evaluators, runs), jobs);
+        var judged = new EvaluatorRoutes(
+            store, evaluators, new BackFills(store, evaluators, runs), new QuarantineRelease(evaluators, runs), jobs);
         judged.Map(web);
         web.Lifetime.ApplicationStarted.Register(judged.Resume);
         new LogRoutes(store).Map(web);

@@ -4,7 +4,9 @@ using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Facts;
 using ActorRlhf.Actors.Runs.Reading;
+using ActorRlhf.Host.Api;
 using ActorRlhf.Host.Contracts;
+using ActorRlhf.Host.Tests.Api;
 
 namespace ActorRlhf.Host.Tests.Cli;
 
@@ -32,6 +34,23 @@ public sealed class EvaluatorsCommandTests : IDisposable
         Assert.Contains("it asks all of its own", again.Error);
         var events = await App.RunAsync("events", "run", "--stream", "both", "--type", "evaluator.released", "--json", "--data", _folder);
         Assert.Equal(Environment.UserName, events.Single().GetProperty("payload").GetProperty("by").GetString());
+    }
+
+    [Fact]
+    public async Task Release_WhileAHostHoldsTheDirectory_AsksTheHost()
+    {
+        await Training.RunAsync(_folder, "run", ["pretrain.steps=10", "rl.steps=1"]);
+        FailThreeTimes("pocket-gold", "1.0.0");
+        await using var host = await ServedHost.StartAsync(directory: _folder);
+        string[] server = ["--server", $"{host.Server.Address}", "--token-file", TokenFile.In(_folder)];
+
+        var released = await App.RunAsync(["evaluators", "release", "run", "pocket-gold", "--json", .. server]);
+        var again = await App.RunAsync(["evaluators", "release", "run", "pocket-gold", .. server]);
+
+        Assert.Equal("""{"run":"run","evaluator":"pocket-gold","versions":["1.0.0"],"asked":true}""", released.Out.Trim());
+        Assert.Equal((ExitCode.NotFound, true), (again.Code, again.Error.Contains("it asks all of its own", StringComparison.Ordinal)));
+        var fact = Assert.Single(host.Record("run").Evaluations().Select(read => read.Event).OfType<EvaluatorReleased>());
+        Assert.Equal(("pocket-gold", "1.0.0"), (fact.Evaluator, fact.Version));
     }
 
     [Fact]
