@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorRlhf.Host.Api;
 
-/// <summary>Ends requests that are under way when the host stops: a client that reads an archive slowly would hold it up for half a minute.</summary>
+/// <summary>
+/// Ends requests that are under way when the host stops: a client that reads an archive slowly would hold it up for half a minute.
+/// </summary>
 /// <param name="stopping">When the host stops.</param>
 sealed class UnendingRequests(CancellationToken stopping)
 {

@@ -11,7 +11,7 @@ static class EvaluatorsPage
         "# Evaluators\n\n" +
         "The catalogue: what comes with the system. `actorrlhf evaluate RUN --evaluator ID` lets one judge what a run's log has, " +
         "`actorrlhf evaluate --file FILE --evaluator ID` [a file of completions](scoring-files.md), and " +
-        "`actorrlhf evaluators inject --built-in ID` brings one to runs. " +
+        "`actorrlhf evaluators inject --built-in ID --id OTHER` brings one to runs. " +
         "[guides/evaluators.md](guides/evaluators.md) shows how to write one.\n\n" +
         "- *Needs*: `text` is prompt and completion; `group` all samples of a prompt together, `logprobs` those of the tokens, " +
         "`scores` those of the reward models, `pairs` another completion, `model` the policy. What needs `model` is *generative*, " +

@@ -21,7 +21,8 @@ static class EventsPage
         "`actorrlhf events RUN --json` shows the payload as a JSON object with the names below.\n\n" +
         "- Streams: *training* is `run-{id}`, everything that made the weights and the run's life cycle; " +
         "*evaluations* is `run-{id}-evaluations`, what was found out about it; " +
-        "*deleted runs* is `deleted-runs`, what is left of runs that were deleted.\n" +
+        "*deleted runs* is `deleted-runs`, what is left of runs that were deleted; " +
+        "*evaluators* is `evaluators`, which evaluators people brought.\n" +
         "- *In the trajectory*: the payload counts in the digest that is equal for two runs of one recipe and seed. " +
         "Such a payload holds no time, path, host or run id.\n" +
         "- Names, versions and keys are never changed or used again. " +

@@ -56,7 +56,9 @@ public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, Cancell
         return new BackFillEnded(asked.Id, judged, failed, problem);
     }
 
-    /// <summary>Asks again, with growing pauses, where the journal was busy or away: as long as a run waits for it, and a little more.</summary>
+    /// <summary>
+    /// Asks again, with growing pauses, where the journal was busy or away: as long as a run waits for it, and a little more.
+    /// </summary>
     async Task<object> AskAsync(RunId run, EvaluationRequest request, CancellationToken ct)
     {
         for (var pause = s_firstPause; ; pause *= 2)

@@ -44,7 +44,8 @@ sealed class ArchiveWriter
     /// <exception cref="ArtefactDamagedException">An artefact is damaged.</exception>
     /// <exception cref="ArchiveNotWrittenException">The file cannot be written.</exception>
     public static ArchiveSummary Write(
-        string path, string? run, JournalReader journal, ArtefactStore artefacts, Func<string, long?> wanted, CancellationToken ct = default)
+        string path, string? run, JournalReader journal, ArtefactStore artefacts, Func<string, long?> wanted,
+        CancellationToken ct = default)
     {
         ArchiveManifest? manifest = null;
         var size = 0L;
