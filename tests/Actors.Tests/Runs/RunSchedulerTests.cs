@@ -1,3 +1,4 @@
+using ActorRlhf.Actors.Live.Runs;
 using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;

@@ -47,6 +47,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
     WorkItem? _current;
     FailRun? _unusable;                                       // a child that cannot be created
     string? _rests;                                           // why it is to do no more than it must, until it is told to go on
+    bool _atWork;                                             // is not resting, and has said so
     bool _resting;                                            // has nothing to do, and tells everybody as soon as its state is stored
     bool _announced;
 
@@ -78,6 +79,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
         Command<GoOn>(_ => Continue());
         Command<ComeToRest>(OnComeToRest);
         Command<RiseFromRest>(_ => OnRise());
+        Command<StartedAgain>(_ => OnStartedAgain());
         Command<EvaluationsOpen>(_ => { });
         Command<EvaluationsLostException>(OnEvaluationsLost);
         Command<Close>(_ => OnClose());
@@ -143,6 +145,8 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
         if (!_state.IsTerminal) _evaluations.OpenAsync(_ending.Token)
             .PipeTo(Self, Self, failure: failure =>
                 failure as EvaluationsLostException ?? new EvaluationsLostException(new EvaluationsLost(_run.Id, null)));
+        // A paused run waits for the person who resumes it, who may have done so already.
+        if (_state.Status is RunStatus.Paused) return;
         // Before anything is done by another build or another recipe than the log tells of.
         if (_state.Status is RunStatus.Running && (_state.Build != RunFacts.Build || Changes().Length > 0))
             Self.Tell(new ResumeRun("another build was accepted", RunFacts.Build), ActorRefs.NoSender);
@@ -193,6 +197,12 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
         Continue();
     }
 
+    /// <summary>The pause may be the last thing that was stored, of which nobody heard.</summary>
+    void OnStartedAgain()
+    {
+        if (_state.Status is RunStatus.Paused) Rest();
+    }
+
     /// <summary>Begins the next piece of work, if there is one and none is under way.</summary>
     void Continue()
     {
@@ -203,6 +213,8 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
         }
         (_resting, _announced) = (false, false);
         if (_state.Status is not RunStatus.Running) return;
+        if (!_atWork) Context.System.EventStream.Publish(new RunAtWork(_run.Id));
+        _atWork = true;
         if (_unusable is { } failure)
         {
             Self.Tell(failure, ActorRefs.NoSender);
@@ -298,7 +310,7 @@ sealed partial class RunActor : EventSourcedActor, IWithTimers
     void Rest()
     {
         if (_resting) return;
-        _resting = true;
+        (_resting, _atWork) = (true, false);
         // Whoever hears of the end may end the process.
         if (!SaveState()) Announce();
     }

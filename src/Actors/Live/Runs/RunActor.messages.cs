@@ -30,6 +30,9 @@ sealed partial class RunActor
     /// <summary>Work again after <see cref="ComeToRest"/>.</summary>
     internal sealed record RiseFromRest;
 
+    /// <summary>The actor was started because the one before stopped, and not because the run was told anything.</summary>
+    internal sealed record StartedAgain;
+
     /// <summary>The run does nothing, and whoever goes on with it executes no step again that it had won back.</summary>
     internal sealed record AtRest(RunId Run);
 

@@ -80,7 +80,7 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<RunActor.NotBegun>(OnNotBegun);
         Receive<StreamRecoveryFailed>(OnUnreadable);
         Receive<Terminated>(OnTerminated);
-        Receive<StartAgain>(message => Start(_runs[message.Run]));
+        Receive<StartAgain>(message => OnStartAgain(_runs[message.Run]));
         Receive<RestRuns>(OnRest);
         Receive<RaiseRuns>(_ => OnRaise());
         Receive<RunActor.AtRest>(message => OnAtRest(message.Run));
@@ -243,7 +243,6 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
     void OnGoesOn(Entry entry)
     {
         entry.Phase = Phase.Working;
-        Context.System.EventStream.Publish(new RunAtWork(entry.Run.Id));
         Stash.UnstashAll();
     }
 
@@ -316,6 +315,12 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
             log.Warning(failure, "Artefacts that no run names stay as files, until the next run ends or 'disk --collect'"));
     }
 
+    void OnStartAgain(Entry entry)
+    {
+        Start(entry);
+        entry.Actor.Tell(new RunActor.StartedAgain());
+    }
+
     static Rejected StartsAgain(Entry entry) =>
         new(entry.Run.Id, $"its actor has stopped and is started again; {WhyStopped(entry)}", RejectionKind.StartsAgain);
 
@@ -339,7 +344,6 @@ sealed class RunSupervisor : ReceiveActor, IWithTimers, IWithUnboundedStash
         entry.Actor = Context.ActorOf(
             RunActor.Props(entry.Run, snapshots, _retention, _witnesses, _children, _evaluations, _catalogue, _time), entry.Run.Id.Value);
         entry.Phase = Phase.Working;
-        Context.System.EventStream.Publish(new RunAtWork(entry.Run.Id));
         Context.Watch(entry.Actor);
         if (_rest is { } rest) entry.Actor.Tell(new RunActor.ComeToRest(rest.Reason));
     }
