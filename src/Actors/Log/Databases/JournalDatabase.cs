@@ -25,7 +25,7 @@ public abstract class JournalDatabase
     /// <summary>Whether a row's place among all rows is that of its commit; else one may become visible behind a later one.</summary>
     internal abstract bool OrdersByCommit { get; }
 
-    /// <summary>A transaction beside those of the journal itself begins, which may be long.</summary>
+    /// <summary>A long transaction begins beside those of the journal.</summary>
     internal void BeginAside() => Interlocked.Increment(ref _aside);
 
     /// <summary>It has ended.</summary>

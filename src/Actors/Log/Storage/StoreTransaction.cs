@@ -23,6 +23,7 @@ sealed class StoreTransaction : IDisposable
     readonly DbTransaction _transaction;
     readonly List<(string Stream, JournalRow Row)> _pending = [];
     readonly Dictionary<string, string> _writers = [];
+    bool _isLong;
     DbCommand? _insert;                               // of a full statement: making it costs as much as its rows
 
     /// <summary>Begins the transaction; makes the table where there is none.</summary>
@@ -45,7 +46,13 @@ sealed class StoreTransaction : IDisposable
             _connection?.Dispose();
             throw database.Unusable(refused);
         }
-        database.BeginAside();
+    }
+
+    /// <summary>Says that it may last longer than those of the journal, and bring events that are old already.</summary>
+    internal void MayTakeLong()
+    {
+        if (!_isLong) _database.BeginAside();
+        _isLong = true;
     }
 
     /// <summary>From here on no run gets a parent or is deleted in another transaction, until this one ends.</summary>
@@ -115,7 +122,7 @@ sealed class StoreTransaction : IDisposable
         _insert?.Dispose();
         _transaction.Dispose();
         _connection.Dispose();
-        _database.EndAside();
+        if (_isLong) _database.EndAside();
     }
 
     /// <summary>Hands the rows that were added to the database, which may refuse them only now.</summary>

@@ -106,6 +106,7 @@ sealed class ArchiveIntake(ArchiveReader archive, Store store, TimeProvider time
     void Append(StreamIntake[] streams)
     {
         using var transaction = store.Begin(time);
+        transaction.MayTakeLong();
         foreach (var stream in streams.Where(stream => stream.Added > 0))
             foreach (var row in archive.Rows(stream.Stream).Where(row => row.Sequence > stream.Before))
                 transaction.Append(stream.Stream, row);
