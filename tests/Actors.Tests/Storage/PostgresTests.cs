@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Live.Journal;
+using ActorRlhf.Actors.Log.Chain;
 using ActorRlhf.Actors.Log.Databases;
 using ActorRlhf.Actors.Log.Events;
 using ActorRlhf.Actors.Log.Storage;
@@ -160,6 +161,37 @@ public sealed class PostgresTests
             one.Commit();
         }
         Assert.Equal(["run-one", "run-other"], data.Store.Journal.Streams());
+    }
+
+    /// <summary>Else whoever follows all runs would be past the place at which what an import brings becomes visible.</summary>
+    [PostgresFact]
+    public void Order_GapWhileRunsAreTakenIn_IsNotPassed()
+    {
+        using var data = DataDirectory.OpenForWriting(Temporary.NewDirectory(), TimeProvider.System, PostgresServer.Shared.NewDatabase());
+        var order = new JournalOrder(data.Store.Journal);
+        var later = TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1);   // by then no event is fresh
+        using var import = data.Store.Begin(TimeProvider.System);
+        import.MayTakeLong();
+        import.Append("run-one", Sealed("run-one"));
+        import.Flush();
+        using (var live = data.Store.Begin(TimeProvider.System))
+        {
+            live.Append("run-other", Sealed("run-other"));
+            live.Commit();
+        }
+
+        var during = order.After(0, 10, later);
+        import.Commit();
+
+        Assert.Empty(during);
+        Assert.Equal(["run-one", "run-other"], order.After(0, 10, later).Select(one => one.Event.Stream));
+
+        static JournalRow Sealed(string stream)
+        {
+            var envelope = new EventEnvelope(TimeProvider.System.GetUtcNow(), null, "here", 1, 1, null);
+            var stored = Some.Catalogue.Seal(stream, default, new SampleNoted(1), envelope);
+            return new JournalRow(0, 1, stored.Manifest, JournalRow.SerializerId, stored.ToBytes());
+        }
     }
 
     [PostgresFact]
