@@ -53,8 +53,7 @@ sealed class HostTokens
             var file = new FileInfo(_book.Path);
             var version = file.Exists ? (file.Length, file.LastWriteTimeUtc) : default;
             if (version == _version) return _all;
-            _version = version;
-            try { _all = [_owner, .. _book.All()]; }
+            try { (_all, _version) = ([_owner, .. _book.All()], version); }
             catch (Exception failure) when (failure is TokenFileException or DataDirectoryUnusableException)
             {
                 _log.LogError(failure, "The tokens of others cannot be read, and are refused until they can be");

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using ActorRlhf.Actors.Log.Disk;
 using ActorRlhf.Host.Failures;
+using ActorRlhf.Models.Files;
 
 namespace ActorRlhf.Host.Api;
 
@@ -72,8 +73,10 @@ sealed partial class TokenBook(string directory)
         try
         {
             if (!File.Exists(Path)) return [];
-            // Without a lock: a command may be about to add a line.
-            using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            // Without a lock: a command may be about to add a line, and has one.
+            using var file = OperatingSystem.IsWindows()
+                ? new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
+                : new FileStream(DurableFolder.OpenUnlocked(Path), FileAccess.Read);
             return Read(file);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

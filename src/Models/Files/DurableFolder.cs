@@ -34,8 +34,8 @@ public static partial class DurableFolder
     /// <exception cref="IOException">The path cannot be opened.</exception>
     public static SafeFileHandle OpenUnlocked(string path)
     {
-        const int readOnly = 0;
-        var handle = Open(path, readOnly);
+        const int readOnly = 0, closeOnExec = 0x80000; // the latter is Linux's: no process that is started meanwhile gets the file
+        var handle = Open(path, OperatingSystem.IsLinux() ? readOnly | closeOnExec : readOnly);
         return handle.IsInvalid ? throw Failure("open", path) : handle;
     }
 

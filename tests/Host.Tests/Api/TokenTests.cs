@@ -4,6 +4,7 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using ActorRlhf.Host.Api;
 using ActorRlhf.Host.Failures;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorRlhf.Host.Tests.Api;
 
@@ -83,6 +84,27 @@ public sealed class TokenTests
         Assert.Equal(["first", "second"], book.All().Select(one => one.Name));
         File.AppendAllText(book.Path, "{\"name\":\"half\"}\n");
         Assert.Contains("line 3", Assert.Throws<TokenFileException>(book.All).Message);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>A command that writes has the file to itself, for as long as the disk takes.</summary>
+    [Fact, UnsupportedOSPlatform("windows")]
+    public void Find_WhileACommandWrites_StillKnowsTheOthers()
+    {
+        var folder = Directory.CreateTempSubdirectory("actorrlhf-tokens-").FullName;
+        var book = new TokenBook(folder);
+        var token = book.Add("some", [Scopes.Read], null, DateTimeOffset.UnixEpoch);
+        var tokens = new HostTokens("owner", book, TimeProvider.System, NullLogger<HostTokens>.Instance);
+        Assert.NotNull(tokens.Find(token));
+
+        using (var writer = new FileStream(book.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            Assert.Throws<IOException>(() => new FileStream(book.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            writer.Seek(0, SeekOrigin.End);
+            writer.Write("\n"u8);
+            writer.Flush(flushToDisk: true);
+            Assert.Equal("some", tokens.Find(token)?.Name);
+        }
         Directory.Delete(folder, recursive: true);
     }
 
