@@ -15,6 +15,7 @@ raises :class:`HostError`, which carries the host's own words, where the host re
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import shutil
@@ -29,6 +30,8 @@ __all__ = ["Host", "HostError", "StreamEvent"]
 
 _PAGE = 1000
 _END = frozenset({"completed", "failed", "stopped", "diverged"})
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_AWAY = frozenset({502, 503, 504})
 
 
 class HostError(Exception):
@@ -37,6 +40,13 @@ class HostError(Exception):
     def __init__(self, status: int, detail: str) -> None:
         super().__init__(detail)
         self.status = status
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Takes a redirect for a refusal."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
 
 
 class StreamEvent(NamedTuple):
@@ -62,7 +72,7 @@ class Host:
         if not url:
             raise ValueError("where is the host? give url, or set ACTORRLHF_SERVER")
         parts = urllib.parse.urlsplit(url)
-        if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
             raise ValueError(f"{url}: the token would be sent in the clear; use https, or the loopback end of a tunnel")
         token_file = token_file or os.environ.get("ACTORRLHF_TOKEN_FILE")
         if token is None:
@@ -71,6 +81,9 @@ class Host:
             with open(token_file, encoding="ascii") as file:
                 token = file.read().strip()
         self._url, self._token, self._timeout = url.rstrip("/"), token, timeout
+        # The token must go nowhere but where it was meant to: not to a proxy on the way to this machine, nor where a redirect leads.
+        direct = [urllib.request.ProxyHandler({})] if parts.hostname in _LOOPBACK else []
+        self._open = urllib.request.build_opener(_NoRedirects, *direct).open
 
     # Runs
 
@@ -137,7 +150,7 @@ class Host:
         request = self._request("GET", self._path(run, "archive"))
         part = f"{path}.{uuid.uuid4().hex}.part"
         try:
-            with urllib.request.urlopen(request, timeout=max(self._timeout, 600)) as response, open(part, "xb") as file:
+            with self._open(request, timeout=max(self._timeout, 600)) as response, open(part, "xb") as file:
                 shutil.copyfileobj(response, file, 1 << 20)
                 size = response.headers.get("Content-Length")
                 if size is not None and file.tell() != int(size):
@@ -196,6 +209,8 @@ class Host:
     def stream(self, run: str, after: Optional[str] = None, progress: bool = False) -> Iterator[StreamEvent]:
         """A run's events as they become durable, for ever; a connection that breaks is made again, and nothing is missed or doubled.
 
+        A host that is not there when this begins is an :class:`OSError`, as everywhere.
+
         :param after: the id of the last event that is known; ``None`` begins with the first.
         :param progress: also yields how far stages have come, which is not stored anywhere.
         """
@@ -209,22 +224,26 @@ class Host:
         return self._follow("/v1/stream", {"from": "start" if from_start else None}, after, False)
 
     def _follow(self, path: str, query: Dict[str, Any], after: Optional[str], progress: bool) -> Iterator[StreamEvent]:
-        pause = 0.2
+        pause, heard = 0.2, False
         while True:
             request = self._request("GET", path, query)
             if after:
                 request.add_header("Last-Event-ID", after)
             try:
-                with urllib.request.urlopen(request, timeout=max(self._timeout, 60)) as response:
+                with self._open(request, timeout=max(self._timeout, 60)) as response:
+                    heard = True
                     for event in _parse(response):
                         pause = 0.2
                         after = event.id or after
                         if event.id is not None or progress:
                             yield event
             except urllib.error.HTTPError as error:
-                raise _refused(error) from None
-            except OSError:
-                pass  # the host is stopping or gone: it comes back, or the caller gives up
+                if not heard or error.code not in _AWAY:
+                    raise _refused(error) from None
+            except (OSError, http.client.HTTPException):
+                if not heard:
+                    raise
+                # Once it was there, it is stopping or gone: it comes back, or the caller gives up.
             time.sleep(pause)
             pause = min(pause * 2, 10)
 
@@ -289,7 +308,7 @@ class Host:
 
     def _send(self, request: urllib.request.Request, timeout: Optional[float] = None) -> Any:
         try:
-            with urllib.request.urlopen(request, timeout=timeout or self._timeout) as response:
+            with self._open(request, timeout=timeout or self._timeout) as response:
                 return json.load(response)
         except urllib.error.HTTPError as error:
             raise _refused(error) from None

@@ -31,6 +31,8 @@ public sealed class PythonClientTests
         for wrong in (lambda: host.run("nope"), lambda: host.submit("pocket-tiny", set={"rl.stps": 1}), lambda: host.resume(run)):
             try: wrong()
             except actorrlhf.HostError as error: refusals.append([error.status, str(error)])
+        try: next(actorrlhf.Host("http://127.0.0.1:9", token="x").stream(run))
+        except OSError: refusals.append([0, "nobody is there"])
         try: actorrlhf.Host(token="wrong").run(run)
         except actorrlhf.HostError as error: refusals.append([error.status, str(error)])
         whole = []
@@ -71,6 +73,8 @@ public sealed class PythonClientTests
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         var folder = Directory.CreateTempSubdirectory("actorrlhf-python-").FullName;
         start.Environment["FOLDER"] = folder;
+        // A token that is meant for this machine goes to no proxy.
+        start.Environment["http_proxy"] = "http://127.0.0.1:9";
         start.Environment["ACTORRLHF_SERVER"] = host.Server.Address.ToString();
         start.Environment["ACTORRLHF_TOKEN_FILE"] = TokenFile.In(host.Directory);
         using var process = Process.Start(start)!;
@@ -105,7 +109,7 @@ public sealed class PythonClientTests
         Assert.Equal(["done", "done", "done"], told.GetProperty("jobs").EnumerateArray().Select(one => one.GetString()!));
         Assert.Equal(["run.zip"], told.GetProperty("files").EnumerateArray().Select(one => one.GetString()!));
         Directory.Delete(folder, recursive: true);
-        Assert.Equal([404, 400, 409, 401], told.GetProperty("refusals").EnumerateArray().Select(one => one[0].GetInt32()));
+        Assert.Equal([404, 400, 409, 0, 401], told.GetProperty("refusals").EnumerateArray().Select(one => one[0].GetInt32()));
         Assert.Contains("did you mean 'rl.steps'", told.GetProperty("refusals")[1][1].GetString());
     }
 
