@@ -28,9 +28,9 @@ sealed class RunSubmission(Store store, Lazy<RunSystem> runs)
     public async Task<IResult> AddAsync(BeginRun wanted, Recipe recipe, int priority, string by, CancellationToken ct)
     {
         // In another process, too: the key is in the id.
-        if (Repeated(wanted.Run, recipe) is { } earlier) return earlier;
+        if (Repeated(wanted, recipe) is { } earlier) return earlier;
         var reply = await runs.Value.SubmitAsync(new SubmitRun(wanted, by, priority), ct).ConfigureAwait(false);
-        return reply is Submitted submitted ? Created(RunLine.Of(submitted.Run)) : Repeated(wanted.Run, recipe) ?? Problems.Of(reply);
+        return reply is Submitted submitted ? Created(RunLine.Of(submitted.Run)) : Repeated(wanted, recipe) ?? Problems.Of(reply);
     }
 
     /// <summary>The id of a run that is to be.</summary>
@@ -45,19 +45,38 @@ sealed class RunSubmission(Store store, Lazy<RunSystem> runs)
         return RunId.Keyed(recipe, Convert.ToHexStringLower(digest)[..digits]);
     }
 
-    IResult? Repeated(RunId run, Recipe recipe)
+    IResult? Repeated(BeginRun wanted, Recipe recipe)
     {
-        var reader = new RunReader(store);
+        var (reader, run) = (new RunReader(store), wanted.Run);
         if (!reader.Has(run)) return null;
         var there = reader.Read(run);
-        // Where it starts from another run's policy, the log has that run's whole id.
-        var asked = RecipeReader.Parse(there.State.Beginning!.Recipe, run.Value, checkPaths: false);
-        var same = RecipeKeys.All.All(key => key.Name == "policy.path" || key.Value(asked) == key.Value(recipe));
-        return same
+        return IsSame(wanted, recipe, there)
             ? Created(RunLine.Of(there))
             : Problems.Of(StatusCodes.Status422UnprocessableEntity,
-                $"the {KeyHeader} was used before, for run {run} of another recipe: use another key for another run");
+                $"the {KeyHeader} was used before, for run {run}, of which something else was asked: use another key for another run");
     }
+
+    /// <summary>Whether a run is what was asked for: of the same recipe, and from the same past or policy.</summary>
+    static bool IsSame(BeginRun wanted, Recipe recipe, RunRecord there)
+    {
+        var (beginning, left) = (there.State.Beginning!, wanted as ForkRun);
+        if (beginning.Parent?.Run != left?.Parent || beginning.Parent?.Step != left?.Step) return false;
+        var asked = RecipeReader.Parse(beginning.Recipe, wanted.Run.Value, checkPaths: false);
+        return IsSamePolicy(asked.Policy.OfRun, recipe.Policy.OfRun)
+            && RecipeKeys.All.All(key => key.Name == "policy.path" || key.Value(asked) == key.Value(recipe));
+    }
+
+    /// <summary>
+    /// Whether the policy that a run starts from is the one that is asked for: the log has the whole id and the step, and of a folder the
+    /// whole path, which is not compared.
+    /// </summary>
+    static bool IsSamePolicy(RunPolicyName? known, RunPolicyName? asked) => (known, asked) switch
+    {
+        (null, null) => true,
+        ({ } one, { } other) => (other.Step is null || other.Step == one.Step)
+            && (other.Run == "latest" || one.Run.StartsWith(other.Run, StringComparison.Ordinal)),
+        _ => false,
+    };
 
     static IResult Created(RunLine line) => Results.Created($"/v1/runs/{line.Run}", line);
 }

@@ -46,6 +46,26 @@ public sealed class RunRoutesTests
         Assert.Contains(runs[0], refused.GetProperty("detail").GetString());
     }
 
+    /// <summary>A fork of one step is no other's, and no run of the same recipe, also where the recipe is the same.</summary>
+    [Fact]
+    public async Task Fork_KeyOfAnotherRequest_IsRefused()
+    {
+        await using var host = await ServedHost.StartAsync();
+        var parent = await host.SubmitAsync(key: "run");
+        await host.AwaitAsync(parent, "completed");
+        Task<JsonElement> Fork(int step, string key, HttpStatusCode expected) =>
+            host.PostAsync($"/v1/runs/{parent}/fork", new { step }, expected, key);
+
+        var fork = await Fork(1, "fork", HttpStatusCode.Created);
+        var again = await Fork(1, "fork", HttpStatusCode.Created);
+        var other = await Fork(2, "fork", HttpStatusCode.UnprocessableEntity);
+        var run = await Fork(1, "run", HttpStatusCode.UnprocessableEntity);
+
+        Assert.Equal(fork.GetProperty("run").GetString(), again.GetProperty("run").GetString());
+        Assert.Contains("of which something else was asked", other.GetProperty("detail").GetString());
+        Assert.Contains(parent, run.GetProperty("detail").GetString());
+    }
+
     [Fact]
     public async Task PauseResumeStop_RunningAndWaiting_AreInTheLogUnderTheTokensName()
     {
