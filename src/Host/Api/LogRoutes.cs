@@ -33,12 +33,13 @@ sealed class LogRoutes(Store store)
             .As("mismatch", Scopes.Read, "The ledger of mismatch: whether reward, policy and evaluation are still linked");
         routes.MapGet(Run + "/state", State).Produces<ReplayLine>()
             .As("state", Scopes.Read, "The run's state right after a step, or now, rebuilt from its verified events alone");
-        routes.MapGet(Run + "/completions", (string id, [AsParameters] CompletionSearch query) => query.In(Open(id)))
+        routes.MapGet(Run + "/completions", (string id, [AsParameters] CompletionSearch query, CancellationToken ct) =>
+                query.In(Open(id), ct))
             .Produces<Page<CompletionView>>()
             .As("completions", Scopes.Read, "Completions: training first, then held-out, each in order of the steps");
     }
 
-    Page<EventLine> Events(string id, long? after, int? limit, string? type, int? step, string? stream)
+    Page<EventLine> Events(string id, long? after, int? limit, string? type, int? step, string? stream, CancellationToken ct)
     {
         QueryException.ThrowUnlessIn("after", after, 0, long.MaxValue);
         QueryException.ThrowUnlessIn("limit", limit, 1, int.MaxValue);
@@ -55,14 +56,20 @@ sealed class LogRoutes(Store store)
             throw new QueryException(
                 "type", type, $"an event; there are {string.Join(", ", EventNames.All.Select(EventNames.Of).Distinct())}");
         var found = store.Journal.Read(name, after ?? 0)
-            .Where(read => (type is null || EventNames.Is(read.Manifest, type)) && (step is null || EventSteps.Of(read.Event) == step))
+            .Where(read =>
+            {
+                ct.ThrowIfCancellationRequested();
+                return (type is null || EventNames.Is(read.Manifest, type)) && (step is null || EventSteps.Of(read.Event) == step);
+            })
             .Take(most).Select(read => EventLine.Of(read, run, stream: null)).ToArray();
         return new Page<EventLine>(found, found.Length == most ? found[^1].Sequence.ToString(CultureInfo.InvariantCulture) : null);
     }
 
     MetricColumns Metrics(string id, string? names, int? from, int? to, int? points)
     {
-        var wanted = names?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[]? wanted = names is null
+            ? null
+            : [.. names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
         QueryException.ThrowUnlessIn("from", from, 0, int.MaxValue);
         QueryException.ThrowUnlessIn("to", to, from ?? 0, int.MaxValue);
         QueryException.ThrowUnlessIn("points", points, 1, int.MaxValue);

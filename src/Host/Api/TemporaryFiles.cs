@@ -1,4 +1,5 @@
 using ActorRlhf.Actors.Log.Disk;
+using ActorRlhf.Host.Failures;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorRlhf.Host.Api;
@@ -7,11 +8,13 @@ namespace ActorRlhf.Host.Api;
 /// What a host writes only to send it, or has received and not taken in yet: <c>tmp</c> in its directory, empty when it starts.
 /// </summary>
 /// <remarks>
-/// So many requests have a file at once, and the others wait: each may be as long as a run. Any number of threads may use it.
+/// So many requests have a file at once, for each may be as long as a run; the others wait, and not for ever: a client that reads slowly
+/// keeps its place. Any number of threads may use it.
 /// </remarks>
 sealed class TemporaryFiles
 {
     const int AtOnce = 4;
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     readonly string _directory;
     readonly SemaphoreSlim _places = new(AtOnce);
@@ -34,9 +37,10 @@ sealed class TemporaryFiles
 
     /// <summary>The path of a file or folder that is to be; whoever asks removes it.</summary>
     /// <param name="context">The request that needs it, which has a place from now to its end.</param>
+    /// <exception cref="PlacesTakenException">Others have all places, and keep them.</exception>
     public async Task<string> NewPathAsync(HttpContext context)
     {
-        await _places.WaitAsync(context.RequestAborted).ConfigureAwait(false);
+        if (!await _places.WaitAsync(s_patience, context.RequestAborted).ConfigureAwait(false)) throw new PlacesTakenException(AtOnce);
         context.Response.RegisterForDispose(new Place(_places));
         return Path.Combine(_directory, Guid.NewGuid().ToString("N"));
     }

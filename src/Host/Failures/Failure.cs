@@ -45,7 +45,8 @@ sealed record Failure(int ExitCode, IReadOnlyList<string> Lines, bool Unforeseen
             or StoreException { MayPass: true } or DataDirectoryUnusableException { MayPass: true } =>
                 Told(Contracts.ExitCode.Unreachable, thrown),
         HostRefusedException refused => new Failure(refused.ExitCode, refused.Message.Split('\n')),
-        HostUnreachableException or ForeignAnswerException or NoHostException => Told(Contracts.ExitCode.Unreachable, thrown),
+        HostUnreachableException or ForeignAnswerException or NoHostException or PlacesTakenException =>
+            Told(Contracts.ExitCode.Unreachable, thrown),
         OtherBuildException or TokenFileException => Told(Contracts.ExitCode.NotAllowed, thrown),
         OtherRecipeException or WitnessFileException { Line: null } or QueryException or PromptRefusedException or FileNotOpenException
             or AddressNotOpenException or MetricUnknownException or ServerVariableException or PostgresAddressException

@@ -17,9 +17,15 @@ sealed record CompletionQuery(StepRange Steps, string? Set, string? Prompt, int 
     public const string Heldout = "heldout";
 
     /// <summary>Finds them: training first, then held-out, each in order of the steps.</summary>
-    public Answer<CompletionView> Of(RunRecord run)
+    /// <param name="run">The run.</param>
+    /// <param name="ct">Gives up, also where nothing is found for long.</param>
+    public Answer<CompletionView> Of(RunRecord run, CancellationToken ct)
     {
-        var chosen = CompletionView.Of(run, rollout => Steps.Contains(rollout.Step) && (Set is null || Set == SetOf(rollout)), Steps.First);
+        var chosen = CompletionView.Of(run, rollout =>
+        {
+            ct.ThrowIfCancellationRequested();
+            return Steps.Contains(rollout.Step) && (Set is null || Set == SetOf(rollout));
+        }, Steps.First);
         var found = chosen.Where(IsAsked).Take(Limit).Select(view => view with { Set = view.Set ?? Training });
         return new Answer<CompletionView>(found, () =>
             Limit == 0 ? null

@@ -61,7 +61,7 @@ sealed class DirectoryRuns(DataDirectory directory) : IRunSource
 
     /// <inheritdoc/>
     public Task<Answer<EventLine>> EventsAsync(string run, EventQuery query, CancellationToken ct) =>
-        Task.FromResult(query.Of(_reader.Open(run)));
+        Task.FromResult(query.Of(_reader.Open(run), ct));
 
     /// <inheritdoc/>
     public Task<Answer<MetricsLine>> MetricsAsync(string run, MetricQuery query, CancellationToken ct) =>
@@ -69,7 +69,7 @@ sealed class DirectoryRuns(DataDirectory directory) : IRunSource
 
     /// <inheritdoc/>
     public Task<Answer<CompletionView>> CompletionsAsync(string run, CompletionQuery query, CancellationToken ct) =>
-        Task.FromResult(query.Of(_reader.Open(run)));
+        Task.FromResult(query.Of(_reader.Open(run), ct));
 
     /// <inheritdoc/>
     public Task<MismatchLedger> MismatchAsync(string run, CancellationToken ct) =>

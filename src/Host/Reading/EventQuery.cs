@@ -26,10 +26,16 @@ sealed record EventQuery(IReadOnlyList<string> Types, StepRange? Steps, string S
         : $"'{type}' is no event; there are {string.Join(", ", EventNames.All.Select(EventNames.Of).Distinct())}";
 
     /// <summary>Finds them; of a fork first what it shares with its parent.</summary>
-    public Answer<EventLine> Of(RunRecord run)
+    /// <param name="run">The run.</param>
+    /// <param name="ct">Gives up, also where nothing is found for long.</param>
+    public Answer<EventLine> Of(RunRecord run, CancellationToken ct)
     {
         var events = History(run, Steps?.First ?? 0)
-            .Where(one => Types.Count == 0 || Types.Any(type => EventNames.Is(one.Read.Manifest, type)))
+            .Where(one =>
+            {
+                ct.ThrowIfCancellationRequested();
+                return Types.Count == 0 || Types.Any(type => EventNames.Is(one.Read.Manifest, type));
+            })
             .Where(one => Steps is null || EventSteps.Of(one.Read.Event) is { } step && Steps.Value.Contains(step))
             .Select(one => EventLine.Of(one.Read, run, Stream is Both ? one.Stream : null));
         return new Answer<EventLine>(events, () => WhatThereIs(run.Id, History(run, 0).Select(one => one.Read), Elsewhere(run)));

@@ -288,7 +288,22 @@ public sealed class DataRoutesTests
         Assert.InRange(some.Length, 1, all.Length - 1);
         Assert.Equal([0, 2], same.Select(one => one.GetProperty("step").GetInt32()).Distinct());
         Assert.All(await Found("minLength=3&maxLength=5"), one => Assert.InRange(one.GetProperty("length").GetInt32(), 3, 5));
-        foreach (var query in (string[])["completions?set=test", "completions?stopReason=tired", "metrics?names=objective/scors"])
+        var (paged, after) = (new List<JsonElement>(), "");
+        for (string? next = ""; next is not null; after = $"&after={next}")
+        {
+            var page = await host.GetAsync($"/v1/runs/{run}/completions?limit=7{after}");
+            paged.AddRange(page.GetProperty("items").EnumerateArray());
+            next = page.GetProperty("next").GetString();
+        }
+        Assert.Equal(all.Select(one => one.GetRawText()), paged.Select(one => one.GetRawText()));
+        var twice = await host.GetAsync($"/v1/runs/{run}/metrics?names=objective/scores,objective/scores");
+        Assert.Single(twice.GetProperty("metrics").EnumerateObject());
+        string[] wrong =
+        [
+            "completions?after=x", "completions?after=h", "completions?after=-1", "completions?set=test", "completions?stopReason=tired",
+            "metrics?names=objective/scors",
+        ];
+        foreach (var query in wrong)
             await host.GetAsync($"/v1/runs/{run}/{query}", HttpStatusCode.BadRequest);
     }
 

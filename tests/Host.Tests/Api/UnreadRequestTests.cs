@@ -57,7 +57,7 @@ public sealed class UnreadRequestTests
         {
             ("minReward=NaN", "minReward: 'NaN' is not a number"),
             ("minLength=-1", "minLength: '-1' is not a number of at least 0"),
-            ("after=-1", "after: '-1' is not a number of at least 0"),
+            ("after=-1", "after: '-1' is not what a page before says is next"),
         })
             AssertSaid(said, query, (HttpStatusCode.BadRequest,
                 await host.GetAsync($"/v1/runs/{run}/completions?{query}", HttpStatusCode.BadRequest)));
