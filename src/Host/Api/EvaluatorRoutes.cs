@@ -26,7 +26,8 @@ sealed class EvaluatorRoutes(Store store, InjectedEvaluators evaluators, BackFil
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost(Path, InjectAsync).Produces<EvaluatorLine>(StatusCodes.Status201Created)
-            .As("injectEvaluator", Scopes.Inject, "Brings an evaluator: runs ask it from their next evaluation on");
+            .As("injectEvaluator", Scopes.Inject, "Brings an evaluator: runs ask it from their next evaluation on")
+            .DisableRequestTimeout();                 // its own deadline says how long it may take to say what it is
         routes.MapGet(Path, (bool? all) => new Page<EvaluatorLine>([.. evaluators.Registry.All()
                 .Where(one => all is true || one.Removed is null).Select(EvaluatorLine.Of)], null))
             .Produces<Page<EvaluatorLine>>().As("evaluators", Scopes.Read, "The evaluators that were brought; all=true also former ones");
@@ -37,7 +38,8 @@ sealed class EvaluatorRoutes(Store store, InjectedEvaluators evaluators, BackFil
             .Produces<EvaluatorLine>()
             .As("removeEvaluator", Scopes.Inject, "Removes an evaluator: it is asked no more, and what it said stays");
         routes.MapPost(Path + "/trials", TryAsync).Produces<EvaluatorTrialLine>()
-            .As("tryEvaluator", Scopes.Inject, "Lets an evaluator judge ten completions of a run, and brings nothing");
+            .As("tryEvaluator", Scopes.Inject, "Lets an evaluator judge ten completions of a run, and brings nothing")
+            .DisableRequestTimeout();
         routes.MapPost("/v1/runs/{id}/evaluations", Evaluate).Produces<JobLine>(StatusCodes.Status202Accepted)
             .As("evaluateRun", Scopes.Operate, "Lets an evaluator judge what a run's log has; a job, gone on with by the next host");
         routes.MapPost("/v1/runs/{id}/evaluators/{evaluator}/release",

@@ -69,7 +69,7 @@ static class EvaluatorsCommand
             using var host = await source.HostAsync(parse, ct).ConfigureAwait(false);
             EvaluatorLine removed;
             if (host is not null)
-                removed = await host.DeleteAsync<EvaluatorLine>($"/v1/evaluators/{Uri.EscapeDataString(name)}", ct).ConfigureAwait(false);
+                removed = await host.DeleteAsync<EvaluatorLine>($"v1/evaluators/{Uri.EscapeDataString(name)}", ct).ConfigureAwait(false);
             else
             {
                 DataDirectory.OpenForReading(parse.GetValue(source.Data)).Dispose(); // removing makes no directory
@@ -88,7 +88,7 @@ static class EvaluatorsCommand
     static async Task<IReadOnlyList<EvaluatorLine>> AllAsync(SourceOptions source, ParseResult parse, CancellationToken ct)
     {
         using var host = await source.HostAsync(parse, ct).ConfigureAwait(false);
-        if (host is not null) return (await host.GetAsync<Page<EvaluatorLine>>("/v1/evaluators?all=true", ct).ConfigureAwait(false)).Items;
+        if (host is not null) return (await host.GetAsync<Page<EvaluatorLine>>("v1/evaluators?all=true", ct).ConfigureAwait(false)).Items;
         using var data = DataDirectory.OpenForReading(parse.GetValue(source.Data));
         return [.. new EvaluatorRegistry(data.Store, TimeProvider.System).All().Select(EvaluatorLine.Of)];
     }

@@ -53,7 +53,7 @@ static class EvaluatorsInjectCommand
             using var host = await source.HostAsync(parse, ct).ConfigureAwait(false);
             var line = host is null
                 ? await InjectAsync(request, parse.GetValue(source.Data), ct).ConfigureAwait(false)
-                : await host.PostAsync<EvaluatorLine>("/v1/evaluators", request, ct).ConfigureAwait(false);
+                : await host.PostAsync<EvaluatorLine>("v1/evaluators", request, ct, request.Patience).ConfigureAwait(false);
             if (parse.GetValue(json)) JsonOutput.Write(line);
             else EvaluatorsCommand.Print(line);
             return ExitCode.Done;
@@ -80,7 +80,7 @@ static class EvaluatorsInjectCommand
             using var host = await source.HostAsync(parse, ct).ConfigureAwait(false);
             var line = host is null
                 ? await TryAsync(request, parse.GetValue(source.Data), ct).ConfigureAwait(false)
-                : await host.PostAsync<EvaluatorTrialLine>("/v1/evaluators/trials", request, ct).ConfigureAwait(false);
+                : await host.PostAsync<EvaluatorTrialLine>("v1/evaluators/trials", request, ct, request.Patience).ConfigureAwait(false);
             if (parse.GetValue(json)) JsonOutput.Write(line);
             else Print(line);
             return line.Items.Any(item => item.Error is not null) ? ExitCode.Failed : ExitCode.Done;

@@ -51,8 +51,12 @@ sealed class HostConnection : IDisposable
     public Task<T> GetAsync<T>(string path, CancellationToken ct) => ObjectAsync<T>(new HttpRequestMessage(HttpMethod.Get, path), ct);
 
     /// <summary>Asks it to do something; the answer is there when it is durable.</summary>
-    public Task<T> PostAsync<T>(string path, object body, CancellationToken ct) => ObjectAsync<T>(
-        new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: EventJson.Format) }, ct);
+    /// <param name="path">Where.</param>
+    /// <param name="body">What.</param>
+    /// <param name="ct">Gives up waiting.</param>
+    /// <param name="more">How much longer than usual it may take.</param>
+    public Task<T> PostAsync<T>(string path, object body, CancellationToken ct, TimeSpan more = default) => ObjectAsync<T>(
+        new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: EventJson.Format) }, ct, more);
 
     /// <summary>Asks for a job, and waits until it is over.</summary>
     /// <param name="path">Where it is asked for.</param>
@@ -63,7 +67,7 @@ sealed class HostConnection : IDisposable
     {
         var (job, note) = (await PostAsync<JobLine>(path, body, ct).ConfigureAwait(false), default(string));
         using var timer = new PeriodicTimer(s_look);
-        for (; ; job = await GetAsync<JobLine>($"/v1/jobs/{job.Job}", ct).ConfigureAwait(false))
+        for (; ; job = await GetAsync<JobLine>($"v1/jobs/{job.Job}", ct).ConfigureAwait(false))
         {
             if (job.Note is { } said && said != note) say(note = said);
             if (job.State is not (JobState.Queued or JobState.Running)) return job;
@@ -99,9 +103,9 @@ sealed class HostConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    async Task<T> ObjectAsync<T>(HttpRequestMessage request, CancellationToken ct)
+    async Task<T> ObjectAsync<T>(HttpRequestMessage request, CancellationToken ct, TimeSpan more = default)
     {
-        using var response = await SendAsync(request, "application/json", s_patience, ct).ConfigureAwait(false);
+        using var response = await SendAsync(request, "application/json", s_patience + more, ct).ConfigureAwait(false);
         var body = await BrokenOffAsync(() => response.Content.ReadAsByteArrayAsync(ct)).ConfigureAwait(false);
         return Read<T>(body);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using ActorRlhf.Actors.Evaluators;
 using ActorRlhf.Evaluation.Contract;
 
@@ -30,6 +31,10 @@ sealed record EvaluatorRequest(
 {
     const double LeastDeadline = .1, MostDeadline = 3600;
     const long LeastMemory = 16L << 20;
+
+    /// <summary>What saying what it is, and judging once, may take.</summary>
+    [JsonIgnore]
+    public TimeSpan Patience => TimeSpan.FromSeconds(2 * Math.Clamp(DeadlineSeconds, LeastDeadline, MostDeadline));
 
     /// <summary>What is wanted.</summary>
     /// <exception cref="EvaluatorRefusedException">A value cannot be.</exception>

@@ -47,8 +47,13 @@ public sealed class ServedCommandsTests : IDisposable
         Assert.Contains("running", table.Out, StringComparison.Ordinal);
         Assert.Equal("stopped", stopped.Single().GetProperty("state").GetString());
         Assert.Contains(host.Record(run).Training().Select(read => read.Event).OfType<RunPaused>(), one => one.Reason == "owner: lunch");
-        if (host.Record(run).State.Weights is not null)
+        // It was stopped wherever it stood, and has a step 0 once its reward models are there.
+        if (host.Record(run).State.Stage(StageNames.RewardModels) is not null)
+        {
+            Assert.True(forked.Code == ExitCode.Done, forked.Error);
             Assert.Equal(run, host.Record(forked.Single().GetProperty("run").GetString()!).State.Parent!.Run);
+        }
+        else Assert.Equal(ExitCode.NotFound, forked.Code);
         Assert.Equal(9UL, host.Record(plain.Out.Trim()).Plan.Seed);
         Assert.Contains($"actorrlhf watch {plain.Out.Trim()} --data {host.Directory}", plain.Error, StringComparison.Ordinal);
     }
