@@ -96,7 +96,8 @@ sealed class EvaluatorChild : IAsyncDisposable
     /// <summary>Kills process 1 of its namespaces: the kernel ends all others before that, and unshare after it.</summary>
     async Task KillNamespaceAsync()
     {
-        foreach (var first in ProcessTree.ChildrenOf(_process.Id)) ProcessTree.Kill(first);
+        // Once it has ended, its number may be somebody else's.
+        if (!_process.HasExited) foreach (var first in ProcessTree.ChildrenOf(_process.Id)) ProcessTree.Kill(first);
         if (await EndsWithinAsync(s_grace).ConfigureAwait(false)) return;
         _process.Kill();   // it had not made its namespaces yet
         await _process.WaitForExitAsync().ConfigureAwait(false);

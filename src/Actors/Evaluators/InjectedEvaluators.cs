@@ -34,7 +34,9 @@ public sealed class InjectedEvaluators(EvaluatorRegistry registry, EvaluatorJudg
         var evaluator = await DiscoverAsync(wanted, ct).ConfigureAwait(false);
         var former = registry.Find(evaluator.Description.Id);
         var brought = registry.Inject(evaluator, judges.IsolationOf(evaluator), runs, by);
-        if (former is not null && Key(former.Evaluator.Description) != Key(evaluator.Description))
+        // What is warm has the limits with which it was started.
+        if (former is not null
+            && (Key(former.Evaluator.Description) != Key(evaluator.Description) || former.Evaluator.Limits != evaluator.Limits))
             await EndAsync(former.Evaluator.Description).ConfigureAwait(false);
         return brought;
     }
@@ -85,12 +87,15 @@ public sealed class InjectedEvaluators(EvaluatorRegistry registry, EvaluatorJudg
     public async ValueTask DisposeAsync()
     {
         foreach (var key in _warm.Keys)
-            if (_warm.TryRemove(key, out var judge)) await EndAsync(judge.Value).ConfigureAwait(false);
+            await EndAsync(key).ConfigureAwait(false);
     }
 
-    async ValueTask EndAsync(EvaluatorDescription evaluator)
+    ValueTask EndAsync(EvaluatorDescription evaluator) => EndAsync(Key(evaluator));
+
+    /// <summary>Ends what was started; one that was refused has started nothing, and refuses again when it is asked for.</summary>
+    async ValueTask EndAsync((string, string, ContentHash) key)
     {
-        if (_warm.TryRemove(Key(evaluator), out var judge)) await EndAsync(judge.Value).ConfigureAwait(false);
+        if (_warm.TryRemove(key, out var judge) && judge.IsValueCreated) await EndAsync(judge.Value).ConfigureAwait(false);
     }
 
     static ValueTask EndAsync(IJudge judge) => judge is IAsyncDisposable started ? started.DisposeAsync() : ValueTask.CompletedTask;

@@ -96,8 +96,11 @@ sealed record SelfDescription(string Id, string Version, EvaluatorNeeds Needs, I
             $"the range of the metric {metric.Name} is {Short(range.GetRawText())}, expected its lowest and highest value, as in [0, 1]");
     }
 
-    static string? Text(JsonElement message, string field) =>
-        message.TryGetProperty(field, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+    static string? Text(JsonElement message, string field)
+    {
+        try { return message.TryGetProperty(field, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null; }
+        catch (InvalidOperationException) { return null; } // half a character is no text
+    }
 
     static string Raw(JsonElement message, string field) =>
         message.TryGetProperty(field, out var value) ? Short(value.GetRawText()) : "missing";

@@ -19,15 +19,23 @@ static class FileBatches
     {
         var batch = new List<FileItem>();
         var (group, begin, size) = ((string?)null, 0, 0);   // its prompt, its place in the batch, how many rows it has
+        var prompts = new HashSet<string>();                // of the batch, in which an evaluator takes rows of one prompt together
         foreach (var item in items)
         {
-            var isNext = item.Item is { } one && (one.PromptId ?? one.Prompt) != group;
-            if (batch.Count >= Items && (isNext || size > LargestGroup))
+            var prompt = item.Item is { } one ? one.PromptId ?? one.Prompt : null;
+            var isNext = prompt is not null && prompt != group;
+            if (batch.Count >= Items && (isNext || size > LargestGroup) || isNext && prompts.Contains(prompt!))
             {
                 yield return batch;
                 (batch, begin) = ([], 0);
+                prompts.Clear();
+                if (!isNext && group is not null) prompts.Add(group);  // its rows go on
             }
-            if (isNext) (group, begin, size) = (item.Item!.PromptId ?? item.Item.Prompt, batch.Count, 0);
+            if (isNext)
+            {
+                (group, begin, size) = (prompt, batch.Count, 0);
+                prompts.Add(prompt!);
+            }
             size++;
             batch.Add(size > LargestGroup ? TooLarge(item) : item);
             if (size == LargestGroup + 1)

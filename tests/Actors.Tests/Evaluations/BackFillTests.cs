@@ -49,6 +49,35 @@ public sealed class BackFillTests
         Assert.Null(RunAudit.Of(host.Data.Store, run.Id, null).FirstBad);
     }
 
+    /// <summary>The curve of gold is that of held-out prompts, whatever else gold was asked about.</summary>
+    [Fact]
+    public async Task RunAsync_GoldOfTraining_IsNoHeldoutGold()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var before = (await host.TrainAsync("run", Some.Recipe())).HeldoutPoints();
+        var gold = BuiltInJudge.Describe(BuiltInEvaluators.ById[BuiltInEvaluators.PocketGold]);
+
+        var ended = await RunAsync(host, Asked("train") with { Evaluator = gold.Id, Version = gold.Version }, gold);
+
+        Assert.Equal((Some.Recipe().Rl.Steps, null), (ended.Judged, ended.Problem));
+        Assert.All(before, point => Assert.NotNull(point.Gold));
+        Assert.Equal(before, host.Read("run").HeldoutPoints());
+    }
+
+    [Fact]
+    public async Task RunAsync_RolloutIsLost_FailsAloneAndTheOthersAreJudged()
+    {
+        await using var host = await RunsHost.StartAsync();
+        var run = await host.TrainAsync("run", Some.Recipe());
+        var lost = run.Training().Select(read => read.Event).OfType<RolloutCollected>().First(rollout => rollout.Step == 2);
+        host.Data.Artefacts.Remove(lost.Artefact);
+
+        var ended = await RunAsync(host, Asked("train"), s_verbosity);
+
+        Assert.Equal((run.Recipe.Rl.Steps - 1, 1), (ended.Judged, ended.Failed));
+        Assert.StartsWith("step 2 of run run: ", ended.Problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task RunAsync_JournalIsAwayForAMoment_AsksAgain()
     {

@@ -44,6 +44,7 @@ public sealed class JudgeAnswerTests
     [InlineData("\"a\"")]
     [InlineData("1")]
     [InlineData("null")]
+    [InlineData("\"\\ud83d\"")]
     public void Better_OtherWord_Fails(string word) => Assert.Contains("\"A\", \"B\" or \"tie\"",
         Assert.Throws<JudgeFailureException>(() => JudgeAnswer.Better($$"""{"better": {{word}}, "why": "so"}""")).Reason);
 

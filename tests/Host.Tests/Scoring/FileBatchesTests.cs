@@ -16,6 +16,15 @@ public sealed class FileBatchesTests
         Assert.Equal(prompts.Length, prompts.DistinctBy(one => one.Prompt).Count());
     }
 
+    /// <summary>An evaluator takes rows of one prompt together wherever they stand in a batch.</summary>
+    [Fact]
+    public void OfGroups_PromptThatComesAgain_IsInAnotherBatch()
+    {
+        var batches = FileBatches.OfGroups(Items(800, i => i % 100)).ToArray();
+        Assert.Equal(Enumerable.Repeat(100, 8), batches.Select(batch => batch.Count));
+        Assert.Equal([3, 2], FileBatches.OfGroups(Items(5, i => i is 2 ? 1 : 0)).Select(batch => batch.Count));
+    }
+
     [Fact]
     public void OfGroups_RowThatFailedAmongThem_EndsNoGroup()
     {

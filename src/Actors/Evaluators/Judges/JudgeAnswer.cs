@@ -26,9 +26,13 @@ public static class JudgeAnswer
     public static string Better(string answer)
     {
         using var verdict = Verdict(answer);
-        var better = verdict.RootElement.TryGetProperty("better", out var found) && found.ValueKind is JsonValueKind.String
-            ? found.GetString()
-            : null;
+        string? better = null;
+        try
+        {
+            if (verdict.RootElement.TryGetProperty("better", out var found) && found.ValueKind is JsonValueKind.String)
+                better = found.GetString();
+        }
+        catch (InvalidOperationException) { } // half a character is no text
         return better is "A" or "B" or "tie"
             ? better
             : throw Other(answer, "\"A\", \"B\" or \"tie\" as its better");

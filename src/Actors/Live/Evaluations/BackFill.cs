@@ -31,10 +31,22 @@ public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, Cancell
         foreach (var (index, name) in asked.Runs.Index())
         {
             var run = RunId.Parse(name);
-            foreach (var part in Parts(run, asked, evaluator.Needs))
+            using var parts = Parts(run, asked, evaluator.Needs).GetEnumerator();
+            while (true)
             {
+                // A log that is damaged keeps no other from being judged.
+                try
+                {
+                    if (!parts.MoveNext()) break;
+                }
+                catch (Exception damaged) when (RunDamage.Is(damaged))
+                {
+                    (failed, problem) = (failed + 1, problem ?? $"run {run}: {damaged.Message}");
+                    break;
+                }
+                var part = parts.Current;
                 // What failed because a process died is judged by the next one; what fails again and again is left.
-                for (var attempt = 1; ; attempt++)
+                for (var (attempt, before) = (1, judged); ; attempt++)
                 {
                     ct.ThrowIfCancellationRequested();
                     var reply = await AskAsync(run, new FillIn(evaluator, part.Rollouts), ct).ConfigureAwait(false);
@@ -42,7 +54,7 @@ public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, Cancell
                         return new BackFillEnded(asked.Id, judged, failed, $"run {run}: {EvaluationsLost.Why(reply)}");
                     judged += filled.Judged;
                     if (filled.Failures.Count == 0) break;
-                    var isHopeless = filled.Judged == 0 && attempt > 1;
+                    var isHopeless = judged == before && attempt > 1;
                     if (!isHopeless && attempt < MostAttempts) continue;
                     failed += filled.Failures.Count;
                     var (rollout, reason) = filled.Failures[0];

@@ -25,7 +25,7 @@ sealed class HeldoutPoints
             {
                 RewardScored scored => point with { Proxy = Known(scored.Result.Values.Average()) },
                 KlMeasured kl => point with { Kl = Known(kl.K1.Values.Average()) },
-                EvaluationCompleted { Evaluator: BuiltInEvaluators.PocketGold } gold =>
+                EvaluationCompleted { Set: not null, Evaluator: BuiltInEvaluators.PocketGold } gold =>
                     point with { Gold = Known(gold.Aggregates[0].Mean) },
                 MismatchDetected detected => point with { Mismatch = detected },
                 _ => point,

@@ -34,7 +34,15 @@ static class Judging
         var logged = LoggedRollout.Of(
             collected, default, facts.OfType<RewardScored>().Single(), facts.OfType<KlMeasured>().Single(),
             collected.Step == 0 ? collected.Artefact : beforeRl);
-        var items = logged.Items(evaluators.Aggregate(EvaluatorNeeds.Text, (all, one) => all | one.Evaluator.Needs), artefacts);
+        var needs = evaluators.Aggregate(EvaluatorNeeds.Text, (all, one) => all | one.Evaluator.Needs);
+        EvaluationItem[] items;
+        try { items = logged.Items(needs, artefacts); }
+        // What the policy said before RL is lost: whoever compares with it fails, and nobody else.
+        catch (Exception lost) when (beforeRl is not null && IsLost(lost))
+        {
+            logged = logged with { BeforeRl = null };
+            items = logged.Items(needs, artefacts);
+        }
         // However many of them hang, the run waits for one deadline.
         var judged = await Task.WhenAll(evaluators.Select(one =>
             JudgeAsync(artefacts, logged, one.Evaluator, one.NotAsked, judges, items, deadline))).ConfigureAwait(false);
@@ -54,7 +62,9 @@ static class Judging
         ArtefactStore artefacts, EvaluatorDescription evaluator, IReadOnlyList<LoggedRollout> rollouts, IJudges judges, TimeSpan deadline)
     {
         var (judged, inARow) = (new (LoggedRollout, TimedEvent?, string?)[rollouts.Count], 0);
-        await Parallel.ForEachAsync(Enumerable.Range(0, rollouts.Count), async (i, _) =>
+        // Whoever takes turns would wait within his deadline, and what he judges in time would depend on the number of cores.
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = IsBuiltIn(evaluator, judges) ? Environment.ProcessorCount : 1 };
+        await Parallel.ForEachAsync(Enumerable.Range(0, rollouts.Count), atOnce, async (i, _) =>
         {
             var rollout = rollouts[i];
             if (Volatile.Read(ref inARow) >= MostFailuresInARow)
@@ -63,7 +73,13 @@ static class Judging
                 return;
             }
             var clock = Stopwatch.StartNew();
-            var items = rollout.ItemsFor(evaluator.Needs, artefacts);
+            IReadOnlyList<EvaluationItem> items;
+            try { items = rollout.ItemsFor(evaluator.Needs, artefacts); }
+            catch (Exception lost) when (IsLost(lost))
+            {
+                judged[i] = (rollout, null, lost.Message);
+                return;
+            }
             var (fact, _, failure) = await AskAsync(artefacts, rollout, evaluator, judges, items, deadline, live: false)
                 .ConfigureAwait(false);
             if (fact is null) Interlocked.Increment(ref inARow);
@@ -71,6 +87,14 @@ static class Judging
             judged[i] = (rollout, fact is null ? null : new TimedEvent(fact, clock.Elapsed), failure);
         }).ConfigureAwait(false);
         return judged;
+    }
+
+    static bool IsLost(Exception thrown) => thrown is ArtefactMissingException or ArtefactDamagedException;
+
+    static bool IsBuiltIn(EvaluatorDescription evaluator, IJudges judges)
+    {
+        try { return judges.Find(evaluator) is BuiltInJudge; }
+        catch (Exception) { return false; }           // of which it is told when it is asked
     }
 
     static async Task<(TimedEvent Event, IReadOnlyList<EvaluationRow>? Rows)> JudgeAsync(
