@@ -197,7 +197,8 @@ public static class RecipeKeys
                 "How the policy's per-token losses become one number. "
                     + "The value loss is the mean over the minibatch's tokens, whichever is chosen."),
             rl.Choice("onNonFinite", s => s.OnNonFinite, (s, v) => s with { OnNonFinite = v },
-                "What follows when a loss, gradient, reward or log-prob is NaN or infinite; the step is never applied."),
+                "What follows when a loss, gradient, reward or log-prob is NaN or infinite, all scores are equal, or no completion ended "
+                    + "with EOS, which with few `rl.episodes` may be chance; the step is never applied."),
 
             kl.Real("coefficient", 0, 1000, s => s.Coefficient, (s, v) => s with { Coefficient = v },
                 "Penalty a nat; where the controller is adaptive, its first value."),

@@ -33,7 +33,11 @@ sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged, bool 
     public int? Broken { get; private set; }
 
     /// <summary>What the policy held is gone: it must be restored.</summary>
-    public void Forget() => (Cursor, _ahead) = (null, null);
+    public void Forget()
+    {
+        Cursor = null;
+        Drop();
+    }
 
     /// <summary>Brings the policy to the newest checkpoint; before the first one to the SFT model.</summary>
     public async Task<WorkResult> RestoreAsync(RunState state, CancellationToken ct)
@@ -52,14 +56,18 @@ sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged, bool 
         RunState state, PolicyCursor cursor, IReadOnlyList<RolloutRow>? completions, CancellationToken ct)
     {
         var step = cursor.Step + 1;
-        Task<ScoredRollout> Begin(PolicyCursor policy) => ScoredRollout.OfAsync(
-            run, workers, policy.Hash, policy.Step + 1, state.SftPolicy, state.Members, completions, ct);
-        var begun = _ahead is { } one && one.Policy == cursor ? one.Rollout : null;
+        Task<ScoredRollout> Begin(PolicyCursor policy, CancellationToken until) => ScoredRollout.OfAsync(
+            run, workers, policy.Hash, policy.Step + 1, state.SftPolicy, state.Members, completions, until);
+        if (_ahead is { } other && other.Policy != cursor) Drop();
+        var begun = _ahead?.Rollout;
+        using var taken = _ahead?.Ending;
         _ahead = null;
         var idle = begun is { IsCompletedSuccessfully: true } ? Stopwatch.GetElapsedTime(begun.Result.ReadyAt) : TimeSpan.Zero;
-        var outcome = await RlStep.RunAsync(run, workers, cursor, begun ?? Begin(cursor), state.Started!.LogicVersion, after =>
+        var outcome = await RlStep.RunAsync(run, workers, cursor, begun ?? Begin(cursor, ct), state.Started!.LogicVersion, after =>
         {
-            if (ahead && after.Step < run.Recipe.Rl.Steps) _ahead = new Ahead(after, Begin(after));
+            if (!ahead || after.Step >= run.Recipe.Rl.Steps) return;
+            var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            _ahead = new Ahead(after, Begin(after, ending.Token), ending);
         }, ct).ConfigureAwait(false);
         if (outcome.After is { } after) return Step(step, outcome.Events, after) with { Idle = idle };
 
@@ -134,5 +142,13 @@ sealed class RlWork(RunContext run, IWorkers workers, LoggedSteps? logged, bool 
         return new PolicyCursor(step, checkpoint?.KlCoefficient ?? run.Recipe.Kl.Coefficient, policy);
     }
 
-    sealed record Ahead(PolicyCursor Policy, Task<ScoredRollout> Rollout);
+    /// <summary>Gives up the rollout that was begun: what it would ask of the policy next is asked of another one by then.</summary>
+    void Drop()
+    {
+        _ahead?.Ending.Cancel();
+        _ahead?.Ending.Dispose();
+        _ahead = null;
+    }
+
+    sealed record Ahead(PolicyCursor Policy, Task<ScoredRollout> Rollout, CancellationTokenSource Ending);
 }

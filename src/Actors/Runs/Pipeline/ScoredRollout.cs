@@ -41,6 +41,8 @@ sealed record ScoredRollout(
         var (rows, sampling) = logged is null
             ? await SampleAsync(run, workers, policy, step, ct).ConfigureAwait(false)
             : (logged, TimeSpan.Zero);
+        // One that was begun ahead may have been given up meanwhile, and the policy be another one.
+        ct.ThrowIfCancellationRequested();
         TokenSequence[] sequences = [.. rows.Select(row => row.Sequence())];
         var clock = Stopwatch.StartNew();
         var scoring = workers.DoAsync(new ScoreCompletions(members, sequences), ct);
