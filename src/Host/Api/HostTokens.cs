@@ -20,6 +20,7 @@ sealed class HostTokens
     readonly Lock _reading = new();
     (long Length, DateTime Written) _version;
     IReadOnlyList<KnownToken> _all;
+    string? _said;                                    // why they could not be read last
 
     /// <param name="ownersToken">What the file <c>token</c> holds.</param>
     /// <param name="book">The others.</param>
@@ -53,11 +54,17 @@ sealed class HostTokens
             var file = new FileInfo(_book.Path);
             var version = file.Exists ? (file.Length, file.LastWriteTimeUtc) : default;
             if (version == _version) return _all;
-            try { (_all, _version) = ([_owner, .. _book.All()], version); }
+            try
+            {
+                (_all, _version) = ([_owner, .. _book.All()], version);
+                _said = null;
+            }
             catch (Exception failure) when (failure is TokenFileException or DataDirectoryUnusableException)
             {
-                _log.LogError(failure, "The tokens of others cannot be read, and are refused until they can be");
-                _all = [_owner];
+                // Anybody's request comes here: what is wrong is said once.
+                if (_said != failure.Message)
+                    _log.LogError(failure, "The tokens of others cannot be read, and are refused until they can be");
+                (_said, _all) = (failure.Message, [_owner]);
             }
             return _all;
         }

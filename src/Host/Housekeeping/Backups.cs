@@ -29,10 +29,9 @@ sealed class Backups(Store store, string directory, TimeSpan? every, int keep, T
     /// <summary>Gives up what is being written, of which nothing is left, and returns when nobody writes any more.</summary>
     public void Dispose()
     {
+        // Neither is disposed of: somebody may still be waiting, and both are memory alone.
         _ending.Cancel();
         _one.Wait();
-        _one.Dispose();
-        _ending.Dispose();
     }
 
     /// <summary>Those that are there, newest first.</summary>
@@ -70,7 +69,8 @@ sealed class Backups(Store store, string directory, TimeSpan? every, int keep, T
     /// <exception cref="IOException">The directory cannot be made.</exception>
     public async Task<ArchiveSummary> MakeAsync(CancellationToken ct)
     {
-        await _one.WaitAsync(ct).ConfigureAwait(false);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct, _ending.Token);
+        await _one.WaitAsync(waiting.Token).ConfigureAwait(false);
         try
         {
             Directory.CreateDirectory(directory);

@@ -76,6 +76,10 @@ public sealed class BackFillTests
 
         Assert.Equal((run.Recipe.Rl.Steps - 1, 1), (ended.Judged, ended.Failed));
         Assert.StartsWith("step 2 of run run: ", ended.Problem, StringComparison.Ordinal);
+        // Whoever goes on where nothing else is left to judge goes on to other runs, too.
+        await host.TrainAsync("other", Some.Recipe("seed=3"));
+        var again = await RunAsync(host, Asked("train") with { Runs = ["run", "other"] }, s_verbosity);
+        Assert.Equal((run.Recipe.Rl.Steps, 1), (again.Judged, again.Failed));
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using ActorRlhf.Actors.Live.Supervision;
 using ActorRlhf.Actors.Log.Storage;
 using ActorRlhf.Actors.Log.Streams;
 using ActorRlhf.Actors.Runs.Deciding;
-using ActorRlhf.Actors.Runs.Deletion;
 using ActorRlhf.Actors.Runs.Launching;
 using ActorRlhf.Actors.Runs.Pipeline;
 using ActorRlhf.Actors.Tests.Storage;
@@ -80,7 +79,6 @@ public sealed class RunSchedulerTests
         Assert.Equal([s_first], (await UntilAsync(host, _ => true)).Held.Keys);
     }
 
-    /// <summary>A run that its supervisor does not find may be deleted, or lack what it needs.</summary>
     [Fact]
     public async Task Launch_WhatTheRunNeedsIsMissing_IsHeldAndOthersGoOn()
     {
@@ -94,9 +92,6 @@ public sealed class RunSchedulerTests
         var schedule = await UntilAsync(host, one => one.Held.Count > 0);
         Assert.Equal("its file is gone", schedule.Held[s_first]);
         Assert.Empty(schedule.Waiting);
-        RunDeletion.Delete(host.Data.Store, s_second, force: true, "test", TimeProvider.System);
-        supervisor.Reply(new Rejected(s_second, "there is no such run", RejectionKind.NotFound));
-        Assert.Equal([s_first], (await UntilAsync(host, one => one.Active.Count == 0)).Held.Keys);
     }
 
     /// <summary>A run that is told to go on before it has come to rest says afterwards that it rests.</summary>

@@ -93,8 +93,9 @@ public sealed class RunArchiveTests(TwoRuns runs) : IClassFixture<TwoRuns>
 
     static async Task UntilAsync(Func<bool> isThere)
     {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!isThere()) await timer.WaitForNextTickAsync();
+        while (!isThere()) await timer.WaitForNextTickAsync(patience.Token);
     }
 
     [Fact]

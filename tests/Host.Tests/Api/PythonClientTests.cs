@@ -75,6 +75,7 @@ public sealed class PythonClientTests
         start.Environment["FOLDER"] = folder;
         // A token that is meant for this machine goes to no proxy.
         start.Environment["http_proxy"] = "http://127.0.0.1:9";
+        foreach (var exempt in (string[])["no_proxy", "NO_PROXY"]) start.Environment.Remove(exempt);
         start.Environment["ACTORRLHF_SERVER"] = host.Server.Address.ToString();
         start.Environment["ACTORRLHF_TOKEN_FILE"] = TokenFile.In(host.Directory);
         using var process = Process.Start(start)!;

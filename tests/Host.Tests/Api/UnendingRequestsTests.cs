@@ -19,7 +19,7 @@ public sealed class UnendingRequestsTests
 
         await stopping.CancelAsync();
 
-        await request;
+        await request.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     [Fact]

@@ -54,10 +54,11 @@ public sealed class BackFill(Store store, Func<RunId, EvaluationRequest, Cancell
                         return new BackFillEnded(asked.Id, judged, failed, $"run {run}: {EvaluationsLost.Why(reply)}");
                     judged += filled.Judged;
                     if (filled.Failures.Count == 0) break;
-                    var isHopeless = judged == before && attempt > 1;
-                    if (!isHopeless && attempt < MostAttempts) continue;
+                    var isItsOwn = filled.Failures.Any(one => !one.IsLost);   // and not that there is nothing to judge
+                    var isHopeless = isItsOwn && judged == before && attempt > 1;
+                    if (isItsOwn && !isHopeless && attempt < MostAttempts) continue;
                     failed += filled.Failures.Count;
-                    var (rollout, reason) = filled.Failures[0];
+                    var (rollout, reason, _) = filled.Failures[0];
                     problem ??= FormattableString.Invariant($"step {rollout.Step} of run {run}: {reason}");
                     if (isHopeless) return new BackFillEnded(asked.Id, judged, failed, problem);
                     break;

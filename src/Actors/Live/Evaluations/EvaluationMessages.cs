@@ -48,8 +48,8 @@ public sealed record FillIn(EvaluatorDescription Evaluator, IReadOnlyList<Logged
 
 /// <summary>What came of it.</summary>
 /// <param name="Judged">Rollouts that were judged now.</param>
-/// <param name="Failures">Why others were not.</param>
-public sealed record FilledIn(int Judged, IReadOnlyList<(LoggedRollout Rollout, string Reason)> Failures);
+/// <param name="Failures">Why others were not, and whether that is because their completions are lost.</param>
+public sealed record FilledIn(int Judged, IReadOnlyList<(LoggedRollout Rollout, string Reason, bool IsLost)> Failures);
 
 /// <summary>Store what the policy after a step did of a benchmark; the reply is <see cref="BenchmarkRecorded"/>.</summary>
 /// <param name="Done">What it did.</param>

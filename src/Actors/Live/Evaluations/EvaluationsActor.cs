@@ -142,7 +142,8 @@ sealed class EvaluationsActor : EventSourcedActor
         PersistEvents(events, () =>
         {
             _artefacts.Named(events.SelectMany(timed => NamedArtefacts.In(timed.Fact)));
-            var failures = message.Judged.Where(one => one.Failure is not null).Select(one => (one.Rollout, one.Failure!)).ToArray();
+            var failures = message.Judged.Where(one => one.Failure is not null).Select(one => (one.Rollout, one.Failure!, one.IsLost))
+                .ToArray();
             Sender.Tell(new FilledIn(events.Length, failures));
         });
     }
@@ -180,7 +181,7 @@ sealed class EvaluationsActor : EventSourcedActor
 
     sealed record Judged(int Step, IReadOnlyList<TimedEvent> Events);
 
-    sealed record Filled(FillIn Asked, IReadOnlyList<(LoggedRollout Rollout, TimedEvent? Judged, string? Failure)> Judged);
+    sealed record Filled(FillIn Asked, IReadOnlyList<(LoggedRollout Rollout, TimedEvent? Judged, string? Failure, bool IsLost)> Judged);
 
     sealed record Benchmarked(BenchmarkCompleted Fact, RecordBenchmark Asked);
 

@@ -281,6 +281,7 @@ sealed class RunScheduler : ReceiveActor, IWithTimers, IWithUnboundedStash
     void OnFillAgain()
     {
         _away = null;
+        foreach (var run in _active.Where(run => !_memory.Knows(run))) Weigh(run);
         Fill();
     }
 

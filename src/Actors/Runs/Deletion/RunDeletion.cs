@@ -45,7 +45,9 @@ public static class RunDeletion
         if (!reader.Has(run))
             throw new DeletedRuns(journal).Find(run) is { } deleted
                 ? new RunDeletedException(deleted)
-                : new RunNotFoundException(run.Value, store.Place, "deleting takes a whole id, neither the beginning of one nor latest");
+                : new RunNotFoundException(run.Value, store.Place, IsShort(reader, run)
+                    ? "deleting takes a whole id, neither the beginning of one nor latest"
+                    : null);
         ThrowIfNeeded(journal, reader, run);
         var facts = Facts(journal, reader, run, force, reason);
         using var removal = store.Artefacts.BeginRemoval();
@@ -60,6 +62,9 @@ public static class RunDeletion
         }
         return new DeletionResult(run.Value, facts.KnownHead(), artefacts, bytes, kept);
     }
+
+    static bool IsShort(RunReader reader, RunId run) => reader.Runs() is { Count: > 0 } runs
+        && (run.Value == "latest" || runs.Any(one => one.Value.StartsWith(run.Value, StringComparison.Ordinal)));
 
     static void ThrowIfNeeded(JournalReader journal, RunReader reader, RunId run)
     {

@@ -58,10 +58,11 @@ static class Judging
     /// <param name="rollouts">What is judged.</param>
     /// <param name="judges">Finds it.</param>
     /// <param name="deadline">What it may take for each.</param>
-    public static async Task<IReadOnlyList<(LoggedRollout Rollout, TimedEvent? Judged, string? Failure)>> FillInAsync(
+    /// <returns>Of each what was judged, or why it was not, and whether that is because its completions are lost.</returns>
+    public static async Task<IReadOnlyList<(LoggedRollout Rollout, TimedEvent? Judged, string? Failure, bool IsLost)>> FillInAsync(
         ArtefactStore artefacts, EvaluatorDescription evaluator, IReadOnlyList<LoggedRollout> rollouts, IJudges judges, TimeSpan deadline)
     {
-        var (judged, inARow) = (new (LoggedRollout, TimedEvent?, string?)[rollouts.Count], 0);
+        var (judged, inARow) = (new (LoggedRollout, TimedEvent?, string?, bool)[rollouts.Count], 0);
         // Whoever takes turns would wait within his deadline, and what he judges in time would depend on the number of cores.
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = IsBuiltIn(evaluator, judges) ? Environment.ProcessorCount : 1 };
         await Parallel.ForEachAsync(Enumerable.Range(0, rollouts.Count), atOnce, async (i, _) =>
@@ -69,7 +70,7 @@ static class Judging
             var rollout = rollouts[i];
             if (Volatile.Read(ref inARow) >= MostFailuresInARow)
             {
-                judged[i] = (rollout, null, "it failed three times in a row before");
+                judged[i] = (rollout, null, "it failed three times in a row before", false);
                 return;
             }
             var clock = Stopwatch.StartNew();
@@ -77,14 +78,14 @@ static class Judging
             try { items = rollout.ItemsFor(evaluator.Needs, artefacts); }
             catch (Exception lost) when (IsLost(lost))
             {
-                judged[i] = (rollout, null, lost.Message);
+                judged[i] = (rollout, null, lost.Message, true);
                 return;
             }
             var (fact, _, failure) = await AskAsync(artefacts, rollout, evaluator, judges, items, deadline, live: false)
                 .ConfigureAwait(false);
             if (fact is null) Interlocked.Increment(ref inARow);
             else Volatile.Write(ref inARow, 0);
-            judged[i] = (rollout, fact is null ? null : new TimedEvent(fact, clock.Elapsed), failure);
+            judged[i] = (rollout, fact is null ? null : new TimedEvent(fact, clock.Elapsed), failure, false);
         }).ConfigureAwait(false);
         return judged;
     }

@@ -89,27 +89,36 @@ sealed class ArchiveWriter
         while (absent.Length > 0);
         // What a log calls removed is still there where another run needs it, and that may be a fork of this one.
         foreach (var hash in InOrder(_streams.Values.SelectMany(check => check.Artefacts.Removed))) Copy(hash);
+        if (run is null) DropDeleted();
         if (Ancestry.Fault(_streams, stream => _journal.Rows(stream, 0)) is { } fault)
             throw new BrokenChainException(fault.Stream, 1, fault.Problem);
         var manifest = new ArchiveManifest(run is null ? ArchiveManifest.BackupFormat : ArchiveManifest.RunFormat,
-            run, [.. _streams.Values.Where(check => run is not null || !IsDeleted(check)).Select(Copy)], [.. _copied.Values]);
+            run, [.. _streams.Values.Select(Copy)], [.. _copied.Values]);
         using var entry = OpenEntry(ArchiveEntries.Manifest);
         entry.Write(manifest.ToBytes());
         return manifest;
     }
 
-    /// <summary>Reads every stream up to one moment; what a backup has read of a run that was deleted since is no part of it.</summary>
+    /// <summary>Reads every stream up to one moment; a run that is deleted meanwhile is no part of a backup.</summary>
     void ReadOn(Func<string, long?> wanted, bool isBackup)
     {
         var lasts = _journal.LastSequences();
-        if (isBackup)
-            foreach (var gone in _streams.Keys.Where(stream => !lasts.ContainsKey(stream)).ToArray()) _streams.Remove(gone);
         foreach (var (stream, last) in lasts)
         {
             if (wanted(stream) is not { } most) continue;
             if (!_streams.TryGetValue(stream, out var check)) _streams.Add(stream, check = new StreamCheck(stream));
-            foreach (var row in Rows(stream, check.Head.Sequence, Math.Min(last, most))) check.Accept(row);
+            try
+            {
+                foreach (var row in Rows(stream, check.Head.Sequence, Math.Min(last, most))) check.Accept(row);
+            }
+            catch (BrokenChainException) when (isBackup && IsDeleted(stream)) { } // it is dropped below
         }
+        if (isBackup) DropDeleted();
+    }
+
+    void DropDeleted()
+    {
+        foreach (var gone in _streams.Keys.Where(IsDeleted).ToArray()) _streams.Remove(gone);
     }
 
     IEnumerable<JournalRow> Rows(string stream, long after, long last)
@@ -125,8 +134,8 @@ sealed class ArchiveWriter
             throw new BrokenChainException(stream, sequence + 1, $"the event is missing, the stream had {last} a moment ago");
     }
 
-    /// <summary>Whether a stream is gone since it was read.</summary>
-    bool IsDeleted(StreamCheck check) => _journal.LastSequence(check.Stream) == 0;
+    /// <summary>Whether a stream is gone since it was listed.</summary>
+    bool IsDeleted(string stream) => _journal.LastSequence(stream) == 0;
 
     static IEnumerable<ContentHash> InOrder(IEnumerable<ContentHash> hashes) =>
         hashes.Distinct().OrderBy(hash => hash.ToString(), StringComparer.Ordinal);
