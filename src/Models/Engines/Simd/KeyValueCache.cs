@@ -6,9 +6,10 @@ namespace ActorRlhf.Models.Engines.Simd;
 
 /// <summary>The keys and values of one sequence in all layers.</summary>
 /// <remarks>
-/// Layout per layer: the keys in blocks of 16 positions, each block (K, D, 16), so that 16 scores are computed in 16 lanes without a
-/// horizontal sum; then the values (positions, K, D rounded up to 16). All heads of a position lie together, so that a token's
-/// attention reads from front to back. Memory is reused from sequence to sequence and never shrinks.
+/// Layout per layer: the keys in blocks of 16 positions, each block (K, D / 2, 16, 2): two elements of eight positions in a vector, so
+/// that scores are computed in lanes, a query's elements are broadcast for two vectors at once, and a position is stored into half as
+/// many cache lines as if its elements lay apart. Then the values (positions, K, D rounded up to 16). All heads of a position lie
+/// together, so that a token's attention reads from front to back. Memory is reused from sequence to sequence and never shrinks.
 /// </remarks>
 sealed unsafe class KeyValueCache(LlamaConfig config) : IDisposable
 {
@@ -31,7 +32,7 @@ sealed unsafe class KeyValueCache(LlamaConfig config) : IDisposable
         _values = _keys + (long)_positions * _heads * _headSize;
     }
 
-    /// <summary>Keys of all heads: blocks (K, D, 16).</summary>
+    /// <summary>Keys of all heads: blocks (K, D / 2, 16, 2).</summary>
     public float* Keys(int layer) => _keys + layer * _layerStride;
 
     /// <summary>Values of all heads: (positions, K, D rounded up to 16).</summary>
@@ -46,8 +47,8 @@ sealed unsafe class KeyValueCache(LlamaConfig config) : IDisposable
     public void Store(int layer, int position, float* key, float* value)
     {
         int width = _heads * _headSize, lane = position % Lanes.Count;
-        var target = Keys(layer) + (long)(position - lane) * width + lane;
-        for (var i = 0; i < width; i += 2, target += 2 * Lanes.Count) (target[0], target[Lanes.Count]) = (key[i], key[i + 1]);
+        ulong* pairs = (ulong*)key, target = (ulong*)(Keys(layer) + (long)(position - lane) * width) + lane;
+        for (var i = 0; i < width / 2; i++, target += Lanes.Count) *target = pairs[i];
         var row = Values(layer) + (long)position * _heads * _paddedHeadSize;
         if (_headSize == _paddedHeadSize) PanelProduct.Copy(value, width, row, width, 1, width);
         else PanelProduct.Copy(value, _headSize, row, _paddedHeadSize, _heads, _headSize);
