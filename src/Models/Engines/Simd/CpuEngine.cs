@@ -11,13 +11,14 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// </remarks>
 sealed class CpuEngine(ComputeWorkers workers) : IDisposable
 {
-    /// <summary>
-    /// Bounds of the live sequences of a lane: fewer make poor use of each
-    /// weight that is loaded, more only fill the cache with keys and values.
-    /// </summary>
+    /// <summary>Bounds of the live sequences of a lane: with fewer than eight, rows of the products' tiles would be empty.</summary>
     const int FewestLive = 8, MostLive = 32;
 
+    /// <summary>Parameters of the largest models that a second-level cache and a core's part of the third-level one hold.</summary>
+    const int Small = 1 << 18, Medium = 1 << 21;
+
     CpuTrunk? _trunk;
+    int _parameters;
     TrunkLane[] _lanes = [];
     bool _disposed;
 
@@ -45,6 +46,7 @@ sealed class CpuEngine(ComputeWorkers workers) : IDisposable
             _lanes = [.. Enumerable.Range(0, workers.Threads).Select(_ => new TrunkLane(trunk))];
         }
         _trunk.Load(weights);
+        _parameters = weights.Data.Length;
     }
 
     /// <summary>Runs all of the work's sequences.</summary>
@@ -53,8 +55,7 @@ sealed class CpuEngine(ComputeWorkers workers) : IDisposable
     /// </exception>
     public void Run(ITrunkWork work)
     {
-        // Half of a lane's fair share at a time, so that the rest goes to whichever lane is free first.
-        var live = Math.Clamp(work.Count / (2 * _lanes.Length), FewestLive, MostLive);
+        var live = Live(work.Count);
         var failures = workers.Map(_lanes.Length, lane => _lanes[lane].Run(work, live));
         if (failures.Aggregate(NonFiniteLogitsException.Earlier) is { } first) throw first;
     }
@@ -64,6 +65,18 @@ sealed class CpuEngine(ComputeWorkers workers) : IDisposable
         _disposed = true;
         Release();
     }
+
+    /// <summary>How many of so many sequences a lane has at a time.</summary>
+    /// <remarks>
+    /// A step loads all weights once, and each sequence's keys and values. As long as the weights stay in a cache, few sequences leave it
+    /// to them, and what a lane has not taken goes to whichever is free first; weights that do not are shared by as many as there are.
+    /// </remarks>
+    int Live(int count) => _parameters switch
+    {
+        <= Small => FewestLive,
+        <= Medium => Math.Clamp(count / (2 * _lanes.Length), FewestLive, MostLive / 2),
+        _ => Math.Clamp((count + _lanes.Length - 1) / _lanes.Length, FewestLive, MostLive),
+    };
 
     void Release()
     {
