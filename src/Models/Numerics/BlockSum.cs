@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace ActorRlhf.Models.Numerics;
@@ -14,6 +15,15 @@ static class BlockSum
         return Lanes.Sum(low + high);
     }
 
+    /// <summary>A sum and then the blocks'.</summary>
+    /// <param name="sum">Of what came before.</param>
+    /// <param name="values">A multiple of sixteen.</param>
+    public static double Add(double sum, ReadOnlySpan<float> values)
+    {
+        foreach (var block in MemoryMarshal.Cast<float, Vector512<float>>(values)) sum += Of(block);
+        return sum;
+    }
+
     /// <summary>Sums of all before each block, and of all.</summary>
     /// <param name="values">A multiple of sixteen.</param>
     /// <param name="sums">(values / 16 + 1).</param>
@@ -21,7 +31,8 @@ static class BlockSum
     public static double Accumulate(ReadOnlySpan<float> values, Span<double> sums)
     {
         var sum = sums[0] = 0.0;
-        for (var i = 0; i < values.Length; i += Lanes.Count) sums[i / Lanes.Count + 1] = sum += Of(Vector512.Create(values[i..]));
+        var blocks = MemoryMarshal.Cast<float, Vector512<float>>(values);
+        for (var i = 0; i < blocks.Length; i++) sums[i + 1] = sum += Of(blocks[i]);
         return sum;
     }
 }

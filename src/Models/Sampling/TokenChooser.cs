@@ -136,42 +136,38 @@ static unsafe class TokenChooser
     /// <param name="weights">Their place, (V rounded up to 16).</param>
     /// <param name="sums">As <see cref="BlockSum.Accumulate"/> leaves them.</param>
     /// <returns>The sum of all.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static double Exponentials(ReadOnlySpan<float> logits, float largest, double temperature, Span<float> weights, Span<double> sums)
     {
-        var (shift, scale) = (Vector512.Create(largest), Vector512.Create((float)(1 / temperature)));
-        fixed (float* first = logits, firstWeight = weights)
-        fixed (double* firstSum = sums)
-        {
-            float* z = first, end = first + logits.Length, w = firstWeight;
-            var s = firstSum;
-            var sum = 0.0;
-            for (; z <= end - Lanes.Count; z += Lanes.Count, w += Lanes.Count)
-            {
-                var weight = Exponential.Of((Vector512.Load(z) - shift) * scale);
-                weight.Store(w);
-                *s++ = sum;
-                sum += BlockSum.Of(weight);
-            }
-            *s = sum;
-            if (z == end) return sum;
-            var rest = Rest(z, (int)(end - z), shift, scale);
-            rest.Store(w);
-            return s[1] = sum + BlockSum.Of(rest);
-        }
+        // Not summed on the way: the sums' dependent steps would hold up the exponentials behind them.
+        Exponentials(logits, largest, temperature, weights);
+        return BlockSum.Accumulate(weights, sums);
     }
 
     /// <summary>Their sum alone.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [SkipLocalsInit]
     static double Total(ReadOnlySpan<float> logits, float largest, double temperature)
     {
-        var (shift, scale) = (Vector512.Create(largest), Vector512.Create((float)(1 / temperature)));
-        fixed (float* first = logits)
+        Span<float> weights = stackalloc float[MostOnStack];
+        var sum = 0.0;
+        for (; !logits.IsEmpty; logits = logits[Math.Min(logits.Length, MostOnStack)..])
         {
-            float* z = first, end = first + logits.Length;
-            var sum = 0.0;
-            for (; z <= end - Lanes.Count; z += Lanes.Count) sum += BlockSum.Of(Exponential.Of((Vector512.Load(z) - shift) * scale));
-            return z == end ? sum : sum + BlockSum.Of(Rest(z, (int)(end - z), shift, scale));
+            var part = logits[..Math.Min(logits.Length, MostOnStack)];
+            Exponentials(part, largest, temperature, weights);
+            sum = BlockSum.Add(sum, weights[..Lanes.RoundUp(part.Length, Lanes.Count)]);
+        }
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    static void Exponentials(ReadOnlySpan<float> logits, float largest, double temperature, Span<float> weights)
+    {
+        var (shift, scale) = (Vector512.Create(largest), Vector512.Create((float)(1 / temperature)));
+        fixed (float* first = logits, firstWeight = weights)
+        {
+            float* z = first, end = first + logits.Length, w = firstWeight;
+            for (; z <= end - Lanes.Count; z += Lanes.Count, w += Lanes.Count)
+                Exponential.Of((Vector512.Load(z) - shift) * scale).Store(w);
+            if (z != end) Rest(z, (int)(end - z), shift, scale).Store(w);
         }
     }
 
