@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ActorRlhf.Models.Numerics;
 
@@ -38,8 +39,8 @@ static class Exponential
         series = Vector512.FusedMultiplyAdd(series, r, Vector512.Create(1 / 2f));
         series = Vector512.FusedMultiplyAdd(series, r, Vector512<float>.One);
         series = Vector512.FusedMultiplyAdd(series, r, Vector512<float>.One);
-        var power = ((shifted.AsInt32() + Vector512.Create(Bias)) << FractionBits).AsSingle();
-        return Vector512.AndNot(series * power, tooSmall);
+        // In one instruction what series · 2ⁿ is: the same bits.
+        return Vector512.ConditionalSelect(tooSmall, Vector512<float>.Zero, Avx512F.Scale(series, n));
     }
 
     /// <summary>e^x of every lane.</summary>
