@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using ActorRlhf.Evaluation.Numerics;
@@ -33,30 +32,46 @@ static unsafe class TokenChooser
     public static (int Token, float LogProb) Choose(
         ReadOnlySpan<float> logits, SamplingOptions options, SampleRequest request, int index, int position)
     {
-        var largest = Largest(logits, index, position);
-        // Drawn before it is needed: the processor does it beside the exponentials.
-        var uniform = options.Greedy ? 0 : options.Purpose.Uniform(options.Seed, request.Step, request.Sample, (uint)position);
-
-        var blocks = Lanes.RoundUp(logits.Length, Lanes.Count) / Lanes.Count;
-        var needed = blocks * Lanes.Count + (blocks + 1) * (sizeof(double) / sizeof(float));
+        var needed = Weighed.Floats(logits.Length);
         var rented = needed > MostOnStack ? ArrayPool<float>.Shared.Rent(needed) : null;
         var memory = rented is null ? stackalloc float[MostOnStack] : rented;
-        var weights = memory[..(blocks * Lanes.Count)];
-        var sums = MemoryMarshal.Cast<float, double>(memory[weights.Length..needed]);
-        var result = ChooseFinite(logits, options, uniform, largest, weights, sums);
+        var chosen = Pick(Weigh(logits, options, request, index, position, memory), options);
         if (rented is not null) ArrayPool<float>.Shared.Return(rented);
-        return result;
+        return chosen;
     }
 
-    /// <summary>Chooses a token of finite logits.</summary>
-    /// <param name="uniform">The draw, in [0, 1).</param>
-    /// <param name="largest">Of all logits.</param>
-    /// <param name="weights">Memory for the exponentials, (V rounded up to 16).</param>
-    /// <param name="sums">Memory for their sums, (V rounded up to 16) / 16 + 1.</param>
-    static (int Token, float LogProb) ChooseFinite(
-        ReadOnlySpan<float> logits, SamplingOptions options, double uniform, float largest, Span<float> weights, Span<double> sums)
+    /// <summary>The first half of <see cref="Choose"/>, which <see cref="Pick"/> ends.</summary>
+    /// <param name="logits">As for <see cref="Choose"/>.</param>
+    /// <param name="options">As for <see cref="Choose"/>.</param>
+    /// <param name="request">As for <see cref="Choose"/>.</param>
+    /// <param name="index">As for <see cref="Choose"/>.</param>
+    /// <param name="position">As for <see cref="Choose"/>.</param>
+    /// <param name="memory">At least <see cref="Weighed.Floats"/>; in use until the token is picked.</param>
+    /// <exception cref="NonFiniteLogitsException">A logit is NaN or infinite.</exception>
+    public static Weighed Weigh(
+        ReadOnlySpan<float> logits, SamplingOptions options, SampleRequest request, int index, int position, Span<float> memory)
     {
-        var total = Exponentials(logits, largest, options.Temperature, weights, sums);
+        var largest = Largest(logits, index, position);
+        var weighed = new Weighed(logits, memory)
+        {
+            Largest = largest,
+            Uniform = options.Greedy ? 0 : options.Purpose.Uniform(options.Seed, request.Step, request.Sample, (uint)position),
+        };
+        Exponentials(logits, largest, options.Temperature, weighed.Weights);
+        return weighed;
+    }
+
+    /// <summary>Chooses a token.</summary>
+    /// <param name="weighed">From <see cref="Weigh"/>; used up.</param>
+    /// <param name="options">The same.</param>
+    /// <returns>As <see cref="Choose"/>.</returns>
+    public static (int Token, float LogProb) Pick(in Weighed weighed, SamplingOptions options)
+    {
+        var logits = weighed.Logits;
+        var weights = weighed.Weights;
+        var sums = weighed.Sums;
+        var largest = weighed.Largest;
+        var total = BlockSum.Accumulate(weights, sums);
         var (best, mass) = (largest, total);
         var candidates = logits;
         if (options.VocabularySize < logits.Length)
@@ -65,7 +80,8 @@ static unsafe class TokenChooser
             candidates = logits[..options.VocabularySize];
             weights = weights[..Lanes.RoundUp(candidates.Length, Lanes.Count)];
             best = LargestOrNaN(candidates);
-            mass = Exponentials(candidates, best, options.Temperature, weights, sums);
+            Exponentials(candidates, best, options.Temperature, weights);
+            mass = BlockSum.Accumulate(weights, sums);
         }
         if (options.Greedy) return (candidates.IndexOf(best), LogProb(best, largest, options.Temperature, total));
         if (options.TopK > 0 || options.TopP < 1)
@@ -74,7 +90,7 @@ static unsafe class TokenChooser
             mass = BlockSum.Accumulate(weights, sums);
         }
         // u · mass is below mass also after rounding, because u ≤ 1 − 2⁻⁵³; so a token is always found.
-        var token = FirstAbove(weights, sums, uniform * mass);
+        var token = FirstAbove(weights, sums, weighed.Uniform * mass);
         return (token, LogProb(logits[token], largest, options.Temperature, total));
     }
 
@@ -132,18 +148,7 @@ static unsafe class TokenChooser
         return float.IsNaN(largest) ? throw new NonFiniteLogitsException(index, position) : largest;
     }
 
-    /// <summary>exp((logits − largest) / temperature), and zeros up to a whole vector.</summary>
-    /// <param name="weights">Their place, (V rounded up to 16).</param>
-    /// <param name="sums">As <see cref="BlockSum.Accumulate"/> leaves them.</param>
-    /// <returns>The sum of all.</returns>
-    static double Exponentials(ReadOnlySpan<float> logits, float largest, double temperature, Span<float> weights, Span<double> sums)
-    {
-        // Not summed on the way: the sums' dependent steps would hold up the exponentials behind them.
-        Exponentials(logits, largest, temperature, weights);
-        return BlockSum.Accumulate(weights, sums);
-    }
-
-    /// <summary>Their sum alone.</summary>
+    /// <summary>Σ exp((logits − largest) / temperature).</summary>
     [SkipLocalsInit]
     static double Total(ReadOnlySpan<float> logits, float largest, double temperature)
     {
@@ -158,6 +163,9 @@ static unsafe class TokenChooser
         return sum;
     }
 
+    /// <summary>exp((logits − largest) / temperature), and zeros up to a whole vector.</summary>
+    /// <remarks>Not summed on the way: the sums' dependent steps would hold up the exponentials behind them.</remarks>
+    /// <param name="weights">Their place, at least (V rounded up to 16).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void Exponentials(ReadOnlySpan<float> logits, float largest, double temperature, Span<float> weights)
     {

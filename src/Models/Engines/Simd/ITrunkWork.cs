@@ -1,3 +1,5 @@
+using ActorRlhf.Models.Sampling;
+
 namespace ActorRlhf.Models.Engines.Simd;
 
 /// <summary>
@@ -12,9 +14,12 @@ interface ITrunkWork
     /// <summary>The next sequence nobody has taken; null when there is none left.</summary>
     TrunkSequence? Take();
 
-    /// <summary>Receives what the head computed at one position, positions in ascending order.</summary>
-    /// <param name="sequence">Whose output; appending a token keeps it live.</param>
-    /// <param name="position">The token's position in the sequence.</param>
-    /// <param name="output">Logits (V), or the score (1); valid during the call.</param>
-    void Receive(TrunkSequence sequence, int position, ReadOnlySpan<float> output);
+    /// <summary>Receives what the head computed: logits (V) or a score (1) at each output; a sequence's positions come in order.</summary>
+    /// <remarks>Appending a token to a sequence keeps it live.</remarks>
+    /// <param name="batch">Whose outputs; valid during the call.</param>
+    /// <returns>
+    /// The failure of the lowest request, then position; null when none failed. A failed sequence
+    /// stops (<see cref="TrunkSequence.Stop"/>), the others go on, so that the failure reported does not depend on timing.
+    /// </returns>
+    NonFiniteLogitsException? Receive(TrunkBatch batch);
 }

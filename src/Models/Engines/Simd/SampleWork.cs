@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Sampling;
 
 namespace ActorRlhf.Models.Engines.Simd;
@@ -6,6 +9,8 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// <summary>The requests of one call of the decoder and their completions.</summary>
 sealed class SampleWork(IReadOnlyList<SampleRequest> requests, SamplingOptions options, int maxPositions) : ITrunkWork
 {
+    const int MostOnStack = 4096;                     // floats; larger vocabularies' weights are in memory of the pool
+
     readonly Completion[] _completions = new Completion[requests.Count];
     readonly List<float>[] _logProbs = new List<float>[requests.Count];
     int _taken;
@@ -26,19 +31,57 @@ sealed class SampleWork(IReadOnlyList<SampleRequest> requests, SamplingOptions o
         return new TrunkSequence(index, [.. prompt], firstOutput: prompt.Length - 1, mostPositions: prompt.Length + limit - 1);
     }
 
-    public void Receive(TrunkSequence sequence, int position, ReadOnlySpan<float> output)
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The next row is weighed before a row's token is picked: picking is a chain of
+    /// dependent steps, beside which the processor makes the exponentials.
+    /// </remarks>
+    [SkipLocalsInit]
+    public NonFiniteLogitsException? Receive(TrunkBatch batch)
     {
-        var request = requests[sequence.Index];
-        var logProbs = _logProbs[sequence.Index];
-        var (token, logProb) = TokenChooser.Choose(output, options, request, sequence.Index, logProbs.Count);
-        logProbs.Add(logProb);
-        var isEos = options.Ends(token);
-        if (!isEos && logProbs.Count < Limit(request.PromptIds))
+        var floats = Lanes.RoundUp(Weighed.Floats(batch.OutputWidth), Lanes.Count);
+        var rented = 2 * floats > MostOnStack ? ArrayPool<float>.Shared.Rent(2 * floats) : null;
+        var memory = rented is null ? stackalloc float[MostOnStack] : rented;
+        NonFiniteLogitsException? first = null;
+        TrunkSequence? waiting = null;
+        scoped Weighed weighed = default, next = default;
+        for (var output = 0; output <= batch.OutputCount; output++)
         {
-            sequence.Tokens.Add(token);
+            TrunkSequence? sequence = null;
+            if (output < batch.OutputCount)
+                try
+                {
+                    next = Weigh(batch.OutputRow(output).Sequence, batch.Output(output), memory.Slice(output % 2 * floats, floats));
+                    sequence = batch.OutputRow(output).Sequence;
+                }
+                catch (NonFiniteLogitsException failure)
+                {
+                    first = NonFiniteLogitsException.Earlier(first, failure);
+                    batch.OutputRow(output).Sequence.Stop();
+                }
+            if (waiting is not null) Append(waiting, TokenChooser.Pick(weighed, options));
+            waiting = sequence;
+            weighed = next;
+        }
+        if (rented is not null) ArrayPool<float>.Shared.Return(rented);
+        return first;
+    }
+
+    Weighed Weigh(TrunkSequence sequence, ReadOnlySpan<float> logits, Span<float> memory) =>
+        TokenChooser.Weigh(logits, options, requests[sequence.Index], sequence.Index, _logProbs[sequence.Index].Count, memory);
+
+    void Append(TrunkSequence sequence, (int Token, float LogProb) chosen)
+    {
+        var prompt = requests[sequence.Index].PromptIds;
+        var logProbs = _logProbs[sequence.Index];
+        logProbs.Add(chosen.LogProb);
+        var isEos = options.Ends(chosen.Token);
+        if (!isEos && logProbs.Count < Limit(prompt))
+        {
+            sequence.Tokens.Add(chosen.Token);
             return;
         }
-        int[] response = [.. CollectionsMarshal.AsSpan(sequence.Tokens)[request.PromptIds.Length..], token];
+        int[] response = [.. CollectionsMarshal.AsSpan(sequence.Tokens)[prompt.Length..], chosen.Token];
         _completions[sequence.Index] = new Completion(response, [.. logProbs], isEos ? StopReason.Eos : StopReason.Length);
     }
 

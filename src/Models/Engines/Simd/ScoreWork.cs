@@ -1,4 +1,5 @@
 using ActorRlhf.Models.Data;
+using ActorRlhf.Models.Sampling;
 
 namespace ActorRlhf.Models.Engines.Simd;
 
@@ -33,6 +34,22 @@ sealed class ScoreWork(
         }
     }
 
-    public void Receive(TrunkSequence sequence, int position, ReadOnlySpan<float> output) =>
-        _numbers[sequence.Index][position - sequence.FirstOutput] = number(sequence.Index, position, output);
+    public NonFiniteLogitsException? Receive(TrunkBatch batch)
+    {
+        NonFiniteLogitsException? first = null;
+        for (var output = 0; output < batch.OutputCount; output++)
+        {
+            var (sequence, _, position) = batch.OutputRow(output);
+            try
+            {
+                _numbers[sequence.Index][position - sequence.FirstOutput] = number(sequence.Index, position, batch.Output(output));
+            }
+            catch (NonFiniteLogitsException failure)
+            {
+                first = NonFiniteLogitsException.Earlier(first, failure);
+                sequence.Stop();
+            }
+        }
+        return first;
+    }
 }

@@ -32,8 +32,9 @@ sealed unsafe class TokenAttention(LlamaConfig config)
     /// <param name="stride">Floats from one head to the next, at least the count rounded up to 16.</param>
     public void Score(float* query, float* keys, int count, float* scores, int stride)
     {
-        if (Vector512.IsHardwareAccelerated) ScoreWide(query, keys, count, _size, _keyValueHeads, _heads / _keyValueHeads, _scale, scores, stride);
-        else ScoreNarrow(query, keys, count, _size, _keyValueHeads, _heads / _keyValueHeads, _scale, scores, stride);
+        var group = _heads / _keyValueHeads;
+        if (Vector512.IsHardwareAccelerated) ScoreWide(query, keys, count, _size, _keyValueHeads, group, _scale, scores, stride);
+        else ScoreNarrow(query, keys, count, _size, _keyValueHeads, group, _scale, scores, stride);
     }
 
     /// <summary>output = share · weights · values of all heads.</summary>

@@ -72,6 +72,12 @@ sealed unsafe class TrunkBatch : IDisposable
     /// <summary>Whether no further token fits.</summary>
     public bool IsFull => RowCount == Capacity;
 
+    /// <summary>The token that an output belongs to.</summary>
+    public TrunkRow OutputRow(int output) => _rows[_outputs[output]];
+
+    /// <summary>Numbers of an output.</summary>
+    public int OutputWidth => _shape.OutputWidth;
+
     /// <summary>Logits or score of an output.</summary>
     public ReadOnlySpan<float> Output(int output) => new(Outputs + (long)output * _shape.Output, _shape.OutputWidth);
 

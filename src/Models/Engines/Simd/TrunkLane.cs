@@ -19,10 +19,7 @@ sealed class TrunkLane(CpuTrunk trunk) : IDisposable
     /// <summary>Works until there is nothing left to take.</summary>
     /// <param name="work">Where sequences come from.</param>
     /// <param name="mostLive">Most sequences at a time.</param>
-    /// <returns>
-    /// The failure of the lowest request, then position, among those taken here; null when none failed. A
-    /// failed sequence stops, the others go on, so that the failure reported does not depend on timing.
-    /// </returns>
+    /// <returns>The failure of the lowest request, then position, among those taken here; null when none failed.</returns>
     public NonFiniteLogitsException? Run(ITrunkWork work, int mostLive)
     {
         NonFiniteLogitsException? first = null;
@@ -31,16 +28,7 @@ sealed class TrunkLane(CpuTrunk trunk) : IDisposable
             while (Fill(work, mostLive))
             {
                 trunk.Forward(_batch);
-                for (var output = 0; output < _batch.OutputCount; output++)
-                {
-                    var row = _batch.Rows[_batch.OutputRows[output]];
-                    try { work.Receive(row.Sequence, row.Position, _batch.Output(output)); }
-                    catch (NonFiniteLogitsException failure)
-                    {
-                        first = NonFiniteLogitsException.Earlier(first, failure);
-                        row.Sequence.Fed = row.Sequence.Tokens.Count;
-                    }
-                }
+                first = NonFiniteLogitsException.Earlier(first, work.Receive(_batch));
                 _live.RemoveAll(LetGoIfComplete);
             }
             return first;

@@ -19,4 +19,7 @@ sealed class TrunkSequence(int index, List<int> tokens, int firstOutput, int mos
     public int Fed { get; set; }
     /// <summary>Its keys and values, while it is live.</summary>
     public KeyValueCache? Cache { get; set; }
+
+    /// <summary>Makes it complete, whatever is missing.</summary>
+    public void Stop() => Fed = tokens.Count;
 }
