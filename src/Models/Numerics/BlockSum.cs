@@ -15,7 +15,10 @@ static class BlockSum
         return Lanes.Sum(low + high);
     }
 
-    /// <summary>A sum and then the blocks'.</summary>
+    /// <summary>Adds the blocks' sums to a sum.</summary>
+    /// <remarks>
+    /// Numbers are made in one loop and summed in the next: the dependent steps of a block's sum hold up what would be made behind it.
+    /// </remarks>
     /// <param name="sum">Of what came before.</param>
     /// <param name="values">A multiple of sixteen.</param>
     public static double Add(double sum, ReadOnlySpan<float> values)

@@ -24,7 +24,7 @@ static class Exponential
         // What stands in for 512-bit vectors elsewhere is too much for the compiler to inline.
         if (!Vector512.IsHardwareAccelerated) return Vector512.Create(Of(x.GetLower()), Of(x.GetUpper()));
 
-        var tooSmall = Vector512.LessThan(x, Vector512.Create(Smallest));
+        var large = Avx512F.CompareNotLessThan(x, Vector512.Create(Smallest)); // NaN is not less either
         x = Vector512.MinNative(Vector512.Create(Largest), x); // in this order NaN passes
 
         // x = n · ln 2 + r with |r| ≤ ln 2 / 2; e^x = 2ⁿ · (1 + r + … + r⁷ / 7!).
@@ -39,8 +39,8 @@ static class Exponential
         series = Vector512.FusedMultiplyAdd(series, r, Vector512.Create(1 / 2f));
         series = Vector512.FusedMultiplyAdd(series, r, Vector512<float>.One);
         series = Vector512.FusedMultiplyAdd(series, r, Vector512<float>.One);
-        // In one instruction what series · 2ⁿ is: the same bits.
-        return Vector512.ConditionalSelect(tooSmall, Vector512<float>.Zero, Avx512F.Scale(series, n));
+        // Series · 2ⁿ in one instruction: n is an integer and what is kept is a normal number, so both are exact.
+        return Vector512.ConditionalSelect(large, Avx512F.Scale(series, n), Vector512<float>.Zero);
     }
 
     /// <summary>e^x of every lane.</summary>

@@ -35,9 +35,11 @@ static unsafe class TokenChooser
         var needed = Weighed.Floats(logits.Length);
         var rented = needed > MostOnStack ? ArrayPool<float>.Shared.Rent(needed) : null;
         var memory = rented is null ? stackalloc float[MostOnStack] : rented;
-        var chosen = Pick(Weigh(logits, options, request, index, position, memory), options);
-        if (rented is not null) ArrayPool<float>.Shared.Return(rented);
-        return chosen;
+        try { return Pick(Weigh(logits, options, request, index, position, memory), options); }
+        finally
+        {
+            if (rented is not null) ArrayPool<float>.Shared.Return(rented);
+        }
     }
 
     /// <summary>The first half of <see cref="Choose"/>, which <see cref="Pick"/> ends.</summary>
@@ -55,6 +57,7 @@ static unsafe class TokenChooser
         var weighed = new Weighed(logits, memory)
         {
             Largest = largest,
+            // Drawn before it is needed: the processor does it beside the exponentials.
             Uniform = options.Greedy ? 0 : options.Purpose.Uniform(options.Seed, request.Step, request.Sample, (uint)position),
         };
         Exponentials(logits, largest, options.Temperature, weighed.Weights);
@@ -164,7 +167,6 @@ static unsafe class TokenChooser
     }
 
     /// <summary>exp((logits − largest) / temperature), and zeros up to a whole vector.</summary>
-    /// <remarks>Not summed on the way: the sums' dependent steps would hold up the exponentials behind them.</remarks>
     /// <param name="weights">Their place, at least (V rounded up to 16).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void Exponentials(ReadOnlySpan<float> logits, float largest, double temperature, Span<float> weights)

@@ -19,7 +19,7 @@ readonly ref struct Weighed
     public ReadOnlySpan<float> Logits { get; }
     /// <summary>exp((logits − largest) / temperature), and zeros up to a whole vector: (V rounded up to 16).</summary>
     public Span<float> Weights { get; }
-    /// <summary>Memory for the sums of the weights of each block of sixteen, (V rounded up to 16) / 16 + 1.</summary>
+    /// <summary>Memory for what <see cref="BlockSum.Accumulate"/> leaves, (V rounded up to 16) / 16 + 1.</summary>
     public Span<double> Sums { get; }
     /// <summary>Of all logits.</summary>
     public required float Largest { get; init; }

@@ -20,6 +20,16 @@ public sealed class ExponentialTests
     }
 
     [Theory]
+    [InlineData(-87.34f, -87.33f)]
+    [InlineData(88.36f, 88.38f)]
+    [InlineData(-1e-6f, -0.999e-6f)]
+    public void Of_EveryNumberAroundAnEnd_HasOneValueInBothWidths(float first, float last)
+    {
+        for (var x = first; x <= last; x = MathF.BitIncrement(x))
+            Assert.Equal(Exponential.Of(Vector256.Create(x))[3], Exponential.Of(Vector512.Create(x))[5]);
+    }
+
+    [Theory]
     [InlineData(0f, 1f)]
     [InlineData(-88f, 0f)]
     [InlineData(float.NegativeInfinity, 0f)]

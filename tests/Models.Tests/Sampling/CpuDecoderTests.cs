@@ -168,6 +168,42 @@ public sealed class CpuDecoderTests : IDisposable
     }
 
     [Fact]
+    public void Generate_SomeRowsFailLater_NamesTheOneThatIsNamedAlone()
+    {
+        var weights = Some.Weights(Some.OddShape);
+        weights[ModelLayout.Embedding][5 * 24] = float.NaN; // whoever samples token 5 fails at the next one
+        _decoder.Load(weights);
+        SampleRequest[] requests = [.. Enumerable.Range(0, 40).Select(i => new SampleRequest([1], 0, (uint)i))];
+        var options = Some.Options(maxTokens: 30) with { EosTokenId = -1 };
+        var failed = requests.Select(Alone).Index().Where(row => row.Item is not null).ToArray();
+        Assert.InRange(failed.Length, 2, 39);
+
+        var failure = Assert.Throws<NonFiniteLogitsException>(() => _decoder.Generate(requests, options));
+
+        Assert.Equal((failed[0].Index, failed[0].Item), (failure.Request, failure.Position));
+
+        int? Alone(SampleRequest request)
+        {
+            try { _decoder.Generate([request], options); }
+            catch (NonFiniteLogitsException alone) { return alone.Position; }
+            return null;
+        }
+    }
+
+    [Fact]
+    public void Generate_SeveralEosTokensAndRowsWithoutAToken_EndsWithEitherAndChoosesNoOther()
+    {
+        _decoder.Load(Some.Weights(Some.OddShape)); // 37 rows
+        var options = Some.Options(maxTokens: 40) with { MoreEosTokenIds = [3, 9], VocabularySize = 11 };
+
+        var completions = _decoder.Generate(Some.Requests(Some.OddShape, 60), options);
+
+        Assert.All(completions, completion => Assert.All(completion.TokenIds, token => Assert.InRange(token, 0, 10)));
+        Assert.Equal([2, 3, 9], completions.Where(c => c.StopReason is StopReason.Eos).Select(c => c.TokenIds[^1]).Distinct().Order());
+        Assert.All(completions, completion => Assert.DoesNotContain(completion.TokenIds[..^1], options.Ends));
+    }
+
+    [Fact]
     public void Load_ScalarHead_IsRejected() =>
         Assert.Throws<ArgumentException>(() => _decoder.Load(Some.Weights(Some.OddShape, HeadKind.Scalar)));
 

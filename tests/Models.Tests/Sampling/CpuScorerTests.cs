@@ -33,6 +33,8 @@ public sealed class CpuScorerTests : IDisposable
         { 128, 384, 4, 2, 256, false, 4 }, // head size 32
         { 24, 19, 4, 2, 37, false, 2 },    // head size 6
         { 40, 50, 2, 1, 33, true, 1 },     // head size 20: more than a vector, less than two
+        { 80, 64, 5, 5, 40, false, 2 },    // five heads of a vector: four values at a time leave one over
+        { 256, 64, 4, 2, 50, false, 1 },   // heads of four vectors, two to a key/value head
         { 2, 1, 1, 1, 3, false, 1 },       // the smallest there is
     };
 
@@ -73,14 +75,17 @@ public sealed class CpuScorerTests : IDisposable
         }
     }
 
-    [Fact]
-    public void LogProbs_TokensTheDecoderSampled_HaveTheDecodersBits()
+    [Theory]
+    [InlineData(210)]
+    [InlineData(5000)] // more than fits the stack
+    public void LogProbs_TokensTheDecoderSampled_HaveTheDecodersBits(int vocabulary)
     {
-        var weights = Some.Weights(Some.PocketShape);
+        var config = Some.PocketShape with { VocabularySize = vocabulary };
+        var weights = Some.Weights(config);
         using var decoder = new CpuDecoder(_workers);
         decoder.Load(weights);
         _scorer.Load(weights);
-        var requests = Some.Requests(Some.PocketShape, 40);
+        var requests = Some.Requests(config, 40);
 
         var completions = decoder.Generate(requests, Some.Options(temperature: .7));
         var scored = _scorer.LogProbs(

@@ -142,10 +142,13 @@ public sealed class TokenChooserTests
         }
     }
 
-    [Fact]
-    public void LogProb_ChosenToken_HasTheBitsOfChoose()
+    [Theory]
+    [InlineData(21)]
+    [InlineData(2048)]
+    [InlineData(5001)]
+    public void LogProb_ChosenToken_HasTheBitsOfChoose(int vocabulary)
     {
-        float[] logits = [.. Enumerable.Range(0, 21).Select(i => MathF.Sin(i * 1.7f) * 3)];
+        float[] logits = [.. Enumerable.Range(0, vocabulary).Select(i => MathF.Sin(i * 1.7f) * 3)];
         var warm = Plain with { Temperature = .7 };
         foreach (var options in new[] { warm, warm with { TopK = 3 }, warm with { Greedy = true } })
         {

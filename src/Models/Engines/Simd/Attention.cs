@@ -14,15 +14,14 @@ static unsafe class Attention
     /// <summary>scores = query · keysᵀ · scale; −∞ beyond the count.</summary>
     /// <param name="query">(D), rotated; D is even.</param>
     /// <param name="keys">Blocks of 16 positions, each (D, 16).</param>
-    /// <param name="block">Floats from one block to the next.</param>
     /// <param name="count">Positions that the query sees, its own included.</param>
     /// <param name="headSize">D.</param>
     /// <param name="scale">1 / √D.</param>
     /// <param name="scores">(count rounded up to 16).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Score(float* query, float* keys, long block, int count, int headSize, float scale, float* scores)
+    public static void Score(float* query, float* keys, int count, int headSize, float scale, float* scores)
     {
-        for (var position = 0; position < count; position += Lanes.Count, keys += block)
+        for (var position = 0; position < count; position += Lanes.Count, keys += Lanes.Count * (long)headSize)
         {
             var product = Product(query, keys, headSize);
             var seen = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count - position)).AsSingle();

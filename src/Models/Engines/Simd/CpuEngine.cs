@@ -1,4 +1,5 @@
 using ActorRlhf.Models.Compute;
+using ActorRlhf.Models.Llama;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Weights;
 
@@ -11,14 +12,16 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// </remarks>
 sealed class CpuEngine(ComputeWorkers workers) : IDisposable
 {
-    /// <summary>Bounds of the live sequences of a lane: with fewer than eight, rows of the products' tiles would be empty.</summary>
+    /// <summary>Bounds of the live sequences of a lane: fewer would leave rows of the products' tiles empty, more win nothing.</summary>
     const int FewestLive = 8, MostLive = 32;
 
-    /// <summary>Parameters of the largest models that a second-level cache and a core's part of the third-level one hold.</summary>
+    /// <summary>
+    /// Most weights, 1 and 8 MiB of them, that stay in a second-level cache, and that are not far away in a third-level one.
+    /// </summary>
     const int Small = 1 << 18, Medium = 1 << 21;
 
     CpuTrunk? _trunk;
-    int _parameters;
+    int _weights;                                     // of the matrices that every step reads whole
     TrunkLane[] _lanes = [];
     bool _disposed;
 
@@ -46,7 +49,8 @@ sealed class CpuEngine(ComputeWorkers workers) : IDisposable
             _lanes = [.. Enumerable.Range(0, workers.Threads).Select(_ => new TrunkLane(trunk))];
         }
         _trunk.Load(weights);
-        _parameters = weights.Data.Length;
+        var isTableRead = weights.Head is HeadKind.LanguageModel && weights.Config.TieWordEmbeddings;
+        _weights = weights.Data.Length - (isTableRead ? 0 : weights[ModelLayout.Embedding].Length);
     }
 
     /// <summary>Runs all of the work's sequences.</summary>
@@ -71,7 +75,7 @@ sealed class CpuEngine(ComputeWorkers workers) : IDisposable
     /// A step loads all weights once, and each sequence's keys and values. As long as the weights stay in a cache, few sequences leave it
     /// to them, and what a lane has not taken goes to whichever is free first; weights that do not are shared by as many as there are.
     /// </remarks>
-    int Live(int count) => _parameters switch
+    int Live(int count) => _weights switch
     {
         <= Small => FewestLive,
         <= Medium => Math.Clamp(count / (2 * _lanes.Length), FewestLive, MostLive / 2),

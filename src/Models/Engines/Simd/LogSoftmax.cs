@@ -60,16 +60,15 @@ static unsafe class LogSoftmax
     static (double Total, float Mean) Exponentials(float* logits, int vocabulary, float largest, double temperature)
     {
         var (shift, scale) = (Vector512.Create(largest), Vector512.Create((float)(1 / temperature)));
-        var (total, sums) = (0.0, Vector512<float>.Zero);
+        var sums = Vector512<float>.Zero;
         for (var i = 0; i < vocabulary; i += Lanes.Count)
         {
             var z = (Vector512.Load(logits + i) - shift) * scale;
             var isToken = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(vocabulary - i)).AsSingle();
             var weight = Vector512.ConditionalSelect(isToken, Exponential.Of(z), Vector512<float>.Zero);
             weight.Store(logits + i);
-            total += BlockSum.Of(weight);
             sums = Vector512.FusedMultiplyAdd(weight, z, sums);
         }
-        return (total, Lanes.Sum(sums));
+        return (BlockSum.Add(0, new ReadOnlySpan<float>(logits, Lanes.RoundUp(vocabulary, Lanes.Count))), Lanes.Sum(sums));
     }
 }

@@ -42,16 +42,25 @@ sealed class SampleWork(IReadOnlyList<SampleRequest> requests, SamplingOptions o
         var floats = Lanes.RoundUp(Weighed.Floats(batch.OutputWidth), Lanes.Count);
         var rented = 2 * floats > MostOnStack ? ArrayPool<float>.Shared.Rent(2 * floats) : null;
         var memory = rented is null ? stackalloc float[MostOnStack] : rented;
+        try { return Receive(batch, memory[..floats], memory.Slice(floats, floats)); }
+        finally
+        {
+            if (rented is not null) ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+
+    NonFiniteLogitsException? Receive(TrunkBatch batch, Span<float> one, Span<float> other)
+    {
         NonFiniteLogitsException? first = null;
         TrunkSequence? waiting = null;
-        scoped Weighed weighed = default, next = default;
+        Weighed weighed = default, next = default;
         for (var output = 0; output <= batch.OutputCount; output++)
         {
             TrunkSequence? sequence = null;
             if (output < batch.OutputCount)
                 try
                 {
-                    next = Weigh(batch.OutputRow(output).Sequence, batch.Output(output), memory.Slice(output % 2 * floats, floats));
+                    next = Weigh(batch.OutputRow(output).Sequence, batch.Output(output), output % 2 == 0 ? one : other);
                     sequence = batch.OutputRow(output).Sequence;
                 }
                 catch (NonFiniteLogitsException failure)
@@ -63,7 +72,6 @@ sealed class SampleWork(IReadOnlyList<SampleRequest> requests, SamplingOptions o
             waiting = sequence;
             weighed = next;
         }
-        if (rented is not null) ArrayPool<float>.Shared.Return(rented);
         return first;
     }
 

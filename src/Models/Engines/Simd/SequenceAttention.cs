@@ -123,8 +123,9 @@ sealed unsafe class SequenceAttention : IDisposable
     void Weigh(float* projected, int head, int block, int end)
     {
         for (var position = block; position < end; position++)
-            Attention.Score(projected + (long)position * _shape.Projected + head * _size, _keyBlocks, Lanes.Count * _size,
-                position + 1, _size, Scale, Row(_weights, position - block));
+            Attention.Score(
+                projected + (long)position * _shape.Projected + head * _size, _keyBlocks, position + 1, _size, Scale,
+                Row(_weights, position - block));
         Attention.Softmax(_weights, _stride, end - block, block + 1, more: 1, _shares);
         Pad(_weights, block, end);
     }

@@ -9,7 +9,8 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// <summary>Causal attention of one token over its sequence's cache.</summary>
 /// <remarks>
 /// The chains of operations are those of <see cref="Attention.Score"/> and <see cref="Attention.Combine"/>, so a token's result has
-/// the bits that <see cref="SequenceAttention"/> gives it. Both products read the cache from front to back, which is what they wait for.
+/// the bits that <see cref="SequenceAttention"/> gives it. Keys are read from front to back and values in whole cache lines that follow
+/// each other, because it is the cache that both products wait for.
 /// </remarks>
 /// <param name="config">The model's shape.</param>
 sealed unsafe class TokenAttention(LlamaConfig config)
@@ -57,7 +58,7 @@ sealed unsafe class TokenAttention(LlamaConfig config)
 
     /// <remarks>A sum has its even elements in one lane and the odd ones in the next.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    static void ScoreWide(
+    internal static void ScoreWide(
         float* query, float* keys, int count, int size, int keyValueHeads, int group, float scale, float* scores, nint stride)
     {
         var even = Vector512<int>.Indices + Vector512<int>.Indices;
@@ -67,6 +68,7 @@ sealed unsafe class TokenAttention(LlamaConfig config)
         for (; count > 0; count -= Lanes.Count, scores += Lanes.Count)
         {
             var seen = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+            var half = count <= Lanes.Count / 2;      // of the last block: the other half is not waited for
             float* q = query, score = scores;
             for (var keyValueHead = 0; keyValueHead < keyValueHeads; keyValueHead++, keys += block)
                 for (var last = q + group * size; q < last; score += stride)
@@ -77,6 +79,7 @@ sealed unsafe class TokenAttention(LlamaConfig config)
                     {
                         var pair = Vector512.Create(*(double*)q).AsSingle();
                         low = Vector512.FusedMultiplyAdd(pair, Vector512.Load(key), low);
+                        if (half) continue;
                         high = Vector512.FusedMultiplyAdd(pair, Vector512.Load(key + Lanes.Count), high);
                     }
                     var sum = Avx512F.PermuteVar16x32x2(low, even, high) + Avx512F.PermuteVar16x32x2(low, odd, high);
@@ -87,7 +90,7 @@ sealed unsafe class TokenAttention(LlamaConfig config)
 
     /// <summary>The same in registers of eight: a sum's even elements are beside its odd ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    static void ScoreNarrow(
+    internal static void ScoreNarrow(
         float* query, float* keys, int count, int size, int keyValueHeads, int group, float scale, float* scores, nint stride)
     {
         nint block = size * Lanes.Count;
@@ -169,8 +172,8 @@ sealed unsafe class TokenAttention(LlamaConfig config)
     }
 
     /// <summary>
-    /// All heads' vectors in fours that lie together, where registers are many; what is left over, or has a head's values in common with
-    /// another head, a head at a time.
+    /// All heads' vectors in fours that lie together, where registers are many; one at a time what is left over, and heads of fewer than
+    /// four that have their values in common with others.
     /// </summary>
     static Place[] Tiles(LlamaConfig config)
     {
@@ -191,6 +194,6 @@ sealed unsafe class TokenAttention(LlamaConfig config)
     /// <param name="Head">The first one's head.</param>
     /// <param name="Own">Offset in the output.</param>
     /// <param name="Cached">Offset in a row of values.</param>
-    /// <param name="Vectors">How many they are.</param>
+    /// <param name="Vectors">How many they are: four or one.</param>
     readonly record struct Place(int Head, int Own, int Cached, int Vectors);
 }

@@ -24,7 +24,7 @@ sealed unsafe class TrunkBatch : IDisposable
     public TrunkBatch(TrunkShape shape, LlamaConfig config)
     {
         _shape = shape;
-        ScoreStride = Lanes.RoundUp(config.MaxPositions, Lanes.Count);
+        ScoreStride = TrunkShape.Stride(config.MaxPositions);
         var headWidth = Lanes.RoundUp(config.HeadSize, Lanes.Count);
         var rows = Lanes.RoundUp(Capacity, PanelProduct.RowUnit);
         var rowLength = 3 * shape.Hidden + shape.Projected + shape.GateUp + shape.Output;

@@ -45,7 +45,8 @@ sealed class TrunkShape
     /// <summary>Stride of the outputs.</summary>
     public int Output { get; }
 
-    static int Stride(int width)
+    /// <summary>Floats from one row of so many to the next.</summary>
+    public static int Stride(int width)
     {
         var panels = Lanes.RoundUp(width, PanelProduct.Columns);
         // Rows that lie a multiple of half a page apart compete for the same places of the first-level cache.
