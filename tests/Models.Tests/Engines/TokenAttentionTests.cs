@@ -10,7 +10,9 @@ namespace ActorRlhf.Models.Tests.Engines;
 /// <summary>Attention of one token over the cache: the chains of operations that are promised, in both widths.</summary>
 public sealed unsafe class TokenAttentionTests
 {
-    /// <summary>Heads, key/value heads, head size: one vector, parts of one, more than one, whole fours, and some that leave vectors over.</summary>
+    /// <summary>
+    /// Heads, key/value heads, head size: one vector, parts of one, more than one, whole fours, and some that leave vectors over.
+    /// </summary>
     public static TheoryData<int, int, int> Heads => new()
     {
         { 4, 4, 16 }, { 1, 1, 2 }, { 4, 2, 6 }, { 2, 1, 20 }, { 5, 5, 16 }, { 3, 3, 48 }, { 4, 2, 64 }, { 6, 2, 32 }, { 2, 2, 128 },
@@ -102,7 +104,8 @@ public sealed unsafe class TokenAttentionTests
         (keys, values) = (new float[positions][], new float[positions][]);
         for (var position = 0; position < positions; position++)
         {
-            using NativeBuffer key = Normal(config.KeyValueHeads * config.HeadSize, 10 + position), value = Normal((int)key.Length, 100 + position);
+            var width = config.KeyValueHeads * config.HeadSize;
+            using NativeBuffer key = Normal(width, 10 + position), value = Normal(width, 100 + position);
             cache.Store(1, position, key.Pointer, value.Pointer);
             (keys[position], values[position]) = (key.Span.ToArray(), value.Span.ToArray());
         }
