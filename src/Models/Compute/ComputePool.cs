@@ -15,6 +15,7 @@ public sealed partial class ComputePool : IDisposable
     readonly SemaphoreSlim _ready = new(0);           // one for each job that may be taken now
     readonly LinkedList<ComputeWorkers> _turns = [];  // shares with such jobs, the next one first
     readonly Thread[] _threads;
+    int _free;                                        // threads without a job, less the jobs that may be taken now
     bool _ending;
 
     /// <param name="threads">Number of threads, at least 1.</param>
@@ -23,6 +24,7 @@ public sealed partial class ComputePool : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _threads = [.. Enumerable.Range(0, threads).Select(i => new Thread(Work) { IsBackground = true, Name = $"compute-{i}" })];
+        _free = threads;
         foreach (var thread in _threads) thread.Start();
     }
 
@@ -42,6 +44,22 @@ public sealed partial class ComputePool : IDisposable
             ObjectDisposedException.ThrowIf(_ending, this);
             foreach (var job in jobs) share.Waiting.Enqueue(job);
             Offer(share);
+        }
+    }
+
+    /// <summary>Whether <see cref="TryAdd"/> would add a job now.</summary>
+    internal bool IsThreadFree(ComputeWorkers share) =>
+        !_ending && Volatile.Read(ref _free) > 0 && share.Running + share.Offered < share.Threads;
+
+    /// <summary>Adds a job if there is a thread with nothing to do that the share may use; false, and nothing happened, if there is not.</summary>
+    internal bool TryAdd(ComputeWorkers share, Action job)
+    {
+        lock (_entry)
+        {
+            if (!IsThreadFree(share)) return false;
+            share.Waiting.Enqueue(job);
+            Offer(share);
+            return true;
         }
     }
 
@@ -68,6 +86,7 @@ public sealed partial class ComputePool : IDisposable
             lock (_entry)
             {
                 share.Running--;
+                _free++;
                 Offer(share);
             }
         }
@@ -101,6 +120,7 @@ public sealed partial class ComputePool : IDisposable
         if (more <= 0) return;
         if (share.Offered == 0) _turns.AddLast(share);
         share.Offered += more;
+        _free -= more;
         _ready.Release(more);
     }
 

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace ActorRlhf.Models.Compute;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace ActorRlhf.Models.Compute;
 /// <remarks>
 /// Work is cut into jobs by the recipe, never by the number of threads, and a job never looks at which thread it is on; so the
 /// number of threads changes speed and nothing else. Several callers may use one instance at the same time; a job must not call
-/// <see cref="Run"/> itself.
+/// <see cref="Run(int, Action{int})"/> itself.
 /// </remarks>
 public sealed class ComputeWorkers : IDisposable
 {
@@ -37,22 +35,17 @@ public sealed class ComputeWorkers : IDisposable
     /// <summary>Runs jobs 0 … <paramref name="jobs"/> − 1 and returns when all have ended.</summary>
     /// <exception cref="InvalidOperationException">Called from a worker thread, which would wait for itself.</exception>
     /// <remarks>If jobs throw, the exception of the lowest job is rethrown after all have ended.</remarks>
-    internal void Run(int jobs, Action<int> job)
+    internal void Run(int jobs, Action<int> job) => Run(jobs, (index, _) => job(index));
+
+    /// <summary>Like <see cref="Run(int, Action{int})"/>; a job may hand part of its work to a thread that has nothing to do.</summary>
+    internal void Run(int jobs, Action<int, JobGroup> job)
     {
         if (ComputePool.IsWorker) throw new InvalidOperationException("a job must not wait for other jobs of the same workers");
-        var failures = new Exception?[jobs];
-        using var left = new CountdownEvent(jobs);
-        _pool.Add(this, Enumerable.Range(0, jobs).Select(index => (Action)(() =>
-        {
-            try { job(index); }
-            catch (Exception failure) { failures[index] = failure; }
-            finally { left.Signal(); }
-        })));
-        left.Wait();
-        if (Array.Find(failures, failure => failure is not null) is { } first) ExceptionDispatchInfo.Throw(first);
+        using var group = new JobGroup(this, _pool, jobs);
+        group.Run(job);
     }
 
-    /// <summary>Like <see cref="Run"/>, and returns the jobs' results in the order of the jobs.</summary>
+    /// <summary>Like <see cref="Run(int, Action{int})"/>, and returns the jobs' results in the order of the jobs.</summary>
     internal T[] Map<T>(int jobs, Func<int, T> job)
     {
         var results = new T[jobs];

@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Llama;
+using ActorRlhf.Models.Numerics;
 using ActorRlhf.Models.Sampling;
 using ActorRlhf.Models.Weights;
 
@@ -7,8 +10,8 @@ namespace ActorRlhf.Models.Engines.Simd;
 
 /// <summary>A loaded model and one lane of memory for each thread: what the decoder and the scorer have in common.</summary>
 /// <remarks>
-/// A call is as many jobs as there are threads; each takes sequences
-/// from the work until none is left, so a slow thread takes fewer.
+/// A call is as many jobs as there are threads; each takes sequences from the work until none is left, so a slow thread takes fewer. What
+/// a thread still has when another finds nothing more to do, they share.
 /// </remarks>
 sealed class CpuEngine(ComputeWorkers workers) : IDisposable
 {
@@ -22,7 +25,7 @@ sealed class CpuEngine(ComputeWorkers workers) : IDisposable
 
     CpuTrunk? _trunk;
     int _weights;                                     // of the matrices that every step reads whole
-    TrunkLane[] _lanes = [];
+    readonly ConcurrentBag<TrunkLane> _lanes = [];    // gives a thread the lane that it had last, which is in its cache
     bool _disposed;
 
     /// <summary>The loaded model.</summary>
@@ -44,9 +47,8 @@ sealed class CpuEngine(ComputeWorkers workers) : IDisposable
         if (_trunk?.Config != weights.Config || _trunk.Head != weights.Head)
         {
             Release();
-            var trunk = new CpuTrunk(weights.Config, weights.Head);
-            _trunk = trunk;
-            _lanes = [.. Enumerable.Range(0, workers.Threads).Select(_ => new TrunkLane(trunk))];
+            _trunk = new CpuTrunk(weights.Config, weights.Head);
+            for (var thread = 0; thread < workers.Threads; thread++) _lanes.Add(new TrunkLane(_trunk));
         }
         _trunk.Load(weights);
         var isTableRead = weights.Head is HeadKind.LanguageModel && weights.Config.TieWordEmbeddings;
@@ -60,8 +62,16 @@ sealed class CpuEngine(ComputeWorkers workers) : IDisposable
     public void Run(ITrunkWork work)
     {
         var live = Live(work.Count);
-        var failures = workers.Map(_lanes.Length, lane => _lanes[lane].Run(work, live));
+        var failures = new ConcurrentBag<NonFiniteLogitsException?>();
+        workers.Run(workers.Threads, (_, jobs) => Work([], jobs));
         if (failures.Aggregate(NonFiniteLogitsException.Earlier) is { } first) throw first;
+
+        void Work(TrunkSequence[] begun, JobGroup jobs)
+        {
+            if (!_lanes.TryTake(out var lane)) throw new UnreachableException("a call has no more jobs under way than threads");
+            try { failures.Add(lane.Run(work, live, begun, jobs, rest => Work(rest, jobs))); }
+            finally { _lanes.Add(lane); }
+        }
     }
 
     public void Dispose()
@@ -73,19 +83,25 @@ sealed class CpuEngine(ComputeWorkers workers) : IDisposable
     /// <summary>How many of so many sequences a lane has at a time.</summary>
     /// <remarks>
     /// A step loads all weights once, and each sequence's keys and values. As long as the weights stay in a cache, few sequences leave it
-    /// to them, and what a lane has not taken goes to whichever is free first; weights that do not are shared by as many as there are.
+    /// to them, and what a lane has not taken goes to whichever is free first; weights that do not are shared by as many as there are. No
+    /// lane has more than its part, so that none is idle from the beginning.
     /// </remarks>
-    int Live(int count) => _weights switch
+    int Live(int count)
     {
-        <= Small => FewestLive,
-        <= Medium => Math.Clamp(count / (2 * _lanes.Length), FewestLive, MostLive / 2),
-        _ => Math.Clamp((count + _lanes.Length - 1) / _lanes.Length, FewestLive, MostLive),
-    };
+        var share = Lanes.RoundUp((count + workers.Threads - 1) / workers.Threads, TrunkLane.FewRows);
+        return Math.Min(share, _weights switch
+        {
+            <= Small => FewestLive,
+            <= Medium => Math.Clamp(share / 2, FewestLive, MostLive / 2),
+            _ => MostLive,
+        });
+    }
 
     void Release()
     {
         foreach (var lane in _lanes) lane.Dispose();
         _trunk?.Dispose();
-        (_lanes, _trunk) = ([], null);
+        _lanes.Clear();
+        _trunk = null;
     }
 }

@@ -14,6 +14,9 @@ interface ITrunkWork
     /// <summary>The next sequence nobody has taken; null when there is none left.</summary>
     TrunkSequence? Take();
 
+    /// <summary>Whether no sequence is left to take.</summary>
+    bool IsTaken { get; }
+
     /// <summary>Receives what the head computed: logits (V) or a score (1) at each output; a sequence's positions come in order.</summary>
     /// <remarks>Appending a token to a sequence keeps it live.</remarks>
     /// <param name="batch">Whose outputs; valid during the call.</param>

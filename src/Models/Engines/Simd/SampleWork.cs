@@ -19,6 +19,7 @@ sealed class SampleWork(IReadOnlyList<SampleRequest> requests, SamplingOptions o
     public IReadOnlyList<Completion> Completions => _completions;
 
     public int Count => requests.Count;
+    public bool IsTaken => Volatile.Read(ref _taken) >= requests.Count;
 
     public TrunkSequence? Take()
     {

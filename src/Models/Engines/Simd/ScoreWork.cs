@@ -20,6 +20,7 @@ sealed class ScoreWork(
     public IReadOnlyList<float[]> Numbers => _numbers;
 
     public int Count => sequences.Count;
+    public bool IsTaken => Volatile.Read(ref _taken) >= sequences.Count;
 
     public TrunkSequence? Take()
     {

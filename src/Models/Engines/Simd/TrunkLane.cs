@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using ActorRlhf.Models.Compute;
 using ActorRlhf.Models.Sampling;
 
 namespace ActorRlhf.Models.Engines.Simd;
@@ -12,17 +14,28 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// </remarks>
 sealed class TrunkLane(CpuTrunk trunk) : IDisposable
 {
+    /// <summary>Half a tile of rows: a product takes as long for fewer, so that they are not worth another lane.</summary>
+    public const int FewRows = PanelProduct.RowUnit / 2;
+
+    /// <summary>Most positions that a sequence may be from its end for sharing it to be no gain.</summary>
+    const int AlmostDone = 10;
+
     readonly TrunkBatch _batch = trunk.NewBatch();
-    readonly Stack<KeyValueCache> _caches = new();
+    readonly ConcurrentStack<KeyValueCache> _caches = []; // of this lane's sequences, wherever they end
     readonly List<TrunkSequence> _live = [];
 
     /// <summary>Works until there is nothing left to take.</summary>
     /// <param name="work">Where sequences come from.</param>
     /// <param name="mostLive">Most sequences at a time.</param>
+    /// <param name="begun">Sequences that another lane began.</param>
+    /// <param name="jobs">The call's.</param>
+    /// <param name="goOn">The job of another lane that goes on with some of this one's sequences.</param>
     /// <returns>The failure of the lowest request, then position, among those taken here; null when none failed.</returns>
-    public NonFiniteLogitsException? Run(ITrunkWork work, int mostLive)
+    public NonFiniteLogitsException? Run(
+        ITrunkWork work, int mostLive, TrunkSequence[] begun, JobGroup jobs, Action<TrunkSequence[]> goOn)
     {
         NonFiniteLogitsException? first = null;
+        _live.AddRange(begun);
         try
         {
             while (Fill(work, mostLive))
@@ -30,6 +43,7 @@ sealed class TrunkLane(CpuTrunk trunk) : IDisposable
                 trunk.Forward(_batch);
                 first = NonFiniteLogitsException.Earlier(first, work.Receive(_batch));
                 _live.RemoveAll(LetGoIfComplete);
+                if (_live.Count > FewRows && work.IsTaken && jobs.IsThreadFree) Share(jobs, goOn);
             }
             return first;
         }
@@ -47,6 +61,14 @@ sealed class TrunkLane(CpuTrunk trunk) : IDisposable
         _caches.Clear();
     }
 
+    /// <summary>Gives half of what is far from its end to a lane without work.</summary>
+    void Share(JobGroup jobs, Action<TrunkSequence[]> goOn)
+    {
+        if (_live.Count(sequence => sequence.MostPositions - sequence.Fed > AlmostDone) <= FewRows) return;
+        TrunkSequence[] half = [.. _live.Take(_live.Count / 2)];
+        if (jobs.TryAdd(() => goOn(half))) _live.RemoveRange(0, half.Length);
+    }
+
     /// <summary>Puts together the next batch; false when there is nothing to do.</summary>
     bool Fill(ITrunkWork work, int mostLive)
     {
@@ -55,6 +77,7 @@ sealed class TrunkLane(CpuTrunk trunk) : IDisposable
         while (!_batch.IsFull && _live.Count < mostLive && work.Take() is { } sequence)
         {
             sequence.Cache = _caches.TryPop(out var cache) ? cache : new KeyValueCache(trunk.Config);
+            sequence.Home = _caches;
             sequence.Cache.Reserve(sequence.MostPositions);
             _live.Add(sequence);
             _batch.Feed(sequence);
@@ -62,16 +85,16 @@ sealed class TrunkLane(CpuTrunk trunk) : IDisposable
         return _batch.RowCount > 0;
     }
 
-    bool LetGoIfComplete(TrunkSequence sequence)
+    static bool LetGoIfComplete(TrunkSequence sequence)
     {
         if (sequence.Fed < sequence.Tokens.Count) return false;
         LetGo(sequence);
         return true;
     }
 
-    void LetGo(TrunkSequence sequence)
+    static void LetGo(TrunkSequence sequence)
     {
-        _caches.Push(sequence.Cache!);
+        sequence.Home!.Push(sequence.Cache!);
         sequence.Cache = null;
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace ActorRlhf.Models.Engines.Simd;
 
 /// <summary>A sequence on its way through the trunk.</summary>
@@ -19,6 +21,8 @@ sealed class TrunkSequence(int index, List<int> tokens, int firstOutput, int mos
     public int Fed { get; set; }
     /// <summary>Its keys and values, while it is live.</summary>
     public KeyValueCache? Cache { get; set; }
+    /// <summary>Where they go when it is complete.</summary>
+    public ConcurrentStack<KeyValueCache>? Home { get; set; }
 
     /// <summary>Makes it complete, whatever is missing.</summary>
     public void Stop() => Fed = tokens.Count;
