@@ -11,7 +11,7 @@ namespace ActorRlhf.Benchmarks;
 
 /// <summary>
 /// Tokens a second of the CPU decoder and scorer at the shapes of the Pocket world: best and median
-/// of several windows, since machines are shared, and the median's share of what the multipliers can do.
+/// of several windows, since machines are shared, and the median share of what the multipliers can do just then.
 /// </summary>
 static class DecoderSpeed
 {
@@ -25,21 +25,21 @@ static class DecoderSpeed
             ("d64 x 2 layers", Shape(64, 192, 2, 210)),
             ("d128 x 4 layers", Shape(128, 384, 4, 256)),
         };
-        double[] limits = [0, FmaLimit.Measure(1), FmaLimit.Measure(2)];
-        Console.WriteLine($"bare fused multiply-adds: {limits[1]:0} GFLOP/s on one thread, {limits[2]:0} on two\n");
+        Console.WriteLine($"bare fused multiply-adds: {FmaLimit.Measure(1):0} GFLOP/s on one thread, {FmaLimit.Measure(2):0} on two, "
+            + "and anew before each window\n");
         Console.WriteLine($"{Rows} rows, prompt {Prompt}, response {Response}; "
             + "thousand tokens a second: best (median, its share of the multipliers)");
         foreach (var (name, config) in shapes)
             foreach (var threads in new[] { 1, 2 })
             {
                 using var workers = new ComputeWorkers(threads);
-                Console.WriteLine($"{name}, {threads} thread(s): generate {Generate(workers, config, limits[threads])}, "
-                    + $"log-probs {LogProbs(workers, config, limits[threads])}, scores {Scores(workers, config, limits[threads])}");
+                Console.WriteLine($"{name}, {threads} thread(s): generate {Generate(workers, config)}, "
+                    + $"log-probs {LogProbs(workers, config)}, scores {Scores(workers, config)}");
             }
         return 0;
     }
 
-    static string Generate(ComputeWorkers workers, LlamaConfig config, double limit)
+    static string Generate(ComputeWorkers workers, LlamaConfig config)
     {
         using var decoder = new CpuDecoder(workers);
         decoder.Load(Weights(config, HeadKind.LanguageModel));
@@ -49,39 +49,40 @@ static class DecoderSpeed
         var options = new SamplingOptions { MaxTokens = Response, EosTokenId = config.VocabularySize };
         // The last token is sampled and goes through no layer.
         var operations = Operations.Forward(config, Prompt + Response - 1, Response, config.VocabularySize);
-        return Measure(Response, operations, limit, () => decoder.Generate(requests, options));
+        return Measure(Response, operations, workers.Threads, () => decoder.Generate(requests, options));
     }
 
-    static string LogProbs(ComputeWorkers workers, LlamaConfig config, double limit)
+    static string LogProbs(ComputeWorkers workers, LlamaConfig config)
     {
         using var scorer = new CpuScorer(workers);
         scorer.Load(Weights(config, HeadKind.LanguageModel));
         var sequences = Sequences(config);
         var operations = Operations.Forward(config, Prompt + Response - 1, Response, config.VocabularySize);
-        return Measure(Prompt + Response, operations, limit, () => scorer.LogProbs(sequences, 1));
+        return Measure(Prompt + Response, operations, workers.Threads, () => scorer.LogProbs(sequences, 1));
     }
 
-    static string Scores(ComputeWorkers workers, LlamaConfig config, double limit)
+    static string Scores(ComputeWorkers workers, LlamaConfig config)
     {
         using var scorer = new CpuScorer(workers);
         scorer.Load(Weights(config, HeadKind.Scalar));
         var sequences = Sequences(config);
         return Measure(
-            Prompt + Response, Operations.Forward(config, Prompt + Response, 1, 1), limit, () => scorer.Scores(sequences));
+            Prompt + Response, Operations.Forward(config, Prompt + Response, 1, 1), workers.Threads, () => scorer.Scores(sequences));
     }
 
-    static string Measure(int tokens, double operations, double limit, Action call)
+    static string Measure(int tokens, double operations, int threads, Action call)
     {
-        var rates = new List<double>();               // rows a second
-        for (var window = -1; window < Windows; window++) // the first warms up
+        var windows = new List<(double Rate, double Share)>(); // rows a second
+        for (var window = -1; window < Windows; window++)      // the first warms up
         {
+            var limit = FmaLimit.Measure(threads) * 1e9;
             var (watch, calls) = (Stopwatch.StartNew(), 0);
             for (; watch.Elapsed < Window; calls++) call();
-            if (window >= 0) rates.Add(Rows * calls / watch.Elapsed.TotalSeconds);
+            var rate = Rows * calls / watch.Elapsed.TotalSeconds;
+            if (window >= 0) windows.Add((rate, rate * operations / limit));
         }
-        rates.Sort();
-        var median = rates[rates.Count / 2];
-        return $"{rates[^1] * tokens / 1000:f0} ({median * tokens / 1000:f0}, {median * operations / limit / 1e9:0%})";
+        double[] rates = [.. windows.Select(window => window.Rate).Order()], shares = [.. windows.Select(window => window.Share).Order()];
+        return $"{rates[^1] * tokens / 1000:f0} ({rates[Windows / 2] * tokens / 1000:f0}, {shares[Windows / 2]:0%})";
     }
 
     static TokenSequence[] Sequences(LlamaConfig config) =>

@@ -25,8 +25,8 @@ static class TrainingSpeed
 
     public static int Run()
     {
-        double[] limits = [0, FmaLimit.Measure(1), FmaLimit.Measure(2)];
-        Console.WriteLine($"bare fused multiply-adds: {limits[1]:0} GFLOP/s on one thread, {limits[2]:0} on two\n");
+        Console.WriteLine($"bare fused multiply-adds: {FmaLimit.Measure(1):0} GFLOP/s on one thread, {FmaLimit.Measure(2):0} on two, "
+            + "and anew before each window\n");
         Console.WriteLine("| model | batch | engine | threads | train tokens/s: median (best) | ms a step | of the multipliers |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
         (string, int, int, int, int, int)[] shapes = [("C 64, 2 layers", 64, 2, 192, 48, 64), ("C 128, 4 layers", 128, 4, 352, 128, 32),
@@ -49,11 +49,11 @@ static class TrainingSpeed
                 var weights = WeightInitialisation.LanguageModel(config, seed: 1);
                 using var trainer = new SftTrainer(weights, new AdamOptions(), Shards, workers, engine);
                 var batch = Enumerable.Range(0, rows).Select(row => Row(row, time + 1)).ToArray();
-                var rates = Rates(() => trainer.Step(batch, 1e-3, 1).Tokens);
-                var median = rates[Windows / 2];
+                var windows = Measure(threads, () => trainer.Step(batch, 1e-3, 1).Tokens);
+                var median = Median(windows, window => window.Rate);
                 var operations = 3 * Operations.Forward(config, time, time, Vocabulary) / time;
-                Console.WriteLine($"| {name} | {rows} x {time} | {engineName} | {threads} | {median:0} ({rates[^1]:0}) "
-                    + $"| {1000.0 * rows * time / median:0.0} | {median * operations / limits[threads] / 1e9:0%} |");
+                Console.WriteLine($"| {name} | {rows} x {time} | {engineName} | {threads} | {median:0} ({windows.Max(window => window.Rate):0}) "
+                    + $"| {1000.0 * rows * time / median:0.0} | {Median(windows, window => window.Rate / window.Limit) * operations:0%} |");
             }
         return 0;
     }
@@ -69,16 +69,19 @@ static class TrainingSpeed
         return new TokenSequence([.. Enumerable.Range(0, length).Select(_ => random.Integer(Vocabulary))], PromptLength: 1);
     }
 
-    /// <summary>Tokens a second of each window, ascending; the first window warms up.</summary>
-    static double[] Rates(Func<int> step)
+    /// <summary>Tokens a second, and operations a second of bare multiply-adds just before; the first window warms up.</summary>
+    static (double Rate, double Limit)[] Measure(int threads, Func<int> step)
     {
-        var rates = new List<double>();
+        var windows = new List<(double, double)>();
         for (var window = -1; window < Windows; window++)
         {
+            var limit = FmaLimit.Measure(threads) * 1e9;
             var (tokens, watch) = (0L, Stopwatch.StartNew());
             while (watch.Elapsed < s_window) tokens += step();
-            if (window >= 0) rates.Add(tokens / watch.Elapsed.TotalSeconds);
+            if (window >= 0) windows.Add((tokens / watch.Elapsed.TotalSeconds, limit));
         }
-        return [.. rates.Order()];
+        return [.. windows];
     }
+
+    static double Median<T>(T[] windows, Func<T, double> number) => windows.Select(number).Order().ElementAt(windows.Length / 2);
 }
