@@ -52,7 +52,8 @@ static class TrainingSpeed
                 var windows = Measure(threads, () => trainer.Step(batch, 1e-3, 1).Tokens);
                 var median = Median(windows, window => window.Rate);
                 var operations = 3 * Operations.Forward(config, time, time, Vocabulary) / time;
-                Console.WriteLine($"| {name} | {rows} x {time} | {engineName} | {threads} | {median:0} ({windows.Max(window => window.Rate):0}) "
+                Console.WriteLine($"| {name} | {rows} x {time} | {engineName} | {threads} "
+                    + $"| {median:0} ({windows.Max(window => window.Rate):0}) "
                     + $"| {1000.0 * rows * time / median:0.0} | {Median(windows, window => window.Rate / window.Limit) * operations:0%} |");
             }
         return 0;

@@ -47,11 +47,11 @@ public sealed partial class ComputePool : IDisposable
         }
     }
 
-    /// <summary>Whether <see cref="TryAdd"/> would add a job now.</summary>
+    /// <summary>Whether <see cref="TryAdd"/> would add a job now; without the lock a hint.</summary>
     internal bool IsThreadFree(ComputeWorkers share) =>
         !_ending && Volatile.Read(ref _free) > 0 && share.Running + share.Offered < share.Threads;
 
-    /// <summary>Adds a job if there is a thread with nothing to do that the share may use; false, and nothing happened, if there is not.</summary>
+    /// <summary>Adds a job if a thread that the share may use has nothing to do; false, and nothing happened, if not.</summary>
     internal bool TryAdd(ComputeWorkers share, Action job)
     {
         lock (_entry)

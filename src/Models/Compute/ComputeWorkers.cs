@@ -5,8 +5,9 @@ namespace ActorRlhf.Models.Compute;
 /// </summary>
 /// <remarks>
 /// Work is cut into jobs by the recipe, never by the number of threads, and a job never looks at which thread it is on; so the
-/// number of threads changes speed and nothing else. Several callers may use one instance at the same time; a job must not call
-/// <see cref="Run(int, Action{int})"/> itself.
+/// number of threads changes speed and nothing else. Where parts do not depend on each other, as the sequences of a sampler, they may be
+/// cut by the threads that are there, and by which of them has nothing to do. Several callers may use one instance at the same time; a
+/// job must not call <see cref="Run(int, Action{int})"/> itself.
 /// </remarks>
 public sealed class ComputeWorkers : IDisposable
 {

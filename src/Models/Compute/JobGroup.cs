@@ -21,7 +21,7 @@ sealed class JobGroup(ComputeWorkers workers, ComputePool pool, int jobs) : IDis
     public bool IsThreadFree => pool.IsThreadFree(workers);
 
     /// <summary>Adds a job if there is a thread with nothing to do; called by a job of the group.</summary>
-    /// <remarks>Where several jobs throw, those of <see cref="Run"/> come first.</remarks>
+    /// <remarks>Where several jobs throw, those of <see cref="Run"/> come first; of added ones, the first to throw.</remarks>
     /// <returns>False, and nothing happened, if there is no such thread.</returns>
     public bool TryAdd(Action job)
     {

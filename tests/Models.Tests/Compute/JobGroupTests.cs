@@ -21,18 +21,18 @@ public sealed class JobGroupTests : IDisposable
     {
         var ended = false;
         using var begun = new ManualResetEventSlim();
-        using var isFirstOver = new ManualResetEventSlim();
+        using var areBothUnderWay = new ManualResetEventSlim();
         _workers.Run(1, (_, jobs) =>
         {
             Assert.True(jobs.IsThreadFree);
             Assert.True(jobs.TryAdd(() =>
             {
                 begun.Set();
-                Assert.True(isFirstOver.Wait(s_patience));
+                Assert.True(areBothUnderWay.Wait(s_patience));
                 ended = true;
             }));
             Assert.True(begun.Wait(s_patience));
-            isFirstOver.Set();
+            areBothUnderWay.Set();
         });
         Assert.True(ended);
     }
@@ -85,6 +85,8 @@ public sealed class JobGroupTests : IDisposable
     {
         void Run(bool alsoTheFirst) => _workers.Run(1, (_, jobs) =>
         {
+            // A thread counts as busy for a moment after the caller has heard that its job is done.
+            Assert.True(SpinWait.SpinUntil(() => jobs.IsThreadFree, s_patience));
             Assert.True(jobs.TryAdd(() => throw new InvalidOperationException("added")));
             if (alsoTheFirst) throw new InvalidOperationException("first");
         });

@@ -43,12 +43,25 @@ public sealed class CpuEngineTests : IDisposable
         Assert.Equal(alone.Tokens, shared.Tokens);
     }
 
+    [Fact]
+    public void Run_SequencesFailOnBothThreads_NamesTheLowestAndLeavesNoTrace()
+    {
+        foreach (var failsAt in new[] { 30, 30 })
+        {
+            var work = new Greedy(isOtherFree: () => _pool.IsThreadFree(_workers), failsAt);
+            Assert.Equal(0, Assert.Throws<NonFiniteLogitsException>(() => _engine.Run(work)).Request);
+            Assert.Equal(Greedy.Long / 2, work.Threads.Take(Greedy.Long).Count(threads => threads.Count == 2));
+            Assert.All(work.Tokens.Take(Greedy.Long), tokens => Assert.Equal(failsAt, tokens.Count));
+        }
+    }
+
     /// <summary>
     /// Several long sequences, all of which the thread that asks first gets, and a short one for the other; each is continued with the
     /// most likely token.
     /// </summary>
     /// <param name="isOtherFree">Whether the other thread has nothing more to do; null where there is none.</param>
-    sealed class Greedy(Func<bool>? isOtherFree) : ITrunkWork
+    /// <param name="failsAt">Length at which a sequence fails.</param>
+    sealed class Greedy(Func<bool>? isOtherFree, int failsAt = int.MaxValue) : ITrunkWork
     {
         public const int Long = 8;
         const int Length = 60;
@@ -74,14 +87,20 @@ public sealed class CpuEngineTests : IDisposable
             if (isOtherFree is not null && IsFirst && !_hasMoved.IsSet)
                 Assert.True(Tokens[0].Count == 2 ? SpinWait.SpinUntil(isOtherFree, s_patience) : _hasMoved.Wait(s_patience));
             else if (!IsFirst && batch.OutputRow(0).Sequence.Index < Long) _hasMoved.Set();
+            NonFiniteLogitsException? first = null;
             for (var output = 0; output < batch.OutputCount; output++)
             {
                 var sequence = batch.OutputRow(output).Sequence;
                 Threads[sequence.Index].Add(Environment.CurrentManagedThreadId);
                 var logits = batch.Output(output).ToArray();
-                if (sequence.Tokens.Count < sequence.MostPositions) sequence.Tokens.Add(Array.IndexOf(logits, logits.Max()));
+                if (sequence.Tokens.Count == failsAt)
+                {
+                    first = NonFiniteLogitsException.Earlier(first, new NonFiniteLogitsException(sequence.Index, failsAt));
+                    sequence.Stop();
+                }
+                else if (sequence.Tokens.Count < sequence.MostPositions) sequence.Tokens.Add(Array.IndexOf(logits, logits.Max()));
             }
-            return null;
+            return first;
         }
 
         bool IsFirst

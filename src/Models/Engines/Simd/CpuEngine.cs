@@ -15,7 +15,10 @@ namespace ActorRlhf.Models.Engines.Simd;
 /// </remarks>
 sealed class CpuEngine(ComputeWorkers workers) : IDisposable
 {
-    /// <summary>Bounds of the live sequences of a lane: fewer would leave rows of the products' tiles empty, more win nothing.</summary>
+    /// <summary>
+    /// Bounds of the live sequences of a lane, unless the call has
+    /// fewer: fewer would leave rows of the products' tiles empty, more win nothing.
+    /// </summary>
     const int FewestLive = 8, MostLive = 32;
 
     /// <summary>
@@ -83,8 +86,8 @@ sealed class CpuEngine(ComputeWorkers workers) : IDisposable
     /// <summary>How many of so many sequences a lane has at a time.</summary>
     /// <remarks>
     /// A step loads all weights once, and each sequence's keys and values. As long as the weights stay in a cache, few sequences leave it
-    /// to them, and what a lane has not taken goes to whichever is free first; weights that do not are shared by as many as there are. No
-    /// lane has more than its part, so that none is idle from the beginning.
+    /// to them, and what a lane has not taken goes to whichever is free first; weights that do not are shared by as many as there are.
+    /// No lane has more than its part, rounded up to <see cref="TrunkLane.FewRows"/>, so that a small batch is spread.
     /// </remarks>
     int Live(int count)
     {

@@ -48,12 +48,12 @@ sealed unsafe class TokenAttention(LlamaConfig config)
     public void Combine(float* weights, int stride, float* shares, float* values, int count, float* output)
     {
         var row = _keyValueHeads * _width;
-        foreach (var (head, own, cached, vectors) in _tiles)
-            if (vectors == Tile)
+        foreach (var (head, own, cached, isTile) in _tiles)
+            if (isTile)
                 CombineFour(weights, stride, shares, _width, own, values + cached, row, count, output + own);
             else
                 Attention.Combine(
-                    weights + head * (long)stride, shares[head], values + cached, row, count, vectors * Lanes.Count, output + own);
+                    weights + head * (long)stride, shares[head], values + cached, row, count, Lanes.Count, output + own);
     }
 
     /// <remarks>A sum has its even elements in one lane and the odd ones in the next.</remarks>
@@ -183,17 +183,17 @@ sealed unsafe class TokenAttention(LlamaConfig config)
         // A head of whole fours lies together in any case, several heads where each has values of its own.
         var inFours = !Vector512.IsHardwareAccelerated ? 0 : width % four == 0 ? all : group == 1 ? all / four * four : 0;
         var tiles = new List<Place>();
-        for (var own = 0; own < inFours; own += four) tiles.Add(At(own, Tile));
-        for (var own = inFours; own < all; own += Lanes.Count) tiles.Add(At(own, 1));
+        for (var own = 0; own < inFours; own += four) tiles.Add(At(own, isTile: true));
+        for (var own = inFours; own < all; own += Lanes.Count) tiles.Add(At(own, isTile: false));
         return [.. tiles];
 
-        Place At(int own, int vectors) => new(own / width, own, own / width / group * width + own % width, vectors);
+        Place At(int own, bool isTile) => new(own / width, own, own / width / group * width + own % width, isTile);
     }
 
     /// <summary>Where some vectors of the output lie.</summary>
     /// <param name="Head">The first one's head.</param>
     /// <param name="Own">Offset in the output.</param>
     /// <param name="Cached">Offset in a row of values.</param>
-    /// <param name="Vectors">How many they are: four or one.</param>
-    readonly record struct Place(int Head, int Own, int Cached, int Vectors);
+    /// <param name="IsTile">Whether they are four; one otherwise.</param>
+    readonly record struct Place(int Head, int Own, int Cached, bool IsTile);
 }

@@ -17,11 +17,16 @@ sealed class TrunkLane(CpuTrunk trunk) : IDisposable
     /// <summary>Half a tile of rows: a product takes as long for fewer, so that they are not worth another lane.</summary>
     public const int FewRows = PanelProduct.RowUnit / 2;
 
-    /// <summary>Most positions that a sequence may be from its end for sharing it to be no gain.</summary>
+    /// <summary>So many positions before its end, a sequence is not worth handing over.</summary>
     const int AlmostDone = 10;
 
     readonly TrunkBatch _batch = trunk.NewBatch();
-    readonly ConcurrentStack<KeyValueCache> _caches = []; // of this lane's sequences, wherever they end
+
+    /// <summary>
+    /// Of this lane's sequences, wherever they end: otherwise a lane that always
+    /// gives would need new ones in each call, and one that always takes would hoard them.
+    /// </summary>
+    readonly ConcurrentStack<KeyValueCache> _caches = [];
     readonly List<TrunkSequence> _live = [];
 
     /// <summary>Works until there is nothing left to take.</summary>
@@ -30,7 +35,7 @@ sealed class TrunkLane(CpuTrunk trunk) : IDisposable
     /// <param name="begun">Sequences that another lane began.</param>
     /// <param name="jobs">The call's.</param>
     /// <param name="goOn">The job of another lane that goes on with some of this one's sequences.</param>
-    /// <returns>The failure of the lowest request, then position, among those taken here; null when none failed.</returns>
+    /// <returns>The failure of the lowest request, then position, among the outputs computed here; null when none failed.</returns>
     public NonFiniteLogitsException? Run(
         ITrunkWork work, int mostLive, TrunkSequence[] begun, JobGroup jobs, Action<TrunkSequence[]> goOn)
     {
@@ -64,9 +69,10 @@ sealed class TrunkLane(CpuTrunk trunk) : IDisposable
     /// <summary>Gives half of what is far from its end to a lane without work.</summary>
     void Share(JobGroup jobs, Action<TrunkSequence[]> goOn)
     {
-        if (_live.Count(sequence => sequence.MostPositions - sequence.Fed > AlmostDone) <= FewRows) return;
-        TrunkSequence[] half = [.. _live.Take(_live.Count / 2)];
-        if (jobs.TryAdd(() => goOn(half))) _live.RemoveRange(0, half.Length);
+        var far = _live.FindAll(sequence => sequence.MostPositions - sequence.Fed > AlmostDone);
+        if (far.Count <= FewRows) return;
+        TrunkSequence[] half = [.. far.Take(far.Count / 2)];
+        if (jobs.TryAdd(() => goOn(half))) _live.RemoveAll(half.Contains);
     }
 
     /// <summary>Puts together the next batch; false when there is nothing to do.</summary>
