@@ -52,8 +52,8 @@ sealed class ChatServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        _listener.Stop();
         await _serving;
+        _listener.Stop();                             // earlier, the next wait for a client would fail instead of ending
         _end.Dispose();
     }
 
